@@ -1,0 +1,1 @@
+"""The exercises that ship with FormCheck, one a file, found through entry points."""

@@ -1,0 +1,143 @@
+"""Bird dog: on hands and knees, opposite arm and leg reach long, the back stays flat."""
+
+from __future__ import annotations
+
+import math
+
+from formcheck.core.baseline import arch_t
+from formcheck.core.exercise import Check, Dose, EndFault, Exercise, Fault, Moment, Reach, RepFacts
+from formcheck.core.measures import share, swing, worst
+from formcheck.core.pose import other
+from formcheck.core.setting import Setting, Settings
+
+SETTINGS = (
+    Setting("trunk_max_deg", 32, "deg", 10, 50, "Trunk off horizontal: 15 [P] + longer arms than thighs + camera height."),
+    Setting("start_hip_low_deg", 55, "deg", 30, 90, "Hips at 90±15 [P], widened by the measured error (RMSE 9)."),
+    Setting("start_hip_high_deg", 128, "deg", 90, 145, "As above."),
+    Setting("start_knee_low_deg", 45, "deg", 30, 90, "Knees at 90±15 [P], sitting back a little is fine."),
+    Setting("start_knee_high_deg", 125, "deg", 90, 140, "As above."),
+    Setting("start_arm_low_deg", 35, "deg", 10, 90, "Arms under the shoulders: 90±15 [P]; real ones read 58-80."),
+    Setting("start_arm_high_deg", 115, "deg", 90, 140, "As above."),
+    Setting("reach_hip_deg", 150, "deg", 120, 175, "Leg long: hip 160 [P] less the 10 deg margin."),
+    Setting("reach_knee_deg", 142, "deg", 110, 175, "Leg long: knee 155 [P] less the margin and the measured error."),
+    Setting("reach_arm_deg", 138, "deg", 100, 175, "Arm long: shoulder 150 [P] less the margin."),
+    Setting("hold_min_s", 0.8, "s", 0.0, 10, "Hold 1-2 s [S]; 0.2 s is the timing error at 10 pictures a second."),
+    Setting("sag_t", 0.05, "torso lengths", 0.02, 0.2, "Back sags: 0.05 T (about 23 deg) is a fault [P]."),
+    Setting("round_t", 0.05, "torso lengths", 0.02, 0.2, "Back rounds: the same upward [P]."),
+    Setting("high_deg", 200, "deg", 185, 230, "Thigh above the trunk line: 190 [P] + the measured hip bias (+7)."),
+    Setting("shift_t", 0.18, "torso lengths", 0.08, 0.5, "Hips travel sideways of the hand: 0.12 T [P] + landmark error 0.05."),
+    Setting("same_side_share", 0.5, "share of range", 0.2, 1.5, "The wrong arm reaches this much further [P]."),
+    Setting("head_deg", 28, "deg", 10, 60, "Head against its start: 20 [P] + landmark error."),
+)
+
+
+def start(s: Settings) -> tuple[Check, ...]:
+    """Hands under shoulders, knees under hips."""
+    hip, knee = (s["start_hip_low_deg"], s["start_hip_high_deg"]), (s["start_knee_low_deg"], s["start_knee_high_deg"])
+    arm = (s["start_arm_low_deg"], s["start_arm_high_deg"])
+    return (
+        Check("Hands and knees on the floor", lambda b: b.trunk_deg, -s["trunk_max_deg"], s["trunk_max_deg"]),
+        Check("Knees under your hips", lambda b: b.limbs(b.near).hip_deg, *hip),
+        Check("Other knee too", lambda b: b.limbs(b.far).hip_deg, *hip, is_optional=True),
+        Check("Shins on the floor", lambda b: b.limbs(b.near).knee_deg, *knee),
+        Check("Other shin too", lambda b: b.limbs(b.far).knee_deg, *knee, is_optional=True),
+        Check("Hands under your shoulders", lambda b: b.limbs(b.near).shoulder_deg, *arm),
+    )
+
+
+def stay(s: Settings) -> tuple[Check, ...]:
+    """On all fours all the time."""
+    return (Check("Stay on hands and knees", lambda b: b.trunk_deg, -s["trunk_max_deg"] - 10, s["trunk_max_deg"] + 10),)
+
+
+def arm_share(m: Moment, opposite: bool) -> float:
+    """How far an arm is on its way forward, of the side of the leg or of the other."""
+    if m.side is None:
+        return math.nan
+    side = other(m.side) if opposite else m.side
+    start_deg = m.start.body.limbs(side).shoulder_deg
+    return share(m.body.limbs(side).shoulder_deg, min(start_deg, 90.0), m.settings["reach_arm_deg"], fallback=75)
+
+
+def reach(m: Moment) -> Reach:
+    """Leg and one arm arrive together; the leg begins."""
+    hip = share(m.moving.hip_deg, m.moving_start.hip_deg, m.settings["reach_hip_deg"], fallback=90)
+    knee = share(m.moving.knee_deg, m.moving_start.knee_deg, m.settings["reach_knee_deg"], fallback=85)
+    arm = worst(arm_share(m, opposite=True), arm_share(m, opposite=False))
+    return Reach(moved=hip, reached=min(hip, knee, arm) if not math.isnan(arm) else math.nan)
+
+
+def same_side(m: Moment) -> float:
+    """How much further the arm of the leg's own side reaches than the opposite one, shares of the range."""
+    return arm_share(m, opposite=False) - max(arm_share(m, opposite=True), 0.0)
+
+
+def weight_shift(m: Moment) -> float:
+    """Travel of the hips along the floor, torso lengths."""
+    return swing(m.body.hip_x_px, m.start.body.hip_x_px) / m.start.body.torso_px
+
+
+def short_hold(f: RepFacts, s: Settings) -> float | None:
+    """Seconds of the hold, if too few."""
+    return f.hold_s if f.hold_s < s["hold_min_s"] else None
+
+
+EXERCISE = Exercise(
+    name="bird-dog",
+    title="Bird dog",
+    line="Reach opposite arm and leg long, keep your back flat.",
+    dose=Dose(reps=16, sets=3, hold_s=2.0),
+    faces="ceiling",
+    needs=("shoulders", "hips", "knees", "feet", "arms"),
+    sides=("left", "right"),
+    start=start,
+    stay=stay,
+    reach=reach,
+    settings=SETTINGS,
+    phase_texts={"rest": "Ready", "out": "Reach long", "top": "Hold, back flat", "back": "Down with control"},
+    steps=(
+        "Hands under your shoulders, knees under your hips.",
+        "Reach one arm forward and the opposite leg back, together.",
+        "Hold one to two seconds, back flat like a table.",
+        "Lower both and change sides.",
+    ),
+    faults=(
+        Fault("back-sag", 2, "Balance a cup of tea on your back.",
+              checks="The low back sags.", why="A still back is what the exercise trains.",
+              how="Hollow of the back's upper outline against the own start.", limits="Loose shirts hide it.",
+              source="[P]; geometry: 0.05 T is about 23 degrees", unit="torso lengths",
+              measure=lambda m: arch_t(m.body, m.start), limit="sag_t", hysteresis=0.01),
+        Fault("back-round", 1, "Long tabletop.",
+              checks="The back rounds upward.", why="As for sagging.",
+              how="The same outline, upward.", limits="Loose shirts hide it.", source="[P]", unit="torso lengths",
+              measure=lambda m: -arch_t(m.body, m.start), limit="round_t", hysteresis=0.01),
+        Fault("leg-too-high", 2, "Kick the wall behind, not the ceiling.",
+              checks="The thigh rises above the trunk line.", why="A high leg drives the back into an arch.",
+              how="Hip angle through the front, more than straight.", limits="An oblique camera adds to it.",
+              source="[P]", unit="deg", measure=lambda m: m.moving.hip_deg, limit="high_deg", hysteresis=5),
+        Fault("weight-shift", 1, "Stay centred over your hand.",
+              checks="The hips shift forward or back.", why="Shifting unloads the trunk.",
+              how="Travel of the hips along the picture.", limits="Not seen across the picture.",
+              source="[P]", unit="torso lengths", measure=weight_shift, limit="shift_t", hysteresis=0.03),
+        Fault("head-drop", 1, "Look at the mat's edge.",
+              checks="The head drops or lifts.", why="The neck goes on in the line of the back.",
+              how="Ear off the trunk line, against the own start.", limits="An arm beside the ear hides it.",
+              source="[P]", unit="deg", measure=lambda m: swing(m.body.neck_deg, m.start.body.neck_deg),
+              limit="head_deg", hysteresis=5),
+        Fault("same-side-limbs", 1, "Opposite arm and leg.",
+              checks="Arm and leg of the same side reach.", why="The diagonal is what loads the trunk.",
+              how="Which arm reaches further while the leg is long.", limits="Needs both arms in view.",
+              source="[S]", unit="share of range", measure=same_side, limit="same_side_share", hysteresis=0.1,
+              during=("top",)),
+    ),
+    end_faults=(
+        EndFault("short-hold", 1, "Stay long for two seconds.",
+                 checks="The hold is too short.", why="The hold is where the back is trained.",
+                 how="Time in the full range and still.", limits="Timed to about 0.1 s.", source="[S]", unit="s",
+                 judge=short_hold),
+        EndFault("partial-reach", 1, "Reach long through hand and heel.",
+                 checks="Arm or leg turn back before they are long.", why="The lever is the exercise.",
+                 how="Hip, knee and shoulder angle at the furthest point.", limits="As their joints are seen.",
+                 source="[P]", unit="share of range", judge=lambda f, _: f.peak_reached, on="attempt"),
+    ),
+)

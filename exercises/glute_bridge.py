@@ -1,0 +1,112 @@
+"""Glute bridge: on the back, feet flat, lift the hips to a straight line and hold."""
+
+from __future__ import annotations
+
+import math
+
+from formcheck.core.baseline import arch_t
+from formcheck.core.exercise import Check, Dose, EndFault, Exercise, Fault, Moment, Reach, RepFacts
+from formcheck.core.measures import share
+from formcheck.core.setting import Setting, Settings
+
+SETTINGS = (
+    Setting("trunk_max_deg", 20, "deg", 5, 45, "Lying: 10 [P] + camera height and roll."),
+    Setting("start_hip_low_deg", 90, "deg", 60, 120, "Hips on the floor: 105-140 [P] less the measured error."),
+    Setting("start_hip_high_deg", 147, "deg", 120, 155, "As above, plus the measured bias (+5)."),
+    Setting("start_knee_low_deg", 38, "deg", 20, 80, "Knees bent, 45-110 [P] less the measured error."),
+    Setting("start_knee_high_deg", 140, "deg", 100, 160, "Wider than 110, so that feet too far can be told."),
+    Setting("stay_trunk_deg", 48, "deg", 30, 70, "Shoulders stay down: the trunk tilts 20-35 in a full bridge."),
+    Setting("top_hip_deg", 160, "deg", 140, 178, "Top: below 160 is too low [P; an open-source trainer uses it too]."),
+    Setting("hold_min_s", 4.5, "s", 0.0, 60, "Of the 5 s asked for [P]."),
+    Setting("over_deg", 196, "deg", 185, 220, "Hips above the line: 190 [P] + the measured hip bias (+5)."),
+    Setting("arch_t", 0.04, "torso lengths", 0.02, 0.2, "Hollow against the start: 0.04 T [P]."),
+    Setting("sag_deg", 10, "deg", 5, 30, "Hip angle lost in the hold [P]."),
+    Setting("feet_deg", 115, "deg", 100, 150, "Knee angle in the start pose: heels far [P]."),
+)
+
+FULL_HIP_DEG = 175.0
+"""A full bridge, for the way there; the range that counts begins at `top_hip_deg`."""
+
+
+def near_hip(m: Moment) -> float:
+    """Hip angle of the side that is seen best."""
+    return m.body.best(lambda x: x.hip_deg)
+
+
+def start(s: Settings) -> tuple[Check, ...]:
+    """On the back, knees bent, hips on the floor."""
+    hip, knee = (s["start_hip_low_deg"], s["start_hip_high_deg"]), (s["start_knee_low_deg"], s["start_knee_high_deg"])
+    return (
+        Check("Lie on your back", lambda b: b.trunk_deg, -s["trunk_max_deg"], s["trunk_max_deg"]),
+        Check("Hips on the floor", lambda b: b.best(lambda x: x.hip_deg), *hip),
+        Check("Knees bent, feet flat", lambda b: b.best(lambda x: x.knee_deg), *knee),
+    )
+
+
+def stay(s: Settings) -> tuple[Check, ...]:
+    """Shoulders on the floor all the time."""
+    return (Check("Shoulders stay down", lambda b: b.trunk_deg, -s["stay_trunk_deg"], s["trunk_max_deg"] + 10),)
+
+
+def reach(m: Moment) -> Reach:
+    """The hips rise from the floor to the line from shoulder to knee."""
+    floor = m.start.body.best(lambda x: x.hip_deg)
+    return Reach(moved=share(near_hip(m), floor, FULL_HIP_DEG), reached=share(near_hip(m), floor, m.settings["top_hip_deg"]))
+
+
+def sag(m: Moment) -> float:
+    """Degrees lost against the best of this hold, while the hips are still: lowering is not sagging."""
+    if m.top is None or not m.is_still:
+        return math.nan
+    return m.top.best(lambda x: x.hip_deg) - near_hip(m)
+
+
+def short_hold(f: RepFacts, s: Settings) -> float | None:
+    """Seconds of the hold, if too few."""
+    return f.hold_s if f.hold_s < s["hold_min_s"] else None
+
+
+EXERCISE = Exercise(
+    name="glute-bridge",
+    title="Glute bridge",
+    line="Lift your hips to a straight line and hold five seconds.",
+    dose=Dose(reps=10, hold_s=5.0),
+    faces="floor",
+    needs=("shoulders", "hips", "knees", "feet"),
+    start=start,
+    stay=stay,
+    reach=reach,
+    settings=SETTINGS,
+    phase_texts={"rest": "Ready", "out": "Squeeze, lift your hips", "top": "Hold", "back": "Lower slowly"},
+    steps=(
+        "Lie on your back, knees bent, feet flat and hip-width apart.",
+        "Draw your belly button down, squeeze your glutes.",
+        "Lift your hips until shoulder, hip and knee are in line.",
+        "Hold five seconds, then lower slowly.",
+    ),
+    faults=(
+        Fault("over-arch", 2, "Long line, shoulder to knee.",
+              checks="The hips go beyond the line, or the low back hollows.", why="The back does the glutes' work.",
+              how="Hip angle beyond straight.", limits="The hollow itself is judged once the outline is known.",
+              source="[P]", unit="deg", measure=near_hip, limit="over_deg", hysteresis=4, during=("top",)),
+        Fault("hips-sag", 2, "Hold the shelf.",
+              checks="The hips sink during the hold.", why="The hold is the exercise.",
+              how="Hip angle against the best of this hold.", limits="Landmark noise is 3 degrees.",
+              source="[P]", unit="deg", measure=sag, limit="sag_deg", hysteresis=4, during=("top", "back")),
+        Fault("feet-too-far", 1, "Walk your feet closer.",
+              checks="The heels are far from the buttocks.", why="Far feet make the hamstrings cramp.",
+              how="Knee angle in the start pose.", limits="Knee error is 3-5 degrees.", source="[P]; Lehecka 2017",
+              unit="deg", measure=lambda m: m.body.best(lambda x: x.knee_deg), limit="feet_deg", hysteresis=5,
+              during=("rest",)),
+    ),
+    end_faults=(
+        EndFault("short-hold", 1, "Stay up for the full count.",
+                 checks="The hold is too short.", why="Five seconds are asked for.",
+                 how="Time at the top and still.", limits="Timed to about 0.1 s.", source="[P]", unit="s",
+                 judge=short_hold),
+        EndFault("too-low", 1, "Lift your belt to the ceiling.",
+                 checks="The hips don't reach the line.", why="Below it the glutes hardly work.",
+                 how="Largest hip angle of the attempt.", limits="Hip bias is +5 degrees.", source="[P]",
+                 unit="share of range", judge=lambda f, _: f.peak_reached, on="attempt"),
+    ),
+)

@@ -1,0 +1,67 @@
+"""Which webcams there are."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+
+from formcheck.errors import SourceError
+
+# The same backend lists and opens, or the numbers would not mean the same camera. On Windows DirectShow opens
+# in a fraction of the time of Media Foundation and honours MJPG.
+BACKEND: int = {"linux": cv2.CAP_V4L2, "win32": cv2.CAP_DSHOW, "darwin": cv2.CAP_AVFOUNDATION}.get(
+    sys.platform, cv2.CAP_ANY
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CameraInfo:
+    """A webcam that the system knows."""
+
+    index: int
+    """The number that `--source` takes."""
+    name: str
+    path: str = ""
+    """The device, as `/dev/video0`; empty where the system has no such thing."""
+
+    def __str__(self) -> str:
+        return f"{self.index} ({self.name})"
+
+
+def list_cameras() -> tuple[CameraInfo, ...]:
+    """The webcams of this machine by number; empty where there are none or they can't be listed. Never raises."""
+    try:
+        # Imported here: on macOS and Windows it loads a native library that may be missing.
+        from cv2_enumerate_cameras import enumerate_cameras
+
+        found = [
+            CameraInfo(int(c.index), str(c.name or f"camera {c.index}"), str(c.path or ""))
+            for c in enumerate_cameras(BACKEND)
+        ]
+    except (ImportError, OSError, RuntimeError, ValueError, TypeError, AttributeError):
+        return ()
+    return tuple(sorted(found, key=lambda camera: camera.index))
+
+
+def describe_cameras(cameras: Sequence[CameraInfo]) -> str:
+    """A sentence that names them, for a message."""
+    if not cameras:
+        return "Cameras found: none. Plug one in, or give a video file."
+    return f"Cameras found: {', '.join(map(str, cameras))}."
+
+
+def find_camera(name: str, cameras: Sequence[CameraInfo]) -> CameraInfo:
+    """The camera of that name, or the first whose name contains it; capitals don't matter.
+
+    Raises:
+        SourceError: there is none.
+    """
+    wanted = name.casefold()
+    exact = [c for c in cameras if c.name.casefold() == wanted]
+    similar = [c for c in cameras if wanted in c.name.casefold()]
+    if not wanted or not similar:
+        raise SourceError(f"No camera is called “{name}”. {describe_cameras(cameras)}")
+    return (exact or similar)[0]

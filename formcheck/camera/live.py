@@ -1,0 +1,66 @@
+"""What webcams and network streams share: pictures stamped by the clock, and no end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from formcheck.camera.capture import Capture
+from formcheck.camera.frame import Frame
+from formcheck.camera.source import Source
+from formcheck.errors import SourceError
+
+# Broken pictures in a row before the device counts as lost. A webcam sends a torn JPEG now and then, above all
+# right after it was opened; a second of them (30 frames/s) means that nothing useful will come.
+MAX_BROKEN = 30
+# s. Clocks may be coarse (16 ms on Windows): two pictures must never bear the same time.
+TICK_S = 0.001
+
+
+class LiveSource(Source):
+    """A source that runs by the clock. Subclasses open it."""
+
+    is_live = True
+
+    def __init__(self, name: str, clock: Callable[[], float] = time.monotonic) -> None:
+        """Prepare it.
+
+        Args:
+            name: shown to the person.
+            clock: seconds; read right after each grab.
+        """
+        self.name = name
+        self._clock = clock
+        self._capture: Capture | None = None
+        self._index = -1
+        self._last_s = float("-inf")
+
+    def _begin(self, capture: Capture) -> None:
+        self._capture, self._index, self._last_s = capture, -1, float("-inf")
+        self.fps = capture.fps
+
+    def read(self) -> Frame | None:
+        """The next picture; waits for it.
+
+        Raises:
+            SourceError: no picture comes any more.
+        """
+        if self._capture is None:
+            raise SourceError(f"{self.name} is not open.")
+        for _ in range(MAX_BROKEN):
+            if not self._capture.grab():
+                break
+            # Right after the grab: decoding takes milliseconds that are not the person's.
+            t_s = max(self._clock(), self._last_s + TICK_S)
+            self._last_s = t_s
+            self._index += 1
+            image = self._capture.picture()
+            if image is not None:
+                return Frame(image, t_s, self._index)
+        raise SourceError(f"{self.name} stopped sending pictures. Check its cable and its power.")
+
+    def close(self) -> None:
+        """Release the device."""
+        if self._capture is not None:
+            self._capture.release()
+            self._capture = None

@@ -1,0 +1,86 @@
+"""A network camera, by its address."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+
+import cv2
+
+from formcheck.camera.capture import Capture
+from formcheck.camera.live import LiveSource
+from formcheck.errors import SourceError
+
+SCHEMES = ("http", "https", "rtsp", "rtsps")
+# ms. A camera on the same network answers within one second; a sleeping one needs a few.
+OPEN_TIMEOUT_MS = 5000
+# ms. Longer than the 2 s after which the picture counts as lost, so that a hiccup doesn't cost a reconnection
+# on ffmpeg's side too; short enough that a dead connection's thread ends by itself.
+READ_TIMEOUT_MS = 5000
+
+
+def redact(address: str) -> str:
+    """The address as it may be shown: without user, password, query, or path pieces that carry settings.
+
+    Cameras take passwords in all of these places (`rtsp://u:p@…`, `?pwd=…`, `/user=u_password=p/`).
+    """
+    scheme, mark, rest = address.strip().partition("://")
+    if not mark:
+        return "***"
+    # The last "@": passwords with an unescaped "/" or "@" in them do occur.
+    user, at, place = rest.rpartition("@")
+    place, question, _ = place.partition("?")
+    place = "/".join("***" if "=" in piece else piece for piece in place.partition("#")[0].split("/"))
+    return f"{scheme}://{'***@' if at and user else ''}{place}{'?***' if question else ''}"
+
+
+class NetworkStream(LiveSource):
+    """MJPEG over HTTP or HTTPS, or RTSP.
+
+    The stream is taken as live: each picture bears the time at which it arrived.
+    """
+
+    def __init__(self, address: str, clock: Callable[[], float] = time.monotonic) -> None:
+        """Prepare it; nothing is contacted before `open`.
+
+        Args:
+            address: `http://`, `https://`, `rtsp://` or `rtsps://`; user and password may stand in it.
+            clock: seconds; read right after each grab.
+
+        Raises:
+            SourceError: the address is of another kind.
+        """
+        super().__init__(redact(address), clock)
+        self._address = address.strip()
+        if not re.match(rf"({'|'.join(SCHEMES)})://[^/]", self._address, re.IGNORECASE):
+            raise SourceError(
+                f"{self.name} is not the address of a camera: it must begin with http://, https:// or rtsp:// "
+                "and name the camera."
+            )
+
+    def open(self) -> None:
+        """Connect.
+
+        Raises:
+            SourceError: nothing answers, or what answers sends no pictures.
+        """
+        self.close()
+        settings = [
+            cv2.CAP_PROP_OPEN_TIMEOUT_MSEC,
+            OPEN_TIMEOUT_MS,
+            cv2.CAP_PROP_READ_TIMEOUT_MSEC,
+            READ_TIMEOUT_MS,
+        ]
+        capture = Capture(self._address, cv2.CAP_FFMPEG, settings)
+        if not capture.is_open:
+            capture.release()
+            raise SourceError(
+                f"No pictures come from {self.name}: check the address, the password, "
+                "and that the camera is on and in this network."
+            )
+        self._begin(capture)
+
+    def fresh(self) -> NetworkStream:
+        """An unconnected source of the same address."""
+        return NetworkStream(self._address, self._clock)

@@ -1,0 +1,81 @@
+"""A webcam, by number or by name."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+
+import cv2
+
+from formcheck.camera.cameras import BACKEND, describe_cameras, find_camera, list_cameras
+from formcheck.camera.capture import Capture
+from formcheck.camera.live import LiveSource
+from formcheck.errors import SourceError
+
+
+class Webcam(LiveSource):
+    """A camera of this machine.
+
+    A name is looked up at each opening: a camera that was unplugged often comes back under another number.
+    """
+
+    def __init__(
+        self,
+        which: int | str = 0,
+        *,
+        width: int = 1280,
+        height: int = 720,
+        rate_fps: float = 30.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Prepare it.
+
+        Args:
+            which: number, or a part of the name.
+            width: wished picture width, pixels.
+            height: wished picture height, pixels.
+            rate_fps: wished pictures a second.
+            clock: seconds; read right after each grab.
+        """
+        super().__init__(f"Camera {which}" if isinstance(which, int) else which, clock)
+        self._which = which
+        self._width, self._height, self._rate_fps = width, height, rate_fps
+
+    def open(self) -> None:
+        """Open the device and ask for size and rate.
+
+        Raises:
+            SourceError: there is no such camera, or it can't be used.
+        """
+        self.close()
+        index = self._which if isinstance(self._which, int) else find_camera(self._which, list_cameras()).index
+        capture = Capture(index, BACKEND)
+        if not capture.is_open:
+            capture.release()
+            raise SourceError(_why_not(index))
+        # MJPG first: with raw pictures most USB cameras allow 1280x720 only at 5 to 10 frames a second, and many
+        # drivers check the size against the format of the moment.
+        capture.wish(cv2.CAP_PROP_FOURCC, cv2.VideoWriter_fourcc(*"MJPG"))
+        capture.wish(cv2.CAP_PROP_FRAME_WIDTH, self._width)
+        capture.wish(cv2.CAP_PROP_FRAME_HEIGHT, self._height)
+        capture.wish(cv2.CAP_PROP_FPS, self._rate_fps)
+        capture.wish(cv2.CAP_PROP_BUFFERSIZE, 1)
+        self._begin(capture)
+
+    def fresh(self) -> Webcam:
+        """An unopened source of the same camera."""
+        return Webcam(
+            self._which, width=self._width, height=self._height, rate_fps=self._rate_fps, clock=self._clock
+        )
+
+
+def _why_not(index: int) -> str:
+    """The sentence for a camera that didn't open: missing, forbidden or in use."""
+    cameras = list_cameras()
+    known = next((camera for camera in cameras if camera.index == index), None)
+    if known is None:
+        return f"No camera number {index}. {describe_cameras(cameras)}"
+    if known.path.startswith("/dev/") and not os.access(known.path, os.R_OK | os.W_OK):
+        return f"Camera {known} may not be used by this account: add it to the group “video”, then log in again."
+    return f"Camera {known} can't be opened: close other programs that use it, or plug it in again."

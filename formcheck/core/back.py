@@ -1,0 +1,47 @@
+"""The outline of the back between buttock and rib cage, in one picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+STATIONS = tuple(float(s) for s in np.linspace(0.10, 0.90, 17).round(3))
+"""Where the outline is read: shares of the way from hip (0) to shoulder (1)."""
+
+Surface = Literal["floor", "ceiling", "behind"]
+"""Where the back faces in an exercise: down (supine), up (hands and knees), or behind (upright)."""
+
+Unknown = Literal["no-torso", "oblique", "small", "arm-in-front", "outline-lost", "dark", ""]
+"""Why the back can't be judged; empty when it can."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Back:
+    """The dorsal contour of one picture, normalised by the torso.
+
+    Offsets are perpendicular distances from the hip-shoulder line to the contour, positive towards the back,
+    in torso lengths; so are their standard deviations.
+    """
+
+    t_s: float
+    offset_t: NDArray[np.float32]
+    """(17,) offset at each of `STATIONS`, NaN where not seen."""
+    sd_t: NDArray[np.float32]
+    """(17,) standard deviation of each offset, NaN where not seen."""
+    contour_px: NDArray[np.float32]
+    """(17, 2) the contour in pixels of the picture, for drawing; NaN where not seen."""
+    unknown: Unknown = ""
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the outline may be judged at all."""
+        return not self.unknown
+
+
+def unknown_back(t_s: float, reason: Unknown) -> Back:
+    """A back of which nothing is known, for the given reason."""
+    nothing = np.full(len(STATIONS), np.nan, np.float32)
+    return Back(t_s, nothing, nothing, np.full((len(STATIONS), 2), np.nan, np.float32), reason)

@@ -1,0 +1,212 @@
+"""Measures of one body in one picture: joint angles, trunk line, viewing direction.
+
+Every value is NaN when a joint that it needs was not measured. Angles are of the picture plane (2D), in degrees;
+lengths are torso lengths (hip to shoulder, suffix `_t`) or pixels (`_px`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from formcheck.core.back import Back, Surface, unknown_back
+from formcheck.core.pose import SIDES, Floats, Joint, Pose, Side, other
+
+NAN = float("nan")
+
+SHOULDER_WIDTH_T = 0.70
+HIP_WIDTH_T = 0.40
+"""Distance between the two shoulder and the two hip landmarks of an adult in torso lengths (rendered bodies)."""
+
+
+def _pair(name: str) -> dict[Side, Joint]:
+    return {"left": Joint[f"LEFT_{name}"], "right": Joint[f"RIGHT_{name}"]}
+
+
+EAR, SHOULDER, ELBOW, WRIST = _pair("EAR"), _pair("SHOULDER"), _pair("ELBOW"), _pair("WRIST")
+HIP, KNEE, ANKLE, TOE = _pair("HIP"), _pair("KNEE"), _pair("ANKLE"), _pair("TOE")
+
+PARTS: dict[str, tuple[dict[Side, Joint], ...]] = {
+    "head": (EAR,),
+    "shoulders": (SHOULDER,),
+    "arms": (ELBOW, WRIST),
+    "hips": (HIP,),
+    "knees": (KNEE,),
+    "feet": (ANKLE,),
+}
+"""Body parts as a person would name them, and the joints behind each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limbs:
+    """Angles of one side of the body, degrees."""
+
+    hip_deg: float = NAN
+    """Shoulder-hip-knee through the front of the body: 90 = thigh at a right angle, 180 = straight, more = behind."""
+    knee_deg: float = NAN
+    """Hip-knee-ankle, 180 = straight."""
+    shoulder_deg: float = NAN
+    """Hip-shoulder-elbow: 0 = arm along the body, 90 = straight ahead of the chest, 180 = overhead."""
+    elbow_deg: float = NAN
+    """Shoulder-elbow-wrist, 180 = straight."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The measures of one picture."""
+
+    t_s: float
+    left: Limbs = field(default_factory=Limbs)
+    right: Limbs = field(default_factory=Limbs)
+    near: Side = "left"
+    """The side nearer to the camera, from where the head points and where the chest faces."""
+    trunk_deg: float = NAN
+    """Hip-to-shoulder line above the picture's horizontal: 0 = lying or on all fours, 90 = upright."""
+    neck_deg: float = NAN
+    """Ear off the extended trunk line, positive towards the front (chin down)."""
+    hip_x_px: float = NAN
+    """Middle of the hips, along the picture, positive towards the head."""
+    hip_y_px: float = NAN
+    """Middle of the hips, upwards."""
+    torso_px: float = NAN
+    oblique_deg: float = NAN
+    """How far the view is off side-on, roughly (0 = side-on)."""
+    back: Back = field(default_factory=lambda: unknown_back(0.0, "no-torso"))
+    unseen: tuple[str, ...] = ()
+    """Names from `PARTS` whose near-side joints were not measured."""
+    is_present: bool = False
+
+    def limbs(self, side: Side) -> Limbs:
+        """The measures of one side."""
+        return self.left if side == "left" else self.right
+
+    @property
+    def far(self) -> Side:
+        """The side away from the camera."""
+        return other(self.near)
+
+    def best(self, read: Callable[[Limbs], float]) -> float:
+        """A measure of the near side, or of the far side where the near one is not seen."""
+        value = read(self.limbs(self.near))
+        return value if not math.isnan(value) else read(self.limbs(self.far))
+
+
+def measure(pose: Pose, faces: Surface, back: Back | None = None) -> Body:
+    """Measure a body whose back faces the floor, the ceiling, or (upright) away from where it looks.
+
+    Args:
+        pose: joints in pixels.
+        faces: where the back faces, from the exercise.
+        back: the contour of the same picture.
+    """
+    back = back if back is not None else unknown_back(pose.t_s, "no-torso")
+    if not pose.is_present:
+        return Body(pose.t_s, back=back, unseen=tuple(PARTS))
+    shoulder, hip = _middle(pose, SHOULDER), _middle(pose, HIP)
+    trunk = shoulder - hip
+    torso = float(np.hypot(*trunk))
+    if not torso > 0:
+        return Body(pose.t_s, back=back, unseen=unseen_parts(pose, "left"), is_present=True)
+    along = trunk / torso
+    front = front_of(along, faces, pose)
+    near: Side = "left" if along[0] * -front[1] + along[1] * front[0] > 0 else "right"
+    toward_head = 1.0 if along[0] >= 0 else -1.0
+    return Body(
+        t_s=pose.t_s,
+        left=_limbs(pose, "left", front),
+        right=_limbs(pose, "right", front),
+        near=near,
+        trunk_deg=math.degrees(math.atan2(-float(trunk[1]), abs(float(trunk[0])))),
+        neck_deg=_neck(pose, near, along, front),
+        hip_x_px=float(hip[0]) * toward_head,
+        hip_y_px=-float(hip[1]),
+        torso_px=torso,
+        oblique_deg=_oblique(pose, along, torso),
+        back=back,
+        unseen=unseen_parts(pose, near),
+        is_present=True,
+    )
+
+
+def unseen_parts(pose: Pose, near: Side) -> tuple[str, ...]:
+    """The parts of `PARTS` with a near-side joint that was not measured."""
+    return tuple(part for part, pairs in PARTS.items() if not pose.is_measured(*(pair[near] for pair in pairs)))
+
+
+def front_of(along: Floats, faces: Surface, pose: Pose) -> Floats:
+    """(2,) unit vector across the trunk towards the chest, picture coordinates (y down)."""
+    across = np.array([-along[1], along[0]], np.float32)
+    if faces == "floor":
+        wanted = np.array([0.0, -1.0], np.float32)
+    elif faces == "ceiling":
+        wanted = np.array([0.0, 1.0], np.float32)
+    else:
+        ears = np.nanmean([pose.point(EAR[s]) for s in SIDES], axis=0)
+        wanted = np.asarray(pose.point(Joint.NOSE) - ears, np.float32)
+    return -across if float(across @ wanted) < 0 else across
+
+
+def _middle(pose: Pose, pair: dict[Side, Joint]) -> Floats:
+    """Middle of the measured ones of a pair, (2,) pixels; NaN if none was measured."""
+    seen = [pose.point(pair[s]) for s in SIDES if pose.is_measured(pair[s])]
+    if not seen:
+        return np.full(2, np.nan, np.float32)
+    if len(seen) == 1:
+        both = [pose.point(pair[s]) for s in SIDES]
+        seen = seen if np.isnan(both).any() else both
+    return np.asarray(np.mean(seen, axis=0), np.float32)
+
+
+def _limbs(pose: Pose, side: Side, front: Floats) -> Limbs:
+    shoulder, elbow, wrist = SHOULDER[side], ELBOW[side], WRIST[side]
+    hip, knee, ankle = HIP[side], KNEE[side], ANKLE[side]
+    return Limbs(
+        hip_deg=_through_front(pose, shoulder, hip, knee, front),
+        knee_deg=_angle(pose, hip, knee, ankle),
+        shoulder_deg=_angle(pose, hip, shoulder, elbow),
+        elbow_deg=_angle(pose, shoulder, elbow, wrist),
+    )
+
+
+def _angle(pose: Pose, a: Joint, b: Joint, c: Joint) -> float:
+    """Angle at `b` in degrees, 0..180."""
+    if not pose.is_measured(a, b, c):
+        return NAN
+    u, v = pose.point(a) - pose.point(b), pose.point(c) - pose.point(b)
+    cross, dot = float(u[0] * v[1] - u[1] * v[0]), float(u @ v)
+    return math.degrees(math.atan2(abs(cross), dot)) if cross or dot else NAN
+
+
+def _through_front(pose: Pose, a: Joint, b: Joint, c: Joint, front: Floats) -> float:
+    """Angle at `b` from `a` to `c`, counted through the front of the body: -90..270 degrees."""
+    if not pose.is_measured(a, b, c):
+        return NAN
+    u, v = pose.point(a) - pose.point(b), pose.point(c) - pose.point(b)
+    length = float(np.hypot(*u))
+    if not length:
+        return NAN
+    along = u / length
+    across = np.array([-along[1], along[0]], np.float32)
+    if float(across @ front) < 0:
+        across = -across
+    degrees = math.degrees(math.atan2(float(v @ across), float(v @ along)))
+    return degrees + 360.0 if degrees < -90.0 else degrees
+
+
+def _neck(pose: Pose, near: Side, along: Floats, front: Floats) -> float:
+    if not pose.is_measured(EAR[near], SHOULDER[near]):
+        return NAN
+    head = pose.point(EAR[near]) - pose.point(SHOULDER[near])
+    return math.degrees(math.atan2(float(head @ front), float(head @ along)))
+
+
+def _oblique(pose: Pose, along: Floats, torso: float) -> float:
+    """Degrees off side-on, from how far the pairs of shoulders and hips lie apart along the trunk."""
+    shares = []
+    for pair, width in ((SHOULDER, SHOULDER_WIDTH_T), (HIP, HIP_WIDTH_T)):
+        apart = pose.point(pair["left"]) - pose.point(pair["right"])
+        shares.append(abs(float(apart @ along)) / torso / width)
+    return math.degrees(math.atan(sum(shares) / len(shares)))

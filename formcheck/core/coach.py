@@ -1,0 +1,347 @@
+"""The coach of one set: bodies in, events out. The same stream gives the same events, to the byte."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from formcheck.core.back import Back
+from formcheck.core.baseline import Baseline, arch_t, baseline_of
+from formcheck.core.body import Body, measure
+from formcheck.core.cycle import Cycle, Span, Step
+from formcheck.core.events import (
+    Armed,
+    AttemptEnded,
+    Event,
+    FaultEnded,
+    FaultStarted,
+    HoldTicked,
+    Paused,
+    PhaseChanged,
+    RepCompleted,
+    UnseenEnded,
+    UnseenStarted,
+)
+from formcheck.core.exercise import EndFault, Exercise, Moment, Phase, Reach, RepFacts
+from formcheck.core.phrases import advice_for
+from formcheck.core.pose import Pose, Side, other
+from formcheck.core.setting import Settings
+from formcheck.core.watch import FaultSpan, FaultWatch, StartWatch, UnseenWatch, pose_holds
+
+END_SLACK = 12.0
+"""Degrees by which the start pose is widened at the end of a cycle: nobody returns exactly, and the landmarks' own
+frame-to-frame spread is 3-5 degrees (measured)."""
+OPENING_SHARE = 0.5
+"""Share of the dwell that suffices when a recording opens in the start pose."""
+STAY_BROKEN_S = 1.0
+"""The trunk may leave its posture this long (a glitch, a wriggle) before the set pauses."""
+BOTH_LEGS_S = 0.3
+"""Both sides out together for this long: another movement (double-leg lowering, resting the feet)."""
+BOTH_SHARE = 0.6
+GAP_S = 1.0
+"""A longer gap between two pictures interrupts whatever was going on."""
+
+
+class Coach:
+    """Counts, times and judges one exercise."""
+
+    def __init__(self, exercise: Exercise, overrides: Mapping[str, object] | None = None, *, is_live: bool) -> None:
+        """Start a set.
+
+        Args:
+            exercise: what is done.
+            overrides: settings by name.
+            is_live: whether a camera is watched (a longer start dwell) rather than a recording.
+
+        Raises:
+            ValueError: an override that makes no sense; the text says which.
+        """
+        self.exercise = exercise
+        self.settings = Settings(exercise.all_settings, overrides)
+        self._start_checks = exercise.start(self.settings)
+        self._stay_checks = exercise.stay(self.settings)
+        dwell = self.settings["arm_live_s" if is_live else "arm_recording_s"]
+        self._start_watch = StartWatch(dwell, 1.0 if is_live else OPENING_SHARE)
+        self._unseen = UnseenWatch(self.settings["unseen_s"])
+        self._cycle = Cycle(self.settings["hold_gap_s"])
+        self._watches = [
+            FaultWatch(f, self.settings[f.limit], self.settings["confirm_s"]) for f in exercise.faults
+        ]
+        self.baseline: Baseline | None = None
+        self.body: Body | None = None
+        self.is_armed = False
+        self.pause_reason = ""
+        self.reps = self.clean_reps = self.attempts = 0
+        self.hold_total_s = 0.0
+        self.moved = 0.0
+        self._side: Side | None = None
+        self._votes: dict[Side, float] = {"left": 0.0, "right": 0.0}
+        self._previous_side: Side | None = None
+        self._cycle_faults: dict[str, FaultSpan] = {}
+        self._both_s = 0.0
+        self._out_of_start: float | None = None
+        self._out_of_posture: float | None = None
+        self._ticked = 0
+        self._top: Body | None = None
+        self._top_reached = -math.inf
+        self._t = -math.inf
+
+    @property
+    def phase(self) -> Phase:
+        """The phase of the movement."""
+        return self._cycle.phase
+
+    @property
+    def side(self) -> Side | None:
+        """The moving side, while something moves."""
+        return self._side if self._cycle.span is not None else None
+
+    @property
+    def hold_s(self) -> float:
+        """Seconds of the hold that is going on."""
+        return self._cycle.hold_s if self._cycle.phase == "top" else 0.0
+
+    @property
+    def active_faults(self) -> list[FaultSpan]:
+        """Confirmed faults that are going on."""
+        return [w.span for w in self._watches if w.span is not None]
+
+    @property
+    def unseen_now(self) -> list[str]:
+        """Parts reported as unseen."""
+        return [part for part in self.exercise.needs if part in self._unseen.active]
+
+    def start_checks(self) -> list[tuple[str, bool | None]]:
+        """Each condition of the start pose with its verdict on the newest picture."""
+        body = self.body
+        return [(c.text, None if body is None else c.verdict(body)) for c in self._start_checks]
+
+    def arch_t(self) -> float:
+        """Change of the back's hollow against the own start, torso lengths; NaN if unknown."""
+        if self.baseline is None or self.body is None:
+            return math.nan
+        return arch_t(self.body, self.baseline)
+
+    def update(self, pose: Pose, back: Back | None = None) -> list[Event]:
+        """One picture. A time that doesn't advance (or is not a number) is ignored."""
+        t = pose.t_s
+        if not t > self._t:
+            return []
+        gap = t - self._t
+        self._t = t
+        body = self.body = measure(pose, self.exercise.faces, back)
+        events = self._see(t, body)
+        if gap > GAP_S and self.is_armed:
+            events += self._interrupt(t, "picture-gap")
+        if not self.is_armed:
+            return events + self._wait(t, body)
+        return events + self._work(t, body)
+
+    def finish(self) -> list[Event]:
+        """The recording is over: what is still open ends here."""
+        t = self._t
+        if not math.isfinite(t):
+            return []
+        events: list[Event] = []
+        span = self._cycle.drop()
+        if span is not None and span.reached_s is not None:
+            events.append(self._attempt(t, span, "recording-ended"))
+        events += [_fault_ended(s) for w in self._watches if (s := w.end())]
+        for part, since in self._unseen.active.items():
+            events.append(UnseenEnded(t, part, advice_for(part, self.body is not None and self.body.is_present), since))
+        self._unseen.active.clear()
+        return events
+
+    # -- seeing ------------------------------------------------------------------------------------------------
+
+    def _see(self, t: float, body: Body) -> list[Event]:
+        needed, unseen = self.exercise.needs, body.unseen
+        started, ended = self._unseen.update(t, needed, unseen)
+        events: list[Event] = [UnseenStarted(t, part, advice_for(part, body.is_present)) for part in started]
+        for part in ended:
+            since = self._unseen.active.pop(part)
+            events.append(UnseenEnded(t, part, advice_for(part, body.is_present), since))
+        return events
+
+    # -- waiting for the start pose ----------------------------------------------------------------------------
+
+    def _wait(self, t: float, body: Body) -> list[Event]:
+        if not self._start_watch.update(self._start_checks, body):
+            return []
+        self.baseline = baseline_of(self._start_watch.bodies)
+        self._start_watch.reset()
+        self.is_armed, self.pause_reason = True, ""
+        self._out_of_start = self._out_of_posture = None
+        return [Armed(t), PhaseChanged(t, "rest")]
+
+    def _interrupt(self, t: float, reason: str) -> list[Event]:
+        """Leave the exercise: what was under way is not counted."""
+        span = self._cycle.drop()
+        events: list[Event] = [_fault_ended(s) for w in self._watches if (s := w.end())]
+        if span is not None and span.reached_s is not None:
+            events.append(self._attempt(t, span, reason))
+        self.is_armed, self.pause_reason = False, reason
+        self._side, self.moved = None, 0.0
+        self._start_watch.reset()
+        return [*events, Paused(t, reason)]
+
+    # -- working -----------------------------------------------------------------------------------------------
+
+    def _work(self, t: float, body: Body) -> list[Event]:
+        reason = self._left(t, body)
+        if reason:
+            return self._interrupt(t, reason)
+        assert self.baseline is not None
+        reach, side = self._reach(body, self.baseline)
+        self.moved = 0.0 if math.isnan(reach.moved) else reach.moved
+        if reach.reached > self._top_reached:
+            self._top, self._top_reached = body, reach.reached
+        at_start = pose_holds(self._start_checks, body, END_SLACK)
+        before = self._cycle.phase
+        step = self._cycle.update(t, reach, side, at_start)
+        events: list[Event] = []
+        if step.entered == "out":
+            self._begin(t)
+        if step.entered and step.entered != before:
+            events.append(PhaseChanged(t, step.entered, self._side))
+        if step.phase == "top":
+            events += self._tick(t)
+        events += self._judge(t, body, step.phase)
+        if step.ended is not None:
+            events += self._end(t, step, step.ended)
+        return events
+
+    def _left(self, t: float, body: Body) -> str:
+        """Why the person has left the exercise, or nothing."""
+        if not body.is_present:
+            self._out_of_posture = self._out_of_posture if self._out_of_posture is not None else t
+            return "nobody" if t - self._out_of_posture > STAY_BROKEN_S else ""
+        verdicts = [c.verdict(body) for c in self._stay_checks]
+        if any(v is False for v in verdicts):
+            self._out_of_posture = self._out_of_posture if self._out_of_posture is not None else t
+            if t - self._out_of_posture > STAY_BROKEN_S:
+                return "left-position"
+        else:
+            self._out_of_posture = None
+        if self._cycle.phase == "top" or pose_holds(self._start_checks, body, END_SLACK):
+            self._out_of_start = None
+        elif self._out_of_start is None:
+            self._out_of_start = t
+        limit = self.settings["pause_s"] * (1.0 if self._cycle.phase == "rest" else 3.0)
+        if self._out_of_start is not None and t - self._out_of_start > limit:
+            return "left-start-pose"
+        return ""
+
+    def _reach(self, body: Body, start: Baseline) -> tuple[Reach, Side | None]:
+        """The movement of the side that moves. A swap of the sides by the tracker doesn't break the cycle."""
+        if self.exercise.sides == (None,):
+            return self.exercise.reach(Moment(body, start, None, self.settings)), None
+        by_side: dict[Side, Reach] = {}
+        for side in ("left", "right"):
+            by_side[side] = self.exercise.reach(Moment(body, start, side, self.settings))
+        moved = {s: (-1.0 if math.isnan(r.moved) else r.moved) for s, r in by_side.items()}
+        lead: Side = max(moved, key=lambda s: moved[s])
+        if self._cycle.span is not None and self._side is not None:
+            if moved[other(self._side)] < 0.5:
+                lead = self._side
+            self._vote(lead, moved)
+        else:
+            self._side = lead
+        self._both(body.t_s, moved)
+        return by_side[lead], self._side
+
+    def _vote(self, lead: Side, moved: dict[Side, float]) -> None:
+        weight = moved[lead] - max(moved[other(lead)], 0.0)
+        if weight > 0:
+            self._votes[lead] += weight
+        self._side = max(self._votes, key=lambda s: self._votes[s]) if any(self._votes.values()) else lead
+
+    def _both(self, t: float, moved: dict[Side, float]) -> None:
+        """Drop a cycle in which both sides go out together."""
+        if min(moved.values()) < BOTH_SHARE:
+            self._both_s = t
+        elif self._cycle.span is not None and t - self._both_s > BOTH_LEGS_S:
+            self._cycle.drop()
+            for watch in self._watches:
+                watch.end()
+
+    def _begin(self, t: float) -> None:
+        self._votes = {"left": 0.0, "right": 0.0}
+        if self._side is not None:
+            self._votes[self._side] = 1e-6
+        self._cycle_faults = {s.fault.name: s for s in self.active_faults}
+        self._ticked = 0
+        self._top, self._top_reached = None, -math.inf
+        self._both_s = t
+
+    def _tick(self, t: float) -> list[Event]:
+        target = self.exercise.dose.hold_s
+        whole = math.floor(self._cycle.hold_s + 1e-9)
+        if not target or whole <= self._ticked:
+            return []
+        self._ticked = whole
+        return [HoldTicked(t, whole, target)]
+
+    def _judge(self, t: float, body: Body, phase: Phase) -> list[Event]:
+        assert self.baseline is not None
+        side = self._side if self.exercise.sides != (None,) else None
+        moment = Moment(body, self.baseline, side, self.settings, self._top, self._cycle.is_still)
+        events: list[Event] = []
+        for watch in self._watches:
+            if phase not in watch.fault.during:
+                ended = watch.end()
+                events += [_fault_ended(ended)] if ended else []
+                continue
+            started, ended = watch.update(t, watch.fault.measure(moment))
+            if started:
+                events.append(
+                    FaultStarted(t, watch.fault.name, started.onset_s, watch.fault.severity, started.magnitude, watch.fault.unit)
+                )
+            if ended:
+                events.append(_fault_ended(ended))
+            if watch.span is not None and self._cycle.span is not None:
+                self._cycle_faults[watch.fault.name] = watch.span
+        return events
+
+    # -- the end of a cycle ------------------------------------------------------------------------------------
+
+    def _end(self, t: float, step: Step, span: Span) -> list[Event]:
+        facts = RepFacts(span.side, self._previous_side, span.out_s(), span.hold_s, span.peak_reached)
+        on = "rep" if step.is_rep else "attempt"
+        events: list[Event] = []
+        names = list(self._cycle_faults)
+        for fault in self.exercise.end_faults:
+            magnitude = fault.judge(facts, self.settings) if fault.on == on else None
+            if magnitude is not None:
+                names.append(fault.name)
+                events += _whole_fault(t, fault, span, magnitude)
+        self._cycle_faults = {}
+        if not step.is_rep:
+            reason = names[-1] if events else "not-seen" if span.reached_s is None and not step.entered else "partial-reach"
+            return [*events, self._attempt(t, span, reason)]
+        self.reps += 1
+        self.clean_reps += not names
+        self.hold_total_s += span.hold_s
+        self._previous_side = span.side
+        measures = {"out_s": round(span.out_s(), 2)} if not math.isnan(span.out_s()) else {}
+        return [
+            *events,
+            RepCompleted(t, self.reps, span.side, span.start_s, span.peak_s, span.hold_s, tuple(sorted(names)), measures),
+        ]
+
+    def _attempt(self, t: float, span: Span, reason: str) -> AttemptEnded:
+        self.attempts += 1
+        return AttemptEnded(t, span.start_s, span.side, reason)
+
+
+def _fault_ended(span: FaultSpan) -> FaultEnded:
+    fault = span.fault
+    return FaultEnded(span.end_s, fault.name, span.onset_s, fault.severity, span.magnitude, fault.unit)
+
+
+def _whole_fault(t: float, fault: EndFault, span: Span, magnitude: float) -> list[Event]:
+    """A fault that is known only when it is over: started and ended in one."""
+    return [
+        FaultStarted(t, fault.name, span.start_s, fault.severity, magnitude, fault.unit),
+        FaultEnded(t, fault.name, span.start_s, fault.severity, magnitude, fault.unit),
+    ]

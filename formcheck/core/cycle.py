@@ -1,0 +1,217 @@
+"""One repetition at a time: out of the start pose, into the range, and back. Pure; time is what the pictures say.
+
+    rest --moved--> out --reached--> top --leaves the range--> back --start pose again--> rest   (a repetition)
+                     `--start pose again--> rest   (an attempt)
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+from formcheck.core.exercise import Phase, Reach
+from formcheck.core.pose import Side
+
+LEAVE, SETTLED = 0.35, 0.30
+"""Shares of the range at which a movement begins, and below which the limb is back. Landmark noise in the start
+pose is 3-5 degrees (measured), about 0.08 of a 60 degree range; both stay clear of it and of each other's dwell."""
+TOP_EXIT = 0.85
+"""Share of the range below which the top is left: 10 degrees of hysteresis on a 60 degree range."""
+ONSET = 0.10
+"""A movement began when it last was below this share."""
+TOP_DWELL_S, REST_DWELL_S = 0.10, 0.10
+"""Shorter visits are tracking glitches (a swap of the legs lasts one or two pictures)."""
+UNKNOWN_MAX_S = 1.0
+"""A cycle that isn't seen for longer can't be counted."""
+CYCLE_MAX_S = 90.0
+"""No repetition of the program lasts longer, holds included."""
+STILL_WINDOW_S, STILL_CHANGE = 0.30, 0.075
+"""A hold runs while the range changes less than this share per window (0.25/s): movement into the position, which
+crosses the threshold long before it stops, is not counted as holding."""
+EASE_SHARE = 0.6
+"""Share of an eased movement's duration that lies between 10 and 90 % of its way (0.59 cosine, 0.61 cubic)."""
+
+
+@dataclass(slots=True)
+class Span:
+    """What one cycle has shown so far."""
+
+    start_s: float
+    side: Side | None = None
+    peak_s: float = 0.0
+    reached_s: float | None = None
+    left_top_s: float | None = None
+    hold_s: float = 0.0
+    peak_moved: float = 0.0
+    peak_reached: float = 0.0
+    trail: list[tuple[float, float]] = field(default_factory=list)
+    """(time, moved) from the onset on."""
+
+    def out_s(self) -> float:
+        """Duration of the way out in seconds, from its 10-90 % part; NaN when it can't be told."""
+        begin = end = math.nan
+        for t, moved in self.trail:
+            if moved <= 0.1 * self.peak_moved:
+                begin = t
+            if moved >= 0.9 * self.peak_moved:
+                end = t
+                break
+        return (end - begin) / EASE_SHARE
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one picture changed."""
+
+    phase: Phase
+    entered: Phase | None = None
+    ended: Span | None = None
+    """The cycle that ended with this picture."""
+    is_rep: bool = False
+
+
+class Cycle:
+    """Follows `Reach` values through the phases. Feed every picture once, in order of time."""
+
+    def __init__(self, hold_gap_s: float) -> None:
+        self.phase: Phase = "rest"
+        self.span: Span | None = None
+        self._hold_gap_s = hold_gap_s
+        self._history: list[tuple[float, float]] = []
+        self._since: float | None = None
+        self._known_s = -math.inf
+        self._hold = _Hold(hold_gap_s)
+
+    @property
+    def hold_s(self) -> float:
+        """Seconds of the hold so far."""
+        return self._hold.total_s
+
+    @property
+    def is_still(self) -> bool:
+        """Whether the movement rests in or near the range."""
+        return self._hold.is_still
+
+    def drop(self) -> Span | None:
+        """Forget the cycle under way (a pause); returns it."""
+        span, self.span, self.phase, self._since = self.span, None, "rest", None
+        self._history.clear()
+        self._hold = _Hold(self._hold_gap_s)
+        return span
+
+    def update(self, t: float, reach: Reach, side: Side | None, at_start: bool) -> Step:
+        """One picture: how far the movement is, of which side, and whether the start pose holds."""
+        if math.isnan(reach.moved):
+            return self._unknown(t)
+        self._known_s = t
+        self._history = [(s, m) for s, m in self._history if t - s <= 3.0]
+        self._history.append((t, reach.moved))
+        if self.span is not None:
+            self._follow(t, reach, side)
+            if t - self.span.start_s > CYCLE_MAX_S:
+                return Step("rest", "rest", self.drop())
+        return getattr(self, f"_in_{self.phase}")(t, reach, side, at_start)  # type: ignore[no-any-return]
+
+    def _unknown(self, t: float) -> Step:
+        if self.span is not None and t - self._known_s > UNKNOWN_MAX_S:
+            return Step("rest", "rest", self.drop())
+        return Step(self.phase)
+
+    def _follow(self, t: float, reach: Reach, side: Side | None) -> None:
+        span = self.span
+        assert span is not None
+        span.trail.append((t, reach.moved))
+        span.side = side if side is not None else span.side
+        if reach.moved > span.peak_moved:
+            span.peak_moved = reach.moved
+            span.peak_s = t
+        if not math.isnan(reach.reached):
+            span.peak_reached = max(span.peak_reached, reach.reached)
+
+    def _dwelt(self, t: float, is_true: bool, dwell_s: float) -> bool:
+        """Whether a condition has held for its dwell."""
+        if not is_true:
+            self._since = None
+            return False
+        if self._since is None:
+            self._since = t
+        return t - self._since >= dwell_s - 1e-9
+
+    def _enter(self, phase: Phase) -> Step:
+        self.phase, self._since = phase, None
+        return Step(phase, phase)
+
+    def _in_rest(self, t: float, reach: Reach, side: Side | None, _at_start: bool) -> Step:
+        if not self._dwelt(t, reach.moved > LEAVE, 0.0):
+            return Step("rest")
+        quiet = [i for i, (_, moved) in enumerate(self._history) if moved <= ONSET]
+        trail = self._history[quiet[-1] :] if quiet else self._history[-1:]
+        self.span = Span(trail[0][0], side, t, trail=list(trail), peak_moved=reach.moved)
+        self._hold = _Hold(self._hold_gap_s)
+        return self._enter("out")
+
+    def _in_out(self, t: float, reach: Reach, _side: Side | None, at_start: bool) -> Step:
+        span = self.span
+        assert span is not None
+        if reach.reached >= 1.0:
+            self._hold.update(t, reach.moved, is_good=True)
+            if self._dwelt(t, True, TOP_DWELL_S):
+                span.reached_s = t
+                return self._enter("top")
+            return Step("out")
+        if self._dwelt(t, at_start and reach.moved < SETTLED, REST_DWELL_S):
+            return self._finish(span, is_rep=False)
+        return Step("out")
+
+    def _in_top(self, t: float, reach: Reach, _side: Side | None, _at_start: bool) -> Step:
+        span = self.span
+        assert span is not None
+        self._hold.update(t, reach.moved, is_good=reach.reached >= TOP_EXIT)
+        span.hold_s = self._hold.total_s
+        if self._dwelt(t, reach.reached < TOP_EXIT, TOP_DWELL_S):
+            span.left_top_s = t
+            return self._enter("back")
+        return Step("top")
+
+    def _in_back(self, t: float, reach: Reach, _side: Side | None, at_start: bool) -> Step:
+        span = self.span
+        assert span is not None
+        self._hold.update(t, reach.moved, is_good=reach.reached >= 1.0)
+        if reach.reached >= 1.0:
+            return self._enter("top") if self._dwelt(t, True, TOP_DWELL_S) else Step("back")
+        if self._dwelt(t, at_start and reach.moved < SETTLED, REST_DWELL_S):
+            return self._finish(span, is_rep=True)
+        return Step("back")
+
+    def _finish(self, span: Span, *, is_rep: bool) -> Step:
+        self.drop()
+        return Step("rest", "rest", span, is_rep)
+
+
+class _Hold:
+    """Sums the time in which a position is good and still, gaps up to `gap_s` included."""
+
+    def __init__(self, gap_s: float) -> None:
+        self.total_s = 0.0
+        self._gap_s = gap_s
+        self._recent: list[tuple[float, float]] = []
+        self._from: float | None = None
+        self._last_good = -math.inf
+        self._closed_s = 0.0
+        self.is_still = False
+
+    def update(self, t: float, moved: float, *, is_good: bool) -> None:
+        self._recent = [(s, m) for s, m in self._recent if t - s <= STILL_WINDOW_S + 1e-9]
+        self._recent.append((t, moved))
+        oldest_t, oldest = self._recent[0]
+        spans_window = t - oldest_t >= STILL_WINDOW_S * 0.6
+        is_still = self.is_still = spans_window and abs(moved - oldest) <= STILL_CHANGE
+        middle = (t + oldest_t) / 2
+        if is_good and is_still:
+            if self._from is None:
+                self._from = middle
+            self._last_good = middle
+            self.total_s = self._closed_s + middle - self._from
+        elif self._from is not None and middle - self._last_good > self._gap_s:
+            self._closed_s += self._last_good - self._from
+            self._from = None

@@ -1,0 +1,168 @@
+"""The vocabulary in which an exercise is declared. An exercise is data plus a few pure functions of a `Moment`."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from formcheck.core.back import Surface
+from formcheck.core.baseline import Baseline
+from formcheck.core.body import Body, Limbs
+from formcheck.core.events import Severity
+from formcheck.core.pose import Side
+from formcheck.core.setting import COMMON, Setting, Settings
+
+Phase = Literal["rest", "out", "top", "back"]
+"""In the start pose; on the way out; in the full range; on the way back."""
+MOVING: tuple[Phase, ...] = ("out", "top", "back")
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What a rule may look at: this picture, the person's own start, the moving side, the settings."""
+
+    body: Body
+    start: Baseline
+    side: Side | None
+    settings: Settings
+    top: Body | None = None
+    """The picture of the furthest reach of this cycle so far."""
+    is_still: bool = False
+    """Whether the movement rests (a hold) rather than goes on."""
+
+    @property
+    def moving(self) -> Limbs:
+        """The limbs of the moving side (of the near side when the exercise has no side)."""
+        return self.body.limbs(self.side or self.body.near)
+
+    @property
+    def moving_start(self) -> Limbs:
+        """The same limbs in the start pose."""
+        return self.start.body.limbs(self.side or self.start.body.near)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One condition of the start pose: `measure` within `low`..`high`; unknown when the measure is NaN."""
+
+    text: str
+    measure: Callable[[Body], float]
+    low: float
+    high: float
+    is_optional: bool = False
+    """Whether an unknown measure is let pass (a far limb, hidden behind the near one)."""
+
+    def verdict(self, body: Body, slack: float = 0.0) -> bool | None:
+        """True, False, or None when it can't be seen. `slack` widens the range on both ends."""
+        value = self.measure(body)
+        if math.isnan(value):
+            return None
+        return self.low - slack <= value <= self.high + slack
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far a movement is: `moved` out of the start pose, `reached` into the range (1 = there). NaN = unknown."""
+
+    moved: float
+    reached: float
+
+
+@dataclass(frozen=True, slots=True)
+class RepFacts:
+    """What is known about a cycle when it ends."""
+
+    side: Side | None
+    previous_side: Side | None
+    out_s: float
+    """Duration of the way out, seconds, extrapolated from its 10-90 % part."""
+    hold_s: float
+    peak_reached: float
+    has_opposite_arm: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A fault's page, in fixed headings."""
+
+    name: str
+    severity: Severity
+    cue: str
+    """3-8 words, positive."""
+    checks: str
+    why: str
+    how: str
+    limits: str
+    source: str
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault(Rule):
+    """A fault that is watched from picture to picture while the movement is in certain phases."""
+
+    measure: Callable[[Moment], float] = lambda _: float("nan")
+    """The quantity, larger = worse; NaN = unknown."""
+    limit: str = ""
+    """Name of the setting above which it is a fault."""
+    hysteresis: float = 0.0
+    """The fault ends below limit - hysteresis."""
+    during: tuple[Phase, ...] = MOVING
+
+
+@dataclass(frozen=True, slots=True)
+class EndFault(Rule):
+    """A fault that is judged once, when a cycle ends (`rep`) or when it ends without counting (`attempt`)."""
+
+    judge: Callable[[RepFacts, Settings], float | None] = lambda _f, _s: None
+    """The magnitude if it is a fault, else None."""
+    on: Literal["rep", "attempt"] = "rep"
+
+
+@dataclass(frozen=True, slots=True)
+class Dose:
+    """What a clinician would ask for."""
+
+    reps: int
+    sets: int = 1
+    hold_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Exercise:
+    """One exercise, whole. See `docs/adding-an-exercise.md`."""
+
+    name: str
+    title: str
+    line: str
+    """One line for the menu."""
+    dose: Dose
+    faces: Surface
+    """Where the back faces: `floor` (supine), `ceiling` (hands and knees), `behind` (upright)."""
+    needs: tuple[str, ...]
+    """Parts (`core.body.PARTS`) without which it can't be judged."""
+    start: Callable[[Settings], tuple[Check, ...]]
+    stay: Callable[[Settings], tuple[Check, ...]]
+    """Conditions that hold throughout; broken for long, the set pauses."""
+    reach: Callable[[Moment], Reach]
+    """How far `moment.side` is."""
+    faults: tuple[Fault, ...]
+    end_faults: tuple[EndFault, ...] = ()
+    settings: tuple[Setting, ...] = ()
+    sides: tuple[Side | None, ...] = (None,)
+    phase_texts: dict[Phase, str] = field(default_factory=dict)
+    steps: tuple[str, ...] = ()
+    """What the person is asked to do."""
+
+    @property
+    def all_faults(self) -> tuple[Rule, ...]:
+        """Every fault it can report."""
+        return (*self.faults, *self.end_faults)
+
+    @property
+    def all_settings(self) -> tuple[Setting, ...]:
+        """Its own numbers and the common ones."""
+        own = {s.name for s in self.settings}
+        return (*self.settings, *(s for s in COMMON if s.name not in own))

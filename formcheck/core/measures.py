@@ -1,0 +1,40 @@
+"""Small words for rules: shares of a range, swings against the start. NaN in, NaN out."""
+
+from __future__ import annotations
+
+import math
+
+RANGE_MIN_DEG = 15.0
+"""A range shorter than this is noise: the start is already at the target; 15 degrees are taken instead."""
+
+
+def share(value: float, start: float, target: float, fallback: float = math.nan) -> float:
+    """How far `value` is on the way from `start` (0) to `target` (1); beyond 1 when further.
+
+    Args:
+        value: now, degrees.
+        start: in the own start pose; NaN when that limb was hidden then, in which case `fallback` stands in.
+        target: the full range.
+        fallback: a typical start.
+    """
+    begin = fallback if math.isnan(start) else start
+    span = target - begin
+    if abs(span) < RANGE_MIN_DEG:
+        span = math.copysign(RANGE_MIN_DEG, span)
+    return 1.0 - (target - value) / span
+
+
+def swing(value: float, start: float) -> float:
+    """Size of a change against the start."""
+    return abs(value - start)
+
+
+def drop(value: float, start: float) -> float:
+    """How much lower than at the start (negative = higher)."""
+    return start - value
+
+
+def worst(*values: float) -> float:
+    """The largest of the known values; NaN if none is known."""
+    known = [v for v in values if not math.isnan(v)]
+    return max(known) if known else math.nan

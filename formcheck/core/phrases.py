@@ -1,0 +1,62 @@
+"""What the coach says in every exercise. The exercise's own cues stand in its own file.
+
+Keys are cue names: stable, greppable, and the names of the voice clips. Values are the English source texts,
+3-8 words where a form cue is meant, positive and concrete.
+"""
+
+from __future__ import annotations
+
+SETUP = {
+    "setup.get-ready": "Take your time getting into position.",
+    "setup.start-pose": "Take the start position and hold still.",
+    "setup.armed": "Good. Begin when you are ready.",
+    "setup.paused": "Paused. Take the start position to go on.",
+    "setup.nobody": "I can't see you. Step into the picture.",
+    "setup.camera-lost": "The camera stopped. I am trying again.",
+    "setup.camera-back": "The camera is back. Carry on.",
+    "setup.back-unknown": "I can't judge your back from here. Feel it with your hand.",
+    "setup.turn-side-on": "Turn side-on to the camera.",
+}
+
+UNSEEN = {
+    "head": "I can't see your head.",
+    "shoulders": "I can't see your shoulders.",
+    "arms": "I can't see your arms.",
+    "hips": "I can't see your hips.",
+    "knees": "I can't see your knees.",
+    "feet": "I can't see your feet.",
+}
+"""By body part; the cue's name is `unseen.<part>`."""
+
+ADVICE = {
+    "cut-left": "Move the camera back, or shift to the right.",
+    "cut-right": "Move the camera back, or shift to the left.",
+    "cut-top": "Tilt the camera up, or move it back.",
+    "cut-bottom": "Tilt the camera down, or move it back.",
+    "hidden": "Clear the view between you and the camera.",
+    "nobody": "Step into the picture.",
+}
+"""What to do about a part that can't be seen, by reason; shown on screen."""
+
+FLOW = {
+    "set.done": "Well done. Your set is complete.",
+    "set.halfway": "Half way there.",
+    "praise.better": "That's it. Just like that.",
+    "praise.clean": "Nicely controlled.",
+    "safety.stop": "Stop if anything hurts.",
+}
+
+NUMBERS = {n: str(n) for n in range(1, 61)}
+"""Counted aloud: repetitions (`count.N`) and seconds of a hold (`hold.N`) share the clips `number.N`."""
+
+
+def common_cues() -> dict[str, str]:
+    """Every cue of this module by name, numbers aside."""
+    return {**SETUP, **{f"unseen.{part}": text for part, text in UNSEEN.items()}, **FLOW}
+
+
+def advice_for(part: str, is_present: bool) -> str:
+    """What to do when a part can't be seen: the remedy, in plain words."""
+    if not is_present:
+        return ADVICE["nobody"]
+    return f"{UNSEEN[part]} {ADVICE['hidden']}" if part in UNSEEN else ADVICE["hidden"]

@@ -1,0 +1,67 @@
+"""The numbers of an exercise: named, with unit and source, and open to change for one run or one patient."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One number of an exercise. It may be overridden within `low`..`high`."""
+
+    name: str
+    value: float
+    unit: str
+    low: float
+    high: float
+    why: str
+    """What it decides, where it comes from (clinician, paper, proposal, measurement)."""
+
+
+class Settings(Mapping[str, float]):
+    """The values in force. Read as `settings["reach_hip_deg"]`."""
+
+    def __init__(self, declared: tuple[Setting, ...], overrides: Mapping[str, object] | None = None) -> None:
+        """Merge the declared values with overrides.
+
+        Raises:
+            ValueError: a name that is not declared, not a number, or out of its range; the text names it.
+        """
+        self._values = {s.name: s.value for s in declared}
+        known = {s.name: s for s in declared}
+        for name, value in (overrides or {}).items():
+            if name not in known:
+                raise ValueError(f"{name!r} is not a setting. Known: {', '.join(sorted(known))}.")
+            self._values[name] = _checked(known[name], value)
+
+    def __getitem__(self, name: str) -> float:
+        return self._values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+
+def _checked(setting: Setting, value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        raise ValueError(f"{setting.name} must be a number in {setting.unit}, not {value!r}.")
+    if not setting.low <= value <= setting.high:
+        raise ValueError(
+            f"{setting.name} = {value:g} makes no sense: use {setting.low:g} to {setting.high:g} {setting.unit}."
+        )
+    return float(value)
+
+
+COMMON = (
+    Setting("arm_live_s", 1.0, "s", 0.2, 5.0, "The start pose must be steady this long before counting (live)."),
+    Setting("arm_recording_s", 0.3, "s", 0.05, 5.0, "The same in a recording, which may begin in the middle of a set."),
+    Setting("confirm_s", 0.4, "s", 0.1, 3.0, "A fault must last this long to be one [P]."),
+    Setting("hold_gap_s", 0.5, "s", 0.0, 2.0, "A hold survives a gap of this length [P]."),
+    Setting("pause_s", 3.0, "s", 1.0, 30.0, "Out of the exercise for this long: it pauses by itself."),
+    Setting("unseen_s", 0.7, "s", 0.2, 5.0, "A needed part must be hidden this long before it is reported."),
+)
+"""Numbers that every exercise has."""

@@ -1,0 +1,168 @@
+"""MediaPipe behind one small door: pictures in, raw landmarks and a mask out."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import cv2
+import mediapipe as mp
+import numpy as np
+from mediapipe.tasks.python import BaseOptions, vision
+from numpy.typing import NDArray
+
+from formcheck.assets import asset
+from formcheck.core.pose import Floats
+from formcheck.errors import FormcheckError
+
+Picture = NDArray[np.uint8]
+
+LONGEST_SIDE_PX = 1280
+"""Larger pictures are shrunk for the tracker: its own crop is 256 px, and the mask of a 1080p picture costs 13 ms."""
+
+WIDTH_MULTIPLE = 4
+"""mediapipe 0.10.33 aborts the process when a mask of another width is read (measured)."""
+
+MODELS = ("full", "lite")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RawPose:
+    """Landmarks of one person as the tracker gives them, in pixels of the original picture."""
+
+    xy_px: Floats
+    """(33, 2)."""
+    visibility: Floats
+    """(33,) 0..1; high for plainly hidden joints too, so never the only evidence."""
+    mask: Floats | None = None
+    """(h, w) share of body per pixel at the tracker's scale, or None."""
+    mask_scale: float = 1.0
+    """Mask pixels per picture pixel."""
+
+
+def model_path(model: str) -> Path:
+    """The bundle of a model by name (`full`, `lite`) or the user's own by path.
+
+    Raises:
+        FormcheckError: neither a known name nor a file.
+    """
+    if model in MODELS:
+        return asset("models", f"pose_landmarker_{model}.task")
+    path = Path(model)
+    if not path.is_file():
+        raise FormcheckError(f"There is no model {model!r}. Use full, lite, or the path of a .task bundle.")
+    return path
+
+
+class Tracker:
+    """One PoseLandmarker in VIDEO mode that follows one person, or in IMAGE mode that finds several."""
+
+    def __init__(self, model: str = "full", *, people: int = 1, is_video: bool = True, with_mask: bool = True) -> None:
+        self._path = model_path(model)
+        self._people = people
+        self._is_video = is_video
+        self._with_mask = with_mask
+        self._last_ms = -1
+        self._landmarker: Any = None
+        self._is_warm = False
+
+    def __enter__(self) -> Tracker:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Free the native task. Must be called before the interpreter ends."""
+        if self._landmarker is not None:
+            self._landmarker.close()
+            self._landmarker = None
+        self._is_warm = False
+        self._last_ms = -1
+
+    reset = close
+    """Forget the person that was followed: the next picture is searched anew."""
+
+    def detect(self, picture: Picture, t_s: float) -> list[RawPose]:
+        """The people in a BGR picture, at most as many as asked for. Time must not run backwards; if it does, reset."""
+        ms = round(t_s * 1000)
+        if self._is_video and ms <= self._last_ms:
+            if ms < self._last_ms - 1000:
+                self.reset()
+            else:
+                ms = self._last_ms + 1
+        small, scale = shrink(picture)
+        height, width = small.shape[:2]
+        image = mp.Image(mp.ImageFormat.SRGB, cv2.cvtColor(pad_to_multiple(small), cv2.COLOR_BGR2RGB))
+        with quiet_native_stderr(is_active=not self._is_warm):
+            task = self._open()
+            result = task.detect_for_video(image, ms) if self._is_video else task.detect(image)
+        self._is_warm, self._last_ms = True, ms
+        return [
+            self._raw(person, result.segmentation_masks, i, (image.width, image.height), (width, height), scale)
+            for i, person in enumerate(result.pose_landmarks)
+        ]
+
+    def _open(self) -> Any:
+        if self._landmarker is None:
+            mode = vision.RunningMode.VIDEO if self._is_video else vision.RunningMode.IMAGE
+            options = vision.PoseLandmarkerOptions(
+                base_options=BaseOptions(model_asset_path=str(self._path)),
+                running_mode=mode,
+                num_poses=self._people,
+                output_segmentation_masks=self._with_mask,
+            )
+            try:
+                self._landmarker = vision.PoseLandmarker.create_from_options(options)
+            except (RuntimeError, ValueError) as error:
+                raise FormcheckError(f"The pose model {self._path.name} can't be loaded. Is it a .task bundle?") from error
+        return self._landmarker
+
+    def _raw(
+        self, person: Any, masks: Any, i: int, padded: tuple[int, int], size: tuple[int, int], scale: float
+    ) -> RawPose:
+        values = np.array([(p.x, p.y, p.visibility) for p in person], np.float32)
+        mask = None
+        if masks:
+            view = masks[i].numpy_view()
+            mask = view.reshape(view.shape[:2])[: size[1], : size[0]]
+        return RawPose(values[:, :2] * np.float32(padded) / np.float32(scale), values[:, 2], mask, scale)
+
+
+def shrink(picture: Picture) -> tuple[Picture, float]:
+    """The picture with its longest side at most `LONGEST_SIDE_PX`, and the factor applied."""
+    longest = max(picture.shape[:2])
+    if longest <= LONGEST_SIDE_PX:
+        return picture, 1.0
+    factor = LONGEST_SIDE_PX / longest
+    size = (round(picture.shape[1] * factor), round(picture.shape[0] * factor))
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8), factor
+
+
+def pad_to_multiple(picture: Picture) -> Picture:
+    """The picture with its right edge repeated until the width is a multiple of `WIDTH_MULTIPLE`."""
+    missing = -picture.shape[1] % WIDTH_MULTIPLE
+    if not missing:
+        return picture
+    return np.asarray(cv2.copyMakeBorder(picture, 0, 0, 0, missing, cv2.BORDER_REPLICATE), np.uint8)
+
+
+@contextlib.contextmanager
+def quiet_native_stderr(*, is_active: bool) -> Iterator[None]:
+    """Silence the native library's start-up chatter on file descriptor 2; Python errors still raise."""
+    if not is_active:
+        yield
+        return
+    saved, sink = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(sink, 2)
+        yield
+    finally:
+        os.dup2(saved, 2)
+        os.close(saved)
+        os.close(sink)
