@@ -6,7 +6,7 @@ import math
 
 from formcheck.core.baseline import arch_t
 from formcheck.core.exercise import Check, Dose, EndFault, Exercise, Fault, Moment, Reach, RepFacts
-from formcheck.core.measures import drop, share, swing, worst
+from formcheck.core.measures import share, swing, worst
 from formcheck.core.pose import other
 from formcheck.core.setting import Setting, Settings
 
@@ -46,10 +46,10 @@ def stay(s: Settings) -> tuple[Check, ...]:
 
 
 def reach(m: Moment) -> Reach:
-    """The leg straightens at hip and knee: both must arrive, either one begins."""
+    """The hip opens, the knee straightens: both must arrive; lowering is the hip's way."""
     hip = share(m.moving.hip_deg, m.moving_start.hip_deg, m.settings["reach_hip_deg"], fallback=90)
     knee = share(m.moving.knee_deg, m.moving_start.knee_deg, m.settings["reach_knee_deg"], fallback=90)
-    return Reach(moved=max(hip, knee) if hip > 0.15 else hip, reached=min(hip, knee))
+    return Reach(moved=hip, reached=min(hip, knee))
 
 
 def holding_leg(m: Moment) -> float:
@@ -61,13 +61,14 @@ def holding_leg(m: Moment) -> float:
 
 
 def arms(m: Moment) -> float:
-    """Degrees that the worse arm left its start. The opposite arm may go overhead with the leg: the harder variant."""
+    """Degrees that the worse arm left the vertical. The opposite arm may go overhead with the leg: the harder variant."""
     if m.side is None:
         return math.nan
-    same, opposite = ((m.body.limbs(x).shoulder_deg, m.start.body.limbs(x).shoulder_deg) for x in (m.side, other(m.side)))
-    both = worst(swing(*same), swing(*opposite))
-    one_is_overhead = max(same[0], opposite[0]) > max(same[1], opposite[1]) + 10 and min(swing(*same), swing(*opposite)) < 25
-    return worst(drop(*same), drop(*opposite)) if one_is_overhead else both
+    same, opposite = (
+        m.body.limbs(x).shoulder_deg - m.start.body.best(lambda a: a.shoulder_deg) for x in (m.side, other(m.side))
+    )
+    is_variant = opposite > 0 and not same > m.settings["arm_drop_deg"]
+    return worst(abs(same), -opposite if is_variant else abs(opposite))
 
 
 def too_fast(f: RepFacts, s: Settings) -> float | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import BinaryIO
 
-# Boxes that stand at the top level of MP4 and MOV. Others (junk that some cameras append) prove nothing.
+# Boxes that stand at the top level of MP4 and MOV. Only these prove a cut: some cameras append junk.
 _BOXES = frozenset({b"ftyp", b"moov", b"mdat", b"moof", b"free", b"skip", b"wide", b"uuid", b"styp", b"sidx", b"mfra"})
 _EBML, _SEGMENT = b"\x1a\x45\xdf\xa3", b"\x18\x53\x80\x67"
 # Bytes read to tell a text file; longer than any playlist's head.
@@ -50,15 +50,13 @@ def _is_mp4_cut(file: BinaryIO, size: int) -> bool:
         file.seek(position)
         header = file.read(16)
         length, kind = int.from_bytes(header[:4], "big"), header[4:8]
-        if kind not in _BOXES:
-            break
         has_index = has_index or kind == b"moov"
         if length == 0:  # to the end of the file
             break
         if length == 1:
             length = int.from_bytes(header[8:16], "big")
         if length < 8 or position + length > size:
-            return True
+            return kind in _BOXES or not has_index
         position += length
     return not has_index
 

@@ -44,9 +44,7 @@ class ImageFolder(Source):
         quiet_opencv()
         self._files, self._index, self.warning = _list_pictures(self._path), 0, ""
         self.frame_count = len(self._files)
-        if all(_decode(file) is None for file in self._files[:1]) and not any(
-            _decode(file) is not None for file in self._files
-        ):
+        if not any(_decode(file) is not None for file in self._files):
             raise SourceError(f"No picture in {self.name} can be read: the files are damaged. Copy them again.")
 
     def read(self) -> Frame | None:

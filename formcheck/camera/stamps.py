@@ -6,6 +6,9 @@ import math
 
 # s. Stamps that step back by more than this begin a new count (joined recordings); by less, they are a slip.
 JUMP_S = 1.0
+# Pictures in a row whose stamps lie that far back, before it is believed. After a damaged place ffmpeg delivers a
+# stray picture of the time before it (seen: one, 1.2 s back); believing that would shift all that follows.
+MAX_STRAYS = 3
 # s. How far a picture whose stamp slipped stands behind the one before it.
 SLIP_S = 0.001
 
@@ -28,9 +31,10 @@ class StampClock:
         self._last_s = 0.0
         self._offset_s = 0.0
         self._has_stamps = False
+        self._strays = 0
 
-    def time_of(self, stamp_s: float) -> float:
-        """The next picture's time in seconds, greater than the one before.
+    def time_of(self, stamp_s: float) -> float | None:
+        """The next picture's time in seconds, greater than the one before; None for a stray picture, to leave out.
 
         Args:
             stamp_s: the container's stamp in seconds; anything, even NaN.
@@ -41,16 +45,21 @@ class StampClock:
             self._first_s = self._last_s = max(0.0, stamp_s)
             return self._last_s
         self._has_stamps = self._has_stamps or stamp_s > self._first_s
-        self._last_s = self._follow(stamp_s)
-        return self._last_s
+        t_s = self._follow(stamp_s)
+        self._last_s = self._last_s if t_s is None else t_s
+        return t_s
 
-    def _follow(self, stamp_s: float) -> float:
+    def _follow(self, stamp_s: float) -> float | None:
         t_s = stamp_s + self._offset_s
-        if t_s > self._last_s:
-            return t_s
-        if self._has_stamps and self._last_s - t_s < JUMP_S:
-            return self._last_s + SLIP_S
+        if not self._has_stamps:
+            return self._last_s + self._step_s
+        if t_s > self._last_s - JUMP_S:
+            self._strays = 0
+            return max(t_s, self._last_s + SLIP_S)
+        self._strays += 1
+        if self._strays <= MAX_STRAYS:
+            return None
+        self._strays = 0
         t_next_s = self._last_s + self._step_s
-        if self._has_stamps:
-            self._offset_s += t_next_s - t_s
+        self._offset_s += t_next_s - t_s
         return t_next_s

@@ -17,8 +17,8 @@ from formcheck.errors import SourceError
 
 # Pictures a second for a file that names none and has no stamps.
 DEFAULT_FPS = 30.0
-# Failed grabs after which a damaged file is given up, measured: one grab fails per damaged packet, and a damaged
-# spot of a phone clip spans up to two seconds of them. At the true end of a file a grab fails in microseconds.
+# Failed grabs in a row after which a file is given up. One grab fails per damaged packet: 3 kB of noise in a small
+# H.264 file cost 18. At the end of a cut-off file all of them together take 13 ms.
 MAX_BROKEN = 120
 # A file that ends this much early, in seconds and as a part of the announced length, is incomplete. Less is normal:
 # the announced length is often the sound's, and clips trimmed on a phone announce what was cut away.
@@ -111,7 +111,7 @@ class VideoFile(Source):
             if capture.grab():
                 t_s = self._stamps.time_of(capture.number(cv2.CAP_PROP_POS_MSEC) / 1000.0)
                 image = capture.picture()
-                if image is not None:
+                if image is not None and t_s is not None:
                     self._is_damaged = self._is_damaged or attempt > 0
                     return image, t_s
             elif not self._missing_s():

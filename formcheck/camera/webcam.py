@@ -56,7 +56,7 @@ class Webcam(LiveSource):
             raise SourceError(_why_not(index))
         # MJPG first: with raw pictures most USB cameras allow 1280x720 only at 5 to 10 frames a second, and many
         # drivers check the size against the format of the moment.
-        capture.wish(cv2.CAP_PROP_FOURCC, cv2.VideoWriter_fourcc(*"MJPG"))
+        capture.wish(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
         capture.wish(cv2.CAP_PROP_FRAME_WIDTH, self._width)
         capture.wish(cv2.CAP_PROP_FRAME_HEIGHT, self._height)
         capture.wish(cv2.CAP_PROP_FPS, self._rate_fps)
@@ -65,9 +65,7 @@ class Webcam(LiveSource):
 
     def fresh(self) -> Webcam:
         """An unopened source of the same camera."""
-        return Webcam(
-            self._which, width=self._width, height=self._height, rate_fps=self._rate_fps, clock=self._clock
-        )
+        return Webcam(self._which, width=self._width, height=self._height, rate_fps=self._rate_fps, clock=self._clock)
 
 
 def _why_not(index: int) -> str:

@@ -248,6 +248,9 @@ class Coach:
         else:
             self._side = lead
         self._both(body.t_s, moved)
+        if math.isnan(by_side[lead].moved) and self._cycle.phase in ("out", "back"):
+            # A leg on its way home disappears behind the other one: then the one that is seen stands for both.
+            return by_side[other(lead)], self._side
         return by_side[lead], self._side
 
     def _vote(self, lead: Side, moved: dict[Side, float]) -> None:

@@ -29,11 +29,6 @@ def swing(value: float, start: float) -> float:
     return abs(value - start)
 
 
-def drop(value: float, start: float) -> float:
-    """How much lower than at the start (negative = higher)."""
-    return start - value
-
-
 def worst(*values: float) -> float:
     """The largest of the known values; NaN if none is known."""
     known = [v for v in values if not math.isnan(v)]

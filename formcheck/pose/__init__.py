@@ -1,1 +1,5 @@
-"""TODO"""
+"""The one place that knows MediaPipe: pictures in, the patient's pose and back contour out."""
+
+from formcheck.pose.watcher import PoseWatcher
+
+__all__ = ["PoseWatcher"]

@@ -1,0 +1,248 @@
+"""The camera thread: newest frame wins, and a lost camera comes back by itself."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal, Self
+
+from formcheck.camera.frame import Frame
+from formcheck.camera.owner import Outcome, Owner
+from formcheck.camera.slot import LatestFrame
+from formcheck.camera.source import Source
+from formcheck.camera.timeline import Timeline
+
+Status = Literal["opening", "live", "lost", "ended", "failed"]
+Wait = Callable[[threading.Condition, float | None], object]
+
+# s without a new picture. A webcam in poor light goes down to 5 frames a second; after two seconds a person who is
+# coached has moved, and must be told that nobody looks.
+STALL_S = 2.0
+# s for opening, and then for the first picture. Some webcams need 5 s, network cameras that sleep up to 10.
+PATIENCE_S = 15.0
+# s between attempts to reopen: soon after a short slip, not busy all day while a camera is unplugged.
+BACK_OFF_S, LONGEST_BACK_OFF_S = 0.5, 8.0
+# Readers left behind in a driver that hangs, each holding its buffers; with so many, wait until one comes free.
+MAX_STUCK = 3
+# s that `stop` waits for the device's release; a reader that hangs is left behind.
+STOP_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class CameraState:
+    """How the camera is, for the screen."""
+
+    status: Status
+    message: str = ""
+    """One sentence for the person; empty if all is well."""
+    dropped: int = 0
+    """Pictures that were replaced by a newer one before anybody took them."""
+    reconnects: int = 0
+    """How many times the picture came back."""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether no picture will come any more."""
+        return self.status in ("ended", "failed")
+
+
+class CameraThread:
+    """Reads a source in the background and keeps its newest frame.
+
+    A live source that stops or stalls is "lost" and reopened, again and again, until `stop`. One that can't be opened
+    the first time has "failed": then the person has most likely named the wrong one.
+
+    Example:
+        >>> with CameraThread(open_source("0")) as camera:  # doctest: +SKIP
+        ...     while not camera.state.is_over:
+        ...         frame = camera.take(timeout_s=0.1)
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        *,
+        realtime: bool = True,
+        loop: bool = False,
+        clock: Callable[[], float] = time.monotonic,
+        wait: Wait = threading.Condition.wait,
+    ) -> None:
+        """Prepare it.
+
+        Args:
+            source: not yet open; it is opened, read and released on a thread of its own.
+            realtime: play a recording at its own pace, as if it were a camera.
+            loop: begin a recording again at its end; numbers and times go on.
+            clock: seconds.
+            wait: waits on the condition, which it is called with held, for at most so many seconds.
+        """
+        self._source = source
+        self._realtime = realtime and not source.is_live
+        self._loop = loop
+        self._clock, self._wait = clock, wait
+        self._change = threading.Condition()
+        self._slot = LatestFrame()
+        self._timeline = Timeline(is_live=source.is_live)
+        self._state = CameraState("opening", f"Opening {source.name} …")
+        self._owners: list[Owner] = []
+        self._back_off_s = BACK_OFF_S
+        self._was_open = False
+        self._is_stopping = False
+        self._thread = threading.Thread(target=self._supervise, name="formcheck-camera-watch", daemon=True)
+
+    def start(self) -> None:
+        """Begin to open and read."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End at once and release the source; harmless when it has ended."""
+        with self._change:
+            self._is_stopping = True
+            self._change.notify_all()
+        self._slot.close()
+        if self._thread.ident is not None:
+            self._thread.join(STOP_S)
+        for owner in self._owners[-1:]:
+            owner.join(STOP_S)
+
+    def take(self, timeout_s: float | None = None) -> Frame | None:
+        """Wait for the newest frame that was not taken yet.
+
+        Args:
+            timeout_s: how long at most; 0 does not wait, None waits until there is one or the source is over.
+        """
+        return self._slot.take(timeout_s)
+
+    def wait_ready(self, timeout_s: float | None = None) -> CameraState:
+        """Wait until there is a picture, or it is clear that none will come.
+
+        Args:
+            timeout_s: how long at most.
+        """
+        with self._change:
+            self._change.wait_for(lambda: self._state.status != "opening" or self._is_stopping, timeout_s)
+        return self.state
+
+    def shown_s(self, frame: Frame) -> float:
+        """When a frame was grabbed, or for a recording was due, on the clock; for measuring delay."""
+        with self._change:
+            return self._timeline.shown_s(frame)
+
+    @property
+    def newest(self) -> Frame | None:
+        """The newest frame, taken or not; None before the first."""
+        return self._slot.newest
+
+    @property
+    def state(self) -> CameraState:
+        """How the camera is now."""
+        with self._change:
+            return replace(self._state, dropped=self._slot.dropped)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    # On the watching thread.
+
+    def _supervise(self) -> None:
+        try:
+            source = self._source
+            while True:
+                owner = self._employ(source)
+                outcome = self._watch(owner)
+                if outcome is None or not self._goes_on(owner, outcome):
+                    break
+                source = source.fresh()
+        except Exception as error:  # noqa: BLE001 -- the thread's top: the screen must not wait for ever
+            self._set_state("failed", f"{self._source.name} could not be read ({type(error).__name__}).")
+        finally:
+            if not self.state.is_over:
+                self._set_state("ended")
+            self._slot.close()
+
+    def _employ(self, source: Source) -> Owner:
+        owner = Owner(source, self._change, self._clock, self._deliver)
+        with self._change:
+            self._owners = [old for old in self._owners if old.is_alive] + [owner]
+            self._timeline.begin_pass()
+        owner.start()
+        return owner
+
+    def _watch(self, owner: Owner) -> Outcome | None:
+        """Wait for the owner's end or its stall; None if all is to stop."""
+        with self._change:
+            while not self._is_stopping and owner.outcome is None:
+                left_s = self._time_left_s(owner)
+                if left_s is not None and left_s <= 0.0:
+                    owner.is_cancelled = True
+                    return Outcome(False, f"{owner.source.name} sends no new picture. Check its cable and its power.")
+                self._wait(self._change, left_s)
+            self._was_open = self._was_open or owner.is_open
+            return None if self._is_stopping else owner.outcome
+
+    def _time_left_s(self, owner: Owner) -> float | None:
+        """Seconds until it counts as stalled; None for a file, which may take its time."""
+        if not owner.source.is_live:
+            return None
+        return owner.progress_s + (STALL_S if owner.frames else PATIENCE_S) - self._clock()
+
+    def _goes_on(self, owner: Owner, outcome: Outcome) -> bool:
+        """Decide what follows the end of a life, and tell it; whether to open again."""
+        if not owner.source.is_live:
+            if outcome.is_end and self._loop and owner.frames:
+                return True
+            self._set_state("ended" if outcome.is_end else "failed", outcome.message)
+            return False
+        if not self._was_open:
+            self._set_state("failed", outcome.message)
+            return False
+        self._set_state("lost", f"{outcome.message} Trying again …")
+        return self._back_off()
+
+    def _back_off(self) -> bool:
+        """Wait before the next attempt, each time longer; False if all is to stop."""
+        with self._change:
+            while True:
+                until_s = self._clock() + self._back_off_s
+                self._back_off_s = min(2.0 * self._back_off_s, LONGEST_BACK_OFF_S)
+                while not self._is_stopping and (left_s := until_s - self._clock()) > 0.0:
+                    self._wait(self._change, left_s)
+                if self._is_stopping or sum(owner.is_alive for owner in self._owners) < MAX_STUCK:
+                    return not self._is_stopping
+
+    def _set_state(self, status: Status, message: str = "", *, reconnects: int = 0) -> None:
+        with self._change:
+            self._state = CameraState(status, message, reconnects=self._state.reconnects + reconnects)
+            self._change.notify_all()
+
+    # On the owner's thread.
+
+    def _deliver(self, owner: Owner, frame: Frame) -> bool:
+        """Publish a frame when it is due; False if nobody wants this owner's frames any more."""
+        with self._change:
+            if owner.is_cancelled or self._is_stopping:
+                return False
+            frame = self._timeline.place(frame)
+            if not owner.source.is_live:
+                self._hold(frame)
+            if self._is_stopping:
+                return False
+            owner.frames += 1
+            owner.progress_s = self._clock()
+            self._slot.put(frame)
+            if self._state.status != "live":
+                self._set_state("live", reconnects=self._state.status == "lost")
+                self._back_off_s = BACK_OFF_S
+        return True
+
+    def _hold(self, frame: Frame) -> None:
+        """Wait until a recording's frame is due."""
+        due_s = self._timeline.due_s(frame, self._clock())
+        while self._realtime and not self._is_stopping and (left_s := due_s - self._clock()) > 0.0:
+            self._wait(self._change, left_s)

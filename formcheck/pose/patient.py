@@ -1,0 +1,100 @@
+"""Which of several people is the patient, and whether the tracker still follows the same one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from formcheck.core.pose import Evidence, Floats, Joint, Pose
+from formcheck.pose.evidence import torso_px
+from formcheck.pose.tracker import Picture, RawPose
+
+StartScore = Callable[[Pose], float]
+"""How near a pose is to the exercise's start pose, 0..1."""
+
+START_WEIGHT, CENTRE_WEIGHT, SIZE_WEIGHT = 3.0, 1.0, 0.5
+"""The start pose decides; among equals the most central; a person far in the background is small."""
+TORSO_JOINTS = (Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER, Joint.LEFT_HIP, Joint.RIGHT_HIP)
+JUMP_T, SPEED_T_PER_S = 0.5, 6.0
+"""A trunk's middle may be this far from where it was: landmark noise plus 3 m/s, torso lengths."""
+SCALE_MAX = 1.8
+"""Nor may its length change more than this factor between two pictures (standing up foreshortens slowly)."""
+FORGET_S = 5.0
+"""After so long out of sight the choice is open again."""
+BOX_MARGIN = 0.35
+"""Margin around the patient's box when the others are blanked out, share of its size: limbs move between pictures."""
+GREY = 127
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Place:
+    """Where somebody is."""
+
+    t_s: float
+    centre_px: Floats
+    """(2,) middle of the trunk."""
+    torso_px: float
+    box_px: tuple[float, float, float, float]
+    """Left, top, right, bottom of all joints."""
+
+
+def place_of(raw: RawPose, t_s: float) -> Place:
+    """Place of a raw pose."""
+    xy = raw.xy_px
+    low, high = xy.min(axis=0), xy.max(axis=0)
+    return Place(
+        t_s,
+        np.asarray(xy[list(TORSO_JOINTS)].mean(axis=0), np.float32),
+        torso_px(xy),
+        (float(low[0]), float(low[1]), float(high[0]), float(high[1])),
+    )
+
+
+def is_same(before: Place, now: Place) -> bool:
+    """Whether one person can have got from one place to the other in the time between."""
+    dt = max(now.t_s - before.t_s, 0.0)
+    travel = float(np.hypot(*(now.centre_px - before.centre_px)))
+    scale = max(now.torso_px, before.torso_px) / min(now.torso_px, before.torso_px)
+    return travel <= (JUMP_T + SPEED_T_PER_S * dt) * max(before.torso_px, now.torso_px) and scale <= SCALE_MAX + dt
+
+
+def overlap(a: Place, b: Place) -> float:
+    """Intersection over union of two people's boxes."""
+    left, top = max(a.box_px[0], b.box_px[0]), max(a.box_px[1], b.box_px[1])
+    right, bottom = min(a.box_px[2], b.box_px[2]), min(a.box_px[3], b.box_px[3])
+    shared = max(0.0, right - left) * max(0.0, bottom - top)
+    areas = sum((p.box_px[2] - p.box_px[0]) * (p.box_px[3] - p.box_px[1]) for p in (a, b))
+    return shared / max(areas - shared, 1.0)
+
+
+def choose(people: Sequence[RawPose], t_s: float, width: int, height: int, score: StartScore) -> int:
+    """Index of the patient among at least one person: nearest to the start pose, then most central."""
+
+    def worth(raw: RawPose) -> float:
+        place = place_of(raw, t_s)
+        off = abs(float(place.centre_px[0]) / width - 0.5) * 2
+        size = min(place.torso_px / (0.25 * max(width, height)), 1.0)
+        return START_WEIGHT * score(as_pose(raw, t_s, width, height)) + CENTRE_WEIGHT * (1 - off) + SIZE_WEIGHT * size
+
+    return max(range(len(people)), key=lambda i: worth(people[i]))
+
+
+def as_pose(raw: RawPose, t_s: float, width: int, height: int) -> Pose:
+    """A raw pose with every joint taken as measured, for a first look."""
+    evidence: NDArray[np.uint8] = np.full(len(raw.xy_px), Evidence.MEASURED, np.uint8)
+    return Pose(t_s, 0, width, height, raw.xy_px, evidence)
+
+
+def blank_others(picture: Picture, place: Place) -> Picture:
+    """A copy in which everything away from the patient's place is grey."""
+    left, top, right, bottom = place.box_px
+    margin = BOX_MARGIN * max(right - left, bottom - top)
+    height, width = picture.shape[:2]
+    x0, x1 = int(max(0, left - margin)), int(min(width, right + margin))
+    y0, y1 = int(max(0, top - margin)), int(min(height, bottom + margin))
+    out = np.full_like(picture, GREY)
+    out[y0:y1, x0:x1] = picture[y0:y1, x0:x1]
+    return out

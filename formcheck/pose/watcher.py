@@ -1,0 +1,150 @@
+"""The pose room's front door: a picture in, the patient's pose and back out."""
+
+from __future__ import annotations
+
+from types import TracebackType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from formcheck.core.back import Back, Surface, unknown_back
+from formcheck.core.pose import Evidence, Pose, absent_pose
+from formcheck.pose.contour import contour
+from formcheck.pose.evidence import EvidenceJudge
+from formcheck.pose.legs import SideKeeper
+from formcheck.pose.patient import FORGET_S, Place, StartScore, blank_others, choose, is_same, overlap, place_of
+from formcheck.pose.tracker import Picture, RawPose, Tracker
+
+PEOPLE_MAX = 4
+"""People looked for when the patient is chosen."""
+SCOUT_EVERY_S = 1.0
+"""How often the whole picture is searched for further people: they come and go, and it costs one more tracking."""
+SCOUT_LOST_S = 0.2
+"""The same while nobody is followed."""
+SAME_PERSON_IOU = 0.5
+"""Two boxes that overlap more are one person found twice."""
+SWITCH_S = 2.0
+"""Somebody else must be in the start pose, and the patient not, for this long before the lock changes."""
+IN_START, NOT_IN_START = 0.99, 0.6
+
+
+class PoseWatcher:
+    """Follows one patient through a stream of pictures. One thread only."""
+
+    def __init__(self, faces: Surface, start_score: StartScore, model: str = "full") -> None:
+        """Watch for an exercise.
+
+        Args:
+            faces: where the back faces in it.
+            start_score: how near a pose is to its start pose, 0..1.
+            model: `full`, `lite`, or the path of a bundle.
+        """
+        self._faces = faces
+        self._score = start_score
+        self._tracker = Tracker(model)
+        self._scout = Tracker(model, people=PEOPLE_MAX, is_video=False, with_mask=False)
+        self._judge = EvidenceJudge()
+        self._sides = SideKeeper()
+        self._place: Place | None = None
+        self._scouted_s = -np.inf
+        self._rival_since: float | None = None
+        self._blank_until = -np.inf
+        self._others = 0
+
+    def __enter__(self) -> PoseWatcher:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Free the trackers."""
+        self._tracker.close()
+        self._scout.close()
+
+    def observe(self, picture: Picture, t_s: float, index: int) -> tuple[Pose, Back]:
+        """The patient's pose and back in one BGR picture; absent when there is nobody."""
+        height, width = picture.shape[:2]
+        if self._place is not None and t_s - self._place.t_s > FORGET_S:
+            self._place = None
+        self._look_around(picture, t_s)
+        raw = self._follow(picture, t_s)
+        if raw is None:
+            self._judge, self._sides = EvidenceJudge(), SideKeeper()
+            return absent_pose(t_s, index, width, height, self._others), unknown_back(t_s, "no-torso")
+        self._place = place_of(raw, t_s)
+        raw = self._sides.keep(raw, t_s)
+        evidence = self._judge.judge(raw, t_s, width, height)
+        pose = Pose(t_s, index, width, height, _without_absent(raw, evidence), evidence, True, self._others)
+        return pose, contour(pose, raw, self._faces)
+
+    def _follow(self, picture: Picture, t_s: float) -> RawPose | None:
+        """The patient in this picture, or None when the tracker finds nobody or somebody else."""
+        is_blanked = self._place is not None and t_s < self._blank_until
+        view = blank_others(picture, self._place) if is_blanked and self._place is not None else picture
+        found = self._tracker.detect(view, t_s)
+        if not found:
+            return None
+        if self._place is None or is_same(self._place, place_of(found[0], t_s)):
+            return found[0]
+        self._look_around(picture, t_s, is_urgent=True)
+        if not self._others:
+            return found[0]
+        self._start_over(t_s)
+        return None
+
+    def _start_over(self, t_s: float) -> None:
+        """Send the tracker back to the patient: it searches anew with everybody else blanked out."""
+        self._tracker.reset()
+        self._blank_until = t_s + 1.0
+
+    def _look_around(self, picture: Picture, t_s: float, *, is_urgent: bool = False) -> None:
+        """Count the people; choose the patient if none is followed, or if another one has taken the start pose."""
+        every = SCOUT_EVERY_S if self._place is not None else SCOUT_LOST_S
+        if not is_urgent and t_s - self._scouted_s < every:
+            return
+        self._scouted_s = t_s
+        people = _distinct(self._scout.detect(picture, t_s), t_s)
+        self._others = max(0, len(people) - 1)
+        if len(people) < 2:
+            self._rival_since = None
+            return
+        height, width = picture.shape[:2]
+        best = place_of(people[choose(people, t_s, width, height, self._score)], t_s)
+        if self._place is None:
+            self._lock(best, t_s)
+        elif overlap(self._place, best) < SAME_PERSON_IOU / 2 and self._is_rival_in_start(people, best, t_s, (width, height)):
+            self._lock(best, t_s)
+
+    def _lock(self, place: Place, t_s: float) -> None:
+        self._place, self._rival_since = place, None
+        self._start_over(t_s)
+
+    def _is_rival_in_start(self, people: list[RawPose], best: Place, t_s: float, size: tuple[int, int]) -> bool:
+        """Whether somebody else has been in the start pose, and the patient not, for long enough."""
+        from formcheck.pose.patient import as_pose
+
+        scores = [(place_of(p, t_s), self._score(as_pose(p, t_s, *size))) for p in people]
+        rival = max((s for place, s in scores if overlap(place, best) >= SAME_PERSON_IOU), default=0.0)
+        own = max((s for place, s in scores if self._place and overlap(place, self._place) >= SAME_PERSON_IOU / 2), default=1.0)
+        if rival < IN_START or own > NOT_IN_START:
+            self._rival_since = None
+            return False
+        self._rival_since = self._rival_since if self._rival_since is not None else t_s
+        return t_s - self._rival_since >= SWITCH_S
+
+
+def _distinct(people: list[RawPose], t_s: float) -> list[RawPose]:
+    """Without those found twice, and without specks in the background."""
+    kept: list[RawPose] = []
+    for raw in people:
+        place = place_of(raw, t_s)
+        if all(overlap(place, place_of(k, t_s)) < SAME_PERSON_IOU for k in kept):
+            kept.append(raw)
+    return kept
+
+
+def _without_absent(raw: RawPose, evidence: NDArray[np.uint8]) -> NDArray[np.float32]:
+    xy = raw.xy_px.copy()
+    xy[evidence == Evidence.ABSENT] = np.nan
+    return xy

@@ -1,0 +1,61 @@
+"""Small drawings of the exercises for the menu: polylines in a box 0..1 wide and 0..1 high, 8:5 in shape."""
+
+from __future__ import annotations
+
+import math
+
+from formcheck.screen.view import Polyline
+
+ASPECT = 1.6
+"""Width of a figure's box over its height."""
+
+FLOOR: Polyline = ((0.04, 0.90), (0.96, 0.90))
+
+
+def head(x: float, y: float, radius: float = 0.055) -> Polyline:
+    """A round head; `radius` in shares of the width."""
+    turns = [math.tau * i / 20 for i in range(20)]
+    circle = tuple((x + radius * math.cos(a), y + radius * ASPECT * math.sin(a)) for a in turns)
+    return (*circle, circle[0])
+
+
+FIGURES: dict[str, tuple[Polyline, ...]] = {
+    "dead-bug": (
+        FLOOR,
+        head(0.14, 0.77),
+        ((0.23, 0.80), (0.52, 0.80)),
+        ((0.25, 0.79), (0.27, 0.30)),
+        ((0.52, 0.80), (0.55, 0.38), (0.72, 0.38)),
+        ((0.52, 0.80), (0.74, 0.66), (0.94, 0.70)),
+    ),
+    "bird-dog": (
+        FLOOR,
+        head(0.26, 0.36),
+        ((0.35, 0.44), (0.62, 0.44)),
+        ((0.35, 0.44), (0.36, 0.88)),
+        ((0.35, 0.44), (0.17, 0.56), (0.05, 0.58)),
+        ((0.62, 0.44), (0.62, 0.86), (0.78, 0.86)),
+        ((0.62, 0.44), (0.80, 0.42), (0.96, 0.42)),
+    ),
+    "glute-bridge": (
+        FLOOR,
+        head(0.12, 0.77),
+        ((0.21, 0.82), (0.52, 0.50), (0.76, 0.40), (0.78, 0.87), (0.86, 0.87)),
+        ((0.22, 0.84), (0.46, 0.86)),
+    ),
+}
+"""By the exercise's name."""
+
+STANDING: tuple[Polyline, ...] = (
+    FLOOR,
+    head(0.5, 0.14),
+    ((0.5, 0.26), (0.5, 0.54)),
+    ((0.36, 0.48), (0.43, 0.30), (0.57, 0.30), (0.64, 0.48)),
+    ((0.44, 0.88), (0.45, 0.70), (0.5, 0.54), (0.55, 0.70), (0.56, 0.88)),
+)
+"""For exercises that bring no figure of their own."""
+
+
+def figure_for(name: str) -> tuple[Polyline, ...]:
+    """The drawing of an exercise, or a standing person."""
+    return FIGURES.get(name, STANDING)

@@ -1,0 +1,135 @@
+"""Where everything stands: fixed places for each window size, so that nothing jumps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from formcheck.screen.canvas import Box
+
+WIDEST = 2.1
+NARROWEST = 0.5
+"""Beyond these shapes (width over height) of the window, bars are left at its edges."""
+
+PICTURE_ASPECT = 16 / 9
+
+CAPTION_CAP = 0.0605
+"""Cap height of the cue, share of the shorter side: 65 px at 1920x1080, which is 18 mm on a 24 inch screen."""
+
+COUNT_CAP = 0.186
+"""Cap height of the count, share of the height: readable at 3 m (at least 0.18)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Boxes of the working screen, pixels."""
+
+    whole: Box
+    picture: Box
+    side: Box
+    """The panel beside (or, upright, under) the picture."""
+    title: Box
+    phase: Box
+    bar: Box
+    count: Box
+    tally: Box
+    ring: Box
+    back: Box
+    checklist: Box
+    checklist_tally: Box
+    countdown: Box
+    caption: Box
+    hints: Box
+    banner: Box
+    unit: float
+    """Pixels per 1/720 of the shorter side: the scale of strokes and small text."""
+    is_upright: bool
+
+    @property
+    def count_cap_px(self) -> float:
+        """Cap height of the count."""
+        return COUNT_CAP * self.whole.h
+
+    @property
+    def caption_cap_px(self) -> float:
+        """Cap height of the cue."""
+        return CAPTION_CAP * min(self.whole.w, self.whole.h)
+
+
+def content_box(size: tuple[int, int]) -> Box:
+    """The part of the window that is used: all of it, unless its shape is extreme."""
+    width, height = size
+    w, h = min(width, round(height * WIDEST)), min(height, round(width / NARROWEST))
+    return Box((width - w) // 2, (height - h) // 2, max(1, w), max(1, h))
+
+
+def arrange(size: tuple[int, int]) -> Layout:
+    """The layout for a window of `size` (width, height) pixels."""
+    whole = content_box(size)
+    return _upright(whole) if whole.w < whole.h else _wide(whole)
+
+
+def _wide(whole: Box) -> Layout:
+    unit = whole.h / 720
+    gap = round(10 * unit)
+    hints = whole.rows(1 - 0.046, 1)
+    side_w = min(round(0.48 * whole.h), round(0.36 * whole.w))
+    body = Box(whole.x, whole.y, whole.w, whole.h - hints.h)
+    side = Box(body.x, body.y, side_w, body.h).inset(gap)
+    right = Box(body.x + side_w, body.y, body.w - side_w, body.h)
+    caption_h = max(round(0.235 * whole.h), body.h - round(right.w / PICTURE_ASPECT))
+    picture = Box(right.x, right.y, right.w, right.h - caption_h)
+    return Layout(
+        whole=whole,
+        picture=picture,
+        side=side,
+        title=side.rows(0.0, 0.075).inset(gap, 0),
+        phase=side.rows(0.08, 0.215).inset(gap, 0),
+        bar=side.rows(0.222, 0.245).inset(gap, 0),
+        count=side.rows(0.26, 0.485).inset(gap, 0),
+        tally=side.rows(0.49, 0.565).inset(gap, 0),
+        ring=side.rows(0.58, 0.84).inset(gap, 0),
+        back=side.rows(0.855, 1.0).inset(gap, round(0.4 * gap)),
+        checklist=side.rows(0.08, 0.90).inset(gap, 0),
+        checklist_tally=side.rows(0.91, 1.0).inset(gap, 0),
+        countdown=side.rows(0.25, 0.95).inset(gap, 0),
+        caption=Box(right.x, picture.bottom, right.w, caption_h).inset(gap),
+        hints=hints,
+        banner=_banner(picture),
+        unit=unit,
+        is_upright=False,
+    )
+
+
+def _upright(whole: Box) -> Layout:
+    unit = whole.w / 720
+    gap = round(10 * unit)
+    hints_h = round(0.046 * whole.w)
+    header = whole.rows(0.0, 0.115)
+    picture = whole.rows(0.115, 0.435)
+    caption = whole.rows(0.74, 1.0)
+    side = whole.rows(0.435, 0.74).inset(gap)
+    left, right = side.columns(0, 0.6), side.columns(0.6, 1)
+    return Layout(
+        whole=whole,
+        picture=picture,
+        side=side,
+        title=header.rows(0.0, 0.42).inset(gap, 0),
+        phase=header.rows(0.42, 0.86).inset(gap, 0),
+        bar=header.rows(0.88, 0.98).inset(gap, 0),
+        count=left.rows(0.02, 0.72).inset(gap, 0),
+        tally=left.rows(0.76, 0.96).inset(gap, 0),
+        ring=right.rows(0.02, 0.70).inset(gap, 0),
+        back=right.rows(0.72, 1.0).inset(gap, 0),
+        checklist=side.rows(0.0, 0.86).inset(gap, 0),
+        checklist_tally=side.rows(0.87, 1.0).inset(gap, 0),
+        countdown=side.inset(gap, 0),
+        caption=Box(caption.x, caption.y, caption.w, caption.h - hints_h).inset(gap),
+        hints=Box(whole.x, whole.bottom - hints_h, whole.w, hints_h),
+        banner=_banner(picture),
+        unit=unit,
+        is_upright=True,
+    )
+
+
+def _banner(picture: Box) -> Box:
+    return picture.rows(0.0, 0.30)

@@ -1,0 +1,204 @@
+"""What stands on and under the picture: banners, the cue, faults, sound, debug figures, keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from formcheck.core.events import CueKind
+from formcheck.screen.canvas import Box, Canvas, Pixels
+from formcheck.screen.layout import Layout
+from formcheck.screen.lettering import width_px
+from formcheck.screen.palette import (
+    BLUE_TEXT,
+    CARD,
+    GREY,
+    NIGHT,
+    ORANGE,
+    ORANGE_TEXT,
+    PANEL,
+    PLATE_WORST,
+    SOFT,
+    TRACK,
+    WHITE,
+    Colour,
+)
+from formcheck.screen.shapes import (
+    Point,
+    camera_off,
+    check,
+    disc,
+    eye_off,
+    info,
+    pause,
+    speaker,
+    stop_sign,
+    triangle,
+)
+from formcheck.screen.view import Action, Caption, DebugNumbers, Hint, SoundState, ViewModel
+from formcheck.screen.words import BACK_FAULTS, Words
+
+Mark = Callable[[Pixels, Point, float, Colour], None]
+
+_CUE_LOOKS: dict[CueKind, tuple[Mark, Colour]] = {
+    "safety": (stop_sign, ORANGE),
+    "form": (triangle, ORANGE),
+    "count": (disc, BLUE_TEXT),
+    "praise": (check, BLUE_TEXT),
+    "setup": (info, WHITE),
+}
+
+MOST_FAULTS = 2
+"""Faults listed on the picture at once: more is a wall of text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """Something that must be known now, across the top of the picture."""
+
+    mark: Mark
+    headline: str
+    detail: str = ""
+    colour: Colour = WHITE
+    dims_picture: bool = False
+
+
+def banner_for(view: ViewModel, words: Words) -> Banner | None:
+    """The one banner to show: the camera first, then a pause, then what can't be seen, then the end of the set."""
+    snapshot, camera = view.snapshot, view.camera
+    if camera.status == "lost" and view.image is not None:
+        return Banner(camera_off, words("Camera lost"), words(camera.message), ORANGE_TEXT, dims_picture=True)
+    if snapshot.stage == "paused":
+        return Banner(pause, words("Paused"), words(snapshot.pause_reason), dims_picture=True)
+    if snapshot.unseen_part:
+        return Banner(eye_off, words.unseen(snapshot.unseen_part), words(snapshot.advice), ORANGE_TEXT)
+    if snapshot.stage == "done":
+        return Banner(check, words("Set complete"), "", BLUE_TEXT, dims_picture=True)
+    return None
+
+
+def draw_banner(canvas: Canvas, layout: Layout, banner: Banner) -> None:
+    """Icon, headline and advice on a dark plate."""
+    box = layout.banner
+    unit = layout.unit
+    canvas.plate(box)
+    radius = min(0.3 * box.h, 0.055 * box.w)
+    banner.mark(canvas.pixels, (box.x + 1.7 * radius, box.centre[1]), radius, banner.colour)
+    left = round(3.2 * radius)
+    room = Box(box.x + left, box.y, box.w - left, box.h).inset(round(10 * unit), round(0.06 * box.h))
+    if not banner.detail:
+        canvas.text(banner.headline, room, 43 * unit, ink=banner.colour)
+        return
+    canvas.text(banner.headline, room.rows(0, 0.48), 36 * unit, ink=banner.colour)
+    canvas.text(banner.detail, room.rows(0.50, 1.0), 30 * unit)
+
+
+def draw_no_picture(canvas: Canvas, layout: Layout, view: ViewModel, words: Words) -> None:
+    """In place of the picture: why there is none."""
+    box = layout.picture
+    is_lost = view.camera.status == "lost"
+    headline = words("Camera lost" if is_lost else "Waiting for the camera")
+    colour = ORANGE_TEXT if is_lost else GREY
+    camera_off(canvas.pixels, (box.centre[0], box.y + 0.34 * box.h), 0.13 * box.h, colour)
+    inner = box.inset(round(0.08 * box.w), 0)
+    canvas.text(headline, inner.rows(0.54, 0.70), 40 * layout.unit, ink=colour, backing=NIGHT, align="centre")
+    canvas.text(words(view.camera.message), inner.rows(0.71, 0.95), 28 * layout.unit, backing=NIGHT, align="centre")
+
+
+def draw_caption(canvas: Canvas, layout: Layout, caption: Caption | None, words: Words) -> None:
+    """The cue in large letters, with the mark of its kind. The box stays when it is empty."""
+    box = layout.caption
+    unit = layout.unit
+    canvas.panel(box, CARD, round(12 * unit))
+    if caption is None or not caption.text:
+        return
+    mark, colour = _CUE_LOOKS[caption.kind]
+    canvas.panel(Box(box.x, box.y, round(10 * unit), box.h), colour, round(5 * unit))
+    radius = 30 * unit
+    mark(canvas.pixels, (box.x + 26 * unit + radius, box.centre[1]), radius, colour)
+    left = round(38 * unit + 2 * radius)
+    room = Box(box.x + left, box.y, box.w - left - round(12 * unit), box.h).inset(0, round(3 * unit))
+    canvas.text(words(caption.text), room, layout.caption_cap_px, backing=CARD)
+
+
+def draw_faults(canvas: Canvas, layout: Layout, view: ViewModel, words: Words, area: Box) -> None:
+    """Faults that go on now, in the picture's lower left corner; the back's own stand in the panel."""
+    unit = layout.unit
+    names = [fault.name for fault in view.snapshot.faults if fault.name not in BACK_FAULTS][:MOST_FAULTS]
+    height = round(50 * unit)
+    for i, name in enumerate(names):
+        y = area.bottom - round(12 * unit) - (i + 1) * (height + round(6 * unit))
+        _draw_chip(canvas, area.x + round(12 * unit), y, height, words.fault(name), (triangle, ORANGE), unit, area)
+
+
+def _draw_chip(
+    canvas: Canvas, x: int, y: int, height: int, text: str, look: tuple[Mark, Colour], unit: float, area: Box
+) -> Box:
+    cap_px = 0.44 * height
+    width = min(area.w - round(24 * unit), width_px(text, round(cap_px / 0.668), True) + round(1.5 * height))
+    box = Box(x, y, width, height)
+    canvas.plate(box)
+    mark, colour = look
+    mark(canvas.pixels, (x + 0.55 * height, y + 0.5 * height), 0.32 * height, colour)
+    room = Box(x + round(1.1 * height), y, width - round(1.25 * height), height)
+    canvas.text(text, room, cap_px)
+    return box
+
+
+def draw_sound(canvas: Canvas, sound: SoundState, words: Words, area: Box, unit: float) -> None:
+    """In the lower right corner: that nothing can be heard, or the volume just chosen. Nothing when all is well."""
+    known = {"on": "", "muted": words("Muted"), "none": words("No sound card")}
+    text = words(sound.message) or known[sound.status]
+    if not text:
+        return
+    is_off = sound.status != "on"
+
+    def mark(pixels: Pixels, centre: Point, radius: float, colour: Colour) -> None:
+        speaker(pixels, centre, radius, colour, is_off)
+
+    height = round(46 * unit)
+    width = min(area.w, width_px(text, round(0.44 * height / 0.668), True) + round(1.5 * height))
+    x = area.right - round(12 * unit) - width
+    y = area.bottom - round(12 * unit) - height
+    _draw_chip(canvas, x, y, height, text, (mark, ORANGE if is_off else WHITE), unit, area)
+
+
+def draw_debug(canvas: Canvas, layout: Layout, numbers: DebugNumbers, area: Box) -> None:
+    """Figures under the hood, small, on the picture's right."""
+    lines = (
+        f"{numbers.fps:.1f} pictures/s, {numbers.dropped} dropped",
+        f"latency {numbers.latency_p50_ms:.0f} ms, p95 {numbers.latency_p95_ms:.0f} ms",
+        f"{numbers.people} people seen",
+        *numbers.lines,
+    )
+    unit = layout.unit
+    row = round(24 * unit)
+    width = min(area.w, round(330 * unit))
+    bottom = area.bottom - round(70 * unit)
+    box = Box(area.right - width, bottom - row * len(lines) - round(8 * unit), width, row * len(lines) + round(8 * unit))
+    canvas.plate(box)
+    for i, line in enumerate(lines):
+        room = Box(box.x + round(8 * unit), box.y + round(4 * unit) + i * row, width - round(16 * unit), row)
+        canvas.text(line, room, 12 * unit, ink=SOFT, backing=PLATE_WORST, is_bold=False)
+
+
+def draw_hints(canvas: Canvas, box: Box, hints: tuple[Hint, ...], words: Words, unit: float) -> list[tuple[Box, Action]]:
+    """The keys as small buttons in a row.
+
+    Returns:
+        Where each stands, for the mouse.
+    """
+    if not hints:
+        return []
+    gap = round(6 * unit)
+    width = min(round(210 * unit), (box.w - gap) // len(hints) - gap)
+    places = []
+    for i, hint in enumerate(hints):
+        button = Box(box.x + gap + i * (width + gap), box.y + round(2 * unit), width, box.h - round(4 * unit))
+        canvas.panel(button, PANEL, round(6 * unit))
+        canvas.frame(button, TRACK, max(1, round(unit)), round(6 * unit))
+        room = button.inset(round(6 * unit), 1)
+        text = f"{words(hint.key)}  {words(hint.label)}"
+        canvas.text(text, room, 12.5 * unit, ink=SOFT, backing=PANEL, align="centre", is_bold=False)
+        places.append((button, hint.action))
+    return places

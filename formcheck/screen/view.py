@@ -1,0 +1,194 @@
+"""What the screen is told to show: plain values, no decisions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from formcheck.core.back import Back
+from formcheck.core.events import CueKind
+from formcheck.core.pose import Pose
+from formcheck.core.snapshot import Snapshot
+
+CameraStatus = Literal["ok", "opening", "lost", "ended"]
+SoundStatus = Literal["on", "muted", "none"]
+Polyline = tuple[tuple[float, float], ...]
+"""Points in a box 0..1 wide and 0..1 high (right, down). One that ends where it began is filled."""
+
+
+class Action(Enum):
+    """What the person asked for with a key, or with the mouse on the key's button."""
+
+    PAUSE = "pause"
+    NEXT = "next"
+    RESTART = "restart"
+    MUTE = "mute"
+    VOLUME_UP = "volume-up"
+    VOLUME_DOWN = "volume-down"
+    HELP = "help"
+    DEBUG = "debug"
+    FULLSCREEN = "fullscreen"
+    """The window has already changed when this is returned."""
+    CONFIRM = "confirm"
+    """Enter, anywhere but in the menu."""
+    BACK = "back"
+    """Esc: one level up; from the menu it quits."""
+    QUIT = "quit"
+    """The window was closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """An exercise was chosen in the menu."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A key, what it does in a word, and the action: drawn as a small button."""
+
+    key: str
+    label: str
+    action: Action
+
+
+WORK_HINTS = (
+    Hint("Space", "Pause", Action.PAUSE),
+    Hint("N", "Next", Action.NEXT),
+    Hint("R", "Restart", Action.RESTART),
+    Hint("M", "Mute", Action.MUTE),
+    Hint("H", "Help", Action.HELP),
+    Hint("Esc", "Menu", Action.BACK),
+)
+MENU_HINTS = (
+    Hint("H", "Help", Action.HELP),
+    Hint("M", "Mute", Action.MUTE),
+    Hint("F", "Full screen", Action.FULLSCREEN),
+    Hint("Esc", "Quit", Action.BACK),
+)
+PAGE_HINTS = (Hint("Enter", "Go on", Action.CONFIRM), Hint("Esc", "Back", Action.BACK))
+SUMMARY_HINTS = (
+    Hint("R", "Again", Action.RESTART),
+    Hint("N", "Next exercise", Action.NEXT),
+    Hint("Esc", "Menu", Action.BACK),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """The cue being given."""
+
+    text: str
+    kind: CueKind = "setup"
+
+
+@dataclass(frozen=True, slots=True)
+class CameraState:
+    """How the camera is, with a sentence for the person when it is not `ok`."""
+
+    status: CameraStatus = "ok"
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SoundState:
+    """Whether the person can hear anything, with a short word (e.g. "Volume 60 %") to show for a while."""
+
+    status: SoundStatus = "on"
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DebugNumbers:
+    """Figures for those who look under the hood."""
+
+    fps: float = 0.0
+    dropped: int = 0
+    latency_p50_ms: float = 0.0
+    latency_p95_ms: float = 0.0
+    people: int = 0
+    lines: tuple[str, ...] = ()
+    """Anything further, one short line each."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ViewModel:
+    """A set in progress."""
+
+    title: str
+    snapshot: Snapshot = field(default_factory=Snapshot)
+    image: NDArray[np.uint8] | None = None
+    """(height, width, 3) BGR of the camera, not mirrored; None before the first picture."""
+    pose: Pose | None = None
+    back: Back | None = None
+    caption: Caption | None = None
+    camera: CameraState = CameraState()
+    sound: SoundState = SoundState()
+    debug: DebugNumbers | None = None
+    """None hides the overlay."""
+    hints: tuple[Hint, ...] = WORK_HINTS
+    is_mirrored: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One exercise in the menu."""
+
+    name: str
+    title: str
+    line: str = ""
+    dose: str = ""
+    figure: tuple[Polyline, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MenuView:
+    """The start menu."""
+
+    cards: tuple[Card, ...] = ()
+    notice: str = ""
+    """A sentence above the keys, e.g. that an exercise could not be loaded."""
+    sound: SoundState = SoundState()
+    hints: tuple[Hint, ...] = MENU_HINTS
+
+
+@dataclass(frozen=True, slots=True)
+class MessageView:
+    """A sentence about what went wrong (or is going on), and what to do."""
+
+    text: str
+    advice: str = ""
+    is_error: bool = True
+    hints: tuple[Hint, ...] = PAGE_HINTS
+
+
+@dataclass(frozen=True, slots=True)
+class HelpView:
+    """All keys, and how to place the camera."""
+
+    hints: tuple[Hint, ...] = (Hint("H", "Close help", Action.HELP),)
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryView:
+    """A set that is done."""
+
+    title: str
+    reps: int = 0
+    target_reps: int = 0
+    clean_reps: int = 0
+    hold_total_s: float = 0.0
+    fault: str = ""
+    """Name of the fault that was seen most; empty when there was none."""
+    fault_count: int = 0
+    cue: str = ""
+    """What to do about that fault."""
+    hints: tuple[Hint, ...] = SUMMARY_HINTS
+
+
+View = ViewModel | MenuView | MessageView | HelpView | SummaryView

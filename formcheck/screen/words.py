@@ -1,0 +1,113 @@
+"""The words on the screen, in English, and the door through which a translation comes.
+
+`Words(translate)` takes gettext's function; every text that reaches the screen passes through it once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from formcheck.core.back import Surface
+from formcheck.core.phrases import UNSEEN
+from formcheck.core.pose import Side
+from formcheck.core.snapshot import Snapshot
+
+Translate = Callable[[str], str]
+
+BACK_GOOD: dict[Surface, str] = {"floor": "Back flat", "ceiling": "Back level", "behind": "Back good"}
+BACK_UNSURE = "Back: not sure"
+BACK_UNKNOWN = "Back: can't judge"
+BACK_MOVED = "Back moved"
+
+FAULTS = {
+    "low-back-arch": "Low back lifts",
+    "back-sag": "Back sags",
+    "back-round": "Back rounds",
+    "back-arch": "Back arches",
+    "over-arch": "Back arches",
+    "no-flattening": "Back not flat yet",
+    "holding-leg-drift": "Resting leg drifts",
+    "too-fast": "Too fast",
+    "arms-drop": "Arms drop",
+    "same-side-twice": "Same side twice",
+    "partial-reach": "Short reach",
+    "leg-too-high": "Leg too high",
+    "short-hold": "Short hold",
+    "same-side-limbs": "Same-side arm and leg",
+    "weight-shift": "Weight shifts",
+    "head-drop": "Head drops",
+    "too-low": "Hips too low",
+    "hips-sag": "Hips sag",
+    "feet-too-far": "Feet too far away",
+}
+"""A fault in two or three words. Others show their own name."""
+
+BACK_FAULTS = frozenset({"low-back-arch", "back-sag", "back-round", "back-arch", "over-arch", "no-flattening"})
+"""Faults that the back's own place on the screen names."""
+
+SIDES: dict[Side, str] = {"left": "Left side", "right": "Right side"}
+
+HELP_KEYS = (
+    ("Space", "Pause, and go on"),
+    ("N", "Next exercise"),
+    ("R", "Restart this set"),
+    ("M", "Sound off, sound on"),
+    ("+  -", "Louder, quieter"),
+    ("F", "Full screen"),
+    ("D", "Numbers for experts"),
+    ("H", "This page"),
+    ("Esc", "Back to the menu, or quit"),
+    ("Arrows, Enter", "Choose an exercise"),
+)
+HELP_NOTES = (
+    "Put the camera side-on to you, as low as your hip, 2.5 to 3 m away.",
+    "Your whole body should be in the picture. Wear clothes that show your back.",
+    "You need no keys while you exercise: FormCheck counts, times and pauses by itself.",
+    "FormCheck shows how you move. It is not medical advice. Stop if anything hurts.",
+)
+
+
+def _same(text: str) -> str:
+    return text
+
+
+class Words:
+    """Texts for the screen, translated."""
+
+    def __init__(self, translate: Translate = _same) -> None:
+        self._translate = translate
+
+    def __call__(self, text: str) -> str:
+        """A text in the person's language; an empty one stays empty (gettext would return its header)."""
+        return self._translate(text) if text else ""
+
+    def phase(self, snapshot: Snapshot) -> str:
+        """The phase in plain words, with its side."""
+        text = self(snapshot.phase_text)
+        if snapshot.side is None or not text:
+            return text
+        return f"{self(SIDES[snapshot.side])}: {text[0].lower()}{text[1:]}"
+
+    def fault(self, name: str) -> str:
+        """A fault in a few words."""
+        return self(FAULTS.get(name, name.replace("-", " ").capitalize()))
+
+    def back(self, snapshot: Snapshot) -> str:
+        """The state of the back in a few words."""
+        if snapshot.back == "good":
+            return self(BACK_GOOD[snapshot.back_faces])
+        if snapshot.back == "fault":
+            named = [fault.name for fault in snapshot.faults if fault.name in BACK_FAULTS]
+            return self.fault(named[0]) if named else self(BACK_MOVED)
+        return self(BACK_UNSURE if snapshot.back == "unsure" else BACK_UNKNOWN)
+
+    def unseen(self, part: str) -> str:
+        """A sentence for a body part that can't be seen."""
+        return self(UNSEEN.get(part, f"I can't see your {part}."))
+
+    def tally(self, snapshot: Snapshot) -> str:
+        """The target and the clean repetitions, e.g. "of 12 · 3 clean"."""
+        clean = self("{n} clean").format(n=snapshot.clean_reps)
+        if snapshot.target_reps:
+            return f"{self('of {n}').format(n=snapshot.target_reps)} · {clean}"
+        return clean
