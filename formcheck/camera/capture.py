@@ -16,10 +16,14 @@ from formcheck.camera.picture import to_bgr
 def quiet_opencv() -> None:
     """Keep OpenCV and ffmpeg from writing to stderr: the person gets one clear sentence from us instead.
 
-    ffmpeg also prints addresses with their passwords there. `OPENCV_FFMPEG_LOGLEVEL` set by hand is respected.
+    ffmpeg also prints addresses with their passwords there. `OPENCV_FFMPEG_LOGLEVEL` set by hand is respected; it is
+    read once, when a video is first read or written, so this must run before.
     """
     os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+
+
+quiet_opencv()
 
 
 class Capture:
@@ -33,7 +37,6 @@ class Capture:
             backend: one of OpenCV's `CAP_` numbers; never "any", whose choice differs between machines.
             settings: pairs of property and value that must be known while opening.
         """
-        quiet_opencv()
         self._device: Any = cv2.VideoCapture(target, backend, list(settings))
 
     @property

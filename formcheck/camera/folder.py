@@ -9,7 +9,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.camera.capture import quiet_opencv
 from formcheck.camera.frame import Frame
 from formcheck.camera.picture import to_bgr
 from formcheck.camera.source import Source
@@ -41,7 +40,6 @@ class ImageFolder(Source):
         Raises:
             SourceError: there are none, or the folder can't be read.
         """
-        quiet_opencv()
         self._files, self._index, self.warning = _list_pictures(self._path), 0, ""
         self.frame_count = len(self._files)
         if not any(_decode(file) is not None for file in self._files):

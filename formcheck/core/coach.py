@@ -109,7 +109,7 @@ class Coach:
     @property
     def unseen_now(self) -> list[str]:
         """Parts reported as unseen."""
-        return [part for part in self.exercise.needs if part in self._unseen.active]
+        return list(self._unseen.active)
 
     def start_checks(self) -> list[tuple[str, bool | None]]:
         """Each condition of the start pose with its verdict on the newest picture."""
@@ -155,8 +155,8 @@ class Coach:
     # -- seeing ------------------------------------------------------------------------------------------------
 
     def _see(self, t: float, body: Body) -> list[Event]:
-        needed, unseen = self.exercise.needs, body.unseen
-        started, ended = self._unseen.update(t, needed, unseen)
+        unseen = body.unseen if body.is_present else ("body",)
+        started, ended = self._unseen.update(t, ("body", *self.exercise.needs), unseen)
         events: list[Event] = [UnseenStarted(t, part, advice_for(part, body.is_present)) for part in started]
         for part in ended:
             since = self._unseen.active.pop(part)

@@ -98,19 +98,17 @@ class FaultStarted(Event):
     severity: Severity = 1
     magnitude: float = 0.0
     unit: str = ""
-    rep: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FaultEnded(Event):
-    """A fault is over. `rep` is the repetition (1-based) in which it happened, if that one counted."""
+    """A fault is over."""
 
     name: str = ""
     onset_s: float = 0.0
     severity: Severity = 1
     magnitude: float = 0.0
     unit: str = ""
-    rep: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ SETUP = {
     "setup.start-pose": "Take the start position and hold still.",
     "setup.armed": "Good. Begin when you are ready.",
     "setup.paused": "Paused. Take the start position to go on.",
-    "setup.nobody": "I can't see you. Step into the picture.",
     "setup.camera-lost": "The camera stopped. I am trying again.",
     "setup.camera-back": "The camera is back. Carry on.",
     "setup.back-unknown": "I can't judge your back from here. Feel it with your hand.",
@@ -19,6 +18,7 @@ SETUP = {
 }
 
 UNSEEN = {
+    "body": "I can't see you. Step into the picture.",
     "head": "I can't see your head.",
     "shoulders": "I can't see your shoulders.",
     "arms": "I can't see your arms.",

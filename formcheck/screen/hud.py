@@ -54,7 +54,11 @@ def draw_panel(canvas: Canvas, layout: Layout, title: str, snapshot: Snapshot, w
     """The whole panel, as the stage of the set asks."""
     canvas.panel(layout.side, PANEL, round(12 * layout.unit))
     canvas.text(
-        words(title), layout.title, 21 * layout.unit, ink=SOFT, backing=NIGHT if layout.is_upright else PANEL,
+        words(title),
+        layout.title,
+        21 * layout.unit,
+        ink=SOFT,
+        backing=NIGHT if layout.is_upright else PANEL,
         is_bold=False,
     )
     if snapshot.stage == "countdown":
@@ -154,10 +158,17 @@ def _draw_checklist(canvas: Canvas, layout: Layout, snapshot: Snapshot, words: W
     per_column = -(-len(checks) // columns)
     height = min(area.h // per_column, round(120 * unit))
     cells = [
-        Box(area.x + (i // per_column) * area.w // columns, area.y + (i % per_column) * height, area.w // columns, height)
+        Box(
+            area.x + (i // per_column) * area.w // columns,
+            area.y + (i % per_column) * height,
+            area.w // columns,
+            height,
+        )
         for i in range(len(checks))
     ]
-    caps = [fit(words(c.text), *_check_room(cell, unit), 22 * unit).cap_px for c, cell in zip(checks, cells, strict=True)]
+    caps = [
+        fit(words(c.text), *_check_room(cell, unit), 22 * unit).cap_px for c, cell in zip(checks, cells, strict=True)
+    ]
     for item, cell in zip(checks, cells, strict=True):
         _draw_check(canvas, cell, item, words, min(caps), unit)
     done = words("{n} of {m} done").format(n=snapshot.reps, m=snapshot.target_reps)

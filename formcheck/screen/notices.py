@@ -175,14 +175,18 @@ def draw_debug(canvas: Canvas, layout: Layout, numbers: DebugNumbers, area: Box)
     row = round(24 * unit)
     width = min(area.w, round(330 * unit))
     bottom = area.bottom - round(70 * unit)
-    box = Box(area.right - width, bottom - row * len(lines) - round(8 * unit), width, row * len(lines) + round(8 * unit))
+    box = Box(
+        area.right - width, bottom - row * len(lines) - round(8 * unit), width, row * len(lines) + round(8 * unit)
+    )
     canvas.plate(box)
     for i, line in enumerate(lines):
         room = Box(box.x + round(8 * unit), box.y + round(4 * unit) + i * row, width - round(16 * unit), row)
         canvas.text(line, room, 12 * unit, ink=SOFT, backing=PLATE_WORST, is_bold=False)
 
 
-def draw_hints(canvas: Canvas, box: Box, hints: tuple[Hint, ...], words: Words, unit: float) -> list[tuple[Box, Action]]:
+def draw_hints(
+    canvas: Canvas, box: Box, hints: tuple[Hint, ...], words: Words, unit: float
+) -> list[tuple[Box, Action]]:
     """The keys as small buttons in a row.
 
     Returns:

@@ -142,7 +142,9 @@ def pause(pixels: Pixels, centre: Point, radius: float, colour: Colour) -> None:
     """Two upright bars."""
     x, y = centre
     for dx in (-0.4, 0.4):
-        stroke(pixels, [(x + dx * radius, y - 0.6 * radius), (x + dx * radius, y + 0.6 * radius)], colour, 0.36 * radius)
+        stroke(
+            pixels, [(x + dx * radius, y - 0.6 * radius), (x + dx * radius, y + 0.6 * radius)], colour, 0.36 * radius
+        )
 
 
 def slash(pixels: Pixels, centre: Point, radius: float, colour: Colour) -> None:

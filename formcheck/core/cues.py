@@ -1,0 +1,131 @@
+"""What is said, and when: one cue at a time, the worst fault first, never the same thing over and over. Pure.
+
+Safety > form > count > praise. Counts are short sounds with a number; encouragement never silences them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from formcheck.core.events import (
+    Armed,
+    Cue,
+    Event,
+    FaultStarted,
+    HoldTicked,
+    Paused,
+    PhaseChanged,
+    RepCompleted,
+    SetFinished,
+    UnseenStarted,
+)
+from formcheck.core.exercise import Exercise
+from formcheck.core.phrases import FLOW, SETUP, UNSEEN
+
+SAME_FAULT_GAP_S = 8.0
+"""At least this long between two sayings of one fault."""
+FORM_GAP_S = 4.0
+"""At least this long between any two form cues."""
+SPEAK_NOW = 2
+"""Severity from which a cue does not wait for a turn-around."""
+WAIT_MAX_S = 4.0
+"""A cue that found no turn-around by then is stale: the moment that it is about is gone."""
+PRAISE_GAP_S = 15.0
+"""At least this long between two praises: more would be noise."""
+SETUP_GAP_S = 10.0
+"""At least this long between two sayings of one setup cue; pauses and hidden parts can flicker."""
+ONCE = frozenset({"setup.back-unknown"})
+"""Said once a set."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    fault: str
+    severity: int
+    since_s: float
+
+
+class CuePolicy:
+    """Turns the events of one set into cues."""
+
+    def __init__(self, exercise: Exercise) -> None:
+        self._texts = {f.name: f.cue for f in exercise.all_faults}
+        self._exercise = exercise
+        self._waiting: list[_Waiting] = []
+        self._said: dict[str, float] = {}
+        self._form_s = -math.inf
+        self._praise_s = -math.inf
+        self._to_correct: set[str] = set()
+
+    def update(self, t: float, events: Sequence[Event], *, is_back_unknown: bool = False) -> list[Cue]:
+        """The cues of one picture, in the order in which they are to be heard."""
+        cues: list[Cue] = []
+        for event in events:
+            cues += self._from_event(event)
+        if is_back_unknown:
+            cues += self._setup(t, "setup.back-unknown", SETUP["setup.back-unknown"])
+        is_turn = any(isinstance(e, (PhaseChanged, RepCompleted)) for e in events)
+        return self._form(t, is_turn) + cues
+
+    def _from_event(self, event: Event) -> list[Cue]:
+        t = event.t_s
+        if isinstance(event, RepCompleted):
+            number = Cue(t, "count", f"count.{event.index}", str(event.index), "ding")
+            return [number, *self._praise(t, event)]
+        if isinstance(event, HoldTicked):
+            return [Cue(t, "count", f"hold.{event.seconds}", str(event.seconds), "tick")]
+        if isinstance(event, FaultStarted):
+            self._waiting = [w for w in self._waiting if w.fault != event.name]
+            self._waiting.append(_Waiting(event.name, event.severity, t))
+            return []
+        if isinstance(event, SetFinished):
+            return [Cue(t, "praise", "set.done", FLOW["set.done"])]
+        return self._about_setup(event)
+
+    def _about_setup(self, event: Event) -> list[Cue]:
+        if isinstance(event, Armed):
+            return self._setup(event.t_s, "setup.armed", SETUP["setup.armed"])
+        if isinstance(event, Paused):
+            self._waiting.clear()
+            return self._setup(event.t_s, "setup.paused", SETUP["setup.paused"])
+        if isinstance(event, UnseenStarted):
+            if event.part in UNSEEN:
+                return self._setup(event.t_s, f"unseen.{event.part}", UNSEEN[event.part])
+        return []
+
+    def _setup(self, t: float, name: str, text: str) -> list[Cue]:
+        last = self._said.get(name, -math.inf)
+        if t - last < (math.inf if name in ONCE else SETUP_GAP_S):
+            return []
+        self._said[name] = t
+        return [Cue(t, "setup", name, text)]
+
+    def _form(self, t: float, is_turn: bool) -> list[Cue]:
+        """The worst waiting fault, if now is the moment."""
+        self._waiting = [w for w in self._waiting if t - w.since_s <= WAIT_MAX_S]
+        if t - self._form_s < FORM_GAP_S:
+            return []
+        due = [
+            w
+            for w in self._waiting
+            if (is_turn or w.severity >= SPEAK_NOW) and t - self._said.get(w.fault, -math.inf) >= SAME_FAULT_GAP_S
+        ]
+        if not due:
+            return []
+        worst = max(due, key=lambda w: (w.severity, -w.since_s))
+        self._waiting.remove(worst)
+        self._said[worst.fault] = self._form_s = t
+        self._to_correct.add(worst.fault)
+        kind = "safety" if worst.severity > SPEAK_NOW else "form"
+        return [Cue(t, kind, f"{self._exercise.name}.{worst.fault}", self._texts[worst.fault])]
+
+    def _praise(self, t: float, rep: RepCompleted) -> list[Cue]:
+        """Praise when a fault that was spoken of did not come back."""
+        corrected = {f for f in self._to_correct if f not in rep.faults and rep.start_s >= self._said.get(f, math.inf)}
+        self._to_correct -= corrected
+        if not corrected or t - self._praise_s < PRAISE_GAP_S:
+            return []
+        self._praise_s = t
+        return [Cue(t, "praise", "praise.better", FLOW["praise.better"])]

@@ -1,0 +1,76 @@
+"""Recorded pose streams: what the pose room saw, as one `.npz` file. Written only when asked for.
+
+The file holds numbers of one person, no picture and no name: `header` (JSON text), `t_s` (n,), `index` (n,),
+`size` (n, 2), `xy_px` (n, 33, 2), `evidence` (n, 33), `present` (n,), `others` (n,), `offset_t`, `sd_t` (n, 17),
+`contour_px` (n, 17, 2), `unknown` (n,) text.
+"""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from formcheck.core.back import Back
+from formcheck.core.pose import Pose
+from formcheck.errors import SourceError
+
+SCHEMA = "formcheck.poses/1"
+
+
+def save_recording(path: Path, stream: Sequence[tuple[Pose, Back]], source: dict[str, Any]) -> None:
+    """Write a stream and the description of its source."""
+    poses, backs = [p for p, _ in stream], [b for _, b in stream]
+    np.savez_compressed(
+        path,
+        header=np.array(json.dumps({"schema": SCHEMA, "source": source})),
+        t_s=np.array([p.t_s for p in poses]),
+        index=np.array([p.index for p in poses]),
+        size=np.array([(p.width, p.height) for p in poses]),
+        xy_px=np.array([p.xy_px for p in poses], np.float32),
+        evidence=np.array([p.evidence for p in poses], np.uint8),
+        present=np.array([p.is_present for p in poses]),
+        others=np.array([p.others for p in poses]),
+        offset_t=np.array([b.offset_t for b in backs], np.float32),
+        sd_t=np.array([b.sd_t for b in backs], np.float32),
+        contour_px=np.array([b.contour_px for b in backs], np.float32),
+        unknown=np.array([b.unknown for b in backs]),
+    )
+
+
+class Recording:
+    """A recorded stream; iterate it for `(Pose, Back)` pairs."""
+
+    def __init__(self, path: Path) -> None:
+        """Open a recording.
+
+        Raises:
+            SourceError: not a recording, or cut off.
+        """
+        try:
+            with np.load(path, allow_pickle=False) as data:
+                self._data = {name: data[name] for name in data.files}
+            header = json.loads(str(self._data["header"]))
+            if header.get("schema") != SCHEMA:
+                raise ValueError(header.get("schema"))
+            self.source: dict[str, Any] = header["source"]
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+            raise SourceError(f"{path.name} is not a FormCheck pose recording, or it is cut off. Record it again.") from error
+
+    def __len__(self) -> int:
+        return len(self._data["t_s"])
+
+    def __iter__(self) -> Iterator[tuple[Pose, Back]]:
+        d = self._data
+        for i in range(len(self)):
+            width, height = (int(v) for v in d["size"][i])
+            pose = Pose(
+                float(d["t_s"][i]), int(d["index"][i]), width, height, d["xy_px"][i], d["evidence"][i],
+                bool(d["present"][i]), int(d["others"][i]),
+            )
+            back = Back(float(d["t_s"][i]), d["offset_t"][i], d["sd_t"][i], d["contour_px"][i], str(d["unknown"][i]))  # type: ignore[arg-type]
+            yield pose, back

@@ -1,0 +1,53 @@
+"""Keys of the keyboard, and what they mean."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pygame
+
+from formcheck.screen.view import Action
+
+KEYS: dict[int, Action] = {
+    pygame.K_SPACE: Action.PAUSE,
+    pygame.K_n: Action.NEXT,
+    pygame.K_r: Action.RESTART,
+    pygame.K_m: Action.MUTE,
+    pygame.K_h: Action.HELP,
+    pygame.K_F1: Action.HELP,
+    pygame.K_d: Action.DEBUG,
+    pygame.K_f: Action.FULLSCREEN,
+    pygame.K_F11: Action.FULLSCREEN,
+    pygame.K_KP_PLUS: Action.VOLUME_UP,
+    pygame.K_KP_MINUS: Action.VOLUME_DOWN,
+    pygame.K_RETURN: Action.CONFIRM,
+    pygame.K_KP_ENTER: Action.CONFIRM,
+    pygame.K_ESCAPE: Action.BACK,
+}
+"""By pygame's key code, which follows the keyboard's own layout."""
+
+SIGNS = {"+": Action.VOLUME_UP, "=": Action.VOLUME_UP, "-": Action.VOLUME_DOWN}
+"""By the sign typed: these stand on different keys in different countries."""
+
+STEPS: dict[int, tuple[int, int]] = {
+    pygame.K_LEFT: (-1, 0),
+    pygame.K_RIGHT: (1, 0),
+    pygame.K_UP: (0, -1),
+    pygame.K_DOWN: (0, 1),
+}
+"""Arrows: columns and rows to go."""
+
+_DIGIT_ROW = {getattr(pygame, f"KSCAN_{n}"): n for n in range(1, 10)}
+"""Places of the digits: on some keyboards (French) they type other signs without Shift."""
+
+
+def digit_of(event: Any) -> int | None:
+    """The number 1 to 9 that a key press means, if any."""
+    if event.unicode.isdigit() and event.unicode != "0":
+        return int(event.unicode)
+    return _DIGIT_ROW.get(event.scancode)
+
+
+def action_of(event: Any) -> Action | None:
+    """The action that a key press means, if any."""
+    return KEYS.get(event.key) or SIGNS.get(event.unicode)

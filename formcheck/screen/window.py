@@ -1,0 +1,152 @@
+"""The window: shows views, hands back what the person asked for. Only the main thread may touch it."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Any
+
+import pygame
+
+from formcheck.errors import FormcheckError
+from formcheck.screen.keys import STEPS, action_of, digit_of
+from formcheck.screen.lettering import forget
+from formcheck.screen.menu import Selection
+from formcheck.screen.painter import Painter
+from formcheck.screen.view import Action, Choose, MenuView, View
+from formcheck.screen.words import Translate
+
+DEFAULT_SIZE = (1280, 720)
+
+
+class DisplayError(FormcheckError):
+    """No window can be opened here."""
+
+
+class Window:
+    """A window or the full screen.
+
+    Example:
+        with Window() as window:
+            window.show(MenuView(cards))
+            for wish in window.poll(): ...
+    """
+
+    def __init__(
+        self,
+        size: tuple[int, int] = DEFAULT_SIZE,
+        *,
+        is_fullscreen: bool = False,
+        title: str = "FormCheck",
+        translate: Translate | None = None,
+    ) -> None:
+        """Open the window.
+
+        Raises:
+            DisplayError: there is no display.
+        """
+        self._windowed_size = size
+        self.is_fullscreen = is_fullscreen
+        self._painter = Painter(translate)
+        self._selection = Selection()
+        self._view: View | None = None
+        try:
+            pygame.display.init()
+            self._open()
+        except pygame.error as error:
+            raise DisplayError(
+                f"No window can be opened here ({error}). Start FormCheck on a desktop, or use 'formcheck analyze'."
+            ) from error
+        pygame.display.set_caption(title)
+
+    def __enter__(self) -> Window:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the window and let go of fonts."""
+        forget()
+        pygame.font.quit()
+        pygame.display.quit()
+
+    def _open(self) -> None:
+        if self.is_fullscreen:
+            pygame.display.set_mode((0, 0), pygame.FULLSCREEN)
+        else:
+            pygame.display.set_mode(self._windowed_size, pygame.RESIZABLE)
+        pygame.mouse.set_visible(not self.is_fullscreen)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of what can be drawn on, pixels."""
+        width, height = pygame.display.get_surface().get_size()
+        return int(width), int(height)
+
+    @property
+    def selected(self) -> int:
+        """Index of the chosen card of the menu."""
+        return self._selection.index
+
+    def toggle_fullscreen(self) -> None:
+        """From window to full screen, or back to the window as it was."""
+        if not self.is_fullscreen:
+            self._windowed_size = self.size
+        self.is_fullscreen = not self.is_fullscreen
+        self._open()
+
+    def show(self, view: View) -> None:
+        """Draw a view and bring it to the screen."""
+        self._view = view
+        if isinstance(view, MenuView):
+            self._selection.keep_within(len(view.cards))
+        canvas = self._painter.paint(view, self.size, self._selection.index)
+        pygame.display.get_surface().blit(canvas.surface, (0, 0))
+        pygame.display.flip()
+
+    def poll(self) -> list[Action | Choose]:
+        """What the person asked for since the last call, in order. Call it in every turn of the main loop.
+
+        F has already changed the window when `Action.FULLSCREEN` is returned; arrows and the mouse have already
+        moved the menu's choice, which is seen at the next `show`.
+        """
+        wishes = [self._wish(event) for event in pygame.event.get()]
+        return [wish for wish in wishes if wish is not None]
+
+    def _wish(self, event: Any) -> Action | Choose | None:
+        if event.type == pygame.QUIT:
+            return Action.QUIT
+        wish: Action | Choose | None = None
+        if event.type == pygame.KEYDOWN:
+            wish = self._key(event)
+        elif event.type == pygame.MOUSEMOTION:
+            self._hover(event.pos)
+        elif event.type == pygame.MOUSEBUTTONDOWN and event.button == pygame.BUTTON_LEFT:
+            wish = self._painter.target_at(*event.pos)
+        if wish is Action.FULLSCREEN:
+            self.toggle_fullscreen()
+        return wish
+
+    def _key(self, event: Any) -> Action | Choose | None:
+        if isinstance(self._view, MenuView):
+            chosen = self._menu_key(event, self._view)
+            if chosen is not None:
+                return chosen
+        return action_of(event)
+
+    def _menu_key(self, event: Any, menu: MenuView) -> Choose | None:
+        digit = digit_of(event)
+        if digit is not None and digit <= len(menu.cards):
+            self._selection.index = digit - 1
+            return Choose(menu.cards[digit - 1].name)
+        if event.key in STEPS:
+            self._selection.step(*STEPS[event.key], self._painter.columns, len(menu.cards))
+        if action_of(event) is Action.CONFIRM and menu.cards:
+            return Choose(menu.cards[self._selection.index].name)
+        return None
+
+    def _hover(self, position: tuple[int, int]) -> None:
+        target = self._painter.target_at(*position)
+        if isinstance(self._view, MenuView) and isinstance(target, Choose):
+            names = [card.name for card in self._view.cards]
+            self._selection.index = names.index(target.name)

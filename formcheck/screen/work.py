@@ -1,0 +1,97 @@
+"""The working screen: picture, person, panel, cue and notices put together."""
+
+from __future__ import annotations
+
+from formcheck.screen.canvas import Box, Canvas, Pixels
+from formcheck.screen.hud import draw_panel
+from formcheck.screen.layout import Layout, arrange
+from formcheck.screen.notices import (
+    Banner,
+    banner_for,
+    draw_banner,
+    draw_caption,
+    draw_debug,
+    draw_faults,
+    draw_hints,
+    draw_no_picture,
+    draw_sound,
+)
+from formcheck.screen.palette import BLUE_TEXT, PICTURE_EDGE, WHITE
+from formcheck.screen.person import LockFrame, draw_contour, draw_skeleton
+from formcheck.screen.projection import Projection, as_bgr, project, put_picture
+from formcheck.screen.shapes import brackets
+from formcheck.screen.view import Action, ViewModel
+from formcheck.screen.words import Words
+
+DIMMED = 0.55
+"""Opacity of the veil over a picture in which nothing is being counted."""
+
+
+class WorkScreen:
+    """Draws a `ViewModel`. Keeps nothing but the steady frame around the person."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+        self._lock = LockFrame()
+
+    def draw(self, canvas: Canvas, view: ViewModel) -> list[tuple[Box, Action]]:
+        """Draw everything.
+
+        Returns:
+            Where the keys' buttons stand.
+        """
+        layout = arrange(canvas.size)
+        canvas.clear()
+        banner = banner_for(view, self._words)
+        area = self._draw_picture(canvas, layout, view, banner)
+        if banner is not None:
+            draw_banner(canvas, layout, banner)
+        draw_faults(canvas, layout, view, self._words, area)
+        draw_sound(canvas, view.sound, self._words, area, layout.unit)
+        if view.debug is not None:
+            draw_debug(canvas, layout, view.debug, area)
+        draw_panel(canvas, layout, view.title, view.snapshot, self._words)
+        draw_caption(canvas, layout, view.caption, self._words)
+        return list(draw_hints(canvas, layout.hints, view.hints, self._words, layout.unit))
+
+    def _draw_picture(self, canvas: Canvas, layout: Layout, view: ViewModel, banner: Banner | None) -> Box:
+        """The camera picture with the person; the box that notices may use."""
+        canvas.panel(layout.picture, PICTURE_EDGE)
+        image = as_bgr(view.image)
+        if image is None:
+            draw_no_picture(canvas, layout, view, self._words)
+            return layout.picture
+        projection = project(image.shape[1], image.shape[0], layout.picture, view.is_mirrored)
+        put_picture(canvas, image, projection)
+        if banner is not None and banner.dims_picture:
+            canvas.plate(projection.box, DIMMED)
+        self._draw_person(canvas, view, projection, layout.unit)
+        return layout.picture
+
+    def _draw_person(self, canvas: Canvas, view: ViewModel, projection: Projection, unit: float) -> None:
+        pixels = canvas.view(projection.box)
+        pose = view.pose
+        frame = self._lock.follow(pose, projection)
+        if pose is None or not pose.is_present:
+            return
+        if frame is not None:
+            self._draw_lock(canvas, pixels, frame, projection, unit)
+        draw_skeleton(pixels, pose, projection, view.snapshot.back_faces, unit)
+        if view.back is not None:
+            draw_contour(pixels, view.back, view.snapshot.back, projection, unit)
+
+    def _draw_lock(
+        self,
+        canvas: Canvas,
+        pixels: Pixels,
+        frame: tuple[float, float, float, float],
+        projection: Projection,
+        unit: float,
+    ) -> None:
+        brackets(pixels, frame, 22 * unit, BLUE_TEXT, 2.5 * unit)
+        width, height = round(48 * unit), round(26 * unit)
+        x = projection.box.x + round(frame[0]) + round(6 * unit)
+        y = projection.box.y + round(frame[3]) - height - round(5 * unit)
+        tag = Box(x, max(projection.box.y, y), width, height)
+        canvas.plate(tag)
+        canvas.text(self._words("You"), tag.inset(2, 0), 14 * unit, ink=WHITE, align="centre")

@@ -1,0 +1,171 @@
+"""The flow of one set: get ready, wait for the start pose, work, done. Driven by the pictures' own time."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from formcheck.core.back import Back
+from formcheck.core.body import measure
+from formcheck.core.coach import END_SLACK, Coach
+from formcheck.core.cues import CuePolicy
+from formcheck.core.events import Cue, Event, SetFinished
+from formcheck.core.exercise import Exercise
+from formcheck.core.phrases import SETUP, advice_for
+from formcheck.core.pose import Pose
+from formcheck.core.setting import Settings
+from formcheck.core.snapshot import ActiveFault, BackVerdict, Snapshot, Stage, StartCheck
+
+GET_READY_S = 10.0
+"""Time to get to the floor after a choice [P]."""
+BACK_FAULTS = ("low-back-arch", "back-sag", "back-round", "back-arch")
+"""Faults that speak of the back's outline."""
+BACK_UNKNOWN_S = 3.0
+"""The outline must be lost this long while working before the person is told."""
+UNSURE_SHARE = 0.6
+"""Share of the limit from which the back is called unsure on screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What one picture brought."""
+
+    events: tuple[Event, ...]
+    cues: tuple[Cue, ...]
+    snapshot: Snapshot
+
+
+class Session:
+    """One set of one exercise."""
+
+    def __init__(
+        self,
+        exercise: Exercise,
+        overrides: Mapping[str, object] | None = None,
+        *,
+        is_live: bool,
+        target_reps: int | None = None,
+        get_ready_s: float = 0.0,
+    ) -> None:
+        """Start a set.
+
+        Args:
+            exercise: what is done.
+            overrides: settings by name.
+            is_live: a camera rather than a recording.
+            target_reps: repetitions after which the set is done; None = never (a recording is judged whole).
+            get_ready_s: countdown before anything is looked at, seconds.
+
+        Raises:
+            ValueError: an override that makes no sense.
+        """
+        self.exercise = exercise
+        self.coach = Coach(exercise, overrides, is_live=is_live)
+        self._cues = CuePolicy(exercise)
+        self._target = target_reps
+        self._get_ready_s = get_ready_s
+        self._began: float | None = None
+        self._is_done = False
+        self._back_lost_since: float | None = None
+        self._judges_back = any(f.name in BACK_FAULTS for f in exercise.faults)
+        self._was_asked = False
+
+    def update(self, pose: Pose, back: Back | None = None) -> Update:
+        """One picture."""
+        t = pose.t_s
+        if not math.isfinite(t):
+            return Update((), (), self.snapshot(self._began or 0.0))
+        self._began = t if self._began is None else self._began
+        if self._is_done:
+            return Update((), (), self.snapshot(t))
+        if t - self._began < self._get_ready_s:
+            return Update((), tuple(self._greet(t)), self.snapshot(t))
+        events = self.coach.update(pose, back)
+        if self._target is not None and self.coach.reps >= self._target:
+            self._is_done = True
+            events.append(SetFinished(t, self.coach.reps, self.coach.clean_reps))
+        cues = self._ask_for_start(t) + self._cues.update(t, events, is_back_unknown=self._is_back_lost(t))
+        return Update(tuple(events), tuple(cues), self.snapshot(t))
+
+    def finish(self) -> Update:
+        """The recording or the set is over."""
+        events = self.coach.finish()
+        t = events[-1].t_s if events else 0.0
+        return Update(tuple(events), tuple(self._cues.update(t, events)) if events else (), self.snapshot(t))
+
+    def snapshot(self, t: float) -> Snapshot:
+        """The set as it is at `t` seconds."""
+        coach, exercise = self.coach, self.exercise
+        cues = {f.name: f.cue for f in exercise.all_faults}
+        left = 0.0 if self._began is None else max(0.0, self._get_ready_s - (t - self._began))
+        unseen = coach.unseen_now
+        body = coach.body
+        return Snapshot(
+            stage=self._stage(left),
+            countdown_s=left,
+            phase=coach.phase,
+            phase_text=exercise.phase_texts.get(coach.phase, ""),
+            side=coach.side,
+            reps=coach.reps,
+            target_reps=self._target or exercise.dose.reps,
+            clean_reps=coach.clean_reps,
+            progress=min(1.0, max(0.0, coach.moved)),
+            hold_s=coach.hold_s,
+            hold_target_s=exercise.dose.hold_s,
+            faults=tuple(ActiveFault(s.fault.name, cues[s.fault.name], s.fault.severity) for s in coach.active_faults),
+            start_checks=tuple(StartCheck(text, met) for text, met in coach.start_checks()),
+            unseen_part=unseen[0] if unseen else "",
+            advice=advice_for(unseen[0], body is not None and body.is_present) if unseen else "",
+            back=self._back_verdict(),
+            back_deviation_t=0.0 if math.isnan(coach.arch_t()) else coach.arch_t(),
+            back_faces=exercise.faces,
+            pause_reason=coach.pause_reason,
+        )
+
+    def _stage(self, countdown_s: float) -> Stage:
+        if self._is_done:
+            return "done"
+        if countdown_s > 0:
+            return "countdown"
+        if self.coach.is_armed:
+            return "working"
+        return "paused" if self.coach.pause_reason else "waiting"
+
+    def _greet(self, t: float) -> list[Cue]:
+        if t != self._began:
+            return []
+        return [Cue(t, "setup", "setup.get-ready", SETUP["setup.get-ready"])]
+
+    def _ask_for_start(self, t: float) -> list[Cue]:
+        """After the countdown, once: ask for the start pose."""
+        if self._was_asked or not self._get_ready_s:
+            return []
+        self._was_asked = True
+        return [Cue(t, "setup", "setup.start-pose", SETUP["setup.start-pose"])]
+
+    def _is_back_lost(self, t: float) -> bool:
+        if not self._judges_back or not self.coach.is_armed or not math.isnan(self.coach.arch_t()):
+            self._back_lost_since = None
+            return False
+        self._back_lost_since = t if self._back_lost_since is None else self._back_lost_since
+        return t - self._back_lost_since > BACK_UNKNOWN_S
+
+    def _back_verdict(self) -> BackVerdict:
+        if math.isnan(self.coach.arch_t()):
+            return "unknown"
+        if any(s.fault.name in BACK_FAULTS for s in self.coach.active_faults):
+            return "fault"
+        limits = [self.coach.settings[f.limit] for f in self.exercise.faults if f.name in BACK_FAULTS]
+        if limits and abs(self.coach.arch_t()) > UNSURE_SHARE * min(limits):
+            return "unsure"
+        return "good"
+
+
+def start_score(exercise: Exercise, pose: Pose) -> float:
+    """How near a pose is to the exercise's start pose: the share of its checks that are met, 0..1."""
+    body = measure(pose, exercise.faces)
+    checks = exercise.start(Settings(exercise.all_settings))
+    return float(np.mean([bool(c.verdict(body, END_SLACK)) for c in checks]))
