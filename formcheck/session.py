@@ -21,6 +21,8 @@ from formcheck.core.snapshot import ActiveFault, BackVerdict, Snapshot, Stage, S
 
 GET_READY_S = 10.0
 """Time to get to the floor after a choice [P]."""
+CAPTION_S = 4.0
+"""A caption stays this long after its cue: time to read eight words twice."""
 BACK_FAULTS = ("low-back-arch", "back-sag", "back-round", "back-arch")
 """Faults that speak of the back's outline."""
 BACK_UNKNOWN_S = 3.0

@@ -183,7 +183,6 @@ class CameraThread:
                     owner.is_cancelled = True
                     return Outcome(False, f"{owner.source.name} sends no new picture. Check its cable and its power.")
                 self._wait(self._change, left_s)
-            self._was_open = self._was_open or owner.is_open
             return None if self._is_stopping else owner.outcome
 
     def _time_left_s(self, owner: Owner) -> float | None:
@@ -199,6 +198,7 @@ class CameraThread:
                 return True
             self._set_state("ended" if outcome.is_end else "failed", outcome.message)
             return False
+        self._was_open = self._was_open or owner.is_open
         if not self._was_open:
             self._set_state("failed", outcome.message)
             return False

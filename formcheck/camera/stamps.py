@@ -39,10 +39,11 @@ class StampClock:
         Args:
             stamp_s: the container's stamp in seconds; anything, even NaN.
         """
-        if not math.isfinite(stamp_s):
-            stamp_s = self._last_s - self._offset_s
         if self._first_s is None:
-            self._first_s = self._last_s = max(0.0, stamp_s)
+            self._first_s = self._last_s = max(0.0, stamp_s) if math.isfinite(stamp_s) else 0.0
+            return self._last_s
+        if not math.isfinite(stamp_s):
+            self._last_s += self._step_s
             return self._last_s
         self._has_stamps = self._has_stamps or stamp_s > self._first_s
         t_s = self._follow(stamp_s)

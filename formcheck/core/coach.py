@@ -73,6 +73,8 @@ class Coach:
         self.pause_reason = ""
         self.reps = self.clean_reps = self.attempts = 0
         self.hold_total_s = 0.0
+        self.fault_counts: dict[str, int] = {}
+        """How often each fault was confirmed."""
         self.moved = 0.0
         self._side: Side | None = None
         self._votes: dict[Side, float] = {"left": 0.0, "right": 0.0}
@@ -122,8 +124,22 @@ class Coach:
             return math.nan
         return arch_t(self.body, self.baseline)
 
+    def most_seen_fault(self) -> tuple[str, int]:
+        """Name and count of the fault confirmed most often; ("", 0) if there was none."""
+        if not self.fault_counts:
+            return "", 0
+        name = max(sorted(self.fault_counts), key=lambda n: self.fault_counts[n])
+        return name, self.fault_counts[name]
+
     def update(self, pose: Pose, back: Back | None = None) -> list[Event]:
         """One picture. A time that doesn't advance (or is not a number) is ignored."""
+        events = self._update(pose, back)
+        for event in events:
+            if isinstance(event, FaultStarted):
+                self.fault_counts[event.name] = self.fault_counts.get(event.name, 0) + 1
+        return events
+
+    def _update(self, pose: Pose, back: Back | None) -> list[Event]:
         t = pose.t_s
         if not t > self._t:
             return []

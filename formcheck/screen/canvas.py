@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 import cv2
@@ -10,7 +11,7 @@ import numpy as np
 import pygame
 from numpy.typing import NDArray
 
-from formcheck.screen.lettering import CAP_SHARE, PITCH, Fitted, fit, line_picture
+from formcheck.screen.lettering import CAP_SHARE, PITCH, Fitted, figure_em, fit, line_picture
 from formcheck.screen.palette import NIGHT, PLATE_ALPHA, PLATE_WORST, WHITE, Colour
 
 Pixels = NDArray[np.uint8]
@@ -90,7 +91,7 @@ class Canvas:
         self.size = (max(1, size[0]), max(1, size[1]))
         width, height = self.size
         self.pixels: Pixels = np.zeros((height, width, 3), np.uint8)
-        self.surface: Any = pygame.image.frombuffer(self.pixels, self.size, "BGR")
+        self.surface: Any = pygame.image.frombuffer(self.pixels.data, self.size, "BGR")
         self.labels: list[Label] = []
 
     @property
@@ -119,9 +120,7 @@ class Canvas:
         """Darken a box of the picture so that text can stand on it."""
         area = self.view(box)
         if area.size:
-            tint = np.empty_like(area)
-            tint[:] = colour[::-1]
-            cv2.addWeighted(area, 1 - alpha, tint, alpha, 0, dst=area)
+            cv2.LUT(area, _veil(alpha, colour), dst=area)
 
     def text(
         self,
@@ -170,11 +169,8 @@ class Canvas:
 
     def figure(self, text: str, room: Box, cap_px: float, ink: Colour = WHITE, backing: Colour = NIGHT) -> Box:
         """A number set by its ink, centred in the box, without room for accents: the large counts."""
-        em = max(8, round(cap_px / CAP_SHARE))
+        em = figure_em((text,), room.w, room.h, cap_px)
         picture = line_picture(text, em, True, ink)
-        while em > 8 and (picture.get_width() > room.w or em * CAP_SHARE > room.h):
-            em = min(em - 1, round(em * 0.96))
-            picture = line_picture(text, em, True, ink)
         inked = picture.get_bounding_rect()
         x = room.x + round((room.w - inked.w) / 2)
         y = room.y + round((room.h - inked.h) / 2)
@@ -183,9 +179,13 @@ class Canvas:
         self.labels.append(Label(text, box, room, em * CAP_SHARE, ink, backing))
         return box
 
-    def dim(self, box: Box, alpha: float) -> None:
-        """Fade a box towards the background."""
-        self.plate(box, alpha, NIGHT)
+
+@lru_cache(maxsize=16)
+def _veil(alpha: float, colour: Colour) -> Pixels:
+    """What each brightness of each channel becomes under a colour of opacity `alpha`: (1, 256, 3), BGR."""
+    brightness = np.arange(256, dtype=np.float32)[None, :, None]
+    tint = np.array(colour[::-1], np.float32)
+    return np.asarray(np.rint(brightness * (1 - alpha) + tint * alpha), np.uint8)
 
 
 _SHARES: dict[Align, float] = {"left": 0.0, "centre": 0.5, "right": 1.0}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from formcheck.core.snapshot import BackVerdict, Snapshot, StartCheck
 from formcheck.screen.canvas import Box, Canvas, Pixels
 from formcheck.screen.layout import Layout
-from formcheck.screen.lettering import PITCH, fit
+from formcheck.screen.lettering import common_cap
 from formcheck.screen.palette import (
     BLUE,
     BLUE_TEXT,
@@ -95,18 +96,25 @@ def _draw_bar(canvas: Canvas, box: Box, progress: float) -> None:
 
 
 def _draw_hold(canvas: Canvas, box: Box, snapshot: Snapshot, words: Words, unit: float) -> None:
-    radius = min(box.w, box.h) / 2 - 2 * unit
-    thickness = 0.2 * radius
+    """The ring fills with the hold; whole seconds stand inside, the target beside it."""
+    radius = min(0.62 * box.w, box.h) / 2 - 2 * unit
+    thickness = 0.17 * radius
     middle = radius - thickness / 2
-    share = snapshot.hold_s / snapshot.hold_target_s
-    ring(canvas.pixels, box.centre, middle, TRACK, thickness)
-    ring(canvas.pixels, box.centre, middle, BLUE, thickness, share)
-    x, y = box.centre
-    inner = round(1.3 * (radius - thickness))
-    room = Box(round(x - inner / 2), round(y - inner / 2), inner, inner)
-    canvas.figure(str(int(snapshot.hold_s)), room.rows(0.08, 0.62), 0.5 * inner, backing=PANEL)
+    centre = (box.x + radius + 2 * unit, box.centre[1])
+    ring(canvas.pixels, centre, middle, TRACK, thickness)
+    ring(canvas.pixels, centre, middle, BLUE, thickness, snapshot.hold_s / snapshot.hold_target_s)
+    room = _inside(centre, radius - thickness, 1.5, 1.1)
+    canvas.figure(str(int(snapshot.hold_s)), room, 0.85 * radius, backing=PANEL)
     target = words("of {n} s").format(n=f"{snapshot.hold_target_s:g}")
-    canvas.text(target, room.rows(0.66, 1.0), 0.17 * inner, ink=SOFT, backing=PANEL, align="centre")
+    left = round(2 * radius + 12 * unit)
+    beside = Box(box.x + left, box.y, max(1, box.w - left), box.h)
+    canvas.text(target, beside, 27 * unit, ink=SOFT, backing=PANEL)
+
+
+def _inside(centre: Point, radius: float, width: float, height: float) -> Box:
+    """A box in the middle of a ring, `width` and `height` in radii."""
+    w, h = round(width * radius), round(height * radius)
+    return Box(round(centre[0] - w / 2), round(centre[1] - h / 2), max(1, w), max(1, h))
 
 
 def _draw_back(canvas: Canvas, box: Box, snapshot: Snapshot, words: Words, cap_px: float) -> None:
@@ -135,10 +143,8 @@ def _draw_countdown(canvas: Canvas, layout: Layout, snapshot: Snapshot, words: W
     middle = radius - thickness / 2
     ring(canvas.pixels, box.centre, middle, TRACK, thickness)
     ring(canvas.pixels, box.centre, middle, BLUE, thickness, min(1.0, seconds / COUNTDOWN_S))
-    x, y = box.centre
-    inner = round(1.42 * (radius - thickness))
-    room = Box(round(x - inner / 2), round(y - inner / 2), inner, inner)
-    canvas.figure(str(round(seconds + 0.499)), room, 1.1 * layout.count_cap_px, backing=PANEL)
+    room = _inside(box.centre, radius - thickness, 1.65, 1.1)
+    canvas.figure(str(math.ceil(seconds)), room, 1.2 * layout.count_cap_px, backing=PANEL)
 
 
 COUNTDOWN_S = 10.0
@@ -150,43 +156,48 @@ def _draw_checklist(canvas: Canvas, layout: Layout, snapshot: Snapshot, words: W
     box = layout.checklist
     unit = layout.unit
     heading = "Start position" if not snapshot.reps else "Back to the start position"
-    place = layout.phase if layout.is_upright else box.rows(0.0, 0.13)
+    place = layout.phase if layout.is_upright else box.rows(0.0, 0.11)
     canvas.text(words(heading), place, 25 * unit, backing=NIGHT if layout.is_upright else PANEL)
-    area = box.rows(0.02, 1.0) if layout.is_upright else box.rows(0.15, 1.0)
-    checks = snapshot.start_checks
-    columns = 2 if layout.is_upright and len(checks) > 3 else 1
-    per_column = -(-len(checks) // columns)
-    height = min(area.h // per_column, round(120 * unit))
-    cells = [
-        Box(
-            area.x + (i // per_column) * area.w // columns,
-            area.y + (i % per_column) * height,
-            area.w // columns,
-            height,
-        )
-        for i in range(len(checks))
-    ]
-    caps = [
-        fit(words(c.text), *_check_room(cell, unit), 22 * unit).cap_px for c, cell in zip(checks, cells, strict=True)
-    ]
-    for item, cell in zip(checks, cells, strict=True):
-        _draw_check(canvas, cell, item, words, min(caps), unit)
+    area = box if layout.is_upright else box.rows(0.12, 1.0)
+    cells = _cells(area, len(snapshot.start_checks), layout.is_upright, unit)
+    rooms = [_text_room(cell, unit) for cell in cells]
+    texts = [words(item.text) for item in snapshot.start_checks]
+    fits = [(text, room.w, room.h) for text, room in zip(texts, rooms, strict=True)]
+    cap_px = common_cap(fits, 20 * unit)
+    states = common_cap([(words(word), *_state_size(unit)) for _, _, word in _CHECK_LOOKS.values()], 13 * unit)
+    for item, cell, room in zip(snapshot.start_checks, cells, rooms, strict=True):
+        canvas.text(words(item.text), room, cap_px, backing=PANEL)
+        _draw_state(canvas, cell, item, words, states, unit)
     done = words("{n} of {m} done").format(n=snapshot.reps, m=snapshot.target_reps)
     canvas.text(done, layout.checklist_tally, 22 * unit, ink=SOFT, backing=PANEL)
 
 
-def _check_room(cell: Box, unit: float) -> tuple[int, int]:
-    return cell.w - round(52 * unit), round(0.64 * cell.h)
+STATE_W = 94
+"""Width of the mark and word before a condition, layout units."""
 
 
-def _draw_check(canvas: Canvas, cell: Box, item: StartCheck, words: Words, cap_px: float, unit: float) -> None:
+def _cells(area: Box, count: int, is_upright: bool, unit: float) -> list[Box]:
+    """Places of the conditions: one column beside the picture, two under it."""
+    columns = 2 if is_upright and count > 3 else 1
+    rows = math.ceil(count / columns)
+    height, width = min(area.h // rows, round(100 * unit)), area.w // columns
+    return [Box(area.x + i // rows * width, area.y + i % rows * height, width, height) for i in range(count)]
+
+
+def _text_room(cell: Box, unit: float) -> Box:
+    left = round(STATE_W * unit)
+    return Box(cell.x + left, cell.y, max(1, cell.w - left - round(4 * unit)), cell.h)
+
+
+def _state_size(unit: float) -> tuple[int, int]:
+    return round((STATE_W - 6) * unit), round(22 * unit)
+
+
+def _draw_state(canvas: Canvas, cell: Box, item: StartCheck, words: Words, cap_px: float, unit: float) -> None:
+    """The mark with its word under it."""
     mark, colour, word = _CHECK_LOOKS[item.is_met]
-    width, height = _check_room(cell, unit)
-    mark(canvas.pixels, (cell.x + 20 * unit, cell.y + 0.5 * cell.h), 18 * unit, colour)
-    left = cell.x + round(48 * unit)
-    lines = fit(words(item.text), width, height, cap_px)
-    small = round(0.3 * cell.h)
-    top = cell.y + (cell.h - lines.height - small) // 2
-    canvas.text(words(item.text), Box(left, top, width, lines.height + 1), cap_px, backing=PANEL)
-    room = Box(left, top + lines.height + 1, width, small)
-    canvas.text(words(word), room, min(16 * unit, small / PITCH * 0.668), ink=colour, backing=PANEL, valign="left")
+    width, height = _state_size(unit)
+    top = cell.y + round((cell.h - 62 * unit) / 2)
+    mark(canvas.pixels, (cell.x + width / 2, top + 19 * unit), 18 * unit, colour)
+    room = Box(cell.x, top + round(39 * unit), width, height)
+    canvas.text(words(word), room, cap_px, ink=colour, backing=PANEL, align="centre")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -99,6 +100,20 @@ def fit(text: str, width: int, height: int, cap_px: float, is_bold: bool = True)
             return Fitted(balance(text, em, is_bold, width), em)
         em = min(em - 1, round(em * SHRINK))
     return Fitted(break_lines(text, SMALLEST_EM, is_bold, width), SMALLEST_EM)
+
+
+@lru_cache(maxsize=256)
+def figure_em(texts: tuple[str, ...], width: int, height: int, cap_px: float) -> int:
+    """The em at which each of these short texts fits on one line, capitals at most `cap_px` high."""
+    em = max(SMALLEST_EM, round(cap_px / CAP_SHARE))
+    while em > SMALLEST_EM and (em * CAP_SHARE > height or any(width_px(t, em, True) > width for t in texts)):
+        em = min(em - 1, round(em * 0.97))
+    return em
+
+
+def common_cap(texts: Iterable[tuple[str, int, int]], cap_px: float, is_bold: bool = True) -> float:
+    """The cap height at which every text fits its own box (text, width, height): a row of equals looks calm."""
+    return min((fit(text, w, h, cap_px, is_bold).cap_px for text, w, h in texts if text), default=cap_px)
 
 
 _pictures: OrderedDict[tuple[str, int, bool, Colour], Any] = OrderedDict()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from formcheck.core.events import CueKind
 from formcheck.screen.canvas import Box, Canvas, Pixels
 from formcheck.screen.layout import Layout
-from formcheck.screen.lettering import width_px
+from formcheck.screen.lettering import CAP_SHARE, common_cap, width_px
 from formcheck.screen.palette import (
     BLUE_TEXT,
     CARD,
@@ -25,6 +25,7 @@ from formcheck.screen.palette import (
 )
 from formcheck.screen.shapes import (
     Point,
+    camera,
     camera_off,
     check,
     disc,
@@ -47,6 +48,15 @@ _CUE_LOOKS: dict[CueKind, tuple[Mark, Colour]] = {
     "praise": (check, BLUE_TEXT),
     "setup": (info, WHITE),
 }
+
+CHIP_CAP = 0.44
+"""Cap height of a chip's word, share of the chip's height."""
+
+COUNT_GROWTH = 1.6
+"""A number as a cue is short: it may be larger than a sentence."""
+
+SOUND_H = 46
+"""Height of the sound's chip, layout units."""
 
 MOST_FAULTS = 2
 """Faults listed on the picture at once: more is a wall of text."""
@@ -99,7 +109,8 @@ def draw_no_picture(canvas: Canvas, layout: Layout, view: ViewModel, words: Word
     is_lost = view.camera.status == "lost"
     headline = words("Camera lost" if is_lost else "Waiting for the camera")
     colour = ORANGE_TEXT if is_lost else GREY
-    camera_off(canvas.pixels, (box.centre[0], box.y + 0.34 * box.h), 0.13 * box.h, colour)
+    mark = camera_off if is_lost else camera
+    mark(canvas.pixels, (box.centre[0], box.y + 0.34 * box.h), 0.13 * box.h, colour)
     inner = box.inset(round(0.08 * box.w), 0)
     canvas.text(headline, inner.rows(0.54, 0.70), 40 * layout.unit, ink=colour, backing=NIGHT, align="centre")
     canvas.text(words(view.camera.message), inner.rows(0.71, 0.95), 28 * layout.unit, backing=NIGHT, align="centre")
@@ -118,24 +129,27 @@ def draw_caption(canvas: Canvas, layout: Layout, caption: Caption | None, words:
     mark(canvas.pixels, (box.x + 26 * unit + radius, box.centre[1]), radius, colour)
     left = round(38 * unit + 2 * radius)
     room = Box(box.x + left, box.y, box.w - left - round(12 * unit), box.h).inset(0, round(3 * unit))
-    canvas.text(words(caption.text), room, layout.caption_cap_px, backing=CARD)
+    cap_px = layout.caption_cap_px * (COUNT_GROWTH if caption.kind == "count" else 1)
+    canvas.text(words(caption.text), room, cap_px, backing=CARD)
 
 
 def draw_faults(canvas: Canvas, layout: Layout, view: ViewModel, words: Words, area: Box) -> None:
     """Faults that go on now, in the picture's lower left corner; the back's own stand in the panel."""
     unit = layout.unit
+    taken = _sound_width(_sound_text(view.sound, words), unit) if _sound_text(view.sound, words) else 0
+    free = Box(area.x, area.y, area.w - taken - round(12 * unit), area.h)
     names = [fault.name for fault in view.snapshot.faults if fault.name not in BACK_FAULTS][:MOST_FAULTS]
     height = round(50 * unit)
     for i, name in enumerate(names):
         y = area.bottom - round(12 * unit) - (i + 1) * (height + round(6 * unit))
-        _draw_chip(canvas, area.x + round(12 * unit), y, height, words.fault(name), (triangle, ORANGE), unit, area)
+        _draw_chip(canvas, area.x + round(12 * unit), y, height, words.fault(name), (triangle, ORANGE), unit, free)
 
 
 def _draw_chip(
     canvas: Canvas, x: int, y: int, height: int, text: str, look: tuple[Mark, Colour], unit: float, area: Box
 ) -> Box:
-    cap_px = 0.44 * height
-    width = min(area.w - round(24 * unit), width_px(text, round(cap_px / 0.668), True) + round(1.5 * height))
+    cap_px = CHIP_CAP * height
+    width = max(height, min(area.w - round(24 * unit), _chip_width(text, height)))
     box = Box(x, y, width, height)
     canvas.plate(box)
     mark, colour = look
@@ -147,8 +161,7 @@ def _draw_chip(
 
 def draw_sound(canvas: Canvas, sound: SoundState, words: Words, area: Box, unit: float) -> None:
     """In the lower right corner: that nothing can be heard, or the volume just chosen. Nothing when all is well."""
-    known = {"on": "", "muted": words("Muted"), "none": words("No sound card")}
-    text = words(sound.message) or known[sound.status]
+    text = _sound_text(sound, words)
     if not text:
         return
     is_off = sound.status != "on"
@@ -156,11 +169,24 @@ def draw_sound(canvas: Canvas, sound: SoundState, words: Words, area: Box, unit:
     def mark(pixels: Pixels, centre: Point, radius: float, colour: Colour) -> None:
         speaker(pixels, centre, radius, colour, is_off)
 
-    height = round(46 * unit)
-    width = min(area.w, width_px(text, round(0.44 * height / 0.668), True) + round(1.5 * height))
+    height = round(SOUND_H * unit)
+    width = min(area.w, _sound_width(text, unit))
     x = area.right - round(12 * unit) - width
     y = area.bottom - round(12 * unit) - height
     _draw_chip(canvas, x, y, height, text, (mark, ORANGE if is_off else WHITE), unit, area)
+
+
+def _sound_text(sound: SoundState, words: Words) -> str:
+    known = {"on": "", "muted": words("Muted"), "none": words("No sound card")}
+    return words(sound.message) or known[sound.status]
+
+
+def _sound_width(text: str, unit: float) -> int:
+    return _chip_width(text, round(SOUND_H * unit))
+
+
+def _chip_width(text: str, height: int) -> int:
+    return width_px(text, round(CHIP_CAP * height / CAP_SHARE), True) + round(1.5 * height)
 
 
 def draw_debug(canvas: Canvas, layout: Layout, numbers: DebugNumbers, area: Box) -> None:
@@ -197,12 +223,14 @@ def draw_hints(
     gap = round(6 * unit)
     width = min(round(210 * unit), (box.w - gap) // len(hints) - gap)
     places = []
+    texts = [f"{words(hint.key)}  {words(hint.label)}" for hint in hints]
+    room_w, room_h = width - round(12 * unit), box.h - round(4 * unit)
+    cap_px = common_cap([(text, room_w, room_h) for text in texts], 12.5 * unit, is_bold=False)
     for i, hint in enumerate(hints):
         button = Box(box.x + gap + i * (width + gap), box.y + round(2 * unit), width, box.h - round(4 * unit))
         canvas.panel(button, PANEL, round(6 * unit))
         canvas.frame(button, TRACK, max(1, round(unit)), round(6 * unit))
-        room = button.inset(round(6 * unit), 1)
-        text = f"{words(hint.key)}  {words(hint.label)}"
-        canvas.text(text, room, 12.5 * unit, ink=SOFT, backing=PANEL, align="centre", is_bold=False)
+        room = Box(button.x + round(6 * unit), button.y, room_w, room_h)
+        canvas.text(texts[i], room, cap_px, ink=SOFT, backing=PANEL, align="centre", is_bold=False)
         places.append((button, hint.action))
     return places

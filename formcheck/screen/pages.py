@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 
-from formcheck.screen.canvas import Box, Canvas
+from formcheck.screen.canvas import Align, Box, Canvas
 from formcheck.screen.figures import ASPECT
 from formcheck.screen.layout import content_box
+from formcheck.screen.lettering import CAP_SHARE, common_cap, figure_em
 from formcheck.screen.notices import draw_hints, draw_sound
 from formcheck.screen.palette import (
     BLUE_TEXT,
@@ -77,35 +78,68 @@ def draw_menu(canvas: Canvas, view: MenuView, selected: int, words: Words) -> li
     first = selected // CARDS_ON_PAGE * CARDS_ON_PAGE
     shown = view.cards[first : first + CARDS_ON_PAGE]
     columns = columns_for(len(shown), body)
-    rows = math.ceil(len(shown) / columns)
+    rows = max(1, math.ceil(len(shown) / columns))
+    caps = _card_caps(shown, body, (columns, rows), words, page.unit)
     for i, card in enumerate(shown):
-        cell = body.columns((i % columns) / columns, (i % columns + 1) / columns)
-        cell = cell.rows((i // columns) / rows, (i // columns + 1) / rows).inset(round(8 * page.unit))
-        _draw_card(canvas, cell, card, first + i, first + i == selected, words)
+        cell = _cell(body, i, (columns, rows), page.unit)
+        _draw_card(canvas, cell, card, first + i, first + i == selected, words, caps)
         targets.append((cell, Choose(card.name)))
     note = view.notice or "Shows how you move. Not medical advice. Stop if anything hurts."
     ink = ORANGE_TEXT if view.notice else SOFT
-    canvas.text(words(note), foot, 17 * page.unit, ink=ink, backing=NIGHT, is_bold=False)
-    draw_sound(canvas, view.sound, words, page.heading, page.unit)
+    canvas.text(words(note), foot.columns(0, 0.7), 17 * page.unit, ink=ink, backing=NIGHT, is_bold=False)
+    draw_sound(canvas, view.sound, words, foot.columns(0.7, 1), page.unit)
     targets += draw_hints(canvas, page.hints, view.hints, words, page.unit)
     return targets
 
 
-def _draw_card(canvas: Canvas, cell: Box, card: Card, index: int, is_selected: bool, words: Words) -> None:
+def _cell(body: Box, i: int, grid: tuple[int, int], unit: float) -> Box:
+    columns, rows = grid
+    column = body.columns((i % columns) / columns, (i % columns + 1) / columns)
+    return column.rows((i // columns) / rows, (i // columns + 1) / rows).inset(round(8 * unit))
+
+
+def _card_rooms(cell: Box) -> tuple[Box, Box, Box]:
+    """Where title, line and dose stand in a card."""
+    inner = cell.inset(max(4, cell.w // 22), max(4, cell.h // 26))
+    return inner.rows(0.46, 0.63), inner.rows(0.64, 0.87), inner.rows(0.88, 1.0)
+
+
+def _card_caps(
+    shown: tuple[Card, ...], body: Box, grid: tuple[int, int], words: Words, unit: float
+) -> tuple[float, float, float]:
+    """Cap heights of title, line and dose: the same on all cards."""
+    cell = _cell(body, 0, grid, unit)
+    title, line, dose = _card_rooms(cell)
+    return (
+        common_cap([(words(c.title), title.w, title.h) for c in shown], min(0.085 * cell.h, 0.08 * cell.w)),
+        common_cap([(words(c.line), line.w, line.h) for c in shown], 0.065 * cell.h, is_bold=False),
+        common_cap([(words(c.dose), dose.w, dose.h) for c in shown], 0.065 * cell.h),
+    )
+
+
+def _draw_card(
+    canvas: Canvas,
+    cell: Box,
+    card: Card,
+    index: int,
+    is_selected: bool,
+    words: Words,
+    caps: tuple[float, float, float],
+) -> None:
     backing = CARD_CHOSEN if is_selected else CARD
     radius = max(4, cell.h // 24)
     canvas.panel(cell, backing, radius)
     if is_selected:
         canvas.frame(cell, WHITE, max(3, cell.h // 70), radius)
-    inner = cell.inset(max(4, cell.w // 22), max(4, cell.h // 22))
-    draw_figure(canvas, inner.rows(0.0, 0.50).columns(0.08, 1.0), card, BLUE_TEXT if is_selected else WHITE)
+    inner = cell.inset(max(4, cell.w // 22), max(4, cell.h // 26))
+    draw_figure(canvas, inner.rows(0.0, 0.44).columns(0.08, 1.0), card, BLUE_TEXT if is_selected else WHITE)
     if index < 9:
         number = Box(inner.x, inner.y, inner.w // 7, inner.h // 6)
         canvas.text(str(index + 1), number, 0.12 * cell.h, ink=SOFT, backing=backing, valign="left")
-    title_cap = min(0.085 * cell.h, 0.072 * cell.w)
-    canvas.text(words(card.title), inner.rows(0.52, 0.69), title_cap, backing=backing)
-    canvas.text(words(card.line), inner.rows(0.70, 0.88), 0.062 * cell.h, ink=SOFT, backing=backing, is_bold=False)
-    canvas.text(words(card.dose), inner.rows(0.89, 1.0), 0.062 * cell.h, ink=BLUE_TEXT, backing=backing)
+    title, line, dose = _card_rooms(cell)
+    canvas.text(words(card.title), title, caps[0], backing=backing)
+    canvas.text(words(card.line), line, caps[1], ink=SOFT, backing=backing, is_bold=False)
+    canvas.text(words(card.dose), dose, caps[2], ink=BLUE_TEXT, backing=backing)
 
 
 def draw_figure(canvas: Canvas, room: Box, card: Card, colour: Colour) -> None:
@@ -180,13 +214,25 @@ def draw_summary(canvas: Canvas, view: SummaryView, words: Words) -> list[Target
     if view.hold_total_s > 0:
         tiles.append((words("Held"), words("{n} s").format(n=round(view.hold_total_s))))
     top, bottom = page.body.rows(0, 0.50), page.body.rows(0.53, 1.0)
-    for i, (name, value) in enumerate(tiles):
-        tile = top.columns(i / len(tiles), (i + 1) / len(tiles)).inset(round(8 * page.unit), 0)
-        canvas.panel(tile, PANEL, round(12 * page.unit))
-        canvas.figure(value, tile.rows(0.10, 0.66).inset(round(12 * page.unit), 0), 110 * page.unit, backing=PANEL)
-        canvas.text(name, tile.rows(0.72, 0.96), 26 * page.unit, ink=SOFT, backing=PANEL, align="centre")
+    _draw_tiles(canvas, top, tiles, page)
     _draw_advice(canvas, bottom.inset(round(8 * page.unit), 0), view, words, page.unit)
     return list(draw_hints(canvas, page.hints, view.hints, words, page.unit))
+
+
+def _draw_tiles(canvas: Canvas, box: Box, tiles: list[tuple[str, str]], page: Page) -> None:
+    """Name and number of each, side by side; one under the other in an upright window. All numbers in one size."""
+    shares = [(i / len(tiles), (i + 1) / len(tiles)) for i in range(len(tiles))]
+    gap = round(8 * page.unit)
+    is_upright = page.whole.w < page.whole.h
+    places = [box.rows(*s).inset(gap, gap // 2) if is_upright else box.columns(*s).inset(gap, 0) for s in shares]
+    rooms = [p.columns(0.42, 0.97) if is_upright else p.rows(0.10, 0.66).inset(2 * gap, 0) for p in places]
+    em = figure_em(tuple(value for _, value in tiles), rooms[0].w, round(0.8 * rooms[0].h), 110 * page.unit)
+    for (name, value), place, room in zip(tiles, places, rooms, strict=True):
+        canvas.panel(place, PANEL, round(12 * page.unit))
+        canvas.figure(value, room, em * CAP_SHARE, backing=PANEL)
+        label = place.columns(0.04, 0.40) if is_upright else place.rows(0.72, 0.96)
+        align: Align = "left" if is_upright else "centre"
+        canvas.text(name, label, 26 * page.unit, ink=SOFT, backing=PANEL, align=align)
 
 
 def _draw_advice(canvas: Canvas, box: Box, view: SummaryView, words: Words, unit: float) -> None:

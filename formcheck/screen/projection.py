@@ -13,9 +13,6 @@ from formcheck.core.pose import Floats
 from formcheck.screen.canvas import Box, Canvas, Pixels
 from formcheck.screen.shapes import Point
 
-MUCH_SMALLER = 0.5
-"""Below this scale pixels are averaged: plain interpolation would skip some and sparkle."""
-
 
 @dataclass(frozen=True, slots=True)
 class Projection:
@@ -62,14 +59,25 @@ def as_bgr(image: NDArray[np.uint8] | None) -> Pixels | None:
     return cv2.cvtColor(image, code)  # type: ignore[no-any-return]
 
 
+def _halved(image: Pixels, width: int) -> Pixels:
+    """The picture averaged down by a whole factor until it is less than twice as wide as it will be shown.
+
+    Plain interpolation of a larger one would skip pixels and sparkle; averaging by any other factor is slow.
+    """
+    step = min(int(image.shape[1] / width), int(image.shape[0]))
+    if step < 2:
+        return image
+    size = (image.shape[1] // step, image.shape[0] // step)
+    even = image[: size[1] * step, : size[0] * step]
+    return cv2.resize(even, size, interpolation=cv2.INTER_AREA)  # type: ignore[no-any-return]
+
+
 def put_picture(canvas: Canvas, image: Pixels, projection: Projection) -> None:
     """Draw the camera picture in its place, mirrored if so wished (never before inference)."""
     target = canvas.view(projection.box)
     if target.shape[:2] != (projection.box.h, projection.box.w):
         return
-    shrink = projection.box.w / projection.width
-    how = cv2.INTER_AREA if shrink < MUCH_SMALLER else cv2.INTER_LINEAR
-    scaled = cv2.resize(image, (projection.box.w, projection.box.h), interpolation=how)
+    scaled = cv2.resize(_halved(image, projection.box.w), (projection.box.w, projection.box.h))
     if projection.is_mirrored:
         cv2.flip(scaled, 1, dst=target)
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -43,7 +44,7 @@ def dashed(pixels: Pixels, points: Sequence[Point], colour: Colour, thickness: f
     if len(points) < 2 or not is_drawable(points):
         return
     walked = 0.0
-    for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(points):
         length = min(math.hypot(x1 - x0, y1 - y0), float(FAR_PX))
         at = -(walked % (2 * dash))
         while length and at < length:
@@ -117,9 +118,9 @@ def question(pixels: Pixels, centre: Point, radius: float, colour: Colour) -> No
 def dash_mark(pixels: Pixels, centre: Point, radius: float, colour: Colour) -> None:
     """Three dashes: no judgement."""
     x, y = centre
-    for dx in (-0.75, -0.05, 0.65):
-        ends = [(x + (dx - 0.18) * radius, y), (x + (dx + 0.18) * radius + 0.1 * radius, y)]
-        stroke(pixels, ends, colour, max(3, 0.26 * radius))
+    for dx in (-0.78, 0.0, 0.78):
+        ends = [(x + (dx - 0.14) * radius, y), (x + (dx + 0.14) * radius, y)]
+        stroke(pixels, ends, colour, max(3, 0.24 * radius))
 
 
 def info(pixels: Pixels, centre: Point, radius: float, colour: Colour) -> None:
@@ -166,13 +167,18 @@ def eye_off(pixels: Pixels, centre: Point, radius: float, colour: Colour) -> Non
     slash(pixels, centre, radius, colour)
 
 
-def camera_off(pixels: Pixels, centre: Point, radius: float, colour: Colour) -> None:
-    """A crossed-out camera."""
+def camera(pixels: Pixels, centre: Point, radius: float, colour: Colour) -> None:
+    """A camera."""
     x, y = centre
     body = [(-0.95, -0.5), (0.35, -0.5), (0.35, 0.5), (-0.95, 0.5)]
     lens = [(0.45, -0.1), (0.95, -0.42), (0.95, 0.42), (0.45, 0.1)]
     for part in (body, lens):
         polygon(pixels, [(x + dx * radius, y + dy * radius) for dx, dy in part], colour)
+
+
+def camera_off(pixels: Pixels, centre: Point, radius: float, colour: Colour) -> None:
+    """A crossed-out camera."""
+    camera(pixels, centre, radius, colour)
     slash(pixels, centre, radius, colour)
 
 

@@ -49,6 +49,7 @@ class Window:
         self._painter = Painter(translate)
         self._selection = Selection()
         self._view: View | None = None
+        self._display: Any = None
         try:
             pygame.display.init()
             self._open()
@@ -72,15 +73,15 @@ class Window:
 
     def _open(self) -> None:
         if self.is_fullscreen:
-            pygame.display.set_mode((0, 0), pygame.FULLSCREEN)
+            self._display = pygame.display.set_mode((0, 0), pygame.FULLSCREEN)
         else:
-            pygame.display.set_mode(self._windowed_size, pygame.RESIZABLE)
+            self._display = pygame.display.set_mode(self._windowed_size, pygame.RESIZABLE)
         pygame.mouse.set_visible(not self.is_fullscreen)
 
     @property
     def size(self) -> tuple[int, int]:
         """Width and height of what can be drawn on, pixels."""
-        width, height = pygame.display.get_surface().get_size()
+        width, height = self._display.get_size()
         return int(width), int(height)
 
     @property
@@ -101,7 +102,7 @@ class Window:
         if isinstance(view, MenuView):
             self._selection.keep_within(len(view.cards))
         canvas = self._painter.paint(view, self.size, self._selection.index)
-        pygame.display.get_surface().blit(canvas.surface, (0, 0))
+        self._display.blit(canvas.surface, (0, 0))
         pygame.display.flip()
 
     def poll(self) -> list[Action | Choose]:

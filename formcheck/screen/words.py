@@ -45,7 +45,7 @@ FAULTS = {
 BACK_FAULTS = frozenset({"low-back-arch", "back-sag", "back-round", "back-arch", "over-arch", "no-flattening"})
 """Faults that the back's own place on the screen names."""
 
-SIDES: dict[Side, str] = {"left": "Left side", "right": "Right side"}
+SIDES: dict[Side, str] = {"left": "Left leg", "right": "Right leg"}
 
 HELP_KEYS = (
     ("Space", "Pause, and go on"),

@@ -182,6 +182,11 @@ def text(path: Path) -> None:
     path.write_text("Twelve dead bugs on each side, then rest. Ça va ?\n" * 100, encoding="utf-8")
 
 
+def folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
 def no_index(path: Path) -> None:
     data = path.read_bytes()
     path.write_bytes(data[: len(data) // 2])
@@ -194,7 +199,7 @@ BROKEN: list[tuple[Callable[[Path], object], str]] = [
     (no_index, "is cut off and nothing of it can be read"),
     (lambda p: p.write_bytes(bytes(range(256)) * 64), "holds no video that can be read"),
     (lambda p: p.write_bytes(b"RIFF\0\0"), "holds no video|cut off"),
-    (lambda p: (p.unlink(), p.mkdir()), "is not a file"),
+    (folder, "is not a file"),
 ]
 
 
@@ -217,9 +222,7 @@ def test_reading_without_opening_is_refused(make_video: MakeVideo) -> None:
         VideoFile(make_video()).read()
 
 
-def test_a_name_with_a_colon_is_a_file(
-    make_video: MakeVideo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_name_with_a_colon_is_a_file(make_video: MakeVideo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make_video().rename(tmp_path / "tcp:set.mp4")
     monkeypatch.chdir(tmp_path)
     assert len(read_all(VideoFile("tcp:set.mp4"))) == 50

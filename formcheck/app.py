@@ -1,0 +1,150 @@
+"""Wiring of the window: menu, sets, summaries, messages; and where each goes next."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+from formcheck.camera import CameraThread, open_source
+from formcheck.core.exercise import Exercise
+from formcheck.errors import FormcheckError, SourceError
+from formcheck.live import VOLUME_STEP, LiveOptions, LiveSet, sound_state
+from formcheck.registry import Registry, load_exercises
+from formcheck.screen import Action, Card, Choose, HelpView, MenuView, MessageView, View, Window, figure_for
+from formcheck.voice import Voice
+
+TURN_S = 0.03
+"""One turn of the menu's loop."""
+
+
+@dataclass(frozen=True, slots=True)
+class AppOptions:
+    """How the window is started."""
+
+    source: str = "0"
+    is_fullscreen: bool = False
+    is_muted: bool = False
+    volume: float = 1.0
+    loop: bool = False
+    """Play a recording again and again (the demo)."""
+    live: LiveOptions = field(default_factory=LiveOptions)
+
+
+class App:
+    """The window from start to end. `run` blocks."""
+
+    def __init__(self, options: AppOptions, registry: Registry | None = None) -> None:
+        self._options = options
+        self._registry = registry or load_exercises()
+        self.last_set: LiveSet | None = None
+
+    def run(self, exercise: Exercise | None = None) -> None:
+        """Show the menu, or go straight into an exercise.
+
+        Raises:
+            FormcheckError: no display, or no camera in a direct start.
+        """
+        with Window(is_fullscreen=self._options.is_fullscreen) as window:
+            voice = Voice.start(muted=self._options.is_muted, volume=self._options.volume)
+            try:
+                self._loop(window, voice, exercise)
+            finally:
+                voice.close()
+
+    def _loop(self, window: Window, voice: Voice, exercise: Exercise | None) -> None:
+        is_direct = exercise is not None
+        while True:
+            if exercise is None:
+                exercise = self._menu(window, voice)
+                if exercise is None:
+                    return
+            try:
+                wish = self._set(window, voice, exercise)
+            except SourceError as error:
+                if is_direct:
+                    raise
+                wish = self._message(window, str(error))
+            if wish is Action.QUIT or (is_direct and wish in (Action.BACK, Action.CONFIRM)):
+                return
+            exercise = self._next(exercise) if wish is Action.NEXT and not is_direct else None
+            if is_direct:
+                return
+
+    def _next(self, exercise: Exercise) -> Exercise | None:
+        names = list(self._registry.exercises)
+        after = names.index(exercise.name) + 1
+        return self._registry.exercises[names[after]] if after < len(names) else None
+
+    def _set(self, window: Window, voice: Voice, exercise: Exercise) -> Action:
+        with CameraThread(open_source(self._options.source), loop=self._options.loop) as camera:
+            while (state := camera.state).status == "opening":
+                window.show(MessageView(state.message or "Opening the camera …", is_error=False))
+                if any(w in (Action.BACK, Action.QUIT) for w in window.poll()):
+                    return Action.BACK
+                camera.wait_ready(TURN_S)
+            if state.status == "failed":
+                raise SourceError(state.message)
+            self.last_set = LiveSet(exercise, camera, window, voice, self._options.live)
+            wish = self.last_set.run()
+            if camera.state.status == "ended" and wish is Action.NEXT:
+                return self._page(window, voice, self.last_set.summary())
+            return wish
+
+    def _menu(self, window: Window, voice: Voice) -> Exercise | None:
+        """The chosen exercise, or None to quit."""
+        is_help = False
+        while True:
+            menu = MenuView(tuple(card_of(e) for e in self._registry.exercises.values()), self._notice(), sound_state(voice))
+            window.show(HelpView() if is_help else menu)
+            for wish in window.poll():
+                if isinstance(wish, Choose):
+                    return self._registry.exercises[wish.name]
+                if wish is Action.HELP or (wish is Action.BACK and is_help):
+                    is_help = not is_help
+                elif wish in (Action.BACK, Action.QUIT):
+                    return None
+                else:
+                    adjust_sound(voice, wish)
+            time.sleep(TURN_S)
+
+    def _notice(self) -> str:
+        broken = self._registry.broken
+        return f"Could not load: {', '.join(broken)}. See 'formcheck doctor'." if broken else ""
+
+    def _message(self, window: Window, text: str) -> Action:
+        return self._page(window, None, MessageView(text, "Mend it and try again, or press Esc for the menu."))
+
+    def _page(self, window: Window, voice: Voice | None, view: View) -> Action:
+        """Show a page until it is left."""
+        while True:
+            window.show(view)
+            if voice is not None:
+                voice.update(time.monotonic())
+            for wish in window.poll():
+                if wish in (Action.BACK, Action.QUIT, Action.CONFIRM, Action.NEXT):
+                    assert isinstance(wish, Action)
+                    return wish
+            time.sleep(TURN_S)
+
+
+def adjust_sound(voice: Voice, wish: Action) -> None:
+    """Mute and volume keys."""
+    if wish is Action.MUTE:
+        voice.toggle_mute()
+    elif wish in (Action.VOLUME_UP, Action.VOLUME_DOWN):
+        step = VOLUME_STEP if wish is Action.VOLUME_UP else -VOLUME_STEP
+        voice.set_volume(voice.status.volume + step)
+
+
+def card_of(exercise: Exercise) -> Card:
+    """An exercise's card in the menu."""
+    dose = exercise.dose
+    text = f"{dose.sets} × {dose.reps}" if dose.sets > 1 else f"{dose.reps} times"
+    if dose.hold_s:
+        text += f", hold {dose.hold_s:g} s"
+    return Card(exercise.name, exercise.title, exercise.line, text, figure_for(exercise.name))
+
+
+def explain(error: FormcheckError) -> str:
+    """The sentence for standard error."""
+    return f"formcheck: {error}"

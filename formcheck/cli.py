@@ -1,0 +1,270 @@
+"""The commands. Exit codes: 0 done, 1 other error, 2 wrong usage, 3 camera or file, 4 exercise, 5 settings."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from formcheck import __version__
+from formcheck.core.exercise import Exercise
+from formcheck.errors import FormcheckError, SettingsError
+from formcheck.registry import load_exercises
+
+cli = typer.Typer(
+    add_completion=False,
+    no_args_is_help=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    help="FormCheck watches your exercise through a webcam and coaches it. Everything stays on this machine.\n\n"
+    "Without a command it opens the menu.",
+    epilog="Exit codes: 0 done, 1 other error, 2 wrong usage, 3 camera or file can't be read, "
+    "4 unknown exercise, 5 settings make no sense.",
+)
+out, err = Console(), Console(stderr=True)
+
+ExerciseArg = Annotated[str, typer.Argument(help="Name of the exercise; see: formcheck exercises")]
+SourceOption = Annotated[
+    str, typer.Option("--source", "-s", help="Camera number or name, video file, picture folder, or stream address.")
+]
+ModelOption = Annotated[str, typer.Option("--model", help="full, lite, or the path of a .task bundle.")]
+SettingsOption = Annotated[
+    Path | None, typer.Option("--settings", help="TOML file with thresholds for this run; see: formcheck exercises NAME")
+]
+FullscreenOption = Annotated[bool, typer.Option("--fullscreen", "-f", help="Fill the screen.")]
+MuteOption = Annotated[bool, typer.Option("--mute", "-m", help="Start without sound (M turns it on).")]
+VolumeOption = Annotated[float, typer.Option("--volume", min=0.0, max=1.0, help="Loudness, 0 to 1.")]
+
+
+def main() -> None:
+    """Entry point: errors meant for the person are one sentence, never a traceback."""
+    try:
+        cli()
+    except FormcheckError as error:
+        err.print(f"[bold red]formcheck:[/] {_plain(error)}", highlight=False, soft_wrap=True)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _plain(error: object) -> str:
+    return str(error).replace("[", r"\[")
+
+
+@cli.callback(invoke_without_command=True)
+def menu(
+    context: typer.Context,
+    source: SourceOption = "0",
+    fullscreen: FullscreenOption = False,
+    mute: MuteOption = False,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    """Open the menu (without a command)."""
+    if version:
+        out.print(__version__)
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        _open_app(None, source, fullscreen=fullscreen, mute=mute)
+
+
+def _open_app(exercise: Exercise | None, source: str, **options: Any) -> None:
+    from formcheck.app import App, AppOptions
+    from formcheck.live import LiveOptions
+
+    live = LiveOptions(
+        model=options.get("model", "full"),
+        overrides=options.get("overrides", {}),
+        reps=options.get("reps"),
+        **({"get_ready_s": options["get_ready_s"]} if "get_ready_s" in options else {}),
+    )
+    app = App(
+        AppOptions(
+            source=source,
+            is_fullscreen=options.get("fullscreen", False),
+            is_muted=options.get("mute", False),
+            volume=options.get("volume", 1.0),
+            live=live,
+        )
+    )
+    app.run(exercise)
+
+
+def _overrides(settings: Path | None) -> dict[str, dict[str, object]]:
+    from formcheck.settings import load_settings
+
+    return load_settings(settings, load_exercises()) if settings is not None else {}
+
+
+@cli.command()
+def run(
+    exercise: ExerciseArg,
+    source: SourceOption = "0",
+    reps: Annotated[int | None, typer.Option("--reps", min=1, max=1000, help="Repetitions; default: the dose.")] = None,
+    settings: SettingsOption = None,
+    model: ModelOption = "full",
+    fullscreen: FullscreenOption = False,
+    mute: MuteOption = False,
+    volume: VolumeOption = 1.0,
+) -> None:
+    """Coach one set of an exercise, live."""
+    chosen = load_exercises().get(exercise)
+    _open_app(
+        chosen,
+        source,
+        reps=reps,
+        overrides=_overrides(settings),
+        model=model,
+        fullscreen=fullscreen,
+        mute=mute,
+        volume=volume,
+    )
+
+
+@cli.command()
+def analyze(
+    video: Annotated[str, typer.Argument(help="Video file, picture folder, or recorded pose stream (.npz).")],
+    exercise: Annotated[str, typer.Option("--exercise", "-e", help="Name of the exercise.")],
+    json_out: Annotated[str, typer.Option("--json", help="Write the findings here; - for standard output.")] = "",
+    events: Annotated[Path | None, typer.Option("--events", help="Write every event as a line of JSON.")] = None,
+    annotate: Annotated[Path | None, typer.Option("--annotate", help="Write the video with what was seen (.mp4).")] = None,
+    poses: Annotated[Path | None, typer.Option("--poses", help="Write the pose stream (.npz) for later replay.")] = None,
+    settings: SettingsOption = None,
+    model: ModelOption = "full",
+) -> None:
+    """Judge a recording without a window, as fast as the machine allows."""
+    from formcheck.offline import analyse
+    from formcheck.table import print_findings
+
+    chosen = load_exercises().get(exercise)
+    overrides = _overrides(settings).get(exercise)
+    with _outputs(events, annotate, chosen) as (on_event, listeners), _progress() as progress:
+        task = progress.add_task(f"Watching {Path(video).name}", total=None)
+        findings, warning = analyse(
+            video,
+            chosen,
+            overrides=overrides,
+            model=model,
+            poses_to=poses,
+            listeners=(*listeners, lambda *_: progress.advance(task)),
+            on_start=lambda count: progress.update(task, total=count),
+            on_event=on_event,
+        )
+    if warning:
+        err.print(f"[yellow]formcheck:[/] {_plain(warning)}", highlight=False, soft_wrap=True)
+    text = json.dumps(findings.as_dict(), indent=1, ensure_ascii=False)
+    if json_out == "-":
+        sys.stdout.write(text + "\n")
+        return
+    if json_out:
+        _write(Path(json_out), text + "\n")
+    print_findings(findings.as_dict(), out)
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise FormcheckError(f"{path} can't be written ({error.strerror}). Choose another place.") from error
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    bar = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*bar, console=err, transient=True) as progress:
+        yield progress
+
+
+@contextmanager
+def _outputs(events: Path | None, annotate: Path | None, exercise: Exercise) -> Iterator[Any]:
+    """The writers that were asked for: (called with every event, called with every picture)."""
+    from formcheck.writers import AnnotatedVideo, EventLines
+
+    lines = EventLines(events) if events else None
+    video = AnnotatedVideo(annotate, exercise) if annotate else None
+    try:
+        yield (lines.write if lines else lambda _: None), ((video,) if video else ())
+    finally:
+        for writer in (lines, video):
+            if writer is not None:
+                writer.close()
+
+
+@cli.command()
+def demo(
+    exercise: Annotated[str, typer.Argument(help="Which demo clip.")] = "dead-bug",
+    window: Annotated[
+        bool | None, typer.Option("--window/--no-window", help="Play it in the window, or analyse it here.")
+    ] = None,
+    into: Annotated[Path, typer.Option("--into", help="Folder for the results without a window.")] = Path("demo-out"),
+    mute: MuteOption = False,
+) -> None:
+    """Run the whole thing on a clip that ships with FormCheck."""
+    from formcheck.assets import asset
+    from formcheck.display import has_display
+
+    chosen = load_exercises().get(exercise)
+    clip = asset("clips", f"demo-{exercise}.mp4")
+    if has_display() if window is None else window:
+        _open_app(chosen, str(clip), mute=mute, get_ready_s=0.0)
+        return
+    out.print("No display here: the clip is analysed instead." if window is None else "Analysing the clip.")
+    try:
+        into.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FormcheckError(f"{into} can't be created ({error.strerror}). Use --into FOLDER.") from error
+    findings, video = into / f"{exercise}.json", into / f"{exercise}.mp4"
+    analyze(str(clip), exercise, json_out=str(findings), annotate=video)
+    out.print(f"Annotated video: {video}\nFindings: {findings}")
+
+
+@cli.command()
+def exercises(name: Annotated[str | None, typer.Argument(help="Show this one's whole page.")] = None) -> None:
+    """List the exercises, or show the page of one: steps, faults, settings."""
+    from formcheck.table import print_exercise, print_exercises
+
+    registry = load_exercises()
+    if name is None:
+        print_exercises(registry, out)
+    else:
+        print_exercise(registry.get(name), out)
+
+
+@cli.command()
+def cameras() -> None:
+    """List the cameras of this machine."""
+    from formcheck.camera import list_cameras
+
+    found = list_cameras()
+    if not found:
+        out.print("No camera found. Plug one in, or use a video file or stream with --source.")
+    for camera in found:
+        out.print(f"{camera.index}  {camera.name}", highlight=False)
+
+
+@cli.command()
+def doctor() -> None:
+    """Check camera, models, sound, display, versions and the speed of this machine."""
+    from formcheck.doctor import examine
+    from formcheck.table import print_doctor
+
+    checks = examine()
+    print_doctor(checks, out)
+    if any(c.verdict == "bad" for c in checks):
+        raise typer.Exit(1)
+
+
+__all__ = ["SettingsError", "main"]
+
+if __name__ == "__main__":
+    main()

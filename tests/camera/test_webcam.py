@@ -1,0 +1,194 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+from typing import Any, ClassVar
+
+import cv2
+import cv2_enumerate_cameras
+import numpy as np
+import pytest
+
+from formcheck.camera import CameraInfo, Webcam, find_camera, list_cameras
+from formcheck.camera.cameras import BACKEND
+from formcheck.camera.live import MAX_BROKEN
+from formcheck.errors import SourceError
+
+
+class Device:
+    """OpenCV's capture, as far as a webcam needs it: what it is asked is written down."""
+
+    calls: ClassVar[list[tuple[Any, ...]]] = []
+    pictures: ClassVar[list[Any]] = []
+    """What each grab finds: a picture, "broken", or "gone"."""
+    present: ClassVar[set[int]] = set()
+
+    def __init__(self, index: int, backend: int, _settings: list[int]) -> None:
+        self.index = index
+        self._picture: Any = None
+        self.calls.append(("open", index, backend))
+
+    def isOpened(self) -> bool:  # noqa: N802 -- OpenCV's name
+        return self.index in self.present
+
+    def set(self, prop: int, value: float) -> bool:
+        self.calls.append(("set", prop, value))
+        return True
+
+    def get(self, prop: int) -> float:
+        return 30.0 if prop == cv2.CAP_PROP_FPS else 0.0
+
+    def grab(self) -> bool:
+        self.calls.append(("grab",))
+        self._picture = self.pictures.pop(0) if self.pictures else "gone"
+        return not isinstance(self._picture, str) or self._picture != "gone"
+
+    def retrieve(self) -> tuple[bool, Any]:
+        self.calls.append(("retrieve",))
+        return (False, None) if isinstance(self._picture, str) else (True, self._picture)
+
+    def release(self) -> None:
+        self.calls.append(("release",))
+
+
+@pytest.fixture
+def device(monkeypatch: pytest.MonkeyPatch) -> type[Device]:
+    Device.calls.clear()
+    Device.pictures[:] = [np.full((120, 160, 3), i, np.uint8) for i in range(3)]
+    Device.present.clear()
+    Device.present.add(0)
+    monkeypatch.setattr(cv2, "VideoCapture", Device)
+    return Device
+
+
+def plug_in(monkeypatch: pytest.MonkeyPatch, *names: str, path: str = "") -> None:
+    found = [SimpleNamespace(index=i, name=name, path=path) for i, name in enumerate(names)]
+    monkeypatch.setattr(cv2_enumerate_cameras, "enumerate_cameras", lambda _backend: list(reversed(found)))
+
+
+def ticking(device: type[Device], *times: float) -> Callable[[], float]:
+    left: Iterator[float] = iter(times)
+
+    def clock() -> float:
+        device.calls.append(("clock",))
+        return next(left)
+
+    return clock
+
+
+def test_the_format_is_asked_for_before_the_size(device: type[Device]) -> None:
+    with Webcam(0, width=640, height=480):
+        pass
+    asked = [call[1:] for call in device.calls if call[0] == "set"]
+    assert asked[:3] == [
+        (cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG")),
+        (cv2.CAP_PROP_FRAME_WIDTH, 640),
+        (cv2.CAP_PROP_FRAME_HEIGHT, 480),
+    ]
+    assert device.calls[0] == ("open", 0, BACKEND)
+    assert device.calls[-1] == ("release",)
+
+
+def test_the_time_is_taken_between_grabbing_and_decoding(device: type[Device]) -> None:
+    with Webcam(0, clock=ticking(device, 7.0, 7.5)) as camera:
+        del device.calls[:]
+        frames = [camera.read(), camera.read()]
+    assert device.calls[:3] == [("grab",), ("clock",), ("retrieve",)]
+    assert [(f.t_s, f.index) for f in frames if f is not None] == [(7.0, 0), (7.5, 1)]
+
+
+def test_a_coarse_clock_gives_no_two_pictures_one_time(device: type[Device]) -> None:
+    with Webcam(0, clock=ticking(device, 7.0, 7.0, 7.0)) as camera:
+        times = [frame.t_s for frame in (camera.read(), camera.read(), camera.read()) if frame is not None]
+    assert times == sorted(set(times))
+    assert len(times) == 3
+
+
+def test_a_torn_picture_is_passed_over(device: type[Device]) -> None:
+    device.pictures.insert(0, "broken")
+    with Webcam(0) as camera:
+        frame = camera.read()
+    assert frame is not None
+    assert frame.index == 1
+
+
+@pytest.mark.parametrize("pictures", [[], ["broken"] * MAX_BROKEN + [np.zeros((9, 9, 3), np.uint8)]])
+def test_a_camera_without_a_picture_says_so(device: type[Device], pictures: list[Any]) -> None:
+    device.pictures[:] = pictures
+    with Webcam(0) as camera, pytest.raises(SourceError, match=r"Camera 0 stopped sending pictures. Check its cable"):
+        camera.read()
+
+
+@pytest.mark.usefixtures("device")
+def test_a_missing_number_names_the_cameras_that_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    plug_in(monkeypatch, "Lid", "Logitech C920")
+    with pytest.raises(SourceError) as error:
+        Webcam(7).open()
+    assert str(error.value) == "No camera number 7. Cameras found: 0 (Lid), 1 (Logitech C920)."
+
+
+@pytest.mark.usefixtures("device")
+def test_a_missing_number_without_any_camera(monkeypatch: pytest.MonkeyPatch) -> None:
+    plug_in(monkeypatch)
+    with pytest.raises(SourceError, match=r"No camera number 7. Cameras found: none. Plug one in"):
+        Webcam(7).open()
+
+
+def test_a_camera_in_use_says_so(device: type[Device], monkeypatch: pytest.MonkeyPatch) -> None:
+    plug_in(monkeypatch, "Lid", "Logitech C920")
+    with pytest.raises(SourceError, match=r"Camera 1 \(Logitech C920\) can't be opened: close other programs"):
+        Webcam(1).open()
+    assert device.calls[-1] == ("release",)
+
+
+@pytest.mark.usefixtures("device")
+def test_a_forbidden_camera_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    plug_in(monkeypatch, "Lid", "Logitech C920", path="/dev/no-such-video")
+    with pytest.raises(SourceError, match="may not be used by this account"):
+        Webcam(1).open()
+
+
+def test_a_name_is_looked_up_at_each_opening(device: type[Device], monkeypatch: pytest.MonkeyPatch) -> None:
+    plug_in(monkeypatch, "Lid", "Logitech C920")
+    device.present.update({1, 2})
+    camera = Webcam("logitech")
+    with camera:
+        pass
+    plug_in(monkeypatch, "Lid", "Other", "Logitech C920")
+    with camera.fresh():
+        pass
+    assert [call[1] for call in device.calls if call[0] == "open"] == [1, 2]
+
+
+def test_a_fresh_one_asks_for_the_same(device: type[Device]) -> None:
+    with Webcam(0, width=640, height=360, rate_fps=15.0).fresh():
+        pass
+    assert {call[2] for call in device.calls if call[0] == "set"} >= {640, 360, 15.0}
+
+
+def test_cameras_are_listed_by_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    plug_in(monkeypatch, "Lid", "")
+    assert list_cameras() == (CameraInfo(0, "Lid"), CameraInfo(1, "camera 1"))
+
+
+@pytest.mark.parametrize("error", [OSError, RuntimeError, NotImplementedError, ImportError, AttributeError])
+def test_listing_cameras_never_raises(monkeypatch: pytest.MonkeyPatch, error: type[Exception]) -> None:
+    def fail(_backend: int) -> list[object]:
+        raise error
+
+    monkeypatch.setattr(cv2_enumerate_cameras, "enumerate_cameras", fail)
+    assert list_cameras() == ()
+
+
+CAMERAS = (CameraInfo(0, "Cam Pro"), CameraInfo(1, "Cam"), CameraInfo(2, "Étage"))
+
+
+@pytest.mark.parametrize(("name", "index"), [("cam", 1), ("PRO", 0), ("am", 0), ("éTAGE", 2)])
+def test_a_name_finds_its_camera(name: str, index: int) -> None:
+    assert find_camera(name, CAMERAS).index == index
+
+
+@pytest.mark.parametrize("name", ["sony", ""])
+def test_a_wrong_name_names_the_cameras_that_there_are(name: str) -> None:
+    with pytest.raises(SourceError, match=rf"“{name}”. Cameras found: 0 \(Cam Pro\), 1 \(Cam\), 2 \(Étage\)\."):
+        find_camera(name, CAMERAS)

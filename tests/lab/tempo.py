@@ -1,0 +1,107 @@
+"""Tempo: when each repetition starts, arrives, turns and ends, and how far it has come at a given time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+import numpy as np
+
+RISE_SHARE = 0.30
+FALL_SHARE = 0.25
+"""Shares of a movement spent speeding up and slowing down; people start more gently than they stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rep:
+    """One repetition: the moving side, its times in seconds, and what is special about it (``knobs``)."""
+
+    side: str
+    out_s: float
+    hold_s: float
+    back_s: float
+    rest_s: float
+    knobs: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """When a repetition leaves the start pose, arrives, turns back, and is home again; seconds of the clip."""
+
+    start_s: float
+    arrive_s: float
+    turn_s: float
+    end_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Where a clip is: which repetition (None between them), which phase, and its reach from 0 to 1."""
+
+    rep: int | None
+    phase: str
+    reach: float
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """All repetitions of a clip in order, with a still pause before and after."""
+
+    reps: tuple[Rep, ...]
+    spans: tuple[Span, ...]
+    duration_s: float
+
+    def at(self, t_s: float) -> Moment:
+        """Tell where the clip is at a time."""
+        for index, span in enumerate(self.spans):
+            if span.start_s <= t_s < span.end_s:
+                return _inside(index, span, t_s)
+        return Moment(None, "rest", 0.0)
+
+
+def _inside(index: int, span: Span, t_s: float) -> Moment:
+    """Where a time falls within one repetition."""
+    if t_s < span.arrive_s:
+        return Moment(index, "out", ease((t_s - span.start_s) / (span.arrive_s - span.start_s)))
+    if t_s < span.turn_s:
+        return Moment(index, "hold", 1.0)
+    return Moment(index, "back", 1.0 - ease((t_s - span.turn_s) / (span.end_s - span.turn_s)))
+
+
+def lay_out(reps: tuple[Rep, ...], lead_s: float, tail_s: float, seed: int, jitter: float = 0.06) -> Timeline:
+    """Put repetitions one after another, each time but the hold a little off as people are (relative SD ``jitter``)."""
+    rng = np.random.default_rng(seed)
+    now, spans = lead_s, []
+    for rep in reps:
+        out, back, rest = (s * float(np.clip(rng.normal(1.0, jitter), 0.85, 1.15)) for s in (
+            rep.out_s, rep.back_s, rep.rest_s))  # fmt: skip
+        span = Span(now, now + out, now + out + rep.hold_s, now + out + rep.hold_s + back)
+        spans.append(span)
+        now = span.end_s + rest
+    return Timeline(reps, tuple(spans), now + tail_s)
+
+
+def ease(progress: float) -> float:
+    """Trapezoid of speed with rounded ends, 0-1 to 0-1: speeds up, moves steadily, slows down."""
+    x = min(max(progress, 0.0), 1.0)
+    top = 1.0 / (1.0 - 0.5 * (RISE_SHARE + FALL_SHARE))
+    if x < RISE_SHARE:
+        return 0.5 * top * x * x / RISE_SHARE
+    if x > 1.0 - FALL_SHARE:
+        return 1.0 - 0.5 * top * (1.0 - x) ** 2 / FALL_SHARE
+    return top * (x - 0.5 * RISE_SHARE)
+
+
+@dataclass(frozen=True, slots=True)
+class Sway:
+    """Small slow wandering of a joint, as everyone has; three sines with fixed phases per seed."""
+
+    seed: int
+    size: float = 1.0
+
+    def of(self, name: str, t_s: float) -> float:
+        """Deviation of a named joint at a time, degrees (SD about ``size`` * 0.7)."""
+        rng = np.random.default_rng([self.seed, *name.encode()])
+        rates, phases = rng.uniform(0.08, 0.55, 3), rng.uniform(0.0, 2.0 * np.pi, 3)
+        return float(self.size * np.sin(2.0 * np.pi * rates * t_s + phases).sum() / np.sqrt(3.0))
