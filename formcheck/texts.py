@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+import gettext
+from functools import cache
+from pathlib import Path
+
+from formcheck.assets import asset
 from formcheck.core.phrases import NUMBERS, common_cues
+
+SOURCE_LANGUAGE = "en"
+"""The language in which the cues stand in the code."""
+DOMAIN = "formcheck"
+"""Name of the message files: `assets/text/<language>/LC_MESSAGES/formcheck.mo`."""
 
 
 def catalogue() -> dict[str, str]:
@@ -14,3 +24,27 @@ def catalogue() -> dict[str, str]:
         cues.update({f"{exercise.name}.{fault.name}": fault.cue for fault in exercise.all_faults})
     cues.update({f"number.{n}": text for n, text in NUMBERS.items()})
     return cues
+
+
+def translate(cue_name: str, text: str, language: str, folder: Path | None = None) -> str:
+    """The cue's text in `language`; the English `text` where there is no translation.
+
+    Args:
+        cue_name: tells apart equal English texts that other languages say differently (gettext's context).
+        text: the English source text.
+        language: a code such as `fr` or `pt_BR`.
+        folder: where the message files lie; the shipped ones by default.
+    """
+    return _messages(language, folder or asset("text")).pgettext(cue_name, text)
+
+
+def languages(folder: Path | None = None) -> tuple[str, ...]:
+    """Codes of the languages that have texts: English first, the others in alphabetical order."""
+    found = (folder or asset("text")).glob(f"*/LC_MESSAGES/{DOMAIN}.mo")
+    others = {path.parent.parent.name for path in found} - {SOURCE_LANGUAGE}
+    return (SOURCE_LANGUAGE, *sorted(others))
+
+
+@cache
+def _messages(language: str, folder: Path) -> gettext.NullTranslations:
+    return gettext.translation(DOMAIN, str(folder), [language], fallback=True)

@@ -37,7 +37,8 @@ STAY_BROKEN_S = 1.0
 """The trunk may leave its posture this long (a glitch, a wriggle) before the set pauses."""
 BOTH_LEGS_S = 0.3
 """Both sides out together for this long: another movement (double-leg lowering, resting the feet)."""
-BOTH_SHARE = 0.6
+BOTH_SHARE = 0.8
+"""Share of the range, in every joint, from which a side counts as out: a holding leg that only drifts stays bent."""
 GAP_S = 1.0
 """A longer gap between two pictures interrupts whatever was going on."""
 
@@ -81,6 +82,7 @@ class Coach:
         self._previous_side: Side | None = None
         self._cycle_faults: dict[str, FaultSpan] = {}
         self._both_s = 0.0
+        self._is_double = False
         self._out_of_start: float | None = None
         self._out_of_posture: float | None = None
         self._ticked = 0
@@ -209,6 +211,9 @@ class Coach:
             return self._interrupt(t, reason)
         assert self.baseline is not None
         reach, side = self._reach(body, self.baseline)
+        if self._is_double:
+            self._is_double = False
+            return self._interrupt(t, "both-sides")
         self.moved = 0.0 if math.isnan(reach.moved) else reach.moved
         if reach.reached > self._top_reached:
             self._top, self._top_reached = body, reach.reached
@@ -263,7 +268,7 @@ class Coach:
             self._vote(lead, moved)
         else:
             self._side = lead
-        self._both(body.t_s, moved)
+        self._is_double = self._both(body.t_s, min(r.reached for r in by_side.values()))
         if math.isnan(by_side[lead].moved) and self._cycle.phase in ("out", "back"):
             # A leg on its way home disappears behind the other one: then the one that is seen stands for both.
             return by_side[other(lead)], self._side
@@ -275,14 +280,11 @@ class Coach:
             self._votes[lead] += weight
         self._side = max(self._votes, key=lambda s: self._votes[s]) if any(self._votes.values()) else lead
 
-    def _both(self, t: float, moved: dict[Side, float]) -> None:
-        """Drop a cycle in which both sides go out together."""
-        if min(moved.values()) < BOTH_SHARE:
+    def _both(self, t: float, lesser: float) -> bool:
+        """Whether both sides have been out together for too long."""
+        if not lesser >= BOTH_SHARE:
             self._both_s = t
-        elif self._cycle.span is not None and t - self._both_s > BOTH_LEGS_S:
-            self._cycle.drop()
-            for watch in self._watches:
-                watch.end()
+        return self._cycle.span is not None and t - self._both_s > BOTH_LEGS_S
 
     def _begin(self, t: float) -> None:
         self._votes = {"left": 0.0, "right": 0.0}

@@ -25,8 +25,8 @@ UNKNOWN_MAX_S = 1.0
 """A cycle that isn't seen for longer can't be counted."""
 CYCLE_MAX_S = 90.0
 """No repetition of the program lasts longer, holds included."""
-STILL_WINDOW_S, STILL_CHANGE = 0.30, 0.075
-"""A hold runs while the range changes less than this share per window (0.25/s): movement into the position, which
+STILL_WINDOW_S, STILL_CHANGE = 0.30, 0.06
+"""A hold runs while the range changes less than this share per window (0.2/s): movement into the position, which
 crosses the threshold long before it stops, is not counted as holding."""
 EASE_SHARE = 0.6
 """Share of an eased movement's duration that lies between 10 and 90 % of its way (0.59 cosine, 0.61 cubic)."""

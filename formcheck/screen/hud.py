@@ -190,7 +190,7 @@ def _text_room(cell: Box, unit: float) -> Box:
 
 
 def _state_size(unit: float) -> tuple[int, int]:
-    return round((STATE_W - 6) * unit), round(22 * unit)
+    return round((STATE_W - 12) * unit), round(22 * unit)
 
 
 def _draw_state(canvas: Canvas, cell: Box, item: StartCheck, words: Words, cap_px: float, unit: float) -> None:

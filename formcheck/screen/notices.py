@@ -95,7 +95,7 @@ def draw_banner(canvas: Canvas, layout: Layout, banner: Banner) -> None:
     radius = min(0.3 * box.h, 0.055 * box.w)
     banner.mark(canvas.pixels, (box.x + 1.7 * radius, box.centre[1]), radius, banner.colour)
     left = round(3.2 * radius)
-    room = Box(box.x + left, box.y, box.w - left, box.h).inset(round(10 * unit), round(0.06 * box.h))
+    room = Box(box.x + left, box.y, box.w - left - round(16 * unit), box.h).inset(0, round(0.06 * box.h))
     if not banner.detail:
         canvas.text(banner.headline, room, 43 * unit, ink=banner.colour)
         return

@@ -86,8 +86,8 @@ def draw_menu(canvas: Canvas, view: MenuView, selected: int, words: Words) -> li
         targets.append((cell, Choose(card.name)))
     note = view.notice or "Shows how you move. Not medical advice. Stop if anything hurts."
     ink = ORANGE_TEXT if view.notice else SOFT
-    canvas.text(words(note), foot.columns(0, 0.7), 17 * page.unit, ink=ink, backing=NIGHT, is_bold=False)
-    draw_sound(canvas, view.sound, words, foot.columns(0.7, 1), page.unit)
+    canvas.text(words(note), foot.columns(0, 0.62), 17 * page.unit, ink=ink, backing=NIGHT, is_bold=False)
+    draw_sound(canvas, view.sound, words, foot.columns(0.62, 1), page.unit)
     targets += draw_hints(canvas, page.hints, view.hints, words, page.unit)
     return targets
 
@@ -101,7 +101,7 @@ def _cell(body: Box, i: int, grid: tuple[int, int], unit: float) -> Box:
 def _card_rooms(cell: Box) -> tuple[Box, Box, Box]:
     """Where title, line and dose stand in a card."""
     inner = cell.inset(max(4, cell.w // 22), max(4, cell.h // 26))
-    return inner.rows(0.46, 0.63), inner.rows(0.64, 0.87), inner.rows(0.88, 1.0)
+    return inner.rows(0.45, 0.65), inner.rows(0.66, 0.87), inner.rows(0.88, 1.0)
 
 
 def _card_caps(

@@ -86,12 +86,15 @@ class Studio:
         self._scene, self._faces = scene, body.faces
         self._rng = np.random.default_rng(seed)
         self._plotter: Any = pyvista.Plotter(off_screen=True, window_size=[scene.width, scene.height], lighting="none")
-        self._mesh: Any = pyvista.PolyData.from_regular_faces(dressed.vertices_m, body.faces)
-        self._mesh.cell_data["rgb"] = dressed.colours
+        self._mesh: Any = pyvista.PolyData.from_regular_faces(dressed.vertices_m.copy(), body.faces)
+        self._mesh.active_texture_coordinates = dressed.zones
         self._mesh.point_data["Normals"] = vertex_normals(dressed.vertices_m, body.faces)
         self._mesh.GetPointData().SetActiveNormals("Normals")
+        cloth = pyvista.Texture(dressed.palette)
+        cloth.interpolate = False
+        cloth.repeat = False
         actor = self._plotter.add_mesh(
-            self._mesh, scalars="rgb", rgb=True, ambient=scene.ambient, diffuse=0.8, specular=0.06, specular_power=12
+            self._mesh, texture=cloth, ambient=scene.ambient, diffuse=0.8, specular=0.06, specular_power=12
         )
         actor.prop.interpolation = "Phong"
         self._light = -unit(np.array(scene.light_from) * np.array([np.sign(camera.position_m[0]), 1.0, 1.0]))

@@ -13,6 +13,7 @@ import numpy as np
 from tests.lab.body import Floats, RestBody
 from tests.lab.kinematics import Pose, Posed, find_zero, rotate_x, skin, solve
 from tests.lab.limbs import bend_spine
+from tests.lab.trunk import Trunk, find_trunk
 
 BUTTOCK_SINK_M = 0.020
 RIB_SINK_M = 0.010
@@ -113,29 +114,20 @@ def press_on_floor(vertices_m: Floats, softness_m: float = 0.006) -> Floats:
 
 def flatten_back(lying: SupineBody, limbs: Limbs, wanted_gap_m: float) -> SupineBody:
     """Find the lumbar angle that leaves a wanted gap under the back, and remember it as the body's flat back."""
-    trunk = trunk_patch(lying.body)
+    trunk = find_trunk(lying.body)
 
     def excess(lumbar_deg: float) -> float:
         return lumbar_gap_m(rest_trunk(lying, lumbar_deg, limbs), trunk) - wanted_gap_m
 
-    return replace(lying, flat_deg=find_zero(excess, -45.0, 10.0, tolerance=2e-4))
+    return replace(lying, flat_deg=find_zero(excess, -40.0, 15.0, tolerance=2e-4))
 
 
-def trunk_patch(body: RestBody) -> Patch:
-    """The skin of the trunk without limbs, for measuring the back."""
-    mask = body.carried_by("root", "pelvis", "spine")
-    return Patch(body.vertices_m[mask], body.weights[mask])
-
-
-def lumbar_gap_m(posed: Posed, trunk: Patch) -> float:
+def lumbar_gap_m(posed: Posed, trunk: Trunk) -> float:
     """Height of the highest point of the trunk's lower outline between buttocks and rib cage, metres.
 
     This is the hole that an eye at floor level sees from the side: per slice along the body the *lowest* skin counts,
     so muscle beside the spine closes it, as in life.
     """
-    points = skin(posed, trunk.vertices_m, trunk.weights)
-    low, high = sorted((posed.joint("root")[1], posed.joint("spine02")[1]))
-    edges = np.arange(low, high, 0.012)
-    slices = np.digitize(points[:, 1], edges)
-    floor = [points[slices == i, 2].min() for i in range(1, len(edges)) if np.any(slices == i)]
-    return float(max(max(floor), 0.0))
+    start, end = posed.joint("spine05")[1], posed.joint("spine01")[1]
+    outline = trunk.outline(posed, np.linspace(start, end, 30), lower=True)
+    return float(max(outline.max(), 0.0))

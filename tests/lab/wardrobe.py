@@ -1,4 +1,10 @@
-"""Wardrobe: clothes, hair and face as colours and a little thickness on the rest mesh."""
+"""Wardrobe: clothes, hair and face as colours and a little thickness on the rest mesh.
+
+Every vertex has a *zone*, a number that runs along the skin from the feet (below 1) over trousers (1-2) and top (2-3)
+to bare skin (3-4) and hair (4-5); eyes stand at 5-7. Brows and lips use a second number. Both are texture coordinates
+into a palette without interpolation, so a hem is cut sharply *within* a face of the mesh; one colour per face would
+leave every hem a saw.
+"""
 
 from __future__ import annotations
 
@@ -9,100 +15,80 @@ from numpy.typing import NDArray
 
 from tests.lab.body import RGB, Floats, RestBody
 
-Mask = NDArray[np.bool_]
+ZONES = 7
+CLOTH_THICKNESS_M = 0.005
+CLOTH_RAMP_ZONES = 0.05
+"""Over how much of a zone cloth and hair gain their thickness; at once, the hem would tear the normals."""
 
-TOP_THICKNESS_M = 0.006
-TROUSER_THICKNESS_M = 0.005
-LIP_COLOUR: RGB = (165, 85, 80)
-EYE_WHITE: RGB = (235, 232, 228)
-IRIS: RGB = (55, 40, 30)
+LIPS: RGB = (165, 90, 82)
+EYE_WHITE: RGB = (228, 224, 220)
+IRIS: RGB = (52, 38, 30)
 
 
 @dataclass(frozen=True, slots=True)
 class Dressed:
-    """Rest vertices with clothes on, (N, 3) metres, and a colour per face, (F, 3) uint8."""
+    """Rest vertices with clothes on (N, 3) metres, texture coordinates (N, 2), palette (3, ZONES, 3) uint8 RGB."""
 
     vertices_m: Floats
-    colours: NDArray[np.uint8]
+    zones: Floats
+    palette: NDArray[np.uint8]
 
 
 def dress(body: RestBody) -> Dressed:
     """Dress a body in close-fitting clothes."""
-    look, unit = body.figure.look, body.figure.height_m / 1.65
-    layers = _layers(body, unit)
-    colours = np.tile(np.array(look.skin, dtype=np.uint8), (len(body.vertices_m), 1))
-    thickness = np.zeros(len(body.vertices_m))
-    paint: list[tuple[Mask, RGB, float]] = [
-        (layers["lips"], LIP_COLOUR, 0.0),
-        (layers["brows"], look.hair, 0.0),
-        (layers["hair"], look.hair, look.hair_thickness_m),
-        (layers["trousers"], look.trousers, TROUSER_THICKNESS_M),
-        (layers["top"], look.top, TOP_THICKNESS_M),
-        (body.is_eye, EYE_WHITE, 0.0),
-        (layers["iris"], IRIS, 0.0),
-    ]
-    if look.socks is not None:
-        paint.append((layers["socks"], look.socks, 0.003))
-    for mask, colour, depth in paint:
-        colours[mask] = colour
-        thickness[mask] = depth
-    vertices = body.vertices_m + vertex_normals(body.vertices_m, body.faces) * thickness[:, None]
-    return Dressed(vertices, _face_colours(body, colours))
+    look, scale = body.figure.look, body.figure.height_m / 1.65
+    zone = _clothe(body, scale)
+    zone, face = _make_up(body, scale, zone)
+    cloth = np.clip(np.minimum(zone - 1.0, 3.0 - zone) / CLOTH_RAMP_ZONES, 0.0, 1.0) * CLOTH_THICKNESS_M
+    hair = np.clip((zone - 4.0) / 0.2, 0.0, 1.0) * look.hair_thickness_m * (zone <= 5.0)
+    vertices = body.vertices_m + vertex_normals(body.vertices_m, body.faces) * (cloth + hair)[:, None]
+    middle = [look.socks or look.skin, look.trousers, look.top, look.skin, look.hair, EYE_WHITE, IRIS]
+    palette = np.array([middle, middle, middle], dtype=np.uint8)
+    palette[0, 3], palette[2, 3] = LIPS, look.hair
+    coordinates = np.stack([zone / ZONES, (face + 1.5) / 3.0], axis=1)
+    return Dressed(vertices, coordinates, palette)
 
 
-def _face_colours(body: RestBody, colours: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Colour of each face: that of the majority of its corners."""
-    corners = colours[body.faces].astype(np.int64)
-    code = corners[..., 0] * 65536 + corners[..., 1] * 256 + corners[..., 2]
-    pick = np.where(code[:, 1] == code[:, 2], 1, 0)
-    chosen: NDArray[np.uint8] = corners[np.arange(len(pick)), pick].astype(np.uint8)
-    return chosen
-
-
-def _layers(body: RestBody, unit: float) -> dict[str, Mask]:
-    """Which vertices belong to each piece; distances are for a person of 1.65 m and scale with ``unit``."""
+def _clothe(body: RestBody, scale: float) -> Floats:
+    """Zone of every vertex as far as the clothes go; lengths are for a person of 1.65 m and grow with ``scale``."""
     x, y, z = body.vertices_m.T
-    hip_z = float(body.heads_m[body.bone("upperleg01.L"), 2])
-    ankle_z = float(body.heads_m[body.bone("foot.L"), 2])
-    waist = z > hip_z + 0.085 * unit
-    trunk = body.carried_by("root", "pelvis", "spine", "clavicle", "shoulder", "neck01")
+    hem = float(body.heads_m[body.bone("foot.L"), 2]) + 0.045 * scale
+    waist = float(body.heads_m[body.bone("upperleg01.L"), 2]) + 0.085 * scale
+    zone = np.where(z < waist, 2.0 - (waist - z) / (waist - hem), 2.0 + (z - waist) / scale)
     neck = body.heads_m[body.bone("neck01")]
-    away = np.hypot(x - neck[0], y - neck[1] - 0.015)
-    collar = (z > neck[2] - 0.045 * unit) & (away < 0.080 * unit)
-    sleeve = np.zeros(len(x), dtype=bool)
+    collar = np.sqrt((x - neck[0]) ** 2 + (y - neck[1] - 0.015) ** 2 + (1.3 * (z - neck[2] - 0.01)) ** 2)
+    near_neck = body.carried_by("spine01", "clavicle", "shoulder", "neck", "head") & (collar < 0.25 * scale)
+    zone = np.where(near_neck, np.minimum(3.0 + (0.090 * scale - collar) * 4.0, 3.5), np.minimum(zone, 2.8))
     for side in "LR":
         shoulder, elbow = (body.heads_m[body.bone(f"{bone}.{side}")] for bone in ("upperarm01", "lowerarm01"))
         along = (body.vertices_m - shoulder) @ (elbow - shoulder) / float((elbow - shoulder) @ (elbow - shoulder))
-        sleeve |= body.carried_by(f"upperarm01.{side}", f"upperarm02.{side}") & (along < 0.55)
-    leg = body.carried_by("upperleg", "lowerleg", "pelvis", "root", "spine05", "spine04")
-    foot = body.carried_by("foot", "lowerleg02")
-    return {
-        "trousers": leg & ~waist & (z > ankle_z + 0.045 * unit),
-        "top": (trunk & waist & ~collar) | sleeve,
-        "socks": foot & (z < ankle_z + 0.06 * unit),
-        **_head_layers(body, unit),
-    }
+        arm = body.carried_by(f"upperarm01.{side}", f"upperarm02.{side}", f"lowerarm01.{side}")
+        zone = np.where(arm, np.clip(3.0 + (along - 0.55), 2.3, 3.5), zone)
+        zone = np.where(body.carried_by(f"lowerarm02.{side}", f"wrist.{side}"), 3.5, zone)
+    zone = np.where(body.carried_by("head", "neck02", "neck03"), 3.5, zone)
+    return np.maximum(zone, 0.01)
 
 
-def _head_layers(body: RestBody, unit: float) -> dict[str, Mask]:
-    """Hair, brows, lips and iris."""
+def _make_up(body: RestBody, scale: float, zone: Floats) -> tuple[Floats, Floats]:
+    """Add hair and eyes to the zones; the second number is above 0.5 on lips and below -0.5 on brows."""
     x, y, z = body.vertices_m.T
-    head = body.carried_by("head") & ~body.is_eye
     eyes = body.vertices_m[body.is_eye]
     eye = np.array([np.abs(eyes[:, 0]).mean(), eyes[:, 1].min(), eyes[:, 2].mean()])
-    ear_y = float(body.points["ear.L"][1])
-    nose = body.points["nose"]
-    scalp = (z > eye[2] + 0.062 * unit - 0.25 * (y - eye[1])) | (y > ear_y + 0.025 * unit)
-    front = head & (y < eye[1] + 0.025 * unit)
-    brow = np.abs(z - eye[2] - 0.022 * unit - 0.1 * (np.abs(x) - eye[0])) < 0.004 * unit
-    lip = (np.abs(x) < 0.022 * unit) & (np.abs(z - nose[2] + 0.035 * unit) < 0.007 * unit)
-    iris = body.is_eye & (y < eye[1] + 0.003) & (np.hypot(np.abs(x) - eye[0], z - eye[2]) < 0.006)
-    return {
-        "hair": head & scalp & (z > eye[2] - 0.065 * unit),
-        "brows": front & brow & (np.abs(np.abs(x) - eye[0]) < 0.02 * unit),
-        "lips": front & lip & (y < nose[1] + 0.03 * unit),
-        "iris": iris,
-    }
+    nose, ear_y = body.points["nose"], float(body.points["ear.L"][1])
+    head = body.carried_by("head") & ~body.is_eye
+    hairline = np.maximum(z - eye[2] - 0.060 * scale, (y - ear_y - 0.020 * scale))
+    hairline = np.minimum(np.maximum(hairline, z - eye[2] - 0.085 * scale), z - eye[2] + 0.07 * scale)
+    zone = np.where(head, np.clip(4.0 + hairline * 10.0, 3.2, 4.9), zone)
+    pupil = np.hypot(np.abs(x) - eye[0], z - eye[2])
+    zone = np.where(body.is_eye, np.clip(6.0 + (0.006 - pupil) * 60.0 - (y > eye[1] + 0.008), 5.1, 6.9), zone)
+    front = head & (y < eye[1] + 0.03 * scale)
+    brow_z = np.abs(z - eye[2] - 0.024 * scale) / (0.005 * scale)
+    brow_x = np.abs(np.abs(x) - eye[0]) / (0.019 * scale)
+    lip_z = np.abs(z - nose[2] + 0.036 * scale) / (0.008 * scale)
+    lip_x = np.abs(x) / (0.024 * scale)
+    brow = np.clip(1.5 - np.maximum(brow_z, brow_x), 0.0, 1.0)
+    lip = np.clip(1.5 - np.maximum(lip_z, lip_x), 0.0, 1.0)
+    return zone, np.where(front, lip - brow, 0.0)
 
 
 def vertex_normals(vertices_m: Floats, faces: NDArray[np.int64]) -> Floats:

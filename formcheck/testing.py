@@ -1,0 +1,188 @@
+"""Builders of synthetic poses: a stick figure with known joint angles, moved through key poses.
+
+For tests of exercises, ours and yours:
+
+    >>> from formcheck.testing import Stance, film, judge
+    >>> from formcheck.core.body import Limbs
+    >>> table = Limbs(hip_deg=90, knee_deg=90, shoulder_deg=90, elbow_deg=175)
+    >>> start = Stance(faces="floor", left=table, right=table)
+    >>> frames = film([(0.0, start), (2.0, start)], fps=10)
+    >>> len(frames)
+    21
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, fields, replace
+
+import numpy as np
+
+from formcheck.core.back import STATIONS, Back, Surface, unknown_back
+from formcheck.core.baseline import BUTTOCK, LUMBAR, RIBS
+from formcheck.core.body import ANKLE, EAR, ELBOW, HIP, KNEE, SHOULDER, TOE, WRIST, Limbs
+from formcheck.core.events import Event
+from formcheck.core.exercise import Exercise
+from formcheck.core.pose import JOINT_COUNT, MIRROR, SIDES, Evidence, Floats, Joint, Pose
+from formcheck.session import Session
+
+THIGH_T, SHANK_T, FOOT_T = 0.80, 0.78, 0.25
+UPPER_ARM_T, FOREARM_T, NECK_T = 0.55, 0.48, 0.30
+"""Lengths of an adult in torso lengths (anthropometric averages, rounded)."""
+FAR_SHIFT_T = 0.03
+"""The far side lies a little off, as perspective has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stance:
+    """A body with known angles. Its left side is the near one when the head points right and the back faces the floor."""
+
+    faces: Surface = "floor"
+    left: Limbs = field(default_factory=Limbs)
+    right: Limbs = field(default_factory=Limbs)
+    trunk_deg: float = 0.0
+    """Hip-to-shoulder line above the horizontal."""
+    neck_deg: float = 0.0
+    hip_x_t: float = 0.0
+    """Travel of the hips towards the head, torso lengths."""
+    hollow_t: float = 0.0
+    """Depth of the lumbar hollow, torso lengths."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lens:
+    """How a stance is seen."""
+
+    torso_px: float = 200.0
+    hip_px: tuple[float, float] = (640.0, 480.0)
+    is_head_right: bool = True
+    size: tuple[int, int] = (1280, 720)
+
+
+Seen = tuple[Pose, Back]
+
+
+def pose_of(stance: Stance, t_s: float, index: int = 0, lens: Lens | None = None) -> Pose:
+    """The pose of a stance, every joint measured."""
+    lens = lens or Lens()
+    toward = 1.0 if lens.is_head_right else -1.0
+    trunk = math.radians(stance.trunk_deg)
+    along = np.array([toward * math.cos(trunk), math.sin(trunk)])
+    front = np.array([-along[1], along[0]])
+    wants_up = stance.faces == "floor"
+    if (front[1] > 0) != wants_up:
+        front = -front
+    xy = np.full((JOINT_COUNT, 2), np.nan)
+    hip = np.array([toward * stance.hip_x_t, 0.0])
+    near = "left" if along[0] * front[1] - along[1] * front[0] > 0 else "right"
+    for side in SIDES:
+        shift = np.zeros(2) if side == near else np.array([0.0, FAR_SHIFT_T])
+        _place(xy, stance.left if side == "left" else stance.right, side, hip + shift, along, front)
+        head = hip + shift + along + NECK_T * _turn(along, front, stance.neck_deg)
+        xy[EAR[side]] = head
+    xy[Joint.NOSE] = xy[EAR[near]] + 0.12 * front
+    missing = np.isnan(xy[:, 0])
+    xy[missing] = xy[Joint.NOSE]
+    pixels = np.array(lens.hip_px) + xy * np.array([1.0, -1.0]) * lens.torso_px
+    evidence = np.full(JOINT_COUNT, Evidence.MEASURED, np.uint8)
+    return Pose(t_s, index, *lens.size, pixels.astype(np.float32), evidence)
+
+
+def _turn(along: np.ndarray, front: np.ndarray, degrees: float) -> np.ndarray:  # type: ignore[type-arg]
+    """Unit vector `degrees` away from the trunk line through the front."""
+    return np.asarray(math.cos(math.radians(degrees)) * along + math.sin(math.radians(degrees)) * front)
+
+
+def _place(xy, limbs: Limbs, side, hip, along, front) -> None:  # type: ignore[no-untyped-def]
+    shoulder = hip + along
+    thigh, arm = limbs.hip_deg, 180.0 - limbs.shoulder_deg
+    shank, forearm = thigh + 180.0 - limbs.knee_deg, arm - (180.0 - limbs.elbow_deg)
+    xy[HIP[side]], xy[SHOULDER[side]] = hip, shoulder
+    xy[KNEE[side]] = hip + THIGH_T * _turn(along, front, thigh)
+    xy[ANKLE[side]] = xy[KNEE[side]] + SHANK_T * _turn(along, front, shank)
+    xy[TOE[side]] = xy[ANKLE[side]] + FOOT_T * _turn(along, front, shank - 90.0)
+    xy[Joint[f"{side.upper()}_HEEL"]] = xy[ANKLE[side]]
+    xy[ELBOW[side]] = shoulder + UPPER_ARM_T * _turn(along, front, arm)
+    xy[WRIST[side]] = xy[ELBOW[side]] + FOREARM_T * _turn(along, front, forearm)
+
+
+def back_of(stance: Stance, t_s: float) -> Back:
+    """The outline of a stance: flat, with its lumbar hollow."""
+    offset = np.full(len(STATIONS), 0.2, np.float32)
+    offset[LUMBAR] -= np.float32(stance.hollow_t)
+    between = ~(BUTTOCK | LUMBAR | RIBS)
+    offset[between] -= np.float32(stance.hollow_t / 2)
+    points = np.full((len(STATIONS), 2), np.nan, np.float32)
+    return Back(t_s, offset, np.full(len(STATIONS), 0.008, np.float32), points)
+
+
+def between(a: Stance, b: Stance, share: float) -> Stance:
+    """A stance on the way from `a` (0) to `b` (1), eased as people move."""
+    eased = share * share * (3.0 - 2.0 * share)
+
+    def mix(x: float, y: float) -> float:
+        return x + (y - x) * eased
+
+    def limbs(x: Limbs, y: Limbs) -> Limbs:
+        return Limbs(**{f.name: mix(getattr(x, f.name), getattr(y, f.name)) for f in fields(Limbs)})
+
+    scalars = ("trunk_deg", "neck_deg", "hip_x_t", "hollow_t")
+    return replace(
+        a,
+        left=limbs(a.left, b.left),
+        right=limbs(a.right, b.right),
+        **{name: mix(getattr(a, name), getattr(b, name)) for name in scalars},
+    )
+
+
+def film(keys: Sequence[tuple[float, Stance]], fps: float = 30.0, lens: Lens | None = None) -> list[Seen]:
+    """The pictures of a movement through timed key poses (seconds, stance), at a frame rate."""
+    begin, end = keys[0][0], keys[-1][0]
+    frames: list[Seen] = []
+    for index in range(math.floor((end - begin) * fps + 1e-6) + 1):
+        t = begin + index / fps
+        later = next((i for i, (when, _) in enumerate(keys) if when >= t - 1e-9 and i > 0), len(keys) - 1)
+        (t0, a), (t1, b) = keys[later - 1], keys[later]
+        stance = between(a, b, min(1.0, max(0.0, (t - t0) / (t1 - t0))) if t1 > t0 else 1.0)
+        frames.append((pose_of(stance, t, index, lens), back_of(stance, t)))
+    return frames
+
+
+def mirrored(frames: Iterable[Seen]) -> list[Seen]:
+    """The same movement by a person whose left and right are exchanged, seen in a mirrored picture."""
+    out = []
+    for pose, back in frames:
+        xy = pose.xy_px[list(MIRROR)].copy()
+        xy[:, 0] = pose.width - 1 - xy[:, 0]
+        out.append((replace(pose, xy_px=xy, evidence=pose.evidence[list(MIRROR)]), back))
+    return out
+
+
+def hidden(frames: Iterable[Seen], *joints: Joint, evidence: Evidence = Evidence.PREDICTED) -> list[Seen]:
+    """The same pictures with some joints guessed (or absent) instead of seen."""
+    out = []
+    for pose, back in frames:
+        changed = pose.evidence.copy()
+        changed[list(joints)] = evidence
+        out.append((replace(pose, evidence=changed), back))
+    return out
+
+
+def without_back(frames: Iterable[Seen]) -> list[Seen]:
+    """The same pictures with the back's outline unknown."""
+    return [(pose, unknown_back(pose.t_s, "outline-lost")) for pose, _ in frames]
+
+
+def judge(exercise: Exercise, frames: Iterable[Seen], **overrides: float) -> list[Event]:
+    """The events of a recording."""
+    session = Session(exercise, overrides, is_live=False)
+    events: list[Event] = []
+    for pose, back in frames:
+        events += session.update(pose, back).events
+    return events + list(session.finish().events)
+
+
+def shifted(xy: Floats, by: tuple[float, float]) -> Floats:
+    """Joints moved in the picture, pixels."""
+    return np.asarray(xy + np.array(by, np.float32), np.float32)

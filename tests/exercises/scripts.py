@@ -1,0 +1,122 @@
+"""Movements of the three exercises, right and wrong, as key poses for `formcheck.testing.film`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from formcheck.core.body import Limbs
+from formcheck.core.pose import Side, other
+from formcheck.testing import Stance
+
+Keys = list[tuple[float, Stance]]
+
+TABLETOP = Limbs(hip_deg=90, knee_deg=90, shoulder_deg=90, elbow_deg=175)
+DEAD_BUG = Stance(faces="floor", left=TABLETOP, right=TABLETOP)
+FOURS = Limbs(hip_deg=90, knee_deg=90, shoulder_deg=88, elbow_deg=175)
+BIRD_DOG = Stance(faces="ceiling", left=FOURS, right=FOURS)
+HOOK = Limbs(hip_deg=128, knee_deg=75, shoulder_deg=15, elbow_deg=170)
+BRIDGE = Stance(faces="floor", left=HOOK, right=HOOK)
+SIT_UP_DEG = 80.0
+
+
+def limbs(stance: Stance, side: Side, **changes: Any) -> Stance:
+    """A stance with one side's angles changed."""
+    return replace(stance, **{side: replace(getattr(stance, side), **changes)})
+
+
+def excursion(rest: Stance, far: Stance, at_s: float, *, out_s: float, hold_s: float, back_s: float) -> Keys:
+    """There, stay, and back again."""
+    top_s = at_s + out_s
+    return [(at_s, rest), (top_s, far), (top_s + hold_s, far), (top_s + hold_s + back_s, rest)]
+
+
+def dead_bug(
+    sides: str = "LRLR",
+    *,
+    out_s: float = 2.5,
+    hold_s: float = 0.5,
+    back_s: float = 1.5,
+    rest_s: float = 1.0,
+    hip_deg: float = 165,
+    knee_deg: float = 168,
+    hollow_t: float = 0.0,
+    drift_deg: float = 0.0,
+    arm_deg: float = 90,
+    overhead: bool = False,
+) -> Keys:
+    """Dead bugs of the given sides (L, R)."""
+    keys: Keys = [(0.0, DEAD_BUG)]
+    t = rest_s
+    for letter in sides:
+        side: Side = "left" if letter == "L" else "right"
+        far = limbs(DEAD_BUG, side, hip_deg=hip_deg, knee_deg=knee_deg, shoulder_deg=arm_deg)
+        far = limbs(far, other(side), hip_deg=90 + drift_deg, shoulder_deg=165 if overhead else arm_deg)
+        keys += excursion(DEAD_BUG, replace(far, hollow_t=hollow_t), t, out_s=out_s, hold_s=hold_s, back_s=back_s)
+        t = keys[-1][0] + rest_s
+    return [*keys, (t, DEAD_BUG)]
+
+
+def bird_dog(
+    sides: str = "LRLR",
+    *,
+    out_s: float = 1.2,
+    hold_s: float = 2.0,
+    back_s: float = 1.2,
+    rest_s: float = 1.0,
+    hip_deg: float = 178,
+    knee_deg: float = 170,
+    arm_deg: float = 172,
+    hollow_t: float = 0.0,
+    is_same_side: bool = False,
+    shift_t: float = 0.0,
+    neck_deg: float = 0.0,
+) -> Keys:
+    """Bird dogs; the letter is the leg's side."""
+    keys: Keys = [(0.0, BIRD_DOG)]
+    t = rest_s
+    for letter in sides:
+        side: Side = "left" if letter == "L" else "right"
+        far = limbs(BIRD_DOG, side, hip_deg=hip_deg, knee_deg=knee_deg)
+        far = limbs(far, side if is_same_side else other(side), shoulder_deg=arm_deg)
+        far = replace(far, hollow_t=hollow_t, hip_x_t=shift_t, neck_deg=neck_deg)
+        keys += excursion(BIRD_DOG, far, t, out_s=out_s, hold_s=hold_s, back_s=back_s)
+        t = keys[-1][0] + rest_s
+    return [*keys, (t, BIRD_DOG)]
+
+
+def glute_bridge(
+    reps: int = 3,
+    *,
+    out_s: float = 1.5,
+    hold_s: float = 5.2,
+    back_s: float = 1.8,
+    rest_s: float = 1.5,
+    hip_deg: float = 176,
+    knee_deg: float = 75,
+    sag_deg: float = 0.0,
+    hollow_t: float = 0.0,
+) -> Keys:
+    """Bridges; with `sag_deg` the hips sink half way through the hold and stay there."""
+    legs = {"knee_deg": knee_deg}
+    rest = limbs(limbs(BRIDGE, "left", **legs), "right", **legs)
+    keys: Keys = [(0.0, rest)]
+    t = rest_s
+    for _ in range(reps):
+        top = replace(_lifted(rest, hip_deg), hollow_t=hollow_t)
+        keys += [(t, rest), (t + out_s, top)]
+        t += out_s
+        if sag_deg:
+            sunk = _lifted(rest, hip_deg - sag_deg)
+            keys += [(t + hold_s * 0.4, top), (t + hold_s * 0.6, sunk), (t + hold_s, sunk)]
+        else:
+            keys.append((t + hold_s, top))
+        t += hold_s + back_s
+        keys.append((t, rest))
+        t += rest_s
+    return [*keys, (t, rest)]
+
+
+def _lifted(rest: Stance, hip_deg: float) -> Stance:
+    up = limbs(limbs(rest, "left", hip_deg=hip_deg), "right", hip_deg=hip_deg)
+    return replace(up, trunk_deg=-(hip_deg - 128) * 0.5)
