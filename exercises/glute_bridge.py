@@ -6,7 +6,7 @@ import math
 
 from formcheck.core.baseline import arch_t
 from formcheck.core.exercise import Check, Dose, EndFault, Exercise, Fault, Moment, Reach, RepFacts
-from formcheck.core.measures import share
+from formcheck.core.measures import share, worst
 from formcheck.core.setting import Setting, Settings
 
 SETTINGS = (
@@ -20,6 +20,7 @@ SETTINGS = (
     Setting("hold_min_s", 4.5, "s", 0.0, 60, "Of the 5 s asked for [P]."),
     Setting("over_deg", 196, "deg", 185, 220, "Hips above the line: 190 [P] + the measured hip bias (+5)."),
     Setting("arch_t", 0.04, "torso lengths", 0.02, 0.2, "Hollow against the start: 0.04 T [P]."),
+    Setting("over_share", 1.0, "share of limit", 0.5, 3, "The limits are over_deg and arch_t; this scales both."),
     Setting("sag_deg", 10, "deg", 5, 30, "Hip angle lost in the hold [P]."),
     Setting("feet_deg", 115, "deg", 100, 150, "Knee angle in the start pose: heels far [P]."),
 )
@@ -61,6 +62,12 @@ def sag(m: Moment) -> float:
     return m.top.best(lambda x: x.hip_deg) - near_hip(m)
 
 
+def over(m: Moment) -> float:
+    """The worse of hips beyond straight and of a hollow back, each as a share of its own limit."""
+    s = m.settings
+    return worst((near_hip(m) - 180.0) / (s["over_deg"] - 180.0), arch_t(m.body, m.start) / s["arch_t"])
+
+
 def short_hold(f: RepFacts, s: Settings) -> float | None:
     """Seconds of the hold, if too few."""
     return f.hold_s if f.hold_s < s["hold_min_s"] else None
@@ -87,8 +94,9 @@ EXERCISE = Exercise(
     faults=(
         Fault("over-arch", 2, "Long line, shoulder to knee.",
               checks="The hips go beyond the line, or the low back hollows.", why="The back does the glutes' work.",
-              how="Hip angle beyond straight.", limits="The hollow itself is judged once the outline is known.",
-              source="[P]", unit="deg", measure=near_hip, limit="over_deg", hysteresis=4, during=("top",)),
+              how="Hip angle beyond straight, or the outline's hollow against the start; each as a share of its limit.",
+              limits="Arms beside the body hide the outline; then the hips alone decide.",
+              source="[P]", unit="share of limit", measure=over, limit="over_share", hysteresis=0.2, during=("top",)),
         Fault("hips-sag", 2, "Hold the shelf.",
               checks="The hips sink during the hold.", why="The hold is the exercise.",
               how="Hip angle against the best of this hold.", limits="Landmark noise is 3 degrees.",

@@ -19,8 +19,7 @@ from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 
-from formcheck.core.back import STATIONS, Back, Surface, unknown_back
-from formcheck.core.baseline import BUTTOCK, LUMBAR, RIBS
+from formcheck.core.back import BUTTOCK, LUMBAR, RIBS, STATIONS, Back, Surface, unknown_back
 from formcheck.core.body import ANKLE, EAR, ELBOW, HIP, KNEE, SHOULDER, TOE, WRIST, Limbs
 from formcheck.core.events import Event
 from formcheck.core.exercise import Exercise
@@ -111,7 +110,7 @@ def back_of(stance: Stance, t_s: float) -> Back:
     """The outline of a stance: flat, with its lumbar hollow."""
     offset = np.full(len(STATIONS), 0.2, np.float32)
     offset[LUMBAR] -= np.float32(stance.hollow_t)
-    between = ~(BUTTOCK | LUMBAR | RIBS)
+    between = np.setdiff1d(np.arange(len(STATIONS)), np.concatenate([BUTTOCK, LUMBAR, RIBS]))
     offset[between] -= np.float32(stance.hollow_t / 2)
     points = np.full((len(STATIONS), 2), np.nan, np.float32)
     return Back(t_s, offset, np.full(len(STATIONS), 0.008, np.float32), points)

@@ -79,6 +79,7 @@ def kokoro(packages: Path, recipe: Recipe) -> Any:
     Raises:
         SystemExit: a package is missing, or the weights are not the vetted ones.
     """
+    import onnxruntime
     from kokoro_onnx import Kokoro
 
     parts = []
@@ -96,7 +97,11 @@ def kokoro(packages: Path, recipe: Recipe) -> Any:
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "weights.onnx").write_bytes(weights)
         np.savez(Path(folder) / "voices.npz", **{recipe.voice: style})
-        return Kokoro(str(Path(folder) / "weights.onnx"), str(Path(folder) / "voices.npz"))
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1  # the same sums in the same order on any machine
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        session = onnxruntime.InferenceSession(str(Path(folder) / "weights.onnx"), options)
+        return Kokoro.from_session(session, str(Path(folder) / "voices.npz"))
 
 
 def trimmed(samples: Samples) -> Samples:
@@ -158,13 +163,19 @@ def render(language: str, packages: Path) -> None:
         path.write_bytes(encoded(level))
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         clips[name] = {"text": text, "sha256": digest, "duration_s": round(len(level) / RATE_HZ, 3)}
+        write_index(folder, recipe, {**known, **clips})  # an interrupted run goes on where it was
         print(f"{name:32} {len(level) / RATE_HZ:5.2f} s {loudness_lufs(level, RATE_HZ):6.1f} LUFS  {text}", flush=True)
     for path in folder.glob("*.ogg"):
         if path.stem not in texts:
             path.unlink()
-    index = {"recipe": asdict(recipe), "words_per_minute": words_per_minute(clips), "clips": clips}
-    index_path.write_text(json.dumps(index, indent=1, ensure_ascii=False) + "\n", "utf-8")
-    print(f"{language}: {len(clips)} clips, {index['words_per_minute']} words a minute on sentences")
+    write_index(folder, recipe, clips)
+    print(f"{language}: {len(clips)} clips, {words_per_minute(clips)} words a minute on sentences")
+
+
+def write_index(folder: Path, recipe: Recipe, clips: dict[str, Any]) -> None:
+    """What was rendered, from what text, by what recipe."""
+    index = {"recipe": asdict(recipe), "words_per_minute": words_per_minute(clips), "clips": dict(sorted(clips.items()))}
+    (folder / "index.json").write_text(json.dumps(index, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
 def words_per_minute(clips: dict[str, Any]) -> float:

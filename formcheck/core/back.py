@@ -11,6 +11,10 @@ from numpy.typing import NDArray
 STATIONS = tuple(float(s) for s in np.linspace(0.10, 0.90, 17).round(3))
 """Where the outline is read: shares of the way from hip (0) to shoulder (1)."""
 
+_S = np.array(STATIONS)
+BUTTOCK, LUMBAR, RIBS = (np.flatnonzero(w) for w in (_S <= 0.20, (_S >= 0.30) & (_S <= 0.60), _S >= 0.75))
+"""Stations of the buttock, of the lumbar hollow and of the rib cage."""
+
 Surface = Literal["floor", "ceiling", "behind"]
 """Where the back faces in an exercise: down (supine), up (hands and knees), or behind (upright)."""
 
@@ -45,3 +49,15 @@ def unknown_back(t_s: float, reason: Unknown) -> Back:
     """A back of which nothing is known, for the given reason."""
     nothing = np.full(len(STATIONS), np.nan, np.float32)
     return Back(t_s, nothing, nothing, np.full((len(STATIONS), 2), np.nan, np.float32), reason)
+
+
+def hollow_t(offset_t: NDArray[np.float32]) -> float:
+    """Depth of the lumbar hollow below the line from buttock to ribs, torso lengths; NaN if a third is missing."""
+    parts = []
+    for where in (BUTTOCK, LUMBAR, RIBS):
+        known = where[~np.isnan(offset_t[where])]
+        if len(known) * 3 < len(where) * 2:
+            return float("nan")
+        parts.append((float(_S[known].mean()), float(offset_t[known].mean())))
+    (x0, low), (x1, mid), (x2, high) = parts
+    return low + (high - low) * (x1 - x0) / (x2 - x0) - mid

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from formcheck.core.back import Back, Surface, unknown_back
+from formcheck.core.back import Back, Surface, hollow_t
 from formcheck.core.pose import SIDES, Floats, Joint, Pose, Side, other
 
 NAN = float("nan")
@@ -74,7 +74,8 @@ class Body:
     torso_px: float = NAN
     oblique_deg: float = NAN
     """How far the view is off side-on, roughly (0 = side-on)."""
-    back: Back = field(default_factory=lambda: unknown_back(0.0, "no-torso"))
+    hollow_t: float = NAN
+    """Depth of the low back's hollow in its outline, torso lengths; NaN when the outline is not known."""
     unseen: tuple[str, ...] = ()
     """Names from `PARTS` whose near-side joints were not measured."""
     is_present: bool = False
@@ -102,14 +103,13 @@ def measure(pose: Pose, faces: Surface, back: Back | None = None) -> Body:
         faces: where the back faces, from the exercise.
         back: the contour of the same picture.
     """
-    back = back if back is not None else unknown_back(pose.t_s, "no-torso")
     if not pose.is_present:
-        return Body(pose.t_s, back=back, unseen=tuple(PARTS))
+        return Body(pose.t_s, unseen=tuple(PARTS))
     shoulder, hip = _middle(pose, SHOULDER), _middle(pose, HIP)
     trunk = shoulder - hip
     torso = float(np.hypot(*trunk))
     if not torso > 0:
-        return Body(pose.t_s, back=back, unseen=unseen_parts(pose, "left"), is_present=True)
+        return Body(pose.t_s, unseen=unseen_parts(pose, "left"), is_present=True)
     along = trunk / torso
     front = front_of(along, faces, pose)
     near: Side = "left" if along[0] * -front[1] + along[1] * front[0] > 0 else "right"
@@ -125,7 +125,7 @@ def measure(pose: Pose, faces: Surface, back: Back | None = None) -> Body:
         hip_y_px=-float(hip[1]),
         torso_px=torso,
         oblique_deg=_oblique(pose, along, torso),
-        back=back,
+        hollow_t=hollow_t(back.offset_t) if back is not None and back.is_known else NAN,
         unseen=unseen_parts(pose, near),
         is_present=True,
     )

@@ -43,6 +43,12 @@ are drawn alike."""
 BOX_DEADBAND = 0.035
 """The frame around the person moves only when the body left it by this share of the picture's width."""
 
+ORDINARY_PERSON = 480
+"""Diagonal of the frame around a person, layout units, from which strokes have their full width."""
+
+FINEST = 0.5
+"""Strokes are never finer than this share of their full width."""
+
 BOX_EASE = 0.25
 """Share of the way that the frame then goes in each picture."""
 
@@ -156,6 +162,17 @@ class LockFrame:
             ]
             self._box = (moved[0], moved[1], moved[2], moved[3])
         return self._box
+
+
+def person_scale(frame: tuple[float, float, float, float] | None, unit: float) -> float:
+    """How much finer to draw on a person who is small in the picture, 1 for one of ordinary size.
+
+    Follows the steady frame, so that strokes do not swell and shrink with every picture.
+    """
+    if frame is None:
+        return 1.0
+    across = float(np.hypot(frame[2] - frame[0], frame[3] - frame[1]))
+    return max(FINEST, min(1.0, across / (ORDINARY_PERSON * unit)))
 
 
 def _body_box(pose: Pose | None, projection: Projection) -> tuple[float, float, float, float] | None:

@@ -11,6 +11,7 @@ from formcheck.errors import FormcheckError
 from formcheck.screen.keys import STEPS, action_of, digit_of
 from formcheck.screen.lettering import forget
 from formcheck.screen.menu import Selection
+from formcheck.screen.pages import Target
 from formcheck.screen.painter import Painter
 from formcheck.screen.view import Action, Choose, MenuView, View
 from formcheck.screen.words import Translate
@@ -88,6 +89,11 @@ class Window:
     def selected(self) -> int:
         """Index of the chosen card of the menu."""
         return self._selection.index
+
+    @property
+    def targets(self) -> list[Target]:
+        """Where a click means something, in what is shown now."""
+        return self._painter.targets
 
     def toggle_fullscreen(self) -> None:
         """From window to full screen, or back to the window as it was."""

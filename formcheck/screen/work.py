@@ -17,7 +17,7 @@ from formcheck.screen.notices import (
     draw_sound,
 )
 from formcheck.screen.palette import BLUE_TEXT, PICTURE_EDGE, WHITE
-from formcheck.screen.person import LockFrame, draw_contour, draw_skeleton
+from formcheck.screen.person import LockFrame, draw_contour, draw_skeleton, person_scale
 from formcheck.screen.projection import Projection, as_bgr, project, put_picture
 from formcheck.screen.shapes import brackets
 from formcheck.screen.view import Action, ViewModel
@@ -76,9 +76,10 @@ class WorkScreen:
             return
         if frame is not None:
             self._draw_lock(canvas, pixels, frame, projection, unit)
-        draw_skeleton(pixels, pose, projection, view.snapshot.back_faces, unit)
+        fine = unit * person_scale(frame, unit)
+        draw_skeleton(pixels, pose, projection, view.snapshot.back_faces, fine)
         if view.back is not None:
-            draw_contour(pixels, view.back, view.snapshot.back, projection, unit)
+            draw_contour(pixels, view.back, view.snapshot.back, projection, fine)
 
     def _draw_lock(
         self,
@@ -90,8 +91,8 @@ class WorkScreen:
     ) -> None:
         brackets(pixels, frame, 22 * unit, BLUE_TEXT, 2.5 * unit)
         width, height = round(48 * unit), round(26 * unit)
-        x = projection.box.x + round(frame[0]) + round(6 * unit)
-        y = projection.box.y + round(frame[3]) - height - round(5 * unit)
-        tag = Box(x, max(projection.box.y, y), width, height)
+        x = min(projection.box.x + round(frame[0]), projection.box.right - width)
+        y = projection.box.y + round(frame[1]) - height - round(5 * unit)
+        tag = Box(max(projection.box.x, x), max(projection.box.y, y), width, height)
         canvas.plate(tag)
         canvas.text(self._words("You"), tag.inset(2, 0), 14 * unit, ink=WHITE, align="centre")

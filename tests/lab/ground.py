@@ -1,8 +1,6 @@
-"""Ground: the floor, the mat and the soft shadow that the body throws on them, as one texture."""
+"""Ground: the floor and the mat as one texture."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -16,59 +14,16 @@ EXTENT_M = (4.0, 6.0)
 """Size of the textured floor, across (X) and along (Y) the patient."""
 
 PIXELS_PER_M = 250
-SHADOW_CELL_M = 0.0125
-MAT_THICKNESS_M = 0.012
-CONTACT_HEIGHT_M = 0.05
-"""Height at which the dark line under a touching part has faded to a third."""
 
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """The bare texture, (rows along Y, columns along X, 3) uint8 RGB, and where its middle lies in the room."""
-
-    texture: Picture
-    centre_m: tuple[float, float]
-
-    def shaded(self, vertices_m: Floats, light: Floats, strength: float) -> Picture:
-        """Return the texture with the shadow of a body.
-
-        Args:
-            vertices_m: The body's skin (N, 3).
-            light: Direction in which the light travels (3,); z < 0.
-            strength: Darkness of the middle of the shadow, 0-1.
-        """
-        rows, columns = self.texture.shape[:2]
-        height = np.maximum(vertices_m[:, 2], 0.0)
-        cast = vertices_m[:, :2] - light[:2] / light[2] * height[:, None]
-        thrown = self._spread(cast, np.ones(len(cast)), 2.2)
-        contact = self._spread(vertices_m[:, :2], np.exp(-height / CONTACT_HEIGHT_M), 1.6)
-        dark = 1.0 - strength * thrown
-        dark *= 1.0 - 0.55 * contact
-        mask = cv2.resize(dark.astype(np.float32), (columns, rows), interpolation=cv2.INTER_LINEAR)
-        return cv2.multiply(self.texture, cv2.merge([mask] * 3), dtype=cv2.CV_8U)
-
-    def _spread(self, spots_m: Floats, weights: Floats, blur_cells: float) -> Floats:
-        """Blurred cover of the floor by points, 0-1, on the shadow grid."""
-        shape = (round(EXTENT_M[1] / SHADOW_CELL_M), round(EXTENT_M[0] / SHADOW_CELL_M))
-        column = ((spots_m[:, 0] - self.centre_m[0] + EXTENT_M[0] / 2) / SHADOW_CELL_M).astype(np.int64)
-        row = ((spots_m[:, 1] - self.centre_m[1] + EXTENT_M[1] / 2) / SHADOW_CELL_M).astype(np.int64)
-        inside = (column >= 0) & (column < shape[1]) & (row >= 0) & (row < shape[0])
-        flat = np.zeros(shape[0] * shape[1])
-        np.maximum.at(flat, (row * shape[1] + column)[inside], weights[inside])
-        grid = cv2.dilate(flat.reshape(shape).astype(np.float32), np.ones((3, 3), np.uint8))
-        blurred: Floats = cv2.GaussianBlur(grid, (0, 0), blur_cells)
-        return np.clip(blurred, 0.0, 1.0)
-
-
-def lay_ground(style: str, mat: RGB | None, centre_m: tuple[float, float], seed: int) -> Ground:
-    """Paint a floor ("wood", "carpet", "tiles" or "plain") with a mat of a colour on it."""
+def lay_ground(style: str, mat: RGB | None, seed: int) -> Picture:
+    """Paint a floor ("wood", "carpet", "tiles" or "plain") with a mat on it: (rows along Y, columns along X, 3) RGB."""
     rng = np.random.default_rng(seed)
     rows, columns = (round(extent * PIXELS_PER_M) for extent in (EXTENT_M[1], EXTENT_M[0]))
     painters = {"wood": _paint_wood, "carpet": _paint_carpet, "tiles": _paint_tiles, "plain": _paint_plain}
     picture = painters[style](rng, rows, columns)
     if mat is not None:
         picture = _unroll_mat(picture, mat, rng)
-    return Ground(np.clip(picture, 0, 255).astype(np.uint8), centre_m)
+    return np.clip(picture, 0, 255).astype(np.uint8)
 
 
 def _paint_wood(rng: np.random.Generator, rows: int, columns: int) -> Floats:

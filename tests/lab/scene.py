@@ -1,16 +1,17 @@
-"""Scene: the room, the camera and the light, and the renderer that takes pictures of a skin in them."""
+"""Scene: what the room, the light and the camera are like."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from tests.lab.body import RGB, Floats, RestBody
-from tests.lab.ground import EXTENT_M, MAT_THICKNESS_M, Ground, Picture, lay_ground
+from tests.lab.body import RGB, Floats
 from tests.lab.kinematics import unit
-from tests.lab.wardrobe import Dressed, vertex_normals
+
+
+PATIENT_SPAN_M = 1.45
+"""Length on the mat of a person with one leg stretched out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class Scene:
     """Everything about the room; lengths in metres, angles in degrees.
 
     ``head_at`` is the side of the picture where the head lies. ``azimuth_deg`` turns the camera off side-on, towards
-    the feet when positive. ``body_share`` is the share of the picture's width that 1.75 m at the patient fill.
+    the feet when positive. ``body_share`` is the share of the picture's width that ``PATIENT_SPAN_M`` at the patient fill.
     """
 
     width: int = 960
@@ -50,23 +51,46 @@ class Camera:
     width: int
     height: int
 
-    def project(self, points_m: Floats) -> tuple[Floats, Floats]:
-        """Project points (N, 3) to pixels (N, 2) and to depth along the view (N,) in metres."""
+    @property
+    def near_x(self) -> float:
+        """Sign of the X side on which the camera stands."""
+        return float(np.sign(self.position_m[0]))
+
+    def axes(self) -> tuple[Floats, Floats, Floats]:
+        """Unit vectors ahead, to the right and up, (3,) each."""
         ahead = unit(self.target_m - self.position_m)
         right = unit(np.cross(ahead, np.array([0.0, 0.0, 1.0])))
-        up = np.cross(right, ahead)
+        return ahead, right, np.cross(right, ahead)
+
+    @property
+    def focal_px(self) -> float:
+        """Focal length in pixels."""
+        return float(self.height / 2.0 / np.tan(np.radians(self.vertical_fov_deg) / 2.0))
+
+    def project(self, points_m: Floats) -> tuple[Floats, Floats]:
+        """Project points (N, 3) to pixels (N, 2) and to depth along the view (N,) in metres."""
+        ahead, right, up = self.axes()
         offset = points_m - self.position_m
         depth = offset @ ahead
-        focal_px = self.height / 2.0 / np.tan(np.radians(self.vertical_fov_deg) / 2.0)
-        x_px = self.width / 2.0 + focal_px * (offset @ right) / depth
-        y_px = self.height / 2.0 - focal_px * (offset @ up) / depth
+        x_px = self.width / 2.0 + self.focal_px * (offset @ right) / depth
+        y_px = self.height / 2.0 - self.focal_px * (offset @ up) / depth
         return np.stack([x_px, y_px], axis=1), depth
+
+    def floor_under(self, x_px: Floats, y_px: Floats) -> tuple[Floats, Floats]:
+        """Where the rays of pixels meet the floor z = 0: X and Y in metres, NaN above the horizon."""
+        ahead, right, up = self.axes()
+        across = (x_px - self.width / 2.0) / self.focal_px
+        along = (self.height / 2.0 - y_px) / self.focal_px
+        fall = ahead[2] + across * right[2] + along * up[2]
+        reach = np.where(fall < -1e-4, -self.position_m[2] / np.where(fall < -1e-4, fall, -1.0), np.nan)
+        x_m, y_m = (self.position_m[i] + reach * (ahead[i] + across * right[i] + along * up[i]) for i in (0, 1))
+        return x_m, y_m
 
 
 def aim_camera(scene: Scene, centre_y_m: float, head_y: float, look_height_m: float) -> Camera:
     """Place the camera for a patient whose middle is at ``centre_y_m`` and whose head points to ``head_y`` * Y."""
     half = np.tan(np.radians(scene.horizontal_fov_deg) / 2.0)
-    distance = 1.75 / scene.body_share / 2.0 / half
+    distance = PATIENT_SPAN_M / scene.body_share / 2.0 / half
     side = 1.0 if (scene.head_at == "right") == (head_y > 0) else -1.0
     angle = np.radians(scene.azimuth_deg)
     offset = np.array([side * np.cos(angle), -head_y * np.sin(angle), 0.0]) * distance
@@ -74,98 +98,3 @@ def aim_camera(scene: Scene, centre_y_m: float, head_y: float, look_height_m: fl
     position = np.array([0.0, centre_y_m, scene.camera_height_m]) + offset
     vertical = 2.0 * np.degrees(np.arctan(half * scene.height / scene.width))
     return Camera(position, target, float(vertical), scene.width, scene.height)
-
-
-class Studio:
-    """Takes pictures: one plotter and one mesh, reused from frame to frame (that is what makes it fast)."""
-
-    def __init__(self, scene: Scene, camera: Camera, body: RestBody, dressed: Dressed, seed: int) -> None:
-        import pyvista
-
-        self._pv: Any = pyvista
-        self._scene, self._faces = scene, body.faces
-        self._rng = np.random.default_rng(seed)
-        self._plotter: Any = pyvista.Plotter(off_screen=True, window_size=[scene.width, scene.height], lighting="none")
-        self._mesh: Any = pyvista.PolyData.from_regular_faces(dressed.vertices_m.copy(), body.faces)
-        self._mesh.active_texture_coordinates = dressed.zones
-        self._mesh.point_data["Normals"] = vertex_normals(dressed.vertices_m, body.faces)
-        self._mesh.GetPointData().SetActiveNormals("Normals")
-        cloth = pyvista.Texture(dressed.palette)
-        cloth.interpolate = False
-        cloth.repeat = False
-        actor = self._plotter.add_mesh(
-            self._mesh, texture=cloth, ambient=scene.ambient, diffuse=0.8, specular=0.06, specular_power=12
-        )
-        actor.prop.interpolation = "Phong"
-        self._light = -unit(np.array(scene.light_from) * np.array([np.sign(camera.position_m[0]), 1.0, 1.0]))
-        self._ground: Ground = lay_ground(scene.floor, scene.mat, (0.0, float(camera.target_m[1])), seed)
-        self._floor_image: Any = self._build_room(camera)
-        self._set_lights()
-        self._point(camera)
-
-    def shoot(self, vertices_m: Floats) -> Picture:
-        """Take a picture of a skin, (height, width, 3) uint8 RGB."""
-        self._mesh.points[:] = vertices_m
-        self._mesh.point_data["Normals"][:] = vertex_normals(vertices_m, self._faces)
-        self._mesh.GetPoints().Modified()
-        self._mesh.GetPointData().GetNormals().Modified()
-        shaded = self._ground.shaded(vertices_m, self._light, self._scene.shadow)
-        self._floor_image.point_data["rgb"][:] = shaded.reshape(-1, 3)
-        self._floor_image.Modified()
-        self._plotter.render()
-        picture: Picture = np.asarray(self._plotter.screenshot(return_img=True))[..., :3]
-        if self._scene.noise <= 0.0:
-            return picture
-        grain = self._rng.normal(0.0, self._scene.noise, picture.shape[:2]).astype(np.float32)[..., None]
-        return np.clip(picture + grain, 0, 255).astype(np.uint8)
-
-    def close(self) -> None:
-        """Free the plotter."""
-        self._plotter.close()
-
-    def _build_room(self, camera: Camera) -> Any:
-        """Add floor, mat edge, wall and what hides the hips; return the floor's picture, which shadows change."""
-        pv, ambient = self._pv, self._scene.ambient
-        rows, columns = self._ground.texture.shape[:2]
-        image = pv.ImageData(dimensions=(columns, rows, 1))
-        image.point_data["rgb"] = self._ground.texture.reshape(-1, 3).copy()
-        texture = pv.Texture(self._ground.texture)
-        texture.SetInputDataObject(image)
-        texture.interpolate = True
-        centre = (0.0, self._ground.centre_m[1], 0.0)
-        plane = pv.Plane(center=centre, i_size=EXTENT_M[0], j_size=EXTENT_M[1])
-        self._plotter.add_mesh(plane, texture=texture, ambient=ambient + 0.15, diffuse=0.6)
-        side = -np.sign(camera.position_m[0])
-        wall = pv.Plane(center=(side * 1.6, centre[1], 1.5), direction=(1, 0, 0), i_size=3.0, j_size=12.0)
-        self._plotter.add_mesh(wall, color=self._tint(self._scene.wall), ambient=0.65, diffuse=0.3)
-        skirting = pv.Box((side * 1.6 - 0.015, side * 1.6 + 0.015, centre[1] - 6, centre[1] + 6, 0.0, 0.09))
-        self._plotter.add_mesh(skirting, color=(0.9, 0.9, 0.88), ambient=0.5, diffuse=0.4)
-        far = pv.Plane(center=(0, centre[1], -MAT_THICKNESS_M), i_size=12.0, j_size=14.0)
-        self._plotter.add_mesh(far, color=(0.58, 0.48, 0.36), ambient=0.4, diffuse=0.5)
-        if self._scene.hips_box:
-            near = np.sign(camera.position_m[0])
-            box = pv.Cube(center=(near * 0.55, centre[1], 0.22), x_length=0.3, y_length=0.5, z_length=0.44)
-            self._plotter.add_mesh(box, color=(0.55, 0.42, 0.28), ambient=ambient)
-        return image
-
-    def _set_lights(self) -> None:
-        """A key light above the camera's side, a weak one from the camera."""
-        pv = self._pv
-        key = pv.Light(position=tuple(-self._light * 6.0), focal_point=(0, 0, 0), intensity=self._scene.key_light)
-        fill = pv.Light(light_type="headlight", intensity=0.30)
-        for light in (key, fill):
-            self._plotter.add_light(light)
-
-    def _point(self, camera: Camera) -> None:
-        """Aim the plotter's camera."""
-        view = self._plotter.camera
-        view.position, view.focal_point, view.up = tuple(camera.position_m), tuple(camera.target_m), (0, 0, 1)
-        view.view_angle = camera.vertical_fov_deg
-        view.clipping_range = (0.1, 30.0)
-        self._plotter.enable_anti_aliasing("msaa", multi_samples=4)
-        self._plotter.show(auto_close=False, interactive=False)
-
-    @staticmethod
-    def _tint(colour: RGB) -> tuple[float, float, float]:
-        """Colour from 0-255 to 0-1."""
-        return (colour[0] / 255.0, colour[1] / 255.0, colour[2] / 255.0)

@@ -1,0 +1,47 @@
+"""The clips that ship: their texts and durations, from the index that `assets/voice/build.py` writes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from formcheck.assets import asset
+from formcheck.errors import FormcheckError
+from formcheck.texts import SOURCE_LANGUAGE
+from formcheck.voice.queue import clip_name
+
+SOUNDS = ("ding", "tick")
+"""Repetition counted; second of a hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClipSet:
+    """All clips of one language."""
+
+    folder: Path
+    durations_s: dict[str, float]
+    """By clip name, seconds."""
+
+    def path(self, name: str) -> Path:
+        """Where the clip of that name lies."""
+        return self.folder / f"{name}.ogg"
+
+
+@cache
+def clip_set(language: str = SOURCE_LANGUAGE) -> ClipSet:
+    """The clips of `language`; the English ones where that language has no voice yet; none if those are missing too."""
+    for wanted in (language, SOURCE_LANGUAGE):
+        try:
+            index = asset("voice", wanted, "index.json")
+        except FormcheckError:
+            continue
+        clips = json.loads(index.read_text("utf-8"))["clips"]
+        return ClipSet(index.parent, {name: float(clip["duration_s"]) for name, clip in clips.items()})
+    return ClipSet(Path(), {})
+
+
+def clip_duration_s(cue_name: str, language: str = SOURCE_LANGUAGE) -> float:
+    """How long it takes to say a cue, seconds; 0 when it has no clip. `count.3` and `hold.3` are both "three"."""
+    return clip_set(language).durations_s.get(clip_name(cue_name), 0.0)

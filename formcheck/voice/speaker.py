@@ -1,0 +1,95 @@
+"""The loudspeaker: what the voice asks of a sound card, and pygame's mixer behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol
+
+import pygame
+
+RATE_HZ = 24_000
+"""The clips' own rate: nothing is resampled in our process; SDL converts for the card."""
+BUFFER_SAMPLES = 512
+"""21 ms at 24 kHz: short enough that a tick falls on its second, long enough that a busy frame leaves no gap."""
+FADE_MS = 60
+"""An interrupted word fades instead of clicking; shorter than the queue's gap."""
+
+
+class Speaker(Protocol):
+    """What the voice needs of a sound card. Tests record with one of their own."""
+
+    def say(self, clip: str) -> None:
+        """Start a speech clip, at once, on the speech channel."""
+
+    def hush(self) -> None:
+        """Fade the speech out."""
+
+    def sound(self, name: str) -> None:
+        """Start a short sound, at once, beside the speech."""
+
+    def set_volume(self, volume: float) -> None:
+        """Loudness of everything, 0 to 1."""
+
+    def close(self) -> None:
+        """Give the sound card back."""
+
+
+class MixerSpeaker:
+    """pygame's mixer: channel 0 for speech, one more for each short sound. Main thread only."""
+
+    def __init__(self, speech: Mapping[str, Path], sounds: Mapping[str, Path]) -> None:
+        """Open the sound card and decode all clips, so that the first cue does not stutter.
+
+        Args:
+            speech: files of the speech clips by name; those that can't be read are left out.
+            sounds: files of the short sounds by name.
+
+        Raises:
+            pygame.error: there is no sound card that can be opened.
+        """
+        if pygame.mixer.get_init():
+            pygame.mixer.quit()  # `pygame.init()` opens it with a rate and a delay of its own
+        pygame.mixer.init(RATE_HZ, -16, 1, BUFFER_SAMPLES, allowedchanges=0)
+        pygame.mixer.set_num_channels(1 + len(sounds))
+        pygame.mixer.set_reserved(1 + len(sounds))
+        self._speech = _decoded(speech)
+        self._sounds = _decoded(sounds)
+        self._channels = {name: pygame.mixer.Channel(1 + i) for i, name in enumerate(sounds)}
+
+    @property
+    def clips(self) -> frozenset[str]:
+        """Names of the speech clips that can be said."""
+        return frozenset(self._speech)
+
+    def say(self, clip: str) -> None:
+        """Start a speech clip."""
+        pygame.mixer.Channel(0).play(self._speech[clip])
+
+    def hush(self) -> None:
+        """Fade the speech out."""
+        pygame.mixer.Channel(0).fadeout(FADE_MS)
+
+    def sound(self, name: str) -> None:
+        """Start a short sound on its own channel."""
+        if name in self._sounds:
+            self._channels[name].play(self._sounds[name])
+
+    def set_volume(self, volume: float) -> None:
+        """Set the loudness of all clips, also of those that are playing."""
+        for clip in (*self._speech.values(), *self._sounds.values()):
+            clip.set_volume(volume)
+
+    def close(self) -> None:
+        """Close the sound card."""
+        pygame.mixer.quit()
+
+
+def _decoded(files: Mapping[str, Path]) -> dict[str, pygame.mixer.Sound]:
+    clips = {}
+    for name, path in files.items():
+        try:
+            clips[name] = pygame.mixer.Sound(path)
+        except (pygame.error, OSError):
+            continue  # the voice says once that it is missing, when it is wanted
+    return clips

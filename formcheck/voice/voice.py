@@ -1,0 +1,152 @@
+"""The coach's voice: plays cues as spoken clips and short sounds. For the main thread, which alone touches pygame."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pygame
+import structlog
+
+from formcheck.assets import asset
+from formcheck.core.events import Cue
+from formcheck.errors import FormcheckError
+from formcheck.texts import SOURCE_LANGUAGE
+from formcheck.voice.clips import SOUNDS, clip_set
+from formcheck.voice.queue import Order, SpeechQueue, clip_name
+from formcheck.voice.speaker import MixerSpeaker, Speaker
+
+NO_SOUND = "No sound: no sound card could be opened. The coach goes on in writing."
+MUTED = "Sound is off. Press M to turn it on."
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class SoundState:
+    """What the screen shows about sound."""
+
+    is_available: bool
+    is_muted: bool
+    volume: float
+    """0 to 1."""
+    message: str
+    """What to tell the person; empty when all is well."""
+
+
+class Voice:
+    """Says cues, one at a time. Never raises for a missing sound card or clip: sound is an extra, practice goes on.
+
+    For example:
+
+        voice = Voice.start(volume=0.8)
+        while running:
+            for cue in cues:
+                voice.offer(cue)
+            voice.update(time.monotonic())
+    """
+
+    def __init__(
+        self,
+        speaker: Speaker | None,
+        duration_s: Callable[[str], float],
+        is_muted: bool = False,
+        volume: float = 1.0,
+    ) -> None:
+        """Make a voice on a given loudspeaker; `Voice.start` is what the product uses.
+
+        Args:
+            speaker: where it is played; None when there is no sound card.
+            duration_s: length of a clip in seconds, by clip name; 0 when there is none.
+            is_muted: whether it begins silent.
+            volume: 0 to 1.
+        """
+        self._speaker = speaker
+        self._duration_s = duration_s
+        self._queue = SpeechQueue(duration_s)
+        self._is_muted = is_muted
+        self._now_s = 0.0
+        self._missed: set[str] = set()
+        self.set_volume(volume)
+
+    @classmethod
+    def start(cls, language: str = SOURCE_LANGUAGE, muted: bool = False, volume: float = 1.0) -> Voice:
+        """Open the sound card and load all clips; without a sound card, a voice that is silent and says so.
+
+        Call it after `pygame.init()` or without one; it sets the mixer up for itself.
+        """
+        clips = clip_set(language)
+        try:
+            speaker = MixerSpeaker({name: clips.path(name) for name in clips.durations_s}, _sound_files())
+        except pygame.error as error:
+            _log.warning("no sound card", reason=str(error))
+            return cls(None, lambda _: 0.0, muted, volume)
+        readable = speaker.clips
+        return cls(speaker, lambda clip: clips.durations_s[clip] if clip in readable else 0.0, muted, volume)
+
+    @property
+    def status(self) -> SoundState:
+        """Sound card, mute and volume, with a message for the screen."""
+        message = NO_SOUND if self._speaker is None else MUTED if self._is_muted else ""
+        return SoundState(self._speaker is not None, self._is_muted, self._volume, message)
+
+    @property
+    def is_speaking(self) -> bool:
+        """Whether a speech was playing at the last `update`."""
+        return self._queue.is_speaking(self._now_s)
+
+    def offer(self, cue: Cue) -> None:
+        """Play a cue: its short sound at once, its speech now, soon or not at all."""
+        if self._speaker is None or self._is_muted or not cue.sound:
+            return
+        if cue.sound in SOUNDS:
+            self._speaker.sound(cue.sound)
+        self._note_missing(clip_name(cue.name))
+        self._obey(self._queue.offer(cue, self._now_s))
+
+    def update(self, now_s: float) -> None:
+        """Go on to `now_s`, seconds of a monotonic clock. Once a picture, also while nothing is said."""
+        self._now_s = now_s
+        self._obey(self._queue.update(now_s))
+
+    def toggle_mute(self) -> None:
+        """Silence, at once; or sound again, from the next cue on."""
+        self._is_muted = not self._is_muted
+        self._obey(self._queue.clear())
+
+    def set_volume(self, volume: float) -> None:
+        """Set the loudness, 0 to 1; values beyond are cut."""
+        self._volume = min(1.0, max(0.0, volume))
+        if self._speaker is not None:
+            self._speaker.set_volume(self._volume)
+
+    def close(self) -> None:
+        """Give the sound card back; the voice is silent from now on."""
+        if self._speaker is not None:
+            self._speaker.close()
+        self._speaker = None
+
+    def _obey(self, order: Order) -> None:
+        if self._speaker is None:
+            return
+        if order.is_stop:
+            self._speaker.hush()
+        if order.clip:
+            self._speaker.say(order.clip)
+
+    def _note_missing(self, clip: str) -> None:
+        if clip not in self._missed and self._duration_s(clip) <= 0:
+            self._missed.add(clip)
+            _log.warning("no voice clip", clip=clip)
+
+
+def _sound_files() -> dict[str, Path]:
+    """The short sounds that this installation has."""
+    files = {}
+    for name in SOUNDS:
+        try:
+            files[name] = asset("voice", "sounds", f"{name}.ogg")
+        except FormcheckError:
+            _log.warning("no sound", name=name)
+    return files

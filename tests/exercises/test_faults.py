@@ -1,0 +1,96 @@
+"""Each fault name of the three exercises, seen when it is there, and quiet when it is just not."""
+
+import pytest
+
+from exercises.bird_dog import EXERCISE as BIRD_DOG
+from exercises.dead_bug import EXERCISE as DEAD_BUG
+from exercises.glute_bridge import EXERCISE as GLUTE_BRIDGE
+from formcheck.core.events import AttemptEnded, FaultStarted, RepCompleted
+from formcheck.testing import film, judge, without_back
+from tests.exercises.scripts import bird_dog, dead_bug, glute_bridge
+
+PLAIN = [
+    ("an arch of 0.05 torso lengths", DEAD_BUG, dead_bug("LR", hollow_t=0.05), "low-back-arch"),
+    ("the holding leg sinks by 35 degrees", DEAD_BUG, dead_bug("LR", drift_deg=35), "holding-leg-drift"),
+    ("the leg drops in 0.9 s", DEAD_BUG, dead_bug("LR", out_s=0.9), "too-fast"),
+    ("both arms fall by 40 degrees", DEAD_BUG, dead_bug("LR", arm_deg=50), "arms-drop"),
+    ("the back sags by 0.07", BIRD_DOG, bird_dog("LR", hollow_t=0.07), "back-sag"),
+    ("the back rounds by 0.07", BIRD_DOG, bird_dog("LR", hollow_t=-0.07), "back-round"),
+    ("the thigh is 30 degrees above the trunk", BIRD_DOG, bird_dog("LR", hip_deg=210), "leg-too-high"),
+    ("held for 0.3 s", BIRD_DOG, bird_dog("LR", hold_s=0.3), "short-hold"),
+    ("arm and leg of one side", BIRD_DOG, bird_dog("LR", is_same_side=True), "same-side-limbs"),
+    ("the hips travel by 0.3", BIRD_DOG, bird_dog("LR", shift_t=0.3), "weight-shift"),
+    ("the head drops by 40 degrees", BIRD_DOG, bird_dog("LR", neck_deg=40), "head-drop"),
+    ("the hips rise to 203 degrees", GLUTE_BRIDGE, glute_bridge(2, hip_deg=203), "over-arch"),
+    ("the back hollows at the top", GLUTE_BRIDGE, glute_bridge(2, hollow_t=0.08), "over-arch"),
+    ("the hips sink by 14 degrees", GLUTE_BRIDGE, glute_bridge(2, hip_deg=178, sag_deg=14), "hips-sag"),
+    ("held for half the time", GLUTE_BRIDGE, glute_bridge(2, hold_s=2.5), "short-hold"),
+    ("the knees are at 128 degrees", GLUTE_BRIDGE, glute_bridge(2, knee_deg=128), "feet-too-far"),
+]
+JUST_UNDER = [
+    ("an arch of 0.02", DEAD_BUG, dead_bug("LR", hollow_t=0.02)),
+    ("the holding leg moves by 15 degrees", DEAD_BUG, dead_bug("LR", drift_deg=15)),
+    ("the leg goes down in 1.8 s", DEAD_BUG, dead_bug("LR", out_s=1.8)),
+    ("the arms lean by 20 degrees", DEAD_BUG, dead_bug("LR", arm_deg=70)),
+    ("the opposite arm goes overhead: the harder variant", DEAD_BUG, dead_bug("LR", overhead=True)),
+    ("the back gives by 0.03", BIRD_DOG, bird_dog("LR", hollow_t=0.03)),
+    ("the leg is 8 degrees above the trunk", BIRD_DOG, bird_dog("LR", hip_deg=188)),
+    ("held for 1.2 s", BIRD_DOG, bird_dog("LR", hold_s=1.2)),
+    ("the hips travel by 0.1", BIRD_DOG, bird_dog("LR", shift_t=0.10)),
+    ("the head moves by 18 degrees", BIRD_DOG, bird_dog("LR", neck_deg=18)),
+    ("the hips rise to 188 degrees", GLUTE_BRIDGE, glute_bridge(2, hip_deg=188)),
+    ("the hips sink by 6 degrees", GLUTE_BRIDGE, glute_bridge(2, hip_deg=178, sag_deg=6)),
+    ("the knees are at 108 degrees", GLUTE_BRIDGE, glute_bridge(2, knee_deg=108)),
+]
+
+
+@pytest.mark.parametrize(("exercise", "keys", "fault"), [p[1:] for p in PLAIN], ids=[p[0] for p in PLAIN])
+def test_a_plain_fault_is_named_in_both_repetitions(exercise, keys, fault):
+    reps = [e for e in judge(exercise, film(keys)) if isinstance(e, RepCompleted)]
+    assert [r.faults for r in reps] == [(fault,), (fault,)]
+
+
+@pytest.mark.parametrize(("exercise", "keys"), [p[1:] for p in JUST_UNDER], ids=[p[0] for p in JUST_UNDER])
+def test_what_is_just_right_is_clean(exercise, keys):
+    reps = [e for e in judge(exercise, film(keys)) if isinstance(e, RepCompleted)]
+    assert [r.faults for r in reps] == [(), ()]
+
+
+@pytest.mark.parametrize(
+    ("exercise", "keys", "reason"),
+    [
+        (DEAD_BUG, dead_bug("LR", hip_deg=122, knee_deg=122), "partial-reach"),
+        (BIRD_DOG, bird_dog("LR", hip_deg=135), "partial-reach"),
+        (BIRD_DOG, bird_dog("LR", arm_deg=95), "partial-reach"),
+        (GLUTE_BRIDGE, glute_bridge(2, hip_deg=150), "too-low"),
+    ],
+    ids=["the leg stays bent", "the leg stays low", "no arm", "the hips stay low"],
+)
+def test_an_attempt_short_of_the_range_is_reported_and_not_counted(exercise, keys, reason):
+    events = judge(exercise, film(keys))
+    assert [e.reason for e in events if isinstance(e, AttemptEnded)] == [reason, reason]
+    assert not [e for e in events if isinstance(e, RepCompleted)]
+    assert {e.name for e in events if isinstance(e, FaultStarted)} == {reason}
+
+
+def test_the_same_leg_twice_is_told_at_the_second():
+    reps = [e for e in judge(DEAD_BUG, film(dead_bug("LLR"))) if isinstance(e, RepCompleted)]
+    assert [(r.side, r.faults) for r in reps] == [("left", ()), ("left", ("same-side-twice",)), ("right", ())]
+
+
+def test_a_back_that_is_not_seen_is_never_called_arched():
+    frames = without_back(film(dead_bug("LR", hollow_t=0.2)))
+    reps = [e for e in judge(DEAD_BUG, frames) if isinstance(e, RepCompleted)]
+    assert [r.faults for r in reps] == [(), ()]
+
+
+def test_a_threshold_can_be_changed_for_one_run():
+    frames = film(dead_bug("LR", hip_deg=130, knee_deg=150))
+    assert not [e for e in judge(DEAD_BUG, frames) if isinstance(e, RepCompleted)]
+    assert len([e for e in judge(DEAD_BUG, frames, reach_hip_deg=120) if isinstance(e, RepCompleted)]) == 2
+
+
+def test_holds_are_timed_to_a_quarter_of_a_second():
+    for hold_s in (3.0, 5.0, 8.0):
+        reps = [e for e in judge(GLUTE_BRIDGE, film(glute_bridge(2, hold_s=hold_s))) if isinstance(e, RepCompleted)]
+        assert [abs(r.hold_s - hold_s) < 0.25 for r in reps] == [True, True]

@@ -1,0 +1,148 @@
+"""No text is cut, covered or too small, in any size of window, with the longest texts; every letter has a shape."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from itertools import combinations
+
+import pytest
+
+from formcheck.assets import asset
+from formcheck.core.phrases import common_cues
+from formcheck.screen import Caption, Painter
+from formcheck.screen.canvas import Box, Canvas
+from formcheck.screen.layout import Layout, arrange
+from formcheck.screen.lettering import balance, fit, font, width_px
+from formcheck.screen.words import FAULTS, HELP_KEYS, HELP_NOTES
+from tests.screen.samples import LONG_CUE, SIZES, pages, view, work_views
+
+VIEWS = {**work_views(), **pages()}
+SMALLEST_CAP = 0.0098
+"""Cap height of the smallest text anywhere, share of the window's shorter side: 7 px at 720."""
+
+
+def overlaps(one: Box, other: Box) -> bool:
+    return one.x < other.right and other.x < one.right and one.y < other.bottom and other.y < one.bottom
+
+
+@pytest.mark.parametrize("size", [*SIZES, (1000, 1000), (3440, 1440), (640, 480)])
+@pytest.mark.parametrize("name", VIEWS)
+def test_no_text_is_cut_or_covered(painter: Painter, size: tuple[int, int], name: str) -> None:
+    canvas = painter.paint(VIEWS[name], size)
+    for label in canvas.labels:
+        assert canvas.box.contains(label.box), label
+        assert label.room.contains(label.box), label
+        assert label.cap_px >= SMALLEST_CAP * min(size), label
+    fixed = [label for label in canvas.labels if label.text != "You"]
+    for one, other in combinations(fixed, 2):
+        assert not overlaps(one.box, other.box), (one, other)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", VIEWS)
+def test_the_letters_are_really_there(painter: Painter, size: tuple[int, int], name: str) -> None:
+    canvas = painter.paint(VIEWS[name], size)
+    for label in canvas.labels:
+        pixels = canvas.view(label.box)
+        assert (abs(pixels.astype(int) - label.ink[::-1]).max(axis=2) < 40).sum() > 3, label
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_count_is_readable_at_three_metres(painter: Painter, size: tuple[int, int]) -> None:
+    canvas = painter.paint(VIEWS["working-fault"], size)
+    (count,) = [label for label in canvas.labels if label.text == "12"]
+    assert count.cap_px >= 0.18 * size[1]
+    assert count.box.h >= 0.18 * size[1]
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("cue", [*common_cues().values(), LONG_CUE, "Squeeze your buttocks, then lift your hips."])
+def test_cues_are_readable_lying_down(painter: Painter, size: tuple[int, int], cue: str) -> None:
+    canvas = painter.paint(view(caption=Caption(cue, "form")), size)
+    (label,) = [label for label in canvas.labels if label.text == cue]
+    assert label.cap_px >= 65 / 1080 * min(size)
+
+
+def boxes(layout: Layout) -> dict[str, Box]:
+    names = ("picture", "title", "phase", "bar", "count", "tally", "ring", "back", "caption", "hints")
+    return {name: getattr(layout, name) for name in names}
+
+
+@pytest.mark.parametrize("size", [*SIZES, (1366, 768), (1024, 1366), (3840, 2160), (2000, 300), (300, 2000)])
+def test_places_are_apart_and_inside(size: tuple[int, int]) -> None:
+    layout = arrange(size)
+    places = boxes(layout)
+    for name, place in places.items():
+        assert Box(0, 0, *size).contains(place), name
+    for (one, a), (other, b) in combinations(places.items(), 2):
+        assert not overlaps(a, b), (one, other)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (40, 30), (300, 80), (60, 900)])
+def test_absurd_windows_do_not_raise(painter: Painter, size: tuple[int, int]) -> None:
+    for shown in VIEWS.values():
+        assert painter.paint(shown, size).size == size
+
+
+def test_a_text_that_fits_keeps_its_size_and_a_long_one_shrinks() -> None:
+    assert fit("Other leg.", 1000, 100, 43).cap_px == pytest.approx(43, abs=0.5)
+    assert fit("Other leg. " * 30, 1000, 100, 43).cap_px < 43
+    assert " ".join(fit("Other leg. " * 30, 1000, 100, 43).lines) == ("Other leg. " * 30).strip()
+
+
+def test_lines_are_balanced() -> None:
+    lines = balance("Press your low back into the floor now", 50, True, 700)
+    widths = [width_px(line, 50, True) for line in lines]
+    assert len(lines) == 2
+    assert min(widths) > 0.7 * max(widths)
+
+
+def test_an_empty_text_draws_nothing() -> None:
+    canvas = Canvas((50, 50))
+    canvas.text("", canvas.box, 20)
+    assert not canvas.labels
+    assert not canvas.pixels.any()
+
+
+@pytest.mark.parametrize("is_bold", [True, False])
+def test_the_font_has_every_letter(is_bold: bool) -> None:
+    texts = [*common_cues().values(), *FAULTS.values(), *HELP_NOTES, *(t for row in HELP_KEYS for t in row)]
+    accents = "ÀÂÇÉÈÊËÎÏÔÙÛÜŸàâçéèêëîïôùûüÿœŒÁÍÑÓÚáíñóú¿¡ÄÖßäö·%/–’…0123456789"
+    letters = set("".join(texts)) | set(accents)
+    metrics = font(40, is_bold).metrics("".join(sorted(letters)))
+    missing = [letter for letter, metric in zip(sorted(letters), metrics, strict=True) if metric is None]
+    assert not missing
+
+
+def test_the_manifest_names_every_font_file() -> None:
+    folder = asset("fonts")
+    listed = {entry["path"]: entry for entry in json.loads((folder / "MANIFEST-part.json").read_text())}
+    there = {f"assets/fonts/{p.name}" for p in folder.iterdir() if p.suffix in {".ttf", ".txt"}}
+    assert set(listed) == there
+    assert all(entry["origin"] and "OFL-1.1" in entry["licence"] for entry in listed.values())
+    assert "SIL OPEN FONT LICENSE" in (folder / "OFL.txt").read_text()
+
+
+def test_translations_reach_the_screen() -> None:
+    painted = Painter(lambda text: {"Back flat": "Rücken flach", "of {n}": "von {n}"}.get(text, text))
+    texts = {label.text for label in painted.paint(view(), (1280, 720)).labels}
+    assert "Rücken flach" in texts
+    assert any(text.startswith("von 12") for text in texts)
+
+
+def test_nothing_jumps_when_the_body_trembles(painter: Painter) -> None:
+    still = work_views()["working-fault"]
+    assert still.pose is not None
+    places = []
+    for shift in (0.0, 3.0, -2.0, 4.0, 0.0):
+        pose = replace(still.pose, xy_px=still.pose.xy_px + shift)
+        canvas = painter.paint(replace(still, pose=pose), (1280, 720))
+        places.append([(label.text, label.box) for label in canvas.labels])
+    assert all(place == places[0] for place in places)
+
+
+def test_the_same_view_gives_the_same_pixels() -> None:
+    one, other = Painter(), Painter()
+    for name, shown in VIEWS.items():
+        assert (one.paint(shown, (1280, 720)).pixels == other.paint(shown, (1280, 720)).pixels).all(), name

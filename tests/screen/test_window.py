@@ -1,0 +1,179 @@
+"""The window on the dummy driver: keys and mouse become wishes, sizes change, and nothing is left behind."""
+
+from __future__ import annotations
+
+import pygame
+import pytest
+
+from formcheck.screen import Action, Choose, DisplayError, HelpView, MenuView, MessageView, Window
+from tests.screen.samples import cards, view
+
+MENU = MenuView(cards(7))
+
+
+def press(key: int, typed: str = "", scancode: int = 0) -> None:
+    pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=key, unicode=typed, scancode=scancode, mod=0))
+
+
+def click(x: float, y: float, button: int = 1) -> None:
+    pygame.event.post(pygame.event.Event(pygame.MOUSEBUTTONDOWN, pos=(int(x), int(y)), button=button))
+
+
+KEYS = [
+    (pygame.K_SPACE, " ", Action.PAUSE),
+    (pygame.K_n, "n", Action.NEXT),
+    (pygame.K_r, "R", Action.RESTART),
+    (pygame.K_m, "m", Action.MUTE),
+    (pygame.K_PLUS, "+", Action.VOLUME_UP),
+    (pygame.K_EQUALS, "=", Action.VOLUME_UP),
+    (pygame.K_KP_PLUS, "+", Action.VOLUME_UP),
+    (pygame.K_MINUS, "-", Action.VOLUME_DOWN),
+    (pygame.K_6, "-", Action.VOLUME_DOWN),
+    (pygame.K_h, "h", Action.HELP),
+    (pygame.K_F1, "", Action.HELP),
+    (pygame.K_f, "f", Action.FULLSCREEN),
+    (pygame.K_d, "d", Action.DEBUG),
+    (pygame.K_ESCAPE, "\x1b", Action.BACK),
+    (pygame.K_RETURN, "\r", Action.CONFIRM),
+]
+
+
+@pytest.mark.parametrize(("key", "typed", "action"), KEYS)
+def test_keys_while_working(window: Window, key: int, typed: str, action: Action) -> None:
+    window.show(view())
+    window.poll()
+    press(key, typed)
+    assert window.poll() == [action]
+
+
+def test_other_keys_mean_nothing(window: Window) -> None:
+    window.show(view())
+    window.poll()
+    for key in (pygame.K_q, pygame.K_3, pygame.K_LEFT, pygame.K_TAB):
+        press(key)
+    assert window.poll() == []
+
+
+def test_wishes_keep_their_order(window: Window) -> None:
+    window.poll()
+    press(pygame.K_SPACE)
+    press(pygame.K_m)
+    pygame.event.post(pygame.event.Event(pygame.QUIT))
+    assert window.poll() == [Action.PAUSE, Action.MUTE, Action.QUIT]
+    assert window.poll() == []
+
+
+@pytest.mark.parametrize(
+    ("key", "typed", "scancode", "expected"),
+    [
+        (pygame.K_1, "1", pygame.KSCAN_1, [Choose("dead-bug")]),
+        (pygame.K_KP3, "3", 0, [Choose("glute-bridge")]),
+        (pygame.K_QUOTEDBL, '"', pygame.KSCAN_3, [Choose("glute-bridge")]),
+        (pygame.K_8, "8", pygame.KSCAN_8, []),
+        (pygame.K_0, "0", pygame.KSCAN_0, []),
+        (pygame.K_RETURN, "\r", 0, [Choose("dead-bug")]),
+        (pygame.K_ESCAPE, "\x1b", 0, [Action.BACK]),
+        (pygame.K_m, "m", 0, [Action.MUTE]),
+    ],
+)
+def test_keys_in_the_menu(window: Window, key: int, typed: str, scancode: int, expected: list[Action | Choose]) -> None:
+    window.show(MENU)
+    window.poll()
+    press(key, typed, scancode)
+    assert window.poll() == expected
+
+
+def test_arrows_and_enter(window: Window) -> None:
+    window.show(MENU)
+    window.poll()
+    press(pygame.K_RIGHT)
+    press(pygame.K_RIGHT)
+    press(pygame.K_DOWN)
+    press(pygame.K_RETURN)
+    assert window.poll() == [Choose(MENU.cards[6].name)]
+    assert window.selected == 6
+
+
+def test_enter_in_an_empty_menu(window: Window) -> None:
+    window.show(MenuView())
+    window.poll()
+    for key in (pygame.K_DOWN, pygame.K_RIGHT):
+        press(key)
+    assert window.poll() == []
+    press(pygame.K_RETURN)
+    assert window.poll() == [Action.CONFIRM]
+
+
+def test_the_mouse_chooses_cards_and_presses_keys(window: Window) -> None:
+    window.show(MENU)
+    window.poll()
+    places = {what: box for box, what in window.targets}
+    third = Choose(MENU.cards[2].name)
+    pygame.event.post(
+        pygame.event.Event(pygame.MOUSEMOTION, pos=tuple(int(v) for v in places[third].centre), rel=(0, 0), buttons=())
+    )
+    assert window.poll() == []
+    assert window.selected == 2
+    click(*places[third].centre)
+    click(*places[third].centre, button=3)
+    click(*places[Action.HELP].centre)
+    click(1, 1)
+    assert window.poll() == [third, Action.HELP]
+
+
+def test_the_choice_survives_a_help_page_and_a_shorter_menu(window: Window) -> None:
+    window.show(MENU)
+    window.poll()
+    for _ in range(5):
+        press(pygame.K_RIGHT)
+    window.poll()
+    window.show(HelpView())
+    window.show(MENU)
+    assert window.selected == 5
+    window.show(MenuView(cards(3)))
+    assert window.selected == 2
+
+
+def test_full_screen_and_back(window: Window) -> None:
+    window.show(view())
+    window.poll()
+    before = window.size
+    press(pygame.K_f)
+    assert Action.FULLSCREEN in window.poll()
+    assert window.is_fullscreen
+    window.show(view())
+    press(pygame.K_f)
+    assert Action.FULLSCREEN in window.poll()
+    assert not window.is_fullscreen
+    assert window.size == before
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (800, 600), (720, 1280), (1921, 1079)])
+def test_what_is_shown_fills_the_window(size: tuple[int, int]) -> None:
+    with Window(size) as window:
+        assert window.size == size
+        window.show(MessageView("Camera 3 can't be opened."))
+        shown = pygame.display.get_surface()
+        assert shown is not None
+        assert len({tuple(shown.get_at((x, size[1] // 2))) for x in range(0, size[0], 3)}) > 1
+
+
+def test_the_pixels_arrive_in_their_colours(window: Window) -> None:
+    window.show(view())
+    shown = pygame.display.get_surface()
+    assert shown is not None
+    x, y = 173, 460
+    assert tuple(shown.get_at((x, y)))[:3] == (77, 163, 255)
+
+
+def test_a_window_can_be_opened_again_after_it_was_closed() -> None:
+    for _ in range(2):
+        with Window((640, 480)) as window:
+            window.show(view())
+    assert not pygame.display.get_init()
+
+
+def test_no_display_is_a_sentence_not_a_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SDL_VIDEODRIVER", "no-such-driver")
+    with pytest.raises(DisplayError, match="No window can be opened here"):
+        Window()

@@ -1,0 +1,122 @@
+"""The working screen says what it is told: stage, holds, faults, what can't be seen, camera, sound."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from formcheck.core.events import CueKind
+from formcheck.core.snapshot import ActiveFault, Snapshot
+from formcheck.screen import CameraState, Caption, Painter, SoundState, ViewModel
+from formcheck.screen.canvas import Canvas
+from formcheck.screen.layout import arrange
+from formcheck.screen.palette import BLUE, ORANGE, TRACK, Colour
+from formcheck.screen.words import Words
+from tests.screen.samples import ARCH, CHECKS, DEBUG, FAST, HOLDING, WORKING, view
+
+SIZE = (1280, 720)
+
+
+def texts(painter: Painter, shown: ViewModel) -> list[str]:
+    return [label.text for label in painter.paint(shown, SIZE).labels]
+
+
+def amount(canvas: Canvas, place: str, colour: Colour) -> int:
+    pixels = canvas.view(getattr(arrange(SIZE), place))
+    return int((np.abs(pixels.astype(int) - colour[::-1]).max(axis=2) <= 2).sum())
+
+
+@pytest.mark.parametrize(
+    ("shown", "expected"),
+    [
+        (view(), ["Dead bug", "Left leg: lower the leg slowly", "3", "of 12 · 2 clean", "Back flat"]),
+        (view(replace(WORKING, target_reps=0)), ["2 clean"]),
+        (view(replace(WORKING, side=None)), ["Lower the leg slowly"]),
+        (view(replace(WORKING, back_faces="ceiling")), ["Back level"]),
+        (view(replace(WORKING, back="unknown")), ["Back: can't judge"]),
+        (view(replace(WORKING, back="unsure")), ["Back: not sure"]),
+        (view(replace(WORKING, back="fault", faults=(FAST, ARCH))), ["Low back lifts", "Too fast"]),
+        (view(replace(WORKING, back="fault")), ["Back moved"]),
+        (view(replace(WORKING, faults=(ActiveFault("my-own-fault", "", 1),))), ["My own fault"]),
+        (view(HOLDING), ["3", "of 5 s"]),
+        (view(Snapshot(stage="countdown", countdown_s=9.01)), ["Starting in", "10"]),
+        (view(Snapshot(stage="countdown", countdown_s=0.4)), ["1"]),
+        (view(Snapshot(start_checks=CHECKS)), ["Start position", *(c.text for c in CHECKS), "Yes", "Not yet", "Can't see"]),
+        (view(Snapshot(start_checks=CHECKS, reps=4, target_reps=9)), ["Back to the start position", "4 of 9 done"]),
+        (view(replace(WORKING, stage="paused", pause_reason="You sat up.")), ["Paused", "You sat up.", "3"]),
+        (view(replace(WORKING, stage="done")), ["Set complete"]),
+        (view(replace(WORKING, unseen_part="hips", advice="Move back.")), ["I can't see your hips.", "Move back."]),
+        (view(replace(WORKING, unseen_part="tail")), ["I can't see your tail."]),
+        (view(camera=CameraState("lost", "Trying again.")), ["Camera lost", "Trying again."]),
+        (view(image=None, camera=CameraState("lost", "Trying again.")), ["Camera lost", "Trying again."]),
+        (view(image=None), ["Waiting for the camera"]),
+        (view(sound=SoundState("none")), ["No sound card"]),
+        (view(sound=SoundState("muted")), ["Muted"]),
+        (view(sound=SoundState("on", "Volume 60 %")), ["Volume 60 %"]),
+        (view(caption=Caption("Other leg.", "form")), ["Other leg."]),
+        (view(debug=DEBUG), ["29.7 pictures/s, 12 dropped", "latency 61 ms, p95 88 ms", "2 people seen"]),
+    ],
+)  # fmt: skip
+def test_what_is_told_is_shown(painter: Painter, shown: ViewModel, expected: list[str]) -> None:
+    written = texts(painter, shown)
+    for text in expected:
+        assert text in written
+
+
+def test_quiet_when_all_is_well(painter: Painter) -> None:
+    written = texts(painter, view())
+    assert not {"Muted", "No sound card", "Camera lost", "Paused"} & set(written)
+    assert not any("dropped" in text for text in written)
+
+
+def test_a_lost_camera_comes_before_a_pause_and_a_pause_before_what_cannot_be_seen(painter: Painter) -> None:
+    snapshot = replace(WORKING, stage="paused", unseen_part="hips", pause_reason="You sat up.")
+    both = texts(painter, view(snapshot, camera=CameraState("lost", "Trying again.")))
+    assert "Camera lost" in both
+    assert "Paused" not in both
+    assert "I can't see your hips." not in texts(painter, view(snapshot))
+
+
+@pytest.mark.parametrize(("hold_s", "low", "high"), [(0.0, 0, 0), (2.5, 0.45, 0.55), (5.0, 0.97, 1), (60.0, 0.97, 1)])
+def test_the_ring_fills_with_the_hold(painter: Painter, hold_s: float, low: float, high: float) -> None:
+    canvas = painter.paint(view(replace(HOLDING, hold_s=hold_s)), SIZE)
+    full, rest = amount(canvas, "ring", BLUE), amount(canvas, "ring", TRACK)
+    assert low <= full / (full + rest) <= high
+
+
+@pytest.mark.parametrize(("progress", "share"), [(0.0, 0.0), (0.5, 0.5), (1.0, 1.0), (7.0, 1.0), (float("nan"), 0.0)])
+def test_the_bar_fills_with_the_movement(painter: Painter, progress: float, share: float) -> None:
+    canvas = painter.paint(view(replace(WORKING, progress=progress)), SIZE)
+    full, rest = amount(canvas, "bar", BLUE), amount(canvas, "bar", TRACK)
+    assert full / (full + rest) == pytest.approx(share, abs=0.03)
+
+
+def test_the_back_is_a_blue_disc_or_an_orange_triangle(painter: Painter) -> None:
+    good = painter.paint(view(WORKING, pose=None), SIZE)
+    layout = arrange(SIZE)
+    tall = good.view(layout.ring)
+    assert amount(good, "ring", BLUE) > 2000
+    assert amount(good, "ring", ORANGE) == 0
+    disc = np.abs(tall.astype(int) - BLUE[::-1]).max(axis=2) <= 2
+    bad = painter.paint(view(replace(WORKING, back="fault"), pose=None), SIZE)
+    assert amount(bad, "ring", ORANGE) > 2000
+    assert amount(bad, "ring", BLUE) == 0
+    wide = np.abs(bad.view(layout.ring).astype(int) - ORANGE[::-1]).max(axis=2) <= 2
+    disc_rows, wide_rows = (np.flatnonzero(shape.any(axis=1)) for shape in (disc, wide))
+    assert disc[disc_rows[-8]].sum() < disc[disc_rows[len(disc_rows) // 2]].sum()
+    assert wide[wide_rows[-8]].sum() > wide[wide_rows[len(wide_rows) // 2]].sum()
+
+
+@pytest.mark.parametrize("kind", ["safety", "form", "count", "praise", "setup"])
+def test_each_kind_of_cue_has_its_own_mark(painter: Painter, kind: CueKind) -> None:
+    kinds: tuple[CueKind, ...] = ("safety", "form", "count", "praise", "setup")
+    looks = {
+        k: painter.paint(view(caption=Caption("Go.", k)), SIZE).view(arrange(SIZE).caption).tobytes() for k in kinds
+    }
+    assert [k for k in kinds if looks[k] == looks[kind]] == [kind]
+
+
+def test_an_empty_text_is_not_translated() -> None:
+    assert Words(lambda _: "Project-Id-Version: ...")("") == ""
