@@ -76,7 +76,7 @@ def _wide(whole: Box) -> Layout:
     body = Box(whole.x, whole.y, whole.w, whole.h - hints.h)
     side = Box(body.x, body.y, side_w, body.h).inset(gap)
     right = Box(body.x + side_w, body.y, body.w - side_w, body.h)
-    caption_h = max(round(0.235 * whole.h), body.h - round(right.w / PICTURE_ASPECT))
+    caption_h = max(round(0.254 * whole.h), body.h - round(right.w / PICTURE_ASPECT))
     picture = Box(right.x, right.y, right.w, right.h - caption_h)
     return Layout(
         whole=whole,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from formcheck.screen.palette import Colour
 CAP_SHARE = 0.668
 """Height of a capital letter as a share of the font's em (Atkinson Hyperlegible, OS/2 sCapHeight)."""
 
-PITCH = 1.22
+PITCH = 1.17
 """Distance of two lines of text, em: room for an accent over a capital and a descender under the line above."""
 
 SHRINK = 0.94
@@ -92,7 +93,7 @@ def balance(text: str, em: int, is_bold: bool, width: int) -> tuple[str, ...]:
 @lru_cache(maxsize=512)
 def fit(text: str, width: int, height: int, cap_px: float, is_bold: bool = True) -> Fitted:
     """The largest setting of a text in a box, capitals at most `cap_px` high. Never cuts: it shrinks."""
-    em = max(SMALLEST_EM, round(cap_px / CAP_SHARE))
+    em = max(SMALLEST_EM, math.ceil(cap_px / CAP_SHARE))
     while em > SMALLEST_EM:
         lines = break_lines(text, em, is_bold, width)
         is_narrow = all(width_px(line, em, is_bold) <= width for line in lines)

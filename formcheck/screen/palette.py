@@ -18,7 +18,7 @@ MARK_CONTRAST = 3.0
 NIGHT: Colour = (9, 14, 22)
 PANEL: Colour = (18, 26, 39)
 CARD: Colour = (24, 35, 52)
-CARD_CHOSEN: Colour = (16, 52, 92)
+CARD_CHOSEN: Colour = (14, 46, 82)
 PICTURE_EDGE: Colour = (5, 8, 13)
 
 WHITE: Colour = (255, 255, 255)

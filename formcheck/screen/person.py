@@ -53,6 +53,14 @@ BOX_EASE = 0.25
 """Share of the way that the frame then goes in each picture."""
 
 
+_TORSO = [Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER, Joint.LEFT_HIP, Joint.RIGHT_HIP]
+_ORIENTING = {
+    False: _TORSO,
+    True: [*_TORSO, Joint.LEFT_HEEL, Joint.RIGHT_HEEL, Joint.LEFT_TOE, Joint.RIGHT_TOE],
+}
+"""Joints that tell which side is near: lying or on hands and knees, and upright."""
+
+
 def _middle(pose: Pose, left: Joint, right: Joint) -> Floats:
     middle: Floats = (pose.xy_px[left] + pose.xy_px[right]) / 2
     return middle
@@ -64,9 +72,9 @@ def near_side(pose: Pose, faces: Surface) -> Side | None:
     With the head to the right of the (unmirrored) picture and the face up, the left side is near; turned over, or
     with the head to the left, the other one.
     """
-    torso = _middle(pose, Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER) - _middle(pose, Joint.LEFT_HIP, Joint.RIGHT_HIP)
-    if not np.isfinite(torso).all():
+    if not np.isfinite(pose.xy_px[_ORIENTING[faces == "behind"]]).all():
         return None
+    torso = _middle(pose, Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER) - _middle(pose, Joint.LEFT_HIP, Joint.RIGHT_HIP)
     if faces == "behind":
         toes = _middle(pose, Joint.LEFT_TOE, Joint.RIGHT_TOE) - _middle(pose, Joint.LEFT_HEEL, Joint.RIGHT_HEEL)
         across = -float(toes[0])

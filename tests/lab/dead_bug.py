@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tests.lab.body import Floats, RestBody
 from tests.lab.drill import Blemish, judge, mix
 from tests.lab.kinematics import Posed
 from tests.lab.limbs import SIDES, X_AXIS, place_arm, place_leg, sagittal
-from tests.lab.supine import SupineBody, rest_trunk
+from tests.lab.supine import SupineBody, flatten_back, lie_down, rest_trunk
 from tests.lab.tempo import Rep, Sway
 
 ARCH_LIMIT_DEG = 12.0
@@ -19,6 +20,10 @@ ARMS_LIMIT_DEG = 25.0
 FAST_LIMIT_S = 1.5
 REACH_LIMIT_DEG = 150.0
 """Thresholds of exercises.md, 2.3."""
+
+
+FLAT_GAP_M = 0.008
+"""What is left under a back that is pressed flat: a sheet of paper slides in, a hand does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,26 +45,25 @@ class DeadBug:
     def pose(self, rep: Rep, reach: float, hold_progress: float, sway: Sway, t_s: float) -> Posed:
         """Pose the body."""
         del hold_progress
-        knobs = rep.knobs
+        lumbar = self.lying.flat_deg + self.lumbar_deg(rep, reach, sway, t_s)
+        return rest_trunk(self.lying, lumbar, lambda thorax: self.limbs(rep, reach, sway, t_s, thorax))
 
-        def limbs(thorax: Floats) -> dict[str, Floats]:
-            turns: dict[str, Floats] = {}
-            tip = knobs.get("arms_deg", 0.0) * reach
-            for side, sign in SIDES.items():
-                moving = side == rep.side
-                low = knobs.get("thigh_deg", 20.0) if moving else 90.0 - knobs.get("drift_deg", 0.0)
-                thigh = mix(90.0, low, reach) + sway.of(f"thigh{side}", t_s)
-                bend = mix(90.0, 180.0 - knobs.get("knee_deg", 165.0) if moving else 90.0, reach)
-                shin = thigh - bend + sway.of(f"shin{side}", t_s)
-                turns |= place_leg(
-                    self.body, side, sagittal(thigh, spread=0.03 * sign), sagittal(shin), sagittal(shin + 68.0)
-                )
-                upper = sagittal(90.0 + tip + sway.of(f"arm{side}", t_s), spread=0.02 * sign)
-                fore = sagittal(90.0 + tip - 4.0 + sway.of(f"fore{side}", t_s))
-                turns |= place_arm(self.body, side, thorax, upper, fore, fore, -sign * X_AXIS)
-            return turns
-
-        return rest_trunk(self.lying, self.lying.flat_deg + self.lumbar_deg(rep, reach, sway, t_s), limbs)
+    def limbs(self, rep: Rep, reach: float, sway: Sway, t_s: float, thorax: Floats) -> dict[str, Floats]:
+        """Absolute rotations of arms and legs for a rotation of the chest."""
+        knobs, turns = rep.knobs, dict[str, Floats]()
+        tip = knobs.get("arms_deg", 0.0) * reach
+        for side, sign in SIDES.items():
+            moving = side == rep.side
+            low = knobs.get("thigh_deg", 20.0) if moving else 90.0 - knobs.get("drift_deg", 0.0)
+            thigh = mix(90.0, low, reach) + sway.of(f"thigh{side}", t_s)
+            bend = mix(90.0, 180.0 - knobs.get("knee_deg", 165.0) if moving else 90.0, reach)
+            shin = thigh - bend + sway.of(f"shin{side}", t_s)
+            directions = (sagittal(thigh, spread=0.03 * sign), sagittal(shin), sagittal(shin + 68.0))
+            turns |= place_leg(self.body, side, *directions)
+            upper = sagittal(90.0 + tip + sway.of(f"arm{side}", t_s), spread=0.02 * sign)
+            fore = sagittal(90.0 + tip - 4.0 + sway.of(f"fore{side}", t_s))
+            turns |= place_arm(self.body, side, thorax, upper, fore, fore, -sign * X_AXIS)
+        return turns
 
     def lumbar_deg(self, rep: Rep, reach: float, sway: Sway, t_s: float) -> float:
         """Arch beyond the flat back, degrees."""
@@ -80,3 +84,16 @@ class DeadBug:
         if lowest < REACH_LIMIT_DEG + 6.0:
             found += (Blemish("partial-reach", lowest, "deg", REACH_LIMIT_DEG, lowest < REACH_LIMIT_DEG, "rep"),)
         return found
+
+
+def lie_as_dead_bug(body: RestBody, base: Mapping[str, float]) -> DeadBug:
+    """Lay a body down with its low back flat; ``base`` has no knobs here."""
+    del base
+    still = DeadBug(lie_down(body))
+    lying = still.lying
+    at_rest = Rep("", 1.0, 1.0, 1.0, 1.0)
+
+    def limbs(thorax: Floats) -> dict[str, Floats]:
+        return still.limbs(at_rest, 0.0, Sway(0, 0.0), 0.0, thorax)
+
+    return DeadBug(flatten_back(lying, limbs, FLAT_GAP_M))

@@ -10,16 +10,12 @@ from tests.lab.body import RGB, Floats
 from tests.lab.kinematics import unit
 
 
-PATIENT_SPAN_M = 1.45
-"""Length on the mat of a person with one leg stretched out."""
-
-
 @dataclass(frozen=True, slots=True)
 class Scene:
     """Everything about the room; lengths in metres, angles in degrees.
 
     ``head_at`` is the side of the picture where the head lies. ``azimuth_deg`` turns the camera off side-on, towards
-    the feet when positive. ``body_share`` is the share of the picture's width that ``PATIENT_SPAN_M`` at the patient fill.
+    the feet when positive. ``body_share`` is the share of the picture's width that the patient fills at the furthest reach.
     """
 
     width: int = 960
@@ -87,14 +83,27 @@ class Camera:
         return x_m, y_m
 
 
-def aim_camera(scene: Scene, centre_y_m: float, head_y: float, look_height_m: float) -> Camera:
-    """Place the camera for a patient whose middle is at ``centre_y_m`` and whose head points to ``head_y`` * Y."""
+@dataclass(frozen=True, slots=True)
+class Framing:
+    """What has to be in the picture, in metres.
+
+    Middle and length of the movement along Y, height of its middle, and the sign of Y to which the head points.
+    """
+
+    centre_y_m: float
+    span_m: float
+    look_height_m: float
+    head_y: float
+
+
+def aim_camera(scene: Scene, framing: Framing) -> Camera:
+    """Place the camera so that a movement fills its share of the picture."""
     half = np.tan(np.radians(scene.horizontal_fov_deg) / 2.0)
-    distance = PATIENT_SPAN_M / scene.body_share / 2.0 / half
-    side = 1.0 if (scene.head_at == "right") == (head_y > 0) else -1.0
+    distance = framing.span_m / scene.body_share / 2.0 / half
+    side = 1.0 if (scene.head_at == "right") == (framing.head_y > 0) else -1.0
     angle = np.radians(scene.azimuth_deg)
-    offset = np.array([side * np.cos(angle), -head_y * np.sin(angle), 0.0]) * distance
-    target = np.array([0.0, centre_y_m, look_height_m])
-    position = np.array([0.0, centre_y_m, scene.camera_height_m]) + offset
+    offset = np.array([side * np.cos(angle), -framing.head_y * np.sin(angle), 0.0]) * distance
+    target = np.array([0.0, framing.centre_y_m, framing.look_height_m])
+    position = np.array([0.0, framing.centre_y_m, scene.camera_height_m]) + offset
     vertical = 2.0 * np.degrees(np.arctan(half * scene.height / scene.width))
     return Camera(position, target, float(vertical), scene.width, scene.height)

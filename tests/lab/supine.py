@@ -63,14 +63,17 @@ def lie_down(body: RestBody) -> SupineBody:
     return SupineBody(body, patch(buttocks), patch(ribs), patch(head))
 
 
-def rest_trunk(lying: SupineBody, lumbar_deg: float, limbs: Limbs, lift_deg: float = 0.0) -> Posed:
+def rest_trunk(
+    lying: SupineBody, lumbar_deg: float, limbs: Limbs, tilt_deg: float | None = None, settle_head: bool = True
+) -> Posed:
     """Lay trunk and head on the floor.
 
     Args:
         lying: The body and its patches.
         lumbar_deg: Extension of the low back against the rest pose.
         limbs: Places arms and legs once the chest's rotation is known.
-        lift_deg: How far the pelvis is pitched up beyond lying (the bridge); the ribs alone then carry.
+        tilt_deg: Pitch of the pelvis. None lets buttocks and ribs both touch; given (the bridge), the ribs carry.
+        settle_head: Whether the neck bends until the head touches, the costliest part.
     """
     spine = bend_spine(lumbar_deg, 0.0)
 
@@ -83,10 +86,17 @@ def rest_trunk(lying: SupineBody, lumbar_deg: float, limbs: Limbs, lift_deg: flo
         posed = posed_at(tilt_deg)
         return lying.buttocks.lowest(posed) + BUTTOCK_SINK_M - lying.ribs.lowest(posed) - RIB_SINK_M
 
-    tilt = find_zero(imbalance, -35.0, 45.0) - lift_deg
-    posed = posed_at(tilt)
+    posed = posed_at(find_zero(imbalance, -35.0, 45.0) if tilt_deg is None else tilt_deg)
     drop = -lying.ribs.lowest(posed) - RIB_SINK_M
+    if not settle_head:
+        return posed.moved(np.array([0.0, -posed.joint("neck01")[1], drop]))
     return _rest_head(lying, posed, lumbar_deg, limbs, drop)
+
+
+def tilt_of(posed: Posed) -> float:
+    """Pitch of a lying pelvis, degrees: the ``tilt_deg`` that ``rest_trunk`` found."""
+    root = posed.rotations[posed.body.bone("root")]
+    return float(np.degrees(np.arctan2(root[2, 1], root[1, 1]))) + 90.0
 
 
 def _rest_head(lying: SupineBody, posed: Posed, lumbar_deg: float, limbs: Limbs, drop_m: float) -> Posed:

@@ -101,3 +101,24 @@ def vertex_normals(vertices_m: Floats, faces: NDArray[np.int64]) -> Floats:
     )
     normals: Floats = summed / np.maximum(np.linalg.norm(summed, axis=1, keepdims=True), 1e-12)
     return normals
+
+
+BREATH_S = 4.2
+BREATH_RISE_M = 0.007
+"""Quiet breathing: 14 a minute (exercises.md, 5), the belly rising by 7 mm and the chest by a third of that."""
+
+
+def breathe(body: RestBody, vertices_m: Floats, t_s: float) -> Floats:
+    """Rest vertices (N, 3) with belly and chest moved by the breath at a time."""
+    x, y, z = body.vertices_m.T
+    belly_z = float(body.heads_m[body.bone("spine03"), 2])
+    chest_z = float(body.heads_m[body.bone("spine01"), 2])
+    size = body.figure.height_m
+    front = np.clip((float(np.median(y)) - y) / (0.08 * size), 0.0, 1.0) * (np.abs(x) < 0.1 * size)
+    belly = np.exp(-(((z - belly_z) / (0.055 * size)) ** 2))
+    chest = 0.35 * np.exp(-(((z - chest_z) / (0.06 * size)) ** 2))
+    rise = BREATH_RISE_M * 0.5 * (1.0 - np.cos(2.0 * np.pi * t_s / BREATH_S))
+    trunk = body.carried_by("root", "pelvis", "spine")
+    moved = vertices_m.copy()
+    moved[:, 1] -= rise * (belly + chest) * front * trunk
+    return moved

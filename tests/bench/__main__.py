@@ -1,0 +1,196 @@
+"""Speed and memory on a demo clip, as a table and as JSON: `make bench` or `python -m tests.bench [CLIP] [--json FILE]`.
+
+Everything is measured against the bare tracker in the same process and the same run, picture by picture in turn,
+because these machines are noisy: quote the ratios.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from formcheck.assets import asset
+from formcheck.camera import Frame, open_source
+from formcheck.core.exercise import Exercise
+from formcheck.pose import PoseWatcher
+from formcheck.pose.tracker import Tracker
+from formcheck.registry import load_exercises
+from formcheck.screen import Overlay
+from formcheck.session import Session, start_score
+
+PICTURES = 240
+"""Pictures of the paired comparison: eight seconds."""
+WARM_UP = 10
+SOAK_UPDATES = 20_000
+LIVE_S = 20.0
+GOALS = {
+    "chain / bare": 1.25,
+    "analyze / bare loop": 0.9,
+    "capture to skeleton p95 ms": 100.0,
+    "core update ms": 1.0,
+    "peak memory MB": 700.0,
+}
+
+
+def read(clip: str, count: int) -> list[Frame]:
+    """The first pictures of a clip."""
+    frames = []
+    with open_source(clip) as source:
+        while len(frames) < count and (frame := source.read()) is not None:
+            frames.append(frame)
+    return frames
+
+
+def timed(call: Callable[[], Any]) -> tuple[float, Any]:
+    """Milliseconds of one call, and what it returned."""
+    begin = time.perf_counter()
+    value = call()
+    return (time.perf_counter() - begin) * 1000.0, value
+
+
+def paired(frames: list[Frame], exercise: Exercise) -> dict[str, float]:
+    """Bare tracker, chain, and drawing on the same pictures, in turn."""
+    bare, chain, core, drawing = [], [], [], []
+    session, overlay = Session(exercise, is_live=False), Overlay(exercise.title)
+    with Tracker("full") as tracker, PoseWatcher(exercise.faces, partial(start_score, exercise)) as watcher:
+        for frame in frames:
+            ms, _ = timed(partial(tracker.detect, frame.image, frame.t_s))
+            bare.append(ms)
+            ms, (pose, back) = timed(partial(watcher.observe, frame.image, frame.t_s, frame.index))
+            core_ms, update = timed(partial(session.update, pose, back))
+            core.append(core_ms)
+            chain.append(ms + core_ms)
+            draw_ms, _ = timed(partial(overlay.draw_on, frame.image, pose, back, update.snapshot))
+            drawing.append(draw_ms)
+    a, b, c, d = (np.array(x[WARM_UP:]) for x in (bare, chain, core, drawing))
+    return {
+        "bare tracker ms": float(np.median(a)),
+        "chain ms": float(np.median(b)),
+        "chain mean ms": float(np.mean(b)),
+        "chain with drawing ms": float(np.median(b + d)),
+        "chain / bare": float(np.median(b) / np.median(a)),
+        "chain / bare, means": float(np.mean(b) / np.mean(a)),
+        "chain with drawing / bare": float(np.median(b + d) / np.median(a)),
+        "core update ms": float(np.median(c)),
+        "core update p95 ms": float(np.percentile(c, 95)),
+    }
+
+
+def whole(clip: str, exercise: Exercise) -> dict[str, float]:
+    """`formcheck analyze` on the clip against a bare decode-and-track loop, each in a process of its own."""
+    loop = (
+        "import sys;from formcheck.camera import open_source;from formcheck.pose.tracker import Tracker\n"
+        "with open_source(sys.argv[1]) as s, Tracker('full') as t:\n"
+        "  n=0\n"
+        "  while (f:=s.read()) is not None: t.detect(f.image,f.t_s); n+=1\n"
+    )
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "check": True}
+    count = len(read(clip, 10**9))
+    rates: dict[str, list[float]] = {"bare": [], "analyze": []}
+    for _ in range(2):
+        ms, _ = timed(lambda: subprocess.run([sys.executable, "-c", loop, clip], **quiet))
+        rates["bare"].append(count / ms * 1000)
+        command = [sys.executable, "-m", "formcheck.cli", "analyze", clip, "-e", exercise.name, "--json", "-"]
+        ms, _ = timed(lambda: subprocess.run(command, **quiet))
+        rates["analyze"].append(count / ms * 1000)
+    bare, ours = (float(np.median(rates[k])) for k in ("bare", "analyze"))
+    return {"bare loop frames/s": bare, "analyze frames/s": ours, "analyze / bare loop": ours / bare}
+
+
+def live(clip: str, exercise: Exercise) -> dict[str, float]:
+    """The window loop on a simulated 30 frames/s camera, without a screen: delays as the person has them."""
+    os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
+    os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
+    from formcheck.camera import CameraThread
+    from formcheck.live import LiveOptions, LiveSet
+    from formcheck.screen import Window
+    from formcheck.voice import Voice
+
+    began = time.monotonic()
+    with Window() as window, CameraThread(open_source(clip), loop=True) as camera:
+        voice = Voice.start(muted=False)
+        live_set = LiveSet(exercise, camera, window, voice, LiveOptions(get_ready_s=0.0))
+        live_set.figures.began_s = began
+        live_set.run(until=lambda: time.monotonic() - began > LIVE_S)
+        voice.close()
+        dropped = camera.state.dropped
+    figures = live_set.figures
+    shown = list(figures.capture_to_screen_ms) or [float("nan")]
+    heard = list(figures.capture_to_sound_ms) or [float("nan")]
+    return {
+        "capture to skeleton p50 ms": float(np.percentile(shown, 50)),
+        "capture to skeleton p95 ms": float(np.percentile(shown, 95)),
+        "capture to cue sound p50 ms": float(np.percentile(heard, 50)),
+        "capture to cue sound p95 ms": float(np.percentile(heard, 95)),
+        "start to first skeleton s": figures.first_skeleton_s or float("nan"),
+        "live frames/s": figures.frames / LIVE_S,
+        "live dropped": float(dropped),
+    }
+
+
+def soak(frames: list[Frame], exercise: Exercise) -> dict[str, float]:
+    """Memory over many core updates (and a few hundred pictures of the pose room before them)."""
+    import psutil
+
+    process = psutil.Process()
+    session = Session(exercise, is_live=False)
+    with PoseWatcher(exercise.faces, partial(start_score, exercise)) as watcher:
+        stream = [watcher.observe(f.image, f.t_s, f.index) for f in frames[:120]]
+    from dataclasses import replace
+
+    sizes = []
+    span = stream[-1][0].t_s - stream[0][0].t_s + 1 / 30
+    for i in range(SOAK_UPDATES):
+        pose, back = stream[i % len(stream)]
+        session.update(replace(pose, t_s=pose.t_s + (i // len(stream)) * span), back)
+        if i % 2000 == 0:
+            sizes.append(process.memory_info().rss / 2**20)
+    return {"memory growth over 20000 updates MB": sizes[-1] - sizes[0]}
+
+
+def peak_memory(clip: str, exercise: Exercise) -> dict[str, float]:
+    """Peak memory of one whole `analyze`."""
+    command = [sys.executable, "-m", "formcheck.cli", "analyze", clip, "-e", exercise.name, "--json", "-"]
+    with tempfile.TemporaryFile() as sink:
+        subprocess.run(command, stdout=sink, stderr=subprocess.DEVNULL, check=True)
+    return {"peak memory MB": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024}
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("clip", nargs="?", default="")
+    parser.add_argument("--exercise", default="dead-bug")
+    parser.add_argument("--json", type=Path)
+    options = parser.parse_args()
+    exercise = load_exercises().get(options.exercise)
+    clip = options.clip or str(asset("clips", f"demo-{options.exercise}.mp4"))
+    frames = read(clip, PICTURES)
+    print(f"{Path(clip).name}, {frames[0].image.shape[1]}x{frames[0].image.shape[0]}, {os.cpu_count()} cores")
+    results: dict[str, float] = {}
+    for part in (
+        partial(peak_memory, clip, exercise), partial(paired, frames, exercise), partial(whole, clip, exercise),
+        partial(live, clip, exercise), partial(soak, frames, exercise),
+    ):
+        results |= part()
+    for name, value in results.items():
+        goal = f"   goal {GOALS[name]:g}" if name in GOALS else ""
+        print(f"{name:40s} {value:9.2f}{goal}")
+    if options.json:
+        options.json.write_text(json.dumps({k: round(v, 3) for k, v in results.items()}, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,28 @@
+"""Practice: makes the drill of an exercise for a body, and says how to frame it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tests.lab.bird_dog import kneel
+from tests.lab.body import RestBody
+from tests.lab.dead_bug import lie_as_dead_bug
+from tests.lab.drill import Drill
+from tests.lab.glute_bridge import lie_for_bridge
+from tests.lab.scene import Framing
+
+
+def start_drill(exercise: str, body: RestBody, base: Mapping[str, float]) -> Drill:
+    """Bring a body into the start pose of an exercise."""
+    starters = {"dead-bug": lie_as_dead_bug, "bird-dog": kneel, "glute-bridge": lie_for_bridge}
+    return starters[exercise](body, base)
+
+
+def frame_drill(drill: Drill) -> Framing:
+    """Where the camera should look."""
+    size = drill.body.figure.height_m / 1.66
+    if drill.name == "bird-dog":
+        return Framing(0.0, 2.1 * size, 0.42 * size, -1.0)
+    if drill.name == "dead-bug":
+        return Framing(-0.50 * size, 1.55 * size, 0.36 * size, 1.0)
+    return Framing(-0.42 * size, 1.45 * size, 0.32 * size, 1.0)

@@ -1,0 +1,186 @@
+"""Truth: what a clip holds, known exactly, written beside it.
+
+``NAME.truth.json`` is the small part for people and rules; ``NAME.frames.npz`` has every frame. ``README.md`` of this
+folder documents both.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tests.lab.body import Floats
+from tests.lab.drill import SIDE_NAMES, Blemish, Drill
+from tests.lab.kinematics import Posed, angle_deg
+from tests.lab.scene import Camera
+from tests.lab.tempo import Moment, Span, Timeline
+from tests.lab.trunk import Trunk
+
+SCHEMA = "formcheck.lab-truth/1"
+
+HOLD_BAND_DEG = 5.0
+"""A hold lasts as long as the moving hip stays within this much of the repetition's furthest hip angle."""
+
+JOINTS = ("nose", *(f"{name}_{side}" for side in ("left", "right") for name in (
+    "ear", "shoulder", "elbow", "wrist", "hip", "knee", "ankle", "heel", "foot_index")))  # fmt: skip
+"""Names as in the pose model, so that truth and landmarks can be laid side by side."""
+
+_SOURCES = {"shoulder": "upperarm01", "elbow": "lowerarm01", "wrist": "wrist", "hip": "upperleg01",
+            "knee": "lowerleg01", "ankle": "foot"}  # fmt: skip
+_SURFACE = {"ear": "ear", "heel": "heel", "foot_index": "toe"}
+
+ANGLES = {"hip": ("shoulder", "hip", "knee"), "knee": ("hip", "knee", "ankle"),
+          "shoulder": ("hip", "shoulder", "elbow"), "elbow": ("shoulder", "elbow", "wrist")}  # fmt: skip
+
+
+def locate_joints(posed: Posed) -> dict[str, Floats]:
+    """Every joint of ``JOINTS``, (3,) metres each."""
+    found = {"nose": posed.point("nose")}
+    for side, letter in (("left", "L"), ("right", "R")):
+        found |= {f"{name}_{side}": posed.joint(f"{bone}.{letter}") for name, bone in _SOURCES.items()}
+        found |= {f"{name}_{side}": posed.point(f"{point}.{letter}") for name, point in _SURFACE.items()}
+    return found
+
+
+def measure_angles(joints: dict[str, Floats]) -> dict[str, float]:
+    """True 3D joint angles in degrees, 180 is straight, by name such as ``hip_left_deg``."""
+    return {
+        f"{name}_{side}_deg": angle_deg(*(joints[f"{corner}_{side}"] for corner in corners))
+        for name, corners in ANGLES.items()
+        for side in ("left", "right")
+    }
+
+
+@dataclass(slots=True)
+class Ledger:
+    """Collects the truth frame by frame while a clip is rendered."""
+
+    drill: Drill
+    timeline: Timeline
+    camera: Camera
+    trunk: Trunk
+    times_s: list[float] = field(default_factory=list)
+    columns: dict[str, list[float]] = field(default_factory=dict)
+    pixels: list[Floats] = field(default_factory=list)
+    depths: list[Floats] = field(default_factory=list)
+
+    def note(self, t_s: float, moment: Moment, posed: Posed, lumbar_deg: float) -> None:
+        """Write down one frame."""
+        joints = locate_joints(posed)
+        row = measure_angles(joints) | measure_back(joints, posed, self.trunk) | {"lumbar_deg": lumbar_deg}
+        row |= {"rep": -1.0 if moment.rep is None else float(moment.rep), "reach": moment.reach}
+        self.times_s.append(t_s)
+        for name, value in row.items():
+            self.columns.setdefault(name, []).append(value)
+        pixels, depth = self.camera.project(np.stack([joints[name] for name in JOINTS]))
+        self.pixels.append(pixels)
+        self.depths.append(depth)
+
+    def write(self, folder: Path, name: str, heading: dict[str, Any]) -> None:
+        """Write both truth files of a clip."""
+        arrays = {key: np.array(column, dtype=np.float32) for key, column in self.columns.items()}
+        np.savez_compressed(
+            folder / f"{name}.frames.npz",
+            t_s=np.array(self.times_s),
+            joints_px=np.array(self.pixels, dtype=np.float32),
+            joints_depth_m=np.array(self.depths, dtype=np.float32),
+            joint_names=np.array(JOINTS),
+            **arrays,
+        )
+        reps = [self._describe_rep(index, arrays) for index in range(len(self.timeline.spans))]
+        faults, near = self._describe_faults(reps)
+        for fault in faults:
+            reps[fault["rep"] - 1]["faults"].append(fault["name"])
+        body = heading | {"reps": reps, "attempts": [], "faults": faults, "near_misses": near}
+        body["still"] = self._describe_still(arrays)
+        (folder / f"{name}.truth.json").write_text(json.dumps(body, indent=1) + "\n", encoding="utf-8")
+
+    def _describe_rep(self, index: int, arrays: dict[str, Floats]) -> dict[str, Any]:
+        """One repetition with its times in seconds and its extremes."""
+        span, rep, times = self.timeline.spans[index], self.timeline.reps[index], np.array(self.times_s)
+        inside = arrays["rep"] == index
+        side = SIDE_NAMES[rep.side] or "left"
+        hip = np.where(inside, arrays[f"hip_{side}_deg"], -np.inf)
+        furthest = np.flatnonzero(hip >= hip.max() - HOLD_BAND_DEG)
+        hold = float(times[furthest[-1]] - times[furthest[0]])
+        gap, lumbar = arrays["lumbar_gap_mm"][inside], arrays["lumbar_deg"][inside]
+        measures = {
+            "hip_deg": float(hip.max()),
+            "knee_deg": float(arrays[f"knee_{side}_deg"][furthest].mean()),
+            "out_s": span.arrive_s - span.start_s,
+            "back_s": span.end_s - span.turn_s,
+            "lumbar_deg": float(lumbar[np.abs(lumbar).argmax()]),
+            "lumbar_gap_mm": float(gap.max()),
+        }
+        return {
+            "index": index + 1,
+            "side": SIDE_NAMES[rep.side],
+            **_round({"start_s": span.start_s, "peak_s": (span.arrive_s + span.turn_s) / 2.0, "end_s": span.end_s}),
+            **_round({"hold_s": hold, "plateau_s": span.turn_s - span.arrive_s}),
+            "faults": [],
+            "measures": _round(measures),
+        }
+
+    def _describe_faults(self, reps: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """Faults beyond their threshold, and near misses below it."""
+        faults: list[dict[str, Any]] = []
+        near: list[dict[str, Any]] = []
+        for index, rep in enumerate(reps):
+            for blemish in self.drill.blemishes(self.timeline.reps, index, rep["hold_s"]):
+                start, end = _blemish_span(blemish, self.timeline, index)
+                entry = {k: v for k, v in asdict(blemish).items() if k not in ("over", "phase")}
+                entry |= {"rep": index + 1, "start_s": round(start, 3), "end_s": round(end, 3)}
+                (faults if blemish.over else near).append(entry)
+        return faults, near
+
+    def _describe_still(self, arrays: dict[str, Floats]) -> dict[str, float]:
+        """Medians of the measures while the person is in the start pose."""
+        still = arrays["rep"] < 0
+        return _round({key: float(np.median(values[still])) for key, values in arrays.items() if key != "rep"})
+
+
+def measure_back(joints: dict[str, Floats], posed: Posed, trunk: Trunk) -> dict[str, float]:
+    """The back as the eye sees it.
+
+    ``lumbar_gap_mm``: height over the floor of the trunk's lower outline at the low back (only lying down does it mean
+    a gap). ``dorsal_sagitta_pct``: how far the trunk's upper outline lies below (positive) the chord between its
+    ends at 20 % and 95 % of the way from shoulder to hip, per cent of the shoulder-hip distance.
+    """
+    hip, shoulder = ((joints[f"{name}_left"] + joints[f"{name}_right"]) / 2.0 for name in ("hip", "shoulder"))
+    start, end = posed.joint("spine05")[1], posed.joint("spine01")[1]
+    lower = trunk.outline(posed, np.linspace(start, end, 24), lower=True)
+    shares = np.linspace(0.20, 0.95, 20)
+    upper = trunk.outline(posed, shoulder[1] + shares * (hip[1] - shoulder[1]), lower=False)
+    chord = np.interp(shares, [shares[0], shares[-1]], [upper[0], upper[-1]])
+    dip = chord - upper
+    deepest = float(dip[np.abs(dip).argmax()]) if np.isfinite(dip).all() else float("nan")
+    torso = float(np.linalg.norm(shoulder - hip))
+    pitch = float(np.degrees(np.arctan2(shoulder[2] - hip[2], abs(shoulder[1] - hip[1]))))
+    return {
+        "lumbar_gap_mm": float(max(np.nanmax(lower), 0.0)) * 1e3,
+        "dorsal_sagitta_pct": 100.0 * deepest / torso,
+        "trunk_pitch_deg": pitch,
+        "torso_mm": torso * 1e3,
+    }
+
+
+def _blemish_span(blemish: Blemish, timeline: Timeline, index: int) -> tuple[float, float]:
+    """When a fault shows: beyond its threshold, or past half its size for a near miss; seconds."""
+    span: Span = timeline.spans[index]
+    if blemish.phase == "hold":
+        return span.arrive_s, span.turn_s
+    if blemish.phase == "rep":
+        return span.start_s, span.end_s
+    share = blemish.threshold / abs(blemish.magnitude) if blemish.over else 0.5
+    times = np.arange(span.start_s, span.end_s, 0.01)
+    shown = times[np.array([timeline.at(float(t)).reach >= share for t in times])]
+    return float(shown[0]), float(shown[-1])
+
+
+def _round(values: dict[str, float]) -> dict[str, float]:
+    """Round to milliseconds and hundredths of a degree, whichever the number is."""
+    return {key: round(value, 3) for key, value in values.items()}
