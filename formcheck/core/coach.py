@@ -297,8 +297,8 @@ class Coach:
 
     def _tick(self, t: float) -> list[Event]:
         target = self.exercise.dose.hold_s
-        whole = math.floor(self._cycle.hold_s + 1e-9)
-        if not target or whole <= self._ticked:
+        whole = math.floor(min(self._cycle.hold_s, target) + 1e-9)
+        if whole <= self._ticked:
             return []
         self._ticked = whole
         return [HoldTicked(t, whole, target)]
@@ -313,7 +313,9 @@ class Coach:
                 ended = watch.end()
                 events += [_fault_ended(ended)] if ended else []
                 continue
-            started, ended = watch.update(t, watch.fault.measure(moment))
+            # On the way out of the exercise (sitting up, say) nothing that is measured is about the exercise.
+            value = math.nan if self._out_of_posture is not None else watch.fault.measure(moment)
+            started, ended = watch.update(t, value)
             if started:
                 events.append(
                     FaultStarted(t, watch.fault.name, started.onset_s, watch.fault.severity, started.magnitude, watch.fault.unit)

@@ -66,7 +66,8 @@ class RestBody:
 
     Attributes: ``vertices_m`` (N, 3), ``faces`` (F, 3), ``heads_m`` (B, 3) joint centres, ``parents`` (B,),
     ``weights`` (N, B) summing to 1, ``names`` (B,), ``points`` landmark name to (3,), ``bound_to`` landmark name to
-    the bone that carries it, ``is_eye`` (N,).
+    the bone that carries it, ``is_eye`` (N,), ``dominant`` (N,) the bone that
+    carries most of a vertex.
     """
 
     figure: Figure
@@ -79,16 +80,11 @@ class RestBody:
     points: dict[str, Floats]
     bound_to: dict[str, int]
     is_eye: NDArray[np.bool_]
+    dominant: Ints
 
     def bone(self, name: str) -> int:
         """Return the index of a bone."""
         return self.names.index(name)
-
-    @property
-    def dominant(self) -> Ints:
-        """For every vertex the bone that carries most of it, (N,)."""
-        found: Ints = np.argmax(self.weights, axis=1)
-        return found
 
     def carried_by(self, *prefixes: str) -> NDArray[np.bool_]:
         """Mark the vertices whose main bone's name starts with one of ``prefixes``, (N,)."""
@@ -114,7 +110,17 @@ def load_body(figure: Figure) -> RestBody:
     is_eye = np.isin(raw["weight_bones"][np.arange(len(vertices)), raw["weights"].argmax(1)], eyes)
     points, bound = _landmarks(vertices, heads, weights, names, kept_names)
     return RestBody(
-        figure, vertices, raw["faces"], heads[order], parents, weights, kept_names, points, bound, is_eye
+        figure=figure,
+        vertices_m=vertices,
+        faces=raw["faces"],
+        heads_m=heads[order],
+        parents=parents,
+        weights=weights,
+        names=kept_names,
+        points=points,
+        bound_to=bound,
+        is_eye=is_eye,
+        dominant=np.argmax(weights, axis=1),
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.lab.people import ANNA, BEN, EMIL
+from dataclasses import replace
+
+from tests.lab.people import ANNA, BEN, FARID
 from tests.lab.scenario import Scenario, plan_reps
 from tests.lab.scene import Scene
 
@@ -18,11 +20,11 @@ SHIPPED = (
         plan_reps("LRLRLR", DEAD_BUG_TIMES, specials={2: {"arch_deg": 27.0}, 4: {"out_s": 0.9}}), seed=11,
     ),
     Scenario(
-        "demo-bird-dog", "bird-dog", BEN, DEMO,
+        "demo-bird-dog", "bird-dog", BEN, replace(DEMO, body_share=0.80),
         plan_reps("LRLR", BIRD_DOG_TIMES, specials={1: {"sag_deg": 28.0}, 3: {"hold_s": 0.05}}), seed=12,
     ),
     Scenario(
-        "demo-glute-bridge", "glute-bridge", EMIL, DEMO,
+        "demo-glute-bridge", "glute-bridge", FARID, DEMO,
         plan_reps("----", BRIDGE_TIMES, specials={1: {"hold_s": 2.1}, 2: {"top_deg": 140.0}}), seed=13,
     ),
 )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tests.lab.body import Floats, RestBody
-from tests.lab.kinematics import aim, frame, rotate_x, unit
+from tests.lab.kinematics import aim, cross, frame, rotate_x, unit
 
 X_AXIS: Floats = np.array([1.0, 0.0, 0.0])
 UP: Floats = np.array([0.0, 0.0, 1.0])
@@ -64,7 +64,7 @@ def place_arm(
     shoulder, elbow, wrist = (
         body.heads_m[body.bone(f"{bone}.{side}")] for bone in ("upperarm01", "lowerarm01", "wrist")
     )
-    hinge = np.cross(elbow - shoulder, wrist - elbow)
+    hinge = cross(elbow - shoulder, wrist - elbow)
     arm = aim(elbow - shoulder, hinge, upper, -X_AXIS)
     forearm = aim(wrist - elbow, hinge, fore, -X_AXIS)
     hand_turn = frame(hand, palm) @ _rest_hand(body, side).T
@@ -84,7 +84,7 @@ def _rest_hand(body: RestBody, side: str) -> Floats:
     wrist = body.heads_m[body.bone(f"wrist.{side}")]
     index, middle, little = (body.points[f"finger{n}-1.{side}"] for n in (2, 3, 5))
     across = index - little
-    palm = np.cross(middle - wrist, across) * SIDES[side]
+    palm = cross(middle - wrist, across) * SIDES[side]
     return frame(middle - wrist, palm)
 
 

@@ -24,5 +24,5 @@ def frame_drill(drill: Drill) -> Framing:
     if drill.name == "bird-dog":
         return Framing(0.0, 2.1 * size, 0.42 * size, -1.0)
     if drill.name == "dead-bug":
-        return Framing(-0.50 * size, 1.55 * size, 0.36 * size, 1.0)
+        return Framing(-0.53 * size, 1.72 * size, 0.36 * size, 1.0)
     return Framing(-0.42 * size, 1.45 * size, 0.32 * size, 1.0)

@@ -28,7 +28,7 @@ from tests.lab.supine import press_on_floor
 from tests.lab.tempo import Rep, Sway, Timeline, lay_out
 from tests.lab.trunk import find_trunk
 from tests.lab.truth import SCHEMA, Ledger
-from tests.lab.wardrobe import breathe, dress
+from tests.lab.wardrobe import breath_share, dress, find_breath
 
 SWAY_DEG = 1.0
 CRF = 23
@@ -51,7 +51,7 @@ def render(scenario: Scenario, folder: Path) -> Path:
 def _picture_frames(scenario: Scenario, drill: Drill, timeline: Timeline, ledger: Ledger) -> Iterator[Picture]:
     """Pose, measure and picture every frame of a clip."""
     body: RestBody = drill.body
-    dressed = dress(body)
+    dressed, breath = dress(body), find_breath(body)
     sway = Sway(scenario.seed, SWAY_DEG)
     studio = Studio(scenario.scene, ledger.camera, body, dressed, scenario.seed)
     for frame in range(round(timeline.duration_s * scenario.scene.fps)):
@@ -64,7 +64,7 @@ def _picture_frames(scenario: Scenario, drill: Drill, timeline: Timeline, ledger
             held = float(np.clip((t_s - span.arrive_s) / max(span.turn_s - span.arrive_s, 0.1), 0.0, 1.0))
         posed = drill.pose(rep, moment.reach, held, sway, t_s)
         ledger.note(t_s, moment, posed, drill.lumbar_deg(rep, moment.reach, sway, t_s))
-        rest = breathe(body, dressed.vertices_m, t_s)
+        rest = dressed.vertices_m + breath * breath_share(t_s)
         yield studio.shoot(press_on_floor(skin(posed, rest, body.weights)))
     studio.close()
 

@@ -27,23 +27,27 @@ CONTACT_DARKNESS = 0.55
 
 @dataclass(frozen=True, slots=True)
 class FloorShadow:
-    """Where each pixel of the picture looks on the shadow grid (map_x, map_y: (height, width) cells)."""
+    """Where each pixel of the picture looks on the shadow grid (map_x, map_y: (rows, width) cells), from ``top_row`` down: above it
+    no pixel sees the textured floor."""
 
     centre_y_m: float
     light: Floats
     strength: float
     map_x: Grid
     map_y: Grid
+    top_row: int
 
-    def factor(self, vertices_m: Floats) -> Grid:
-        """Brightness of the floor in the picture, (height, width) 0-1, under a skin (N, 3)."""
+    def darken(self, room: Floats, vertices_m: Floats) -> Grid:
+        """Copy of a picture of the room, (height, width, 3) 0-255, with the shadow of a skin (N, 3)."""
         height = np.maximum(vertices_m[:, 2], 0.0)
         cast = vertices_m[:, :2] - self.light[:2] / self.light[2] * height[:, None]
         dark = 1.0 - self.strength * self._splat(cast, np.ones(len(cast)), 2.2)
         dark *= 1.0 - CONTACT_DARKNESS * self._splat(vertices_m[:, :2], np.exp(-height / CONTACT_HEIGHT_M), 1.6)
-        return np.asarray(
-            cv2.remap(dark, self.map_x, self.map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=1.0)
-        )
+        picture: Grid = room.astype(np.float32)
+        picture[self.top_row :] *= cv2.remap(
+            dark, self.map_x, self.map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=1.0
+        )[..., None]
+        return picture
 
     def _splat(self, spots_m: Floats, weights: Floats, blur_cells: float) -> Grid:
         """Blurred cover of the floor by points, 0-1, on the shadow grid."""
@@ -64,6 +68,8 @@ def watch_floor(camera: Camera, light: Floats, strength: float) -> FloorShadow:
     centre = float(camera.target_m[1])
     map_x = (x_m + EXTENT_M[0] / 2) / CELL_M - 0.5
     map_y = (y_m - centre + EXTENT_M[1] / 2) / CELL_M - 0.5
+    inside = (np.abs(x_m) < EXTENT_M[0] / 2) & (np.abs(y_m - centre) < EXTENT_M[1] / 2)
+    top = int(np.flatnonzero(inside.any(axis=1))[0])
     # Above the horizon the rays never meet the floor: look outside the grid, where the factor is 1.
-    maps = [np.nan_to_num(m, nan=-10.0).astype(np.float32) for m in (map_x, map_y)]
-    return FloorShadow(centre, light, strength, maps[0], maps[1])
+    maps = [np.nan_to_num(m[top:], nan=-10.0).astype(np.float32) for m in (map_x, map_y)]
+    return FloorShadow(centre, light, strength, maps[0], maps[1], top)

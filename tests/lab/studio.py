@@ -24,6 +24,9 @@ WALL_AWAY_M = 1.6
 FILL_LIGHT = 0.30
 """Strength of the light at the camera, against 1 for full."""
 
+GRAIN_MARGIN = 64
+"""Pixels by which the field of noise is larger than the picture."""
+
 
 class Studio:
     """One plotter and one mesh, reused from frame to frame (that is what makes it fast)."""
@@ -35,6 +38,8 @@ class Studio:
         self._scene, self._camera, self._faces = scene, camera, body.faces
         self._rng = np.random.default_rng(seed)
         self._light = -unit(np.array(scene.light_from) * np.array([camera.near_x, 1.0, 1.0]))
+        field = (scene.height + GRAIN_MARGIN, scene.width + GRAIN_MARGIN)
+        self._grain = self._rng.standard_normal(field, dtype=np.float32) * scene.noise
         self._shadow = watch_floor(camera, self._light, scene.shadow)
         self._room = self._picture_room(lay_ground(scene.floor, scene.mat, seed))
         self._front = self._picture_front()
@@ -48,15 +53,31 @@ class Studio:
         self._mesh.GetPoints().Modified()
         self._mesh.GetPointData().GetNormals().Modified()
         self._plotter.render()
-        body = self._shrink(self._plotter.screenshot(return_img=True, transparent_background=True))
-        picture = self._room * self._shadow.factor(vertices_m)[..., None]
-        for layer in (body, self._front):
-            if layer is not None:
-                picture = picture * (1.0 - layer[..., 3:] / 255.0) + layer[..., :3]
-        if self._scene.noise > 0.0:
-            grain = self._rng.standard_normal(picture.shape[:2], dtype=np.float32) * self._scene.noise
-            picture = picture + grain[..., None]
-        return np.clip(picture, 0, 255).astype(np.uint8)
+        body = np.asarray(self._plotter.screenshot(return_img=True, transparent_background=True))
+        picture = self._shadow.darken(self._room, vertices_m)
+        self._lay_over(picture, body)
+        if self._front is not None:
+            picture = picture * (1.0 - self._front[..., 3:] / 255.0) + self._front[..., :3]
+        return np.asarray(cv2.convertScaleAbs(picture + self._draw_grain()))
+
+    def _lay_over(self, picture: Floats, body: Picture) -> None:
+        """Put the oversampled body (RGBA on black) over the picture, working only where the body is."""
+        left, top, width, height = cv2.boundingRect(cv2.extractChannel(body, 3))
+        # Blocks of 3 oversampled pixels are 2 pixels of the picture: the crop must start and end on them.
+        rows = (top // 3, (top + height - 1) // 3 + 1)
+        columns = (left // 3, (left + width - 1) // 3 + 1)
+        crop = body[rows[0] * 3 : rows[1] * 3, columns[0] * 3 : columns[1] * 3]
+        size = ((columns[1] - columns[0]) * 2, (rows[1] - rows[0]) * 2)
+        layer = cv2.resize(crop, size, interpolation=cv2.INTER_AREA).astype(np.float32)
+        area = picture[rows[0] * 2 : rows[1] * 2, columns[0] * 2 : columns[1] * 2]
+        area *= 1.0 - layer[..., 3:] / 255.0
+        area += layer[..., :3]
+
+    def _draw_grain(self) -> Floats:
+        """Sensor noise of one frame: a big still field seen through a window that jumps, (height, width, 1)."""
+        down, right = self._rng.integers(0, GRAIN_MARGIN, 2)
+        window: Floats = self._grain[down : down + self._scene.height, right : right + self._scene.width, None]
+        return window
 
     def close(self) -> None:
         """Free the plotter."""

@@ -21,6 +21,9 @@ RIB_SINK_M = 0.010
 
 HEAD_SINK_M = 0.004
 
+THORACIC_FLATTENING_DEG = 9.0
+"""How much the floor straightens the upper back against standing; without it the head hangs back over a round back."""
+
 Limbs = Callable[[Floats], dict[str, Floats]]
 """Given the rotation of the chest, the absolute rotations of arms and legs."""
 
@@ -75,11 +78,11 @@ def rest_trunk(
         tilt_deg: Pitch of the pelvis. None lets buttocks and ribs both touch; given (the bridge), the ribs carry.
         settle_head: Whether the neck bends until the head touches, the costliest part.
     """
-    spine = bend_spine(lumbar_deg, 0.0)
+    spine = _lay_spine(lumbar_deg, 0.0)
 
     def posed_at(tilt_deg: float) -> Posed:
         root = rotate_x(-90.0 + tilt_deg)
-        thorax = root @ rotate_x(-lumbar_deg)
+        thorax = root @ rotate_x(-lumbar_deg - THORACIC_FLATTENING_DEG)
         return solve(lying.body, Pose({"root": root, **limbs(thorax)}, spine))
 
     def imbalance(tilt_deg: float) -> float:
@@ -99,6 +102,11 @@ def tilt_of(posed: Posed) -> float:
     return float(np.degrees(np.arctan2(root[2, 1], root[1, 1]))) + 90.0
 
 
+def _lay_spine(lumbar_deg: float, neck_deg: float) -> dict[str, Floats]:
+    """Relative rotations of a lying spine."""
+    return bend_spine(lumbar_deg, neck_deg) | {"spine01": rotate_x(-THORACIC_FLATTENING_DEG)}
+
+
 def _rest_head(lying: SupineBody, posed: Posed, lumbar_deg: float, limbs: Limbs, drop_m: float) -> Posed:
     """Bend the neck until the back of the head touches, and put the body on the floor at its place."""
     body = lying.body
@@ -106,7 +114,7 @@ def _rest_head(lying: SupineBody, posed: Posed, lumbar_deg: float, limbs: Limbs,
     placed = limbs(thorax)
 
     def bent(neck_deg: float) -> Posed:
-        return solve(body, Pose({"root": root, **placed}, bend_spine(lumbar_deg, neck_deg)))
+        return solve(body, Pose({"root": root, **placed}, _lay_spine(lumbar_deg, neck_deg)))
 
     neck = find_zero(lambda deg: lying.head.lowest(bent(deg)) + drop_m + HEAD_SINK_M, -50.0, 80.0)
     final = bent(neck)

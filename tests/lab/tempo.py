@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 
 import numpy as np
@@ -102,6 +104,13 @@ class Sway:
 
     def of(self, name: str, t_s: float) -> float:
         """Deviation of a named joint at a time, degrees (SD about ``size`` * 0.7)."""
-        rng = np.random.default_rng([self.seed, *name.encode()])
-        rates, phases = rng.uniform(0.08, 0.55, 3), rng.uniform(0.0, 2.0 * np.pi, 3)
-        return float(self.size * np.sin(2.0 * np.pi * rates * t_s + phases).sum() / np.sqrt(3.0))
+        waves = _waves(self.seed, name)
+        return self.size * sum(math.sin(2.0 * math.pi * rate * t_s + phase) for rate, phase in waves) / math.sqrt(3.0)
+
+
+@lru_cache(maxsize=1024)
+def _waves(seed: int, name: str) -> tuple[tuple[float, float], ...]:
+    """Three rates in hertz with their phases."""
+    rng = np.random.default_rng([seed, *name.encode()])
+    rates, phases = rng.uniform(0.08, 0.55, 3), rng.uniform(0.0, 2.0 * np.pi, 3)
+    return tuple((float(rate), float(phase)) for rate, phase in zip(rates, phases, strict=True))

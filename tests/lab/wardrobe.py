@@ -8,6 +8,7 @@ leave every hem a saw.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,16 +57,15 @@ def _clothe(body: RestBody, scale: float) -> Floats:
     waist = float(body.heads_m[body.bone("upperleg01.L"), 2]) + 0.085 * scale
     zone = np.where(z < waist, 2.0 - (waist - z) / (waist - hem), 2.0 + (z - waist) / scale)
     neck = body.heads_m[body.bone("neck01")]
-    collar = np.sqrt((x - neck[0]) ** 2 + (y - neck[1] - 0.015) ** 2 + (1.3 * (z - neck[2] - 0.01)) ** 2)
-    near_neck = body.carried_by("spine01", "clavicle", "shoulder", "neck", "head") & (collar < 0.25 * scale)
-    zone = np.where(near_neck, np.minimum(3.0 + (0.090 * scale - collar) * 4.0, 3.5), np.minimum(zone, 2.8))
+    neckline = z - neck[2] - 0.005 * scale - 0.6 * (y - neck[1])
+    near_neck = body.carried_by("spine01", "clavicle", "shoulder", "neck", "head")
+    zone = np.where(near_neck, np.clip(3.0 + 4.0 * neckline, 2.3, 3.5), np.minimum(zone, 2.8))
     for side in "LR":
         shoulder, elbow = (body.heads_m[body.bone(f"{bone}.{side}")] for bone in ("upperarm01", "lowerarm01"))
         along = (body.vertices_m - shoulder) @ (elbow - shoulder) / float((elbow - shoulder) @ (elbow - shoulder))
         arm = body.carried_by(f"upperarm01.{side}", f"upperarm02.{side}", f"lowerarm01.{side}")
         zone = np.where(arm, np.clip(3.0 + (along - 0.55), 2.3, 3.5), zone)
         zone = np.where(body.carried_by(f"lowerarm02.{side}", f"wrist.{side}"), 3.5, zone)
-    zone = np.where(body.carried_by("head", "neck02", "neck03"), 3.5, zone)
     return np.maximum(zone, 0.01)
 
 
@@ -108,8 +108,8 @@ BREATH_RISE_M = 0.007
 """Quiet breathing: 14 a minute (exercises.md, 5), the belly rising by 7 mm and the chest by a third of that."""
 
 
-def breathe(body: RestBody, vertices_m: Floats, t_s: float) -> Floats:
-    """Rest vertices (N, 3) with belly and chest moved by the breath at a time."""
+def find_breath(body: RestBody) -> Floats:
+    """How far each rest vertex moves at the top of a breath, (N, 3) metres."""
     x, y, z = body.vertices_m.T
     belly_z = float(body.heads_m[body.bone("spine03"), 2])
     chest_z = float(body.heads_m[body.bone("spine01"), 2])
@@ -117,8 +117,11 @@ def breathe(body: RestBody, vertices_m: Floats, t_s: float) -> Floats:
     front = np.clip((float(np.median(y)) - y) / (0.08 * size), 0.0, 1.0) * (np.abs(x) < 0.1 * size)
     belly = np.exp(-(((z - belly_z) / (0.055 * size)) ** 2))
     chest = 0.35 * np.exp(-(((z - chest_z) / (0.06 * size)) ** 2))
-    rise = BREATH_RISE_M * 0.5 * (1.0 - np.cos(2.0 * np.pi * t_s / BREATH_S))
-    trunk = body.carried_by("root", "pelvis", "spine")
-    moved = vertices_m.copy()
-    moved[:, 1] -= rise * (belly + chest) * front * trunk
+    moved = np.zeros_like(body.vertices_m)
+    moved[:, 1] = -BREATH_RISE_M * (belly + chest) * front * body.carried_by("root", "pelvis", "spine")
     return moved
+
+
+def breath_share(t_s: float) -> float:
+    """How full the lungs are at a time, 0-1."""
+    return 0.5 * (1.0 - math.cos(2.0 * math.pi * t_s / BREATH_S))

@@ -1,0 +1,87 @@
+"""What is said and when."""
+
+import pytest
+
+from exercises.dead_bug import EXERCISE
+from formcheck.core.cues import FORM_GAP_S, SAME_FAULT_GAP_S, WAIT_MAX_S, CuePolicy
+from formcheck.core.events import FaultStarted, HoldTicked, Paused, PhaseChanged, RepCompleted, UnseenStarted
+
+
+def fault(t, name, severity=2):
+    return FaultStarted(t, name, t - 0.4, severity)
+
+
+def said(script, *, step=0.1, until=None):
+    """(time, name) of the cues for events at their times, the policy being asked every `step` seconds."""
+    policy, out = CuePolicy(EXERCISE), []
+    end = until if until is not None else max(e.t_s for e in script) + step
+    for i in range(round(end / step) + 1):
+        t = i * step
+        events = [e for e in script if t - step < e.t_s <= t + 1e-9]
+        out += [(round(c.t_s, 1), c.name) for c in policy.update(t, events)]
+    return out
+
+
+def test_a_serious_fault_is_said_at_once():
+    assert said([fault(1.0, "low-back-arch")]) == [(1.0, "dead-bug.low-back-arch")]
+
+
+def test_a_mild_fault_waits_for_the_turn_around():
+    script = [fault(1.0, "arms-drop", 1), PhaseChanged(2.5, "back", "left")]
+    assert said(script) == [(2.5, "dead-bug.arms-drop")]
+
+
+def test_a_mild_fault_that_finds_no_turn_around_is_dropped():
+    late = 1.0 + WAIT_MAX_S + 0.5
+    assert said([fault(1.0, "arms-drop", 1), PhaseChanged(late, "back", "left")]) == []
+
+
+def test_the_worst_fault_is_said_first_and_the_other_not_before_the_gap():
+    script = [fault(1.0, "arms-drop", 1), fault(1.0, "low-back-arch", 2), PhaseChanged(1.0, "top", "left")]
+    turns = [PhaseChanged(1.0 + FORM_GAP_S - 0.5, "back", "left"), PhaseChanged(1.0 + FORM_GAP_S, "rest")]
+    assert said(script + turns, until=8) == [(1.0, "dead-bug.low-back-arch"), (1.0 + FORM_GAP_S, "dead-bug.arms-drop")]
+
+
+def test_one_fault_is_not_repeated_before_its_gap():
+    script = [fault(t, "low-back-arch") for t in (1.0, 4.0, 1.0 + SAME_FAULT_GAP_S - 0.5, 1.0 + SAME_FAULT_GAP_S + 5)]
+    times = [t for t, _ in said(script)]
+    assert all(b - a >= SAME_FAULT_GAP_S for a, b in zip(times, times[1:], strict=False))
+    assert len(times) == 2
+
+
+def test_counts_are_never_silenced():
+    script = [fault(1.0, "low-back-arch")]
+    script += [RepCompleted(1.0, 1, "left"), HoldTicked(1.0, 2, 5.0), RepCompleted(1.2, 2, "right")]
+    names = [name for _, name in said(script)]
+    assert names == ["dead-bug.low-back-arch", "count.1", "hold.2", "count.2"]
+
+
+def test_praise_follows_a_correction_and_not_a_repetition_with_the_same_fault():
+    script = [fault(1.0, "low-back-arch")]
+    again = RepCompleted(3.0, 1, "left", start_s=0.5, faults=("low-back-arch",))
+    better = RepCompleted(6.0, 2, "right", start_s=4.0)
+    plain = RepCompleted(9.0, 3, "left", start_s=7.0)
+    names = [name for _, name in said([*script, again, better, plain])]
+    assert names == ["dead-bug.low-back-arch", "count.1", "count.2", "praise.better", "count.3"]
+
+
+def test_a_pause_forgets_what_was_about_to_be_said():
+    script = [fault(1.0, "arms-drop", 1), Paused(1.5, "left-position"), PhaseChanged(2.0, "rest")]
+    assert [name for _, name in said(script)] == ["setup.paused"]
+
+
+def test_a_hidden_part_is_named_but_not_over_and_over():
+    script = [UnseenStarted(t, "hips", "Clear the view") for t in (1.0, 3.0, 5.0)]
+    assert said(script) == [(1.0, "unseen.hips")]
+
+
+def test_an_unknown_back_is_told_once_a_set():
+    policy = CuePolicy(EXERCISE)
+    cues = [c.name for i in range(400) for c in policy.update(i * 0.1, [], is_back_unknown=True)]
+    assert cues == ["setup.back-unknown"]
+
+
+@pytest.mark.parametrize("rule", EXERCISE.all_faults, ids=lambda r: r.name)
+def test_cue_texts_are_short_and_positive(rule):
+    assert 2 <= len(rule.cue.split()) <= 8
+    assert not {"don't", "never", "wrong", "bad"} & set(rule.cue.lower().split())
