@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from formcheck.camera import CameraThread, open_source
 from formcheck.core.exercise import Exercise
@@ -76,7 +76,10 @@ class App:
         return self._registry.exercises[names[after]] if after < len(names) else None
 
     def _set(self, window: Window, voice: Voice, exercise: Exercise) -> Action:
-        with CameraThread(open_source(self._options.source), loop=self._options.loop) as camera:
+        source = open_source(self._options.source)
+        # A recording doesn't wait for anybody to lie down.
+        live = self._options.live if source.is_live else replace(self._options.live, get_ready_s=0.0)
+        with CameraThread(source, loop=self._options.loop) as camera:
             while (state := camera.state).status == "opening":
                 window.show(MessageView(state.message or "Opening the camera …", is_error=False))
                 if any(w in (Action.BACK, Action.QUIT) for w in window.poll()):
@@ -84,7 +87,7 @@ class App:
                 camera.wait_ready(TURN_S)
             if state.status == "failed":
                 raise SourceError(state.message)
-            self.last_set = LiveSet(exercise, camera, window, voice, self._options.live)
+            self.last_set = LiveSet(exercise, camera, window, voice, live)
             wish = self.last_set.run()
             if camera.state.status == "ended" and wish is Action.NEXT:
                 return self._page(window, voice, self.last_set.summary())

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
+import structlog
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -49,6 +50,7 @@ VolumeOption = Annotated[float, typer.Option("--volume", min=0.0, max=1.0, help=
 
 def main() -> None:
     """Entry point: errors meant for the person are one sentence, never a traceback."""
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     try:
         cli()
     except FormcheckError as error:
@@ -86,7 +88,6 @@ def _open_app(exercise: Exercise | None, source: str, **options: Any) -> None:
         model=options.get("model", "full"),
         overrides=options.get("overrides", {}),
         reps=options.get("reps"),
-        **({"get_ready_s": options["get_ready_s"]} if "get_ready_s" in options else {}),
     )
     app = App(
         AppOptions(
@@ -148,6 +149,8 @@ def analyze(
 
     chosen = load_exercises().get(exercise)
     overrides = _overrides(settings).get(exercise)
+    for path in (Path(json_out) if json_out not in ("", "-") else None, events, annotate, poses):
+        _check_writable(path)
     with _outputs(events, annotate, chosen) as (on_event, listeners), _progress() as progress:
         task = progress.add_task(f"Watching {Path(video).name}", total=None)
         findings, warning = analyse(
@@ -162,13 +165,21 @@ def analyze(
         )
     if warning:
         err.print(f"[yellow]formcheck:[/] {_plain(warning)}", highlight=False, soft_wrap=True)
-    text = json.dumps(findings.as_dict(), indent=1, ensure_ascii=False)
+    text = json.dumps(findings.as_dict(), indent=1, ensure_ascii=False) + "\n"
     if json_out == "-":
-        sys.stdout.write(text + "\n")
+        sys.stdout.write(text)
         return
-    if json_out:
-        _write(Path(json_out), text + "\n")
     print_findings(findings.as_dict(), out)
+    if json_out:
+        _write(Path(json_out), text)
+
+
+def _check_writable(path: Path | None) -> None:
+    """Refuse a result's place before the work rather than after it."""
+    if path is None:
+        return
+    if path.is_dir() or not path.parent.is_dir() or not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise FormcheckError(f"{path} can't be written. Choose a folder that exists and that you may write to.")
 
 
 def _write(path: Path, text: str) -> None:
@@ -216,7 +227,7 @@ def demo(
     chosen = load_exercises().get(exercise)
     clip = asset("clips", f"demo-{exercise}.mp4")
     if has_display() if window is None else window:
-        _open_app(chosen, str(clip), mute=mute, get_ready_s=0.0)
+        _open_app(chosen, str(clip), mute=mute)
         return
     out.print("No display here: the clip is analysed instead." if window is None else "Analysing the clip.")
     try:

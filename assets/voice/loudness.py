@@ -47,7 +47,7 @@ HIGH_PASS = (38.13547087602444, 0.5003270373238773, 0.0, False)
 def k_weighted(samples: Samples, rate_hz: int) -> Samples:
     """The clip as the ear weighs it (zero phase: only power is asked of it)."""
     size = len(samples) + rate_hz // 4
-    bands = np.fft.rfftfreq(size, 1 / rate_hz)
+    bands = np.asarray(np.fft.rfftfreq(size, 1 / rate_hz), dtype=np.float64)
     power = _response(bands, rate_hz, SHELF) * _response(bands, rate_hz, HIGH_PASS)
     weighted = np.fft.irfft(np.fft.rfft(samples, size) * np.sqrt(power), size)
     return np.asarray(weighted[: len(samples)], dtype=np.float64)

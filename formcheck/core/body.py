@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from formcheck.core.back import Back, Surface, hollow_t
-from formcheck.core.pose import SIDES, Floats, Joint, Pose, Side, other
+from formcheck.core.pose import SIDES, Evidence, Floats, Joint, Pose, Side, other
 
 NAN = float("nan")
 
@@ -78,6 +78,8 @@ class Body:
     """Depth of the low back's hollow in its outline, torso lengths; NaN when the outline is not known."""
     unseen: tuple[str, ...] = ()
     """Names from `PARTS` whose near-side joints were not measured."""
+    cut: tuple[str, ...] = ()
+    """Those of `unseen` that lie outside the picture."""
     is_present: bool = False
 
     def limbs(self, side: Side) -> Limbs:
@@ -127,6 +129,7 @@ def measure(pose: Pose, faces: Surface, back: Back | None = None) -> Body:
         oblique_deg=_oblique(pose, along, torso),
         hollow_t=hollow_t(back.offset_t) if back is not None and back.is_known else NAN,
         unseen=unseen_parts(pose, near),
+        cut=cut_parts(pose, near),
         is_present=True,
     )
 
@@ -134,6 +137,13 @@ def measure(pose: Pose, faces: Surface, back: Back | None = None) -> Body:
 def unseen_parts(pose: Pose, near: Side) -> tuple[str, ...]:
     """The parts of `PARTS` with a near-side joint that was not measured."""
     return tuple(part for part, pairs in PARTS.items() if not pose.is_measured(*(pair[near] for pair in pairs)))
+
+
+def cut_parts(pose: Pose, near: Side) -> tuple[str, ...]:
+    """The parts of `PARTS` with a near-side joint outside the picture."""
+    return tuple(
+        part for part, pairs in PARTS.items() if any(pose.evidence[pair[near]] == Evidence.ABSENT for pair in pairs)
+    )
 
 
 def front_of(along: Floats, faces: Surface, pose: Pose) -> Floats:

@@ -166,7 +166,7 @@ class Coach:
             events.append(self._attempt(t, span, "recording-ended"))
         events += [_fault_ended(s) for w in self._watches if (s := w.end())]
         for part, since in self._unseen.active.items():
-            events.append(UnseenEnded(t, part, advice_for(part, self.body is not None and self.body.is_present), since))
+            events.append(UnseenEnded(t, part, advice_for(part, self.body.cut if self.body else ()), since))
         self._unseen.active.clear()
         return events
 
@@ -175,10 +175,10 @@ class Coach:
     def _see(self, t: float, body: Body) -> list[Event]:
         unseen = body.unseen if body.is_present else ("body",)
         started, ended = self._unseen.update(t, ("body", *self.exercise.needs), unseen)
-        events: list[Event] = [UnseenStarted(t, part, advice_for(part, body.is_present)) for part in started]
+        events: list[Event] = [UnseenStarted(t, part, advice_for(part, body.cut)) for part in started]
         for part in ended:
             since = self._unseen.active.pop(part)
-            events.append(UnseenEnded(t, part, advice_for(part, body.is_present), since))
+            events.append(UnseenEnded(t, part, advice_for(part, body.cut), since))
         return events
 
     # -- waiting for the start pose ----------------------------------------------------------------------------

@@ -29,12 +29,8 @@ UNSEEN = {
 """By body part; the cue's name is `unseen.<part>`."""
 
 ADVICE = {
-    "cut-left": "Move the camera back, or shift to the right.",
-    "cut-right": "Move the camera back, or shift to the left.",
-    "cut-top": "Tilt the camera up, or move it back.",
-    "cut-bottom": "Tilt the camera down, or move it back.",
+    "cut": "Move the camera back until all of you is in the picture.",
     "hidden": "Clear the view between you and the camera.",
-    "nobody": "Step into the picture.",
 }
 """What to do about a part that can't be seen, by reason; shown on screen."""
 
@@ -55,8 +51,13 @@ def common_cues() -> dict[str, str]:
     return {**SETUP, **{f"unseen.{part}": text for part, text in UNSEEN.items()}, **FLOW}
 
 
-def advice_for(part: str, is_present: bool) -> str:
-    """What to do when a part can't be seen: the remedy, in plain words."""
-    if not is_present:
-        return ADVICE["nobody"]
-    return f"{UNSEEN[part]} {ADVICE['hidden']}" if part in UNSEEN else ADVICE["hidden"]
+def advice_for(part: str, cut: tuple[str, ...] = ()) -> str:
+    """What to do when a part can't be seen: the remedy, in plain words.
+
+    Args:
+        part: a name of `UNSEEN`.
+        cut: the parts that lie outside the picture.
+    """
+    if part == "body":
+        return UNSEEN["body"]
+    return f"{UNSEEN[part]} {ADVICE['cut' if part in cut else 'hidden']}"

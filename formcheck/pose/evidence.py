@@ -43,12 +43,23 @@ class EvidenceJudge:
         self._xy: Floats | None = None
         self._t_s = -np.inf
 
-    def judge(self, raw: RawPose, t_s: float, width: int, height: int) -> NDArray[np.uint8]:
-        """(33,) `Evidence` of each joint of a raw pose in a picture of the given size."""
+    def judge(
+        self, raw: RawPose, t_s: float, width: int, height: int, hidden: tuple[Joint, ...] = ()
+    ) -> NDArray[np.uint8]:
+        """(33,) `Evidence` of each joint of a raw pose in a picture of the given size.
+
+        Args:
+            raw: the tracker's pose.
+            t_s: time of the picture.
+            width: of the picture, pixels.
+            height: likewise.
+            hidden: joints that are known to be covered.
+        """
         xy = raw.xy_px
         inside = (xy[:, 0] >= 0) & (xy[:, 1] >= 0) & (xy[:, 0] < width) & (xy[:, 1] < height)
         visible = raw.visibility >= np.where(self._was, STILL_VISIBLE, VISIBLE)
         seen = inside & visible & (mask_support(raw) >= MASK_SUPPORT)
+        seen[list(hidden)] = False
         torso = torso_px(xy)
         seen &= self._is_continuous(xy, t_s, torso)
         self._check_bones(xy, seen, torso)

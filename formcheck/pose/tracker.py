@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -19,6 +16,7 @@ from numpy.typing import NDArray
 from formcheck.assets import asset
 from formcheck.core.pose import Floats
 from formcheck.errors import FormcheckError
+from formcheck.quiet import quiet_native_stderr
 
 Picture = NDArray[np.uint8]
 
@@ -150,19 +148,3 @@ def pad_to_multiple(picture: Picture) -> Picture:
     if not missing:
         return picture
     return np.asarray(cv2.copyMakeBorder(picture, 0, 0, 0, missing, cv2.BORDER_REPLICATE), np.uint8)
-
-
-@contextlib.contextmanager
-def quiet_native_stderr(*, is_active: bool) -> Iterator[None]:
-    """Silence the native library's start-up chatter on file descriptor 2; Python errors still raise."""
-    if not is_active:
-        yield
-        return
-    saved, sink = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(sink, 2)
-        yield
-    finally:
-        os.dup2(saved, 2)
-        os.close(saved)
-        os.close(sink)

@@ -12,6 +12,7 @@ from formcheck.core.pose import Evidence, Pose, absent_pose
 from formcheck.pose.contour import contour
 from formcheck.pose.evidence import EvidenceJudge
 from formcheck.pose.legs import SideKeeper
+from formcheck.pose.outline import OutlineJudge
 from formcheck.pose.patient import FORGET_S, Place, StartScore, blank_others, choose, is_same, overlap, place_of
 from formcheck.pose.tracker import Picture, RawPose, Tracker
 
@@ -45,6 +46,7 @@ class PoseWatcher:
         self._scout = Tracker(model, people=PEOPLE_MAX, is_video=False, with_mask=False)
         self._judge = EvidenceJudge()
         self._sides = SideKeeper()
+        self._outline = OutlineJudge()
         self._place: Place | None = None
         self._scouted_s = -np.inf
         self._rival_since: float | None = None
@@ -70,11 +72,11 @@ class PoseWatcher:
         self._look_around(picture, t_s)
         raw = self._follow(picture, t_s)
         if raw is None:
-            self._judge, self._sides = EvidenceJudge(), SideKeeper()
+            self._judge, self._sides, self._outline = EvidenceJudge(), SideKeeper(), OutlineJudge()
             return absent_pose(t_s, index, width, height, self._others), unknown_back(t_s, "no-torso")
         self._place = place_of(raw, t_s)
         raw = self._sides.keep(raw, t_s)
-        evidence = self._judge.judge(raw, t_s, width, height)
+        evidence = self._judge.judge(raw, t_s, width, height, self._outline.hidden(picture, raw, t_s))
         pose = Pose(t_s, index, width, height, _without_absent(raw, evidence), evidence, True, self._others)
         return pose, contour(pose, raw, self._faces)
 

@@ -10,6 +10,7 @@ import os
 import tempfile
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -159,7 +160,7 @@ def _landmarks(
     return points, bound
 
 
-def _load_raw(figure: Figure) -> dict[str, NDArray[np.generic]]:
+def _load_raw(figure: Figure) -> dict[str, Any]:
     """Read the figure's raw mesh from the cache, building it on a miss."""
     traits = {k: v for k, v in asdict(figure).items() if k not in ("name", "look", "height_m")}
     traits["height"] = 0.45
@@ -176,7 +177,7 @@ def _load_raw(figure: Figure) -> dict[str, NDArray[np.generic]]:
         return {name: stored[name] for name in stored.files}
 
 
-def _build_raw(traits: dict[str, float]) -> dict[str, NDArray[np.generic]]:
+def _build_raw(traits: dict[str, float]) -> dict[str, Any]:
     """Ask anny for the rest mesh of one set of traits."""
     import anny
 

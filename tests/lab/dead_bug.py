@@ -30,7 +30,7 @@ FLAT_GAP_M = 0.008
 class DeadBug:
     """Knobs of a repetition.
 
-    ``thigh_deg`` elevation of the lowered thigh (20), ``knee_deg`` its knee angle (165), ``arch_deg`` lumbar
+    ``thigh_deg`` elevation of the lowered thigh (16), ``knee_deg`` its knee angle (165), ``arch_deg`` lumbar
     extension (2), ``drift_deg`` how far the holding thigh falls (0), ``arms_deg`` how far the arms tip overhead (0).
     """
 
@@ -54,7 +54,7 @@ class DeadBug:
         tip = knobs.get("arms_deg", 0.0) * reach
         for side, sign in SIDES.items():
             moving = side == rep.side
-            low = knobs.get("thigh_deg", 20.0) if moving else 90.0 - knobs.get("drift_deg", 0.0)
+            low = knobs.get("thigh_deg", 16.0) if moving else 90.0 - knobs.get("drift_deg", 0.0)
             thigh = mix(90.0, low, reach) + sway.of(f"thigh{side}", t_s)
             bend = mix(90.0, 180.0 - knobs.get("knee_deg", 165.0) if moving else 90.0, reach)
             shin = thigh - bend + sway.of(f"shin{side}", t_s)
@@ -80,7 +80,7 @@ class DeadBug:
             found += (Blemish("too-fast", rep.out_s, "s", FAST_LIMIT_S, rep.out_s < FAST_LIMIT_S, "rep"),)
         if index and reps[index - 1].side == rep.side:
             found += (Blemish("same-side-twice", 1.0, "", 0.0, True, "rep"),)
-        lowest = min(180.0 - rep.knobs.get("thigh_deg", 20.0), rep.knobs.get("knee_deg", 165.0))
+        lowest = min(180.0 - rep.knobs.get("thigh_deg", 16.0), rep.knobs.get("knee_deg", 165.0))
         if lowest < REACH_LIMIT_DEG + 6.0:
             found += (Blemish("partial-reach", lowest, "deg", REACH_LIMIT_DEG, lowest < REACH_LIMIT_DEG, "rep"),)
         return found

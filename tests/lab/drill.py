@@ -33,8 +33,13 @@ class Blemish:
 class Drill(Protocol):
     """An exercise performed by one body."""
 
-    name: str
-    body: RestBody
+    @property
+    def name(self) -> str:
+        """Name of the exercise."""
+
+    @property
+    def body(self) -> RestBody:
+        """Who performs it."""
 
     def pose(self, rep: Rep, reach: float, hold_progress: float, sway: Sway, t_s: float) -> Posed:
         """Pose the body; ``reach`` is 0 at the start and 1 at the peak, ``hold_progress`` 0-1 through the hold."""

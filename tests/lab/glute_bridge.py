@@ -29,14 +29,14 @@ KNEE_START_DEG = 82.0
 RELAXED_LUMBAR_DEG = -12.0
 """Lumbar angle of someone lying relaxed with bent knees, against the standing rest pose."""
 
-TOP_DEG = 176.0
+TOP_DEG = 179.0
 
 
 @dataclass(frozen=True, slots=True)
 class GluteBridge:
     """Knobs of a repetition.
 
-    ``top_deg`` signed shoulder-hip-knee angle at the top (176), ``arch_deg`` lumbar extension at the top (0),
+    ``top_deg`` signed shoulder-hip-knee angle at the top (179), ``arch_deg`` lumbar extension at the top (0),
     ``sag_deg`` how far the hips sink in the middle of the hold (0). Knob of the clip: ``knee_deg``, knee angle at the
     start (82).
     """

@@ -15,6 +15,7 @@ EXTENT_M = (4.0, 6.0)
 
 PIXELS_PER_M = 250
 
+
 def lay_ground(style: str, mat: RGB | None, seed: int) -> Picture:
     """Paint a floor ("wood", "carpet", "tiles" or "plain") with a mat on it: (rows along Y, columns along X, 3) RGB."""
     rng = np.random.default_rng(seed)
@@ -23,7 +24,8 @@ def lay_ground(style: str, mat: RGB | None, seed: int) -> Picture:
     picture = painters[style](rng, rows, columns)
     if mat is not None:
         picture = _unroll_mat(picture, mat, rng)
-    return np.clip(picture, 0, 255).astype(np.uint8)
+    painted: Picture = np.clip(picture, 0, 255).astype(np.uint8)
+    return painted
 
 
 def _paint_wood(rng: np.random.Generator, rows: int, columns: int) -> Floats:

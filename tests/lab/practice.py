@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from tests.lab.bird_dog import kneel
 from tests.lab.body import RestBody
@@ -14,7 +14,11 @@ from tests.lab.scene import Framing
 
 def start_drill(exercise: str, body: RestBody, base: Mapping[str, float]) -> Drill:
     """Bring a body into the start pose of an exercise."""
-    starters = {"dead-bug": lie_as_dead_bug, "bird-dog": kneel, "glute-bridge": lie_for_bridge}
+    starters: dict[str, Callable[[RestBody, Mapping[str, float]], Drill]] = {
+        "dead-bug": lie_as_dead_bug,
+        "bird-dog": kneel,
+        "glute-bridge": lie_for_bridge,
+    }
     return starters[exercise](body, base)
 
 
@@ -25,4 +29,4 @@ def frame_drill(drill: Drill) -> Framing:
         return Framing(0.0, 2.1 * size, 0.42 * size, -1.0)
     if drill.name == "dead-bug":
         return Framing(-0.53 * size, 1.72 * size, 0.36 * size, 1.0)
-    return Framing(-0.42 * size, 1.45 * size, 0.32 * size, 1.0)
+    return Framing(-0.46 * size, 1.75 * size, 0.32 * size, 1.0)

@@ -15,7 +15,7 @@ class Scene:
     """Everything about the room; lengths in metres, angles in degrees.
 
     ``head_at`` is the side of the picture where the head lies. ``azimuth_deg`` turns the camera off side-on, towards
-    the feet when positive. ``body_share`` is the share of the picture's width that the patient fills at the furthest reach.
+    the feet when positive. ``body_share`` is the share of the picture's width that the furthest reach fills.
     """
 
     width: int = 960

@@ -27,8 +27,10 @@ CONTACT_DARKNESS = 0.55
 
 @dataclass(frozen=True, slots=True)
 class FloorShadow:
-    """Where each pixel of the picture looks on the shadow grid (map_x, map_y: (rows, width) cells), from ``top_row`` down: above it
-    no pixel sees the textured floor."""
+    """Where each pixel of the picture looks on the shadow grid (``map_x``, ``map_y``: (rows, width) in cells).
+
+    The maps begin at ``top_row``: above it no pixel sees the textured floor.
+    """
 
     centre_y_m: float
     light: Floats

@@ -54,13 +54,13 @@ class Studio:
         self._mesh.GetPointData().GetNormals().Modified()
         self._plotter.render()
         body = np.asarray(self._plotter.screenshot(return_img=True, transparent_background=True))
-        picture = self._shadow.darken(self._room, vertices_m)
+        picture: Any = self._shadow.darken(self._room, vertices_m)
         self._lay_over(picture, body)
         if self._front is not None:
             picture = picture * (1.0 - self._front[..., 3:] / 255.0) + self._front[..., :3]
         return np.asarray(cv2.convertScaleAbs(picture + self._draw_grain()))
 
-    def _lay_over(self, picture: Floats, body: Picture) -> None:
+    def _lay_over(self, picture: Any, body: Picture) -> None:
         """Put the oversampled body (RGBA on black) over the picture, working only where the body is."""
         left, top, width, height = cv2.boundingRect(cv2.extractChannel(body, 3))
         # Blocks of 3 oversampled pixels are 2 pixels of the picture: the crop must start and end on them.
@@ -68,15 +68,15 @@ class Studio:
         columns = (left // 3, (left + width - 1) // 3 + 1)
         crop = body[rows[0] * 3 : rows[1] * 3, columns[0] * 3 : columns[1] * 3]
         size = ((columns[1] - columns[0]) * 2, (rows[1] - rows[0]) * 2)
-        layer = cv2.resize(crop, size, interpolation=cv2.INTER_AREA).astype(np.float32)
+        layer: Any = cv2.resize(crop, size, interpolation=cv2.INTER_AREA).astype(np.float32)
         area = picture[rows[0] * 2 : rows[1] * 2, columns[0] * 2 : columns[1] * 2]
         area *= 1.0 - layer[..., 3:] / 255.0
         area += layer[..., :3]
 
-    def _draw_grain(self) -> Floats:
+    def _draw_grain(self) -> Any:
         """Sensor noise of one frame: a big still field seen through a window that jumps, (height, width, 1)."""
         down, right = self._rng.integers(0, GRAIN_MARGIN, 2)
-        window: Floats = self._grain[down : down + self._scene.height, right : right + self._scene.width, None]
+        window: Any = self._grain[down : down + self._scene.height, right : right + self._scene.width, None]
         return window
 
     def close(self) -> None:

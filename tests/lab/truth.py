@@ -82,7 +82,7 @@ class Ledger:
 
     def write(self, folder: Path, name: str, heading: dict[str, Any]) -> None:
         """Write both truth files of a clip."""
-        arrays = {key: np.array(column, dtype=np.float32) for key, column in self.columns.items()}
+        arrays: dict[str, Any] = {key: np.array(column, dtype=np.float32) for key, column in self.columns.items()}
         np.savez_compressed(
             folder / f"{name}.frames.npz",
             t_s=np.array(self.times_s),
@@ -99,7 +99,7 @@ class Ledger:
         body["still"] = self._describe_still(arrays)
         (folder / f"{name}.truth.json").write_text(json.dumps(body, indent=1) + "\n", encoding="utf-8")
 
-    def _describe_rep(self, index: int, arrays: dict[str, Floats]) -> dict[str, Any]:
+    def _describe_rep(self, index: int, arrays: dict[str, Any]) -> dict[str, Any]:
         """One repetition with its times in seconds and its extremes."""
         span, rep, times = self.timeline.spans[index], self.timeline.reps[index], np.array(self.times_s)
         inside = arrays["rep"] == index
@@ -137,7 +137,7 @@ class Ledger:
                 (faults if blemish.over else near).append(entry)
         return faults, near
 
-    def _describe_still(self, arrays: dict[str, Floats]) -> dict[str, float]:
+    def _describe_still(self, arrays: dict[str, Any]) -> dict[str, float]:
         """Medians of the measures while the person is in the start pose."""
         still = arrays["rep"] < 0
         return _round({key: float(np.median(values[still])) for key, values in arrays.items() if key != "rep"})

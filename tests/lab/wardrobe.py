@@ -52,7 +52,7 @@ def dress(body: RestBody) -> Dressed:
 
 def _clothe(body: RestBody, scale: float) -> Floats:
     """Zone of every vertex as far as the clothes go; lengths are for a person of 1.65 m and grow with ``scale``."""
-    x, y, z = body.vertices_m.T
+    y, z = body.vertices_m.T[1:]
     hem = float(body.heads_m[body.bone("foot.L"), 2]) + 0.045 * scale
     waist = float(body.heads_m[body.bone("upperleg01.L"), 2]) + 0.085 * scale
     zone = np.where(z < waist, 2.0 - (waist - z) / (waist - hem), 2.0 + (z - waist) / scale)
@@ -66,7 +66,8 @@ def _clothe(body: RestBody, scale: float) -> Floats:
         arm = body.carried_by(f"upperarm01.{side}", f"upperarm02.{side}", f"lowerarm01.{side}")
         zone = np.where(arm, np.clip(3.0 + (along - 0.55), 2.3, 3.5), zone)
         zone = np.where(body.carried_by(f"lowerarm02.{side}", f"wrist.{side}"), 3.5, zone)
-    return np.maximum(zone, 0.01)
+    clothed: Floats = np.maximum(zone, 0.01)
+    return clothed
 
 
 def _make_up(body: RestBody, scale: float, zone: Floats) -> tuple[Floats, Floats]:
@@ -96,9 +97,7 @@ def vertex_normals(vertices_m: Floats, faces: NDArray[np.int64]) -> Floats:
     a, b, c = (vertices_m[faces[:, i]] for i in range(3))
     across = np.cross(b - a, c - a)
     index = faces.ravel()
-    summed = np.stack(
-        [np.bincount(index, np.repeat(across[:, axis], 3), len(vertices_m)) for axis in range(3)], axis=1
-    )
+    summed = np.stack([np.bincount(index, np.repeat(across[:, axis], 3), len(vertices_m)) for axis in range(3)], axis=1)
     normals: Floats = summed / np.maximum(np.linalg.norm(summed, axis=1, keepdims=True), 1e-12)
     return normals
 

@@ -1,0 +1,33 @@
+"""What the docs show must run."""
+
+import re
+from pathlib import Path
+
+from formcheck.core.events import RepCompleted
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_the_exercise_of_the_walk_through_works_as_written():
+    page = (ROOT / "docs" / "adding-an-exercise.md").read_text()
+    code = "\n".join(re.findall(r"```python\n(.*?)```", page, re.DOTALL))
+    names: dict[str, object] = {}
+    exec(code, names)  # the page's own code, in order
+    names["test_one_stand_is_one_repetition"]()  # type: ignore[operator]
+    assert names["RepCompleted"] is RepCompleted
+
+
+def test_links_between_our_pages_lead_somewhere():
+    for page in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:
+        for target in re.findall(r"\]\((?!http)([^)#]+)\)", page.read_text()):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_every_command_of_the_readme_exists():
+    from typer.main import get_command
+
+    from formcheck.cli import cli
+
+    readme = (ROOT / "README.md").read_text()
+    known = set(get_command(cli).commands)  # type: ignore[attr-defined]
+    assert set(re.findall(r"formcheck (run|analyze|exercises|cameras|doctor|demo)\b", readme)) == known
