@@ -11,7 +11,7 @@ from formcheck.core.pose import other
 from formcheck.core.setting import Setting, Settings
 
 SETTINGS = (
-    Setting("trunk_max_deg", 32, "deg", 10, 50, "Trunk off horizontal: 15 [P] + longer arms than thighs + camera height."),
+    Setting("trunk_max_deg", 32, "deg", 10, 50, "Trunk off horizontal: 15 [P] + long arms + camera height."),
     Setting("start_hip_low_deg", 55, "deg", 30, 90, "Hips at 90±15 [P], widened by the measured error (RMSE 9)."),
     Setting("start_hip_high_deg", 128, "deg", 90, 145, "As above: heavy thighs, a low camera."),
     Setting("start_knee_low_deg", 45, "deg", 30, 90, "Knees at 90±15 [P], sitting back a little is fine."),
@@ -25,7 +25,7 @@ SETTINGS = (
     Setting("sag_t", 0.05, "torso lengths", 0.02, 0.2, "Back sags: 0.05 T (about 23 deg) is a fault [P]."),
     Setting("round_t", 0.05, "torso lengths", 0.02, 0.2, "Back rounds: the same upward [P]."),
     Setting("high_deg", 200, "deg", 185, 230, "Thigh above the trunk line: 190 [P] + the measured hip bias (+7)."),
-    Setting("shift_t", 0.18, "torso lengths", 0.08, 0.5, "Hips travel sideways of the hand: 0.12 T [P] + landmark error 0.05."),
+    Setting("shift_t", 0.18, "torso lengths", 0.08, 0.5, "Hips travel: 0.12 T [P] + landmark error 0.05."),
     Setting("same_side_share", 0.5, "share of range", 0.2, 1.5, "The wrong arm reaches this much further [P]."),
     Setting("head_deg", 28, "deg", 10, 60, "Head against its start: 20 [P] + landmark error."),
 )
@@ -82,6 +82,50 @@ def short_hold(f: RepFacts, s: Settings) -> float | None:
     return f.hold_s if f.hold_s < s["hold_min_s"] else None
 
 
+# fmt: off
+# One fault, one paragraph: its page is read as a whole.
+FAULTS = (
+    Fault("back-sag", 2, "Balance a cup of tea on your back.",
+          checks="The low back sags.", why="A still back is what the exercise trains.",
+          how="Hollow of the back's upper outline against the own start.", limits="Loose shirts hide it.",
+          source="[P]; geometry: 0.05 T is about 23 degrees", unit="torso lengths",
+          measure=lambda m: arch_t(m.body, m.start), limit="sag_t", hysteresis=0.01),
+    Fault("back-round", 1, "Long tabletop.",
+          checks="The back rounds upward.", why="As for sagging.",
+          how="The same outline, upward.", limits="Loose shirts hide it.", source="[P]", unit="torso lengths",
+          measure=lambda m: -arch_t(m.body, m.start), limit="round_t", hysteresis=0.01),
+    Fault("leg-too-high", 2, "Kick the wall behind, not the ceiling.",
+          checks="The thigh rises above the trunk line.", why="A high leg drives the back into an arch.",
+          how="Hip angle through the front, more than straight.", limits="An oblique camera adds to it.",
+          source="[P]", unit="deg", measure=lambda m: m.moving.hip_deg, limit="high_deg", hysteresis=5),
+    Fault("weight-shift", 1, "Stay centred over your hand.",
+          checks="The hips shift forward or back.", why="Shifting unloads the trunk.",
+          how="Travel of the hips along the picture.", limits="Not seen across the picture.",
+          source="[P]", unit="torso lengths", measure=weight_shift, limit="shift_t", hysteresis=0.03),
+    Fault("head-drop", 1, "Look at the mat's edge.",
+          checks="The head drops or lifts.", why="The neck goes on in the line of the back.",
+          how="Ear off the trunk line, against the own start.", limits="An arm beside the ear hides it.",
+          source="[P]", unit="deg", measure=lambda m: swing(m.body.neck_deg, m.start.body.neck_deg),
+          limit="head_deg", hysteresis=5),
+    Fault("same-side-limbs", 1, "Opposite arm and leg.",
+          checks="Arm and leg of the same side reach.", why="The diagonal is what loads the trunk.",
+          how="Which arm reaches further while the leg is long.", limits="Needs both arms in view.",
+          source="[S]", unit="share of range", measure=same_side, limit="same_side_share", hysteresis=0.1,
+          during=("top",)),
+)
+
+END_FAULTS = (
+    EndFault("short-hold", 1, "Stay long for two seconds.",
+             checks="The hold is too short.", why="The hold is where the back is trained.",
+             how="Time in the full range and still.", limits="Timed to about 0.1 s.", source="[S]", unit="s",
+             judge=short_hold),
+    EndFault("partial-reach", 1, "Reach long through hand and heel.",
+             checks="Arm or leg turn back before they are long.", why="The lever is the exercise.",
+             how="Hip, knee and shoulder angle at the furthest point.", limits="As their joints are seen.",
+             source="[P]", unit="share of range", judge=lambda f, _: f.peak_reached, on="attempt"),
+)
+# fmt: on
+
 EXERCISE = Exercise(
     name="bird-dog",
     title="Bird dog",
@@ -101,43 +145,6 @@ EXERCISE = Exercise(
         "Hold one to two seconds, back flat like a table.",
         "Lower both and change sides.",
     ),
-    faults=(
-        Fault("back-sag", 2, "Balance a cup of tea on your back.",
-              checks="The low back sags.", why="A still back is what the exercise trains.",
-              how="Hollow of the back's upper outline against the own start.", limits="Loose shirts hide it.",
-              source="[P]; geometry: 0.05 T is about 23 degrees", unit="torso lengths",
-              measure=lambda m: arch_t(m.body, m.start), limit="sag_t", hysteresis=0.01),
-        Fault("back-round", 1, "Long tabletop.",
-              checks="The back rounds upward.", why="As for sagging.",
-              how="The same outline, upward.", limits="Loose shirts hide it.", source="[P]", unit="torso lengths",
-              measure=lambda m: -arch_t(m.body, m.start), limit="round_t", hysteresis=0.01),
-        Fault("leg-too-high", 2, "Kick the wall behind, not the ceiling.",
-              checks="The thigh rises above the trunk line.", why="A high leg drives the back into an arch.",
-              how="Hip angle through the front, more than straight.", limits="An oblique camera adds to it.",
-              source="[P]", unit="deg", measure=lambda m: m.moving.hip_deg, limit="high_deg", hysteresis=5),
-        Fault("weight-shift", 1, "Stay centred over your hand.",
-              checks="The hips shift forward or back.", why="Shifting unloads the trunk.",
-              how="Travel of the hips along the picture.", limits="Not seen across the picture.",
-              source="[P]", unit="torso lengths", measure=weight_shift, limit="shift_t", hysteresis=0.03),
-        Fault("head-drop", 1, "Look at the mat's edge.",
-              checks="The head drops or lifts.", why="The neck goes on in the line of the back.",
-              how="Ear off the trunk line, against the own start.", limits="An arm beside the ear hides it.",
-              source="[P]", unit="deg", measure=lambda m: swing(m.body.neck_deg, m.start.body.neck_deg),
-              limit="head_deg", hysteresis=5),
-        Fault("same-side-limbs", 1, "Opposite arm and leg.",
-              checks="Arm and leg of the same side reach.", why="The diagonal is what loads the trunk.",
-              how="Which arm reaches further while the leg is long.", limits="Needs both arms in view.",
-              source="[S]", unit="share of range", measure=same_side, limit="same_side_share", hysteresis=0.1,
-              during=("top",)),
-    ),
-    end_faults=(
-        EndFault("short-hold", 1, "Stay long for two seconds.",
-                 checks="The hold is too short.", why="The hold is where the back is trained.",
-                 how="Time in the full range and still.", limits="Timed to about 0.1 s.", source="[S]", unit="s",
-                 judge=short_hold),
-        EndFault("partial-reach", 1, "Reach long through hand and heel.",
-                 checks="Arm or leg turn back before they are long.", why="The lever is the exercise.",
-                 how="Hip, knee and shoulder angle at the furthest point.", limits="As their joints are seen.",
-                 source="[P]", unit="share of range", judge=lambda f, _: f.peak_reached, on="attempt"),
-    ),
+    faults=FAULTS,
+    end_faults=END_FAULTS,
 )

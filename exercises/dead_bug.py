@@ -1,4 +1,4 @@
-"""Dead bug: on the back, hips and knees at 90 degrees, one leg straightens toward the floor, the low back stays down."""
+"""Dead bug: on the back, hips and knees at 90, one leg straightens toward the floor, the low back stays down."""
 
 from __future__ import annotations
 
@@ -30,13 +30,14 @@ SETTINGS = (
 def start(s: Settings) -> tuple[Check, ...]:
     """On the back, both legs in tabletop, arms up."""
     hip, knee = (s["start_hip_low_deg"], s["start_hip_high_deg"]), (s["start_knee_low_deg"], s["start_knee_high_deg"])
+    arm = (s["start_arm_low_deg"], s["start_arm_high_deg"])
     return (
         Check("Lie on your back", lambda b: b.trunk_deg, -s["trunk_max_deg"], s["trunk_max_deg"]),
         Check("Knees over your hips", lambda b: b.limbs(b.near).hip_deg, *hip),
         Check("Other knee over your hip", lambda b: b.limbs(b.far).hip_deg, *hip, is_optional=True),
         Check("Shins level with the floor", lambda b: b.limbs(b.near).knee_deg, *knee),
         Check("Other shin level too", lambda b: b.limbs(b.far).knee_deg, *knee, is_optional=True),
-        Check("Arms straight up", lambda b: b.best(lambda x: x.shoulder_deg), s["start_arm_low_deg"], s["start_arm_high_deg"]),
+        Check("Arms straight up", lambda b: b.best(lambda x: x.shoulder_deg), *arm),
     )
 
 
@@ -61,7 +62,7 @@ def holding_leg(m: Moment) -> float:
 
 
 def arms(m: Moment) -> float:
-    """Degrees that the worse arm left the vertical. The opposite arm may go overhead with the leg: the harder variant."""
+    """Degrees that the worse arm left the vertical. The opposite one may go overhead with the leg, a variant."""
     if m.side is None:
         return math.nan
     same, opposite = (
@@ -76,6 +77,43 @@ def too_fast(f: RepFacts, s: Settings) -> float | None:
     return f.out_s if f.out_s < s["out_min_s"] else None
 
 
+# fmt: off
+# One fault, one paragraph: its page is read as a whole.
+FAULTS = (
+    Fault("low-back-arch", 2, "Stop there. Keep the mat squashed.",
+          checks="The low back leaves the floor while the leg is lowered.",
+          why="The exercise trains a still back; an arching one does the work in its place.",
+          how="Hollow of the back's outline between buttock and ribs, against the own start.",
+          limits="Unknown when an arm lies in front, the view is oblique, or the outline is lost.",
+          source="Sahrmann levels; Monnier 2012 (cuff, <5 mmHg); threshold from rendered bodies.",
+          unit="torso lengths", measure=lambda m: arch_t(m.body, m.start), limit="arch_t", hysteresis=0.008),
+    Fault("holding-leg-drift", 1, "Knee over hip, like a table.",
+          checks="The leg that should stay sinks or folds.", why="A drifting leg takes the load off the trunk.",
+          how="Hip angle of the other leg against its start.", limits="Unknown while the far leg is hidden.",
+          source="[P]", unit="deg", measure=holding_leg, limit="drift_deg", hysteresis=5),
+    Fault("arms-drop", 1, "Reach for the ceiling.",
+          checks="An arm leaves the vertical.", why="Still arms keep the ribs down.",
+          how="Shoulder angle against its start; one arm may go overhead (the variant).",
+          limits="The two arms cover each other from the side.", source="[P]",
+          unit="deg", measure=arms, limit="arm_drop_deg", hysteresis=5),
+)
+
+END_FAULTS = (
+    EndFault("too-fast", 1, "Slow as honey.",
+             checks="The leg goes down too fast.", why="Speed hides a lost back.",
+             how="10-90 % of the way out, extrapolated to the whole.", limits="Needs 10 pictures a second.",
+             source="[P]; 4 s are taught (Rexum)", unit="s", judge=too_fast),
+    EndFault("same-side-twice", 1, "Other leg.",
+             checks="The same leg moves twice in a row.", why="Both sides get the same dose.",
+             how="Side of this repetition and of the one before.", limits="Sides can swap in oblique views.",
+             source="[S]", judge=lambda f, _: 1.0 if f.side and f.side == f.previous_side else None),
+    EndFault("partial-reach", 1, "Reach the heel further away.",
+             checks="The leg turns back before it is long.", why="The lever of the long leg is the exercise.",
+             how="Hip and knee angle at the furthest point.", limits="A shorter reach may be right.",
+             source="[P]; lower reach_hip_deg", unit="share of range", judge=lambda f, _: f.peak_reached, on="attempt"),
+)
+# fmt: on
+
 EXERCISE = Exercise(
     name="dead-bug",
     title="Dead bug",
@@ -88,7 +126,12 @@ EXERCISE = Exercise(
     stay=stay,
     reach=reach,
     settings=SETTINGS,
-    phase_texts={"rest": "Ready", "out": "Lower the leg slowly", "top": "Long leg, flat back", "back": "Breathe out, bring it back"},
+    phase_texts={
+        "rest": "Ready",
+        "out": "Lower the leg slowly",
+        "top": "Long leg, flat back",
+        "back": "Breathe out, back up",
+    },
     steps=(
         "Lie on your back, arms straight up, hips and knees at right angles.",
         "Tuck your tailbone so that your low back lies flat.",
@@ -96,36 +139,6 @@ EXERCISE = Exercise(
         "Breathe out and bring it back. Change legs.",
         "Harder: let the opposite arm go overhead with the leg.",
     ),
-    faults=(
-        Fault("low-back-arch", 2, "Stop there. Keep the mat squashed.",
-              checks="The low back leaves the floor while the leg is lowered.",
-              why="The exercise trains a still back; an arching one does the work in its place.",
-              how="Hollow of the back's outline between buttock and ribs, against the own start.",
-              limits="Unknown when an arm lies in front, the view is oblique, or the outline is lost.",
-              source="Sahrmann levels; Monnier 2012 (cuff, <5 mmHg); threshold from rendered bodies.",
-              unit="torso lengths", measure=lambda m: arch_t(m.body, m.start), limit="arch_t", hysteresis=0.008),
-        Fault("holding-leg-drift", 1, "Knee over hip, like a table.",
-              checks="The leg that should stay sinks or folds.", why="A drifting leg takes the load off the trunk.",
-              how="Hip angle of the other leg against its start.", limits="Unknown while the far leg is hidden.",
-              source="[P]", unit="deg", measure=holding_leg, limit="drift_deg", hysteresis=5),
-        Fault("arms-drop", 1, "Reach for the ceiling.",
-              checks="An arm leaves the vertical.", why="Still arms keep the ribs down.",
-              how="Shoulder angle against its start; one arm may go overhead (the variant).",
-              limits="The two arms cover each other from the side.", source="[P]",
-              unit="deg", measure=arms, limit="arm_drop_deg", hysteresis=5),
-    ),
-    end_faults=(
-        EndFault("too-fast", 1, "Slow as honey.",
-                 checks="The leg goes down too fast.", why="Speed hides a lost back.",
-                 how="10-90 % of the way out, extrapolated to the whole.", limits="Needs 10 pictures a second.",
-                 source="[P]; 4 s are taught (Rexum)", unit="s", judge=too_fast),
-        EndFault("same-side-twice", 1, "Other leg.",
-                 checks="The same leg moves twice in a row.", why="Both sides get the same dose.",
-                 how="Side of this repetition and of the one before.", limits="Sides can swap in oblique views.",
-                 source="[S]", judge=lambda f, _: 1.0 if f.side and f.side == f.previous_side else None),
-        EndFault("partial-reach", 1, "Reach the heel further away.",
-                 checks="The leg turns back before it is long.", why="The lever of the long leg is the exercise.",
-                 how="Hip and knee angle at the furthest point, share of the range.", limits="A shorter reach may be right: lower reach_hip_deg.",
-                 source="[P]", unit="share of range", judge=lambda f, _: f.peak_reached, on="attempt"),
-    ),
+    faults=FAULTS,
+    end_faults=END_FAULTS,
 )

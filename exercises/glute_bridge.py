@@ -52,7 +52,8 @@ def stay(s: Settings) -> tuple[Check, ...]:
 def reach(m: Moment) -> Reach:
     """The hips rise from the floor to the line from shoulder to knee."""
     floor = m.start.body.best(lambda x: x.hip_deg)
-    return Reach(moved=share(near_hip(m), floor, FULL_HIP_DEG), reached=share(near_hip(m), floor, m.settings["top_hip_deg"]))
+    hip = near_hip(m)
+    return Reach(moved=share(hip, floor, FULL_HIP_DEG), reached=share(hip, floor, m.settings["top_hip_deg"]))
 
 
 def sag(m: Moment) -> float:
@@ -73,6 +74,37 @@ def short_hold(f: RepFacts, s: Settings) -> float | None:
     return f.hold_s if f.hold_s < s["hold_min_s"] else None
 
 
+# fmt: off
+# One fault, one paragraph: its page is read as a whole.
+FAULTS = (
+    Fault("over-arch", 2, "Long line, shoulder to knee.",
+          checks="The hips go beyond the line, or the low back hollows.", why="The back does the glutes' work.",
+          how="Hip angle beyond straight, or the outline's hollow against the start; each as a share of its limit.",
+          limits="Arms beside the body hide the outline; then the hips alone decide.",
+          source="[P]", unit="share of limit", measure=over, limit="over_share", hysteresis=0.2, during=("top",)),
+    Fault("hips-sag", 2, "Hold the shelf.",
+          checks="The hips sink during the hold.", why="The hold is the exercise.",
+          how="Hip angle against the best of this hold.", limits="Landmark noise is 3 degrees.",
+          source="[P]", unit="deg", measure=sag, limit="sag_deg", hysteresis=4, during=("top", "back")),
+    Fault("feet-too-far", 1, "Walk your feet closer.",
+          checks="The heels are far from the buttocks.", why="Far feet make the hamstrings cramp.",
+          how="Knee angle in the start pose.", limits="Knee error is 3-5 degrees.", source="[P]; Lehecka 2017",
+          unit="deg", measure=lambda m: m.body.best(lambda x: x.knee_deg), limit="feet_deg", hysteresis=5,
+          during=("rest",)),
+)
+
+END_FAULTS = (
+    EndFault("short-hold", 1, "Stay up for the full count.",
+             checks="The hold is too short.", why="Five seconds are asked for.",
+             how="Time at the top and still.", limits="Timed to about 0.1 s.", source="[P]", unit="s",
+             judge=short_hold),
+    EndFault("too-low", 1, "Lift your belt to the ceiling.",
+             checks="The hips don't reach the line.", why="Below it the glutes hardly work.",
+             how="Largest hip angle of the attempt.", limits="Hip bias is +5 degrees.", source="[P]",
+             unit="share of range", judge=lambda f, _: f.peak_reached, on="attempt"),
+)
+# fmt: on
+
 EXERCISE = Exercise(
     name="glute-bridge",
     title="Glute bridge",
@@ -91,30 +123,6 @@ EXERCISE = Exercise(
         "Lift your hips until shoulder, hip and knee are in line.",
         "Hold five seconds, then lower slowly.",
     ),
-    faults=(
-        Fault("over-arch", 2, "Long line, shoulder to knee.",
-              checks="The hips go beyond the line, or the low back hollows.", why="The back does the glutes' work.",
-              how="Hip angle beyond straight, or the outline's hollow against the start; each as a share of its limit.",
-              limits="Arms beside the body hide the outline; then the hips alone decide.",
-              source="[P]", unit="share of limit", measure=over, limit="over_share", hysteresis=0.2, during=("top",)),
-        Fault("hips-sag", 2, "Hold the shelf.",
-              checks="The hips sink during the hold.", why="The hold is the exercise.",
-              how="Hip angle against the best of this hold.", limits="Landmark noise is 3 degrees.",
-              source="[P]", unit="deg", measure=sag, limit="sag_deg", hysteresis=4, during=("top", "back")),
-        Fault("feet-too-far", 1, "Walk your feet closer.",
-              checks="The heels are far from the buttocks.", why="Far feet make the hamstrings cramp.",
-              how="Knee angle in the start pose.", limits="Knee error is 3-5 degrees.", source="[P]; Lehecka 2017",
-              unit="deg", measure=lambda m: m.body.best(lambda x: x.knee_deg), limit="feet_deg", hysteresis=5,
-              during=("rest",)),
-    ),
-    end_faults=(
-        EndFault("short-hold", 1, "Stay up for the full count.",
-                 checks="The hold is too short.", why="Five seconds are asked for.",
-                 how="Time at the top and still.", limits="Timed to about 0.1 s.", source="[P]", unit="s",
-                 judge=short_hold),
-        EndFault("too-low", 1, "Lift your belt to the ceiling.",
-                 checks="The hips don't reach the line.", why="Below it the glutes hardly work.",
-                 how="Largest hip angle of the attempt.", limits="Hip bias is +5 degrees.", source="[P]",
-                 unit="share of range", judge=lambda f, _: f.peak_reached, on="attempt"),
-    ),
+    faults=FAULTS,
+    end_faults=END_FAULTS,
 )

@@ -41,6 +41,7 @@ class Findings:
     def as_dict(self) -> dict[str, Any]:
         """The contract, times in seconds rounded to a millisecond."""
         reps = self.reps()
+        prefix = f"{self.exercise.name}."
         attempts = [e for e in self.events if isinstance(e, AttemptEnded)]
         return {
             "schema": SCHEMA,
@@ -52,7 +53,7 @@ class Findings:
             ],
             "faults": [_fault(f, reps) for f in self._faults()],
             "cues": [
-                {"t_s": _s(c.t_s), "kind": c.kind, "name": c.name.removeprefix(f"{self.exercise.name}."), "text": c.text}
+                {"t_s": _s(c.t_s), "kind": c.kind, "name": c.name.removeprefix(prefix), "text": c.text}
                 for c in self.cues
             ],
             "unseen": [
@@ -73,9 +74,11 @@ class Findings:
         """Ended faults in the order of their beginning; one that was never ended ends with the recording."""
         ended = [e for e in self.events if isinstance(e, FaultEnded)]
         known = {(e.name, e.onset_s) for e in ended}
-        for e in self.events:
-            if isinstance(e, FaultStarted) and (e.name, e.onset_s) not in known:
-                ended.append(FaultEnded(e.t_s, e.name, e.onset_s, e.severity, e.magnitude, e.unit))
+        ended += [
+            FaultEnded(e.t_s, e.name, e.onset_s, e.severity, e.magnitude, e.unit)
+            for e in self.events
+            if isinstance(e, FaultStarted) and (e.name, e.onset_s) not in known
+        ]
         return sorted(ended, key=lambda e: (e.onset_s, e.name))
 
 

@@ -97,7 +97,8 @@ class App:
         """The chosen exercise, or None to quit."""
         is_help = False
         while True:
-            menu = MenuView(tuple(card_of(e) for e in self._registry.exercises.values()), self._notice(), sound_state(voice))
+            cards = tuple(card_of(e) for e in self._registry.exercises.values())
+            menu = MenuView(cards, self._notice(), sound_state(voice))
             window.show(HelpView() if is_help else menu)
             for wish in window.poll():
                 if isinstance(wish, Choose):

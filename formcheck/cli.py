@@ -41,7 +41,7 @@ SourceOption = Annotated[
 ]
 ModelOption = Annotated[str, typer.Option("--model", help="full, lite, or the path of a .task bundle.")]
 SettingsOption = Annotated[
-    Path | None, typer.Option("--settings", help="TOML file with thresholds for this run; see: formcheck exercises NAME")
+    Path | None, typer.Option("--settings", help="TOML file with thresholds; see: formcheck exercises NAME")
 ]
 FullscreenOption = Annotated[bool, typer.Option("--fullscreen", "-f", help="Fill the screen.")]
 MuteOption = Annotated[bool, typer.Option("--mute", "-m", help="Start without sound (M turns it on).")]
@@ -138,8 +138,8 @@ def analyze(
     exercise: Annotated[str, typer.Option("--exercise", "-e", help="Name of the exercise.")],
     json_out: Annotated[str, typer.Option("--json", help="Write the findings here; - for standard output.")] = "",
     events: Annotated[Path | None, typer.Option("--events", help="Write every event as a line of JSON.")] = None,
-    annotate: Annotated[Path | None, typer.Option("--annotate", help="Write the video with what was seen (.mp4).")] = None,
-    poses: Annotated[Path | None, typer.Option("--poses", help="Write the pose stream (.npz) for later replay.")] = None,
+    annotate: Annotated[Path | None, typer.Option("--annotate", help="Write the annotated video (.mp4).")] = None,
+    poses: Annotated[Path | None, typer.Option("--poses", help="Write the pose stream (.npz).")] = None,
     settings: SettingsOption = None,
     model: ModelOption = "full",
 ) -> None:

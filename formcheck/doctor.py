@@ -40,8 +40,13 @@ class Check:
 def examine() -> list[Check]:
     """All checks, in the order in which a person would ask."""
     return [
-        _camera(), *_models(), _sound(), _display(), *(_version(p, v) for p, v in QUIET_VERSIONS.items()),
-        _exercises(), _speed(),
+        _camera(),
+        *_models(),
+        _sound(),
+        _display(),
+        *(_version(p, v) for p, v in QUIET_VERSIONS.items()),
+        _exercises(),
+        _speed(),
     ]
 
 

@@ -28,8 +28,15 @@ def print_findings(data: dict[str, Any], console: Console) -> None:
         "Repetitions",
         ("#", "side", "start", "peak", "end", "hold", "faults"),
         [
-            (r["index"], r["side"] or "-", _s(r["start_s"]), _s(r["peak_s"]), _s(r["end_s"]), f"{r['hold_s']:.1f} s",
-             ", ".join(r["faults"]) or "none")
+            (
+                r["index"],
+                r["side"] or "-",
+                _s(r["start_s"]),
+                _s(r["peak_s"]),
+                _s(r["end_s"]),
+                f"{r['hold_s']:.1f} s",
+                ", ".join(r["faults"]) or "none",
+            )
             for r in data["reps"]
         ],
     )
@@ -92,8 +99,12 @@ def print_exercise(exercise: Exercise, console: Console) -> None:
     for fault in exercise.all_faults:
         console.print(f"\n[bold]{fault.name}[/] (severity {fault.severity})", highlight=False)
         page = (
-            ("What it checks", fault.checks), ("Why it matters", fault.why), ("How it is measured", fault.how),
-            ("Known limits", fault.limits), ("Cue", fault.cue), ("Source", fault.source),
+            ("What it checks", fault.checks),
+            ("Why it matters", fault.why),
+            ("How it is measured", fault.how),
+            ("Known limits", fault.limits),
+            ("Cue", fault.cue),
+            ("Source", fault.source),
         )
         for heading, text in page:
             console.print(f"  {heading}: {text}", highlight=False, markup=False)
@@ -102,7 +113,10 @@ def print_exercise(exercise: Exercise, console: Console) -> None:
         console,
         f"Settings, for a TOML file under [{exercise.name}]".replace("[", r"\["),
         ("name", "value", "unit", "range", "why"),
-        [(s.name, f"{s.value:g}", s.unit, f"{s.low:g} to {s.high:g}", s.why.replace("[", r"\[")) for s in exercise.all_settings],
+        [
+            (s.name, f"{s.value:g}", s.unit, f"{s.low:g} to {s.high:g}", s.why.replace("[", r"\["))
+            for s in exercise.all_settings
+        ],
     )
 
 

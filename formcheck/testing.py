@@ -18,12 +18,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from formcheck.core.back import BUTTOCK, LUMBAR, RIBS, STATIONS, Back, Surface, unknown_back
 from formcheck.core.body import ANKLE, EAR, ELBOW, HIP, KNEE, SHOULDER, TOE, WRIST, Limbs
 from formcheck.core.events import Event
 from formcheck.core.exercise import Exercise
-from formcheck.core.pose import JOINT_COUNT, MIRROR, SIDES, Evidence, Floats, Joint, Pose
+from formcheck.core.pose import JOINT_COUNT, MIRROR, SIDES, Evidence, Joint, Pose, Side
 from formcheck.session import Session
 
 THIGH_T, SHANK_T, FOOT_T = 0.80, 0.78, 0.25
@@ -35,7 +36,7 @@ FAR_SHIFT_T = 0.03
 
 @dataclass(frozen=True, slots=True)
 class Stance:
-    """A body with known angles. Its left side is the near one when the head points right and the back faces the floor."""
+    """A body with known angles. On its back with the head to the right, its left side is the near one."""
 
     faces: Surface = "floor"
     left: Limbs = field(default_factory=Limbs)
@@ -60,6 +61,7 @@ class Lens:
 
 
 Seen = tuple[Pose, Back]
+Vector = NDArray[np.float64]
 
 
 def pose_of(stance: Stance, t_s: float, index: int = 0, lens: Lens | None = None) -> Pose:
@@ -74,7 +76,7 @@ def pose_of(stance: Stance, t_s: float, index: int = 0, lens: Lens | None = None
         front = -front
     xy = np.full((JOINT_COUNT, 2), np.nan)
     hip = np.array([toward * stance.hip_x_t, 0.0])
-    near = "left" if along[0] * front[1] - along[1] * front[0] > 0 else "right"
+    near: Side = "left" if along[0] * front[1] - along[1] * front[0] > 0 else "right"
     for side in SIDES:
         shift = np.zeros(2) if side == near else np.array([0.0, FAR_SHIFT_T])
         _place(xy, stance.left if side == "left" else stance.right, side, hip + shift, along, front)
@@ -88,12 +90,12 @@ def pose_of(stance: Stance, t_s: float, index: int = 0, lens: Lens | None = None
     return Pose(t_s, index, *lens.size, pixels.astype(np.float32), evidence)
 
 
-def _turn(along: np.ndarray, front: np.ndarray, degrees: float) -> np.ndarray:  # type: ignore[type-arg]
+def _turn(along: Vector, front: Vector, degrees: float) -> Vector:
     """Unit vector `degrees` away from the trunk line through the front."""
     return np.asarray(math.cos(math.radians(degrees)) * along + math.sin(math.radians(degrees)) * front)
 
 
-def _place(xy, limbs: Limbs, side, hip, along, front) -> None:  # type: ignore[no-untyped-def]
+def _place(xy: Vector, limbs: Limbs, side: Side, hip: Vector, along: Vector, front: Vector) -> None:
     shoulder = hip + along
     thigh, arm = limbs.hip_deg, 180.0 - limbs.shoulder_deg
     shank, forearm = thigh + 180.0 - limbs.knee_deg, arm - (180.0 - limbs.elbow_deg)
@@ -131,7 +133,7 @@ def between(a: Stance, b: Stance, share: float) -> Stance:
         a,
         left=limbs(a.left, b.left),
         right=limbs(a.right, b.right),
-        **{name: mix(getattr(a, name), getattr(b, name)) for name in scalars},
+        **{name: mix(getattr(a, name), getattr(b, name)) for name in scalars},  # type: ignore[arg-type]
     )
 
 
@@ -180,8 +182,3 @@ def judge(exercise: Exercise, frames: Iterable[Seen], **overrides: float) -> lis
     for pose, back in frames:
         events += session.update(pose, back).events
     return events + list(session.finish().events)
-
-
-def shifted(xy: Floats, by: tuple[float, float]) -> Floats:
-    """Joints moved in the picture, pixels."""
-    return np.asarray(xy + np.array(by, np.float32), np.float32)

@@ -23,7 +23,8 @@ def test_the_manifest_names_every_file_and_nothing_else():
 
 def test_every_file_is_the_one_in_the_manifest():
     wrong = [
-        path for path, entry in manifest().items()
+        path
+        for path, entry in manifest().items()
         if hashlib.sha256((ASSETS / path).read_bytes()).hexdigest() != entry["sha256"]
     ]
     assert wrong == [], "run: python assets/manifest.py"

@@ -13,7 +13,7 @@ def test_the_exercise_of_the_walk_through_works_as_written():
     code = "\n".join(re.findall(r"```python\n(.*?)```", page, re.DOTALL))
     names: dict[str, object] = {}
     exec(code, names)  # the page's own code, in order
-    names["test_one_stand_is_one_repetition"]()  # type: ignore[operator]
+    names["test_one_stand_is_one_repetition"]()
     assert names["RepCompleted"] is RepCompleted
 
 
@@ -29,5 +29,5 @@ def test_every_command_of_the_readme_exists():
     from formcheck.cli import cli
 
     readme = (ROOT / "README.md").read_text()
-    known = set(get_command(cli).commands)  # type: ignore[attr-defined]
+    known = set(get_command(cli).commands)
     assert set(re.findall(r"formcheck (run|analyze|exercises|cameras|doctor|demo)\b", readme)) == known

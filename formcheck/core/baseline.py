@@ -46,14 +46,14 @@ def baseline_of(bodies: Sequence[Body]) -> Baseline:
         right=limbs(lambda b: b.right),
         near=last.near,
         is_present=True,
-        **{name: median_of(bodies, lambda b, n=name: getattr(b, n)) for name in scalars},  # type: ignore[misc]
+        **{name: median_of(bodies, lambda b, n=name: getattr(b, n)) for name in scalars},  # type: ignore[arg-type, misc]
     )
     known = [b.hollow_t for b in bodies if not math.isnan(b.hollow_t)]
     return Baseline(body, float(np.std(known)) if len(known) >= BACK_FRAMES_MIN else float("nan"))
 
 
 def arch_t(body: Body, start: Baseline) -> float:
-    """Change of the hollow against the person's own start, torso lengths: positive = more arched, negative = rounder."""
+    """Change of the hollow against the own start, torso lengths: positive = more arched, negative = rounder."""
     if not start.hollow_sd_t <= NOISE_MAX_T:
         return float("nan")
     return body.hollow_t - start.body.hollow_t

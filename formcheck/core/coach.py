@@ -22,10 +22,11 @@ from formcheck.core.events import (
     UnseenEnded,
     UnseenStarted,
 )
-from formcheck.core.exercise import EndFault, Exercise, Moment, Phase, Reach, RepFacts
+from formcheck.core.exercise import EndFault, Exercise, Moment, Phase, RepFacts
 from formcheck.core.phrases import advice_for
-from formcheck.core.pose import Pose, Side, other
+from formcheck.core.pose import Pose, Side
 from formcheck.core.setting import Settings
+from formcheck.core.sides import SideTracker
 from formcheck.core.watch import FaultSpan, FaultWatch, StartWatch, UnseenWatch, pose_holds
 
 END_SLACK = 12.0
@@ -35,10 +36,6 @@ OPENING_SHARE = 0.5
 """Share of the dwell that suffices when a recording opens in the start pose."""
 STAY_BROKEN_S = 1.0
 """The trunk may leave its posture this long (a glitch, a wriggle) before the set pauses."""
-BOTH_LEGS_S = 0.3
-"""Both sides out together for this long: another movement (double-leg lowering, resting the feet)."""
-BOTH_SHARE = 0.8
-"""Share of the range, in every joint, from which a side counts as out: a holding leg that only drifts stays bent."""
 GAP_S = 1.0
 """A longer gap between two pictures interrupts whatever was going on."""
 
@@ -65,9 +62,7 @@ class Coach:
         self._start_watch = StartWatch(dwell, 1.0 if is_live else OPENING_SHARE)
         self._unseen = UnseenWatch(self.settings["unseen_s"])
         self._cycle = Cycle(self.settings["hold_gap_s"])
-        self._watches = [
-            FaultWatch(f, self.settings[f.limit], self.settings["confirm_s"]) for f in exercise.faults
-        ]
+        self._watches = [FaultWatch(f, self.settings[f.limit], self.settings["confirm_s"]) for f in exercise.faults]
         self.baseline: Baseline | None = None
         self.body: Body | None = None
         self.is_armed = False
@@ -77,12 +72,9 @@ class Coach:
         self.fault_counts: dict[str, int] = {}
         """How often each fault was confirmed."""
         self.moved = 0.0
-        self._side: Side | None = None
-        self._votes: dict[Side, float] = {"left": 0.0, "right": 0.0}
+        self._sides = SideTracker(exercise, self.settings)
         self._previous_side: Side | None = None
         self._cycle_faults: dict[str, FaultSpan] = {}
-        self._both_s = 0.0
-        self._is_double = False
         self._out_of_start: float | None = None
         self._out_of_posture: float | None = None
         self._ticked = 0
@@ -98,7 +90,7 @@ class Coach:
     @property
     def side(self) -> Side | None:
         """The moving side, while something moves."""
-        return self._side if self._cycle.span is not None else None
+        return self._sides.side if self._cycle.span is not None else None
 
     @property
     def hold_s(self) -> float:
@@ -199,7 +191,7 @@ class Coach:
         if span is not None and span.reached_s is not None:
             events.append(self._attempt(t, span, reason))
         self.is_armed, self.pause_reason = False, reason
-        self._side, self.moved = None, 0.0
+        self.moved = 0.0
         self._start_watch.reset()
         return [*events, Paused(t, reason)]
 
@@ -210,21 +202,20 @@ class Coach:
         if reason:
             return self._interrupt(t, reason)
         assert self.baseline is not None
-        reach, side = self._reach(body, self.baseline)
-        if self._is_double:
-            self._is_double = False
+        reach = self._sides.reach(body, self.baseline, self._cycle.phase)
+        if self._sides.is_double:
             return self._interrupt(t, "both-sides")
         self.moved = 0.0 if math.isnan(reach.moved) else reach.moved
         if reach.reached > self._top_reached:
             self._top, self._top_reached = body, reach.reached
         at_start = pose_holds(self._start_checks, body, END_SLACK)
         before = self._cycle.phase
-        step = self._cycle.update(t, reach, side, at_start)
+        step = self._cycle.update(t, reach, self._sides.side, at_start)
         events: list[Event] = []
         if step.entered == "out":
-            self._begin(t)
+            self._begin()
         if step.entered and step.entered != before:
-            events.append(PhaseChanged(t, step.entered, self._side))
+            events.append(PhaseChanged(t, step.entered, self._sides.side))
         if step.phase == "top":
             events += self._tick(t)
         events += self._judge(t, body, step.phase)
@@ -253,47 +244,11 @@ class Coach:
             return "left-start-pose"
         return ""
 
-    def _reach(self, body: Body, start: Baseline) -> tuple[Reach, Side | None]:
-        """The movement of the side that moves. A swap of the sides by the tracker doesn't break the cycle."""
-        if self.exercise.sides == (None,):
-            return self.exercise.reach(Moment(body, start, None, self.settings)), None
-        by_side: dict[Side, Reach] = {}
-        for side in ("left", "right"):
-            by_side[side] = self.exercise.reach(Moment(body, start, side, self.settings))
-        moved = {s: (-1.0 if math.isnan(r.moved) else r.moved) for s, r in by_side.items()}
-        lead: Side = max(moved, key=lambda s: moved[s])
-        if self._cycle.span is not None and self._side is not None:
-            if moved[other(self._side)] < 0.5:
-                lead = self._side
-            self._vote(lead, moved)
-        else:
-            self._side = lead
-        self._is_double = self._both(body.t_s, min(r.reached for r in by_side.values()))
-        if math.isnan(by_side[lead].moved) and self._cycle.phase in ("out", "back"):
-            # A leg on its way home disappears behind the other one: then the one that is seen stands for both.
-            return by_side[other(lead)], self._side
-        return by_side[lead], self._side
-
-    def _vote(self, lead: Side, moved: dict[Side, float]) -> None:
-        weight = moved[lead] - max(moved[other(lead)], 0.0)
-        if weight > 0:
-            self._votes[lead] += weight
-        self._side = max(self._votes, key=lambda s: self._votes[s]) if any(self._votes.values()) else lead
-
-    def _both(self, t: float, lesser: float) -> bool:
-        """Whether both sides have been out together for too long."""
-        if not lesser >= BOTH_SHARE:
-            self._both_s = t
-        return self._cycle.span is not None and t - self._both_s > BOTH_LEGS_S
-
-    def _begin(self, t: float) -> None:
-        self._votes = {"left": 0.0, "right": 0.0}
-        if self._side is not None:
-            self._votes[self._side] = 1e-6
+    def _begin(self) -> None:
+        self._sides.begin()
         self._cycle_faults = {s.fault.name: s for s in self.active_faults}
         self._ticked = 0
         self._top, self._top_reached = None, -math.inf
-        self._both_s = t
 
     def _tick(self, t: float) -> list[Event]:
         target = self.exercise.dose.hold_s
@@ -305,8 +260,7 @@ class Coach:
 
     def _judge(self, t: float, body: Body, phase: Phase) -> list[Event]:
         assert self.baseline is not None
-        side = self._side if self.exercise.sides != (None,) else None
-        moment = Moment(body, self.baseline, side, self.settings, self._top, self._cycle.is_still)
+        moment = Moment(body, self.baseline, self._sides.side, self.settings, self._top, self._cycle.is_still)
         events: list[Event] = []
         for watch in self._watches:
             if phase not in watch.fault.during:
@@ -317,8 +271,9 @@ class Coach:
             value = math.nan if self._out_of_posture is not None else watch.fault.measure(moment)
             started, ended = watch.update(t, value)
             if started:
+                fault = watch.fault
                 events.append(
-                    FaultStarted(t, watch.fault.name, started.onset_s, watch.fault.severity, started.magnitude, watch.fault.unit)
+                    FaultStarted(t, fault.name, started.onset_s, fault.severity, started.magnitude, fault.unit)
                 )
             if ended:
                 events.append(_fault_ended(ended))
@@ -340,17 +295,16 @@ class Coach:
                 events += _whole_fault(t, fault, span, magnitude)
         self._cycle_faults = {}
         if not step.is_rep:
-            reason = names[-1] if events else "not-seen" if span.reached_s is None and not step.entered else "partial-reach"
+            reason = names[-1] if events else "partial-reach"
             return [*events, self._attempt(t, span, reason)]
         self.reps += 1
         self.clean_reps += not names
         self.hold_total_s += span.hold_s
         self._previous_side = span.side
         measures = {"out_s": round(span.out_s(), 2)} if not math.isnan(span.out_s()) else {}
-        return [
-            *events,
-            RepCompleted(t, self.reps, span.side, span.start_s, span.peak_s, span.hold_s, tuple(sorted(names)), measures),
-        ]
+        faults = tuple(sorted(names))
+        rep = RepCompleted(t, self.reps, span.side, span.start_s, span.peak_s, span.hold_s, faults, measures)
+        return [*events, rep]
 
     def _attempt(self, t: float, span: Span, reason: str) -> AttemptEnded:
         self.attempts += 1

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from formcheck.core.events import (
     Armed,
     Cue,
+    CueKind,
     Event,
     FaultStarted,
     HoldTicked,
@@ -90,9 +91,8 @@ class CuePolicy:
         if isinstance(event, Paused):
             self._waiting.clear()
             return self._setup(event.t_s, "setup.paused", SETUP["setup.paused"])
-        if isinstance(event, UnseenStarted):
-            if event.part in UNSEEN:
-                return self._setup(event.t_s, f"unseen.{event.part}", UNSEEN[event.part])
+        if isinstance(event, UnseenStarted) and event.part in UNSEEN:
+            return self._setup(event.t_s, f"unseen.{event.part}", UNSEEN[event.part])
         return []
 
     def _setup(self, t: float, name: str, text: str) -> list[Cue]:
@@ -118,7 +118,7 @@ class CuePolicy:
         self._waiting.remove(worst)
         self._said[worst.fault] = self._form_s = t
         self._to_correct.add(worst.fault)
-        kind = "safety" if worst.severity > SPEAK_NOW else "form"
+        kind: CueKind = "safety" if worst.severity > SPEAK_NOW else "form"
         return [Cue(t, kind, f"{self._exercise.name}.{worst.fault}", self._texts[worst.fault])]
 
     def _praise(self, t: float, rep: RepCompleted) -> list[Cue]:

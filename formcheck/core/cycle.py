@@ -1,7 +1,7 @@
 """One repetition at a time: out of the start pose, into the range, and back. Pure; time is what the pictures say.
 
-    rest --moved--> out --reached--> top --leaves the range--> back --start pose again--> rest   (a repetition)
-                     `--start pose again--> rest   (an attempt)
+rest --moved--> out --reached--> top --leaves the range--> back --start pose again--> rest   (a repetition)
+                 `--start pose again--> rest   (an attempt)
 """
 
 from __future__ import annotations

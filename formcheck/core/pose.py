@@ -84,7 +84,7 @@ class Pose:
 
     def point(self, joint: Joint) -> Floats:
         """(2,) position in pixels, NaN if absent."""
-        return self.xy_px[joint]
+        return np.asarray(self.xy_px[joint])
 
     def is_measured(self, *joints: Joint) -> bool:
         """Whether every one of the joints was seen."""

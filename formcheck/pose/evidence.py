@@ -64,7 +64,8 @@ class EvidenceJudge:
         seen &= self._is_continuous(xy, t_s, torso)
         self._check_bones(xy, seen, torso)
         self._was, self._xy, self._t_s = seen, xy, t_s
-        return np.where(~inside, Evidence.ABSENT, np.where(seen, Evidence.MEASURED, Evidence.PREDICTED)).astype(np.uint8)
+        known = np.where(seen, Evidence.MEASURED, Evidence.PREDICTED)
+        return np.where(inside, known, Evidence.ABSENT).astype(np.uint8)
 
     def _is_continuous(self, xy: Floats, t_s: float, torso: float) -> NDArray[np.bool_]:
         dt = t_s - self._t_s

@@ -15,11 +15,11 @@ import cv2
 import numpy as np
 
 from formcheck.core.body import HIP, KNEE, SHOULDER
-from formcheck.core.pose import Joint
+from formcheck.core.pose import Floats, Joint
 from formcheck.pose.evidence import torso_px
 from formcheck.pose.tracker import Picture, RawPose
 
-WATCHED: tuple[Joint, ...] = tuple(pair[side] for pair in (SHOULDER, HIP, KNEE) for side in ("left", "right"))  # type: ignore[index]
+WATCHED: tuple[Joint, ...] = tuple(pair[side] for pair in (SHOULDER, HIP, KNEE) for side in ("left", "right"))
 """Joints amid a broad part of the body; wrists and ankles have too little outline of their own."""
 REACH_T = 0.45
 """Half the side of the window around a joint: reaches both edges of a trunk."""
@@ -81,7 +81,7 @@ def plain_share(picture: Picture, raw: RawPose, joint: Joint) -> float:
     return float((best < CONTRAST).mean())
 
 
-def _window(picture: Picture, raw: RawPose, joint: Joint) -> tuple[np.ndarray, np.ndarray] | None:  # type: ignore[type-arg]
+def _window(picture: Picture, raw: RawPose, joint: Joint) -> tuple[Floats, Floats] | None:
     """Lab colours and mask of the window around a joint, both (GRID, GRID); None outside the picture."""
     assert raw.mask is not None
     reach = REACH_T * torso_px(raw.xy_px)

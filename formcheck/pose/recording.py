@@ -59,7 +59,8 @@ class Recording:
                 raise ValueError(header.get("schema"))
             self.source: dict[str, Any] = header["source"]
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-            raise SourceError(f"{path.name} is not a FormCheck pose recording, or it is cut off. Record it again.") from error
+            text = f"{path.name} is not a FormCheck pose recording, or it is cut off. Record it again."
+            raise SourceError(text) from error
 
     def __len__(self) -> int:
         return len(self._data["t_s"])
@@ -69,8 +70,14 @@ class Recording:
         for i in range(len(self)):
             width, height = (int(v) for v in d["size"][i])
             pose = Pose(
-                float(d["t_s"][i]), int(d["index"][i]), width, height, d["xy_px"][i], d["evidence"][i],
-                bool(d["present"][i]), int(d["others"][i]),
+                float(d["t_s"][i]),
+                int(d["index"][i]),
+                width,
+                height,
+                d["xy_px"][i],
+                d["evidence"][i],
+                bool(d["present"][i]),
+                int(d["others"][i]),
             )
             back = Back(float(d["t_s"][i]), d["offset_t"][i], d["sd_t"][i], d["contour_px"][i], str(d["unknown"][i]))  # type: ignore[arg-type]
             yield pose, back

@@ -118,7 +118,8 @@ class Tracker:
             try:
                 self._landmarker = vision.PoseLandmarker.create_from_options(options)
             except (RuntimeError, ValueError) as error:
-                raise FormcheckError(f"The pose model {self._path.name} can't be loaded. Is it a .task bundle?") from error
+                text = f"The pose model {self._path.name} can't be loaded. Is it a .task bundle?"
+                raise FormcheckError(text) from error
         return self._landmarker
 
     def _raw(
@@ -129,7 +130,8 @@ class Tracker:
         if masks:
             view = masks[i].numpy_view()
             mask = view.reshape(view.shape[:2])[: size[1], : size[0]]
-        return RawPose(values[:, :2] * np.float32(padded) / np.float32(scale), values[:, 2], mask, scale)
+        pixels = values[:, :2] * np.array(padded, np.float32) / np.float32(scale)
+        return RawPose(pixels, values[:, 2], mask, scale)
 
 
 def shrink(picture: Picture) -> tuple[Picture, float]:

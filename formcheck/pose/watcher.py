@@ -13,7 +13,17 @@ from formcheck.pose.contour import contour
 from formcheck.pose.evidence import EvidenceJudge
 from formcheck.pose.legs import SideKeeper
 from formcheck.pose.outline import OutlineJudge
-from formcheck.pose.patient import FORGET_S, Place, StartScore, blank_others, choose, is_same, overlap, place_of
+from formcheck.pose.patient import (
+    FORGET_S,
+    Place,
+    StartScore,
+    as_pose,
+    blank_others,
+    choose,
+    is_same,
+    overlap,
+    place_of,
+)
 from formcheck.pose.tracker import Picture, RawPose, Tracker
 
 PEOPLE_MAX = 4
@@ -113,9 +123,8 @@ class PoseWatcher:
             return
         height, width = picture.shape[:2]
         best = place_of(people[choose(people, t_s, width, height, self._score)], t_s)
-        if self._place is None:
-            self._lock(best, t_s)
-        elif overlap(self._place, best) < SAME_PERSON_IOU / 2 and self._is_rival_in_start(people, best, t_s, (width, height)):
+        is_elsewhere = self._place is None or overlap(self._place, best) < SAME_PERSON_IOU / 2
+        if self._place is None or (is_elsewhere and self._is_rival_in_start(people, best, t_s, (width, height))):
             self._lock(best, t_s)
 
     def _lock(self, place: Place, t_s: float) -> None:
@@ -124,11 +133,10 @@ class PoseWatcher:
 
     def _is_rival_in_start(self, people: list[RawPose], best: Place, t_s: float, size: tuple[int, int]) -> bool:
         """Whether somebody else has been in the start pose, and the patient not, for long enough."""
-        from formcheck.pose.patient import as_pose
-
         scores = [(place_of(p, t_s), self._score(as_pose(p, t_s, *size))) for p in people]
         rival = max((s for place, s in scores if overlap(place, best) >= SAME_PERSON_IOU), default=0.0)
-        own = max((s for place, s in scores if self._place and overlap(place, self._place) >= SAME_PERSON_IOU / 2), default=1.0)
+        here = self._place
+        own = max((s for place, s in scores if here and overlap(place, here) >= SAME_PERSON_IOU / 2), default=1.0)
         if rival < IN_START or own > NOT_IN_START:
             self._rival_since = None
             return False

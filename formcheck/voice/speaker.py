@@ -8,6 +8,8 @@ from typing import Protocol
 
 import pygame
 
+from formcheck.quiet import quiet_native_stderr
+
 RATE_HZ = 24_000
 """The clips' own rate: nothing is resampled in our process; SDL converts for the card."""
 BUFFER_SAMPLES = 512
@@ -50,7 +52,8 @@ class MixerSpeaker:
         """
         if pygame.mixer.get_init():
             pygame.mixer.quit()  # `pygame.init()` opens it with a rate and a delay of its own
-        pygame.mixer.init(RATE_HZ, -16, 1, BUFFER_SAMPLES, allowedchanges=0)
+        with quiet_native_stderr():  # ALSA explains a missing card in eight lines
+            pygame.mixer.init(RATE_HZ, -16, 1, BUFFER_SAMPLES, allowedchanges=0)
         pygame.mixer.set_num_channels(1 + len(sounds))
         pygame.mixer.set_reserved(1 + len(sounds))
         self._speech = _decoded(speech)

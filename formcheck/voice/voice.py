@@ -79,8 +79,7 @@ class Voice:
         clips = clip_set(language)
         try:
             speaker = MixerSpeaker({name: clips.path(name) for name in clips.durations_s}, _sound_files())
-        except pygame.error as error:
-            _log.warning("no sound card", reason=str(error))
+        except pygame.error:
             return cls(None, lambda _: 0.0, muted, volume)
         readable = speaker.clips
         return cls(speaker, lambda clip: clips.durations_s[clip] if clip in readable else 0.0, muted, volume)

@@ -1,4 +1,4 @@
-"""Speed and memory on a demo clip, as a table and as JSON: `make bench` or `python -m tests.bench [CLIP] [--json FILE]`.
+"""Speed and memory on a demo clip, as a table and as JSON: `make bench`, `python -m tests.bench [CLIP] [--json FILE]`.
 
 Everything is measured against the bare tracker in the same process and the same run, picture by picture in turn,
 because these machines are noisy: quote the ratios.
@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -46,7 +47,7 @@ GOALS = {
 
 def read(clip: str, count: int) -> list[Frame]:
     """The first pictures of a clip."""
-    frames = []
+    frames: list[Frame] = []
     with open_source(clip) as source:
         while len(frames) < count and (frame := source.read()) is not None:
             frames.append(frame)
@@ -96,14 +97,14 @@ def whole(clip: str, exercise: Exercise) -> dict[str, float]:
         "  n=0\n"
         "  while (f:=s.read()) is not None: t.detect(f.image,f.t_s); n+=1\n"
     )
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "check": True}
+    ours_command = [sys.executable, "-m", "formcheck.cli", "analyze", clip, "-e", exercise.name, "--json", "-"]
+    quiet = partial(subprocess.run, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
     count = len(read(clip, 10**9))
     rates: dict[str, list[float]] = {"bare": [], "analyze": []}
     for _ in range(2):
-        ms, _ = timed(lambda: subprocess.run([sys.executable, "-c", loop, clip], **quiet))
+        ms, _ = timed(partial(quiet, [sys.executable, "-c", loop, clip]))
         rates["bare"].append(count / ms * 1000)
-        command = [sys.executable, "-m", "formcheck.cli", "analyze", clip, "-e", exercise.name, "--json", "-"]
-        ms, _ = timed(lambda: subprocess.run(command, **quiet))
+        ms, _ = timed(partial(quiet, ours_command))
         rates["analyze"].append(count / ms * 1000)
     bare, ours = (float(np.median(rates[k])) for k in ("bare", "analyze"))
     return {"bare loop frames/s": bare, "analyze frames/s": ours, "analyze / bare loop": ours / bare}
@@ -148,8 +149,6 @@ def soak(frames: list[Frame], exercise: Exercise) -> dict[str, float]:
     session = Session(exercise, is_live=False)
     with PoseWatcher(exercise.faces, partial(start_score, exercise)) as watcher:
         stream = [watcher.observe(f.image, f.t_s, f.index) for f in frames[:120]]
-    from dataclasses import replace
-
     sizes = []
     span = stream[-1][0].t_s - stream[0][0].t_s + 1 / 30
     for i in range(SOAK_UPDATES):
@@ -177,12 +176,15 @@ def main() -> None:
     options = parser.parse_args()
     exercise = load_exercises().get(options.exercise)
     clip = options.clip or str(asset("clips", f"demo-{options.exercise}.mp4"))
+    # First of all: a child inherits the high-water mark of its parent.
+    results = peak_memory(clip, exercise)
     frames = read(clip, PICTURES)
     print(f"{Path(clip).name}, {frames[0].image.shape[1]}x{frames[0].image.shape[0]}, {os.cpu_count()} cores")
-    results: dict[str, float] = {}
     for part in (
-        partial(peak_memory, clip, exercise), partial(paired, frames, exercise), partial(whole, clip, exercise),
-        partial(live, clip, exercise), partial(soak, frames, exercise),
+        partial(paired, frames, exercise),
+        partial(whole, clip, exercise),
+        partial(live, clip, exercise),
+        partial(soak, frames, exercise),
     ):
         results |= part()
     for name, value in results.items():

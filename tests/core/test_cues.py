@@ -1,5 +1,7 @@
 """What is said and when."""
 
+from itertools import pairwise
+
 import pytest
 
 from exercises.dead_bug import EXERCISE
@@ -45,7 +47,7 @@ def test_the_worst_fault_is_said_first_and_the_other_not_before_the_gap():
 def test_one_fault_is_not_repeated_before_its_gap():
     script = [fault(t, "low-back-arch") for t in (1.0, 4.0, 1.0 + SAME_FAULT_GAP_S - 0.5, 1.0 + SAME_FAULT_GAP_S + 5)]
     times = [t for t, _ in said(script)]
-    assert all(b - a >= SAME_FAULT_GAP_S for a, b in zip(times, times[1:], strict=False))
+    assert all(b - a >= SAME_FAULT_GAP_S for a, b in pairwise(times))
     assert len(times) == 2
 
 

@@ -30,11 +30,12 @@ FLAT_GAP_M = 0.008
 class DeadBug:
     """Knobs of a repetition.
 
-    ``thigh_deg`` elevation of the lowered thigh (16), ``knee_deg`` its knee angle (165), ``arch_deg`` lumbar
-    extension (2), ``drift_deg`` how far the holding thigh falls (0), ``arms_deg`` how far the arms tip overhead (0).
+    ``thigh_deg`` elevation of the lowered thigh (14), ``knee_deg`` its knee angle (165), ``arch_deg`` lumbar
+    extension (1.5), ``drift_deg`` how far the holding thigh falls (0), ``arms_deg`` how far the arms tip overhead (0).
     """
 
     lying: SupineBody
+    flat_low_deg: float = 0.0
     name: str = "dead-bug"
 
     @property
@@ -45,7 +46,9 @@ class DeadBug:
     def pose(self, rep: Rep, reach: float, hold_progress: float, sway: Sway, t_s: float) -> Posed:
         """Pose the body."""
         del hold_progress
-        lumbar = self.lying.flat_deg + self.lumbar_deg(rep, reach, sway, t_s)
+        # Lowering a leg changes the shape of the buttock; a back that stays pressed down follows it.
+        flat = mix(self.lying.flat_deg, self.flat_low_deg, reach)
+        lumbar = flat + self.lumbar_deg(rep, reach, sway, t_s)
         return rest_trunk(self.lying, lumbar, lambda thorax: self.limbs(rep, reach, sway, t_s, thorax))
 
     def limbs(self, rep: Rep, reach: float, sway: Sway, t_s: float, thorax: Floats) -> dict[str, Floats]:
@@ -54,7 +57,7 @@ class DeadBug:
         tip = knobs.get("arms_deg", 0.0) * reach
         for side, sign in SIDES.items():
             moving = side == rep.side
-            low = knobs.get("thigh_deg", 16.0) if moving else 90.0 - knobs.get("drift_deg", 0.0)
+            low = knobs.get("thigh_deg", 14.0) if moving else 90.0 - knobs.get("drift_deg", 0.0)
             thigh = mix(90.0, low, reach) + sway.of(f"thigh{side}", t_s)
             bend = mix(90.0, 180.0 - knobs.get("knee_deg", 165.0) if moving else 90.0, reach)
             shin = thigh - bend + sway.of(f"shin{side}", t_s)
@@ -67,7 +70,7 @@ class DeadBug:
 
     def lumbar_deg(self, rep: Rep, reach: float, sway: Sway, t_s: float) -> float:
         """Arch beyond the flat back, degrees."""
-        return rep.knobs.get("arch_deg", 2.0) * reach + 0.4 * sway.of("lumbar", t_s)
+        return rep.knobs.get("arch_deg", 1.5) * reach + 0.4 * sway.of("lumbar", t_s)
 
     def blemishes(self, reps: tuple[Rep, ...], index: int, hold_s: float) -> tuple[Blemish, ...]:
         """Faults and near misses of one repetition."""
@@ -80,7 +83,7 @@ class DeadBug:
             found += (Blemish("too-fast", rep.out_s, "s", FAST_LIMIT_S, rep.out_s < FAST_LIMIT_S, "rep"),)
         if index and reps[index - 1].side == rep.side:
             found += (Blemish("same-side-twice", 1.0, "", 0.0, True, "rep"),)
-        lowest = min(180.0 - rep.knobs.get("thigh_deg", 16.0), rep.knobs.get("knee_deg", 165.0))
+        lowest = min(180.0 - rep.knobs.get("thigh_deg", 14.0), rep.knobs.get("knee_deg", 165.0))
         if lowest < REACH_LIMIT_DEG + 6.0:
             found += (Blemish("partial-reach", lowest, "deg", REACH_LIMIT_DEG, lowest < REACH_LIMIT_DEG, "rep"),)
         return found
@@ -91,9 +94,9 @@ def lie_as_dead_bug(body: RestBody, base: Mapping[str, float]) -> DeadBug:
     del base
     still = DeadBug(lie_down(body))
     lying = still.lying
-    at_rest = Rep("", 1.0, 1.0, 1.0, 1.0)
 
-    def limbs(thorax: Floats) -> dict[str, Floats]:
-        return still.limbs(at_rest, 0.0, Sway(0, 0.0), 0.0, thorax)
+    def flatten(rep: Rep, reach: float) -> SupineBody:
+        return flatten_back(lying, lambda thorax: still.limbs(rep, reach, Sway(0, 0.0), 0.0, thorax), FLAT_GAP_M)
 
-    return DeadBug(flatten_back(lying, limbs, FLAT_GAP_M))
+    low = flatten(Rep("L", 1.0, 1.0, 1.0, 1.0), 1.0).flat_deg
+    return DeadBug(flatten(Rep("", 1.0, 1.0, 1.0, 1.0), 0.0), low)

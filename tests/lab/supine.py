@@ -13,7 +13,7 @@ import numpy as np
 from tests.lab.body import Floats, RestBody
 from tests.lab.kinematics import Pose, Posed, find_zero, rotate_x, skin, solve
 from tests.lab.limbs import bend_spine
-from tests.lab.trunk import Trunk, find_trunk
+from tests.lab.trunk import find_trunk
 
 BUTTOCK_SINK_M = 0.020
 RIB_SINK_M = 0.010
@@ -135,17 +135,6 @@ def flatten_back(lying: SupineBody, limbs: Limbs, wanted_gap_m: float) -> Supine
     trunk = find_trunk(lying.body)
 
     def excess(lumbar_deg: float) -> float:
-        return lumbar_gap_m(rest_trunk(lying, lumbar_deg, limbs), trunk) - wanted_gap_m
+        return trunk.lumbar_gap_m(rest_trunk(lying, lumbar_deg, limbs)) - wanted_gap_m
 
     return replace(lying, flat_deg=find_zero(excess, -40.0, 15.0, tolerance=2e-4))
-
-
-def lumbar_gap_m(posed: Posed, trunk: Trunk) -> float:
-    """Height of the highest point of the trunk's lower outline between buttocks and rib cage, metres.
-
-    This is the hole that an eye at floor level sees from the side: per slice along the body the *lowest* skin counts,
-    so muscle beside the spine closes it, as in life.
-    """
-    start, end = posed.joint("spine05")[1], posed.joint("spine01")[1]
-    outline = trunk.outline(posed, np.linspace(start, end, 30), lower=True)
-    return float(max(outline.max(), 0.0))

@@ -9,6 +9,9 @@ import numpy as np
 from tests.lab.body import Floats, Ints, RestBody
 from tests.lab.kinematics import Posed, skin
 
+SLICES = 30
+"""Cuts along the low back, about 12 mm apart."""
+
 
 @dataclass(frozen=True, slots=True)
 class Trunk:
@@ -32,6 +35,18 @@ class Trunk:
             heights = a[:, 2] + share * (b[:, 2] - a[:, 2])
             found[index] = heights.min() if lower else heights.max()
         return found
+
+    def lumbar_gap_m(self, posed: Posed) -> float:
+        """Height of the highest point of the lower outline between where buttocks and ribs touch, metres.
+
+        This is the hole that an eye at floor level sees under someone who lies: per slice along the body the *lowest*
+        skin counts, so muscle beside the spine closes it, as in life.
+        """
+        at_y = np.linspace(posed.joint("spine05")[1], posed.joint("spine01")[1], SLICES)
+        outline = self.outline(posed, at_y, lower=True)
+        buttocks = int(np.nanargmin(outline[: SLICES // 2]))
+        ribs = SLICES // 2 + int(np.nanargmin(outline[SLICES // 2 :]))
+        return float(max(np.nanmax(outline[buttocks : ribs + 1]), 0.0))
 
 
 def find_trunk(body: RestBody) -> Trunk:

@@ -151,8 +151,6 @@ def measure_back(joints: dict[str, Floats], posed: Posed, trunk: Trunk) -> dict[
     ends at 20 % and 95 % of the way from shoulder to hip, per cent of the shoulder-hip distance.
     """
     hip, shoulder = ((joints[f"{name}_left"] + joints[f"{name}_right"]) / 2.0 for name in ("hip", "shoulder"))
-    start, end = posed.joint("spine05")[1], posed.joint("spine01")[1]
-    lower = trunk.outline(posed, np.linspace(start, end, 24), lower=True)
     shares = np.linspace(0.20, 0.95, 20)
     upper = trunk.outline(posed, shoulder[1] + shares * (hip[1] - shoulder[1]), lower=False)
     chord = np.interp(shares, [shares[0], shares[-1]], [upper[0], upper[-1]])
@@ -161,7 +159,7 @@ def measure_back(joints: dict[str, Floats], posed: Posed, trunk: Trunk) -> dict[
     torso = float(np.linalg.norm(shoulder - hip))
     pitch = float(np.degrees(np.arctan2(shoulder[2] - hip[2], abs(shoulder[1] - hip[1]))))
     return {
-        "lumbar_gap_mm": float(max(np.nanmax(lower), 0.0)) * 1e3,
+        "lumbar_gap_mm": trunk.lumbar_gap_m(posed) * 1e3,
         "dorsal_sagitta_pct": 100.0 * deepest / torso,
         "trunk_pitch_deg": pitch,
         "torso_mm": torso * 1e3,

@@ -137,9 +137,12 @@ def test_no_sound_card_goes_on_and_says_so(monkeypatch: pytest.MonkeyPatch) -> N
 
 @pytest.mark.usefixtures("mixer")
 def test_on_a_sound_card_speech_and_sounds_have_channels_of_their_own() -> None:
+    pygame.mixer.quit()
+    pygame.mixer.init(44100, -16, 2, 4096)
     voice = Voice.start(volume=0.5)
     assert voice.status.is_available
     assert pygame.mixer.get_init() == (RATE_HZ, -16, 1), "the mixer that pygame.init() opens is replaced"
+    assert pygame.mixer.Sound(buffer=bytes(4800)).play() is None, "others keep off the reserved channels"
     voice.offer(FORM)
     voice.offer(rep(1))
     voice.offer(second(1))
@@ -147,7 +150,6 @@ def test_on_a_sound_card_speech_and_sounds_have_channels_of_their_own() -> None:
     assert all(sound is not None and sound.get_volume() == pytest.approx(0.5, abs=0.01) for sound in playing)
     assert playing[0] is not None
     assert playing[0].get_length() == pytest.approx(clip_duration_s(FORM.name), abs=0.01)
-    assert pygame.mixer.find_channel() is None, "others keep off the reserved channels"
     voice.toggle_mute()
     voice.close()
     assert pygame.mixer.get_init() is None
@@ -167,6 +169,22 @@ def test_a_broken_clip_is_left_out(tmp_path: Path) -> None:
     assert speaker.clips == frozenset()
     speaker.sound("ding")
     speaker.close()
+
+
+@pytest.mark.usefixtures("mixer")
+def test_an_installation_without_any_clips_goes_on_in_silence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("formcheck.assets._PACKAGED", tmp_path)
+    monkeypatch.setattr("formcheck.assets._CHECKOUT", tmp_path)
+    clip_set.cache_clear()
+    with capture_logs() as logs:
+        voice = Voice.start()
+        voice.offer(FORM)
+        voice.offer(rep(1))
+        voice.update(1.0)
+    clip_set.cache_clear()
+    assert [entry["event"] for entry in logs] == ["no sound", "no sound", "no voice clip", "no voice clip"]
+    assert not voice.is_speaking
+    voice.close()
 
 
 def match(recording: Samples, clip: Samples, at_s: float) -> float:
