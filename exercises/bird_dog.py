@@ -27,7 +27,7 @@ SETTINGS = (
     Setting("high_deg", 200, "deg", 185, 230, "Thigh above the trunk line: 190 [P] + the measured hip bias (+7)."),
     Setting("shift_t", 0.18, "torso lengths", 0.08, 0.5, "Hips travel: 0.12 T [P] + landmark error 0.05."),
     Setting("same_side_share", 0.5, "share of range", 0.2, 1.5, "The wrong arm reaches this much further [P]."),
-    Setting("head_deg", 28, "deg", 10, 60, "Head against its start: 20 [P] + landmark error."),
+    Setting("head_deg", 20, "deg", 10, 60, "Head against its start: 20 [P]; good form stays within 5 (renders)."),
 )
 
 
@@ -55,14 +55,14 @@ def arm_share(m: Moment, opposite: bool) -> float:
     if m.side is None:
         return math.nan
     side = other(m.side) if opposite else m.side
-    start_deg = m.start.body.limbs(side).shoulder_deg
-    return share(m.body.limbs(side).shoulder_deg, min(start_deg, 90.0), m.settings["reach_arm_deg"], fallback=75)
+    start_deg = m.start.limbs(side).shoulder_deg
+    return share(m.body.limbs(side).shoulder_deg, min(start_deg, 90.0), m.settings["reach_arm_deg"])
 
 
 def reach(m: Moment) -> Reach:
     """Leg and one arm arrive together; the leg begins."""
-    hip = share(m.moving.hip_deg, m.moving_start.hip_deg, m.settings["reach_hip_deg"], fallback=90)
-    knee = share(m.moving.knee_deg, m.moving_start.knee_deg, m.settings["reach_knee_deg"], fallback=85)
+    hip = share(m.moving.hip_deg, m.moving_start.hip_deg, m.settings["reach_hip_deg"])
+    knee = share(m.moving.knee_deg, m.moving_start.knee_deg, m.settings["reach_knee_deg"])
     arm = worst(arm_share(m, opposite=True), arm_share(m, opposite=False))
     return Reach(moved=hip, reached=min(hip, knee, arm) if not math.isnan(arm) else math.nan)
 

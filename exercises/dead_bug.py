@@ -48,8 +48,8 @@ def stay(s: Settings) -> tuple[Check, ...]:
 
 def reach(m: Moment) -> Reach:
     """The hip opens, the knee straightens: both must arrive; lowering is the hip's way."""
-    hip = share(m.moving.hip_deg, m.moving_start.hip_deg, m.settings["reach_hip_deg"], fallback=90)
-    knee = share(m.moving.knee_deg, m.moving_start.knee_deg, m.settings["reach_knee_deg"], fallback=90)
+    hip = share(m.moving.hip_deg, m.moving_start.hip_deg, m.settings["reach_hip_deg"])
+    knee = share(m.moving.knee_deg, m.moving_start.knee_deg, m.settings["reach_knee_deg"])
     return Reach(moved=hip, reached=min(hip, knee))
 
 
@@ -58,7 +58,7 @@ def holding_leg(m: Moment) -> float:
     if m.side is None:
         return math.nan
     still = other(m.side)
-    return swing(m.body.limbs(still).hip_deg, m.start.body.limbs(still).hip_deg)
+    return swing(m.body.limbs(still).hip_deg, m.start.limbs(still).hip_deg)
 
 
 def arms(m: Moment) -> float:

@@ -101,7 +101,6 @@ class CameraThread:
         with self._change:
             self._is_stopping = True
             self._change.notify_all()
-        self._slot.close()
         if self._thread.ident is not None:
             self._thread.join(STOP_S)
         for owner in self._owners[-1:]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from formcheck.core.body import Body, Limbs
+from formcheck.core.pose import Side, other
 
 BACK_FRAMES_MIN = 3
 """Fewer pictures with a known outline give no neutral."""
@@ -24,6 +25,12 @@ class Baseline:
     body: Body
     hollow_sd_t: float = float("nan")
     """Frame-to-frame standard deviation of the hollow in the start pose, torso lengths."""
+
+    def limbs(self, side: Side) -> Limbs:
+        """The limbs of a side; what was hidden in the start pose is taken from the other side."""
+        own, twin = self.body.limbs(side), self.body.limbs(other(side))
+        pairs = ((f.name, getattr(own, f.name), getattr(twin, f.name)) for f in fields(Limbs))
+        return Limbs(**{name: b if math.isnan(a) else a for name, a, b in pairs})
 
 
 def median_of(bodies: Sequence[Body], read: Callable[[Body], float]) -> float:

@@ -294,13 +294,13 @@ class Coach:
                 names.append(fault.name)
                 events += _whole_fault(t, fault, span, magnitude)
         self._cycle_faults = {}
+        self._previous_side = span.side
         if not step.is_rep:
             reason = names[-1] if events else "partial-reach"
             return [*events, self._attempt(t, span, reason)]
         self.reps += 1
         self.clean_reps += not names
         self.hold_total_s += span.hold_s
-        self._previous_side = span.side
         measures = {"out_s": round(span.out_s(), 2)} if not math.isnan(span.out_s()) else {}
         faults = tuple(sorted(names))
         rep = RepCompleted(t, self.reps, span.side, span.start_s, span.peak_s, span.hold_s, faults, measures)

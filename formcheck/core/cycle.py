@@ -28,8 +28,12 @@ CYCLE_MAX_S = 90.0
 STILL_WINDOW_S, STILL_CHANGE = 0.30, 0.06
 """A hold runs while the range changes less than this share per window (0.2/s): movement into the position, which
 crosses the threshold long before it stops, is not counted as holding."""
-EASE_SHARE = 0.6
-"""Share of an eased movement's duration that lies between 10 and 90 % of its way (0.59 cosine, 0.61 cubic)."""
+LATE = 0.9
+"""The way out ends, for timing, at this share of it: the last tenth is settling."""
+APPEARS = 0.15
+"""A jump of this much between two pictures is a limb that comes into view, not one that moves."""
+LATEST_ONSET = 0.6
+"""A limb that comes into view later than this share of its way can't be timed."""
 
 
 @dataclass(slots=True)
@@ -48,15 +52,25 @@ class Span:
     """(time, moved) from the onset on."""
 
     def out_s(self) -> float:
-        """Duration of the way out in seconds, from its 10-90 % part; NaN when it can't be told."""
-        begin = end = math.nan
+        """Duration of the whole way out in seconds, told from the part that was seen; NaN when it can't be told.
+
+        People ease in and out: the part is scaled as a cosine would be (10 to 90 % take 0.59 of the time).
+        """
+        begin, share, last = math.nan, 1.0, math.nan
         for t, moved in self.trail:
-            if moved <= 0.1 * self.peak_moved:
-                begin = t
-            if moved >= 0.9 * self.peak_moved:
-                end = t
-                break
-        return (end - begin) / EASE_SHARE
+            if moved >= LATE * self.peak_moved:
+                if not share <= LATEST_ONSET:
+                    return math.nan
+                return (t - begin) / (_eased(LATE) - _eased(share))
+            if moved <= ONSET * self.peak_moved or not abs(moved - last) <= APPEARS:
+                begin, share = t, max(moved / self.peak_moved, 0.0)
+            last = moved
+        return math.nan
+
+
+def _eased(share: float) -> float:
+    """Share of the time at which an eased movement has gone this share of its way."""
+    return math.acos(1.0 - 2.0 * share) / math.pi
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ class Moment:
     @property
     def moving_start(self) -> Limbs:
         """The same limbs in the start pose."""
-        return self.start.body.limbs(self.side or self.start.body.near)
+        return self.start.limbs(self.side or self.start.body.near)
 
 
 @dataclass(frozen=True, slots=True)

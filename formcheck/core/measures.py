@@ -8,17 +8,15 @@ RANGE_MIN_DEG = 15.0
 """A range shorter than this is noise: the start is already at the target; 15 degrees are taken instead."""
 
 
-def share(value: float, start: float, target: float, fallback: float = math.nan) -> float:
+def share(value: float, start: float, target: float) -> float:
     """How far `value` is on the way from `start` (0) to `target` (1); beyond 1 when further.
 
     Args:
         value: now, degrees.
-        start: in the own start pose; NaN when that limb was hidden then, in which case `fallback` stands in.
+        start: in the own start pose, degrees.
         target: the full range.
-        fallback: a typical start.
     """
-    begin = fallback if math.isnan(start) else start
-    span = target - begin
+    span = target - start
     if abs(span) < RANGE_MIN_DEG:
         span = math.copysign(RANGE_MIN_DEG, span)
     return 1.0 - (target - value) / span

@@ -32,11 +32,13 @@ class Scripted(Source):
         self.warning = "" if is_live else "This file is cut off."
         self.log = [] if log is None else log
         self.closed = threading.Event()
+        self.openings = 0
         self._lives = lives
         self._life: Iterator[Frame] | None = None
 
     def open(self) -> None:
         self._note("open")
+        self.openings += 1
         self._life = self._lives.pop(0)()
         first = next(self._life, None)  # so that a life can fail to open
         if first is not None:
@@ -212,6 +214,8 @@ def test_frames_keep_a_camera_from_counting_as_stalled(virtual: VirtualTime, gat
     source = Scripted([life])
     with watch(source, virtual) as camera:
         assert gate.reached.wait(GUARD_S)
+        virtual.advance(0.25)
+        virtual.until_waiting(0.25)  # 2 s after the last picture, not after the first
         assert camera.state.status == "live"
         gate.opened.set()
     assert source.opened == 1
@@ -294,6 +298,7 @@ def test_the_device_is_released_before_it_is_opened_again(virtual: VirtualTime, 
         assert gate.reached.wait(GUARD_S)
         gate.opened.set()
     assert [what for what, _ in source.log][:5] == ["open", "read", "read", "close", "open"]
+    assert source.openings == 1  # the second opening is a fresh source's: the first may still hang
 
 
 @pytest.mark.parametrize(("is_live", "status"), [(True, "lost"), (False, "failed")])
