@@ -12,7 +12,10 @@ ROOT = Path(__file__).parent
 OURS = ("made for FormCheck", "Apache-2.0")
 POSE = ("npm @mediapipe/pose 0.5.1675469404, with metadata by assets/models/build.py", "Apache-2.0")
 KOKORO = ("rendered with Kokoro-82M (voice af_heart) by assets/voice/build.py", "Apache-2.0")
-FONT = ("Atkinson Hyperlegible, Braille Institute, npm @fontsource/atkinson-hyperlegible", "OFL-1.1")
+FONT = (
+    "Atkinson Hyperlegible 1.006, Braille Institute of America; npm @expo-google-fonts/atkinson-hyperlegible 0.4.1, unchanged",
+    "OFL-1.1",
+)
 RENDER = ("rendered by tests/lab from a MakeHuman body (CC0) posed with anny (Apache-2.0)", "Apache-2.0")
 ORIGINS = (
     ("models/*.task", POSE),

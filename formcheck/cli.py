@@ -20,7 +20,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from formcheck import __version__
 from formcheck.core.exercise import Exercise
-from formcheck.errors import FormcheckError, SettingsError
+from formcheck.errors import FormcheckError, SourceError
 from formcheck.registry import load_exercises
 
 cli = typer.Typer(
@@ -163,15 +163,16 @@ def analyze(
             on_start=lambda count: progress.update(task, total=count),
             on_event=on_event,
         )
-    if warning:
-        err.print(f"[yellow]formcheck:[/] {_plain(warning)}", highlight=False, soft_wrap=True)
     text = json.dumps(findings.as_dict(), indent=1, ensure_ascii=False) + "\n"
     if json_out == "-":
         sys.stdout.write(text)
-        return
-    print_findings(findings.as_dict(), out)
-    if json_out:
+    else:
+        print_findings(findings.as_dict(), out)
+    if json_out not in ("", "-"):
         _write(Path(json_out), text)
+    if warning:
+        # What could be read was judged and written; the exit code still says that something is missing.
+        raise SourceError(warning)
 
 
 def _check_writable(path: Path | None) -> None:
@@ -274,8 +275,6 @@ def doctor() -> None:
     if any(c.verdict == "bad" for c in checks):
         raise typer.Exit(1)
 
-
-__all__ = ["SettingsError", "main"]
 
 if __name__ == "__main__":
     main()

@@ -11,6 +11,8 @@ import numpy as np
 from formcheck.core.body import Body, Limbs
 from formcheck.core.pose import Side, other
 
+MAD_TO_SD = 1.4826
+"""Standard deviation of a normal distribution from its median absolute deviation."""
 BACK_FRAMES_MIN = 3
 """Fewer pictures with a known outline give no neutral."""
 NOISE_MAX_T = 0.012
@@ -56,7 +58,10 @@ def baseline_of(bodies: Sequence[Body]) -> Baseline:
         **{name: median_of(bodies, lambda b, n=name: getattr(b, n)) for name in scalars},  # type: ignore[arg-type, misc]
     )
     known = [b.hollow_t for b in bodies if not math.isnan(b.hollow_t)]
-    return Baseline(body, float(np.std(known)) if len(known) >= BACK_FRAMES_MIN else float("nan"))
+    if len(known) < BACK_FRAMES_MIN:
+        return Baseline(body)
+    # Robust: a tracker that settles in the first pictures is not noise.
+    return Baseline(body, MAD_TO_SD * float(np.median(np.abs(np.array(known) - np.median(known)))))
 
 
 def arch_t(body: Body, start: Baseline) -> float:

@@ -25,13 +25,14 @@ UNKNOWN_MAX_S = 1.0
 """A cycle that isn't seen for longer can't be counted."""
 CYCLE_MAX_S = 90.0
 """No repetition of the program lasts longer, holds included."""
-STILL_WINDOW_S, STILL_CHANGE = 0.30, 0.06
-"""A hold runs while the range changes less than this share per window (0.2/s): movement into the position, which
+STILL_WINDOW_S, STILL_CHANGE = 0.30, 0.075
+"""A hold runs while the range changes less than this share per window (0.25/s): movement into the position, which
 crosses the threshold long before it stops, is not counted as holding."""
 LATE = 0.9
 """The way out ends, for timing, at this share of it: the last tenth is settling."""
-APPEARS = 0.15
-"""A jump of this much between two pictures is a limb that comes into view, not one that moves."""
+APPEARS = 0.25
+"""A jump of this share of the way between two pictures is a limb that comes into view, not one that moves: the fastest
+lowering seen, 0.5 s at 15 pictures a second, makes 0.21."""
 LATEST_ONSET = 0.6
 """A limb that comes into view later than this share of its way can't be timed."""
 
@@ -62,7 +63,7 @@ class Span:
                 if not share <= LATEST_ONSET:
                     return math.nan
                 return (t - begin) / (_eased(LATE) - _eased(share))
-            if moved <= ONSET * self.peak_moved or not abs(moved - last) <= APPEARS:
+            if moved <= ONSET * self.peak_moved or not abs(moved - last) <= APPEARS * self.peak_moved:
                 begin, share = t, max(moved / self.peak_moved, 0.0)
             last = moved
         return math.nan
