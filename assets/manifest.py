@@ -13,7 +13,7 @@ OURS = ("made for FormCheck", "Apache-2.0")
 POSE = ("npm @mediapipe/pose 0.5.1675469404, with metadata by assets/models/build.py", "Apache-2.0")
 KOKORO = ("rendered with Kokoro-82M (voice af_heart) by assets/voice/build.py", "Apache-2.0")
 FONT = (
-    "Atkinson Hyperlegible 1.006, Braille Institute of America; npm @expo-google-fonts/atkinson-hyperlegible 0.4.1, unchanged",
+    "Atkinson Hyperlegible 1.006, Braille Institute; npm @expo-google-fonts/atkinson-hyperlegible 0.4.1",
     "OFL-1.1",
 )
 RENDER = ("rendered by tests/lab from a MakeHuman body (CC0) posed with anny (Apache-2.0)", "Apache-2.0")

@@ -52,7 +52,7 @@ class Recording:
             SourceError: not a recording, or cut off.
         """
         try:
-            with np.load(path, allow_pickle=False) as data:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as data:
                 self._data = {name: data[name] for name in data.files}
             header = json.loads(str(self._data["header"]))
             if header.get("schema") != SCHEMA:

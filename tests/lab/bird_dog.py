@@ -39,6 +39,9 @@ ARM_LEAN_DEG = 12.0
 trunk of a long-armed body would slope by more than the 15 degrees that the start pose allows."""
 
 TILT_RANGE_DEG = 20.0
+TORSO_TO_THIGH = 1.15
+"""Length of the torso against the thigh, about; turns a share of the torso into a lean of the thigh."""
+
 TOE_CLEARANCE_DEG = 6.0
 """Extra knee bend half-way, which lifts the toes off the floor while the leg slides out."""
 
@@ -115,8 +118,7 @@ class BirdDog:
     def _legs(self, rep: Rep, reach: float, back: float, sway: Sway, t_s: float) -> dict[str, Floats]:
         """Both legs: the reaching one, and the one that stands (hips pushed back by a share of the torso)."""
         turns: dict[str, Floats] = {}
-        torso_to_thigh = 1.15
-        lean = float(np.degrees(np.arcsin(np.clip(back * torso_to_thigh, -0.7, 0.7))))
+        lean = float(np.degrees(np.arcsin(np.clip(back * TORSO_TO_THIGH, -0.7, 0.7))))
         for side, sign in SIDES.items():
             moving = side == rep.side
             share = reach if moving else 0.0

@@ -1,0 +1,28 @@
+"""The demo clips through the whole chain, decoder and tracker included, against their rendered truth."""
+
+import json
+
+import pytest
+
+from formcheck.assets import asset
+from formcheck.offline import analyse
+from formcheck.registry import load_exercises
+
+NOT_COUNTED = {"too-low"}
+"""The truth file lists a repetition of too small a range as one with this fault; the coach calls it an attempt."""
+
+
+@pytest.mark.parametrize("name", ["dead-bug", "bird-dog", "glute-bridge"])
+def test_repetitions_sides_and_faults_are_those_of_the_truth(name):
+    truth = json.loads(asset("clips", f"demo-{name}.truth.json").read_text())
+    findings, warning = analyse(str(asset("clips", f"demo-{name}.mp4")), load_exercises().get(name))
+    found = findings.as_dict()
+    assert warning == ""
+    counted = [r for r in truth["reps"] if not NOT_COUNTED & set(r["faults"])]
+    assert [(r["side"], r["faults"]) for r in found["reps"]] == [(r["side"], r["faults"]) for r in counted]
+    assert len(found["attempts"]) == len(truth["reps"]) - len(counted)
+    for ours, true in zip(found["reps"], counted, strict=True):
+        assert true["start_s"] - 0.2 <= ours["start_s"] <= ours["peak_s"] <= ours["end_s"] <= true["end_s"] + 0.5
+        assert true["plateau_s"] - 0.2 <= ours["hold_s"] <= true["hold_s"] + 0.2
+    assert found["source"]["frames"] == truth["source"]["frames"]
+    assert found["source"]["duration_s"] == pytest.approx(truth["source"]["duration_s"], abs=0.1)

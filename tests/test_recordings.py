@@ -1,0 +1,56 @@
+"""Recorded pose streams of the demo clips, and the events that they must give, to the byte, on any machine.
+
+After a deliberate change of the rules, look at the difference and run `python -m tests.test_recordings`.
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from formcheck.core.pose import Pose
+from formcheck.errors import SourceError
+from formcheck.pose.recording import Recording, save_recording
+from formcheck.registry import load_exercises
+from formcheck.session import Session
+
+FOLDER = Path(__file__).parent / "recordings"
+NAMES = ("dead-bug", "bird-dog", "glute-bridge")
+
+
+def event_lines(name: str) -> str:
+    """The events of a recording, one JSON line each."""
+    session = Session(load_exercises().get(name), is_live=False)
+    events = [e for pose, back in Recording(FOLDER / f"{name}.npz") for e in session.update(pose, back).events]
+    events += session.finish().events
+    return "".join(json.dumps(e.wire()) + "\n" for e in events)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_recording_gives_the_stored_events_to_the_byte(name):
+    assert event_lines(name) == (FOLDER / f"{name}.jsonl").read_text()
+
+
+def test_a_recording_is_read_back_as_it_was_written(tmp_path):
+    stream = list(Recording(FOLDER / "dead-bug.npz"))[:20]
+    save_recording(tmp_path / "copy.npz", stream, {"path": "x"})
+    for (pose, back), (again, back_again) in zip(stream, Recording(tmp_path / "copy.npz"), strict=True):
+        assert isinstance(again, Pose)
+        assert (pose.t_s, pose.index, pose.width, pose.height) == (again.t_s, again.index, again.width, again.height)
+        assert pose.xy_px.tobytes() == again.xy_px.tobytes()
+        assert back.offset_t.tobytes() == back_again.offset_t.tobytes()
+        assert back.unknown == back_again.unknown
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.99])
+def test_a_recording_that_is_cut_off_is_told_in_a_sentence(tmp_path, share):
+    whole = (FOLDER / "dead-bug.npz").read_bytes()
+    path = tmp_path / "cut.npz"
+    path.write_bytes(whole[: int(len(whole) * share)])
+    with pytest.raises(SourceError, match="Record it again"):
+        Recording(path)
+
+
+if __name__ == "__main__":
+    for each in NAMES:
+        (FOLDER / f"{each}.jsonl").write_text(event_lines(each))
