@@ -204,7 +204,7 @@ class Cycle:
 
 
 class _Hold:
-    """Sums the time in which a position is good and still, gaps up to `gap_s` included."""
+    """Times a position: from the first still moment in the range to the last one, without gaps longer than `gap_s`."""
 
     def __init__(self, gap_s: float) -> None:
         self.total_s = 0.0
@@ -212,6 +212,7 @@ class _Hold:
         self._recent: list[tuple[float, float]] = []
         self._from: float | None = None
         self._last_good = -math.inf
+        self._last_in_range = -math.inf
         self._closed_s = 0.0
         self.is_still = False
 
@@ -222,11 +223,13 @@ class _Hold:
         spans_window = t - oldest_t >= STILL_WINDOW_S * 0.6
         is_still = self.is_still = spans_window and abs(moved - oldest) <= STILL_CHANGE
         middle = (t + oldest_t) / 2
+        if is_good:
+            self._last_in_range = middle
         if is_good and is_still:
             if self._from is None:
                 self._from = middle
             self._last_good = middle
             self.total_s = self._closed_s + middle - self._from
-        elif self._from is not None and middle - self._last_good > self._gap_s:
+        elif self._from is not None and middle - self._last_in_range > self._gap_s:
             self._closed_s += self._last_good - self._from
             self._from = None

@@ -74,7 +74,7 @@ class Window:
 
     def _open(self) -> None:
         if self.is_fullscreen:
-            self._display = pygame.display.set_mode((0, 0), pygame.FULLSCREEN)
+            self._display = pygame.display.set_mode(pygame.display.get_desktop_sizes()[0], pygame.FULLSCREEN)
         else:
             self._display = pygame.display.set_mode(self._windowed_size, pygame.RESIZABLE)
         pygame.mouse.set_visible(not self.is_fullscreen)

@@ -236,3 +236,22 @@ def test_nothing_known_at_all(painter: Painter) -> None:
     nan = np.full((JOINT_COUNT, 2), np.nan, np.float32)
     pose = Pose(0.0, 0, *SIZE, nan, np.full(JOINT_COUNT, Evidence.MEASURED, np.uint8))
     painter.paint(view(pose=pose, back=unknown_back(0.0, "no-torso")), SIZE)
+
+
+def test_a_bone_to_nowhere_is_not_drawn() -> None:
+    pose = only(Joint.LEFT_HIP, 100, 100, size=(200, 200))
+    pose.xy_px[Joint.LEFT_KNEE] = 180, math.nan
+    pose.evidence[Joint.LEFT_KNEE] = Evidence.MEASURED
+    pixels = np.full((200, 200, 3), 90, np.uint8)
+    draw_skeleton(pixels, pose, Projection(200, 200, Box(0, 0, 200, 200), False), "floor", 1.0)
+    drawn = np.argwhere((pixels != 90).any(axis=2))
+    assert np.abs(drawn - 100).max() < 12
+
+
+def test_the_faults_mark_on_the_outline_is_a_triangle() -> None:
+    pixels = BLACK.copy()
+    draw_contour(pixels, outline(body()), "fault", Projection(*SIZE, Box(0, 0, *SIZE), False), 1.0)
+    x, y = (round(float(v)) for v in outline(body()).contour_px[8])
+    mark = np.abs(pixels[y - 14 : y + 14, x - 14 : x + 14].astype(int) - ORANGE[::-1]).max(axis=2) <= 2
+    top, bottom = mark[:10].any(axis=0).sum(), mark[20:].any(axis=0).sum()
+    assert bottom > 1.5 * top
