@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -62,9 +63,18 @@ def open_stream(spec: str, exercise: Exercise, model: str = "full") -> Iterator[
         yield Stream(_watch(source, watcher, about), source.frame_count, about, lambda: source.warning)
 
 
+def _read_ahead(source: Source) -> Iterator[Frame]:
+    """The pictures of a source; the next one is decoded while this one is being watched."""
+    with ThreadPoolExecutor(1, "formcheck-decode") as pool:
+        coming = pool.submit(source.read)
+        while (frame := coming.result()) is not None:
+            coming = pool.submit(source.read)
+            yield frame
+
+
 def _watch(source: Source, watcher: PoseWatcher, about: dict[str, Any]) -> Iterator[Step]:
     first_s = last_s = 0.0
-    while (frame := source.read()) is not None:
+    for frame in _read_ahead(source):
         if not about["frames"]:
             about["height"], about["width"] = frame.image.shape[:2]
             first_s = frame.t_s

@@ -89,7 +89,7 @@ def _draw_count(canvas: Canvas, layout: Layout, snapshot: Snapshot, words: Words
 def _draw_bar(canvas: Canvas, box: Box, progress: float) -> None:
     radius = box.h // 2
     canvas.panel(box, TRACK, radius)
-    share = min(1.0, max(0.0, progress)) if progress == progress else 0.0
+    share = min(1.0, max(0.0, progress))  # an unknown progress (NaN) is 0
     done = round(box.w * share)
     if done >= box.h:
         canvas.panel(Box(box.x, box.y, done, box.h), BLUE, radius)

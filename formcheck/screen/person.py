@@ -154,13 +154,12 @@ class LockFrame:
     """The frame around the person who is watched: steady, so that it does not tremble with every joint."""
 
     _box: tuple[float, float, float, float] | None = None
+    _projection: Projection | None = None
 
     def follow(self, pose: Pose | None, projection: Projection) -> tuple[float, float, float, float] | None:
         """The frame (left, top, right, bottom) relative to the picture's place; None when nobody is there."""
         wanted = _body_box(pose, projection) if pose is not None and pose.is_present else None
-        if wanted is None:
-            self._box = None
-        elif self._box is None:
+        if wanted is None or self._box is None or projection != self._projection:
             self._box = wanted
         else:
             slack = BOX_DEADBAND * projection.box.w
@@ -169,6 +168,7 @@ class LockFrame:
                 for old, new in zip(self._box, wanted, strict=True)
             ]
             self._box = (moved[0], moved[1], moved[2], moved[3])
+        self._projection = projection
         return self._box
 
 

@@ -74,6 +74,8 @@ class Window:
 
     def _open(self) -> None:
         if self.is_fullscreen:
+            if self._display is not None:
+                pygame.display.set_window_position((0, 0))  # without a window manager (a kiosk) it would stay put
             self._display = pygame.display.set_mode(pygame.display.get_desktop_sizes()[0], pygame.FULLSCREEN)
         else:
             self._display = pygame.display.set_mode(self._windowed_size, pygame.RESIZABLE)

@@ -177,6 +177,8 @@ def test_the_frame_says_you_and_only_when_somebody_is_there(painter: Painter) ->
     def texts(pose: Pose | None) -> set[str]:
         return {label.text for label in painter.paint(view(pose=pose), SIZE).labels}
 
+    gone = replace(body(), is_present=False)
+    assert (painter.paint(view(pose=gone), SIZE).pixels == Painter().paint(view(pose=None), SIZE).pixels).all()
     assert "You" in texts(body())
     assert "You" not in texts(absent_pose(0.0, 0, *SIZE))
     assert "You" not in texts(None)
@@ -255,3 +257,10 @@ def test_the_faults_mark_on_the_outline_is_a_triangle() -> None:
     mark = np.abs(pixels[y - 14 : y + 14, x - 14 : x + 14].astype(int) - ORANGE[::-1]).max(axis=2) <= 2
     top, bottom = mark[:10].any(axis=0).sum(), mark[20:].any(axis=0).sum()
     assert bottom > 1.5 * top
+
+
+def test_the_frame_fits_at_once_when_the_window_changes_its_size() -> None:
+    small, large = Projection(*SIZE, Box(0, 0, 640, 360), True), Projection(*SIZE, Box(0, 0, *SIZE), True)
+    lock = LockFrame()
+    lock.follow(body(), small)
+    assert lock.follow(body(), large) == LockFrame().follow(body(), large)
