@@ -77,7 +77,7 @@ def _read(raw: RawPose, hip: Floats, axis: Floats, dorsal: Floats) -> tuple[NDAr
     grid = (grid * raw.mask_scale).astype(np.float32)
     values = cv2.remap(raw.mask, grid[..., 0], grid[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     inside = grid[..., 0].min() >= 0 and grid[..., 0].max() < raw.mask.shape[1]
-    edges = np.array([_edge(row, depth) for row in values]).reshape(len(STATIONS), OVERSAMPLE)
+    edges = _edges(np.asarray(values), depth).reshape(len(STATIONS), OVERSAMPLE)
     if not inside:
         edges[:] = np.nan
     with np.errstate(invalid="ignore"):
@@ -86,16 +86,15 @@ def _read(raw: RawPose, hip: Floats, axis: Floats, dorsal: Floats) -> tuple[NDAr
     return offset.astype(np.float32), sd.astype(np.float32)
 
 
-def _edge(values: NDArray[np.float32], depth: NDArray[np.float64]) -> float:
-    """Depth at which the mask first falls through `EDGE`, linearly interpolated; NaN if it doesn't."""
-    if values[0] < EDGE:
-        return float("nan")
-    below = np.flatnonzero(values < EDGE)
-    if not len(below):
-        return float("nan")
-    i = int(below[0])
-    share = (values[i - 1] - EDGE) / max(float(values[i - 1] - values[i]), 1e-6)
-    return float(depth[i - 1] + share * (depth[i] - depth[i - 1]))
+def _edges(values: NDArray[np.float32], depth: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(rays,) depth at which the mask first falls through `EDGE`, linearly interpolated; NaN where it doesn't."""
+    below = values < EDGE
+    first = below.argmax(axis=1)
+    rows = np.arange(len(values))
+    outer, inner = values[rows, first], values[rows, np.maximum(first - 1, 0)]
+    share = (inner - EDGE) / np.maximum(inner - outer, 1e-6)
+    edges = depth[np.maximum(first - 1, 0)] + share * (depth[1] - depth[0])
+    return np.where(below.any(axis=1) & (first > 0), edges, np.nan)
 
 
 def _covered_by_arm(pose: Pose, points: Floats, torso_px: float) -> NDArray[np.bool_]:

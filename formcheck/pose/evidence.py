@@ -81,7 +81,7 @@ class EvidenceJudge:
             if not (seen[upper] and seen[lower]):
                 continue
             length = float(np.hypot(*(xy[upper] - xy[lower]))) / torso
-            if len(lengths) >= BONE_SAMPLES_MIN and length > BONE_STRETCH * float(np.quantile(lengths, 0.9)):
+            if len(lengths) >= BONE_SAMPLES_MIN and length > BONE_STRETCH * sorted(lengths)[len(lengths) * 9 // 10]:
                 seen[lower] = False
                 continue
             lengths.append(length)
