@@ -147,7 +147,7 @@ class PoseWatcher:
 
 
 def _distinct(people: list[RawPose], t_s: float) -> list[RawPose]:
-    """Without those found twice, and without specks in the background."""
+    """The people, each of them once."""
     kept: list[RawPose] = []
     for raw in people:
         place = place_of(raw, t_s)
