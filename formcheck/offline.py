@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from formcheck.analysis import Findings
 from formcheck.camera import Frame, Source, open_source
@@ -20,6 +20,8 @@ from formcheck.errors import SourceError
 from formcheck.pose import PoseWatcher
 from formcheck.pose.recording import Recording, save_recording
 from formcheck.session import Session, Update, start_score
+
+Item = TypeVar("Item")
 
 Step = tuple[Frame | None, Pose, Back]
 """One picture (None when a recorded pose stream is replayed), and what was seen in it."""
@@ -63,24 +65,26 @@ def open_stream(spec: str, exercise: Exercise, model: str = "full") -> Iterator[
         yield Stream(_watch(source, watcher, about), source.frame_count, about, lambda: source.warning)
 
 
-def _read_ahead(source: Source) -> Iterator[Frame]:
-    """The pictures of a source; the next one is decoded while this one is being watched."""
-    with ThreadPoolExecutor(1, "formcheck-decode") as pool:
-        coming = pool.submit(source.read)
-        while (frame := coming.result()) is not None:
-            coming = pool.submit(source.read)
-            yield frame
+def _ahead(items: Iterator[Item]) -> Iterator[Item]:
+    """The same items; the next one is made on a thread of its own while this one is being used."""
+    with ThreadPoolExecutor(1, "formcheck-ahead") as pool:
+        coming = pool.submit(next, items, None)
+        while (item := coming.result()) is not None:
+            coming = pool.submit(next, items, None)
+            yield item
 
 
 def _watch(source: Source, watcher: PoseWatcher, about: dict[str, Any]) -> Iterator[Step]:
     first_s = last_s = 0.0
-    for frame in _read_ahead(source):
+    frames = _ahead(iter(source.read, None))
+    sightings = _ahead((frame, watcher.follow(frame.image, frame.t_s, frame.index)) for frame in frames)
+    for frame, sighting in sightings:
         if not about["frames"]:
             about["height"], about["width"] = frame.image.shape[:2]
             first_s = frame.t_s
         about["frames"] += 1
         last_s = frame.t_s
-        yield frame, *watcher.observe(frame.image, frame.t_s, frame.index)
+        yield frame, *watcher.judge(sighting)
     count = about["frames"]
     if not count:
         raise SourceError(f"{about['path']} has no readable picture. Record it again or convert it to MP4.")

@@ -13,7 +13,7 @@ SETUP = {
     "setup.paused": "Paused. Take the start position to go on.",
     "setup.camera-lost": "The camera stopped. I am trying again.",
     "setup.camera-back": "The camera is back. Carry on.",
-    "setup.back-unknown": "I can't judge your back from here. Feel it with your hand.",
+    "setup.back-unknown": "I can't see your back. Use your hand.",
     "setup.turn-side-on": "Turn side-on to the camera.",
 }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from formcheck.core.pose import MIRROR, Floats, Joint
@@ -35,7 +37,7 @@ class SideKeeper:
                     order[joint], order[MIRROR[joint]] = MIRROR[joint], joint
         if (order == np.arange(len(order))).all():
             return raw
-        return RawPose(raw.xy_px[order], raw.visibility[order], raw.mask, raw.mask_scale)
+        return replace(raw, xy_px=raw.xy_px[order], visibility=raw.visibility[order])
 
 
 class _Chain:

@@ -41,6 +41,9 @@ class RawPose:
     """(h, w) share of body per pixel at the tracker's scale, or None."""
     mask_scale: float = 1.0
     """Mask pixels per picture pixel."""
+    owner: object = None
+    """The native image whose memory `mask` looks into; freed when the last pose that holds it is gone (measured:
+    without it the mask is read after it was freed)."""
 
 
 def model_path(model: str) -> Path:
@@ -126,12 +129,13 @@ class Tracker:
         self, person: Any, masks: Any, i: int, padded: tuple[int, int], size: tuple[int, int], scale: float
     ) -> RawPose:
         values = np.array([(p.x, p.y, p.visibility) for p in person], np.float32)
-        mask = None
+        mask, owner = None, None
         if masks:
-            view = masks[i].numpy_view()
+            owner = masks[i]
+            view = owner.numpy_view()
             mask = view.reshape(view.shape[:2])[: size[1], : size[0]]
         pixels = values[:, :2] * np.array(padded, np.float32) / np.float32(scale)
-        return RawPose(pixels, values[:, 2], mask, scale)
+        return RawPose(pixels, values[:, 2], mask, scale, owner)
 
 
 def shrink(picture: Picture) -> tuple[Picture, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from types import TracebackType
 
 import numpy as np
@@ -30,8 +31,9 @@ SCOUT_MODEL = "lite"
 """The scout only asks who is where; the small model answers that in half the time."""
 PEOPLE_MAX = 4
 """People looked for when the patient is chosen."""
-SCOUT_EVERY_S = 1.0
-"""How often the whole picture is searched for further people: they come and go, and it costs one more tracking."""
+SCOUT_EVERY_S = 2.0
+"""How often the whole picture is searched for further people. Only the lock's change to another person waits for it;
+a tracker that leaves the patient is noticed at once. A search costs two pictures' tracking."""
 SCOUT_LOST_S = 0.2
 """The same while nobody is followed."""
 SAME_PERSON_IOU = 0.5
@@ -41,8 +43,25 @@ SWITCH_S = 2.0
 IN_START, NOT_IN_START = 0.99, 0.6
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Sighting:
+    """A picture, and the patient as the tracker found them in it."""
+
+    picture: Picture
+    t_s: float
+    index: int
+    raw: RawPose | None
+    """None when the patient isn't there."""
+    others: int
+    """How many further people were seen last."""
+
+
 class PoseWatcher:
-    """Follows one patient through a stream of pictures. One thread only."""
+    """Follows one patient through a stream of pictures.
+
+    `observe` does it in one go, on one thread. `follow` (the tracker) and `judge` (everything after it) are its two
+    halves: nothing flows back from the second to the first, so that a recording can run them on a thread each.
+    """
 
     def __init__(self, faces: Surface, start_score: StartScore, model: str = "full") -> None:
         """Watch for an exercise.
@@ -78,21 +97,30 @@ class PoseWatcher:
 
     def observe(self, picture: Picture, t_s: float, index: int) -> tuple[Pose, Back]:
         """The patient's pose and back in one BGR picture; absent when there is nobody."""
-        height, width = picture.shape[:2]
+        return self.judge(self.follow(picture, t_s, index))
+
+    def follow(self, picture: Picture, t_s: float, index: int) -> Sighting:
+        """Find the patient in one BGR picture."""
         if self._place is not None and t_s - self._place.t_s > FORGET_S:
             self._place = None
         self._look_around(picture, t_s)
-        raw = self._follow(picture, t_s)
-        if raw is None:
+        raw = self._find(picture, t_s)
+        if raw is not None:
+            self._place = place_of(raw, t_s)
+        return Sighting(picture, t_s, index, raw, self._others)
+
+    def judge(self, seen: Sighting) -> tuple[Pose, Back]:
+        """Which joints were really seen, and the back, of the next sighting."""
+        t_s, (height, width) = seen.t_s, seen.picture.shape[:2]
+        if seen.raw is None:
             self._judge, self._sides, self._outline = EvidenceJudge(), SideKeeper(), OutlineJudge()
-            return absent_pose(t_s, index, width, height, self._others), unknown_back(t_s, "no-torso")
-        self._place = place_of(raw, t_s)
-        raw = self._sides.keep(raw, t_s)
-        evidence = self._judge.judge(raw, t_s, width, height, self._outline.hidden(picture, raw, t_s))
-        pose = Pose(t_s, index, width, height, _without_absent(raw, evidence), evidence, True, self._others)
+            return absent_pose(t_s, seen.index, width, height, seen.others), unknown_back(t_s, "no-torso")
+        raw = self._sides.keep(seen.raw, t_s)
+        evidence = self._judge.judge(raw, t_s, width, height, self._outline.hidden(seen.picture, raw, t_s))
+        pose = Pose(t_s, seen.index, width, height, _without_absent(raw, evidence), evidence, True, seen.others)
         return pose, contour(pose, raw, self._faces)
 
-    def _follow(self, picture: Picture, t_s: float) -> RawPose | None:
+    def _find(self, picture: Picture, t_s: float) -> RawPose | None:
         """The patient in this picture, or None when the tracker finds nobody or somebody else."""
         is_blanked = self._place is not None and t_s < self._blank_until
         view = blank_others(picture, self._place) if is_blanked and self._place is not None else picture
