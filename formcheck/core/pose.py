@@ -89,11 +89,7 @@ class Pose:
 
     def is_measured(self, *joints: Joint) -> bool:
         """Whether every one of the joints was seen."""
-        evidence = self.evidence
-        for joint in joints:  # Plain and quick: it is asked some fifty times a picture.
-            if evidence[joint] != _MEASURED:
-                return False
-        return True
+        return all(self.evidence[joint] == _MEASURED for joint in joints)
 
 
 def absent_pose(t_s: float, index: int, width: int, height: int, others: int = 0) -> Pose:
