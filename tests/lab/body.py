@@ -33,7 +33,7 @@ KEPT_BONES = (
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Colours, sRGB 0-255, and the style of the hair."""
+    """Colours, sRGB 0-255, the style of the hair ("short", "long", "bald") and how loose the clothes are, 0-1."""
 
     skin: RGB = (205, 150, 120)
     top: RGB = (60, 90, 150)
@@ -41,6 +41,8 @@ class Look:
     hair: RGB = (60, 42, 30)
     socks: RGB | None = None
     hair_thickness_m: float = 0.012
+    hair_style: str = "short"
+    loose: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

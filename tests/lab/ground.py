@@ -16,14 +16,14 @@ EXTENT_M = (4.0, 6.0)
 PIXELS_PER_M = 250
 
 
-def lay_ground(style: str, mat: RGB | None, seed: int) -> Picture:
+def lay_ground(style: str, mat: RGB | None, seed: int, pattern: str = "plain") -> Picture:
     """Paint a floor ("wood", "carpet", "tiles" or "plain") with a mat on it: (rows along Y, columns along X, 3) RGB."""
     rng = np.random.default_rng(seed)
     rows, columns = (round(extent * PIXELS_PER_M) for extent in (EXTENT_M[1], EXTENT_M[0]))
     painters = {"wood": _paint_wood, "carpet": _paint_carpet, "tiles": _paint_tiles, "plain": _paint_plain}
     picture = painters[style](rng, rows, columns)
     if mat is not None:
-        picture = _unroll_mat(picture, mat, rng)
+        picture = _unroll_mat(picture, mat, rng, pattern)
     painted: Picture = np.clip(picture, 0, 255).astype(np.uint8)
     return painted
 
@@ -59,12 +59,14 @@ def _paint_plain(rng: np.random.Generator, rows: int, columns: int) -> Floats:
     return np.asarray(np.array([150.0, 150.0, 146.0]) + clouds[..., None])
 
 
-def _unroll_mat(picture: Floats, mat: RGB, rng: np.random.Generator) -> Floats:
-    """Paint a mat of 0.75 m by 2.1 m with a fine rib in the middle."""
+def _unroll_mat(picture: Floats, mat: RGB, rng: np.random.Generator, pattern: str) -> Floats:
+    """Paint a mat of 0.75 m by 2.1 m with a fine rib in the middle; "stripes" run across it."""
     rows, columns = picture.shape[:2]
     half = (round(1.05 * PIXELS_PER_M), round(0.375 * PIXELS_PER_M))
     area = np.s_[rows // 2 - half[0] : rows // 2 + half[0], columns // 2 - half[1] : columns // 2 + half[1]]
     rib = np.where(np.arange(2 * half[0]) % 6 < 3, 4.0, -4.0)[:, None]
     noise = rng.normal(0.0, 3.0, (2 * half[0], 2 * half[1]))
     picture[area] = np.array(mat, dtype=np.float64) + (rib + noise)[..., None]
+    if pattern == "stripes":
+        picture[area][np.arange(2 * half[0]) % 50 < 18] *= 0.55
     return picture

@@ -6,33 +6,69 @@ Run ``python -m tests.lab.render --out DIR NAME...``, or with ``--all`` or ``--s
 from __future__ import annotations
 
 import argparse
+import hashlib
+import json
+import multiprocessing
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from tests.lab.body import RestBody, load_body
+from tests.lab.body import CACHE_VARIABLE, Floats, RestBody, load_body
 from tests.lab.catalogue import SHIPPED, find_scenarios
 from tests.lab.drill import Drill
 from tests.lab.ground import Picture
-from tests.lab.kinematics import skin
+from tests.lab.kinematics import Posed, skin
 from tests.lab.practice import frame_drill, start_drill
 from tests.lab.scenario import Scenario
 from tests.lab.scene import aim_camera
-from tests.lab.studio import Studio
+from tests.lab.sight import find_back_line
+from tests.lab.studio import Studio, find_region
 from tests.lab.supine import press_on_floor
-from tests.lab.tempo import Rep, Sway, Timeline, lay_out
+from tests.lab.tempo import Moment, Rep, Sway, Timeline, lay_out
 from tests.lab.trunk import find_trunk
-from tests.lab.truth import SCHEMA, Ledger
+from tests.lab.truth import SCHEMA, Ledger, Seen, locate_joints
+from tests.lab.visitor import Guest
 from tests.lab.wardrobe import breath_share, dress, find_breath
 
 SWAY_DEG = 1.0
-CRF = 23
-"""Constant rate factor of the H.264 encoder: 40 s of 1280x720 stay under 5 MB."""
+RENDER_VERSION = 2
+"""Part of every scenario's hash: raise it when pictures or truth change, and everything is rendered anew."""
+
+
+def hash_scenario(scenario: Scenario) -> str:
+    """Name a scenario's whole content, 16 hexadecimal digits."""
+    return hashlib.sha256(f"{RENDER_VERSION} {scenario!r}".encode()).hexdigest()[:16]
+
+
+def is_done(scenario: Scenario, folder: Path) -> bool:
+    """Whether a folder holds this very clip with its truth."""
+    truth = folder / f"{scenario.name}.truth.json"
+    if not truth.exists() or not (folder / f"{scenario.name}.mp4").exists():
+        return False
+    return bool(json.loads(truth.read_text(encoding="utf-8")).get("scenario_hash") == hash_scenario(scenario))
+
+
+def clips_folder() -> Path:
+    """Where clips are kept: in the laboratory's cache, or in ``.lab`` of the repository, which git ignores."""
+    cache = os.environ.get(CACHE_VARIABLE)
+    return Path(cache) / "clips" if cache else Path(__file__).parents[2] / ".lab"
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One frame before it is pictured."""
+
+    t_s: float
+    moment: Moment
+    posed: Posed
+    lumbar_deg: float
 
 
 def render(scenario: Scenario, folder: Path) -> Path:
@@ -40,20 +76,43 @@ def render(scenario: Scenario, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     timeline = lay_out(scenario.reps, scenario.lead_s, scenario.tail_s, scenario.seed)
     drill = start_drill(scenario.exercise, load_body(scenario.figure), scenario.base)
-    camera = aim_camera(scenario.scene, frame_drill(drill))
+    framing = frame_drill(drill)
+    camera = aim_camera(scenario.scene, framing)
+    guest = Guest(scenario.scene.visitor, camera, framing) if scenario.scene.visitor else None
     ledger = Ledger(drill, timeline, camera, find_trunk(drill.body))
     clip = folder / f"{scenario.name}.mp4"
-    encode(clip, scenario, _picture_frames(scenario, drill, timeline, ledger))
-    ledger.write(folder, scenario.name, _heading(scenario, clip, len(ledger.times_s)))
+    encode(clip, scenario, _picture_frames(scenario, drill, timeline, ledger, guest))
+    ledger.write(folder, scenario.name, _heading(scenario, clip, ledger))
     return clip
 
 
-def _picture_frames(scenario: Scenario, drill: Drill, timeline: Timeline, ledger: Ledger) -> Iterator[Picture]:
-    """Pose, measure and picture every frame of a clip."""
+def _picture_frames(
+    scenario: Scenario, drill: Drill, timeline: Timeline, ledger: Ledger, guest: Guest | None
+) -> Iterator[Picture]:
+    """Measure and picture every frame of a clip."""
     body: RestBody = drill.body
     dressed, breath = dress(body), find_breath(body)
+    skin_line, cloth_line = find_back_line(body, body.vertices_m), find_back_line(body, dressed.vertices_m)
+    shots = list(_perform(scenario, drill, timeline))
+    places = np.concatenate([np.stack(list(locate_joints(shot.posed).values())) for shot in shots])
+    region = find_region(ledger.camera, places)
+    joints = locate_joints(shots[0].posed)
+    studio = Studio(scenario.scene, ledger.camera, body, dressed, scenario.seed, joints, guest, region)
+    before: Floats | None = None
+    for shot in shots:
+        ledger.note(shot.t_s, shot.moment, shot.posed, shot.lumbar_deg)
+        rest = dressed.vertices_m + breath * breath_share(shot.t_s)
+        cloth = press_on_floor(skin(shot.posed, rest, body.weights))
+        visitor = guest.skin_at(shot.t_s) if guest else None
+        ledger.note_sight(shot.posed, Seen(cloth, skin_line, cloth_line, studio.hiding(shot.t_s), visitor))
+        yield studio.shoot(cloth, shot.t_s, before)
+        before = cloth
+    studio.close()
+
+
+def _perform(scenario: Scenario, drill: Drill, timeline: Timeline) -> Iterator[Shot]:
+    """Pose every frame of a clip."""
     sway = Sway(scenario.seed, SWAY_DEG)
-    studio = Studio(scenario.scene, ledger.camera, body, dressed, scenario.seed)
     for frame in range(round(timeline.duration_s * scenario.scene.fps)):
         t_s = frame / scenario.scene.fps
         moment = timeline.at(t_s)
@@ -63,10 +122,7 @@ def _picture_frames(scenario: Scenario, drill: Drill, timeline: Timeline, ledger
             span = timeline.spans[moment.rep]
             held = float(np.clip((t_s - span.arrive_s) / max(span.turn_s - span.arrive_s, 0.1), 0.0, 1.0))
         posed = drill.pose(rep, moment.reach, held, sway, t_s)
-        ledger.note(t_s, moment, posed, drill.lumbar_deg(rep, moment.reach, sway, t_s))
-        rest = dressed.vertices_m + breath * breath_share(t_s)
-        yield studio.shoot(press_on_floor(skin(posed, rest, body.weights)))
-    studio.close()
+        yield Shot(t_s, moment, posed, drill.lumbar_deg(rep, moment.reach, sway, t_s))
 
 
 def encode(clip: Path, scenario: Scenario, frames: Iterator[Picture]) -> None:
@@ -74,7 +130,7 @@ def encode(clip: Path, scenario: Scenario, frames: Iterator[Picture]) -> None:
     scene = scenario.scene
     command = ["ffmpeg", "-y", "-loglevel", "error", "-f", "rawvideo", "-pix_fmt", "rgb24",
                "-s", f"{scene.width}x{scene.height}", "-r", str(scene.fps), "-i", "-", "-an",
-               "-c:v", "libx264", "-preset", "fast", "-crf", str(CRF), "-threads", "1", "-pix_fmt", "yuv420p",
+               "-c:v", "libx264", "-preset", "fast", "-crf", str(scene.crf), "-threads", "1", "-pix_fmt", "yuv420p",
                "-map_metadata", "-1", "-fflags", "+bitexact", "-movflags", "+faststart", str(clip)]  # fmt: skip
     with subprocess.Popen(command, stdin=subprocess.PIPE) as encoder:
         assert encoder.stdin is not None
@@ -85,9 +141,9 @@ def encode(clip: Path, scenario: Scenario, frames: Iterator[Picture]) -> None:
             raise RuntimeError(f"ffmpeg failed on {clip.name}")
 
 
-def _heading(scenario: Scenario, clip: Path, frames: int) -> dict[str, Any]:
+def _heading(scenario: Scenario, clip: Path, ledger: Ledger) -> dict[str, Any]:
     """What the truth file says about the clip as a whole."""
-    scene = scenario.scene
+    scene, frames = scenario.scene, len(ledger.times_s)
     source = {"path": clip.name, "width": scene.width, "height": scene.height, "fps": scene.fps,
               "frames": frames, "duration_s": round(frames / scene.fps, 3)}  # fmt: skip
     return {
@@ -96,38 +152,55 @@ def _heading(scenario: Scenario, clip: Path, frames: int) -> dict[str, Any]:
         "exercise": scenario.exercise,
         "source": source,
         "seed": scenario.seed,
-        "near_side": _near_side(scenario),
+        "scenario_hash": hash_scenario(scenario),
+        "near_side": ledger.near_side(),
         "figure": asdict(scenario.figure),
         "scene": asdict(scene),
     }
 
 
-def _near_side(scenario: Scenario) -> str:
-    """The side of the body that the camera sees best; face up the head is at +Y, face down at -Y."""
-    face_up = scenario.exercise != "bird-dog"
-    return "left" if (scenario.scene.head_at == "right") == face_up else "right"
+def _render_all(scenarios: list[Scenario], folder: Path, jobs: int) -> int:
+    """Render clips in several processes; return how many failed."""
+    os.environ.setdefault("LP_NUM_THREADS", "1")  # software rendering must not fight over the cores
+    if jobs == 1:
+        for index, scenario in enumerate(scenarios):
+            print(f"[{index + 1}/{len(scenarios)}] {render(scenario, folder)}", flush=True)
+        return 0
+    failed = 0
+    with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
+        pending = {pool.submit(render, scenario, folder): scenario.name for scenario in scenarios}
+        for index, future in enumerate(as_completed(pending)):
+            problem = future.exception()
+            failed += problem is not None
+            print(f"[{index + 1}/{len(scenarios)}] {pending[future]} {problem or ''}", flush=True)
+    return failed
 
 
 def main() -> int:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", help="scenarios, or the beginnings of their names")
-    parser.add_argument("--out", type=Path, required=True, help="folder for clips and truth")
+    parser.add_argument("--out", type=Path, default=clips_folder(), help="folder for clips and truth")
     parser.add_argument("--all", action="store_true", help="every scenario that does not ship")
     parser.add_argument("--ship", action="store_true", help="the demo clips of assets/clips")
-    parser.add_argument("--skip-done", action="store_true", help="leave clips alone that are already there")
-    parser.add_argument("--share", default="1/1", help="render only part I of N, for several processes")
+    parser.add_argument("--force", action="store_true", help="render again what is already there unchanged")
+    parser.add_argument("--skip-done", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--share", default="1/1", help="render only part I of N, for several machines")
+    parser.add_argument("--jobs", type=int, default=1, help="processes")
     parser.add_argument("--list", action="store_true", help="only list the names")
     choice = parser.parse_args()
     scenarios = list(SHIPPED) if choice.ship else find_scenarios(choice.names, everything=choice.all)
     part, parts = (int(number) for number in choice.share.split("/"))
-    for scenario in scenarios[part - 1 :: parts]:
-        done = (choice.out / f"{scenario.name}.truth.json").exists()
-        if choice.list or (choice.skip_done and done):
-            print(scenario.name, "(there)" if done else "")
-            continue
-        print(render(scenario, choice.out), flush=True)
-    return 0 if scenarios else 1
+    mine = scenarios[part - 1 :: parts]
+    done = [] if choice.force else [scenario for scenario in mine if is_done(scenario, choice.out)]
+    if choice.list:
+        for scenario in mine:
+            print(scenario.name, "(there)" if scenario in done else "")
+        return 0 if scenarios else 1
+    if done:
+        print(f"{len(done)} unchanged")
+    failed = _render_all([scenario for scenario in mine if scenario not in done], choice.out, choice.jobs)
+    return 0 if scenarios and not failed else 1
 
 
 if __name__ == "__main__":

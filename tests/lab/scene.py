@@ -6,8 +6,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tests.lab.body import RGB, Floats
+from tests.lab.body import RGB, Figure, Floats
 from tests.lab.kinematics import unit
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """A second person, who stands beside, walks through, or bends over the patient and touches.
+
+    Attributes: ``kind`` "stands", "walks" or "bends"; ``figure`` who it is; ``start_s`` and ``end_s`` when it is in
+    the picture; ``at`` "head" or "feet" (beside that end of the patient), "behind" or "front" (seen from the camera).
+    """
+
+    kind: str
+    figure: Figure
+    start_s: float = 0.0
+    end_s: float = 1e9
+    at: str = "behind"
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +30,14 @@ class Scene:
     """Everything about the room; lengths in metres, angles in degrees.
 
     ``head_at`` is the side of the picture where the head lies. ``azimuth_deg`` turns the camera off side-on, towards
-    the feet when positive. ``body_share`` is the share of the picture's width that the furthest reach fills.
+    the feet when positive, ``roll_deg`` turns the picture clockwise. ``body_share`` is the share of the picture's width
+    that the furthest reach fills; above 1 limbs leave the picture.
+
+    ``exposure`` is a gain, ``blur_px`` the sigma of a Gaussian, ``motion_blur`` the share of the time between two
+    frames during which the shutter is open, ``crf`` the constant rate factor of H.264. ``light`` is "normal", "low"
+    (dark, with noise) or "back" (a bright window behind); ``mat_pattern`` "plain" or "stripes". ``seat_height_m``
+    puts a chair with its seat top at that height under the origin; ``treadmill`` a deck and a rail. ``parts_hidden``
+    puts boxes before "feet", "hips", "shoulders" or "head". ``dog_box`` crosses before the patient during the clip.
     """
 
     width: int = 960
@@ -35,6 +57,19 @@ class Scene:
     shadow: float = 0.45
     noise: float = 1.5
     hips_box: bool = False
+    roll_deg: float = 0.0
+    exposure: float = 1.0
+    blur_px: float = 0.0
+    motion_blur: float = 0.0
+    crf: int = 23
+    light: str = "normal"
+    mat_pattern: str = "plain"
+    seat_height_m: float | None = None
+    treadmill: bool = False
+    furniture: bool = False
+    visitor: Visitor | None = None
+    dog_box: bool = False
+    parts_hidden: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +81,7 @@ class Camera:
     vertical_fov_deg: float
     width: int
     height: int
+    roll_deg: float = 0.0
 
     @property
     def near_x(self) -> float:
@@ -56,7 +92,9 @@ class Camera:
         """Unit vectors ahead, to the right and up, (3,) each."""
         ahead = unit(self.target_m - self.position_m)
         right = unit(np.cross(ahead, np.array([0.0, 0.0, 1.0])))
-        return ahead, right, np.cross(right, ahead)
+        up = np.cross(right, ahead)
+        c, s = np.cos(np.radians(self.roll_deg)), np.sin(np.radians(self.roll_deg))
+        return ahead, c * right + s * up, c * up - s * right
 
     @property
     def focal_px(self) -> float:
@@ -106,4 +144,4 @@ def aim_camera(scene: Scene, framing: Framing) -> Camera:
     target = np.array([0.0, framing.centre_y_m, framing.look_height_m])
     position = np.array([0.0, framing.centre_y_m, scene.camera_height_m]) + offset
     vertical = 2.0 * np.degrees(np.arctan(half * scene.height / scene.width))
-    return Camera(position, target, float(vertical), scene.width, scene.height)
+    return Camera(position, target, float(vertical), scene.width, scene.height, scene.roll_deg)

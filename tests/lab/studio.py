@@ -6,6 +6,7 @@ and shrunk, which is cheaper in software than multisampling), and puts it over t
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import cv2
@@ -14,8 +15,11 @@ import numpy as np
 from tests.lab.body import RGB, Floats, RestBody
 from tests.lab.ground import EXTENT_M, Picture, lay_ground
 from tests.lab.kinematics import unit
+from tests.lab.lens import Lens
+from tests.lab.props import DOG_STARTS_S, Box, furnish, set_props, walk_dog
 from tests.lab.scene import Camera, Scene
 from tests.lab.shadow import watch_floor
+from tests.lab.visitor import Guest
 from tests.lab.wardrobe import Dressed, vertex_normals
 
 BODY_OVERSAMPLING = 1.5
@@ -24,41 +28,121 @@ WALL_AWAY_M = 1.6
 FILL_LIGHT = 0.30
 """Strength of the light at the camera, against 1 for full."""
 
-GRAIN_MARGIN = 64
-"""Pixels by which the field of noise is larger than the picture."""
+WINDOW_M = (1.5, 1.1)
+"""Width and height of the window behind the patient in back light."""
+
+LIGHTS = {"normal": (1.0, 1.0), "low": (0.8, 0.9), "back": (0.25, 0.75)}
+"""Factors of the key light and of the ambient light."""
+
+
+Region = tuple[int, int, int, int]
+"""Left, top, right and bottom of a part of the picture, pixels."""
+
+REGION_MARGIN_M = 0.28
+"""How far skin reaches beyond the joints: a hand, a belly, the crown of the head."""
+
+
+def find_region(camera: Camera, joints_m: Floats) -> Region:
+    """The part of the picture that skin round joints (N, 3) can reach, on multiples of 16 pixels."""
+    pixels, depth = camera.project(joints_m)
+    margin = REGION_MARGIN_M * camera.focal_px / (float(depth.min()) - REGION_MARGIN_M)
+    low, high = pixels.min(axis=0) - margin, pixels.max(axis=0) + margin
+    left, top = (max(int(v) // 16 * 16, 0) for v in low)
+    right = min((int(high[0]) // 16 + 1) * 16, camera.width)
+    bottom = min((int(high[1]) // 16 + 1) * 16, camera.height)
+    return (
+        (left, top, right, bottom) if left + 32 < right and top + 32 < bottom else (0, 0, camera.width, camera.height)
+    )
 
 
 class Studio:
     """One plotter and one mesh, reused from frame to frame (that is what makes it fast)."""
 
-    def __init__(self, scene: Scene, camera: Camera, body: RestBody, dressed: Dressed, seed: int) -> None:
+    def __init__(
+        self,
+        scene: Scene,
+        camera: Camera,
+        body: RestBody,
+        dressed: Dressed,
+        seed: int,
+        joints: dict[str, Floats] | None = None,
+        guest: Guest | None = None,
+        region_px: Region | None = None,
+    ) -> None:
         import pyvista
 
         self._pv: Any = pyvista
-        self._scene, self._camera, self._faces = scene, camera, body.faces
-        self._rng = np.random.default_rng(seed)
+        self._scene, self._camera, self._faces, self._guest = scene, camera, body.faces, guest
+        key, self._ambient = (a * b for a, b in zip((scene.key_light, scene.ambient), LIGHTS[scene.light], strict=True))
+        self._key = key
+        whole = (0, 0, scene.width, scene.height)
+        static = region_px is None or guest or scene.dog_box or scene.seat_height_m is not None or scene.treadmill
+        self._region: Region = whole if static or scene.hips_box or scene.parts_hidden else region_px or whole
+        self._lens = Lens(scene, seed)
         self._light = -unit(np.array(scene.light_from) * np.array([camera.near_x, 1.0, 1.0]))
-        field = (scene.height + GRAIN_MARGIN, scene.width + GRAIN_MARGIN)
-        self._grain = self._rng.standard_normal(field, dtype=np.float32) * scene.noise
         self._shadow = watch_floor(camera, self._light, scene.shadow)
-        self._room = self._picture_room(lay_ground(scene.floor, scene.mat, seed))
-        self._front = self._picture_front()
+        self._room = self._picture_room(lay_ground(scene.floor, scene.mat, seed, scene.mat_pattern))
+        self.props = set_props(scene, camera, joints or {})
         self._mesh: Any = None
         self._plotter = self._stage_body(dressed)
 
-    def shoot(self, vertices_m: Floats) -> Picture:
-        """Take a picture of a skin (N, 3), (height, width, 3) uint8 RGB."""
-        self._mesh.points[:] = vertices_m
-        self._mesh.point_data["Normals"][:] = vertex_normals(vertices_m, self._faces)
-        self._mesh.GetPoints().Modified()
-        self._mesh.GetPointData().GetNormals().Modified()
+    def shoot(self, vertices_m: Floats, t_s: float = 0.0, before_m: Floats | None = None) -> Picture:
+        """Take a picture of a skin (N, 3), (height, width, 3) uint8 RGB.
+
+        Args:
+            vertices_m: The patient's skin.
+            t_s: Time in the clip, for everything else that moves.
+            before_m: The skin in the frame before, for motion blur.
+        """
+        visitor = self._place_guest(t_s)
+        self._place_dog(t_s)
+        solid = vertices_m if visitor is None else np.concatenate([vertices_m, visitor])
+        picture: Any = self._shadow.darken(self._room, solid)
+        if before_m is None or self._scene.motion_blur <= 0.0:
+            self._lay_over(picture, self._picture_body(vertices_m))
+        else:
+            earlier = vertices_m + (before_m - vertices_m) * self._scene.motion_blur
+            other = picture.copy()
+            self._lay_over(picture, self._picture_body(vertices_m))
+            self._lay_over(other, self._picture_body(earlier))
+            picture = 0.5 * (picture + other)
+        return self._lens.develop(picture)
+
+    def hiding(self, t_s: float) -> list[Box]:
+        """Boxes that can hide the patient at a time."""
+        dog = walk_dog(self._scene, self._camera, t_s)
+        return [box for box in self.props if box.hides] + ([dog] if dog else [])
+
+    def _picture_body(self, vertices_m: Floats) -> Picture:
+        """The patient with everything before and around them, oversampled, RGBA on black."""
+        self._move(self._mesh, vertices_m, self._faces)
         self._plotter.render()
-        body = np.asarray(self._plotter.screenshot(return_img=True, transparent_background=True))
-        picture: Any = self._shadow.darken(self._room, vertices_m)
-        self._lay_over(picture, body)
-        if self._front is not None:
-            picture = picture * (1.0 - self._front[..., 3:] / 255.0) + self._front[..., :3]
-        return np.asarray(cv2.convertScaleAbs(picture + self._draw_grain()))
+        return np.asarray(self._plotter.screenshot(return_img=True, transparent_background=True))
+
+    def _move(self, mesh: Any, vertices_m: Floats, faces: Any) -> None:
+        """Give a mesh its skin of this frame."""
+        mesh.points[:] = vertices_m
+        mesh.point_data["Normals"][:] = vertex_normals(vertices_m, faces)
+        mesh.GetPoints().Modified()
+        mesh.GetPointData().GetNormals().Modified()
+
+    def _place_guest(self, t_s: float) -> Floats | None:
+        """Move the visitor; return its skin, or None while it is away."""
+        if self._guest is None:
+            return None
+        visitor = self._guest.skin_at(t_s)
+        self._guest_actor.SetVisibility(visitor is not None)
+        if visitor is not None:
+            self._move(self._guest_mesh, visitor, self._guest.body.faces)
+        return visitor
+
+    def _place_dog(self, t_s: float) -> None:
+        """Move the dog-sized box."""
+        if self._scene.dog_box:
+            box = walk_dog(self._scene, self._camera, t_s)
+            self._dog_actor.SetVisibility(box is not None)
+            if box is not None:
+                self._dog_actor.SetPosition(0.0, float(box.low_m[1]), 0.0)
 
     def _lay_over(self, picture: Any, body: Picture) -> None:
         """Put the oversampled body (RGBA on black) over the picture, working only where the body is."""
@@ -68,16 +152,14 @@ class Studio:
         columns = (left // 3, (left + width - 1) // 3 + 1)
         crop = body[rows[0] * 3 : rows[1] * 3, columns[0] * 3 : columns[1] * 3]
         size = ((columns[1] - columns[0]) * 2, (rows[1] - rows[0]) * 2)
-        layer: Any = cv2.resize(crop, size, interpolation=cv2.INTER_AREA).astype(np.float32)
-        area = picture[rows[0] * 2 : rows[1] * 2, columns[0] * 2 : columns[1] * 2]
-        area *= 1.0 - layer[..., 3:] / 255.0
+        if 0 in size:
+            return
+        layer: Any = cv2.resize(crop, size, interpolation=cv2.INTER_AREA)
+        clear = (255 - layer[..., 3:]) * np.float32(1.0 / 255.0)
+        x, y = columns[0] * 2 + self._region[0], rows[0] * 2 + self._region[1]
+        area = picture[y : y + size[1], x : x + size[0]]
+        area *= clear
         area += layer[..., :3]
-
-    def _draw_grain(self) -> Any:
-        """Sensor noise of one frame: a big still field seen through a window that jumps, (height, width, 1)."""
-        down, right = self._rng.integers(0, GRAIN_MARGIN, 2)
-        window: Any = self._grain[down : down + self._scene.height, right : right + self._scene.width, None]
-        return window
 
     def close(self) -> None:
         """Free the plotter."""
@@ -88,45 +170,76 @@ class Studio:
         size = (self._scene.width, self._scene.height)
         return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA).astype(np.float32))
 
-    def _open(self, oversampling: float) -> Any:
-        """Open a plotter with camera and lights but nothing in it."""
-        size = [round(self._scene.width * oversampling), round(self._scene.height * oversampling)]
+    def _open(self, oversampling: float, region: Region) -> Any:
+        """Open a plotter for a part of the picture, with lights but nothing in it."""
+        size = [round((region[2] - region[0]) * oversampling), round((region[3] - region[1]) * oversampling)]
         plotter = self._pv.Plotter(off_screen=True, window_size=size, lighting="none")
         plotter.disable_anti_aliasing()
         plotter.set_background("black")
         key = self._pv.Light(position=tuple(-self._light * 6.0), focal_point=(0, 0, 0))
-        key.intensity = self._scene.key_light
+        key.intensity = self._key
         for light in (key, self._pv.Light(light_type="headlight", intensity=FILL_LIGHT)):
             plotter.add_light(light)
         return plotter
 
-    def _aim(self, plotter: Any) -> None:
-        """Point a plotter's camera, once everything is in place."""
+    def _aim(self, plotter: Any, region: Region) -> None:
+        """Point a plotter's camera at a part of the picture, once everything is in place."""
         view, camera = plotter.camera, self._camera
-        view.position, view.focal_point, view.up = tuple(camera.position_m), tuple(camera.target_m), (0, 0, 1)
-        view.view_angle = camera.vertical_fov_deg
+        view.position, view.focal_point, view.up = (
+            tuple(camera.position_m),
+            tuple(camera.target_m),
+            tuple(camera.axes()[2]),
+        )
+        half = np.array([region[2] - region[0], region[3] - region[1]]) / 2.0
+        view.view_angle = float(2.0 * np.degrees(np.arctan(half[1] / camera.focal_px)))
+        view.SetWindowCenter(
+            float((region[0] + half[0] - camera.width / 2.0) / half[0]),
+            float((camera.height / 2.0 - region[1] - half[1]) / half[1]),
+        )
         view.clipping_range = (0.1, 30.0)
         plotter.show(auto_close=False, interactive=False)
 
     def _stage_body(self, dressed: Dressed) -> Any:
         """Put the body before the camera."""
-        pv, plotter = self._pv, self._open(BODY_OVERSAMPLING)
-        self._mesh = pv.PolyData.from_regular_faces(dressed.vertices_m.copy(), self._faces)
-        self._mesh.active_texture_coordinates = dressed.zones
-        self._mesh.point_data["Normals"] = vertex_normals(dressed.vertices_m, self._faces)
-        self._mesh.GetPointData().SetActiveNormals("Normals")
+        plotter = self._open(BODY_OVERSAMPLING, self._region)
+        self._mesh, _ = self._add_person(plotter, dressed, self._faces)
+        for box in self.props:
+            self._add_box(plotter, box)
+        if self._guest is not None:
+            self._guest_mesh, self._guest_actor = self._add_person(plotter, self._guest.dressed, self._guest.body.faces)
+        if self._scene.dog_box:
+            dog = walk_dog(self._scene, self._camera, DOG_STARTS_S)
+            assert dog is not None
+            way = np.array([0.0, dog.low_m[1], 0.0])
+            self._dog_actor = self._add_box(plotter, replace(dog, low_m=dog.low_m - way, high_m=dog.high_m - way))
+        self._aim(plotter, self._region)
+        return plotter
+
+    def _add_box(self, plotter: Any, box: Box) -> Any:
+        """Put a box before the camera."""
+        low, high = box.low_m, box.high_m
+        mesh = self._pv.Box((low[0], high[0], low[1], high[1], low[2], high[2]))
+        return plotter.add_mesh(mesh, color=_tint(box.colour), ambient=self._ambient, diffuse=0.7)
+
+    def _add_person(self, plotter: Any, dressed: Dressed, faces: Any) -> tuple[Any, Any]:
+        """Put a dressed body before the camera: its mesh and its actor."""
+        pv = self._pv
+        mesh = pv.PolyData.from_regular_faces(dressed.vertices_m.copy(), faces)
+        mesh.active_texture_coordinates = dressed.zones
+        mesh.point_data["Normals"] = vertex_normals(dressed.vertices_m, faces)
+        mesh.GetPointData().SetActiveNormals("Normals")
         cloth = pv.Texture(dressed.palette)
         cloth.interpolate = cloth.repeat = False
         actor = plotter.add_mesh(
-            self._mesh, texture=cloth, ambient=self._scene.ambient, diffuse=0.8, specular=0.06, specular_power=12
+            mesh, texture=cloth, ambient=self._ambient, diffuse=0.8, specular=0.06, specular_power=12
         )
         actor.prop.interpolation = "Phong"
-        self._aim(plotter)
-        return plotter
+        return mesh, actor
 
     def _picture_room(self, ground: Picture) -> Floats:
         """Render floor, mat, wall and skirting once, (height, width, 3) float RGB 0-255."""
-        pv, plotter, ambient = self._pv, self._open(ROOM_OVERSAMPLING), self._scene.ambient
+        whole = (0, 0, self._scene.width, self._scene.height)
+        pv, plotter, ambient = self._pv, self._open(ROOM_OVERSAMPLING, whole), self._ambient
         middle = float(self._camera.target_m[1])
         texture = pv.Texture(np.ascontiguousarray(ground[::-1]))
         texture.interpolate = True
@@ -139,23 +252,17 @@ class Studio:
         plotter.add_mesh(skirting, color=(0.9, 0.9, 0.88), ambient=0.5, diffuse=0.4)
         far = pv.Plane(center=(0, middle, -0.01), i_size=12.0, j_size=16.0)
         plotter.add_mesh(far, color=_tint(_tone(ground)), ambient=ambient + 0.15, diffuse=0.6)
-        self._aim(plotter)
+        if self._scene.light == "back":
+            window = pv.Plane(
+                center=(wall_x * 0.98, middle, 1.25), direction=(1, 0, 0), i_size=WINDOW_M[1], j_size=WINDOW_M[0]
+            )
+            plotter.add_mesh(window, color="white", ambient=1.0, diffuse=0.0)
+        for box in furnish(self._camera.near_x, middle) if self._scene.furniture else []:
+            self._add_box(plotter, box)
+        self._aim(plotter, whole)
         room = self._shrink(np.asarray(plotter.screenshot(return_img=True))[..., :3])
         plotter.close()
         return room
-
-    def _picture_front(self) -> Floats | None:
-        """Render what stands between camera and patient (a box that hides the hips), RGBA; None when nothing does."""
-        if not self._scene.hips_box:
-            return None
-        plotter, middle = self._open(ROOM_OVERSAMPLING), float(self._camera.target_m[1])
-        place = (self._camera.near_x * 0.55, middle, 0.22)
-        box = self._pv.Cube(center=place, x_length=0.3, y_length=0.5, z_length=0.44)
-        plotter.add_mesh(box, color=(0.55, 0.42, 0.28), ambient=self._scene.ambient)
-        self._aim(plotter)
-        front = self._shrink(np.asarray(plotter.screenshot(return_img=True, transparent_background=True)))
-        plotter.close()
-        return front
 
 
 def _tone(ground: Picture) -> RGB:

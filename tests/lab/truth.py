@@ -16,7 +16,9 @@ import numpy as np
 from tests.lab.body import Floats
 from tests.lab.drill import SIDE_NAMES, Blemish, Drill
 from tests.lab.kinematics import Posed, angle_deg
+from tests.lab.props import Box
 from tests.lab.scene import Camera
+from tests.lab.sight import BackLine, find_hidden, frame_box
 from tests.lab.tempo import Moment, Span, Timeline
 from tests.lab.trunk import Trunk
 
@@ -24,6 +26,9 @@ SCHEMA = "formcheck.lab-truth/1"
 
 HOLD_BAND_DEG = 5.0
 """A hold lasts as long as the moving hip stays within this much of the repetition's furthest hip angle."""
+
+HIDDEN_EVERY = 3
+"""Hidden joints are looked for in every third frame."""
 
 JOINTS = ("nose", *(f"{name}_{side}" for side in ("left", "right") for name in (
     "ear", "shoulder", "elbow", "wrist", "hip", "knee", "ankle", "heel", "foot_index")))  # fmt: skip
@@ -55,6 +60,17 @@ def measure_angles(joints: dict[str, Floats]) -> dict[str, float]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What stands before the camera in one frame: the dressed skin, its back lines, what can hide it."""
+
+    cloth_m: Floats
+    skin_line: BackLine
+    cloth_line: BackLine
+    boxes: list[Box]
+    visitor_m: Floats | None
+
+
 @dataclass(slots=True)
 class Ledger:
     """Collects the truth frame by frame while a clip is rendered."""
@@ -67,6 +83,24 @@ class Ledger:
     columns: dict[str, list[float]] = field(default_factory=dict)
     pixels: list[Floats] = field(default_factory=list)
     depths: list[Floats] = field(default_factory=list)
+    sights: dict[str, list[Floats]] = field(default_factory=dict)
+
+    def note_sight(self, posed: Posed, seen: Seen) -> None:
+        """Write down what the camera sees in one frame."""
+        joints = locate_joints(posed)
+        hip, shoulder = ((joints[f"{name}_left"] + joints[f"{name}_right"]) / 2.0 for name in ("hip", "shoulder"))
+        row = {"person_px": frame_box(self.camera, seen.cloth_m), "visitor_px": frame_box(self.camera, seen.visitor_m)}
+        for prefix, line in (("", seen.skin_line), ("cloth_", seen.cloth_line)):
+            contour, offset = line.measure(posed, self.camera, hip, shoulder)
+            row |= {f"{prefix}back_px": contour, f"{prefix}back_offset_t": offset}
+        frame = len(self.sights.get("joints_hidden", []))
+        if frame % HIDDEN_EVERY == 0:
+            places = {name: joints[name] for name in JOINTS}
+            row["joints_hidden"] = find_hidden(posed, self.camera, places, seen.cloth_m, seen.boxes, seen.visitor_m)
+        else:
+            row["joints_hidden"] = self.sights["joints_hidden"][-1]
+        for name, value in row.items():
+            self.sights.setdefault(name, []).append(value)
 
     def note(self, t_s: float, moment: Moment, posed: Posed, lumbar_deg: float) -> None:
         """Write down one frame."""
@@ -80,6 +114,15 @@ class Ledger:
         self.pixels.append(pixels)
         self.depths.append(depth)
 
+    def near_side(self) -> str:
+        """The patient's side whose shoulder and hip are nearer to the camera, "left" or "right"."""
+        depth = np.median(np.array(self.depths), axis=0)
+        left, right = (
+            sum(float(depth[JOINTS.index(f"{name}_{side}")]) for name in ("shoulder", "hip"))
+            for side in ("left", "right")
+        )
+        return "left" if left < right else "right"
+
     def write(self, folder: Path, name: str, heading: dict[str, Any]) -> None:
         """Write both truth files of a clip."""
         arrays: dict[str, Any] = {key: np.array(column, dtype=np.float32) for key, column in self.columns.items()}
@@ -89,6 +132,7 @@ class Ledger:
             joints_px=np.array(self.pixels, dtype=np.float32),
             joints_depth_m=np.array(self.depths, dtype=np.float32),
             joint_names=np.array(JOINTS),
+            **{key: _compact(rows) for key, rows in self.sights.items()},
             **arrays,
         )
         reps = [self._describe_rep(index, arrays) for index in range(len(self.timeline.spans))]
@@ -177,6 +221,12 @@ def _blemish_span(blemish: Blemish, timeline: Timeline, index: int) -> tuple[flo
     times = np.arange(span.start_s, span.end_s, 0.01)
     shown = times[np.array([timeline.at(float(t)).reach >= share for t in times])]
     return float(shown[0]), float(shown[-1])
+
+
+def _compact(rows: list[Floats]) -> Floats:
+    """Rows of all frames as one small array."""
+    whole = np.array(rows)
+    return whole if whole.dtype == bool else whole.astype(np.float32)
 
 
 def _round(values: dict[str, float]) -> dict[str, float]:

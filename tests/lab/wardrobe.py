@@ -21,6 +21,10 @@ CLOTH_THICKNESS_M = 0.005
 CLOTH_RAMP_ZONES = 0.05
 """Over how much of a zone cloth and hair gain their thickness; at once, the hem would tear the normals."""
 
+BUN_M = 0.045
+FOLD_M = 0.0022
+"""Half the height of the folds of the loosest cloth."""
+
 LIPS: RGB = (165, 90, 82)
 EYE_WHITE: RGB = (228, 224, 220)
 IRIS: RGB = (52, 38, 30)
@@ -36,13 +40,17 @@ class Dressed:
 
 
 def dress(body: RestBody) -> Dressed:
-    """Dress a body in close-fitting clothes."""
+    """Dress a body: close-fitting clothes, or loose ones over them."""
     look, scale = body.figure.look, body.figure.height_m / 1.65
     zone = _clothe(body, scale)
     zone, face = _make_up(body, scale, zone)
     cloth = np.clip(np.minimum(zone - 1.0, 3.0 - zone) / CLOTH_RAMP_ZONES, 0.0, 1.0) * CLOTH_THICKNESS_M
     hair = np.clip((zone - 4.0) / 0.2, 0.0, 1.0) * look.hair_thickness_m * (zone <= 5.0)
+    if look.hair_style == "long":
+        hair = hair + _bun(body, scale) * (zone > 4.0) * (zone <= 5.0)
     vertices = body.vertices_m + vertex_normals(body.vertices_m, body.faces) * (cloth + hair)[:, None]
+    if look.loose > 0.0:
+        vertices = hang_loose(body, vertices, zone, cloth / CLOTH_THICKNESS_M)
     middle = [look.socks or look.skin, look.trousers, look.top, look.skin, look.hair, EYE_WHITE, IRIS]
     palette = np.array([middle, middle, middle], dtype=np.uint8)
     palette[0, 3], palette[2, 3] = LIPS, look.hair
@@ -79,6 +87,8 @@ def _make_up(body: RestBody, scale: float, zone: Floats) -> tuple[Floats, Floats
     head = body.carried_by("head") & ~body.is_eye
     hairline = np.maximum(z - eye[2] - 0.060 * scale, (y - ear_y - 0.020 * scale))
     hairline = np.minimum(np.maximum(hairline, z - eye[2] - 0.085 * scale), z - eye[2] + 0.07 * scale)
+    if body.figure.look.hair_style == "bald":
+        hairline = np.full_like(hairline, -1.0)
     zone = np.where(head, np.clip(4.0 + hairline * 10.0, 3.2, 4.9), zone)
     pupil = np.hypot(np.abs(x) - eye[0], z - eye[2])
     zone = np.where(body.is_eye, np.clip(6.0 + (0.006 - pupil) * 60.0 - (y > eye[1] + 0.008), 5.1, 6.9), zone)
@@ -90,6 +100,50 @@ def _make_up(body: RestBody, scale: float, zone: Floats) -> tuple[Floats, Floats
     brow = np.clip(1.5 - np.maximum(brow_z, brow_x), 0.0, 1.0)
     lip = np.clip(1.5 - np.maximum(lip_z, lip_x), 0.0, 1.0)
     return zone, np.where(front, lip - brow, 0.0)
+
+
+def _bun(body: RestBody, scale: float) -> Floats:
+    """Height of tied-up long hair over the back of the crown, (N,) metres."""
+    head = body.vertices_m[body.carried_by("head")]
+    crown = np.array([0.0, head[:, 1].max() - 0.03 * scale, head[:, 2].max() - 0.045 * scale])
+    away = np.linalg.norm(body.vertices_m - crown, axis=1) / (0.04 * scale)
+    height: Floats = BUN_M * np.exp(-(away**2))
+    return height
+
+
+def hang_loose(body: RestBody, vertices_m: Floats, zone: Floats, covered: Floats) -> Floats:
+    """Move cloth outward along smoothed normals, (N, 3): more at belly and hem, bridging hollows, with folds.
+
+    Args:
+        body: Who wears it; ``Look.loose`` says how much.
+        vertices_m: Skin with close-fitting clothes on.
+        zone: Zone of every vertex.
+        covered: 1 under cloth, 0 on skin, falling off at hems.
+    """
+    loose = body.figure.look.loose
+    x, y, z = (body.vertices_m / (body.figure.height_m / 1.65)).T
+    normals = smooth(vertex_normals(vertices_m, body.faces), body.faces, 8)
+    normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-9)
+    trunk = body.carried_by("root", "pelvis", "spine")
+    bridged = smooth(vertices_m, body.faces, 40)
+    hollow = np.clip(((bridged - vertices_m) * normals).sum(axis=1), 0.0, 0.03) * trunk
+    hem = np.exp(-(((zone - 2.08) / 0.16) ** 2)) * (zone >= 2.0)
+    give = np.where(zone >= 2.0, 0.012 + 0.016 * hem, 0.010)
+    folds = np.sin(46.0 * z + 9.0 * np.sin(17.0 * x) + 5.0 * y) + np.sin(38.0 * x - 31.0 * y + 12.0 * z)
+    out = loose * (give + hollow + FOLD_M * folds) * covered
+    hung: Floats = vertices_m + normals * np.maximum(out, 0.0)[:, None]
+    return hung
+
+
+def smooth(values: Floats, faces: NDArray[np.int64], times: int) -> Floats:
+    """Average values (N, K) of vertices with their neighbours', several times."""
+    edges = np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]])
+    first, second = np.concatenate([edges, edges[:, ::-1]]).T
+    count = np.maximum(np.bincount(first, minlength=len(values)), 1)[:, None]
+    for _ in range(times):
+        summed = [np.bincount(first, values[second, k], len(values)) for k in range(values.shape[1])]
+        values = 0.5 * values + 0.5 * np.stack(summed, axis=1) / count
+    return values
 
 
 def vertex_normals(vertices_m: Floats, faces: NDArray[np.int64]) -> Floats:
