@@ -13,8 +13,6 @@ from formcheck.core.events import (
     Armed,
     AttemptEnded,
     Event,
-    FaultEnded,
-    FaultStarted,
     HoldTicked,
     Paused,
     PhaseChanged,
@@ -22,12 +20,13 @@ from formcheck.core.events import (
     UnseenEnded,
     UnseenStarted,
 )
-from formcheck.core.exercise import EndFault, Exercise, Moment, Phase, RepFacts
+from formcheck.core.exercise import Exercise, Moment, Phase, RepFacts
+from formcheck.core.judge import Judge
 from formcheck.core.phrases import advice_for
 from formcheck.core.pose import Pose, Side
 from formcheck.core.setting import Settings
 from formcheck.core.sides import SideTracker
-from formcheck.core.watch import FaultSpan, FaultWatch, StartWatch, UnseenWatch, pose_holds
+from formcheck.core.watch import FaultSpan, StartWatch, UnseenWatch, pose_holds
 
 END_SLACK = 12.0
 """Degrees by which the start pose is widened at the end of a cycle: nobody returns exactly, and the landmarks' own
@@ -62,19 +61,16 @@ class Coach:
         self._start_watch = StartWatch(dwell, 1.0 if is_live else OPENING_SHARE)
         self._unseen = UnseenWatch(self.settings["unseen_s"])
         self._cycle = Cycle(self.settings["hold_gap_s"])
-        self._watches = [FaultWatch(f, self.settings[f.limit], self.settings["confirm_s"]) for f in exercise.faults]
+        self._judge = Judge(exercise, self.settings)
         self.baseline: Baseline | None = None
         self.body: Body | None = None
         self.is_armed = False
         self.pause_reason = ""
         self.reps = self.clean_reps = self.attempts = 0
         self.hold_total_s = 0.0
-        self.fault_counts: dict[str, int] = {}
-        """How often each fault was confirmed."""
         self.moved = 0.0
         self._sides = SideTracker(exercise, self.settings)
         self._previous_side: Side | None = None
-        self._cycle_faults: dict[str, FaultSpan] = {}
         self._out_of_start: float | None = None
         self._out_of_posture: float | None = None
         self._ticked = 0
@@ -100,7 +96,7 @@ class Coach:
     @property
     def active_faults(self) -> list[FaultSpan]:
         """Confirmed faults that are going on."""
-        return [w.span for w in self._watches if w.span is not None]
+        return self._judge.active
 
     @property
     def unseen_now(self) -> list[str]:
@@ -120,20 +116,14 @@ class Coach:
 
     def most_seen_fault(self) -> tuple[str, int]:
         """Name and count of the fault confirmed most often; ("", 0) if there was none."""
-        if not self.fault_counts:
+        counts = self._judge.counts
+        if not counts:
             return "", 0
-        name = max(sorted(self.fault_counts), key=lambda n: self.fault_counts[n])
-        return name, self.fault_counts[name]
+        name = max(sorted(counts), key=lambda n: counts[n])
+        return name, counts[name]
 
     def update(self, pose: Pose, back: Back | None = None) -> list[Event]:
         """One picture. A time that doesn't advance (or is not a number) is ignored."""
-        events = self._update(pose, back)
-        for event in events:
-            if isinstance(event, FaultStarted):
-                self.fault_counts[event.name] = self.fault_counts.get(event.name, 0) + 1
-        return events
-
-    def _update(self, pose: Pose, back: Back | None) -> list[Event]:
         t = pose.t_s
         if not t > self._t:
             return []
@@ -156,7 +146,7 @@ class Coach:
         span = self._cycle.drop()
         if span is not None and span.reached_s is not None:
             events.append(self._attempt(t, span, "recording-ended"))
-        events += [_fault_ended(s) for w in self._watches if (s := w.end())]
+        events += self._judge.stop()
         for part, since in self._unseen.active.items():
             events.append(UnseenEnded(t, part, advice_for(part, self.body.cut if self.body else ()), since))
         self._unseen.active.clear()
@@ -187,7 +177,7 @@ class Coach:
     def _interrupt(self, t: float, reason: str) -> list[Event]:
         """Leave the exercise: what was under way is not counted."""
         span = self._cycle.drop()
-        events: list[Event] = [_fault_ended(s) for w in self._watches if (s := w.end())]
+        events = self._judge.stop()
         if span is not None and span.reached_s is not None:
             events.append(self._attempt(t, span, reason))
         self.is_armed, self.pause_reason = False, reason
@@ -218,7 +208,7 @@ class Coach:
             events.append(PhaseChanged(t, step.entered, self._sides.side))
         if step.phase == "top":
             events += self._tick(t)
-        events += self._judge(t, body, step.phase)
+        events += self._judge_picture(t, body, step.phase)
         if step.ended is not None:
             events += self._end(t, step, step.ended)
         return events
@@ -246,7 +236,7 @@ class Coach:
 
     def _begin(self) -> None:
         self._sides.begin()
-        self._cycle_faults = {s.fault.name: s for s in self.active_faults}
+        self._judge.begin_cycle()
         self._ticked = 0
         self._top, self._top_reached = None, -math.inf
 
@@ -258,42 +248,17 @@ class Coach:
         self._ticked = whole
         return [HoldTicked(t, whole, target)]
 
-    def _judge(self, t: float, body: Body, phase: Phase) -> list[Event]:
+    def _judge_picture(self, t: float, body: Body, phase: Phase) -> list[Event]:
         assert self.baseline is not None
         moment = Moment(body, self.baseline, self._sides.side, self.settings, self._top, self._cycle.is_still)
-        events: list[Event] = []
-        for watch in self._watches:
-            if phase not in watch.fault.during:
-                ended = watch.end()
-                events += [_fault_ended(ended)] if ended else []
-                continue
-            # On the way out of the exercise (sitting up, say) nothing that is measured is about the exercise.
-            value = math.nan if self._out_of_posture is not None else watch.fault.measure(moment)
-            started, ended = watch.update(t, value)
-            if started:
-                fault = watch.fault
-                events.append(
-                    FaultStarted(t, fault.name, started.onset_s, fault.severity, started.magnitude, fault.unit)
-                )
-            if ended:
-                events.append(_fault_ended(ended))
-            if watch.span is not None and self._cycle.span is not None:
-                self._cycle_faults[watch.fault.name] = watch.span
-        return events
+        is_leaving = self._out_of_posture is not None
+        return self._judge.watch(t, moment, phase, is_cycle=self._cycle.span is not None, is_leaving=is_leaving)
 
     # -- the end of a cycle ------------------------------------------------------------------------------------
 
     def _end(self, t: float, step: Step, span: Span) -> list[Event]:
         facts = RepFacts(span.side, self._previous_side, span.out_s(), span.hold_s, span.peak_reached)
-        on = "rep" if step.is_rep else "attempt"
-        events: list[Event] = []
-        names = list(self._cycle_faults)
-        for fault in self.exercise.end_faults:
-            magnitude = fault.judge(facts, self.settings) if fault.on == on else None
-            if magnitude is not None:
-                names.append(fault.name)
-                events += _whole_fault(t, fault, span, magnitude)
-        self._cycle_faults = {}
+        events, names = self._judge.end_cycle(t, span, facts, is_rep=step.is_rep)
         self._previous_side = span.side
         if not step.is_rep:
             reason = names[-1] if events else "partial-reach"
@@ -309,16 +274,3 @@ class Coach:
     def _attempt(self, t: float, span: Span, reason: str) -> AttemptEnded:
         self.attempts += 1
         return AttemptEnded(t, span.start_s, span.side, reason)
-
-
-def _fault_ended(span: FaultSpan) -> FaultEnded:
-    fault = span.fault
-    return FaultEnded(span.end_s, fault.name, span.onset_s, fault.severity, span.magnitude, fault.unit)
-
-
-def _whole_fault(t: float, fault: EndFault, span: Span, magnitude: float) -> list[Event]:
-    """A fault that is known only when it is over: started and ended in one."""
-    return [
-        FaultStarted(t, fault.name, span.start_s, fault.severity, magnitude, fault.unit),
-        FaultEnded(t, fault.name, span.start_s, fault.severity, magnitude, fault.unit),
-    ]

@@ -1,0 +1,85 @@
+"""The judge of one set: which faults go on now, which belong to the cycle under way, how often each was confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from formcheck.core.cycle import Span
+from formcheck.core.events import Event, FaultEnded, FaultStarted, Severity
+from formcheck.core.exercise import EndFault, Exercise, Moment, Phase, RepFacts
+from formcheck.core.setting import Settings
+from formcheck.core.watch import FaultSpan, FaultWatch
+
+
+class Judge:
+    """Watches the faults of an exercise from picture to picture, and judges whole cycles when they end."""
+
+    def __init__(self, exercise: Exercise, settings: Settings) -> None:
+        self.counts: dict[str, int] = {}
+        """How often each fault was confirmed."""
+        self._exercise = exercise
+        self._settings = settings
+        self._watches = [FaultWatch(f, settings[f.limit], settings["confirm_s"]) for f in exercise.faults]
+        self._of_cycle: dict[str, FaultSpan] = {}
+
+    @property
+    def active(self) -> list[FaultSpan]:
+        """Confirmed faults that are going on."""
+        return [w.span for w in self._watches if w.span is not None]
+
+    def begin_cycle(self) -> None:
+        """A cycle begins: what goes on now belongs to it."""
+        self._of_cycle = {s.fault.name: s for s in self.active}
+
+    def watch(self, t: float, moment: Moment, phase: Phase, *, is_cycle: bool, is_leaving: bool) -> list[Event]:
+        """One picture. On the way out of the exercise (sitting up, say) nothing that is measured is about it."""
+        events: list[Event] = []
+        for watch in self._watches:
+            if phase not in watch.fault.during:
+                events += _ended(watch)
+                continue
+            value = float("nan") if is_leaving else watch.fault.measure(moment)
+            started, ended = watch.update(t, value)
+            if started:
+                events.append(self._confirm(FaultStarted(t, *_facts(started))))
+            if ended:
+                events.append(FaultEnded(ended.end_s, *_facts(ended)))
+            if watch.span is not None and is_cycle:
+                self._of_cycle[watch.fault.name] = watch.span
+        return events
+
+    def end_cycle(self, t: float, span: Span, facts: RepFacts, *, is_rep: bool) -> tuple[list[Event], Sequence[str]]:
+        """A cycle is over. Returns the faults that only its end shows, and the names of all its faults."""
+        on = "rep" if is_rep else "attempt"
+        events: list[Event] = []
+        names = list(self._of_cycle)
+        for fault in self._exercise.end_faults:
+            magnitude = fault.judge(facts, self._settings) if fault.on == on else None
+            if magnitude is not None:
+                names.append(fault.name)
+                events += self._whole(t, fault, span, magnitude)
+        self._of_cycle = {}
+        return events, names
+
+    def stop(self) -> list[Event]:
+        """Whatever goes on ends here."""
+        return [event for watch in self._watches for event in _ended(watch)]
+
+    def _whole(self, t: float, fault: EndFault, span: Span, magnitude: float) -> list[Event]:
+        """A fault that is known only when it is over: started and ended in one."""
+        started = FaultStarted(t, fault.name, span.start_s, fault.severity, magnitude, fault.unit)
+        ended = FaultEnded(t, fault.name, span.start_s, fault.severity, magnitude, fault.unit)
+        return [self._confirm(started), ended]
+
+    def _confirm(self, event: FaultStarted) -> FaultStarted:
+        self.counts[event.name] = self.counts.get(event.name, 0) + 1
+        return event
+
+
+def _facts(span: FaultSpan) -> tuple[str, float, Severity, float, str]:
+    return span.fault.name, span.onset_s, span.fault.severity, span.magnitude, span.fault.unit
+
+
+def _ended(watch: FaultWatch) -> list[Event]:
+    span = watch.end()
+    return [] if span is None else [FaultEnded(span.end_s, *_facts(span))]
