@@ -1,15 +1,4 @@
-"""Builders of synthetic poses: a stick figure with known joint angles, moved through key poses.
-
-For tests of exercises, ours and yours:
-
-    >>> from formcheck.testing import Stance, film, judge
-    >>> from formcheck.core.body import Limbs
-    >>> table = Limbs(hip_deg=90, knee_deg=90, shoulder_deg=90, elbow_deg=175)
-    >>> start = Stance(faces="floor", left=table, right=table)
-    >>> frames = film([(0.0, start), (2.0, start)], fps=10)
-    >>> len(frames)
-    21
-"""
+"""Builders of synthetic poses: a stick figure with known joint angles, moved through key poses."""
 
 from __future__ import annotations
 

@@ -1,0 +1,43 @@
+"""For whoever adds an exercise: synthetic movements of a stick figure, and the conformance suite.
+
+>>> from formcheck.testing import Stance, film
+>>> from formcheck.core.body import Limbs
+>>> table = Limbs(hip_deg=90, knee_deg=90, shoulder_deg=90, elbow_deg=175)
+>>> start = Stance(faces="floor", left=table, right=table)
+>>> frames = film([(0.0, start), (2.0, start)], fps=10)
+>>> len(frames)
+21
+"""
+
+from formcheck.testing.conformance import CHECKS, ConformanceError, Performance, problems
+from formcheck.testing.stances import (
+    Lens,
+    Seen,
+    Stance,
+    back_of,
+    between,
+    film,
+    hidden,
+    judge,
+    mirrored,
+    pose_of,
+    without_back,
+)
+
+__all__ = [
+    "CHECKS",
+    "ConformanceError",
+    "Lens",
+    "Performance",
+    "Seen",
+    "Stance",
+    "back_of",
+    "between",
+    "film",
+    "hidden",
+    "judge",
+    "mirrored",
+    "pose_of",
+    "problems",
+    "without_back",
+]

@@ -1,0 +1,221 @@
+"""The conformance suite: what must hold for every exercise, ours or a stranger's, whatever the body, room and camera.
+
+    @pytest.mark.parametrize("check", CHECKS, ids=lambda c: c.__name__)
+    def test_conformance(check):
+        check(EXERCISE, Performance(keys, reps=3))
+
+Each check raises `ConformanceError` with a sentence that says what is wrong and what to do.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from formcheck.core.body import PARTS
+from formcheck.core.events import Event, FaultStarted, RepCompleted
+from formcheck.core.exercise import MOVING, Exercise, Rule
+from formcheck.core.pose import Evidence, absent_pose
+from formcheck.testing.stances import Lens, Seen, Stance, film, hidden, judge, mirrored
+
+FRAME_RATES = (12.0, 15.0, 24.0, 60.0, 120.0)
+LENSES = (
+    Lens(torso_px=60.0, hip_px=(90.0, 70.0)),
+    Lens(torso_px=600.0, hip_px=(1500.0, 1200.0), size=(3840, 2160)),
+    Lens(torso_px=180.0, hip_px=(300.0, 700.0), is_head_right=False, size=(720, 1280)),
+)
+"""A small picture, a 4K one, and a portrait with the head to the left."""
+CUTS = 12
+"""A performance is cut at this many places."""
+CUE_WORDS = (2, 8)
+PAGE = ("checks", "why", "how", "limits", "source")
+KEBAB = re.compile(r"[a-z]+(-[a-z]+)*")
+SEED = 20261123
+
+
+class ConformanceError(AssertionError):
+    """An exercise breaks what must hold for every exercise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Performance:
+    """The exercise done rightly, as timed key poses (seconds, stance), and how many repetitions that is.
+
+    It begins in the start pose, and after each repetition it is back in the very same stance.
+    """
+
+    keys: Sequence[tuple[float, Stance]]
+    reps: int
+
+    def frames(self, fps: float = 30.0, lens: Lens | None = None) -> list[Seen]:
+        """Its pictures."""
+        return film(self.keys, fps, lens)
+
+    def cycle_ends_s(self) -> list[float]:
+        """When the body is back in the stance it began with."""
+        start, ends, is_out = self.keys[0][1], [], False
+        for t, stance in self.keys:
+            if stance == start and is_out:
+                ends.append(t)
+            is_out = stance != start
+        return ends
+
+
+def _fail_unless(truth: bool, text: str) -> None:
+    if not truth:
+        raise ConformanceError(text)
+
+
+def _reps(events: Sequence[Event]) -> list[RepCompleted]:
+    return [e for e in events if isinstance(e, RepCompleted)]
+
+
+def _outcome(events: Sequence[Event]) -> list[tuple[str | None, tuple[str, ...]]]:
+    return [(r.side, r.faults) for r in _reps(events)]
+
+
+def counts_a_right_performance(exercise: Exercise, performance: Performance) -> None:
+    """The performance itself is counted, without a fault that is watched from picture to picture."""
+    events = judge(exercise, performance.frames())
+    count = len(_reps(events))
+    _fail_unless(count == performance.reps, f"It counts {count} repetitions where {performance.reps} are done.")
+    faults = sorted({e.name for e in events if isinstance(e, FaultStarted)})
+    _fail_unless(not faults, f"A right performance is blamed for {', '.join(faults)}.")
+
+
+def abstains_when_blind(exercise: Exercise, performance: Performance) -> None:
+    """No repetition and no fault rests on a part that it says it needs and that is only guessed."""
+    _fail_unless(bool(exercise.needs), "It needs no part of the body at all: name them in `needs`.")
+    for part in exercise.needs:
+        joints = [joint for pair in PARTS[part] for joint in pair.values()]
+        events = judge(exercise, hidden(performance.frames(), *joints, evidence=Evidence.PREDICTED))
+        scored = [e for e in events if isinstance(e, (RepCompleted, FaultStarted))]
+        _fail_unless(not scored, f"It scores although the {part} are only guessed. Measure from what is seen.")
+    empty = judge(exercise, [(absent_pose(i / 30, i, 1280, 720), None) for i in range(90)])  # type: ignore[misc]
+    _fail_unless(not _reps(empty), "It counts in an empty room.")
+
+
+def counts_no_rep_without_a_cycle(exercise: Exercise, performance: Performance) -> None:
+    """Staying still, or a performance that is cut anywhere, has no more repetitions than full cycles."""
+    (begin, start), (end, _) = performance.keys[0], performance.keys[-1]
+    still = judge(exercise, film([(begin, start), (end, start)]))
+    _fail_unless(not _reps(still), "It counts while the person stays in the start pose.")
+    frames, ends = performance.frames(), performance.cycle_ends_s()
+    for cut in np.linspace(begin, end, CUTS + 2)[1:-1]:
+        count = len(_reps(judge(exercise, [f for f in frames if f[0].t_s <= cut])))
+        done = sum(when <= cut + 0.5 for when in ends)
+        _fail_unless(count <= done, f"Cut at {cut:.1f} s it counts {count}, but only {done} cycles are complete.")
+
+
+def knows_left_from_right(exercise: Exercise, performance: Performance) -> None:
+    """A mirrored person gives mirrored sides, and nothing else changes."""
+    swapped = {"left": "right", "right": "left", None: None}
+    plain, seen = (_outcome(judge(exercise, f)) for f in (performance.frames(), mirrored(performance.frames())))
+    expected = [(swapped[side], faults) for side, faults in plain]
+    _fail_unless(seen == expected, f"Mirrored it finds {seen}, not {expected}. Use the moving side, never a fixed one.")
+
+
+def is_free_of_scale(exercise: Exercise, performance: Performance) -> None:
+    """Size, place and direction in the picture change nothing."""
+    plain = _outcome(judge(exercise, performance.frames()))
+    for lens in LENSES:
+        faults = [found[1] for found in _outcome(judge(exercise, performance.frames(lens=lens)))]
+        _fail_unless(
+            faults == [found[1] for found in plain],
+            f"With a torso of {lens.torso_px:g} pixels it finds {faults}. Use angles and torso lengths, not pixels.",
+        )
+
+
+def is_free_of_frame_rate(exercise: Exercise, performance: Performance) -> None:
+    """Pictures come as they come: the count depends on time, not on their number."""
+    plain = _outcome(judge(exercise, performance.frames()))
+    for fps in FRAME_RATES:
+        seen = _outcome(judge(exercise, performance.frames(fps)))
+        _fail_unless(seen == plain, f"At {fps:g} frames a second it finds {seen}, not {plain}.")
+
+
+def survives_what_is_not_a_number(exercise: Exercise, performance: Performance) -> None:
+    """Unknown joints and broken clocks never raise, and never add a repetition."""
+    rng = np.random.default_rng(SEED)
+    for share in (0.05, 0.4, 1.0):
+        frames = []
+        for pose, back in performance.frames():
+            xy = pose.xy_px.copy()
+            xy[rng.random(len(xy)) < share] = math.nan
+            frames.append((dataclasses.replace(pose, xy_px=xy), back))
+        pose, back = frames[len(frames) // 2]
+        frames[len(frames) // 2] = (dataclasses.replace(pose, t_s=math.nan), back)
+        try:
+            count = len(_reps(judge(exercise, frames)))
+        except Exception as error:
+            raise ConformanceError(f"It raises {type(error).__name__} when joints are unknown: {error}") from error
+        _fail_unless(count <= performance.reps, f"Unknown joints add repetitions: {count}.")
+
+
+def gives_the_same_twice(exercise: Exercise, performance: Performance) -> None:
+    """The same stream gives the same events, to the byte: no clock, no chance, no memory between sets."""
+    first, second = (repr([e.wire() for e in judge(exercise, performance.frames())]) for _ in range(2))
+    _fail_unless(first == second, "The same recording gives two results. Rules must be pure functions of the moment.")
+
+
+def documents_its_faults(exercise: Exercise, _performance: Performance) -> None:
+    """Each fault has its page, each number its unit, its range and its source."""
+    declared = {s.name for s in exercise.all_settings}
+    names = [rule.name for rule in exercise.all_faults]
+    _fail_unless(len(set(names)) == len(names), f"Two faults have the same name among {', '.join(names)}.")
+    for rule in exercise.all_faults:
+        _fail_unless(bool(KEBAB.fullmatch(rule.name)), f"The fault {rule.name!r} must be named like-this.")
+        missing = [heading for heading in PAGE if not getattr(rule, heading).strip()]
+        _fail_unless(not missing, f"The page of {rule.name!r} lacks: {', '.join(missing)}.")
+    for fault in exercise.faults:
+        _fail_unless(fault.limit in declared, f"{fault.name!r} is limited by {fault.limit!r}, which is no setting.")
+    for setting in exercise.all_settings:
+        sound = setting.low <= setting.value <= setting.high and bool(setting.unit and setting.why.strip())
+        _fail_unless(sound, f"The setting {setting.name!r} needs a unit, a reason, and a value within its range.")
+
+
+def has_words_for_everything(exercise: Exercise, _performance: Performance) -> None:
+    """Every cue is a short sentence, every phase has its text, and the person is told what to do."""
+    for rule in exercise.all_faults:
+        _fail_unless(_is_cue(rule), f"The cue of {rule.name!r} must have {CUE_WORDS[0]} to {CUE_WORDS[1]} words.")
+    phases = [phase for phase in ("rest", *MOVING) if not exercise.phase_texts.get(phase, "").strip()]
+    _fail_unless(not phases, f"These phases have no text: {', '.join(phases)}.")
+    told = bool(exercise.title.strip() and exercise.line.strip() and exercise.steps)
+    _fail_unless(told, "It needs a title, a line for the menu, and steps.")
+
+
+def _is_cue(rule: Rule) -> bool:
+    return CUE_WORDS[0] <= len(rule.cue.split()) <= CUE_WORDS[1]
+
+
+Checker = Callable[[Exercise, Performance], None]
+
+CHECKS: tuple[Checker, ...] = (
+    counts_a_right_performance,
+    abstains_when_blind,
+    counts_no_rep_without_a_cycle,
+    knows_left_from_right,
+    is_free_of_scale,
+    is_free_of_frame_rate,
+    survives_what_is_not_a_number,
+    gives_the_same_twice,
+    documents_its_faults,
+    has_words_for_everything,
+)
+"""Every check, to be called with an exercise and a right performance of it."""
+
+
+def problems(exercise: Exercise, performance: Performance) -> list[str]:
+    """What is wrong with an exercise: one sentence a failed check, none if it conforms."""
+    found = []
+    for check in CHECKS:
+        try:
+            check(exercise, performance)
+        except ConformanceError as problem:
+            found.append(f"{check.__name__}: {problem}")
+    return found
