@@ -252,6 +252,20 @@ def exercises(name: Annotated[str | None, typer.Argument(help="Show this one's w
         print_exercise(registry.get(name), out)
 
 
+@cli.command("new-exercise")
+def new_exercise(
+    name: Annotated[str, typer.Argument(help="Small letters and dashes, such as wall-sit.")],
+    into: Annotated[Path, typer.Option("--into", help="Folder in which to make it.")] = Path(),
+) -> None:
+    """Write a new exercise of your own: a folder with a working example, its entry point and its tests."""
+    from formcheck.skeleton import write_skeleton
+
+    if name in load_exercises().exercises:
+        raise FormcheckError(f"There is an exercise {name!r} already. Choose another name.")
+    folder = write_skeleton(name, into)
+    out.print(f"Made {folder}. Next:\n  pip install -e {folder}\n  formcheck run {name}", highlight=False, markup=False)
+
+
 @cli.command()
 def cameras() -> None:
     """List the cameras of this machine."""

@@ -154,8 +154,8 @@ def front_of(along: Floats, faces: Surface, pose: Pose) -> Floats:
     elif faces == "ceiling":
         wanted = np.array([0.0, 1.0], np.float32)
     else:
-        ears = np.nanmean([pose.point(EAR[s]) for s in SIDES], axis=0)
-        wanted = np.asarray(pose.point(Joint.NOSE) - ears, np.float32)
+        ears = [ear for s in SIDES if not np.isnan(ear := pose.point(EAR[s])).any()]
+        wanted = np.asarray(pose.point(Joint.NOSE) - (np.mean(ears, axis=0) if ears else np.nan), np.float32)
     return -across if float(across @ wanted) < 0 else across
 
 
