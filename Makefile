@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup demo test check format bench constraints texts clean
+.PHONY: help setup demo test check format bench docs constraints clean
 
 help:
 	@echo "make demo         run FormCheck on a clip that ships with it"
@@ -12,6 +12,7 @@ help:
 	@echo "make check        format, lint, types, import rules"
 	@echo "make format       put the code into its format"
 	@echo "make bench        measure speed and memory"
+	@echo "make docs         build the handbook"
 	@echo "make constraints  resolve the pinned dependencies anew"
 
 $(READY): pyproject.toml constraints.txt
@@ -42,9 +43,13 @@ format: $(READY)
 bench: $(READY)
 	$(BIN)/python -m tests.bench
 
+docs: $(READY)
+	$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build
+	@echo "The handbook: docs/_build/index.html"
+
 constraints:
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
 	  --no-header --no-annotate --no-emit-index-url -o constraints.txt
 
 clean:
-	rm -rf $(VENV) demo-out build dist
+	rm -rf $(VENV) demo-out build dist docs/_build docs/exercises

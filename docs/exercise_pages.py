@@ -1,0 +1,66 @@
+"""One page an exercise, from the text that the exercise itself carries; `conf.py` writes them at each build."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from formcheck.core.exercise import Exercise, Rule
+from formcheck.registry import load_exercises
+
+HEADINGS = (
+    ("What it checks", "checks"),
+    ("Why it matters", "why"),
+    ("How it is measured", "how"),
+    ("Known limits", "limits"),
+    ("Source", "source"),
+)
+
+
+def page_of(exercise: Exercise) -> str:
+    """The page of one exercise, in Markdown."""
+    dose = f"{exercise.dose.sets} × {exercise.dose.reps}" + (
+        f", hold {exercise.dose.hold_s:g} s" if exercise.dose.hold_s else ""
+    )
+    lines = [f"# {exercise.title}", "", exercise.line, "", f"Usual dose: {dose}. A clinician may change it.", ""]
+    lines += [f"{number}. {step}" for number, step in enumerate(exercise.steps, 1)]
+    lines += ["", f"It needs to see: {', '.join(exercise.needs)}.", "", "## What it looks at", ""]
+    for rule in exercise.all_faults:
+        lines += _rule(rule)
+    lines += ["## Numbers", "", f"Set them in a TOML file under `[{exercise.name}]`.", ""]
+    lines += ["| name | value | range | unit | why |", "|---|---|---|---|---|"]
+    lines += [
+        f"| `{s.name}` | {s.value:g} | {s.low:g} to {s.high:g} | {s.unit} | {s.why} |" for s in exercise.all_settings
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _rule(rule: Rule) -> list[str]:
+    lines = [f"### {rule.name}", "", f"Cue: “{rule.cue}” (severity {rule.severity})", ""]
+    for heading, name in HEADINGS:
+        lines += [heading, f": {getattr(rule, name)}", ""]
+    return lines
+
+
+def write_pages(folder: Path) -> None:
+    """Write every page and their index; a page whose text is unchanged is left alone."""
+    folder.mkdir(exist_ok=True)
+    exercises = load_exercises().exercises
+    index = [
+        "# The exercises",
+        "",
+        "```{toctree}",
+        ":maxdepth: 1",
+        "",
+        *exercises,
+        "```",
+        "",
+        "[P] marks a number that is",
+        "a proposal: derived from geometry and measured noise, not published.",
+    ]
+    pages = {"index": "\n".join(index) + "\n", **{name: page_of(exercise) for name, exercise in exercises.items()}}
+    for stale in set(folder.glob("*.md")) - {folder / f"{name}.md" for name in pages}:
+        stale.unlink()
+    for name, text in pages.items():
+        path = folder / f"{name}.md"
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
