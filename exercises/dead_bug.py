@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from formcheck.core.baseline import arch_t
-from formcheck.core.exercise import Check, Dose, EndFault, Exercise, Fault, Moment, Reach, RepFacts
+from formcheck.core.exercise import Check, Dose, EndFault, Exercise, Fault, Moment, Reach, RepFacts, Shorten
 from formcheck.core.measures import share, swing, worst
 from formcheck.core.pose import other
 from formcheck.core.setting import Setting, Settings
@@ -86,7 +86,8 @@ FAULTS = (
           how="Hollow of the back's outline between buttock and ribs, against the own start.",
           limits="Unknown when an arm lies in front, the view is oblique, or the outline is lost.",
           source="Sahrmann levels; Monnier 2012 (cuff, <5 mmHg); threshold from rendered bodies.",
-          unit="torso lengths", measure=lambda m: arch_t(m.body, m.start), limit="arch_t", hysteresis=0.008),
+          unit="torso lengths", measure=lambda m: arch_t(m.body, m.start), limit="arch_t", hysteresis=0.008,
+          of_back=True),
     Fault("holding-leg-drift", 1, "Knee over hip, like a table.",
           checks="The leg that should stay sinks or folds.", why="A drifting leg takes the load off the trunk.",
           how="Hip angle of the other leg against its start.", limits="Unknown while the far leg is hidden.",
@@ -113,6 +114,10 @@ END_FAULTS = (
              source="[P]; lower reach_hip_deg", unit="share of range", judge=lambda f, _: f.peak_reached, on="attempt"),
 )
 # fmt: on
+
+SHORTEN = Shorten(
+    "low-back-arch", "reach_hip_deg", lambda m: m.moving.hip_deg, -5, "Lower it less: there your back stays flat."
+)
 
 EXERCISE = Exercise(
     name="dead-bug",
@@ -141,4 +146,5 @@ EXERCISE = Exercise(
     ),
     faults=FAULTS,
     end_faults=END_FAULTS,
+    shorten=SHORTEN,
 )

@@ -11,6 +11,7 @@ from formcheck.core.events import (
     Event,
     FaultEnded,
     FaultStarted,
+    ReachSuggested,
     RepCompleted,
     UnseenEnded,
 )
@@ -68,6 +69,7 @@ class Findings:
                 "attempts": len(attempts),
                 "hold_total_s": _s(sum(r.hold_s for r in reps)),
             },
+            "suggestions": [_suggestion(e) for e in self.events if isinstance(e, ReachSuggested)],
         }
 
     def _faults(self) -> list[FaultEnded]:
@@ -107,6 +109,16 @@ def _fault(fault: FaultEnded, reps: list[RepCompleted]) -> dict[str, Any]:
         "rep": index,
         "magnitude": round(fault.magnitude, 3),
         "unit": fault.unit,
+    }
+
+
+def _suggestion(event: ReachSuggested) -> dict[str, Any]:
+    return {
+        "fault": event.fault,
+        "setting": event.setting,
+        "value": event.value,
+        "unit": event.unit,
+        "times": event.times,
     }
 
 

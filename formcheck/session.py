@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -23,8 +23,6 @@ GET_READY_S = 10.0
 """Time to get to the floor after a choice [P]."""
 CAPTION_S = 4.0
 """A caption stays this long after its cue: time to read eight words twice."""
-BACK_FAULTS = ("low-back-arch", "back-sag", "back-round", "back-arch")
-"""Faults that speak of the back's outline."""
 BACK_UNKNOWN_S = 3.0
 """The outline must be lost this long while working before the person is told."""
 UNSURE_SHARE = 0.6
@@ -72,7 +70,7 @@ class Session:
         self._began: float | None = None
         self._is_done = False
         self._back_lost_since: float | None = None
-        self._judges_back = any(f.name in BACK_FAULTS for f in exercise.faults)
+        self._judges_back = any(f.of_back for f in exercise.faults)
         self._was_asked = False
 
     def update(self, pose: Pose, back: Back | None = None) -> Update:
@@ -89,12 +87,14 @@ class Session:
         if self._target is not None and self.coach.reps >= self._target:
             self._is_done = True
             events.append(SetFinished(t, self.coach.reps, self.coach.clean_reps))
+            events += self.coach.suggest()
         cues = self._ask_for_start(t) + self._cues.update(t, events, is_back_unknown=self._is_back_lost(t))
         return Update(tuple(events), tuple(cues), self.snapshot(t))
 
     def finish(self) -> Update:
         """The recording or the set is over."""
         events = self.coach.finish()
+        events += [] if self._is_done else self.coach.suggest()
         t = events[-1].t_s if events else 0.0
         return Update(tuple(events), tuple(self._cues.update(t, events)) if events else (), self.snapshot(t))
 
@@ -158,9 +158,9 @@ class Session:
     def _back_verdict(self) -> BackVerdict:
         if math.isnan(self.coach.arch_t()):
             return "unknown"
-        if any(s.fault.name in BACK_FAULTS for s in self.coach.active_faults):
+        if any(s.fault.of_back for s in self.coach.active_faults):
             return "fault"
-        limits = [self.coach.settings[f.limit] for f in self.exercise.faults if f.name in BACK_FAULTS]
+        limits = [self.coach.settings[f.limit] for f in self.exercise.faults if f.of_back]
         if limits and abs(self.coach.arch_t()) > UNSURE_SHARE * min(limits):
             return "unsure"
         return "good"
@@ -168,6 +168,6 @@ class Session:
 
 def start_score(exercise: Exercise, pose: Pose) -> float:
     """How near a pose is to the exercise's start pose: the share of its checks that are met, 0..1."""
-    body = measure(pose, exercise.faces)
+    body = replace(measure(pose, exercise.faces), steady_hollow_t=0.0)  # the outline isn't read yet
     checks = exercise.start(Settings(exercise.all_settings))
     return float(np.mean([bool(c.verdict(body, END_SLACK)) for c in checks]))

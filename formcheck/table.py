@@ -55,6 +55,15 @@ def print_findings(data: dict[str, Any], console: Console) -> None:
             for f in data["faults"]
         ],
     )
+    _rows(
+        console,
+        "To try next time",
+        ("setting", "value", "why"),
+        [
+            (x["setting"], f"{x['value']:g} {x['unit']}", f"{x['fault']} began near there {x['times']} times")
+            for x in data["suggestions"]
+        ],
+    )
     _rows(console, "Cues", ("time", "kind", "text"), [(_s(c["t_s"]), c["kind"], c["text"]) for c in data["cues"]])
     _rows(
         console,

@@ -22,6 +22,8 @@ def catalogue() -> dict[str, str]:
     cues = dict(common_cues())
     for exercise in load_exercises().exercises.values():
         cues.update({f"{exercise.name}.{fault.name}": fault.cue for fault in exercise.all_faults})
+        if exercise.shorten is not None:
+            cues[f"{exercise.name}.shorter-reach"] = exercise.shorten.cue
     cues.update({f"number.{n}": text for n, text in NUMBERS.items()})
     return cues
 

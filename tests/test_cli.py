@@ -70,6 +70,7 @@ def test_analyze_writes_the_contract(monkeypatch, capfd, tmp_path):
         "unseen",
         "metrics",
         "summary",
+        "suggestions",
     ]
     assert list(data["reps"][0]) == ["index", "side", "start_s", "peak_s", "end_s", "hold_s", "faults", "measures"]
     assert [r["index"] for r in data["reps"]] == [1, 2, 3, 4, 5, 6]

@@ -51,6 +51,28 @@ def unknown_back(t_s: float, reason: Unknown) -> Back:
     return Back(t_s, nothing, nothing, np.full((len(STATIONS), 2), np.nan, np.float32), reason)
 
 
+STEADY_S = 0.4
+"""Window of the running median. It keeps what lasts 0.2 s and longer, and lags half its length behind."""
+STEADY_MIN = 3
+"""Fewer known pictures in the window give nothing."""
+
+
+class Steady:
+    """The hollow over time, without its frame noise: a running median of the known pictures."""
+
+    def __init__(self) -> None:
+        self._recent: list[tuple[float, float]] = []
+
+    def update(self, t_s: float, hollow_t: float) -> float:
+        """One picture's hollow (NaN = unknown); returns the median, NaN while too little is known."""
+        self._recent = [(s, h) for s, h in self._recent if t_s - s < STEADY_S - 1e-9]
+        self._recent.append((t_s, hollow_t))
+        known = [h for _, h in self._recent if not np.isnan(h)]
+        if len(known) < STEADY_MIN or len(known) * 2 < len(self._recent):
+            return float("nan")
+        return float(np.median(known))
+
+
 def hollow_t(offset_t: NDArray[np.float32]) -> float:
     """Depth of the lumbar hollow below the line from buttock to ribs, torso lengths; NaN if a third is missing."""
     parts = []

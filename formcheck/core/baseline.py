@@ -20,6 +20,12 @@ NOISE_MAX_T = 0.012
 and real clips show 0.001-0.006."""
 
 
+SIGNAL_TO_NOISE = 4.0
+"""A change is told only where it is this many times the noise [P]."""
+STEADY_NOISE = 0.4
+"""Share of the frame noise that the running median of ten pictures keeps (1.25 / sqrt(10))."""
+
+
 @dataclass(frozen=True, slots=True)
 class Baseline:
     """What this person looks like in the start pose."""
@@ -48,7 +54,16 @@ def baseline_of(bodies: Sequence[Body]) -> Baseline:
     def limbs(pick: Callable[[Body], Limbs]) -> Limbs:
         return Limbs(**{f.name: median_of(bodies, lambda b, n=f.name: getattr(pick(b), n)) for f in fields(Limbs)})  # type: ignore[misc]
 
-    scalars = ("trunk_deg", "neck_deg", "hip_x_px", "hip_y_px", "torso_px", "oblique_deg", "hollow_t")
+    scalars = (
+        "trunk_deg",
+        "neck_deg",
+        "hip_x_px",
+        "hip_y_px",
+        "torso_px",
+        "oblique_deg",
+        "hollow_t",
+        "steady_hollow_t",
+    )
     body = Body(
         t_s=last.t_s,
         left=limbs(lambda b: b.left),
@@ -69,3 +84,13 @@ def arch_t(body: Body, start: Baseline) -> float:
     if not start.hollow_sd_t <= NOISE_MAX_T:
         return float("nan")
     return body.hollow_t - start.body.hollow_t
+
+
+def flattening_t(body: Body, start: Baseline, least_t: float) -> float:
+    """How much flatter the steady outline is than in the own start, torso lengths: positive = flatter.
+
+    NaN where a change of `least_t` could not be told from the noise that the start pose showed.
+    """
+    if not SIGNAL_TO_NOISE * STEADY_NOISE * start.hollow_sd_t <= least_t:
+        return float("nan")
+    return start.body.steady_hollow_t - body.steady_hollow_t

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 
-from formcheck.core.back import Back
+from formcheck.core.back import Back, Steady
 from formcheck.core.baseline import Baseline, arch_t, baseline_of
 from formcheck.core.body import Body, measure
 from formcheck.core.cycle import Cycle, Span, Step
@@ -60,6 +61,7 @@ class Coach:
         dwell = self.settings["arm_live_s" if is_live else "arm_recording_s"]
         self._start_watch = StartWatch(dwell, 1.0 if is_live else OPENING_SHARE)
         self._unseen = UnseenWatch(self.settings["unseen_s"])
+        self._steady = Steady()
         self._cycle = Cycle(self.settings["hold_gap_s"])
         self._judge = Judge(exercise, self.settings)
         self.baseline: Baseline | None = None
@@ -129,13 +131,18 @@ class Coach:
             return []
         gap = t - self._t
         self._t = t
-        body = self.body = measure(pose, self.exercise.faces, back)
+        body = measure(pose, self.exercise.faces, back)
+        body = self.body = replace(body, steady_hollow_t=self._steady.update(t, body.hollow_t))
         events = self._see(t, body)
         if gap > GAP_S and self.is_armed:
             events += self._interrupt(t, "picture-gap")
         if not self.is_armed:
             return events + self._wait(t, body)
         return events + self._work(t, body)
+
+    def suggest(self) -> list[Event]:
+        """What the person may change after this set."""
+        return self._judge.suggest(self._t)
 
     def finish(self) -> list[Event]:
         """The recording is over: what is still open ends here."""
@@ -156,6 +163,8 @@ class Coach:
 
     def _see(self, t: float, body: Body) -> list[Event]:
         unseen = body.unseen if body.is_present else ("body",)
+        if body.is_present and math.isnan(body.steady_hollow_t):
+            unseen = (*unseen, "back")
         started, ended = self._unseen.update(t, ("body", *self.exercise.needs), unseen)
         events: list[Event] = [UnseenStarted(t, part, advice_for(part, body.cut)) for part in started]
         for part in ended:

@@ -18,6 +18,7 @@ from formcheck.core.events import (
     HoldTicked,
     Paused,
     PhaseChanged,
+    ReachSuggested,
     RepCompleted,
     SetFinished,
     UnseenStarted,
@@ -37,7 +38,7 @@ PRAISE_GAP_S = 15.0
 """At least this long between two praises: more would be noise."""
 SETUP_GAP_S = 10.0
 """At least this long between two sayings of one setup cue; pauses and hidden parts can flicker."""
-ONCE = frozenset({"setup.back-unknown"})
+ONCE = frozenset({"setup.back-unknown", "unseen.back"})
 """Said once a set."""
 
 
@@ -83,6 +84,8 @@ class CuePolicy:
             return []
         if isinstance(event, SetFinished):
             return [Cue(t, "praise", "set.done", FLOW["set.done"])]
+        if isinstance(event, ReachSuggested) and self._exercise.shorten is not None:
+            return [Cue(t, "setup", f"{self._exercise.name}.shorter-reach", self._exercise.shorten.cue)]
         return self._about_setup(event)
 
     def _about_setup(self, event: Event) -> list[Cue]:

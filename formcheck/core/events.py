@@ -129,6 +129,18 @@ class UnseenEnded(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ReachSuggested(Event):
+    """A fault began again and again at about the same reach: a shorter one would keep it away."""
+
+    fault: str = ""
+    setting: str = ""
+    value: float = 0.0
+    unit: str = ""
+    times: int = 0
+    """How often the fault began, and was seen to begin."""
+
+
+@dataclass(frozen=True, slots=True)
 class SetFinished(Event):
     """The number of repetitions asked for is reached."""
 

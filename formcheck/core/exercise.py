@@ -110,6 +110,8 @@ class Fault(Rule):
     hysteresis: float = 0.0
     """The fault ends below limit - hysteresis."""
     during: tuple[Phase, ...] = MOVING
+    of_back: bool = False
+    """Whether it speaks of the back's outline: unknown where the outline is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,20 @@ class EndFault(Rule):
     judge: Callable[[RepFacts, Settings], float | None] = lambda _f, _s: None
     """The magnitude if it is a fault, else None."""
     on: Literal["rep", "attempt"] = "rep"
+
+
+@dataclass(frozen=True, slots=True)
+class Shorten:
+    """How a person's own reach is learned: the one up to which a fault stays away."""
+
+    fault: str
+    setting: str
+    """The number of the range that a shorter reach would set."""
+    measure: Callable[[Moment], float]
+    """Where the movement is, in the unit of the setting."""
+    margin: float
+    """How much before the fault's beginning to stop; its sign points back to the start pose."""
+    cue: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +158,7 @@ class Exercise:
     faces: Surface
     """Where the back faces: `floor` (supine), `ceiling` (hands and knees), `behind` (upright)."""
     needs: tuple[str, ...]
-    """Parts (`core.body.PARTS`) without which it can't be judged."""
+    """Parts (`core.body.PARTS`, and "back", the outline) without which it can't be judged."""
     start: Callable[[Settings], tuple[Check, ...]]
     stay: Callable[[Settings], tuple[Check, ...]]
     """Conditions that hold throughout; broken for long, the set pauses."""
@@ -153,6 +169,7 @@ class Exercise:
     settings: tuple[Setting, ...] = ()
     sides: tuple[Side | None, ...] = (None,)
     phase_texts: dict[Phase, str] = field(default_factory=dict)
+    shorten: Shorten | None = None
     steps: tuple[str, ...] = ()
     """What the person is asked to do."""
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import math
+import statistics
 from collections.abc import Sequence
 
 from formcheck.core.cycle import Span
-from formcheck.core.events import Event, FaultEnded, FaultStarted, Severity
+from formcheck.core.events import Event, FaultEnded, FaultStarted, ReachSuggested, Severity
 from formcheck.core.exercise import EndFault, Exercise, Moment, Phase, RepFacts
 from formcheck.core.setting import Settings
 from formcheck.core.watch import FaultSpan, FaultWatch
+
+SUGGEST_MIN = 2
+"""A shorter reach is suggested when the fault began this often: once is a slip."""
 
 
 class Judge:
@@ -21,6 +26,8 @@ class Judge:
         self._settings = settings
         self._watches = [FaultWatch(f, settings[f.limit], settings["confirm_s"]) for f in exercise.faults]
         self._of_cycle: dict[str, FaultSpan] = {}
+        self._reach_at_onset = math.nan
+        self._learned: list[float] = []
 
     @property
     def active(self) -> list[FaultSpan]:
@@ -39,7 +46,9 @@ class Judge:
                 events += _ended(watch)
                 continue
             value = float("nan") if is_leaving else watch.fault.measure(moment)
+            was_over = watch.onset_s is not None
             started, ended = watch.update(t, value)
+            self._learn(watch, moment, is_onset=not was_over, is_confirmed=started is not None)
             if started:
                 events.append(self._confirm(FaultStarted(t, *_facts(started))))
             if ended:
@@ -60,6 +69,26 @@ class Judge:
                 events += self._whole(t, fault, span, magnitude)
         self._of_cycle = {}
         return events, names
+
+    def suggest(self, t: float) -> list[Event]:
+        """A shorter reach, when the fault that it would keep away began often enough."""
+        shorten = self._exercise.shorten
+        if shorten is None or len(self._learned) < SUGGEST_MIN:
+            return []
+        declared = next(s for s in self._exercise.all_settings if s.name == shorten.setting)
+        wanted = statistics.median(self._learned) + shorten.margin
+        value = float(round(min(max(wanted, declared.low), declared.high)))
+        return [ReachSuggested(t, shorten.fault, shorten.setting, value, declared.unit, len(self._learned))]
+
+    def _learn(self, watch: FaultWatch, moment: Moment, *, is_onset: bool, is_confirmed: bool) -> None:
+        """Remember how far the movement was when the fault began."""
+        shorten = self._exercise.shorten
+        if shorten is None or watch.fault.name != shorten.fault:
+            return
+        if is_onset and watch.onset_s is not None:
+            self._reach_at_onset = shorten.measure(moment)
+        if is_confirmed and not math.isnan(self._reach_at_onset):
+            self._learned.append(self._reach_at_onset)
 
     def stop(self) -> list[Event]:
         """Whatever goes on ends here."""

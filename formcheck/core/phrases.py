@@ -25,12 +25,14 @@ UNSEEN = {
     "hips": "I can't see your hips.",
     "knees": "I can't see your knees.",
     "feet": "I can't see your feet.",
+    "back": "I can't see your low back.",
 }
 """By body part; the cue's name is `unseen.<part>`."""
 
 ADVICE = {
     "cut": "Move the camera back until all of you is in the picture.",
     "hidden": "Clear the view between you and the camera.",
+    "back": "Rest your near arm on your chest or overhead.",
 }
 """What to do about a part that can't be seen, by reason; shown on screen."""
 
@@ -60,4 +62,5 @@ def advice_for(part: str, cut: tuple[str, ...] = ()) -> str:
     """
     if part == "body":
         return UNSEEN["body"]
-    return f"{UNSEEN[part]} {ADVICE['cut' if part in cut else 'hidden']}"
+    reason = "back" if part == "back" else "cut" if part in cut else "hidden"
+    return f"{UNSEEN[part]} {ADVICE[reason]}"

@@ -40,6 +40,11 @@ class FaultWatch:
         self._last_known = -math.inf
         self._peak = -math.inf
 
+    @property
+    def onset_s(self) -> float | None:
+        """Since when the measure is over its limit, confirmed or not; None while it isn't."""
+        return self._onset
+
     def update(self, t: float, value: float) -> tuple[FaultSpan | None, FaultSpan | None]:
         """One picture's measure. Returns (just confirmed, just ended)."""
         if math.isnan(value):

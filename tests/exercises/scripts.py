@@ -1,4 +1,4 @@
-"""Movements of the three exercises, right and wrong, as key poses for `formcheck.testing.film`."""
+"""Movements of the exercises, right and wrong, as key poses for `formcheck.testing.film`."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ FOURS = Limbs(hip_deg=90, knee_deg=90, shoulder_deg=88, elbow_deg=175)
 BIRD_DOG = Stance(faces="ceiling", left=FOURS, right=FOURS)
 HOOK = Limbs(hip_deg=128, knee_deg=75, shoulder_deg=15, elbow_deg=170)
 BRIDGE = Stance(faces="floor", left=HOOK, right=HOOK)
+TILT = Stance(faces="floor", left=replace(HOOK, shoulder_deg=160), right=HOOK, hollow_t=0.05)
+"""Relaxed, the near arm overhead: a small hollow under the low back."""
 SIT_UP_DEG = 80.0
 
 
@@ -120,3 +122,32 @@ def glute_bridge(
 def _lifted(rest: Stance, hip_deg: float) -> Stance:
     up = limbs(limbs(rest, "left", hip_deg=hip_deg), "right", hip_deg=hip_deg)
     return replace(up, trunk_deg=-(hip_deg - 128) * 0.5)
+
+
+def pelvic_tilt(
+    reps: int = 3,
+    *,
+    out_s: float = 1.2,
+    hold_s: float = 5.5,
+    back_s: float = 1.2,
+    rest_s: float = 3.0,
+    flat_t: float = 0.020,
+    rise_deg: float = 0.0,
+    neck_deg: float = 0.0,
+    regained: float = 0.0,
+) -> Keys:
+    """Pelvic tilts that close the gap by `flat_t`; with `regained`, that share of it opens again in the hold."""
+    keys: Keys = [(0.0, TILT)]
+    t = rest_s
+    flat = replace(TILT, hollow_t=TILT.hollow_t - flat_t, neck_deg=neck_deg)
+    for _ in range(reps):
+        if regained:
+            lost = replace(flat, hollow_t=flat.hollow_t + regained * flat_t)
+            top, at = t + out_s, t + out_s + hold_s * 0.4
+            keys += [(t, TILT), (top, flat), (at, flat), (at + 0.4, lost), (top + hold_s, lost)]
+            keys.append((top + hold_s + back_s, TILT))
+        else:
+            far = replace(_lifted(flat, 128 + rise_deg), trunk_deg=-rise_deg * 0.5) if rise_deg else flat
+            keys += excursion(TILT, far, t, out_s=out_s, hold_s=hold_s, back_s=back_s)
+        t = keys[-1][0] + rest_s
+    return [*keys, (t, TILT)]

@@ -12,17 +12,19 @@ from hypothesis import strategies as st
 from exercises.bird_dog import EXERCISE as BIRD_DOG
 from exercises.dead_bug import EXERCISE as DEAD_BUG
 from exercises.glute_bridge import EXERCISE as GLUTE_BRIDGE
+from exercises.pelvic_tilt import EXERCISE as PELVIC_TILT
 from formcheck.core.body import ANKLE, HIP, KNEE
 from formcheck.core.coach import Coach
 from formcheck.core.events import AttemptEnded, FaultStarted, RepCompleted
 from formcheck.core.pose import Evidence, absent_pose
 from formcheck.testing import Lens, film, hidden, judge, mirrored
-from tests.exercises.scripts import SIT_UP_DEG, bird_dog, dead_bug, glute_bridge
+from tests.exercises.scripts import SIT_UP_DEG, bird_dog, dead_bug, glute_bridge, pelvic_tilt
 
 MOVES = {
     "dead-bug": (DEAD_BUG, dead_bug("LRR")),
     "bird-dog": (BIRD_DOG, bird_dog("LRR")),
     "glute-bridge": (GLUTE_BRIDGE, glute_bridge(2)),
+    "pelvic-tilt": (PELVIC_TILT, pelvic_tilt(2)),
 }
 SWAPPED = {"left": "right", "right": "left", None: None}
 every_move = pytest.mark.parametrize("name", MOVES)
