@@ -87,7 +87,7 @@ FAULTS = (
           limits="Unknown when an arm lies in front, the view is oblique, or the outline is lost.",
           source="Sahrmann levels; Monnier 2012 (cuff, <5 mmHg); threshold from rendered bodies.",
           unit="torso lengths", measure=lambda m: arch_t(m.body, m.start), limit="arch_t", hysteresis=0.008,
-          of_back=True),
+          of_back="arch"),
     Fault("holding-leg-drift", 1, "Knee over hip, like a table.",
           checks="The leg that should stay sinks or folds.", why="A drifting leg takes the load off the trunk.",
           how="Hip angle of the other leg against its start.", limits="Unknown while the far leg is hidden.",
@@ -115,9 +115,7 @@ END_FAULTS = (
 )
 # fmt: on
 
-SHORTEN = Shorten(
-    "low-back-arch", "reach_hip_deg", lambda m: m.moving.hip_deg, -5, "Lower it less: there your back stays flat."
-)
+SHORTEN = Shorten("low-back-arch", "reach_hip_deg", lambda m: m.moving.hip_deg, -10, "Shorter reach, flat back.")
 
 EXERCISE = Exercise(
     name="dead-bug",

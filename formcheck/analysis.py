@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from formcheck.core.bout import metrics_of
 from formcheck.core.events import (
     AttemptEnded,
+    BoutEnded,
     Cue,
     Event,
     FaultEnded,
@@ -62,7 +64,7 @@ class Findings:
                 for e in self.events
                 if isinstance(e, UnseenEnded)
             ],
-            "metrics": {},
+            "metrics": self._metrics(),
             "summary": {
                 "reps": len(reps),
                 "clean_reps": sum(not r.faults for r in reps),
@@ -71,6 +73,14 @@ class Findings:
             },
             "suggestions": [_suggestion(e) for e in self.events if isinstance(e, ReachSuggested)],
         }
+
+    def _metrics(self) -> dict[str, Any]:
+        """What the longest bout measured; nothing for an exercise that counts repetitions."""
+        if self.exercise.bout is None:
+            return {}
+        bouts = [e for e in self.events if isinstance(e, BoutEnded)]
+        longest = max(bouts, key=lambda e: e.end_s - e.start_s, default=None)
+        return longest.metrics if longest else metrics_of(self.exercise.bout, None)
 
     def _faults(self) -> list[FaultEnded]:
         """Ended faults in the order of their beginning; one that was never ended ends with the recording."""

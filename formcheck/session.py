@@ -10,7 +10,9 @@ import numpy as np
 
 from formcheck.core.back import Back
 from formcheck.core.body import measure
-from formcheck.core.coach import END_SLACK, Coach
+from formcheck.core.bout import BoutCoach, coach_for
+from formcheck.core.calibration import Calibrator, Span
+from formcheck.core.coach import END_SLACK
 from formcheck.core.cues import CuePolicy
 from formcheck.core.events import Cue, Event, SetFinished
 from formcheck.core.exercise import Exercise
@@ -18,6 +20,8 @@ from formcheck.core.phrases import SETUP, advice_for
 from formcheck.core.pose import Pose
 from formcheck.core.setting import Settings
 from formcheck.core.snapshot import ActiveFault, BackVerdict, Snapshot, Stage, StartCheck
+from formcheck.core.trace import Trace, TraceKeeper
+from formcheck.core.watch import pose_holds
 
 GET_READY_S = 10.0
 """Time to get to the floor after a choice [P]."""
@@ -49,6 +53,7 @@ class Session:
         is_live: bool,
         target_reps: int | None = None,
         get_ready_s: float = 0.0,
+        calibrate: bool = False,
     ) -> None:
         """Start a set.
 
@@ -58,12 +63,14 @@ class Session:
             is_live: a camera rather than a recording.
             target_reps: repetitions after which the set is done; None = never (a recording is judged whole).
             get_ready_s: countdown before anything is looked at, seconds.
+            calibrate: lead through the person's own span of the back first, where the exercise judges the back.
 
         Raises:
             ValueError: an override that makes no sense.
         """
         self.exercise = exercise
-        self.coach = Coach(exercise, overrides, is_live=is_live)
+        self.coach = coach_for(exercise, overrides, is_live=is_live)
+        self._overrides, self._is_live = dict(overrides or {}), is_live
         self._cues = CuePolicy(exercise)
         self._target = target_reps
         self._get_ready_s = get_ready_s
@@ -72,6 +79,13 @@ class Session:
         self._back_lost_since: float | None = None
         self._judges_back = any(f.of_back for f in exercise.faults)
         self._was_asked = False
+        self._trace = TraceKeeper()
+        self._calibrator = Calibrator(exercise.faces) if calibrate and self._judges_back else None
+
+    @property
+    def span(self) -> Span | None:
+        """What the calibration found; None without one."""
+        return self._calibrator.span if self._calibrator else None
 
     def update(self, pose: Pose, back: Back | None = None) -> Update:
         """One picture."""
@@ -83,8 +97,15 @@ class Session:
             return Update((), (), self.snapshot(t))
         if t - self._began < self._get_ready_s:
             return Update((), tuple(self._greet(t)), self.snapshot(t))
+        if self._calibrator is not None and self._calibrator.stage not in ("done", "failed"):
+            cues = self._ask_for_start(t) + self._calibrate(self._calibrator, pose, back)
+            return Update((), tuple(cues), self.snapshot(t))
+        if self._calibrator is not None and self._calibrator.stage == "failed":
+            back = None  # its motion does not stand out of the noise: for this set it is unknown
         events = self.coach.update(pose, back)
-        if self._target is not None and self.coach.reps >= self._target:
+        if self._judges_back:
+            self._trace.note(t, self.coach.arch_t())
+        if self._target is not None and self.coach.is_over(self._target):
             self._is_done = True
             events.append(SetFinished(t, self.coach.reps, self.coach.clean_reps))
             events += self.coach.suggest()
@@ -105,6 +126,7 @@ class Session:
         left = 0.0 if self._began is None else max(0.0, self._get_ready_s - (t - self._began))
         unseen = coach.unseen_now
         body = coach.body
+        figure, figure_text = coach.figure if isinstance(coach, BoutCoach) else ("", "")
         return Snapshot(
             stage=self._stage(left),
             countdown_s=left,
@@ -123,9 +145,20 @@ class Session:
             advice=advice_for(unseen[0], body.cut if body is not None else ()) if unseen else "",
             back=self._back_verdict(),
             back_deviation_t=0.0 if math.isnan(coach.arch_t()) else coach.arch_t(),
+            back_trace=self._back_trace(t),
             back_faces=exercise.faces,
             pause_reason=coach.pause_reason,
+            figure=figure,
+            figure_text=figure_text,
+            line=coach.line if isinstance(coach, BoutCoach) else "",
         )
+
+    def _back_trace(self, t: float) -> Trace:
+        if self.coach.baseline is None:
+            return Trace()
+        limits = {f.of_back: self.coach.settings[f.limit] for f in self.exercise.faults if f.of_back}
+        noise = self.coach.baseline.hollow_sd_t
+        return self._trace.trace(t, noise, limits.get("arch", 0.0), limits.get("round", 0.0))
 
     def _stage(self, countdown_s: float) -> Stage:
         if self._is_done:
@@ -147,6 +180,16 @@ class Session:
             return []
         self._was_asked = True
         return [Cue(t, "setup", "setup.start-pose", SETUP["setup.start-pose"])]
+
+    def _calibrate(self, calibrator: Calibrator, pose: Pose, back: Back | None) -> list[Cue]:
+        """One picture of the calibration; what it found becomes the limits of this set."""
+        body = measure(pose, self.exercise.faces, back)
+        is_start = pose_holds(self.exercise.start(self.coach.settings), body, END_SLACK)
+        cues = calibrator.update(pose.t_s, body.hollow_t if is_start else math.nan)
+        if calibrator.span is not None:
+            limits = {**calibrator.span.limits(self.exercise), **self._overrides}
+            self.coach = coach_for(self.exercise, limits, is_live=self._is_live)
+        return cues
 
     def _is_back_lost(self, t: float) -> bool:
         if not self._judges_back or not self.coach.is_armed or not math.isnan(self.coach.arch_t()):

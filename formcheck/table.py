@@ -18,11 +18,8 @@ MARKS = {"good": "[green]✓ good[/]", "note": "[yellow]• note[/]", "bad": "[r
 
 def print_findings(data: dict[str, Any], console: Console) -> None:
     """Reps, attempts, faults, cues and what could not be seen."""
-    summary = data["summary"]
-    console.print(
-        f"[bold]{data['exercise']}[/]: {summary['reps']} repetitions, {summary['clean_reps']} clean, "
-        f"{summary['attempts']} attempts that did not count, held {summary['hold_total_s']:.1f} s."
-    )
+    console.print(f"[bold]{data['exercise']}[/]: {_in_short(data)}")
+    _print_metrics(data["metrics"], console)
     _rows(
         console,
         "Repetitions",
@@ -71,6 +68,33 @@ def print_findings(data: dict[str, Any], console: Console) -> None:
         ("part", "start", "end", "what to do"),
         [(u["part"], _s(u["start_s"]), _s(u["end_s"]), u["advice"]) for u in data["unseen"]],
     )
+
+
+def _in_short(data: dict[str, Any]) -> str:
+    metrics, summary = data["metrics"], data["summary"]
+    if metrics:
+        return f"{metrics['steps']} steps in {metrics['duration_s']:.1f} s."
+    return (
+        f"{summary['reps']} repetitions, {summary['clean_reps']} clean, "
+        f"{summary['attempts']} attempts that did not count, held {summary['hold_total_s']:.1f} s."
+    )
+
+
+def _print_metrics(metrics: dict[str, Any], console: Console) -> None:
+    """Each quantity of a bout with its spread and usual band, or why it is not known."""
+    rows = []
+    for name, m in metrics.get("details", {}).items():
+        is_known = m["value"] is not None
+        value = f"{m['value']:.4g} {m['unit']}" if is_known else "unknown"
+        spread = f"± {m['spread']:.2g}, {m['n']} steps" if is_known and m["spread"] is not None else ""
+        rows.append((name.replace("_", " "), value, spread if is_known else m["reason"], _band(*m["band"])))
+    _rows(console, "Measured", ("what", "median", "from step to step", "usual"), rows)
+
+
+def _band(low: float | None, high: float | None) -> str:
+    if low is None:
+        return "-" if high is None else f"up to {high:g}"
+    return f"from {low:g}" if high is None else f"{low:g} to {high:g}"
 
 
 def _s(seconds: float) -> str:

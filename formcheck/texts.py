@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from formcheck.assets import asset
+from formcheck.core.calibration import calibration_cues
 from formcheck.core.phrases import NUMBERS, common_cues
 
 SOURCE_LANGUAGE = "en"
@@ -19,7 +20,7 @@ def catalogue() -> dict[str, str]:
     """English text of every cue that can be spoken, by cue name: the shared ones, the exercises', the numbers."""
     from formcheck.registry import load_exercises
 
-    cues = dict(common_cues())
+    cues = {**common_cues(), **calibration_cues()}
     for exercise in load_exercises().exercises.values():
         cues.update({f"{exercise.name}.{fault.name}": fault.cue for fault in exercise.all_faults})
         if exercise.shorten is not None:

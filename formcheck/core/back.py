@@ -38,6 +38,8 @@ class Back:
     contour_px: NDArray[np.float32]
     """(17, 2) the contour in pixels of the picture, for drawing; NaN where not seen."""
     unknown: Unknown = ""
+    belly_t: float = float("nan")
+    """Mean height of the belly's outline over the hip-shoulder line, torso lengths; known on the back only."""
 
     @property
     def is_known(self) -> bool:
@@ -53,22 +55,20 @@ def unknown_back(t_s: float, reason: Unknown) -> Back:
 
 STEADY_S = 0.4
 """Window of the running median. It keeps what lasts 0.2 s and longer, and lags half its length behind."""
-STEADY_MIN = 3
-"""Fewer known pictures in the window give nothing."""
 
 
 class Steady:
-    """The hollow over time, without its frame noise: a running median of the known pictures."""
+    """A measure over time, without its frame noise: a running median of the known pictures."""
 
     def __init__(self) -> None:
         self._recent: list[tuple[float, float]] = []
 
-    def update(self, t_s: float, hollow_t: float) -> float:
-        """One picture's hollow (NaN = unknown); returns the median, NaN while too little is known."""
+    def update(self, t_s: float, value: float) -> float:
+        """One picture's value (NaN = unknown); returns the median, NaN while most are unknown."""
         self._recent = [(s, h) for s, h in self._recent if t_s - s < STEADY_S - 1e-9]
-        self._recent.append((t_s, hollow_t))
+        self._recent.append((t_s, value))
         known = [h for _, h in self._recent if not np.isnan(h)]
-        if len(known) < STEADY_MIN or len(known) * 2 < len(self._recent):
+        if len(known) * 2 < max(len(self._recent), 1):
             return float("nan")
         return float(np.median(known))
 

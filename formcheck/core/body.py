@@ -84,6 +84,10 @@ class Body:
     """Depth of the low back's hollow in its outline, torso lengths; NaN when the outline is not known."""
     steady_hollow_t: float = NAN
     """The same as a running median (`core.back.Steady`): a fifth of the noise, 0.2 s late."""
+    belly_t: float = NAN
+    """Height of the belly's outline over the hip-shoulder line, torso lengths (on the back)."""
+    breathless_s: float = NAN
+    """Seconds without a breath in the belly's outline (`core.breath`); NaN while that can't be known."""
     unseen: tuple[str, ...] = ()
     """Names from `PARTS` whose near-side joints were not measured."""
     cut: tuple[str, ...] = ()
@@ -136,6 +140,7 @@ def measure(pose: Pose, faces: Surface, back: Back | None = None) -> Body:
         torso_px=torso,
         oblique_deg=_oblique(pose, along, torso),
         hollow_t=hollow_t(back.offset_t) if back is not None and back.is_known else NAN,
+        belly_t=back.belly_t if back is not None else NAN,
         unseen=unseen_parts(pose, near),
         cut=cut_parts(pose, near),
         is_present=True,

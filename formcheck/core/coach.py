@@ -9,6 +9,7 @@ from dataclasses import replace
 from formcheck.core.back import Back, Steady
 from formcheck.core.baseline import Baseline, arch_t, baseline_of
 from formcheck.core.body import Body, measure
+from formcheck.core.breath import Breathing
 from formcheck.core.cycle import Cycle, Span, Step
 from formcheck.core.events import (
     Armed,
@@ -61,7 +62,7 @@ class Coach:
         dwell = self.settings["arm_live_s" if is_live else "arm_recording_s"]
         self._start_watch = StartWatch(dwell, 1.0 if is_live else OPENING_SHARE)
         self._unseen = UnseenWatch(self.settings["unseen_s"])
-        self._steady = Steady()
+        self._steady, self._belly, self._breathing = Steady(), Steady(), Breathing()
         self._cycle = Cycle(self.settings["hold_gap_s"])
         self._judge = Judge(exercise, self.settings)
         self.baseline: Baseline | None = None
@@ -105,6 +106,10 @@ class Coach:
         """Parts reported as unseen."""
         return list(self._unseen.active)
 
+    def is_over(self, target: int) -> bool:
+        """Whether as much as asked for is done."""
+        return self.reps >= target
+
     def start_checks(self) -> list[tuple[str, bool | None]]:
         """Each condition of the start pose with its verdict on the newest picture."""
         body = self.body
@@ -132,7 +137,13 @@ class Coach:
         gap = t - self._t
         self._t = t
         body = measure(pose, self.exercise.faces, back)
-        body = self.body = replace(body, steady_hollow_t=self._steady.update(t, body.hollow_t))
+        body = self.body = replace(
+            body,
+            steady_hollow_t=self._steady.update(t, body.hollow_t),
+            breathless_s=self._breathing.update(
+                t, self._belly.update(t, body.belly_t), body.hip_x_px / max(body.torso_px, 1.0)
+            ),
+        )
         events = self._see(t, body)
         if gap > GAP_S and self.is_armed:
             events += self._interrupt(t, "picture-gap")
@@ -163,7 +174,7 @@ class Coach:
 
     def _see(self, t: float, body: Body) -> list[Event]:
         unseen = body.unseen if body.is_present else ("body",)
-        if body.is_present and math.isnan(body.steady_hollow_t):
+        if not math.isnan(body.torso_px) and math.isnan(body.steady_hollow_t):
             unseen = (*unseen, "back")
         started, ended = self._unseen.update(t, ("body", *self.exercise.needs), unseen)
         events: list[Event] = [UnseenStarted(t, part, advice_for(part, body.cut)) for part in started]
@@ -259,18 +270,21 @@ class Coach:
 
     def _judge_picture(self, t: float, body: Body, phase: Phase) -> list[Event]:
         assert self.baseline is not None
-        moment = Moment(body, self.baseline, self._sides.side, self.settings, self._top, self._cycle.is_still)
+        cycle = self._cycle
+        moment = Moment(body, self.baseline, self._sides.side, self.settings, self._top, cycle.is_still, cycle.hold_s)
         is_leaving = self._out_of_posture is not None
         return self._judge.watch(t, moment, phase, is_cycle=self._cycle.span is not None, is_leaving=is_leaving)
 
     # -- the end of a cycle ------------------------------------------------------------------------------------
 
     def _end(self, t: float, step: Step, span: Span) -> list[Event]:
-        facts = RepFacts(span.side, self._previous_side, span.out_s(), span.hold_s, span.peak_reached)
+        facts = RepFacts(
+            span.side, self._previous_side, span.out_s(), span.hold_s, span.peak_reached, is_other=span.is_other
+        )
         events, names = self._judge.end_cycle(t, span, facts, is_rep=step.is_rep)
         self._previous_side = span.side
         if not step.is_rep:
-            reason = names[-1] if events else "partial-reach"
+            reason = "other-exercise" if span.is_other else names[-1] if names else "partial-reach"
             return [*events, self._attempt(t, span, reason)]
         self.reps += 1
         self.clean_reps += not names

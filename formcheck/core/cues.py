@@ -14,6 +14,7 @@ from formcheck.core.events import (
     Cue,
     CueKind,
     Event,
+    FaultEnded,
     FaultStarted,
     HoldTicked,
     Paused,
@@ -33,7 +34,8 @@ FORM_GAP_S = 4.0
 SPEAK_NOW = 2
 """Severity from which a cue does not wait for a turn-around."""
 WAIT_MAX_S = 4.0
-"""A cue that found no turn-around by then is stale: the moment that it is about is gone."""
+"""A cue that found no turn-around by then is stale: the moment that it is about is gone. A bout has no turn-arounds:
+there a cue waits until the last one is long enough ago, as long as the fault goes on."""
 PRAISE_GAP_S = 15.0
 """At least this long between two praises: more would be noise."""
 SETUP_GAP_S = 10.0
@@ -55,6 +57,10 @@ class CuePolicy:
     def __init__(self, exercise: Exercise) -> None:
         self._texts = {f.name: f.cue for f in exercise.all_faults}
         self._exercise = exercise
+        bout = exercise.bout
+        self._form_gap_s = FORM_GAP_S if bout is None else bout.cue_gap_s
+        self._wait_max_s = WAIT_MAX_S if bout is None else math.inf
+        self._speak_now = SPEAK_NOW if bout is None else 1
         self._waiting: list[_Waiting] = []
         self._said: dict[str, float] = {}
         self._form_s = -math.inf
@@ -82,6 +88,8 @@ class CuePolicy:
             self._waiting = [w for w in self._waiting if w.fault != event.name]
             self._waiting.append(_Waiting(event.name, event.severity, t))
             return []
+        if isinstance(event, FaultEnded) and self._exercise.bout is not None:
+            self._waiting = [w for w in self._waiting if w.fault != event.name]
         if isinstance(event, SetFinished):
             return [Cue(t, "praise", "set.done", FLOW["set.done"])]
         if isinstance(event, ReachSuggested) and self._exercise.shorten is not None:
@@ -107,13 +115,13 @@ class CuePolicy:
 
     def _form(self, t: float, is_turn: bool) -> list[Cue]:
         """The worst waiting fault, if now is the moment."""
-        self._waiting = [w for w in self._waiting if t - w.since_s <= WAIT_MAX_S]
-        if t - self._form_s < FORM_GAP_S:
+        self._waiting = [w for w in self._waiting if t - w.since_s <= self._wait_max_s]
+        if t - self._form_s < self._form_gap_s:
             return []
         due = [
             w
             for w in self._waiting
-            if (is_turn or w.severity >= SPEAK_NOW) and t - self._said.get(w.fault, -math.inf) >= SAME_FAULT_GAP_S
+            if (is_turn or w.severity >= self._speak_now) and t - self._said.get(w.fault, -math.inf) >= SAME_FAULT_GAP_S
         ]
         if not due:
             return []

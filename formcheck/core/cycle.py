@@ -49,6 +49,8 @@ class Span:
     hold_s: float = 0.0
     peak_moved: float = 0.0
     peak_reached: float = 0.0
+    is_other: bool = False
+    """Whether it turned into another exercise on the way."""
     trail: list[tuple[float, float]] = field(default_factory=list)
     """(time, moved) from the onset on."""
 
@@ -137,6 +139,7 @@ class Cycle:
         assert span is not None
         span.trail.append((t, reach.moved))
         span.side = side if side is not None else span.side
+        span.is_other |= reach.is_other
         if reach.moved > span.peak_moved:
             span.peak_moved = reach.moved
             span.peak_s = t
@@ -200,7 +203,7 @@ class Cycle:
 
     def _finish(self, span: Span, *, is_rep: bool) -> Step:
         self.drop()
-        return Step("rest", "rest", span, is_rep)
+        return Step("rest", "rest", span, is_rep and not span.is_other)
 
 
 class _Hold:

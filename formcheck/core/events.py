@@ -141,6 +141,24 @@ class ReachSuggested(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class BoutStarted(Event):
+    """A movement without repetitions (a run) was recognised; `start_s` is when it began."""
+
+    start_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class BoutEnded(Event):
+    """The bout is over (`end_s`), with what it measured: the contract's `metrics`."""
+
+    start_s: float = 0.0
+    end_s: float = 0.0
+    steps: int = 0
+    faults: tuple[str, ...] = ()
+    metrics: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class SetFinished(Event):
     """The number of repetitions asked for is reached."""
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, Protocol
 
 from formcheck.core.back import Surface
 from formcheck.core.baseline import Baseline
 from formcheck.core.body import Body, Limbs
 from formcheck.core.events import Severity
-from formcheck.core.pose import Side
+from formcheck.core.measures import Measure
+from formcheck.core.pose import Pose, Side
 from formcheck.core.setting import COMMON, Setting, Settings
 
+BackFault = Literal["", "arch", "round"]
 Phase = Literal["rest", "out", "top", "back"]
 """In the start pose; on the way out; in the full range; on the way back."""
 MOVING: tuple[Phase, ...] = ("out", "top", "back")
@@ -31,6 +33,10 @@ class Moment:
     """The picture of the furthest reach of this cycle so far."""
     is_still: bool = False
     """Whether the movement rests (a hold) rather than goes on."""
+    hold_s: float = 0.0
+    """Seconds of this cycle's hold so far."""
+    measures: Mapping[str, float] = field(default_factory=dict)
+    """What a bout's last seconds measure, by name; NaN = unknown."""
 
     @property
     def moving(self) -> Limbs:
@@ -68,6 +74,8 @@ class Reach:
 
     moved: float
     reached: float
+    is_other: bool = False
+    """Whether another exercise is being done (a bridge in place of a tilt): the cycle under way won't count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +89,8 @@ class RepFacts:
     hold_s: float
     peak_reached: float
     has_opposite_arm: bool | None = None
+    is_other: bool = False
+    """Whether it turned into another exercise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +120,10 @@ class Fault(Rule):
     hysteresis: float = 0.0
     """The fault ends below limit - hysteresis."""
     during: tuple[Phase, ...] = MOVING
-    of_back: bool = False
-    """Whether it speaks of the back's outline: unknown where the outline is."""
+    of_back: BackFault = ""
+    """Which way the back's outline leaves its own neutral, for faults that speak of it; else empty."""
+    is_least: bool = False
+    """Whether the limit is the least that is right: then it is a fault below, and smaller is worse."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +159,58 @@ class Dose:
 
 
 @dataclass(frozen=True, slots=True)
+class Metric:
+    """One quantity of a bout, and the band that is usual for it."""
+
+    name: str
+    title: str
+    unit: str
+    low: float | None
+    high: float | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class BoutReading:
+    """A bout that is over, or goes on."""
+
+    start_s: float
+    end_s: float
+    steps: int
+    measures: Mapping[str, Measure]
+    is_enough: bool = True
+    """Whether it is long enough to be judged."""
+
+
+class Follower(Protocol):
+    """Recognises a bout in what is seen, and measures its last seconds."""
+
+    def update(self, pose: Pose, body: Body) -> None:
+        """One picture."""
+
+    def stand(self, since_s: float) -> None:
+        """The person has stood in the start pose since then: their own reference."""
+
+    @property
+    def reading(self) -> BoutReading | None:
+        """The bout that goes on, measured over its last seconds; None while there is none."""
+
+    def end(self) -> BoutReading | None:
+        """The bout ends here; returns it, measured over all of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bout:
+    """What an exercise without repetitions has instead: it goes on, and is measured while it does."""
+
+    follow: Callable[[Settings], Follower]
+    metrics: tuple[Metric, ...]
+    """The first one is shown large."""
+    cue_gap_s: float = 60.0
+    """At least this long between two form cues: nobody can mind several things while moving."""
+
+
+@dataclass(frozen=True, slots=True)
 class Exercise:
     """One exercise, whole. See `docs/adding-an-exercise.md`."""
 
@@ -170,6 +234,8 @@ class Exercise:
     sides: tuple[Side | None, ...] = (None,)
     phase_texts: dict[Phase, str] = field(default_factory=dict)
     shorten: Shorten | None = None
+    bout: Bout | None = None
+    """Set for an exercise that has no repetitions."""
     steps: tuple[str, ...] = ()
     """What the person is asked to do."""
 

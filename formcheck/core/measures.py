@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 RANGE_MIN_DEG = 15.0
 """A range shorter than this is noise: the start is already at the target; 15 degrees are taken instead."""
@@ -31,3 +32,17 @@ def worst(*values: float) -> float:
     """The largest of the known values; NaN if none is known."""
     known = [v for v in values if not math.isnan(v)]
     return max(known) if known else math.nan
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A quantity that was measured several times, for example once a step."""
+
+    value: float = math.nan
+    """Median; NaN when it is not known."""
+    spread: float = math.nan
+    """Standard deviation from time to time (robust)."""
+    n: int = 0
+    """How often it was measured."""
+    reason: str = ""
+    """Why it is not known."""

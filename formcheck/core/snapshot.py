@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from formcheck.core.back import Surface
 from formcheck.core.pose import Side
+from formcheck.core.trace import Trace
 
 Stage = Literal["countdown", "waiting", "working", "paused", "done"]
 """A set's course: counting down, waiting for the start pose, working, paused, done."""
@@ -60,5 +61,12 @@ class Snapshot:
     back: BackVerdict = "unknown"
     back_deviation_t: float = 0.0
     """Change of the back's hollow against the person's own start, torso lengths; positive = more arched."""
+    back_trace: Trace = field(default_factory=Trace)
     back_faces: Surface = "floor"
     pause_reason: str = ""
+    figure: str = ""
+    """The number that matters now where repetitions are not counted, e.g. "168"; empty while it isn't known."""
+    figure_text: str = ""
+    """What `figure` is, e.g. "steps/min"; empty where repetitions are counted."""
+    line: str = ""
+    """Further numbers, in one line."""

@@ -33,7 +33,8 @@ class FaultWatch:
     def __init__(self, fault: Fault, limit: float, confirm_s: float) -> None:
         self.fault = fault
         self.span: FaultSpan | None = None
-        self._limit = limit
+        self._sign = -1.0 if fault.is_least else 1.0
+        self._limit = self._sign * limit
         self._confirm_s = confirm_s
         self._onset: float | None = None
         self._last_over = -math.inf
@@ -52,6 +53,7 @@ class FaultWatch:
                 return None, self.end()
             return None, None
         self._last_known = t
+        value *= self._sign
         floor = self._limit - (self.fault.hysteresis if self.span else 0.0)
         if value > floor:
             return self._over(t, value), None
@@ -70,7 +72,7 @@ class FaultWatch:
         self._peak = max(self._peak, value)
         is_new = self.span is None and t - self._onset >= self._confirm_s - 1e-9
         if self.span is not None or is_new:
-            self.span = FaultSpan(self.fault, self._onset, self._peak, t)
+            self.span = FaultSpan(self.fault, self._onset, self._sign * self._peak, t)
         return self.span if is_new else None
 
 

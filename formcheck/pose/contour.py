@@ -28,6 +28,8 @@ OBLIQUE_MAX_DEG = 40.0
 """Beyond it the hip error doubles (measured) and the outline shows the flank."""
 ARM_CLEAR_T = 0.12
 """An elbow or wrist nearer than this to the lumbar outline is what the mask would measure."""
+BELLY = [i for i, s in enumerate(STATIONS) if 0.25 <= s <= 0.55]
+"""Stations of the belly, from the navel's height to the ribs' edge: above the thigh's root, below a hand on the chest."""
 BASE_SD_T = 0.008
 """Noise of the edge itself, torso lengths: about 1 px at 150 px (measured on renders)."""
 
@@ -50,7 +52,14 @@ def contour(pose: Pose, raw: RawPose, faces: Surface) -> Back:
     if np.isnan(offset).mean() > 0.34:
         return unknown_back(pose.t_s, "outline-lost")
     sd[np.isnan(offset)] = np.nan
-    return Back(pose.t_s, offset, sd, points.astype(np.float32))
+    belly_t = _belly(raw, hip, shoulder - hip, -dorsal * body.torso_px) if faces == "floor" else float("nan")
+    return Back(pose.t_s, offset, sd, points.astype(np.float32), belly_t=belly_t)
+
+
+def _belly(raw: RawPose, hip: Floats, axis: Floats, ventral: Floats) -> float:
+    """Mean height of the front outline over the belly, torso lengths; NaN where it isn't all seen."""
+    height, _ = _read(raw, hip, axis, ventral)
+    return float(height[BELLY].mean())
 
 
 def why_unknown(pose: Pose, body: Body) -> Unknown:

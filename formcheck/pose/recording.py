@@ -2,7 +2,7 @@
 
 The file holds numbers of one person, no picture and no name: `header` (JSON text), `t_s` (n,), `index` (n,),
 `size` (n, 2), `xy_px` (n, 33, 2), `evidence` (n, 33), `present` (n,), `others` (n,), `offset_t`, `sd_t` (n, 17),
-`contour_px` (n, 17, 2), `unknown` (n,) text.
+`contour_px` (n, 17, 2), `unknown` (n,) text; `belly_t` (n,), absent in old ones.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ def save_recording(path: Path, stream: Sequence[tuple[Pose, Back]], source: dict
         sd_t=np.array([b.sd_t for b in backs], np.float32),
         contour_px=np.array([b.contour_px for b in backs], np.float32),
         unknown=np.array([b.unknown for b in backs]),
+        belly_t=np.array([b.belly_t for b in backs], np.float32),
     )
 
 
@@ -67,6 +68,7 @@ class Recording:
 
     def __iter__(self) -> Iterator[tuple[Pose, Back]]:
         d = self._data
+        belly = d.get("belly_t", np.full(len(self), np.nan))
         for i in range(len(self)):
             width, height = (int(v) for v in d["size"][i])
             pose = Pose(
@@ -79,5 +81,6 @@ class Recording:
                 bool(d["present"][i]),
                 int(d["others"][i]),
             )
-            back = Back(float(d["t_s"][i]), d["offset_t"][i], d["sd_t"][i], d["contour_px"][i], str(d["unknown"][i]))  # type: ignore[arg-type]
+            unknown, belly_t = str(d["unknown"][i]), float(belly[i])
+            back = Back(float(d["t_s"][i]), d["offset_t"][i], d["sd_t"][i], d["contour_px"][i], unknown, belly_t)  # type: ignore[arg-type]
             yield pose, back

@@ -20,6 +20,7 @@ from formcheck.screen.palette import BLUE_TEXT, PICTURE_EDGE, WHITE
 from formcheck.screen.person import LockFrame, draw_contour, draw_skeleton, person_scale
 from formcheck.screen.projection import Projection, as_bgr, project, put_picture
 from formcheck.screen.shapes import brackets
+from formcheck.screen.trace import draw_trace
 from formcheck.screen.view import Action, ViewModel
 from formcheck.screen.words import Words
 
@@ -47,6 +48,8 @@ class WorkScreen:
         if banner is not None:
             draw_banner(canvas, layout, banner)
         draw_faults(canvas, layout, view, self._words, area)
+        if banner is None and view.snapshot.stage == "working":
+            draw_trace(canvas, area, view.snapshot.back_trace, view.snapshot.back, self._words, layout.unit)
         draw_sound(canvas, view.sound, self._words, area, layout.unit)
         if view.debug is not None:
             draw_debug(canvas, layout, view.debug, area)

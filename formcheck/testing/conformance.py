@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from formcheck.core.body import PARTS
-from formcheck.core.events import Event, FaultStarted, RepCompleted
+from formcheck.core.events import BoutEnded, Event, FaultStarted, RepCompleted
 from formcheck.core.exercise import MOVING, Exercise, Rule
 from formcheck.core.pose import Evidence, absent_pose
 from formcheck.testing.stances import Lens, Seen, Stance, film, hidden, judge, mirrored, without_back
@@ -71,12 +71,13 @@ def _fail_unless(truth: bool, text: str) -> None:
         raise ConformanceError(text)
 
 
-def _reps(events: Sequence[Event]) -> list[RepCompleted]:
-    return [e for e in events if isinstance(e, RepCompleted)]
+def _reps(events: Sequence[Event]) -> list[RepCompleted | BoutEnded]:
+    """The repetitions; the bouts of an exercise that has none."""
+    return [e for e in events if isinstance(e, (RepCompleted, BoutEnded))]
 
 
 def _outcome(events: Sequence[Event]) -> list[tuple[str | None, tuple[str, ...]]]:
-    return [(r.side, r.faults) for r in _reps(events)]
+    return [(r.side if isinstance(r, RepCompleted) else None, r.faults) for r in _reps(events)]
 
 
 def counts_a_right_performance(exercise: Exercise, performance: Performance) -> None:
@@ -93,7 +94,7 @@ def abstains_when_blind(exercise: Exercise, performance: Performance) -> None:
     _fail_unless(bool(exercise.needs), "It needs no part of the body at all: name them in `needs`.")
     for part in exercise.needs:
         events = judge(exercise, _blind(performance.frames(), part))
-        scored = [e for e in events if isinstance(e, (RepCompleted, FaultStarted))]
+        scored = [e for e in events if isinstance(e, (RepCompleted, BoutEnded, FaultStarted))]
         _fail_unless(not scored, f"It scores although the {part} are only guessed. Measure from what is seen.")
     empty = judge(exercise, [(absent_pose(i / 30, i, 1280, 720), None) for i in range(90)])  # type: ignore[misc]
     _fail_unless(not _reps(empty), "It counts in an empty room.")

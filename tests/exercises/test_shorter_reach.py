@@ -30,12 +30,12 @@ def suggestions(frames):
     return [e for e in judge(DEAD_BUG, frames) if isinstance(e, ReachSuggested)]
 
 
-@pytest.mark.parametrize("hip_deg", [115, 130, 145])
+@pytest.mark.parametrize("hip_deg", [120, 130, 145])
 def test_the_reach_at_which_the_back_lifts_is_learned(hip_deg):
     (found,) = suggestions(lifting_from(hip_deg, 4))
     assert (found.fault, found.setting, found.times) == ("low-back-arch", "reach_hip_deg", 4)
     begins = hip_deg + (168 - hip_deg) * 0.4  # eased: 0.03 of 0.08 torso lengths are open after about 0.4 of the way
-    assert found.value == pytest.approx(max(begins - 5, 110), abs=6)
+    assert found.value == pytest.approx(max(begins - 10, 110), abs=6)
 
 
 def test_one_slip_and_a_flat_back_suggest_nothing():

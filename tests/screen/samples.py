@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from formcheck.core.back import STATIONS, Back, unknown_back
 from formcheck.core.pose import JOINT_COUNT, Evidence, Joint, Pose
 from formcheck.core.snapshot import ActiveFault, BackVerdict, Snapshot, StartCheck
+from formcheck.core.trace import Trace, TracePoint
 from formcheck.screen import (
     CameraState,
     Caption,
@@ -84,6 +85,17 @@ CHECKS = (
     StartCheck("Arms straight up", True),
 )
 
+
+def trace(peak_t: float = 0.02, gap: bool = False, **changes: float) -> Trace:
+    """A dead bug's last ten seconds: flat, an arch that comes and goes; with a stretch that was not seen."""
+    ages = np.arange(10.0, 0.0, -0.1)
+    values = peak_t * np.clip(np.sin((10.0 - ages) * 1.3), 0.0, 1.0)
+    if gap:
+        values[30:50] = np.nan
+    points = tuple(TracePoint(float(a), float(v)) for a, v in zip(ages, values, strict=True))
+    return replace(Trace(points, 0.006, 0.03), **changes)  # type: ignore[arg-type]
+
+
 WORKING = Snapshot(
     stage="working", phase="out", phase_text="Lower the leg slowly", side="left", reps=3, target_reps=12,
     clean_reps=2, progress=0.6, back="good",
@@ -137,6 +149,7 @@ def work_views(size: tuple[int, int] = (1280, 720)) -> dict[str, ViewModel]:
     """Every state of the working screen, by name."""
     waiting = Snapshot(stage="waiting", target_reps=12, start_checks=CHECKS)
     fault = replace(WORKING, back="fault", faults=(ARCH, FAST), clean_reps=1, reps=12)
+    fault = replace(fault, back_trace=trace(0.045, gap=True))
     unseen = replace(WORKING, back="unknown", unseen_part="hips", advice="Clear the view between you and the camera.")
     longest = view(LONG_SNAPSHOT, size, caption=Caption(LONG_CUE, "form"), sound=SoundState("none"), debug=DEBUG)
     return {

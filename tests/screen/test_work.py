@@ -12,9 +12,9 @@ from formcheck.core.snapshot import ActiveFault, Snapshot
 from formcheck.screen import CameraState, Caption, Painter, SoundState, ViewModel
 from formcheck.screen.canvas import Canvas
 from formcheck.screen.layout import arrange
-from formcheck.screen.palette import BLUE, ORANGE, TRACK, Colour
+from formcheck.screen.palette import BLUE, BLUE_TEXT, ORANGE, ORANGE_TEXT, TRACK, Colour
 from formcheck.screen.words import Words
-from tests.screen.samples import ARCH, CHECKS, DEBUG, FAST, HOLDING, WORKING, view
+from tests.screen.samples import ARCH, CHECKS, DEBUG, FAST, HOLDING, WORKING, trace, view
 
 SIZE = (1280, 720)
 
@@ -120,3 +120,39 @@ def test_each_kind_of_cue_has_its_own_mark(painter: Painter, kind: CueKind) -> N
 
 def test_an_empty_text_is_not_translated() -> None:
     assert Words(lambda _: "Project-Id-Version: ...")("") == ""
+
+
+def corner(shown: ViewModel) -> np.ndarray:
+    """The picture's upper right corner, where the trace stands."""
+    picture = arrange(SIZE).picture
+    pixels = Painter().paint(shown, SIZE).pixels
+    return pixels[picture.y : picture.y + 110, picture.right - 245 : picture.right].astype(int)
+
+
+def marked(pixels: np.ndarray, colour: Colour) -> np.ndarray:
+    """(rows, columns) of the pixels of a colour."""
+    return np.argwhere(np.abs(pixels - colour[::-1]).max(axis=2) <= 12)
+
+
+def test_the_trace_shows_the_back_against_its_limit_and_breaks_where_it_was_not_seen():
+    flat, arched = (
+        marked(corner(view(replace(WORKING, back="fault", back_trace=trace(peak)))), ORANGE_TEXT)
+        for peak in (0.0, 0.045)
+    )
+    assert arched[:, 0].min() < flat[:, 0].min() - 8
+    whole = marked(corner(view(replace(WORKING, back_trace=trace(0.02)))), BLUE_TEXT)
+    torn = marked(corner(view(replace(WORKING, back_trace=trace(0.02, gap=True)))), BLUE_TEXT)
+    missing = set(whole[:, 1].tolist()) - set(torn[:, 1].tolist())
+    assert len(missing) > 30
+
+
+def test_the_trace_shows_how_uncertain_it_is():
+    plain, wide = (corner(view(replace(WORKING, back_trace=trace(spread_t=spread)))) for spread in (0.0, 0.012))
+    assert (plain != wide).any(axis=2).sum() > 1000
+
+
+def test_no_trace_without_a_limit_or_while_nothing_is_counted():
+    bare = corner(view(WORKING))
+    assert (corner(view(replace(WORKING, back_trace=trace(arch_limit_t=0.0)))) == bare).all()
+    paused = replace(WORKING, stage="paused", pause_reason="You sat up.")
+    assert (corner(view(replace(paused, back_trace=trace()))) == corner(view(paused))).all()

@@ -1,0 +1,157 @@
+"""The coach of a bout: an exercise without repetitions, recognised by its rhythm and measured while it goes on."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from formcheck.core.back import Back
+from formcheck.core.baseline import Baseline
+from formcheck.core.body import Body
+from formcheck.core.coach import Coach
+from formcheck.core.events import BoutEnded, BoutStarted, Event, PhaseChanged
+from formcheck.core.exercise import Bout, BoutReading, Exercise, Metric, Moment, Phase
+from formcheck.core.measures import Measure
+from formcheck.core.pose import Pose
+
+LEFT_S = 1.0
+"""Out of the posture for this long while nothing goes on: it pauses."""
+
+
+class BoutCoach(Coach):
+    """Measures and judges a bout. Standing in the start pose before it is welcome (own reference), not needed."""
+
+    def __init__(self, exercise: Exercise, overrides: Mapping[str, object] | None = None, *, is_live: bool) -> None:
+        super().__init__(exercise, overrides, is_live=is_live)
+        assert exercise.bout is not None
+        self.bouts = 0
+        self._bout: Bout = exercise.bout
+        self._follower = self._bout.follow(self.settings)
+        self._pose: Pose | None = None
+        self._began_s: float | None = None
+        self._faults: set[str] = set()
+        self._gone_since: float | None = None
+
+    @property
+    def phase(self) -> Phase:
+        """`top` while the bout goes on."""
+        return "top" if self._began_s is not None else "rest"
+
+    @property
+    def figure(self) -> tuple[str, str]:
+        """The number that matters now and what it is; empty while it is not known."""
+        reading = self._follower.reading
+        metric = self._bout.metrics[0]
+        value = reading.measures[metric.name].value if reading else math.nan
+        return ("" if math.isnan(value) else f"{value:.0f}", metric.unit)
+
+    @property
+    def line(self) -> str:
+        """The other numbers of the bout's last seconds, in one line."""
+        reading = self._follower.reading
+        known = [(m, reading.measures[m.name].value) for m in self._bout.metrics[1:]] if reading else []
+        return " · ".join(f"{m.title} {v:.0f} {m.unit}" for m, v in known if not math.isnan(v))
+
+    def update(self, pose: Pose, back: Back | None = None) -> list[Event]:
+        """One picture."""
+        self._pose = pose
+        return super().update(pose, back)
+
+    def finish(self) -> list[Event]:
+        """The recording is over, and so is the bout."""
+        return [*self._close(self._t), *super().finish()]
+
+    def is_over(self, target: int) -> bool:
+        """Whether as many bouts as asked for are over."""
+        return self.bouts >= target
+
+    def _wait(self, t: float, body: Body) -> list[Event]:
+        opened = self._start_watch.bodies[0].t_s if self._start_watch.bodies else t
+        events = super()._wait(t, body)
+        if events:
+            self._follower.stand(opened)
+        return events + self._follow(t, body)
+
+    def _work(self, t: float, body: Body) -> list[Event]:
+        events = self._follow(t, body)
+        if self._began_s is not None:
+            return events + self._judge_bout(t, body)
+        is_away = not body.is_present or any(c.verdict(body) is False for c in self._stay_checks)
+        self._gone_since = (self._gone_since if self._gone_since is not None else t) if is_away else None
+        if self._gone_since is not None and t - self._gone_since > LEFT_S:
+            self._gone_since = None
+            return events + self._interrupt(t, "left-position" if body.is_present else "nobody")
+        return events
+
+    def _interrupt(self, t: float, reason: str) -> list[Event]:
+        return [*self._close(t), *super()._interrupt(t, reason)]
+
+    def _follow(self, t: float, body: Body) -> list[Event]:
+        """Look for the bout's beginning and end."""
+        assert self._pose is not None
+        self._follower.update(self._pose, body)
+        reading = self._follower.reading
+        if reading is not None and self._began_s is None:
+            self._began_s, self._faults = reading.start_s, set()
+            self.is_armed, self.pause_reason = True, ""
+            return [BoutStarted(t, reading.start_s), PhaseChanged(t, "top")]
+        if reading is None and self._began_s is not None:
+            return self._close(t)
+        return []
+
+    def _judge_bout(self, t: float, body: Body) -> list[Event]:
+        reading = self._follower.reading
+        values = {name: m.value for name, m in reading.measures.items()} if reading and reading.is_enough else {}
+        moment = Moment(body, self.baseline or Baseline(body), None, self.settings, measures=values)
+        events = self._judge.watch(t, moment, "top", is_cycle=False, is_leaving=False)
+        self._faults |= {s.fault.name for s in self.active_faults}
+        return events
+
+    def _close(self, t: float) -> list[Event]:
+        """End the bout, if one goes on."""
+        if self._began_s is None:
+            return []
+        reading = self._follower.end()
+        self._began_s = None
+        events = self._judge.stop()
+        if reading is None:
+            return [*events, PhaseChanged(t, "rest")]
+        self.bouts += 1
+        metrics = metrics_of(self._bout, reading)
+        faults = tuple(sorted(self._faults))
+        ended = BoutEnded(t, reading.start_s, reading.end_s, reading.steps, faults, metrics)
+        return [*events, ended, PhaseChanged(t, "rest")]
+
+
+def metrics_of(bout: Bout, reading: BoutReading | None) -> dict[str, Any]:
+    """The contract's `metrics`: plain numbers (None = unknown) by name, and how sure each is under `details`."""
+    measures = reading.measures if reading else {}
+    out: dict[str, Any] = {m.name: _plain(measures.get(m.name, Measure()).value) for m in bout.metrics}
+    out["steps"] = reading.steps if reading else 0
+    out["duration_s"] = round(reading.end_s - reading.start_s, 3) if reading else 0.0
+    nothing = Measure(reason="nothing of the kind was seen")
+    out["details"] = {m.name: _details(m, measures.get(m.name, nothing)) for m in bout.metrics}
+    return out
+
+
+def _details(metric: Metric, measure: Measure) -> dict[str, Any]:
+    return {
+        "value": _plain(measure.value),
+        "unit": metric.unit,
+        "spread": _plain(measure.spread),
+        "n": measure.n,
+        "band": [metric.low, metric.high],
+        "source": metric.source,
+        "reason": measure.reason,
+    }
+
+
+def _plain(value: float) -> float | None:
+    return None if math.isnan(value) else round(value, 3)
+
+
+def coach_for(exercise: Exercise, overrides: Mapping[str, object] | None = None, *, is_live: bool) -> Coach:
+    """The coach that an exercise needs: one that counts repetitions, or one that follows a bout."""
+    kind = BoutCoach if exercise.bout is not None else Coach
+    return kind(exercise, overrides, is_live=is_live)

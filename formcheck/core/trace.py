@@ -1,0 +1,56 @@
+"""The back over the last seconds, for whoever wants to see what was judged. Pure."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from dataclasses import dataclass
+
+TRACE_S = 10.0
+"""How far back it goes."""
+STEP_S = 0.1
+"""One point per step; what happens within it can't be seen in a small drawing."""
+Z90 = 1.645
+"""Standard deviations on either side that hold 90 % of a normal distribution."""
+
+
+@dataclass(frozen=True, slots=True)
+class TracePoint:
+    """The back at one moment."""
+
+    age_s: float
+    """Seconds ago."""
+    deviation_t: float
+    """Change of the hollow against the own start, torso lengths, positive = more arched; NaN = unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """The last seconds of the back, oldest first, with the limits it is judged by (torso lengths, 0 = none)."""
+
+    points: tuple[TracePoint, ...] = ()
+    spread_t: float = 0.0
+    """Half of the interval that holds 90 % of the readings of a still back, as the start pose showed it."""
+    arch_limit_t: float = 0.0
+    round_limit_t: float = 0.0
+
+
+class TraceKeeper:
+    """Keeps the newest readings."""
+
+    def __init__(self) -> None:
+        self._kept: deque[tuple[float, float]] = deque()
+
+    def note(self, t: float, deviation_t: float) -> None:
+        """One picture."""
+        if self._kept and t - self._kept[-1][0] < STEP_S - 1e-9:
+            return
+        self._kept.append((t, deviation_t))
+        while t - self._kept[0][0] > TRACE_S:
+            self._kept.popleft()
+
+    def trace(self, t: float, noise_t: float, arch_limit_t: float, round_limit_t: float) -> Trace:
+        """The trace as seen at `t`, with the standard deviation of a reading and the limits."""
+        points = tuple(TracePoint(t - at, value) for at, value in self._kept if t - at <= TRACE_S)
+        spread = 0.0 if math.isnan(noise_t) else Z90 * noise_t
+        return Trace(points, spread, arch_limit_t, round_limit_t)

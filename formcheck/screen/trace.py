@@ -1,0 +1,94 @@
+"""The back's last seconds as a small drawing over the picture: the line, its uncertainty, and the fault lines."""
+
+from __future__ import annotations
+
+import math
+
+import cv2
+import numpy as np
+
+from formcheck.core.snapshot import BackVerdict
+from formcheck.core.trace import TRACE_S, Trace
+from formcheck.screen.canvas import Box, Canvas, Pixels
+from formcheck.screen.palette import BLUE_TEXT, GREY, ORANGE_TEXT, PLATE_WORST, SOFT, WHITE, Colour
+from formcheck.screen.shapes import Point, dashed, disc, stroke
+from formcheck.screen.words import Words
+
+WIDTH, HEIGHT = 250, 112
+"""Size of the plate, layout units."""
+HEADROOM = 1.6
+"""The drawing reaches this far beyond the larger limit, so that a fault is seen as one."""
+LEAST = 0.4
+"""Share of the other limit that is drawn where there is none in that direction."""
+BAND = 0.45
+"""How much the uncertainty lightens what lies under it."""
+
+COLOURS: dict[BackVerdict, Colour] = {"good": BLUE_TEXT, "unsure": WHITE, "fault": ORANGE_TEXT, "unknown": GREY}
+
+
+def draw_trace(canvas: Canvas, area: Box, trace: Trace, verdict: BackVerdict, words: Words, unit: float) -> None:
+    """Draw it into the upper right corner of the picture; nothing where there is no limit to compare with."""
+    limit = max(trace.arch_limit_t, trace.round_limit_t)
+    if not trace.points or limit <= 0:
+        return
+    width, height = min(area.w, round(WIDTH * unit)), min(area.h, round(HEIGHT * unit))
+    box = Box(area.right - width, area.y, width, height)
+    canvas.plate(box)
+    label = box.rows(0.03, 0.22).inset(round(8 * unit), 0)
+    canvas.text(words("Last 10 s, up = more arched"), label, 10 * unit, ink=SOFT, backing=PLATE_WORST, is_bold=False)
+    _Plot(canvas, box.rows(0.25, 0.97).inset(round(8 * unit), 0), trace, limit, unit).draw(COLOURS[verdict])
+
+
+class _Plot:
+    """The plot's own coordinates: now on the right, more arched above."""
+
+    def __init__(self, canvas: Canvas, box: Box, trace: Trace, limit: float, unit: float) -> None:
+        self._canvas = canvas
+        self._box = box
+        self._trace = trace
+        self._top = HEADROOM * (trace.arch_limit_t or LEAST * limit)
+        self._bottom = -HEADROOM * (trace.round_limit_t or LEAST * limit)
+        self._unit = unit
+
+    def draw(self, colour: Colour) -> None:
+        pixels = self._canvas.view(self._box)
+        if not pixels.size:
+            return
+        stroke(pixels, [self._at(TRACE_S, 0.0), self._at(0.0, 0.0)], GREY, self._unit)
+        for limit_t in (self._trace.arch_limit_t, -self._trace.round_limit_t):
+            if limit_t:
+                ends = [self._at(TRACE_S, limit_t), self._at(0.0, limit_t)]
+                dashed(pixels, ends, ORANGE_TEXT, 1.5 * self._unit, 5 * self._unit)
+        for run in self._runs():
+            self._draw_band(pixels, run)
+            stroke(pixels, run, colour, 2.5 * self._unit)
+        newest = self._trace.points[-1]
+        if not math.isnan(newest.deviation_t):
+            disc(pixels, self._at(newest.age_s, newest.deviation_t), 4 * self._unit, colour)
+
+    def _at(self, age_s: float, value_t: float) -> Point:
+        inner = self._box.w - 12 * self._unit
+        return inner * (1.0 - age_s / TRACE_S), self._y(min(self._top, max(self._bottom, value_t)))
+
+    def _y(self, value_t: float) -> float:
+        return self._box.h * (self._top - value_t) / (self._top - self._bottom)
+
+    def _runs(self) -> list[list[Point]]:
+        """Stretches of known points: the line breaks where the back was not seen."""
+        runs: list[list[Point]] = [[]]
+        for point in self._trace.points:
+            if math.isnan(point.deviation_t):
+                runs.append([])
+            else:
+                runs[-1].append(self._at(point.age_s, point.deviation_t))
+        return [run for run in runs if len(run) > 1]
+
+    def _draw_band(self, pixels: Pixels, run: list[Point]) -> None:
+        half = self._y(0.0) - self._y(self._trace.spread_t)
+        if half < 1.0:
+            return
+        corners = [(x, y - half) for x, y in run] + [(x, y + half) for x, y in reversed(run)]
+        mask = np.zeros(pixels.shape[:2], np.uint8)
+        cv2.fillPoly(mask, [np.array(corners).round().astype(np.int32)], 255)
+        lit = cv2.addWeighted(pixels, 1 - BAND, np.full_like(pixels, GREY[::-1]), BAND, 0)
+        pixels[mask > 0] = lit[mask > 0]

@@ -1,0 +1,100 @@
+"""The pelvic tilt: counted by the back's outline, told from a bridge and from moving legs."""
+
+from dataclasses import replace
+
+import pytest
+
+from exercises.pelvic_tilt import EXERCISE
+from formcheck.core.events import AttemptEnded, FaultStarted, RepCompleted, UnseenStarted
+from formcheck.testing import film, judge, without_back
+from tests.exercises.scripts import BRIDGE, DEAD_BUG, TILT, dead_bug, glute_bridge, limbs, pelvic_tilt
+
+
+def of(kind, events):
+    return [e for e in events if isinstance(e, kind)]
+
+
+def faults(events):
+    return {e.name for e in of(FaultStarted, events)}
+
+
+def with_hollow(keys, hollow_t):
+    return [(t, replace(stance, hollow_t=hollow_t)) for t, stance in keys]
+
+
+def test_a_tilt_is_counted_with_its_hold():
+    reps = of(RepCompleted, judge(EXERCISE, film(pelvic_tilt(3, hold_s=6.0))))
+    assert [r.faults for r in reps] == [()] * 3
+    assert all(r.hold_s == pytest.approx(6.5, abs=0.5) for r in reps)
+
+
+@pytest.mark.parametrize("flat_t", [0.011, 0.03, 0.05])
+def test_small_and_large_gaps_count(flat_t):
+    assert len(of(RepCompleted, judge(EXERCISE, film(pelvic_tilt(2, flat_t=flat_t))))) == 2
+
+
+def test_a_short_hold_is_counted_and_told():
+    events = judge(EXERCISE, film(pelvic_tilt(1, hold_s=2.0)))
+    assert [r.faults for r in of(RepCompleted, events)] == [("short-hold",)]
+
+
+def test_too_little_flattening_is_an_attempt():
+    events = judge(EXERCISE, film(pelvic_tilt(1, flat_t=0.006)))
+    assert not of(RepCompleted, events)
+    assert [a.reason for a in of(AttemptEnded, events)] == ["no-flattening"]
+
+
+def test_a_bridge_is_no_tilt():
+    keys = [(t, replace(s, hollow_t=0.05 if i % 4 in (0, 3) else 0.0)) for i, (t, s) in enumerate(glute_bridge(2))]
+    events = judge(EXERCISE, film(keys))
+    assert not of(RepCompleted, events)
+    assert "hips-lift" in faults(events)
+
+
+def test_hips_that_lift_in_a_tilt_are_told():
+    low = pelvic_tilt(1, rise_deg=6.0)
+    assert "hips-lift" not in faults(judge(EXERCISE, film(low)))
+
+
+def test_a_head_that_curls_up_is_told():
+    assert "head-lift" in faults(judge(EXERCISE, film(pelvic_tilt(1, neck_deg=30))))
+    assert "head-lift" not in faults(judge(EXERCISE, film(pelvic_tilt(1, neck_deg=8))))
+
+
+def test_a_leg_that_slides_is_no_tilt():
+    out = limbs(replace(TILT, hollow_t=0.02), "left", hip_deg=150, knee_deg=130)
+    keys = [(0, TILT), (1, TILT), (2.5, out), (4.5, out), (6, TILT), (8, TILT)]
+    assert not of(RepCompleted, judge(EXERCISE, film(keys)))
+
+
+def test_dead_bugs_are_not_judged_at_all():
+    assert not judge(EXERCISE, film(dead_bug("LR", hollow_t=-0.03)))
+    assert DEAD_BUG != BRIDGE
+
+
+def test_breathing_is_neither_a_tilt_nor_an_attempt():
+    keys = [(i * 2.0, replace(TILT, hollow_t=0.05 - 0.003 * (i % 2))) for i in range(15)]
+    assert not of((RepCompleted, AttemptEnded), judge(EXERCISE, film(keys)))
+
+
+def test_noise_above_a_quarter_of_the_signal_makes_the_back_unknown():
+    noisy = []
+    for i, (pose, back) in enumerate(film(pelvic_tilt(2))):
+        offset = back.offset_t.copy()
+        offset[8] += 0.16 * (-1) ** i
+        noisy.append((pose, replace(back, offset_t=offset)))
+    assert not of(RepCompleted, judge(EXERCISE, noisy))
+
+
+def test_a_hidden_back_is_told_once_with_the_remedy():
+    events = judge(EXERCISE, without_back(film(pelvic_tilt(2))))
+    unseen = of(UnseenStarted, events)
+    assert not of(RepCompleted, events)
+    assert [(u.part, "chest or overhead" in u.advice) for u in unseen] == [("back", True)]
+
+
+def test_a_gap_that_opens_again_in_the_hold_is_told_and_letting_go_is_not():
+    assert "tilt-lost" in faults(judge(EXERCISE, film(pelvic_tilt(1, regained=0.5))))
+    assert "tilt-lost" not in faults(judge(EXERCISE, film(pelvic_tilt(1, regained=0.1))))
+    for back_s in (0.5, 1.0, 1.5, 2.0):
+        assert "tilt-lost" not in faults(judge(EXERCISE, film(pelvic_tilt(1, hold_s=2.0, back_s=back_s))))
