@@ -9,6 +9,7 @@ from tests.lab.body import RestBody
 from tests.lab.dead_bug import lie_as_dead_bug
 from tests.lab.drill import Drill
 from tests.lab.glute_bridge import lie_for_bridge
+from tests.lab.life import live
 from tests.lab.scene import Framing
 
 
@@ -19,7 +20,7 @@ def start_drill(exercise: str, body: RestBody, base: Mapping[str, float]) -> Dri
         "bird-dog": kneel,
         "glute-bridge": lie_for_bridge,
     }
-    return starters[exercise](body, base)
+    return live(exercise, body, base) if "life" in base else starters[exercise](body, base)
 
 
 def frame_drill(drill: Drill) -> Framing:

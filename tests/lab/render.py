@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from tests.lab.body import CACHE_VARIABLE, Floats, RestBody, load_body
-from tests.lab.catalogue import SHIPPED, find_scenarios
+from tests.lab.catalogue import SHIPPED, find_scenarios, list_scenarios
 from tests.lab.drill import Drill
 from tests.lab.ground import Picture
 from tests.lab.kinematics import Posed, skin
@@ -150,6 +150,10 @@ def _heading(scenario: Scenario, clip: Path, ledger: Ledger) -> dict[str, Any]:
         "schema": SCHEMA,
         "scenario": scenario.name,
         "exercise": scenario.exercise,
+        "split": scenario.split,
+        "kind": scenario.kind,
+        "fault": scenario.fault,
+        "azimuth_deg": scene.azimuth_deg,
         "source": source,
         "seed": scenario.seed,
         "scenario_hash": hash_scenario(scenario),
@@ -168,12 +172,17 @@ def _render_all(scenarios: list[Scenario], folder: Path, jobs: int) -> int:
         return 0
     failed = 0
     with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
-        pending = {pool.submit(render, scenario, folder): scenario.name for scenario in scenarios}
+        pending = {pool.submit(_render_named, scenario.name, folder): scenario.name for scenario in scenarios}
         for index, future in enumerate(as_completed(pending)):
             problem = future.exception()
             failed += problem is not None
             print(f"[{index + 1}/{len(scenarios)}] {pending[future]} {problem or ''}", flush=True)
     return failed
+
+
+def _render_named(name: str, folder: Path) -> Path:
+    """Render a scenario by its name: knobs are read-only views, which don't travel between processes."""
+    return render(next(s for s in list_scenarios() if s.name == name), folder)
 
 
 def main() -> int:

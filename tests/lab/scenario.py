@@ -18,7 +18,7 @@ TIMES = ("out_s", "hold_s", "back_s", "rest_s")
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A clip: who does what, where, and how well."""
+    """A clip: who does what, where, and how well. What isn't in its representation doesn't change the picture."""
 
     name: str
     exercise: str
@@ -30,6 +30,14 @@ class Scenario:
     tail_s: float = 1.5
     base: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     """Knobs that hold for the whole clip, the start pose included."""
+    split: str = field(default="ship", repr=False)
+    """"tune" (may be looked at while a threshold is set), "test" (the report's), or "ship"."""
+    kind: str = field(default="good", repr=False)
+    """"good", "plain", "over" and "under" (of a fault), "life", "hidden", "visitor" or "room"."""
+    fault: str = field(default="", repr=False)
+    """The fault that the clip is about."""
+    priority: int = field(default=0, repr=False)
+    """Clips are rendered in this order, so that a part of them is balanced."""
 
 
 def plan_reps(
