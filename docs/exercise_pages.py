@@ -6,6 +6,7 @@ from pathlib import Path
 
 from formcheck.core.exercise import Exercise, Rule
 from formcheck.registry import load_exercises
+from formcheck.table import band
 
 HEADINGS = (
     ("What it checks", "checks"),
@@ -21,11 +22,13 @@ def page_of(exercise: Exercise) -> str:
     dose = f"{exercise.dose.sets} × {exercise.dose.reps}" + (
         f", hold {exercise.dose.hold_s:g} s" if exercise.dose.hold_s else ""
     )
+    dose = exercise.bout.dose if exercise.bout else dose
     lines = [f"# {exercise.title}", "", exercise.line, "", f"Usual dose: {dose}. A clinician may change it.", ""]
     lines += [f"{number}. {step}" for number, step in enumerate(exercise.steps, 1)]
     lines += ["", f"It needs to see: {', '.join(exercise.needs)}.", "", "## What it looks at", ""]
     for rule in exercise.all_faults:
         lines += _rule(rule)
+    lines += _metrics(exercise)
     lines += ["## Numbers", "", f"Set them in a TOML file under `[{exercise.name}]`.", ""]
     lines += ["| name | value | range | unit | why |", "|---|---|---|---|---|"]
     lines += [
@@ -39,6 +42,14 @@ def _rule(rule: Rule) -> list[str]:
     for heading, name in HEADINGS:
         lines += [heading, f": {getattr(rule, name)}", ""]
     return lines
+
+
+def _metrics(exercise: Exercise) -> list[str]:
+    """What an exercise without repetitions measures."""
+    if exercise.bout is None:
+        return []
+    rows = [f"| `{m.name}` | {m.title} | {m.unit} | {band(m.low, m.high)} | {m.source} |" for m in exercise.bout.metrics]
+    return ["## What it measures", "", "| name | what | unit | usual | source |", "|---|---|---|---|---|", *rows, ""]
 
 
 def write_pages(folder: Path) -> None:

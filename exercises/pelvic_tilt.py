@@ -26,6 +26,9 @@ SETTINGS = (
     Setting("lost_share", 0.3, "share of flattening", 0.1, 0.8, "Gap that comes back during the hold [P]."),
     Setting("confirm_s", 0.8, "s", 0.1, 3, "Letting go passes through the lost part in less (cosine over 1.5 s: 0.5)."),
     Setting("head_t", 0.08, "torso lengths", 0.04, 0.3, "Rise of the ear [P]."),
+    Setting(
+        "breath_s", 10, "s", 8, 30, "Without a breath in the belly's outline: quiet breaths last 4.3 s, deep ones 8.1."
+    ),
     Setting("arm_recording_s", 0.6, "s", 0.3, 5, "The outline's own noise takes ten pictures to learn."),
 )
 
@@ -103,6 +106,12 @@ FAULTS = (
           how="Outline of the back against the flattest of this hold.", limits="As for the outline: arms, cloth, view.",
           source="[P]", unit="share of flattening", measure=lost, limit="lost_share", hysteresis=0.1,
           during=("top", "back")),
+    Fault("breathing", 1, "Check your breathing.",
+          checks="No breath is seen for ten seconds of a hold.", why="Holding the breath raises the pressure.",
+          how="Rise and fall of the belly's outline while the body is still.",
+          limits="Unknown until two breaths of this person were seen. Never says that the breath was held.",
+          source="[P]; Ragnarsdottir; Massaroni 2018", unit="s", measure=lambda m: m.body.breathless_s,
+          limit="breath_s", during=("top",)),
     Fault("head-lift", 1, "Let the floor hold your head.",
           checks="The head or the shoulders curl up.", why="The belly should work, not the neck.",
           how="Rise of the ear against the start.", limits="Needs the ear in view.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from formcheck.core.exercise import Bout, Check, Dose, Exercise, Fault, Metric, Moment, Reach
 from formcheck.core.runner import Runner
@@ -13,7 +14,7 @@ SETTINGS = (
     Setting("cadence_min_spm", 160, "steps/min", 130, 190, "Fewer are few [P]; LBP runners 166±10, controls 171±9."),
     Setting("bounce_cm", 10, "cm", 5, 20, "More is high [M]; devices read 3-15 (Stryd)."),
     Setting("waist_deg", 10, "deg", 5, 30, "Trunk lean less the line from the ankles [P]."),
-    Setting("behind_t", 0.25, "torso lengths", 0.1, 0.6, "Hips behind the standing ankle in mid-stance [P]."),
+    Setting("behind_t", 0.03, "torso lengths", -0.1, 0.5, "Hips behind the standing ankle in mid-stance [P]."),
     Setting("extension_deg", 5, "deg", -10, 20, "Thigh behind the vertical; about 10 can be fine (Souza 2016)."),
     Setting("stance_knee_deg", 38, "deg", 20, 50, "Knee bend in stance: 45 (Souza) less the tracker's bias [P]."),
     Setting("overstride_deg", 8, "deg", 3, 20, "Ankle ahead of the knee at contact [P]; tibia SDD 2.2-4.8."),
@@ -23,25 +24,27 @@ SETTINGS = (
     Setting("confirm_s", 1.0, "s", 0.1, 10.0, "A fault must last this long: two readings in a row."),
 )
 
+# fmt: off
 METRICS = (
     Metric("cadence_spm", "Cadence", "steps/min", 160, 190, "Drozda 2024: controls 171±9; Lieberman 2015: about 170"),
     Metric("trunk_lean_deg", "Lean", "deg", -3, 18, "Teng 2015: 3.6±2.8 and 10.8±2.2; limits [P]"),
-    Metric("ankle_lean_deg", "From the ankles", "deg", None, None, "none published"),
-    Metric("vertical_oscillation_cm", "Bounce", "cm", 3, 10, "Stryd: devices 3-15; above 10 is high [M]"),
-    Metric("overstride_deg", "Shank at contact", "deg", None, 8, "[P]; Dingenen 2018: SDD 2.2-4.8"),
-    Metric("stance_knee_deg", "Knee bend", "deg", 38, None, "Souza 2016: below 45, 40; tracker 5 low [P]"),
+    Metric("vertical_oscillation_cm", "Bounce", "cm", 3, 10, "Stryd: devices 3-15; above 10 is high [M]", 1),
     Metric("hip_extension_deg", "Hip extension", "deg", 5, None, "Souza 2016: about 10 can be fine"),
-    Metric("shoulder_hunch_t", "Shoulders", "torso lengths", None, 0.08, "[P]; against the own standing"),
-    Metric("hollow_t", "Hollow", "torso lengths", None, None, "a trend only; against the own standing"),
+    Metric("overstride_deg", "Shank at contact", "deg", None, 8, "[P]; Dingenen 2018: SDD 2.2-4.8"),
+    Metric("stance_knee_deg", "Knee bend", "deg", 38, None, "Souza 2016: 45, less the tracker's bias [P]"),
+    Metric("ankle_lean_deg", "Lean from the ankles", "deg", None, None, "none published"),
+    Metric("shoulder_hunch_t", "Head forward", "torso lengths", None, 0.08, "[P]; against the own standing", 2),
+    Metric("hollow_t", "Hollow", "torso lengths", None, None, "a trend only; against the own standing", 2),
 )
+# fmt: on
 
 
 def start(_s: Settings) -> tuple[Check, ...]:
     """Standing tall for a moment gives the own reference; a run is recognised without it."""
     return (
         Check("Stand tall, side-on", lambda b: b.trunk_deg, 75, 90),
-        Check("Legs straight", lambda b: b.limbs(b.near).knee_deg, 155, 180),
-        Check("Both legs", lambda b: b.limbs(b.far).knee_deg, 155, 180, is_optional=True),
+        Check("Near leg straight", lambda b: b.limbs(b.near).knee_deg, 155, 180),
+        Check("Other leg straight", lambda b: b.limbs(b.far).knee_deg, 155, 180, is_optional=True),
         Check("Feet together", lambda b: abs(b.left.ankle_x_px - b.right.ankle_x_px) / b.torso_px, 0, 0.4),
         Check("Hips over your feet", lambda b: b.best(lambda x: x.hip_deg), 155, 200),
     )
@@ -52,31 +55,74 @@ def stay(_s: Settings) -> tuple[Check, ...]:
     return (Check("Stay upright", lambda b: b.trunk_deg, 55, 90),)
 
 
-def low_extension(m: Moment) -> float:
-    """Thigh behind the vertical; judged only where overstride, bounce or a hollow back go with it (Souza 2016)."""
+def of(name: str) -> Callable[[Moment], float]:
+    """One quantity of the last seconds."""
+    return lambda m: m.measures.get(name, math.nan)
+
+
+def waist(m: Moment) -> float:
+    """Lean that comes from the hips; with the hips behind the foot it is the other fault."""
+    is_back = of("hips_behind_t")(m) > m.settings["behind_t"]
+    return 0.0 if is_back else of("waist_lean_deg")(m)
+
+
+def behind(m: Moment) -> float:
+    """Hips behind the standing foot; with a hip that hardly bends it is the place on the belt, not the hips."""
+    is_bent = of("waist_lean_deg")(m) > m.settings["waist_deg"] / 2
+    return of("hips_behind_t")(m) if is_bent else math.nan
+
+
+def extension(m: Moment) -> float:
+    """Thigh behind the vertical; it only matters where overstride, bounce or a hollow back go with it (Souza 2016)."""
     s = m.settings
     others = (("overstride_deg", "overstride_deg"), ("vertical_oscillation_cm", "bounce_cm"), ("hollow_t", "arch_t"))
-    if not any(m.measures.get(name, math.nan) > s[limit] for name, limit in others):
-        return math.nan
-    return m.measures.get("hip_extension_deg", math.nan)
+    matters = any(of(name)(m) > s[limit] for name, limit in others)
+    return of("hip_extension_deg")(m) if matters else math.nan
 
 
 # fmt: off
 # One fault, one paragraph: its page is read as a whole.
-def _fault(name: str, severity: int, cue: str, metric: str, limit: str, hysteresis: float, **page: object) -> Fault:
-    return Fault(name, severity, cue, measure=lambda m: m.measures.get(metric, math.nan),  # type: ignore[arg-type]
-                 limit=limit, hysteresis=hysteresis, **page)  # type: ignore[arg-type]
-
-
 FAULTS = (
-    _fault("low-cadence", 2, "Quick, light steps.", "cadence_spm", "cadence_min_spm", -2, is_least=True,
-           checks="Few steps a minute.", why="Slow steps are long: they brake and load the knee.",
-           how="Rhythm of the hips' height over 10 s.", limits="Tall runners step less often.",
-           source="[P]; Heiderscheit 2011", unit="steps/min"),
-    _fault("bouncy", 2, "Run under a low ceiling.", "vertical_oscillation_cm", "bounce_cm", 0.5,
-           checks="The hips go up and down a lot.", why="Every centimetre up comes down on the legs and the back.",
-           how="Hips from lowest to highest in a step, scaled by the height.",
-           limits="As good as the scale: set height_cm.", source="[M] Stryd", unit="cm"),
+    Fault("low-cadence", 2, "Quick, light steps.",
+          checks="Few steps a minute.", why="Slow steps are long: they brake, and load knee and back.",
+          how="Rhythm of the hips' height over 10 s.", limits="Tall people step less often.",
+          source="[P]; Heiderscheit 2011", unit="steps/min", measure=of("cadence_spm"), limit="cadence_min_spm",
+          hysteresis=2, is_least=True),
+    Fault("bouncy", 2, "Run under a low ceiling.",
+          checks="The hips go up and down a lot.", why="Each centimetre up comes down again, on legs and back.",
+          how="Hips from lowest to highest in a step, scaled by the height.", limits="As good as height_cm.",
+          source="[M]; Stryd", unit="cm", measure=of("vertical_oscillation_cm"), limit="bounce_cm", hysteresis=0.5),
+    Fault("waist-lean", 1, "Lean from your shoes, like into wind.",
+          checks="The lean comes from the hips, not from the ankles.", why="A bent hip leaves the trunk to the back.",
+          how="Trunk lean in stance less the line from the standing ankle to the shoulders.",
+          limits="Needs a side view and a level camera.", source="[S+P]", unit="deg", measure=waist, limit="waist_deg",
+          hysteresis=2),
+    Fault("hips-tucked-back", 1, "Hips forward, over your feet.",
+          checks="The hips stay behind the standing foot.", why="Sitting back goes with a hollow back.",
+          how="Hips behind the standing ankle in the middle of stance; runners have them 0.1-0.3 ahead (measured).",
+          limits="Needs a side view.", source="[S+P]", unit="torso lengths", measure=behind,
+          limit="behind_t", hysteresis=0.03),
+    Fault("overstride", 1, "Feet land under you.",
+          checks="The foot lands ahead of the knee.", why="It brakes, and the shock goes up the leg.",
+          how="Shank off the vertical at contact and loading.", limits="Needs 60 frames/s.",
+          source="[P]; Souza 2016", unit="deg", measure=of("overstride_deg"), limit="overstride_deg", hysteresis=2),
+    Fault("stiff", 1, "Land quietly.",
+          checks="The knee hardly bends in stance.", why="A stiff leg absorbs little.",
+          how="Most bent near knee in stance.", limits="Needs 60 frames/s; the tracker reads about 5 low.",
+          source="Souza 2016", unit="deg", measure=of("stance_knee_deg"), limit="stance_knee_deg", hysteresis=2,
+          is_least=True),
+    Fault("low-hip-extension", 1, "Push the ground behind you.",
+          checks="The thigh hardly goes behind the body.", why="The hips stop where the back takes over.",
+          how="Near thigh off the vertical at the end of stance.", limits="Judged only along with another fault.",
+          source="Souza 2016", unit="deg", measure=extension, limit="extension_deg", hysteresis=2, is_least=True),
+    Fault("hunched-shoulders", 1, "Zip up tall, drop your shoulders.",
+          checks="Head and shoulders are drawn forward.", why="A round upper back asks the low back to hollow.",
+          how="Ear ahead of the shoulder across the trunk, against standing tall.", limits="Needs the standing first.",
+          source="[P]", unit="torso lengths", measure=of("shoulder_hunch_t"), limit="hunch_t", hysteresis=0.02),
+    Fault("over-arch", 1, "Ribs over belt.",
+          checks="The low back is more hollow than in standing.", why="The spread between good runners is 20 degrees.",
+          how="Hollow of the back's outline, against standing tall.", limits="A trend; arms hide the outline.",
+          source="[P]; Schache 2000", unit="torso lengths", measure=of("hollow_t"), limit="arch_t", hysteresis=0.01),
 )
 # fmt: on
 

@@ -77,8 +77,8 @@ class App:
 
     def _set(self, window: Window, voice: Voice, exercise: Exercise) -> Action:
         source = open_source(self._options.source)
-        # A recording doesn't wait for anybody to lie down.
-        live = self._options.live if source.is_live else replace(self._options.live, get_ready_s=0.0)
+        # A recording waits for nobody to lie down and can't be set up any more.
+        live = self._options.live if source.is_live else replace(self._options.live, get_ready_s=0.0, set_up=False)
         with CameraThread(source, loop=self._options.loop) as camera:
             while (state := camera.state).status == "opening":
                 window.show(MessageView(state.message or "Opening the camera …", is_error=False))
@@ -146,6 +146,8 @@ def card_of(exercise: Exercise) -> Card:
     text = f"{dose.sets} × {dose.reps}" if dose.sets > 1 else f"{dose.reps} times"
     if dose.hold_s:
         text += f", hold {dose.hold_s:g} s"
+    if exercise.bout is not None:
+        text = exercise.bout.dose
     return Card(exercise.name, exercise.title, exercise.line, text, figure_for(exercise.name))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -11,12 +12,17 @@ from functools import partial
 import numpy as np
 
 from formcheck.camera import CameraThread
+from formcheck.core.bout import BoutCoach
 from formcheck.core.events import Cue
 from formcheck.core.exercise import Exercise
+from formcheck.core.framing import Light
 from formcheck.core.phrases import SETUP
 from formcheck.errors import FormcheckError
 from formcheck.pose import PoseThread, PoseWatcher, Seen
+from formcheck.pose.light import light_of
 from formcheck.screen import (
+    SETUP_HINTS,
+    WORK_HINTS,
     Action,
     CameraState,
     Caption,
@@ -35,6 +41,8 @@ IDLE_S = 0.02
 LATENCY_FRAMES = 300
 """Latencies kept for the debug figures: ten seconds at 30 frames/s."""
 VOLUME_STEP = 0.1
+LIGHT_EVERY_S = 0.25
+"""How often the light is looked at during the set-up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +54,8 @@ class LiveOptions:
     """Settings by exercise."""
     reps: int | None = None
     get_ready_s: float = GET_READY_S
+    set_up: bool = True
+    """Whether to help with the camera and the place first."""
 
 
 @dataclass(slots=True)
@@ -74,6 +84,7 @@ class LiveSet:
         self._seen: Seen | None = None
         self._caption: tuple[Caption, float] | None = None
         self._is_held = False
+        self._lit_s = -math.inf
         self._help = False
         self._debug = False
         self._lost = False
@@ -87,6 +98,7 @@ class LiveSet:
             is_live=True,
             target_reps=self._options.reps or self._exercise.dose.reps,
             get_ready_s=self._options.get_ready_s,
+            set_up=self._options.set_up,
         )
 
     def run(self, until: Callable[[], bool] = lambda: False) -> Action:
@@ -122,12 +134,19 @@ class LiveSet:
         if seen is not None:
             self._seen = seen
             if not self._is_held:
-                self._listen_to(self._session.update(seen.pose, seen.back).cues, seen)
+                self._listen_to(self._session.update(seen.pose, seen.back, self._light(seen)).cues, seen)
         self._watch_camera()
         self._voice.update(now)
         self._window.show(HelpView() if self._help else self._view(now))
         if seen is not None:
             self._note_latency(seen)
+
+    def _light(self, seen: Seen) -> Light | None:
+        """The picture's light, a few times a second while the set-up lasts."""
+        if not self._session.is_setting_up or seen.pose.t_s - self._lit_s < LIGHT_EVERY_S:
+            return None
+        self._lit_s = seen.pose.t_s
+        return light_of(seen.frame.image, seen.pose)
 
     def _listen_to(self, cues: tuple[Cue, ...], seen: Seen) -> None:
         for cue in cues:
@@ -167,6 +186,7 @@ class LiveSet:
             Action.VOLUME_DOWN: lambda: self._voice.set_volume(self._voice.status.volume - VOLUME_STEP),
             Action.HELP: lambda: setattr(self, "_help", not self._help),
             Action.DEBUG: lambda: setattr(self, "_debug", not self._debug),
+            Action.CONFIRM: self._start_anyway,
         }
         if action in simple:
             simple[action]()
@@ -178,9 +198,14 @@ class LiveSet:
     def _toggle_hold(self) -> None:
         self._is_held = not self._is_held
 
+    def _start_anyway(self) -> None:
+        cues = self._session.start_anyway()
+        if self._seen is not None:
+            self._listen_to(cues, self._seen)
+
     def _restart(self) -> None:
         self._session = self._new_session()
-        self._is_held, self._caption = False, None
+        self._is_held, self._caption, self._lit_s = False, None, -math.inf
 
     def _view(self, now: float) -> ViewModel | SummaryView:
         seen = self._seen
@@ -190,6 +215,8 @@ class LiveSet:
         if self._is_held:
             snapshot = replace(snapshot, stage="paused", pause_reason="held")
         caption = self._caption[0] if self._caption and now - self._caption[1] < CAPTION_S else None
+        if snapshot.setup_text:
+            caption = Caption(snapshot.setup_text, "setup")
         return ViewModel(
             title=self._exercise.title,
             snapshot=snapshot,
@@ -200,6 +227,7 @@ class LiveSet:
             camera=self._camera_state(),
             sound=sound_state(self._voice),
             debug=self._debug_numbers(now) if self._debug else None,
+            hints=SETUP_HINTS if snapshot.stage == "setup" else WORK_HINTS,
         )
 
     def summary(self) -> SummaryView:
@@ -208,8 +236,9 @@ class LiveSet:
         name, count = coach.most_seen_fault()
         cue = next((f.cue for f in self._exercise.all_faults if f.name == name), "")
         target = self._options.reps or self._exercise.dose.reps
+        lines = coach.results if isinstance(coach, BoutCoach) else ()
         return SummaryView(
-            self._exercise.title, coach.reps, target, coach.clean_reps, coach.hold_total_s, name, count, cue
+            self._exercise.title, coach.reps, target, coach.clean_reps, coach.hold_total_s, name, count, cue, lines
         )
 
     def _camera_state(self) -> CameraState:

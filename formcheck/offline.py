@@ -15,6 +15,7 @@ from formcheck.camera import Frame, Source, open_source
 from formcheck.core.back import Back
 from formcheck.core.events import Event
 from formcheck.core.exercise import Exercise
+from formcheck.core.hindsight import Hindsight
 from formcheck.core.pose import Pose
 from formcheck.errors import SourceError
 from formcheck.pose import PoseWatcher
@@ -124,6 +125,7 @@ def analyse(
         ValueError: an override makes no sense.
     """
     session = Session(exercise, overrides, is_live=False)
+    hindsight = Hindsight(exercise)
     kept: list[tuple[Pose, Back]] = []
     with open_stream(spec, exercise, model) as stream:
         findings = Findings(exercise, stream.about)
@@ -131,6 +133,7 @@ def analyse(
         for frame, pose, back in stream.steps:
             update = session.update(pose, back)
             findings.add(update)
+            hindsight.note(pose)
             if poses_to is not None:
                 kept.append((pose, back))
             for listener in listeners:
@@ -139,6 +142,7 @@ def analyse(
                 on_event(event)
         last = session.finish()
         findings.add(last)
+        findings.cues += hindsight.explain(findings.events)
         for event in last.events:
             on_event(event)
         if poses_to is not None:

@@ -16,9 +16,11 @@ from formcheck.core.coach import END_SLACK
 from formcheck.core.cues import CuePolicy
 from formcheck.core.events import Cue, Event, SetFinished
 from formcheck.core.exercise import Exercise
+from formcheck.core.framing import Light
 from formcheck.core.phrases import SETUP, advice_for
 from formcheck.core.pose import Pose
 from formcheck.core.setting import Settings
+from formcheck.core.setup import SetupCoach
 from formcheck.core.snapshot import ActiveFault, BackVerdict, Snapshot, Stage, StartCheck
 from formcheck.core.trace import Trace, TraceKeeper
 from formcheck.core.watch import pose_holds
@@ -29,6 +31,8 @@ CAPTION_S = 4.0
 """A caption stays this long after its cue: time to read eight words twice."""
 BACK_UNKNOWN_S = 3.0
 """The outline must be lost this long while working before the person is told."""
+ASK_AFTER_S = 2.0
+"""The start position is asked for so long after the set-up's last word, unless the person is in it by then."""
 UNSURE_SHARE = 0.6
 """Share of the limit from which the back is called unsure on screen."""
 
@@ -54,6 +58,7 @@ class Session:
         target_reps: int | None = None,
         get_ready_s: float = 0.0,
         calibrate: bool = False,
+        set_up: bool = False,
     ) -> None:
         """Start a set.
 
@@ -64,6 +69,7 @@ class Session:
             target_reps: repetitions after which the set is done; None = never (a recording is judged whole).
             get_ready_s: countdown before anything is looked at, seconds.
             calibrate: lead through the person's own span of the back first, where the exercise judges the back.
+            set_up: help with the camera and the place first, until what is needed is seen.
 
         Raises:
             ValueError: an override that makes no sense.
@@ -75,11 +81,14 @@ class Session:
         self._target = target_reps
         self._get_ready_s = get_ready_s
         self._began: float | None = None
+        self._t = 0.0
         self._is_done = False
         self._back_lost_since: float | None = None
         self._judges_back = any(f.of_back for f in exercise.faults)
         self._was_asked = False
         self._trace = TraceKeeper()
+        self._setup = SetupCoach(exercise, self.coach.settings) if set_up else None
+        self._asks_at_s = -math.inf
         self._calibrator = Calibrator(exercise.faces) if calibrate and self._judges_back else None
 
     @property
@@ -87,19 +96,28 @@ class Session:
         """What the calibration found; None without one."""
         return self._calibrator.span if self._calibrator else None
 
-    def update(self, pose: Pose, back: Back | None = None) -> Update:
-        """One picture."""
+    @property
+    def is_setting_up(self) -> bool:
+        """Whether the set-up is still being looked at."""
+        return self._setup is not None and not self._setup.is_done
+
+    def start_anyway(self) -> tuple[Cue, ...]:
+        """The person wants to begin: the countdown and the set-up are over."""
+        if self._setup is None or self._began is None:
+            return ()
+        self._get_ready_s = min(self._get_ready_s, self._t - self._began)
+        return tuple(self._setup.start_anyway(self._t))
+
+    def update(self, pose: Pose, back: Back | None = None, light: Light | None = None) -> Update:
+        """One picture, with its light where it is known."""
         t = pose.t_s
         if not math.isfinite(t):
             return Update((), (), self.snapshot(self._began or 0.0))
+        self._t = t
         self._began = t if self._began is None else self._began
-        if self._is_done:
-            return Update((), (), self.snapshot(t))
-        if t - self._began < self._get_ready_s:
-            return Update((), tuple(self._greet(t)), self.snapshot(t))
-        if self._calibrator is not None and self._calibrator.stage not in ("done", "failed"):
-            cues = self._ask_for_start(t) + self._calibrate(self._calibrator, pose, back)
-            return Update((), tuple(cues), self.snapshot(t))
+        before = self._before(t, pose, back, light)
+        if before is not None:
+            return Update((), tuple(before), self.snapshot(t))
         if self._calibrator is not None and self._calibrator.stage == "failed":
             back = None  # its motion does not stand out of the noise: for this set it is unknown
         events = self.coach.update(pose, back)
@@ -111,6 +129,20 @@ class Session:
             events += self.coach.suggest()
         cues = self._ask_for_start(t) + self._cues.update(t, events, is_back_unknown=self._is_back_lost(t))
         return Update(tuple(events), tuple(cues), self.snapshot(t))
+
+    def _before(self, t: float, pose: Pose, back: Back | None, light: Light | None) -> list[Cue] | None:
+        """The cues of what comes before (and after) the coached part; None while the coach has its turn."""
+        if self._is_done:
+            return []
+        if self._began is not None and t - self._began < self._get_ready_s:
+            return self._greet(t)
+        if self._setup is not None and not self._setup.is_done:
+            cues = self._setup.update(pose, light)
+            self._asks_at_s = t + (ASK_AFTER_S if cues else 0.0)
+            return cues
+        if self._calibrator is not None and self._calibrator.stage not in ("done", "failed"):
+            return self._ask_for_start(t) + self._calibrate(self._calibrator, pose, back)
+        return None
 
     def finish(self) -> Update:
         """The recording or the set is over."""
@@ -126,6 +158,7 @@ class Session:
         left = 0.0 if self._began is None else max(0.0, self._get_ready_s - (t - self._began))
         unseen = coach.unseen_now
         body = coach.body
+        problem = self._setup.problem if self._setup and not left else None
         figure, figure_text = coach.figure if isinstance(coach, BoutCoach) else ("", "")
         return Snapshot(
             stage=self._stage(left),
@@ -140,7 +173,9 @@ class Session:
             hold_s=coach.hold_s,
             hold_target_s=exercise.dose.hold_s,
             faults=tuple(ActiveFault(s.fault.name, cues[s.fault.name], s.fault.severity) for s in coach.active_faults),
-            start_checks=tuple(StartCheck(text, met) for text, met in coach.start_checks()),
+            start_checks=tuple(StartCheck(text, met) for text, met in self._checks(left)),
+            setup_text=problem.text if problem else "",
+            setup_arrow=problem.arrow if problem else "",
             unseen_part=unseen[0] if unseen else "",
             advice=advice_for(unseen[0], body.cut if body is not None else ()) if unseen else "",
             back=self._back_verdict(),
@@ -150,7 +185,7 @@ class Session:
             pause_reason=coach.pause_reason,
             figure=figure,
             figure_text=figure_text,
-            line=coach.line if isinstance(coach, BoutCoach) else "",
+            lines=coach.lines if isinstance(coach, BoutCoach) else (),
         )
 
     def _back_trace(self, t: float) -> Trace:
@@ -165,9 +200,16 @@ class Session:
             return "done"
         if countdown_s > 0:
             return "countdown"
+        if self.is_setting_up:
+            return "setup"
         if self.coach.is_armed:
             return "working"
         return "paused" if self.coach.pause_reason else "waiting"
+
+    def _checks(self, countdown_s: float) -> list[tuple[str, bool | None]]:
+        if self._setup is not None and self.is_setting_up and not countdown_s:
+            return self._setup.checks()
+        return self.coach.start_checks()
 
     def _greet(self, t: float) -> list[Cue]:
         if t != self._began:
@@ -176,9 +218,11 @@ class Session:
 
     def _ask_for_start(self, t: float) -> list[Cue]:
         """After the countdown, once: ask for the start pose."""
-        if self._was_asked or not self._get_ready_s:
+        if self._was_asked or not (self._get_ready_s or self._setup) or t < self._asks_at_s:
             return []
         self._was_asked = True
+        if self.coach.is_armed:
+            return []
         return [Cue(t, "setup", "setup.start-pose", SETUP["setup.start-pose"])]
 
     def _calibrate(self, calibrator: Calibrator, pose: Pose, back: Back | None) -> list[Cue]:

@@ -87,11 +87,12 @@ def _print_metrics(metrics: dict[str, Any], console: Console) -> None:
         is_known = m["value"] is not None
         value = f"{m['value']:.4g} {m['unit']}" if is_known else "unknown"
         spread = f"± {m['spread']:.2g}, {m['n']} steps" if is_known and m["spread"] is not None else ""
-        rows.append((name.replace("_", " "), value, spread if is_known else m["reason"], _band(*m["band"])))
+        rows.append((name.replace("_", " "), value, spread if is_known else m["reason"], band(*m["band"])))
     _rows(console, "Measured", ("what", "median", "from step to step", "usual"), rows)
 
 
-def _band(low: float | None, high: float | None) -> str:
+def band(low: float | None, high: float | None) -> str:
+    """A usual range in words; None = open."""
     if low is None:
         return "-" if high is None else f"up to {high:g}"
     return f"from {low:g}" if high is None else f"{low:g} to {high:g}"
@@ -118,7 +119,10 @@ def print_exercises(registry: Registry, console: Console) -> None:
         console,
         "Exercises",
         ("name", "what", "dose"),
-        [(e.name, e.line, f"{e.dose.sets} x {e.dose.reps}") for e in registry.exercises.values()],
+        [
+            (e.name, e.line, e.bout.dose if e.bout else f"{e.dose.sets} x {e.dose.reps}")
+            for e in registry.exercises.values()
+        ],
     )
     for name, reason in registry.broken.items():
         console.print(f"[yellow]{name} could not be loaded:[/] {reason}")
@@ -142,6 +146,9 @@ def print_exercise(exercise: Exercise, console: Console) -> None:
         for heading, text in page:
             console.print(f"  {heading}: {text}", highlight=False, markup=False)
     console.print()
+    metrics = exercise.bout.metrics if exercise.bout else ()
+    rows = [(m.name, m.title, m.unit, band(m.low, m.high), m.source.replace("[", r"\[")) for m in metrics]
+    _rows(console, "Measured", ("name", "what", "unit", "usual", "source"), rows)
     _rows(
         console,
         f"Settings, for a TOML file under [{exercise.name}]".replace("[", r"\["),

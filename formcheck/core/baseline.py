@@ -56,6 +56,8 @@ def baseline_of(bodies: Sequence[Body]) -> Baseline:
 
     scalars = (
         "trunk_deg",
+        "lean_deg",
+        "turned_deg",
         "neck_deg",
         "hip_x_px",
         "hip_y_px",

@@ -20,6 +20,8 @@ NAN = float("nan")
 SHOULDER_WIDTH_T = 0.70
 HIP_WIDTH_T = 0.40
 """Distance between the two shoulder and the two hip landmarks of an adult in torso lengths (rendered bodies)."""
+TURNED_SHOULDERS_T, TURNED_HIPS_T = 0.48, 0.27
+"""The same as far as turning shows it (see `core.framing`)."""
 
 
 def _pair(name: str) -> dict[Side, Joint]:
@@ -53,11 +55,12 @@ class Limbs:
     elbow_deg: float = NAN
     """Shoulder-elbow-wrist, 180 = straight."""
     knee_x_px: float = NAN
-    """Along the picture, positive towards the head, as the hips' place in `Body`."""
+    """Along the picture, positive towards the head (upright: the front), as the hips' place in `Body`."""
     knee_y_px: float = NAN
     """Upwards, likewise."""
     ankle_x_px: float = NAN
     ankle_y_px: float = NAN
+    toe_x_px: float = NAN
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +74,14 @@ class Body:
     """The side nearer to the camera, from where the head points and where the chest faces."""
     trunk_deg: float = NAN
     """Hip-to-shoulder line above the picture's horizontal: 0 = lying or on all fours, 90 = upright."""
+    lean_deg: float = NAN
+    """Upright: the same line off the vertical, positive towards the front, seen as if from the side."""
+    turned_deg: float = NAN
+    """Upright: how far the body is turned out of the side view, roughly."""
     neck_deg: float = NAN
     """Ear off the extended trunk line, positive towards the front (chin down)."""
     hip_x_px: float = NAN
-    """Middle of the hips, along the picture, positive towards the head."""
+    """Middle of the hips, along the picture, positive towards the head (upright: towards the front)."""
     hip_y_px: float = NAN
     """Middle of the hips, upwards."""
     torso_px: float = NAN
@@ -88,6 +95,10 @@ class Body:
     """Height of the belly's outline over the hip-shoulder line, torso lengths (on the back)."""
     breathless_s: float = NAN
     """Seconds without a breath in the belly's outline (`core.breath`); NaN while that can't be known."""
+    sway_t: float = NAN
+    """How far the hips swing to and fro again and again (`core.sway`), torso lengths; 0 = they don't."""
+    crossed: Side | None = None
+    """The side whose ankle lies on the other knee (`core.crossing`); None = neither, or not known."""
     unseen: tuple[str, ...] = ()
     """Names from `PARTS` whose near-side joints were not measured."""
     cut: tuple[str, ...] = ()
@@ -127,15 +138,18 @@ def measure(pose: Pose, faces: Surface, back: Back | None = None) -> Body:
     along = trunk / torso
     front = front_of(along, faces, pose)
     near: Side = "left" if along[0] * -front[1] + along[1] * front[0] > 0 else "right"
-    toward_head = 1.0 if along[0] >= 0 else -1.0
+    ahead = 1.0 if (front if faces == "behind" else along)[0] >= 0 else -1.0
+    turned = _turned(pose, torso) if faces == "behind" else NAN
     return Body(
         t_s=pose.t_s,
-        left=_limbs(pose, "left", front, toward_head),
-        right=_limbs(pose, "right", front, toward_head),
+        left=_limbs(pose, "left", front, ahead),
+        right=_limbs(pose, "right", front, ahead),
         near=near,
         trunk_deg=math.degrees(math.atan2(-float(trunk[1]), abs(float(trunk[0])))),
+        lean_deg=math.degrees(math.atan2(float(trunk[0]) * ahead / _squeezed(turned), -float(trunk[1]))),
+        turned_deg=turned,
         neck_deg=_neck(pose, near, along, front),
-        hip_x_px=float(hip[0]) * toward_head,
+        hip_x_px=float(hip[0]) * ahead,
         hip_y_px=-float(hip[1]),
         torso_px=torso,
         oblique_deg=_oblique(pose, along, torso),
@@ -183,10 +197,10 @@ def _middle(pose: Pose, pair: dict[Side, Joint]) -> Floats:
     return np.asarray(np.mean(seen, axis=0), np.float32)
 
 
-def _limbs(pose: Pose, side: Side, front: Floats, toward_head: float) -> Limbs:
+def _limbs(pose: Pose, side: Side, front: Floats, ahead: float) -> Limbs:
     shoulder, elbow, wrist = SHOULDER[side], ELBOW[side], WRIST[side]
     hip, knee, ankle = HIP[side], KNEE[side], ANKLE[side]
-    (knee_x, knee_y), (ankle_x, ankle_y) = (_place(pose, joint, toward_head) for joint in (knee, ankle))
+    (knee_x, knee_y), (ankle_x, ankle_y) = (_place(pose, joint, ahead) for joint in (knee, ankle))
     return Limbs(
         hip_deg=_through_front(pose, shoulder, hip, knee, front),
         knee_deg=_angle(pose, hip, knee, ankle),
@@ -196,15 +210,16 @@ def _limbs(pose: Pose, side: Side, front: Floats, toward_head: float) -> Limbs:
         knee_y_px=knee_y,
         ankle_x_px=ankle_x,
         ankle_y_px=ankle_y,
+        toe_x_px=_place(pose, TOE[side], ahead)[0],
     )
 
 
-def _place(pose: Pose, joint: Joint, toward_head: float) -> tuple[float, float]:
-    """Place of a joint, pixels: along the picture towards the head, and upwards; NaN when it was not measured."""
+def _place(pose: Pose, joint: Joint, ahead: float) -> tuple[float, float]:
+    """Place of a joint, pixels: along the picture, `ahead` times x, and upwards; NaN when it was not measured."""
     if not pose.is_measured(joint):
         return NAN, NAN
     x, y = pose.point(joint)
-    return float(x) * toward_head, -float(y)
+    return float(x) * ahead, -float(y)
 
 
 def _angle(pose: Pose, a: Joint, b: Joint, c: Joint) -> float:
@@ -246,3 +261,16 @@ def _oblique(pose: Pose, along: Floats, torso: float) -> float:
         apart = pose.point(pair["left"]) - pose.point(pair["right"])
         shares.append(abs(float(apart @ along)) / torso / width)
     return math.degrees(math.atan(sum(shares) / len(shares)))
+
+
+def _turned(pose: Pose, torso: float) -> float:
+    """Degrees that an upright body is turned out of the side view: there left and right coincide."""
+    shares = []
+    for pair, width in ((SHOULDER, TURNED_SHOULDERS_T), (HIP, TURNED_HIPS_T)):
+        shares.append(abs(float(pose.point(pair["left"])[0] - pose.point(pair["right"])[0])) / torso / width)
+    return math.degrees(math.atan(sum(shares) / len(shares)))
+
+
+def _squeezed(turned_deg: float) -> float:
+    """By how much lengths along the floor look shorter."""
+    return math.cos(math.radians(turned_deg))

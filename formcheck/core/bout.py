@@ -32,6 +32,7 @@ class BoutCoach(Coach):
         self._began_s: float | None = None
         self._faults: set[str] = set()
         self._gone_since: float | None = None
+        self._longest: BoutReading | None = None
 
     @property
     def phase(self) -> Phase:
@@ -40,18 +41,21 @@ class BoutCoach(Coach):
 
     @property
     def figure(self) -> tuple[str, str]:
-        """The number that matters now and what it is; empty while it is not known."""
-        reading = self._follower.reading
-        metric = self._bout.metrics[0]
-        value = reading.measures[metric.name].value if reading else math.nan
-        return ("" if math.isnan(value) else f"{value:.0f}", metric.unit)
+        """The number that matters now ("" while it is not known), and what it is."""
+        known = dict(known_lines(self._bout, self._follower.reading))
+        first = self._bout.metrics[0]
+        return known.get(first.title, "").removesuffix(first.unit).strip(), first.unit
 
     @property
-    def line(self) -> str:
-        """The other numbers of the bout's last seconds, in one line."""
-        reading = self._follower.reading
-        known = [(m, reading.measures[m.name].value) for m in self._bout.metrics[1:]] if reading else []
-        return " · ".join(f"{m.title} {v:.0f} {m.unit}" for m, v in known if not math.isnan(v))
+    def lines(self) -> tuple[tuple[str, str], ...]:
+        """The other numbers of the bout's last seconds: what, and how much."""
+        first = self._bout.metrics[0].title
+        return tuple(line for line in known_lines(self._bout, self._follower.reading) if line[0] != first)
+
+    @property
+    def results(self) -> tuple[tuple[str, str], ...]:
+        """The numbers of the longest bout that is over; of the one that goes on while there is none."""
+        return known_lines(self._bout, self._longest or self._follower.reading)
 
     def update(self, pose: Pose, back: Back | None = None) -> list[Event]:
         """One picture."""
@@ -118,10 +122,19 @@ class BoutCoach(Coach):
         if reading is None:
             return [*events, PhaseChanged(t, "rest")]
         self.bouts += 1
+        if self._longest is None or reading.steps > self._longest.steps:
+            self._longest = reading
         metrics = metrics_of(self._bout, reading)
         faults = tuple(sorted(self._faults))
         ended = BoutEnded(t, reading.start_s, reading.end_s, reading.steps, faults, metrics)
         return [*events, ended, PhaseChanged(t, "rest")]
+
+
+def known_lines(bout: Bout, reading: BoutReading | None) -> tuple[tuple[str, str], ...]:
+    """The quantities that are known, as a title and a text such as "9.8 cm"."""
+    measures = reading.measures if reading else {}
+    known = [(m, measures[m.name].value) for m in bout.metrics if m.name in measures]
+    return tuple((m.title, f"{v:.{m.decimals}f} {m.unit}".replace(" deg", "°")) for m, v in known if not math.isnan(v))
 
 
 def metrics_of(bout: Bout, reading: BoutReading | None) -> dict[str, Any]:

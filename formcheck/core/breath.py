@@ -25,6 +25,7 @@ class Breathing:
         self.breaths = 0
         """Breaths seen so far."""
         self._hips: list[tuple[float, float]] = []
+        self._since: float | None = None
         self._begin()
 
     def update(self, t_s: float, belly_t: float, hip_x_t: float) -> float:
@@ -42,7 +43,7 @@ class Breathing:
         return t_s - self._since if self.breaths >= SEEN_MIN else math.nan
 
     def _begin(self) -> None:
-        self._since: float | None = None
+        self._since = None
         self._low = self._high = math.nan
         self._is_rising = False
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import replace
 
-from formcheck.core.back import Back, Steady
+from formcheck.core.back import Back
 from formcheck.core.baseline import Baseline, arch_t, baseline_of
 from formcheck.core.body import Body, measure
-from formcheck.core.breath import Breathing
 from formcheck.core.cycle import Cycle, Span, Step
 from formcheck.core.events import (
     Armed,
@@ -28,6 +26,7 @@ from formcheck.core.phrases import advice_for
 from formcheck.core.pose import Pose, Side
 from formcheck.core.setting import Settings
 from formcheck.core.sides import SideTracker
+from formcheck.core.signals import Signals
 from formcheck.core.watch import FaultSpan, StartWatch, UnseenWatch, pose_holds
 
 END_SLACK = 12.0
@@ -62,7 +61,7 @@ class Coach:
         dwell = self.settings["arm_live_s" if is_live else "arm_recording_s"]
         self._start_watch = StartWatch(dwell, 1.0 if is_live else OPENING_SHARE)
         self._unseen = UnseenWatch(self.settings["unseen_s"])
-        self._steady, self._belly, self._breathing = Steady(), Steady(), Breathing()
+        self._signals = Signals()
         self._cycle = Cycle(self.settings["hold_gap_s"])
         self._judge = Judge(exercise, self.settings)
         self.baseline: Baseline | None = None
@@ -136,14 +135,7 @@ class Coach:
             return []
         gap = t - self._t
         self._t = t
-        body = measure(pose, self.exercise.faces, back)
-        body = self.body = replace(
-            body,
-            steady_hollow_t=self._steady.update(t, body.hollow_t),
-            breathless_s=self._breathing.update(
-                t, self._belly.update(t, body.belly_t), body.hip_x_px / max(body.torso_px, 1.0)
-            ),
-        )
+        body = self.body = self._signals.add(measure(pose, self.exercise.faces, back))
         events = self._see(t, body)
         if gap > GAP_S and self.is_armed:
             events += self._interrupt(t, "picture-gap")
@@ -220,7 +212,8 @@ class Coach:
             self._top, self._top_reached = body, reach.reached
         at_start = pose_holds(self._start_checks, body, END_SLACK)
         before = self._cycle.phase
-        step = self._cycle.update(t, reach, self._sides.side, at_start)
+        is_home = at_start or not self.exercise.ends_at_start
+        step = self._cycle.update(t, reach, self._sides.side, is_home)
         events: list[Event] = []
         if step.entered == "out":
             self._begin()
@@ -279,7 +272,13 @@ class Coach:
 
     def _end(self, t: float, step: Step, span: Span) -> list[Event]:
         facts = RepFacts(
-            span.side, self._previous_side, span.out_s(), span.hold_s, span.peak_reached, is_other=span.is_other
+            span.side,
+            self._previous_side,
+            span.out_s(),
+            span.hold_s,
+            span.peak_reached,
+            is_other=span.is_other,
+            stay_s=span.stay_s,
         )
         events, names = self._judge.end_cycle(t, span, facts, is_rep=step.is_rep)
         self._previous_side = span.side

@@ -15,6 +15,8 @@ from formcheck.core.pose import Side
 LEAVE, SETTLED = 0.35, 0.30
 """Shares of the range at which a movement begins, and below which the limb is back. Landmark noise in the start
 pose is 3-5 degrees (measured), about 0.08 of a 60 degree range; both stay clear of it and of each other's dwell."""
+RETURNED = 0.15
+"""Who went further than twice the range is back when no more than this share of the way is left."""
 TOP_EXIT = 0.85
 """Share of the range below which the top is left: 10 degrees of hysteresis on a 60 degree range."""
 ONSET = 0.10
@@ -47,6 +49,8 @@ class Span:
     reached_s: float | None = None
     left_top_s: float | None = None
     hold_s: float = 0.0
+    stay_s: float = 0.0
+    """The same, whether the position was good or not."""
     peak_moved: float = 0.0
     peak_reached: float = 0.0
     is_other: bool = False
@@ -97,7 +101,7 @@ class Cycle:
         self._history: list[tuple[float, float]] = []
         self._since: float | None = None
         self._known_s = -math.inf
-        self._hold = _Hold(hold_gap_s)
+        self._hold, self._stay = _Hold(hold_gap_s), _Hold(hold_gap_s)
 
     @property
     def hold_s(self) -> float:
@@ -113,7 +117,7 @@ class Cycle:
         """Forget the cycle under way (a pause); returns it."""
         span, self.span, self.phase, self._since = self.span, None, "rest", None
         self._history.clear()
-        self._hold = _Hold(self._hold_gap_s)
+        self._hold, self._stay = _Hold(self._hold_gap_s), _Hold(self._hold_gap_s)
         return span
 
     def update(self, t: float, reach: Reach, side: Side | None, at_start: bool) -> Step:
@@ -165,14 +169,14 @@ class Cycle:
         quiet = [i for i, (_, moved) in enumerate(self._history) if moved <= ONSET]
         trail = self._history[quiet[-1] :] if quiet else self._history[-1:]
         self.span = Span(trail[0][0], side, t, trail=list(trail), peak_moved=reach.moved)
-        self._hold = _Hold(self._hold_gap_s)
+        self._hold, self._stay = _Hold(self._hold_gap_s), _Hold(self._hold_gap_s)
         return self._enter("out")
 
     def _in_out(self, t: float, reach: Reach, _side: Side | None, at_start: bool) -> Step:
         span = self.span
         assert span is not None
         if reach.reached >= 1.0:
-            self._hold.update(t, reach.moved, is_good=True)
+            self._time(t, reach, is_in_range=True)
             if self._dwelt(t, True, TOP_DWELL_S):
                 span.reached_s = t
                 return self._enter("top")
@@ -184,8 +188,8 @@ class Cycle:
     def _in_top(self, t: float, reach: Reach, _side: Side | None, _at_start: bool) -> Step:
         span = self.span
         assert span is not None
-        self._hold.update(t, reach.moved, is_good=reach.reached >= TOP_EXIT)
-        span.hold_s = self._hold.total_s
+        self._time(t, reach, is_in_range=reach.reached >= TOP_EXIT)
+        span.hold_s, span.stay_s = self._hold.total_s, self._stay.total_s
         if self._dwelt(t, reach.reached < TOP_EXIT, TOP_DWELL_S):
             span.left_top_s = t
             return self._enter("back")
@@ -194,12 +198,17 @@ class Cycle:
     def _in_back(self, t: float, reach: Reach, _side: Side | None, at_start: bool) -> Step:
         span = self.span
         assert span is not None
-        self._hold.update(t, reach.moved, is_good=reach.reached >= 1.0)
+        self._time(t, reach, is_in_range=reach.reached >= 1.0)
         if reach.reached >= 1.0:
             return self._enter("top") if self._dwelt(t, True, TOP_DWELL_S) else Step("back")
-        if self._dwelt(t, at_start and reach.moved < SETTLED, REST_DWELL_S):
+        settled = max(SETTLED, RETURNED * span.peak_moved)
+        if self._dwelt(t, at_start and reach.moved < settled, REST_DWELL_S):
             return self._finish(span, is_rep=True)
         return Step("back")
+
+    def _time(self, t: float, reach: Reach, *, is_in_range: bool) -> None:
+        self._hold.update(t, reach.moved, is_good=is_in_range and reach.is_good)
+        self._stay.update(t, reach.moved, is_good=is_in_range)
 
     def _finish(self, span: Span, *, is_rep: bool) -> Step:
         self.drop()

@@ -76,6 +76,8 @@ class Reach:
     reached: float
     is_other: bool = False
     """Whether another exercise is being done (a bridge in place of a tilt): the cycle under way won't count."""
+    is_good: bool = True
+    """Whether the position is good enough for the clock of the hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,8 @@ class RepFacts:
     has_opposite_arm: bool | None = None
     is_other: bool = False
     """Whether it turned into another exercise."""
+    stay_s: float = 0.0
+    """Seconds in the range, good or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,8 @@ class Fault(Rule):
     during: tuple[Phase, ...] = MOVING
     of_back: BackFault = ""
     """Which way the back's outline leaves its own neutral, for faults that speak of it; else empty."""
+    confirm: str = "confirm_s"
+    """Name of the setting that says how long it must last."""
     is_least: bool = False
     """Whether the limit is the least that is right: then it is a fault below, and smaller is worse."""
 
@@ -168,6 +174,7 @@ class Metric:
     low: float | None
     high: float | None
     source: str
+    decimals: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +213,7 @@ class Bout:
     follow: Callable[[Settings], Follower]
     metrics: tuple[Metric, ...]
     """The first one is shown large."""
+    dose: str = "10 s or longer"
     cue_gap_s: float = 60.0
     """At least this long between two form cues: nobody can mind several things while moving."""
 
@@ -232,6 +240,8 @@ class Exercise:
     end_faults: tuple[EndFault, ...] = ()
     settings: tuple[Setting, ...] = ()
     sides: tuple[Side | None, ...] = (None,)
+    ends_at_start: bool = True
+    """Whether a repetition ends only in the start pose; a stretch ends when it is let go, whatever comes then."""
     phase_texts: dict[Phase, str] = field(default_factory=dict)
     shorten: Shorten | None = None
     bout: Bout | None = None

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.core.body import ANKLE, EAR, HIP, KNEE, SHOULDER, Body
+from formcheck.core.body import ANKLE, EAR, HIP, KNEE, SHOULDER, SHOULDER_WIDTH_T, Body
 from formcheck.core.pose import SIDES, Floats, Joint, Pose
 from formcheck.core.rhythm import Rhythm, Signal, phase_between_deg, rhythm_of, wave_of
 
@@ -25,7 +25,7 @@ HIP_OF, KNEE_OF, ANKLE_OF = slice(4, 6), slice(6, 8), slice(8, 10)
 LEVEL = 10
 """... and as the last row (lumbar hollow in torso lengths, nothing)."""
 
-UPRIGHT_DEG = 60.0
+UPRIGHT_DEG = 50.0
 """Least trunk line above the horizontal: nobody runs more bent."""
 KNOWN_SHARE = 0.6
 """Share of pictures in which hips and shoulders must be seen, and in which both ankles must be."""
@@ -39,8 +39,13 @@ SEPARATION_MIN_T = 0.15
 """Least amplitude of the feet's separation along the ground. Running: 0.45-0.7; in place: hardly any."""
 IN_STEP_DEG = 75.0
 """Hips and feet in step: measured 7-41 in running, 150-180 in walking."""
-FLIGHT_T, IN_PLACE_BOUNCE_T = 0.045, 0.045
-"""In place the feet don't separate: there the lower foot must leave the ground with the hips (walking: 0.03)."""
+TRAVEL_MIN_T = 0.5
+"""Feet that part less than this run in place (running: 1 and more)."""
+FLIGHT_T, KICK_FLIGHT_T = 0.02, 0.05
+"""In place the feet don't separate: there the lower foot must leave the ground with the hips, by this amplitude; where
+the heels are kicked back, by the second one (walking, whose feet separate too: 0.02-0.03)."""
+IN_PLACE_BOUNCE_T = 0.04
+"""Least amplitude of the hips' wave there: marching has less."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,6 +70,20 @@ class Trace:
     def feet_t(self) -> NDArray[np.float64]:
         """(n, 2) the left foot seen from the right one."""
         return np.asarray(self.xy_t[:, ANKLE_OF][:, 0] - self.xy_t[:, ANKLE_OF][:, 1])
+
+    @property
+    def is_in_place(self) -> bool:
+        """Whether the feet hardly part along the ground."""
+        ahead = np.abs(self.feet_t[:, 0])
+        return not np.isnan(ahead).all() and float(np.nanpercentile(ahead, 90)) < TRAVEL_MIN_T
+
+    @property
+    def oblique_deg(self) -> float:
+        """How far the view is off side-on: from how far the shoulders lie apart, over whole steps."""
+        apart = 2 * (self.xy_t[:, NECK, 0] - self.xy_t[:, SHOULDERS, 0])
+        if np.isnan(apart).all():
+            return math.nan
+        return math.degrees(math.asin(min(1.0, abs(float(np.nanmedian(apart))) / SHOULDER_WIDTH_T)))
 
     def between(self, begin_s: float, end_s: float) -> Trace:
         """The part from `begin_s` to `end_s`."""
@@ -129,9 +148,10 @@ def _flies(trace: Trace, rhythm: Rhythm) -> bool:
     if abs(apart) >= SEPARATION_MIN_T and phase_between_deg(apart, rhythm.wave) <= IN_STEP_DEG:
         return True
     lower = wave_of(trace.t_s, trace.xy_t[:, ANKLE_OF, 1].min(axis=1), rhythm.cadence_spm)
-    is_high = abs(lower) >= FLIGHT_T and abs(rhythm.wave) >= IN_PLACE_BOUNCE_T
-    alternates = abs(wave_of(trace.t_s, np.hypot(*trace.feet_t.T), rhythm.cadence_spm)) >= FLIGHT_T
-    return is_high and alternates and phase_between_deg(lower, rhythm.wave) <= IN_STEP_DEG
+    lifts = wave_of(trace.t_s, np.abs(trace.feet_t[:, 1]), rhythm.cadence_spm)
+    least = FLIGHT_T if abs(apart) < SEPARATION_MIN_T else KICK_FLIGHT_T
+    is_high = abs(lower) >= least and abs(rhythm.wave) >= IN_PLACE_BOUNCE_T
+    return is_high and abs(lifts) >= least and phase_between_deg(lower, rhythm.wave) <= IN_STEP_DEG
 
 
 def median_of_known(values: Signal) -> float:

@@ -17,6 +17,38 @@ SETUP = {
     "setup.turn-side-on": "Turn side-on to the camera.",
 }
 
+_PARTS = {"head": "Head", "hands": "Hands", "knees": "Knees", "feet": "Feet"}
+_REMEDIES = {
+    "headward": "Move toward your head.",
+    "footward": "Move toward your feet.",
+    "up": "Tilt the camera up.",
+    "down": "Tilt the camera down.",
+}
+
+FRAMING = {
+    "framing.dark": "Too dark. Turn on a light.",
+    "framing.backlit": "Bright light behind you. Close the curtain.",
+    "framing.nobody": "Bring your head and feet into the picture.",
+    "framing.crowd": "I see somebody else. One person, please.",
+    "framing.close": "Too close. Move the camera further away.",
+    "framing.far": "Too far. Bring the camera closer.",
+    "framing.step-forward": "You are cut off. Step forward.",
+    "framing.step-back": "You are cut off. Step back.",
+    "framing.turn-head-in": "Bring your head closer to the camera.",
+    "framing.turn-feet-in": "Bring your feet closer to the camera.",
+    "framing.turn-in": "Turn a little toward the camera.",
+    "framing.turn-out": "Turn a little away from the camera.",
+    "framing.high": "Camera too high. Lower it.",
+    "framing.level": "The camera is tilted. Make it level.",
+    "framing.room-headward": "Your leg needs room. Move toward your head.",
+    "framing.room-footward": "Your arm needs room. Move toward your feet.",
+    "framing.blurred": "The picture is blurred. Wipe the lens.",
+    "framing.good": "Good. I can see all of you.",
+    "framing.anyway": "I will judge only what I see.",
+    **{f"framing.{p}-{r}": f"{part} cut off. {do}" for p, part in _PARTS.items() for r, do in _REMEDIES.items()},
+}
+"""How to set up, one instruction at a time; what to change is named from the body, lying or standing."""
+
 UNSEEN = {
     "body": "I can't see you. Step into the picture.",
     "head": "I can't see your head.",
@@ -50,7 +82,7 @@ NUMBERS = {n: str(n) for n in range(1, 61)}
 
 def common_cues() -> dict[str, str]:
     """Every cue of this module by name, numbers aside."""
-    return {**SETUP, **{f"unseen.{part}": text for part, text in UNSEEN.items()}, **FLOW}
+    return {**SETUP, **FRAMING, **{f"unseen.{part}": text for part, text in UNSEEN.items()}, **FLOW}
 
 
 def advice_for(part: str, cut: tuple[str, ...] = ()) -> str:

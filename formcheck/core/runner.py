@@ -24,6 +24,8 @@ SENSE_S = 2.4
 """Running is told from this much: six steps."""
 WINDOW_S = 10.0
 """Measures are taken over this much, or over the bout so far."""
+OBLIQUE_MAX_DEG = 99.0
+"""Further off side-on, lines that lean forwards look a seventh shorter, and more: too little to be told apart."""
 BOUT_STEPS_MIN = 5
 """Fewer steps are no run. Its cadence is told from then on; all else needs 7, and so does every judgement."""
 CONTACT_FPS = 55.0
@@ -44,6 +46,9 @@ ANY_RATE: dict[str, Reading] = {
     "hips_behind_t": strides.hips_behind_t,
     "hip_extension_deg": strides.hip_extension_deg,
 }
+OF_TRAVEL = ("hips_behind_t", "hip_extension_deg", "overstride_deg")
+OWN = ("shoulder_hunch_t", "hollow_t")
+"""What is compared with the own standing."""
 
 
 class Runner:
@@ -106,20 +111,25 @@ class Runner:
 
     def _measure(self, trace: Trace, rhythm: Rhythm) -> dict[str, Measure]:
         s = strides_of(trace, rhythm)
-        out = {name: read(s) for name, read in ANY_RATE.items()}
-        refused = Measure(reason=f"needs 60 frames/s; this recording has {trace.fps:.0f}")
-        out |= {name: read(s) if trace.fps >= CONTACT_FPS else refused for name, read in CONTACT.items()}
-        out["cadence_spm"] = replace(strides.cadence_spm(s), value=rhythm.cadence_spm, reason="")
         bounce = strides.bounce_t(s, trace)
-        out["vertical_oscillation_cm"] = Measure(
-            bounce.value * self._torso_cm, bounce.spread * self._torso_cm, bounce.n, bounce.reason
-        )
+        scaled = replace(bounce, value=bounce.value * self._torso_cm, spread=bounce.spread * self._torso_cm)
+        cadence = replace(strides.cadence_spm(s), value=rhythm.cadence_spm, reason="")
+        return {"cadence_spm": cadence, "vertical_oscillation_cm": scaled, **self._of_side_view(trace, s)}
+
+    def _of_side_view(self, trace: Trace, s: Strides) -> dict[str, Measure]:
+        """What only a side view shows; refused, with the reason, where this is none."""
+        if trace.oblique_deg > OBLIQUE_MAX_DEG:
+            refused = Measure(reason=f"needs a side view; this one is about {trace.oblique_deg:.0f} degrees off")
+            return dict.fromkeys((*ANY_RATE, *CONTACT, *OWN, "waist_lean_deg"), refused)
+        out = {name: read(s) for name, read in ANY_RATE.items()}
+        slow = Measure(reason=f"needs 60 frames/s; this recording has {trace.fps:.0f}")
+        out |= {name: read(s) if trace.fps >= CONTACT_FPS else slow for name, read in CONTACT.items()}
+        if trace.is_in_place:
+            out |= dict.fromkeys(OF_TRAVEL, Measure(reason="running in place: the feet do not travel"))
         lean, ankle = out["trunk_lean_deg"], out["ankle_lean_deg"]
         out["waist_lean_deg"] = Measure(lean.value - ankle.value, lean.spread, ankle.n, lean.reason or ankle.reason)
         now = _posture(trace)
-        for name in now:
-            out[name] = self._against_own(now[name], self._stood.get(name, math.nan), len(s.steps))
-        return out
+        return out | {name: self._against_own(now[name], self._stood.get(name, math.nan), len(s.steps)) for name in OWN}
 
     def _against_own(self, now: float, stood: float, steps: int) -> Measure:
         if steps < STEPS_MIN:
@@ -130,10 +140,7 @@ class Runner:
 
 
 def _posture(trace: Trace) -> dict[str, float]:
-    return {
-        "shoulder_hunch_t": median_of_known(hunch_t(trace.xy_t)),
-        "hollow_t": median_of_known(trace.hollow_t),
-    }
+    return dict(zip(OWN, (median_of_known(hunch_t(trace.xy_t)), median_of_known(trace.hollow_t)), strict=True))
 
 
 def _onset(recent: Trace, half_step_s: float) -> float:

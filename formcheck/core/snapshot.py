@@ -9,8 +9,8 @@ from formcheck.core.back import Surface
 from formcheck.core.pose import Side
 from formcheck.core.trace import Trace
 
-Stage = Literal["countdown", "waiting", "working", "paused", "done"]
-"""A set's course: counting down, waiting for the start pose, working, paused, done."""
+Stage = Literal["countdown", "setup", "waiting", "working", "paused", "done"]
+"""A set's course: counting down, setting up, waiting for the start pose, working, paused, done."""
 
 BackVerdict = Literal["good", "unsure", "fault", "unknown"]
 
@@ -54,6 +54,10 @@ class Snapshot:
     """0 when the exercise has no timed hold."""
     faults: tuple[ActiveFault, ...] = ()
     start_checks: tuple[StartCheck, ...] = ()
+    setup_text: str = ""
+    """The one instruction of the set-up that stands; empty when there is none."""
+    setup_arrow: str = ""
+    """Which way, in the unmirrored picture (`core.setup.Arrow`)."""
     unseen_part: str = ""
     """The part that can't be seen (e.g. "hips"); empty when everything needed is seen."""
     advice: str = ""
@@ -68,5 +72,5 @@ class Snapshot:
     """The number that matters now where repetitions are not counted, e.g. "168"; empty while it isn't known."""
     figure_text: str = ""
     """What `figure` is, e.g. "steps/min"; empty where repetitions are counted."""
-    line: str = ""
-    """Further numbers, in one line."""
+    lines: tuple[tuple[str, str], ...] = ()
+    """Further numbers: what, and how much."""

@@ -25,10 +25,12 @@ NEAR_STEPS_MIN = 3
 MAD_TO_SD = 1.4826
 SMOOTH = 0.08
 """Width of the smoothing that finds the tops, share of a step."""
-LOADING = 0.15
-"""Loading response: this share of a step after contact."""
-LANDED_T = 0.04
-"""A foot has landed when its ankle is this near to its lowest place."""
+LOADING = 0.04
+"""Contact is averaged over this share of a step."""
+LANDED_T = 0.07
+"""A foot has landed when its ankle is this near to where it is in the middle of stance (motion capture: 0.3-4 cm)."""
+MID_STANCE = 0.12
+"""The knee is most bent this near to the middle of stance, share of a step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,11 +201,13 @@ def hip_extension_deg(s: Strides) -> Measure:
 
 
 def stance_knee_deg(s: Strides) -> Measure:
-    """Most bent knee of the near leg in stance, 0 = straight."""
+    """Bend of the near knee in the middle of stance, where it is most bent, 0 = straight."""
 
     def read(step: Step) -> float:
-        knee, hip, ankle = (s.xy_t[_stance(step, s)][:, rows][:, step.leg] for rows in (KNEE_OF, HIP_OF, ANKLE_OF))
-        return _highest(lean_deg(ankle, knee) - lean_deg(knee, hip))
+        half = round(MID_STANCE * s.period)
+        part = s.xy_t[step.low - half : step.low + half + 1]
+        knee, hip, ankle = (part[:, rows][:, step.leg] for rows in (KNEE_OF, HIP_OF, ANKLE_OF))
+        return _median(lean_deg(ankle, knee) - lean_deg(knee, hip))
 
     return s.each(read, near_only=True)
 

@@ -29,7 +29,7 @@ OBLIQUE_MAX_DEG = 40.0
 ARM_CLEAR_T = 0.12
 """An elbow or wrist nearer than this to the lumbar outline is what the mask would measure."""
 BELLY = [i for i, s in enumerate(STATIONS) if 0.25 <= s <= 0.55]
-"""Stations of the belly, from the navel's height to the ribs' edge: above the thigh's root, below a hand on the chest."""
+"""Stations of the belly: above the root of the thigh, below a hand on the chest."""
 BASE_SD_T = 0.008
 """Noise of the edge itself, torso lengths: about 1 px at 150 px (measured on renders)."""
 

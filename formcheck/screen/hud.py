@@ -64,7 +64,7 @@ def draw_panel(canvas: Canvas, layout: Layout, title: str, snapshot: Snapshot, w
     )
     if snapshot.stage == "countdown":
         _draw_countdown(canvas, layout, snapshot, words)
-    elif snapshot.stage == "waiting" and snapshot.start_checks:
+    elif snapshot.stage in ("waiting", "setup") and snapshot.start_checks:
         _draw_checklist(canvas, layout, snapshot, words)
     else:
         _draw_count(canvas, layout, snapshot, words)
@@ -74,6 +74,9 @@ def _draw_count(canvas: Canvas, layout: Layout, snapshot: Snapshot, words: Words
     backing = NIGHT if layout.is_upright else PANEL
     unit = layout.unit
     canvas.text(words.phase(snapshot), layout.phase, 27 * unit, backing=backing)
+    if snapshot.figure_text:
+        _draw_measured(canvas, layout, snapshot, words)
+        return
     _draw_bar(canvas, layout.bar, snapshot.progress)
     canvas.figure(str(snapshot.reps), layout.count, layout.count_cap_px, backing=PANEL)
     canvas.text(words.tally(snapshot), layout.tally, 25 * unit, ink=SOFT, backing=PANEL, align="centre")
@@ -84,6 +87,23 @@ def _draw_count(canvas: Canvas, layout: Layout, snapshot: Snapshot, words: Words
         y0 = layout.ring.y
         tall = Box(layout.back.x, y0, layout.back.w, layout.back.bottom - y0)
         _draw_tall_back(canvas, tall, snapshot, words, unit)
+
+
+MEASURED_MAX = 3
+"""Lines of further numbers that can be read at a glance."""
+
+
+def _draw_measured(canvas: Canvas, layout: Layout, snapshot: Snapshot, words: Words) -> None:
+    """The number that matters, large, and a few more under it: for what is not counted in repetitions."""
+    unit = layout.unit
+    canvas.figure(snapshot.figure or "–", layout.count, layout.count_cap_px, backing=PANEL)
+    canvas.text(words(snapshot.figure_text), layout.tally, 25 * unit, ink=SOFT, backing=PANEL, align="centre")
+    box = Box(layout.back.x, layout.ring.y, layout.back.w, layout.back.bottom - layout.ring.y)
+    texts = [f"{words(what)} {much}" for what, much in snapshot.lines[:MEASURED_MAX]]
+    rooms = [box.rows(i / MEASURED_MAX, (i + 1) / MEASURED_MAX) for i in range(len(texts))]
+    cap_px = common_cap([(text, room.w, room.h) for text, room in zip(texts, rooms, strict=True)], 30 * unit)
+    for text, room in zip(texts, rooms, strict=True):
+        canvas.text(text, room, cap_px, backing=PANEL, align="centre")
 
 
 def _draw_bar(canvas: Canvas, box: Box, progress: float) -> None:
@@ -156,6 +176,7 @@ def _draw_checklist(canvas: Canvas, layout: Layout, snapshot: Snapshot, words: W
     box = layout.checklist
     unit = layout.unit
     heading = "Start position" if not snapshot.reps else "Back to the start position"
+    heading = "Setting up" if snapshot.stage == "setup" else heading
     place = layout.phase if layout.is_upright else box.rows(0.0, 0.11)
     canvas.text(words(heading), place, 25 * unit, backing=NIGHT if layout.is_upright else PANEL)
     area = box if layout.is_upright else box.rows(0.12, 1.0)
@@ -168,6 +189,10 @@ def _draw_checklist(canvas: Canvas, layout: Layout, snapshot: Snapshot, words: W
     for item, cell, room in zip(snapshot.start_checks, cells, rooms, strict=True):
         canvas.text(words(item.text), room, cap_px, backing=PANEL)
         _draw_state(canvas, cell, item, words, states, unit)
+    if snapshot.stage == "setup":
+        hint = words("Hold the start position to begin anyway.")
+        canvas.text(hint, layout.checklist_tally, 22 * unit, ink=SOFT, backing=PANEL, is_bold=False)
+        return
     done = words("{n} of {m} done").format(n=snapshot.reps, m=snapshot.target_reps)
     canvas.text(done, layout.checklist_tally, 22 * unit, ink=SOFT, backing=PANEL)
 

@@ -16,6 +16,8 @@ KEYS: dict[int, Action] = {
     pygame.K_h: Action.HELP,
     pygame.K_F1: Action.HELP,
     pygame.K_d: Action.DEBUG,
+    pygame.K_x: Action.HURT,
+    pygame.K_s: Action.SAFETY,
     pygame.K_f: Action.FULLSCREEN,
     pygame.K_F11: Action.FULLSCREEN,
     pygame.K_KP_PLUS: Action.VOLUME_UP,

@@ -138,7 +138,8 @@ def draw_faults(canvas: Canvas, layout: Layout, view: ViewModel, words: Words, a
     unit = layout.unit
     taken = _sound_width(_sound_text(view.sound, words), unit) if _sound_text(view.sound, words) else 0
     free = Box(area.x, area.y, area.w - taken - round(12 * unit), area.h)
-    names = [fault.name for fault in view.snapshot.faults if fault.name not in BACK_FAULTS][:MOST_FAULTS]
+    in_panel = frozenset() if view.snapshot.figure_text else BACK_FAULTS
+    names = [fault.name for fault in view.snapshot.faults if fault.name not in in_panel][:MOST_FAULTS]
     height = round(50 * unit)
     for i, name in enumerate(names):
         y = area.bottom - round(12 * unit) - (i + 1) * (height + round(6 * unit))

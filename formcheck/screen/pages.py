@@ -201,6 +201,9 @@ def draw_message(canvas: Canvas, view: MessageView, words: Words) -> list[Target
     return list(draw_hints(canvas, page.hints, view.hints, words, page.unit))
 
 
+TILES_MAX = 3
+
+
 def draw_summary(canvas: Canvas, view: SummaryView, words: Words) -> list[Target]:
     """A set that is done: the count, what was clean, the hold, and one thing for next time."""
     canvas.clear()
@@ -213,6 +216,8 @@ def draw_summary(canvas: Canvas, view: SummaryView, words: Words) -> list[Target
     ]
     if view.hold_total_s > 0:
         tiles.append((words("Held"), words("{n} s").format(n=round(view.hold_total_s))))
+    if view.lines:
+        tiles = [(words(what), much) for what, much in view.lines[:TILES_MAX]]
     top, bottom = page.body.rows(0, 0.50), page.body.rows(0.53, 1.0)
     _draw_tiles(canvas, top, tiles, page)
     _draw_advice(canvas, bottom.inset(round(8 * page.unit), 0), view, words, page.unit)

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from formcheck.screen.canvas import Canvas
 from formcheck.screen.pages import Target, draw_help, draw_menu, draw_message, draw_summary
-from formcheck.screen.view import Action, Choose, HelpView, MenuView, MessageView, SummaryView, View, ViewModel
+from formcheck.screen.report import draw_choice, draw_report, draw_safety
+from formcheck.screen.view import (
+    Action,
+    ChoiceView,
+    Choose,
+    HelpView,
+    MenuView,
+    MessageView,
+    ReportView,
+    SafetyView,
+    SummaryView,
+    View,
+    ViewModel,
+)
 from formcheck.screen.words import Translate, Words
 from formcheck.screen.work import WorkScreen
 
@@ -35,8 +48,17 @@ class Painter:
             return draw_message(self.canvas, view, self._words)
         if isinstance(view, SummaryView):
             return draw_summary(self.canvas, view, self._words)
+        if isinstance(view, SafetyView | ChoiceView | ReportView):
+            return self._draw_course(view)
         assert isinstance(view, HelpView)
         return draw_help(self.canvas, view, self._words)
+
+    def _draw_course(self, view: SafetyView | ChoiceView | ReportView) -> list[Target]:
+        if isinstance(view, SafetyView):
+            return draw_safety(self.canvas, view, self._words)
+        if isinstance(view, ChoiceView):
+            return draw_choice(self.canvas, view, self._words)
+        return draw_report(self.canvas, view, self._words)
 
     @property
     def columns(self) -> int:

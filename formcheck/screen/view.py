@@ -35,6 +35,10 @@ class Action(Enum):
     """The window has already changed when this is returned."""
     CONFIRM = "confirm"
     """Enter, anywhere but in the menu."""
+    HURT = "hurt"
+    """It hurts: stop at once."""
+    SAFETY = "safety"
+    """Show the safety page."""
     BACK = "back"
     """Esc: one level up; from the menu it quits."""
     QUIT = "quit"
@@ -65,8 +69,21 @@ WORK_HINTS = (
     Hint("H", "Help", Action.HELP),
     Hint("Esc", "Menu", Action.BACK),
 )
+SETUP_HINTS = (
+    Hint("Enter", "Start anyway", Action.CONFIRM),
+    *(h for h in WORK_HINTS if h.action not in (Action.PAUSE, Action.RESTART)),
+)
+COURSE_HINTS = (
+    Hint("Space", "Pause", Action.PAUSE),
+    Hint("N", "Skip", Action.NEXT),
+    Hint("X", "It hurts", Action.HURT),
+    Hint("M", "Mute", Action.MUTE),
+    Hint("H", "Help", Action.HELP),
+    Hint("Esc", "Stop", Action.BACK),
+)
 MENU_HINTS = (
     Hint("H", "Help", Action.HELP),
+    Hint("S", "Safety", Action.SAFETY),
     Hint("M", "Mute", Action.MUTE),
     Hint("F", "Full screen", Action.FULLSCREEN),
     Hint("Esc", "Quit", Action.BACK),
@@ -116,6 +133,21 @@ class DebugNumbers:
     """Anything further, one short line each."""
 
 
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Where a session is."""
+
+    number: int
+    """Of this set, from 1."""
+    count: int
+    text: str = ""
+    """What this set is, e.g. "10 times, hold 5 s, left side"."""
+    steps: tuple[str, ...] = ()
+    """What to do, shown while there is time to read."""
+    sign_share: float = 0.0
+    """How far the sign to skip has been held, 0..1."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class ViewModel:
     """A set in progress."""
@@ -133,6 +165,8 @@ class ViewModel:
     """None hides the overlay."""
     hints: tuple[Hint, ...] = WORK_HINTS
     is_mirrored: bool = True
+    course: Course | None = None
+    """None outside a session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +222,79 @@ class SummaryView:
     fault_count: int = 0
     cue: str = ""
     """What to do about that fault."""
+    lines: tuple[tuple[str, str], ...] = ()
+    """What was measured instead of repetitions: what, and how much."""
     hints: tuple[Hint, ...] = SUMMARY_HINTS
 
 
-View = ViewModel | MenuView | MessageView | HelpView | SummaryView
+@dataclass(frozen=True, slots=True)
+class SafetyView:
+    """Who should not do this, and when to stop."""
+
+    hints: tuple[Hint, ...] = (
+        Hint("Enter", "I have read this", Action.CONFIRM),
+        Hint("Esc", "Back", Action.BACK),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One of a few large choices."""
+
+    name: str
+    title: str
+    line: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceView:
+    """A question with up to three large answers, chosen by number, or skipped."""
+
+    question: str
+    options: tuple[Option, ...]
+    note: str = ""
+    skips_in_s: float | None = None
+    """Seconds until it goes on by itself."""
+    hints: tuple[Hint, ...] = (Hint("Enter", "Skip", Action.CONFIRM), Hint("Esc", "Stop", Action.BACK))
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One repetition in the report."""
+
+    reach: float
+    """Share of the full range."""
+    back: float
+    """The back's change over its limit, signed: 1 and more is a fault; NaN = unknown."""
+    is_clean: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """One set in the report."""
+
+    title: str
+    text: str
+    """For example "10 / 10"."""
+    bars: tuple[Bar, ...] = ()
+    has_back: bool = True
+    """Whether the exercise judges the back at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportView:
+    """How a whole session went."""
+
+    title: str
+    tiles: tuple[tuple[str, str], ...]
+    rows: tuple[ReportRow, ...]
+    headline: str = ""
+    """What the one thing to work on is about; empty when there is none."""
+    advice: str = ""
+    """The one thing to work on."""
+    warning: str = ""
+    """What to do about pain; empty when nothing speaks against going on."""
+    hints: tuple[Hint, ...] = (Hint("Enter", "Done", Action.CONFIRM), Hint("Esc", "Done", Action.BACK))
+
+
+View = ViewModel | MenuView | MessageView | HelpView | SummaryView | SafetyView | ChoiceView | ReportView

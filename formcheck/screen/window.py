@@ -13,7 +13,7 @@ from formcheck.screen.lettering import forget
 from formcheck.screen.menu import Selection
 from formcheck.screen.pages import Target
 from formcheck.screen.painter import Painter
-from formcheck.screen.view import Action, Choose, MenuView, View
+from formcheck.screen.view import Action, ChoiceView, Choose, MenuView, View
 from formcheck.screen.words import Translate
 
 DEFAULT_SIZE = (1280, 720)
@@ -141,6 +141,9 @@ class Window:
             chosen = self._menu_key(event, self._view)
             if chosen is not None:
                 return chosen
+        digit = digit_of(event)
+        if isinstance(self._view, ChoiceView) and digit is not None and digit <= len(self._view.options):
+            return Choose(self._view.options[digit - 1].name)
         return action_of(event)
 
     def _menu_key(self, event: Any, menu: MenuView) -> Choose | None:

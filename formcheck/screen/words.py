@@ -47,9 +47,26 @@ BACK_FAULTS = frozenset({"low-back-arch", "back-sag", "back-round", "back-arch",
 
 SIDES: dict[Side, str] = {"left": "Left leg", "right": "Right leg"}
 
+SAFETY_ASK = (
+    "Trouble with bladder, bowels or sex, or numbness where you sit: that is urgent",
+    "New or growing pain below the knee, weak legs, odd feelings in them, falls",
+    "A fall or an accident lately, thin bones, long use of steroids, a recent operation",
+    "Cancer in the past, weight loss without a reason, fever or night sweats, age over 70",
+    "Pregnancy (no long lying on the back after week 16), a hip replacement, high blood pressure",
+)
+"""Who asks a professional first (exercises.md, section 8)."""
+SAFETY_STOP = (
+    "Sharp pain, or pain that rises",
+    "Pain or tingling that spreads down a leg",
+    "Numbness, dizziness, chest pain, or no breath",
+)
+"""When to stop."""
+SAFETY_NOTE = "FormCheck shows how you move. It does not diagnose or treat. Mild effort and a mild stretch are fine."
+
 HELP_KEYS = (
     ("Space", "Pause, and go on"),
     ("N", "Next exercise"),
+    ("X", "It hurts: stop"),
     ("R", "Restart this set"),
     ("M", "Sound off, sound on"),
     ("+  -", "Louder, quieter"),

@@ -18,6 +18,7 @@ from formcheck.screen.notices import (
 )
 from formcheck.screen.palette import BLUE_TEXT, PICTURE_EDGE, WHITE
 from formcheck.screen.person import LockFrame, draw_contour, draw_skeleton, person_scale
+from formcheck.screen.pointer import draw_arrow
 from formcheck.screen.projection import Projection, as_bgr, project, put_picture
 from formcheck.screen.shapes import brackets
 from formcheck.screen.trace import draw_trace
@@ -69,6 +70,7 @@ class WorkScreen:
         if banner is not None and banner.dims_picture:
             canvas.plate(projection.box, DIMMED)
         self._draw_person(canvas, view, projection, layout.unit)
+        draw_arrow(canvas, projection.box, view.snapshot.setup_arrow, view.is_mirrored)
         return layout.picture
 
     def _draw_person(self, canvas: Canvas, view: ViewModel, projection: Projection, unit: float) -> None:

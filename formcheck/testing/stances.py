@@ -61,7 +61,9 @@ def pose_of(stance: Stance, t_s: float, index: int = 0, lens: Lens | None = None
     along = np.array([toward * math.cos(trunk), math.sin(trunk)])
     front = np.array([-along[1], along[0]])
     wants_up = stance.faces == "floor"
-    if (front[1] > 0) != wants_up:
+    if stance.faces == "behind":
+        front = toward * np.array([along[1], -along[0]])
+    elif (front[1] > 0) != wants_up:
         front = -front
     xy = np.full((JOINT_COUNT, 2), np.nan)
     hip = np.array([toward * stance.hip_x_t, 0.0])

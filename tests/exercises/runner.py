@@ -10,7 +10,7 @@ import numpy as np
 from formcheck.core.body import Limbs
 from formcheck.core.pose import MIRROR
 from formcheck.testing import Lens, Performance, Stance, back_of, pose_of
-from formcheck.testing.stances import Seen
+from formcheck.testing.stances import SHANK_T, THIGH_T, Seen
 
 TORSO_CM = 0.288 * 170
 STAND = Limbs(hip_deg=178, knee_deg=175, shoulder_deg=10, elbow_deg=160)
@@ -18,45 +18,80 @@ STAND = Limbs(hip_deg=178, knee_deg=175, shoulder_deg=10, elbow_deg=160)
 
 @dataclass(frozen=True)
 class Gait:
-    """One way of moving; degrees and centimetres of a person 170 cm tall."""
+    """One way of moving, of a person 170 cm tall: the feet's way is given, the legs follow from it."""
 
     cadence_spm: float = 168.0
     lean_deg: float = 6.0
-    bounce_cm: float = 8.0
-    forward_deg: float = 32.0
-    """Thigh furthest ahead of the vertical."""
-    extension_deg: float = 12.0
-    """Thigh furthest behind it."""
-    stance_knee_deg: float = 42.0
-    swing_knee_deg: float = 85.0
+    bounce_cm: float = 6.0
+    contact_t: float = 0.22
+    """Ankle ahead of the hip when the foot lands, torso lengths."""
+    off_t: float = 0.75
+    """Ankle behind the hip when it leaves the ground."""
+    knee_deg: float = 42.0
+    """Bend of the knee in the middle of stance."""
+    lift_t: float = 0.45
+    """Height of the swinging ankle."""
+    duty: float = 0.40
+    """Share of the stride that a foot stands; more than a half is walking."""
     neck_deg: float = 5.0
     hollow_t: float = 0.02
-    is_walking: bool = False
 
 
 RUN = Gait()
-WALK = Gait(112, 3, 4, 25, 20, stance_knee_deg=15, swing_knee_deg=60, is_walking=True)
+IN_PLACE = Gait(170, lean_deg=2, bounce_cm=8, contact_t=0.02, off_t=0.02, knee_deg=45)
+WALK = Gait(112, 3, 4, contact_t=0.5, off_t=0.6, knee_deg=10, lift_t=0.2, duty=0.62)
+MARCH = Gait(116, 2, 3, contact_t=0.02, off_t=0.02, knee_deg=10, lift_t=0.5, duty=0.62)
 TALL = Stance("behind", STAND, STAND, trunk_deg=88, neck_deg=RUN.neck_deg, hollow_t=RUN.hollow_t)
+LEG_T = THIGH_T + SHANK_T
 
 
-def leg(gait: Gait, phase: float) -> Limbs:
-    """One leg at a phase of its stride: thigh furthest ahead at 0, furthest behind at pi."""
-    ahead, behind = gait.forward_deg, gait.extension_deg
-    thigh = (ahead - behind) / 2 + (ahead + behind) / 2 * math.cos(phase)
-    in_stance = math.sin(phase) > 0
-    peak = gait.stance_knee_deg if in_stance else gait.swing_knee_deg
-    knee = 12 + (peak - 12) * abs(math.sin(phase))
-    return Limbs(180 - thigh - gait.lean_deg, 180 - knee, 20 - 25 * math.cos(phase), 95)
+def height_t(gait: Gait, u: float) -> float:
+    """Hips over the ground at a share of the left leg's stride: running is lowest in mid-stance, walking highest."""
+    middle = (gait.contact_t - gait.off_t) / 2
+    mid_stance = math.sqrt((LEG_T * math.cos(math.radians(gait.knee_deg / 2))) ** 2 - middle**2)
+    wave = gait.bounce_cm / TORSO_CM / 2 * (1 - math.cos(4 * math.pi * (u - gait.duty / 2)))
+    return mid_stance - wave if gait.duty > 0.5 else mid_stance + wave
+
+
+def leg(gait: Gait, u: float, hips_t: float) -> tuple[float, float]:
+    """Thigh ahead of the vertical and bend of the knee, degrees, at a share of the leg's own stride (0 = contact)."""
+    u %= 1.0
+    if u < gait.duty:
+        way = u / gait.duty
+        x = gait.contact_t - (gait.contact_t + gait.off_t) * way
+        y = 0.05 * max(0.0, 1 - 4 * way) + 0.2 * max(0.0, 2 * way - 1) ** 2
+    else:
+        way = (u - gait.duty) / (1 - gait.duty)
+        x = -gait.off_t + (gait.contact_t + gait.off_t) * (1 - math.cos(math.pi * way)) / 2
+        y = 0.2 * (1 - way) + 0.05 * way + gait.lift_t * math.sin(math.pi * way) ** 2
+    down = hips_t - y
+    reach = min(math.hypot(x, down), 0.998 * LEG_T)
+    bend = math.acos((THIGH_T**2 + SHANK_T**2 - reach**2) / (2 * THIGH_T * SHANK_T))
+    at_hip = math.acos((THIGH_T**2 + reach**2 - SHANK_T**2) / (2 * THIGH_T * reach))
+    return math.degrees(math.atan2(x, down) + at_hip), 180 - math.degrees(bend)
 
 
 def stance_of(gait: Gait, t_s: float) -> tuple[Stance, float]:
-    """The body at a time, and the height of its hips over their middle, torso lengths."""
-    phase = math.pi * gait.cadence_spm / 60 * t_s
-    sign = -1.0 if gait.is_walking else 1.0
-    height = sign * gait.bounce_cm / TORSO_CM / 2 * math.cos(2 * phase)
-    legs = (leg(gait, phase % (2 * math.pi)), leg(gait, (phase + math.pi) % (2 * math.pi)))
-    body = Stance("behind", *legs, trunk_deg=90 - gait.lean_deg, neck_deg=gait.neck_deg, hollow_t=gait.hollow_t)
-    return body, height
+    """The body at a time, and the height of its hips, torso lengths."""
+    u = gait.cadence_spm / 120 * t_s
+    hips_t = height_t(gait, u)
+    limbs = []
+    for each in (u, u + 0.5):
+        thigh, bend = leg(gait, each, hips_t)
+        limbs.append(Limbs(180 - thigh - gait.lean_deg, 180 - bend, 20 - 25 * math.cos(2 * math.pi * each), 95))
+    lean, neck, hollow = 90 - gait.lean_deg, gait.neck_deg, gait.hollow_t
+    return Stance("behind", limbs[0], limbs[1], trunk_deg=lean, neck_deg=neck, hollow_t=hollow), hips_t
+
+
+def overstride_deg(gait: Gait) -> float:
+    """Ankle ahead of the knee just after contact, as the body is posed."""
+    thigh, bend = leg(gait, 0.02, height_t(gait, 0.02))
+    return thigh - bend
+
+
+def extension_deg(gait: Gait) -> float:
+    """Thigh furthest behind the vertical."""
+    return max(-leg(gait, u, height_t(gait, u))[0] for u in np.linspace(0, 1, 200))
 
 
 def times(duration_s: float, fps: float, jitter: float = 0.0, seed: int = 1) -> list[float]:
@@ -73,7 +108,7 @@ def record(
     lens = lens or Lens(torso_px=150)
     frames = []
     for index, t in enumerate(at_s or times(10, 30)):
-        body, height = stance_of(gait, t - stand_s) if t >= stand_s else (TALL, 0.0)
+        body, height = stance_of(gait, t - stand_s) if t >= stand_s else (TALL, 1.5)
         moved = replace(lens, hip_px=(lens.hip_px[0], lens.hip_px[1] - height * lens.torso_px))
         frames.append((pose_of(body, t, index, moved), back_of(body, t)))
     return frames
@@ -90,10 +125,10 @@ def noisy(frames: list[Seen], sd_t: float = 0.02, swaps: float = 0.1, seed: int 
 
 
 class Running(Performance):
-    """A right run, for the conformance suite. It counts as a bout from its seventh step."""
+    """A right run, for the conformance suite. It counts as a bout from its fifth step."""
 
     def cycle_ends_s(self) -> list[float]:
-        return [1.0 + 7 * 60 / RUN.cadence_spm]
+        return [1.0 + 5 * 60 / RUN.cadence_spm]
 
     def frames(self, fps: float = 30.0, lens: Lens | None = None) -> list[Seen]:
         return record(RUN, times(8, fps), stand_s=1.0, lens=lens)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from formcheck.core.body import Limbs
-from formcheck.core.pose import Side, other
+from formcheck.core.pose import SIDES, Side, other
 from formcheck.testing import Stance
 
 Keys = list[tuple[float, Stance]]
@@ -19,6 +19,14 @@ HOOK = Limbs(hip_deg=128, knee_deg=75, shoulder_deg=15, elbow_deg=170)
 BRIDGE = Stance(faces="floor", left=HOOK, right=HOOK)
 TILT = Stance(faces="floor", left=replace(HOOK, shoulder_deg=160), right=HOOK, hollow_t=0.05)
 """Relaxed, the near arm overhead: a small hollow under the low back."""
+KNEELING = Limbs(hip_deg=172, knee_deg=85, shoulder_deg=20, elbow_deg=160)
+IN_FRONT = Limbs(hip_deg=95, knee_deg=95, shoulder_deg=20, elbow_deg=160)
+HALF_KNEELING = Stance(faces="behind", left=KNEELING, right=IN_FRONT, trunk_deg=88)
+"""The left knee on the floor."""
+SITTING = Limbs(hip_deg=92, knee_deg=92, shoulder_deg=20, elbow_deg=160)
+CROSSED = Limbs(hip_deg=55, knee_deg=58, shoulder_deg=20, elbow_deg=160)
+SEATED = Stance(faces="behind", left=SITTING, right=SITTING, trunk_deg=88)
+"""Both feet on the floor."""
 SIT_UP_DEG = 80.0
 
 
@@ -151,3 +159,76 @@ def pelvic_tilt(
             keys += excursion(TILT, far, t, out_s=out_s, hold_s=hold_s, back_s=back_s)
         t = keys[-1][0] + rest_s
     return [*keys, (t, TILT)]
+
+
+def hip_flexor_stretch(
+    sides: str = "LL",
+    *,
+    out_s: float = 2.0,
+    hold_s: float = 21.0,
+    back_s: float = 1.5,
+    rest_s: float = 1.5,
+    shift_deg: float = 18.0,
+    front_deg: float = 80.0,
+    trunk_deg: float = 88.0,
+    hollow_t: float = 0.0,
+    bounce_t: float = 0.0,
+    bounce_hz: float = 1.0,
+) -> Keys:
+    """Hip flexor stretches; the letter is the kneeling side. The thigh tilts by `shift_deg`."""
+    keys: Keys = []
+    t = 0.0
+    for letter in sides:
+        rest = HALF_KNEELING if letter == "L" else replace(HALF_KNEELING, left=IN_FRONT, right=KNEELING)
+        side: Side = "left" if letter == "L" else "right"
+        far = limbs(rest, side, hip_deg=172 + shift_deg + trunk_deg - 88, knee_deg=85 + shift_deg)
+        far = limbs(far, other(side), hip_deg=95 + 88 - trunk_deg, knee_deg=front_deg)
+        far = replace(far, trunk_deg=trunk_deg, hollow_t=hollow_t)
+        keys += [(t, rest), (t + rest_s, rest), (t + rest_s + out_s, far)]
+        t += rest_s + out_s
+        if bounce_t:
+            half = 0.5 / bounce_hz
+            ends = (far, replace(far, hip_x_t=bounce_t))
+            keys += [(t + (i + 1) * half, ends[(i + 1) % 2]) for i in range(int(hold_s / half) - 1)]
+        t += hold_s
+        keys += [(t, far), (t + back_s, rest), (t + back_s + rest_s, rest)]
+        t += back_s + rest_s + 2.0
+    return keys
+
+
+def figure_four(side: Side, *, lean_deg: float = 0.0, hollow_t: float = 0.0) -> Stance:
+    """Seated with one ankle on the other knee, leaning forward."""
+    legs = {side: CROSSED, other(side): SITTING}
+    left, right = (replace(legs[s], hip_deg=legs[s].hip_deg - lean_deg) for s in SIDES)
+    return replace(SEATED, left=left, right=right, trunk_deg=88 - lean_deg, hollow_t=hollow_t)
+
+
+def piriformis_stretch(
+    sides: str = "LL",
+    *,
+    out_s: float = 2.0,
+    hold_s: float = 21.0,
+    back_s: float = 1.5,
+    rest_s: float = 1.5,
+    lean_deg: float = 30.0,
+    hollow_t: float = 0.0,
+    uncrosses: bool = False,
+) -> Keys:
+    """Piriformis stretches; the letter is the crossed side. With `uncrosses` both feet are down before and after."""
+    keys: Keys = []
+    t = 0.0
+    for letter in sides:
+        side: Side = "left" if letter == "L" else "right"
+        rest, far = figure_four(side), figure_four(side, lean_deg=lean_deg, hollow_t=hollow_t)
+        if uncrosses:
+            keys += [(t, SEATED), (t + rest_s, SEATED)]
+            t += rest_s + 1.5
+        keys += [(t, rest)]
+        keys += excursion(rest, far, t + rest_s, out_s=out_s, hold_s=hold_s, back_s=back_s)
+        t = keys[-1][0] + rest_s
+        keys += [(t, rest)]
+        if uncrosses:
+            t += 1.5
+            keys += [(t, SEATED)]
+        t += 1.0
+    return keys

@@ -9,20 +9,31 @@ import pytest
 from exercises.bird_dog import EXERCISE as BIRD_DOG
 from exercises.dead_bug import EXERCISE as DEAD_BUG
 from exercises.glute_bridge import EXERCISE as GLUTE_BRIDGE
+from exercises.hip_flexor_stretch import EXERCISE as HIP_FLEXOR_STRETCH
 from exercises.pelvic_tilt import EXERCISE as PELVIC_TILT
+from exercises.piriformis_stretch import EXERCISE as PIRIFORMIS_STRETCH
 from exercises.running import EXERCISE as RUNNING
 from formcheck.core.exercise import Fault, Reach
 from formcheck.core.measures import share
 from formcheck.registry import load_exercises
 from formcheck.testing import CHECKS, ConformanceError, Performance, problems
 from tests.exercises.runner import RIGHT_RUN
-from tests.exercises.scripts import bird_dog, dead_bug, glute_bridge, pelvic_tilt
+from tests.exercises.scripts import (
+    bird_dog,
+    dead_bug,
+    glute_bridge,
+    hip_flexor_stretch,
+    pelvic_tilt,
+    piriformis_stretch,
+)
 
 RIGHT = {
     "dead-bug": (DEAD_BUG, Performance(dead_bug("LRL"), 3)),
     "bird-dog": (BIRD_DOG, Performance(bird_dog("LRL"), 3)),
     "glute-bridge": (GLUTE_BRIDGE, Performance(glute_bridge(2), 2)),
     "pelvic-tilt": (PELVIC_TILT, Performance(pelvic_tilt(2), 2)),
+    "hip-flexor-stretch": (HIP_FLEXOR_STRETCH, Performance(hip_flexor_stretch("LL"), 2)),
+    "piriformis-stretch": (PIRIFORMIS_STRETCH, Performance(piriformis_stretch("LL"), 2)),
     "running": (RUNNING, RIGHT_RUN),
 }
 BRIDGE, BRIDGING = RIGHT["glute-bridge"]

@@ -12,19 +12,31 @@ from hypothesis import strategies as st
 from exercises.bird_dog import EXERCISE as BIRD_DOG
 from exercises.dead_bug import EXERCISE as DEAD_BUG
 from exercises.glute_bridge import EXERCISE as GLUTE_BRIDGE
+from exercises.hip_flexor_stretch import EXERCISE as HIP_FLEXOR_STRETCH
 from exercises.pelvic_tilt import EXERCISE as PELVIC_TILT
+from exercises.piriformis_stretch import EXERCISE as PIRIFORMIS_STRETCH
 from formcheck.core.body import ANKLE, HIP, KNEE
 from formcheck.core.coach import Coach
 from formcheck.core.events import AttemptEnded, FaultStarted, RepCompleted
 from formcheck.core.pose import Evidence, absent_pose
 from formcheck.testing import Lens, film, hidden, judge, mirrored
-from tests.exercises.scripts import SIT_UP_DEG, bird_dog, dead_bug, glute_bridge, pelvic_tilt
+from tests.exercises.scripts import (
+    SIT_UP_DEG,
+    bird_dog,
+    dead_bug,
+    glute_bridge,
+    hip_flexor_stretch,
+    pelvic_tilt,
+    piriformis_stretch,
+)
 
 MOVES = {
     "dead-bug": (DEAD_BUG, dead_bug("LRR")),
     "bird-dog": (BIRD_DOG, bird_dog("LRR")),
     "glute-bridge": (GLUTE_BRIDGE, glute_bridge(2)),
     "pelvic-tilt": (PELVIC_TILT, pelvic_tilt(2)),
+    "hip-flexor-stretch": (HIP_FLEXOR_STRETCH, hip_flexor_stretch("LL", hold_s=6.0)),
+    "piriformis-stretch": (PIRIFORMIS_STRETCH, piriformis_stretch("LL", hold_s=6.0)),
 }
 SWAPPED = {"left": "right", "right": "left", None: None}
 every_move = pytest.mark.parametrize("name", MOVES)
@@ -38,6 +50,11 @@ FRAMES = {name: film(keys) for name, (_, keys) in MOVES.items()}
 def plain_outcome(name):
     """What the undisturbed recording brings."""
     return outcome(judge(MOVES[name][0], FRAMES[name]))
+
+
+def elsewhere_deg(exercise):
+    """How the trunk lies when the person has plainly left: upright, or down for an upright exercise."""
+    return 90.0 - SIT_UP_DEG if exercise.faces == "behind" else SIT_UP_DEG
 
 
 def outcome(events):
@@ -141,10 +158,10 @@ def test_an_empty_room_has_no_repetitions_and_says_that_nobody_is_there(name):
 
 
 @every_move
-def test_sitting_up_pauses_and_the_start_pose_goes_on(name):
+def test_sitting_up_or_lying_down_pauses_and_the_start_pose_goes_on(name):
     exercise, keys = MOVES[name]
     end, start = keys[-1]
-    up = dataclasses.replace(start, trunk_deg=SIT_UP_DEG)
+    up = dataclasses.replace(start, trunk_deg=elsewhere_deg(exercise))
     again = [(t + end + 9.0, stance) for t, stance in keys]
     talk = [(end + 1.0, start), (end + 3.0, up), (end + 6.0, up), (end + 8.0, start)]
     events = judge(exercise, film([*keys, *talk, *again]))
@@ -154,10 +171,10 @@ def test_sitting_up_pauses_and_the_start_pose_goes_on(name):
 
 @every_move
 def test_getting_into_position_counts_nothing(name):
-    """From sitting to the start pose, with the legs passing through the range on the way."""
+    """From sitting (or lying) to the start pose, with the legs passing through the range on the way."""
     exercise, keys = MOVES[name]
     start, far = keys[0][1], keys[2][1]
-    sitting = dataclasses.replace(far, trunk_deg=SIT_UP_DEG)
+    sitting = dataclasses.replace(far, trunk_deg=elsewhere_deg(exercise))
     arrival = film([(0, sitting), (2, sitting), (3, far), (3.6, far), (4.4, start), (7, start)])
     assert not [e for e in judge(exercise, arrival) if isinstance(e, (RepCompleted, AttemptEnded))]
 

@@ -10,6 +10,7 @@ Knobs = Mapping[str, float]
 DEAD_BUG_TIMES = {"out_s": 2.8, "hold_s": 0.3, "back_s": 2.0, "rest_s": 0.7}
 BIRD_DOG_TIMES = {"out_s": 1.8, "hold_s": 1.3, "back_s": 1.6, "rest_s": 0.8}
 BRIDGE_TIMES = {"out_s": 1.6, "hold_s": 4.9, "back_s": 2.0, "rest_s": 1.0}
+TILT_TIMES = {"out_s": 1.3, "hold_s": 5.4, "back_s": 1.3, "rest_s": 2.2}
 BRIEF = {"out_s": 1.1, "hold_s": 0.02, "back_s": 1.0}
 """A reach that is barely held: hands and leg turn round on arrival."""
 
@@ -82,4 +83,11 @@ FAMILIES = (
         Fault("feet-too-far", {}, {}, {},
               {"plain": {"knee_deg": 134.0}, "over": {"knee_deg": 124.0}, "under": {"knee_deg": 105.0}}),
     )),
+    Family("pelvic-tilt", "---", TILT_TIMES, 0.72, 848, (
+        Fault("hips-lift", {"lift_deg": 10.0}, {"lift_deg": 6.0}, {"lift_deg": 2.0}),
+        Fault("no-flattening", {"flat": 0.0, "lift_deg": 3.0}),
+        Fault("tilt-lost", {"lost": 0.75}, {"lost": 0.5}, {"lost": 0.15}),
+        Fault("head-lift", {"head_deg": 60.0}, {"head_deg": 45.0}, {"head_deg": 15.0}),
+        Fault("short-hold", {"hold_s": 1.6}, {"hold_s": 3.2}, {"hold_s": 5.6}),
+    ), bases=({"arms": 1.0}, {"arms": 2.0})),
 )  # fmt: skip

@@ -9,7 +9,10 @@ from tests.lab.body import RestBody
 from tests.lab.dead_bug import lie_as_dead_bug
 from tests.lab.drill import Drill
 from tests.lab.glute_bridge import lie_for_bridge
+from tests.lab.hip_flexor import half_kneel
 from tests.lab.life import live
+from tests.lab.pelvic_tilt import lie_for_tilt
+from tests.lab.piriformis import sit_down
 from tests.lab.scene import Framing
 
 
@@ -19,6 +22,9 @@ def start_drill(exercise: str, body: RestBody, base: Mapping[str, float]) -> Dri
         "dead-bug": lie_as_dead_bug,
         "bird-dog": kneel,
         "glute-bridge": lie_for_bridge,
+        "hip-flexor-stretch": half_kneel,
+        "pelvic-tilt": lie_for_tilt,
+        "piriformis-stretch": sit_down,
     }
     return live(exercise, body, base) if "life" in base else starters[exercise](body, base)
 
@@ -26,6 +32,10 @@ def start_drill(exercise: str, body: RestBody, base: Mapping[str, float]) -> Dri
 def frame_drill(drill: Drill) -> Framing:
     """Where the camera should look."""
     size = drill.body.figure.height_m / 1.66
+    if drill.name == "piriformis-stretch":
+        return Framing(-0.2 * size, 1.25 * size, 0.66 * size, -1.0)
+    if drill.name == "hip-flexor-stretch":
+        return Framing(-0.1 * size, 1.3 * size, 0.64 * size, -1.0)
     if drill.name == "bird-dog":
         return Framing(0.0, 2.1 * size, 0.42 * size, -1.0)
     if drill.name == "dead-bug":

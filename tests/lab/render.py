@@ -69,6 +69,7 @@ class Shot:
     moment: Moment
     posed: Posed
     lumbar_deg: float
+    extra: dict[str, float]
 
 
 def render(scenario: Scenario, folder: Path) -> Path:
@@ -100,7 +101,7 @@ def _picture_frames(
     studio = Studio(scenario.scene, ledger.camera, body, dressed, scenario.seed, joints, guest, region)
     before: Floats | None = None
     for shot in shots:
-        ledger.note(shot.t_s, shot.moment, shot.posed, shot.lumbar_deg)
+        ledger.note(shot.t_s, shot.moment, shot.posed, shot.lumbar_deg, shot.extra)
         rest = dressed.vertices_m + breath * breath_share(shot.t_s)
         cloth = press_on_floor(skin(shot.posed, rest, body.weights))
         visitor = guest.skin_at(shot.t_s) if guest else None
@@ -122,7 +123,11 @@ def _perform(scenario: Scenario, drill: Drill, timeline: Timeline) -> Iterator[S
             span = timeline.spans[moment.rep]
             held = float(np.clip((t_s - span.arrive_s) / max(span.turn_s - span.arrive_s, 0.1), 0.0, 1.0))
         posed = drill.pose(rep, moment.reach, held, sway, t_s)
-        yield Shot(t_s, moment, posed, drill.lumbar_deg(rep, moment.reach, sway, t_s))
+        row = getattr(drill, "row", None)
+        extra = row(rep, moment.reach, held) if row else {}
+        measure = getattr(drill, "measures", None)
+        extra |= measure(posed, rep) if measure else {}
+        yield Shot(t_s, moment, posed, drill.lumbar_deg(rep, moment.reach, sway, t_s), extra)
 
 
 def encode(clip: Path, scenario: Scenario, frames: Iterator[Picture]) -> None:

@@ -30,6 +30,9 @@ HOLD_BAND_DEG = 5.0
 HIDDEN_EVERY = 3
 """Hidden joints are looked for in every third frame."""
 
+NOT_COUNTED = ("partial-reach", "too-low")
+"""Faults that make an attempt of a repetition."""
+
 JOINTS = ("nose", *(f"{name}_{side}" for side in ("left", "right") for name in (
     "ear", "shoulder", "elbow", "wrist", "hip", "knee", "ankle", "heel", "foot_index")))  # fmt: skip
 """Names as in the pose model, so that truth and landmarks can be laid side by side."""
@@ -102,10 +105,13 @@ class Ledger:
         for name, value in row.items():
             self.sights.setdefault(name, []).append(value)
 
-    def note(self, t_s: float, moment: Moment, posed: Posed, lumbar_deg: float) -> None:
-        """Write down one frame."""
+    def note(
+        self, t_s: float, moment: Moment, posed: Posed, lumbar_deg: float, extra: dict[str, float] | None = None
+    ) -> None:
+        """Write down one frame; ``extra`` are columns of this exercise's own."""
         joints = locate_joints(posed)
         row = measure_angles(joints) | measure_back(joints, posed, self.trunk) | {"lumbar_deg": lumbar_deg}
+        row |= extra or {}
         row |= {"rep": -1.0 if moment.rep is None else float(moment.rep), "reach": moment.reach}
         self.times_s.append(t_s)
         for name, value in row.items():
@@ -135,12 +141,13 @@ class Ledger:
             **{key: _compact(rows) for key, rows in self.sights.items()},
             **arrays,
         )
-        reps = [self._describe_rep(index, arrays) for index in range(len(self.timeline.spans))]
-        faults, near = self._describe_faults(reps)
-        for fault in faults:
-            reps[fault["rep"] - 1]["faults"].append(fault["name"])
-        body = heading | {"reps": reps, "attempts": [], "faults": faults, "near_misses": near}
+        cycles = [self._describe_rep(index, arrays) for index in range(len(self.timeline.spans))]
+        faults, near = self._describe_faults(cycles)
+        reps, attempts = count_reps(cycles, faults, near)
+        body = heading | {"reps": reps, "attempts": attempts, "faults": faults, "near_misses": near}
         body["still"] = self._describe_still(arrays)
+        summarize = getattr(self.drill, "extras", None)
+        body |= summarize(self.timeline, np.array(self.times_s), arrays) if summarize else {}
         (folder / f"{name}.truth.json").write_text(json.dumps(body, indent=1) + "\n", encoding="utf-8")
 
     def _describe_rep(self, index: int, arrays: dict[str, Any]) -> dict[str, Any]:
@@ -149,7 +156,10 @@ class Ledger:
         inside = arrays["rep"] == index
         side = SIDE_NAMES[rep.side] or "left"
         hip = np.where(inside, arrays[f"hip_{side}_deg"], -np.inf)
-        furthest = np.flatnonzero(hip >= hip.max() - HOLD_BAND_DEG)
+        way = np.where(inside, arrays.get("hold_deg", arrays[f"hip_{side}_deg"]), -np.inf)
+        furthest = np.flatnonzero(way >= way.max() - HOLD_BAND_DEG * (3.0 if "hold_deg" in arrays else 1.0))
+        stretched = np.flatnonzero(inside & (arrays.get("stretch", np.zeros(len(inside))) >= 1.0))
+        furthest = stretched if len(stretched) else furthest
         hold = float(times[furthest[-1]] - times[furthest[0]])
         gap, lumbar = arrays["lumbar_gap_mm"][inside], arrays["lumbar_deg"][inside]
         measures = {
@@ -185,6 +195,32 @@ class Ledger:
         """Medians of the measures while the person is in the start pose."""
         still = arrays["rep"] < 0
         return _round({key: float(np.median(values[still])) for key, values in arrays.items() if key != "rep"})
+
+
+def count_reps(
+    cycles: list[dict[str, Any]], faults: list[dict[str, Any]], near: list[dict[str, Any]]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Tell repetitions from attempts, which turned back too early; number the former, in the faults too.
+
+    The entries of ``faults`` and ``near`` are changed: their ``rep`` becomes the number of a repetition, None for an
+    attempt.
+    """
+    reps: list[dict[str, Any]] = []
+    attempts: list[dict[str, Any]] = []
+    numbers: dict[int, int | None] = {}
+    for cycle in cycles:
+        own = [fault["name"] for fault in faults if fault["rep"] == cycle["index"]]
+        reason = next((name for name in own if name in NOT_COUNTED), None)
+        if reason:
+            attempts.append(
+                {"start_s": cycle["start_s"], "end_s": cycle["end_s"], "side": cycle["side"], "reason": reason}
+            )
+        else:
+            reps.append({**cycle, "index": len(reps) + 1, "faults": own})
+        numbers[cycle["index"]] = None if reason else len(reps)
+    for entry in (*faults, *near):
+        entry["rep"] = numbers[entry["rep"]]
+    return reps, attempts
 
 
 def measure_back(joints: dict[str, Floats], posed: Posed, trunk: Trunk) -> dict[str, float]:

@@ -12,6 +12,7 @@ from formcheck.core.pose import JOINT_COUNT, Evidence, Joint, Pose
 from formcheck.core.snapshot import ActiveFault, BackVerdict, Snapshot, StartCheck
 from formcheck.core.trace import Trace, TracePoint
 from formcheck.screen import (
+    SETUP_HINTS,
     CameraState,
     Caption,
     Card,
@@ -96,6 +97,14 @@ def trace(peak_t: float = 0.02, gap: bool = False, **changes: float) -> Trace:
     return replace(Trace(points, 0.006, 0.03), **changes)  # type: ignore[arg-type]
 
 
+FRAMING_CHECKS = (
+    StartCheck("Enough light", True),
+    StartCheck("One person in the picture", True),
+    StartCheck("Whole body in the picture", False),
+    StartCheck("Side-on to the camera", True),
+    StartCheck("Camera near, low and level", None),
+)
+
 WORKING = Snapshot(
     stage="working", phase="out", phase_text="Lower the leg slowly", side="left", reps=3, target_reps=12,
     clean_reps=2, progress=0.6, back="good",
@@ -163,6 +172,10 @@ def work_views(size: tuple[int, int] = (1280, 720)) -> dict[str, ViewModel]:
         "hold": view(HOLDING, size, caption=Caption("3", "count"), title="Bird dog"),
         "safety": view(HOLDING, size, caption=Caption("Stop if anything hurts.", "safety"),
                        sound=SoundState("on", "Volume 60 %")),
+        "setup": view(
+            Snapshot(stage="setup", start_checks=FRAMING_CHECKS, setup_text="Feet cut off. Move toward your head.",
+                     setup_arrow="left"), size, caption=Caption("Feet cut off. Move toward your head.", "setup"),
+            hints=SETUP_HINTS),
         "unseen": view(unseen, size, caption=Caption("I can't see your hips.", "setup"),
                        back=lost_outline(body(*size)), debug=DEBUG),
         "paused": view(replace(WORKING, stage="paused", pause_reason="You left the start position."), size,

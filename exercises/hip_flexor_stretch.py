@@ -1,0 +1,158 @@
+"""Half-kneeling hip flexor stretch: tuck the tailbone, shift the hips forward, stay tall, hold; each side."""
+
+from __future__ import annotations
+
+import math
+
+from formcheck.core.baseline import arch_t
+from formcheck.core.exercise import Check, Dose, EndFault, Exercise, Fault, Moment, Reach, RepFacts
+from formcheck.core.measures import worst
+from formcheck.core.pose import other
+from formcheck.core.setting import Setting, Settings
+from formcheck.core.upright import hips_ahead_px, knee_above_foot_deg, kneeling_side, knees_are_level, thigh_deg
+
+SETTINGS = (
+    Setting("start_lean_deg", 18, "deg", 5, 40, "Trunk upright: 10 [P] + landmark bias and camera roll."),
+    Setting("start_thigh_deg", 25, "deg", 10, 45, "Kneeling thigh upright; sitting back is more."),
+    Setting("floor_deg", 25, "deg", 10, 45, "Knee and front foot on one floor, seen by a camera 1 m up (geometry)."),
+    Setting("front_low_deg", 55, "deg", 30, 90, "Front knee 90±15 [P] less the measured error and a turned view."),
+    Setting("front_high_deg", 130, "deg", 90, 150, "As above: a foot far ahead."),
+    Setting("shift_t", 0.10, "torso lengths", 0.05, 0.5, "Hips forward by 0.1 T [P]."),
+    Setting("hold_min_s", 19, "s", 0, 120, "Of the 20-30 s asked for [S], less 5 % for timing."),
+    Setting("arch_t", 0.04, "torso lengths", 0.02, 0.2, "Hollow against the start: 0.04 T [P]."),
+    Setting("back_deg", 10, "deg", 5, 40, "Trunk leaning back against the start [P]; it counts as arch_t does."),
+    Setting("lean_deg", 15, "deg", 5, 45, "Trunk leaning forward [P]."),
+    Setting("knee_deg", 65, "deg", 30, 90, "Front knee bent more than this [P]."),
+    Setting("past_t", 0.15, "torso lengths", 0.05, 0.5, "Front knee past the toes [P]."),
+    Setting("past_share", 1.0, "share of limit", 0.5, 3, "The limits are knee_deg and past_t; this scales both."),
+    Setting("arm_recording_s", 0.6, "s", 0.3, 5, "Whoever kneels down settles for half a second."),
+    Setting("bounce_t", 0.03, "torso lengths", 0.015, 0.2, "Hips to and fro at more than 0.5 Hz [P]."),
+)
+
+WAY = 2.0
+"""The way is twice the least shift: an attempt begins at 0.07 T, and within 0.06 T of the start the hips are back.
+Landmark noise is 0.01 T (measured)."""
+
+
+def start(s: Settings) -> tuple[Check, ...]:
+    """One knee on the floor, the other foot in front, trunk upright."""
+    front = (s["front_low_deg"], s["front_high_deg"])
+    return (
+        Check("Trunk upright", lambda b: b.lean_deg, -s["start_lean_deg"], s["start_lean_deg"]),
+        Check("One knee on the floor", knee_above_foot_deg, -s["floor_deg"], s["floor_deg"]),
+        Check("Hips over that knee", thigh_deg, -s["start_thigh_deg"], s["start_thigh_deg"]),
+        Check("Front foot flat, knee bent", lambda b: b.limbs(other(kneeling_side(b) or b.near)).knee_deg, *front),
+    )
+
+
+def stay(s: Settings) -> tuple[Check, ...]:
+    """Kneeling, and not lying down."""
+    return (
+        Check("Stay upright", lambda b: b.lean_deg, -45, 60),
+        Check("Stay on your knee", knee_above_foot_deg, -s["floor_deg"] - 15, s["floor_deg"] + 15),
+    )
+
+
+def shift_t(m: Moment) -> float:
+    """How far the hips have come forward over the knee on the floor, as if seen from the side; torso lengths."""
+    start = m.start.body
+    gone = hips_ahead_px(m.body) - hips_ahead_px(start)
+    return gone / start.torso_px / math.cos(math.radians(start.turned_deg))
+
+
+def lean_forward(m: Moment) -> float:
+    """Trunk forward of the vertical, or of the own start where that leans back in the picture; degrees."""
+    return m.body.lean_deg - min(m.start.body.lean_deg, 0.0)
+
+
+def arch(m: Moment) -> float:
+    """Hollow against the own start, or the lean back on its scale; torso lengths."""
+    lean_back = (m.start.body.lean_deg - m.body.lean_deg) / m.settings["back_deg"]
+    return worst(arch_t(m.body, m.start), lean_back * m.settings["arch_t"])
+
+
+def knee_past_toes(m: Moment) -> float:
+    """Front knee bent too far or past the toes, each as a share of its limit; the worse one."""
+    side = kneeling_side(m.body)
+    if side is None:
+        return math.nan
+    front, s = m.body.limbs(other(side)), m.settings
+    past = (front.knee_x_px - front.toe_x_px) / m.start.body.torso_px
+    return worst(past / s["past_t"], (90.0 - front.knee_deg) / (90.0 - s["knee_deg"]))
+
+
+def reach(m: Moment) -> Reach:
+    """The hips shift forward over the knee that is on the floor; the clock runs while the trunk is in order."""
+    side = kneeling_side(m.body)
+    if m.side != side:
+        is_up = side is None and knees_are_level(m.body) and abs(m.body.lean_deg) <= m.settings["start_lean_deg"]
+        return Reach(0.0 if is_up else math.nan, 0.0)
+    shift = shift_t(m) / m.settings["shift_t"]
+    is_good = not (lean_forward(m) > m.settings["lean_deg"] or arch(m) > m.settings["arch_t"])
+    return Reach(shift / WAY, shift, is_good=is_good)
+
+
+def short_hold(f: RepFacts, s: Settings) -> float | None:
+    """Seconds in the stretch, if too few."""
+    return f.stay_s if f.stay_s < s["hold_min_s"] else None
+
+
+# fmt: off
+# One fault, one paragraph: its page is read as a whole.
+FAULTS = (
+    Fault("back-arch", 2, "Belt buckle up to your chin.",
+          checks="The low back hollows, or the trunk leans back, in place of the hip.",
+          why="The tuck is what stretches: without it the pull on the hip flexors stays the same.",
+          how="The outline's hollow against the own start, or the trunk's lean back on the same scale.",
+          limits="Hands on the hips, an arm beside the body or a loose shirt hide the outline. The tuck hardly shows.",
+          source="[P]; 10.1186/s12891-024-07988-9", unit="torso lengths", measure=arch, limit="arch_t", hysteresis=0.01,
+          of_back="arch"),
+    Fault("lean-forward", 1, "Grow tall, like a string from your crown.",
+          checks="The trunk leans forward.", why="Leaning forward closes the hip that should open.",
+          how="Trunk off the vertical, against the own start where that leans back.",
+          limits="A turned view is put right by the width of shoulders and hips, to about 5 degrees.",
+          source="[P]", unit="deg", measure=lean_forward, limit="lean_deg", hysteresis=5),
+    Fault("knee-past-toes", 1, "Step the front foot forward.",
+          checks="The front knee is far ahead of its foot.", why="It loads the knee and not the hip.",
+          how="Bend of the front knee, and its place against the toes; each as a share of its limit.",
+          limits="A knee across the picture's depth looks straighter.", source="[P]", unit="share of limit",
+          measure=knee_past_toes, limit="past_share", hysteresis=0.2),
+    Fault("bouncing", 1, "Melt into it.",
+          checks="The hips bounce during the hold.", why="A stretch works by time, not by pushes.",
+          how="The smallest of three swings in a row, each under a second.", limits="Nothing under 1 cm.",
+          source="[P]", unit="torso lengths", measure=lambda m: m.body.sway_t, limit="bounce_t", hysteresis=0.01,
+          during=("top",)),
+)
+
+END_FAULTS = (
+    EndFault("short-hold", 1, "Stay in the stretch for the full count.",
+             checks="The stretch ends too soon.", why="20 to 30 seconds are asked for.",
+             how="Time with the hips forward; the count itself stops while the trunk is out of order.",
+             limits="Timed to about 0.3 s. The side bend is not judged: it needs a view from the front.", source="[S]",
+             unit="s", judge=short_hold),
+)
+# fmt: on
+
+EXERCISE = Exercise(
+    name="hip-flexor-stretch",
+    title="Hip flexor stretch",
+    line="Half-kneeling: tuck, shift your hips forward, hold 20 seconds a side.",
+    dose=Dose(reps=2, hold_s=20.0),
+    faces="behind",
+    needs=("shoulders", "hips", "knees", "feet"),
+    sides=("left", "right"),
+    ends_at_start=False,
+    start=start,
+    stay=stay,
+    reach=reach,
+    settings=SETTINGS,
+    phase_texts={"rest": "Tuck your tailbone", "out": "Shift forward, stay tall", "top": "Hold", "back": "Back slowly"},
+    steps=(
+        "Kneel on one knee, other foot in front, hands on your front thigh. Use a cushion.",
+        "First tuck your tailbone under.",
+        "Keep the tuck and shift your hips forward until the front of the hip pulls.",
+        "Hold 20 to 30 seconds, then change sides.",
+    ),
+    faults=FAULTS,
+    end_faults=END_FAULTS,
+)

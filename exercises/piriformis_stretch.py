@@ -1,0 +1,135 @@
+"""Seated piriformis (figure-4) stretch: ankle on the other knee, hinge forward with a straight back, hold; each side."""
+
+from __future__ import annotations
+
+import math
+
+from formcheck.core.baseline import arch_t
+from formcheck.core.exercise import Check, Dose, EndFault, Exercise, Fault, Moment, Reach, RepFacts
+from formcheck.core.setting import Setting, Settings
+from formcheck.core.upright import hinge_deg, knees_over_feet_t, standing_leg, thighs_deg
+
+SETTINGS = (
+    Setting("start_lean_deg", 20, "deg", 5, 40, "Trunk upright: 10 [P] + landmark bias and camera roll."),
+    Setting(
+        "start_thigh_deg", 40, "deg", 10, 60, "Seated: one thigh about level, 15 [P] + camera height, a low chair."
+    ),
+    Setting("start_steep_deg", 68, "deg", 30, 75, "The other thigh too; a turned view makes it look steep (geometry)."),
+    Setting("start_shank_t", 0.4, "torso lengths", 0.2, 0.7, "Half a shank: neither knee is on the floor."),
+    Setting("lean_min_deg", 15, "deg", 5, 45, "Hinge 20-45, under 15 is none [P]; against the own upright start."),
+    Setting("lean_max_deg", 60, "deg", 30, 90, "Hinge too far [P]."),
+    Setting("none_deg", 0, "deg", 0, 30, "Degrees that may be missing for the least hinge."),
+    Setting("no_lean_s", 6.0, "s", 2.0, 60, "Crossed and upright for so long: the hinge is missing [P]."),
+    Setting("round_t", 0.05, "torso lengths", 0.02, 0.2, "Back rounds against the own upright start [P]."),
+    Setting("hold_min_s", 19, "s", 0, 120, "Of the 20-30 s asked for [S], less 5 % for timing."),
+    Setting("arm_recording_s", 0.6, "s", 0.3, 5, "Whoever sits down settles for half a second."),
+)
+
+WAY_DEG = 20.0
+"""The hinge of a right stretch: an attempt begins at 7 degrees, and within 6 degrees of the start the trunk is up."""
+
+
+def start(s: Settings) -> tuple[Check, ...]:
+    """Seated upright, thighs level, feet below the knees."""
+    return (
+        Check("Sit tall", lambda b: b.lean_deg, -s["start_lean_deg"], s["start_lean_deg"]),
+        Check("Thighs level", lambda b: thighs_deg(b)[0], -40, s["start_thigh_deg"]),
+        Check("Both of them", lambda b: thighs_deg(b)[1], -30, s["start_steep_deg"]),
+        Check("Knees above your feet", knees_over_feet_t, s["start_shank_t"], math.inf),
+    )
+
+
+def stay(s: Settings) -> tuple[Check, ...]:
+    """Seated, whatever the trunk does."""
+    return (
+        Check("Stay seated", lambda b: b.limbs(standing_leg(b)).hip_deg, -90, 168),
+        Check("Stay on your chair", lambda b: b.lean_deg, -45, 75),
+    )
+
+
+def hinge(m: Moment) -> float:
+    """Lean of the trunk against the own upright start, degrees."""
+    return hinge_deg(m.body, m.start.body)
+
+
+def upright(m: Moment) -> float:
+    """Degrees missing for a hinge while the ankle is crossed."""
+    return m.settings["lean_min_deg"] - hinge(m) if m.body.crossed else math.nan
+
+
+def rounding(m: Moment) -> float:
+    """Loss of hollow against the own upright start, torso lengths."""
+    return -arch_t(m.body, m.start)
+
+
+def reach(m: Moment) -> Reach:
+    """The trunk hinges over the crossed leg; the clock runs while the back is straight and the hinge not too deep."""
+    crossed = m.body.crossed
+    if crossed != m.side:
+        is_uncrossed = crossed is None and not math.isnan(m.body.left.ankle_y_px + m.body.right.ankle_y_px)
+        return Reach(0.0 if is_uncrossed else math.nan, 0.0)
+    lean = hinge(m)
+    is_good = not (lean > m.settings["lean_max_deg"] or rounding(m) > m.settings["round_t"])
+    return Reach(lean / WAY_DEG, lean / m.settings["lean_min_deg"], is_good=is_good)
+
+
+def short_hold(f: RepFacts, s: Settings) -> float | None:
+    """Seconds in the stretch, if too few."""
+    return f.stay_s if f.stay_s < s["hold_min_s"] else None
+
+
+# fmt: off
+# One fault, one paragraph: its page is read as a whole.
+FAULTS = (
+    Fault("back-round", 2, "Proud chest. Breastbone to your shin.",
+          checks="The back rounds in place of the hips folding.", why="A round back takes the stretch off the hip.",
+          how="The outline's hollow against the own upright start.",
+          limits="An arm beside the body, a chair's back or a view from the front hide the outline: then it is not judged.",
+          source="[P]", unit="torso lengths", measure=rounding, limit="round_t", hysteresis=0.01, of_back="round"),
+    Fault("lean-too-far", 1, "Come up a little, chest proud.",
+          checks="The trunk leans very far.", why="Beyond that it is the back that bends.",
+          how="Lean against the own upright start.", limits="Within 5 degrees from the side, 10 from the front.",
+          source="[P]; Movement Control Tests", unit="deg", measure=hinge, limit="lean_max_deg", hysteresis=5),
+    Fault("no-lean", 1, "Hinge like a closing laptop.",
+          checks="The ankle is crossed and the trunk stays upright.", why="The hinge is what stretches the piriformis.",
+          how="Time for which the lean stays too small.", limits="As the crossed ankle is seen: to half a second.",
+          source="[P]", unit="deg", measure=upright, limit="none_deg", hysteresis=2, during=("rest", "out"),
+          confirm="no_lean_s"),
+)
+
+END_FAULTS = (
+    EndFault("short-hold", 1, "Stay in the stretch for the full count.",
+             checks="The stretch ends too soon.", why="20 to 30 seconds are asked for.",
+             how="Time with the trunk leaning; the count itself stops while the back is round.",
+             limits="Timed to about 0.3 s.", source="[S]", unit="s", judge=short_hold),
+)
+# fmt: on
+
+EXERCISE = Exercise(
+    name="piriformis-stretch",
+    title="Piriformis stretch",
+    line="Seated: ankle on the other knee, lean with a straight back, hold 20 seconds a side.",
+    dose=Dose(reps=2, hold_s=20.0),
+    faces="behind",
+    needs=("shoulders", "hips", "knees", "feet"),
+    sides=("left", "right"),
+    ends_at_start=False,
+    start=start,
+    stay=stay,
+    reach=reach,
+    settings=SETTINGS,
+    phase_texts={
+        "rest": "Ankle on the other knee",
+        "out": "Lean, back straight",
+        "top": "Hold",
+        "back": "Sit up slowly",
+    },
+    steps=(
+        "Sit at the front of a chair, side-on to the camera, feet flat.",
+        "Lay one ankle on the other knee. Let the knee float.",
+        "Lean forward from the hips with a straight back until the buttock pulls.",
+        "Hold 20 to 30 seconds, sit up, change sides. Stop if it tingles below the knee.",
+    ),
+    faults=FAULTS,
+    end_faults=END_FAULTS,
+)
