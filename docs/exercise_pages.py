@@ -48,7 +48,9 @@ def _metrics(exercise: Exercise) -> list[str]:
     """What an exercise without repetitions measures."""
     if exercise.bout is None:
         return []
-    rows = [f"| `{m.name}` | {m.title} | {m.unit} | {band(m.low, m.high)} | {m.source} |" for m in exercise.bout.metrics]
+    rows = [
+        f"| `{m.name}` | {m.title} | {m.unit} | {band(m.low, m.high)} | {m.source} |" for m in exercise.bout.metrics
+    ]
     return ["## What it measures", "", "| name | what | unit | usual | source |", "|---|---|---|---|---|", *rows, ""]
 
 

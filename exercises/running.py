@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+from formcheck.core.body import Body
 from formcheck.core.exercise import Bout, Check, Dose, Exercise, Fault, Metric, Moment, Reach
 from formcheck.core.runner import Runner
 from formcheck.core.setting import Setting, Settings
@@ -17,26 +18,17 @@ SETTINGS = (
     Setting("behind_t", 0.03, "torso lengths", -0.1, 0.5, "Hips behind the standing ankle in mid-stance [P]."),
     Setting("extension_deg", 5, "deg", -10, 20, "Thigh behind the vertical; about 10 can be fine (Souza 2016)."),
     Setting("stance_knee_deg", 38, "deg", 20, 50, "Knee bend in stance: 45 (Souza) less the tracker's bias [P]."),
-    Setting("overstride_deg", 8, "deg", 3, 20, "Ankle ahead of the knee at contact [P]; tibia SDD 2.2-4.8."),
+    Setting("overstride_deg", 11, "deg", 3, 20, "Ankle ahead of the knee at contact: 8 [P] + SDD 2.2-4.8."),
     Setting("hunch_t", 0.08, "torso lengths", 0.03, 0.3, "Ear ahead of the shoulder, against standing tall [P]."),
     Setting("arch_t", 0.04, "torso lengths", 0.02, 0.2, "Hollow of the back against standing tall [P]; a trend."),
     Setting("pause_s", 3.0, "s", 1.0, 30.0, "No running for this long: the bout is over."),
     Setting("confirm_s", 1.0, "s", 0.1, 10.0, "A fault must last this long: two readings in a row."),
 )
 
-# fmt: off
-METRICS = (
-    Metric("cadence_spm", "Cadence", "steps/min", 160, 190, "Drozda 2024: controls 171±9; Lieberman 2015: about 170"),
-    Metric("trunk_lean_deg", "Lean", "deg", -3, 18, "Teng 2015: 3.6±2.8 and 10.8±2.2; limits [P]"),
-    Metric("vertical_oscillation_cm", "Bounce", "cm", 3, 10, "Stryd: devices 3-15; above 10 is high [M]", 1),
-    Metric("hip_extension_deg", "Hip extension", "deg", 5, None, "Souza 2016: about 10 can be fine"),
-    Metric("overstride_deg", "Shank at contact", "deg", None, 8, "[P]; Dingenen 2018: SDD 2.2-4.8"),
-    Metric("stance_knee_deg", "Knee bend", "deg", 38, None, "Souza 2016: 45, less the tracker's bias [P]"),
-    Metric("ankle_lean_deg", "Lean from the ankles", "deg", None, None, "none published"),
-    Metric("shoulder_hunch_t", "Head forward", "torso lengths", None, 0.08, "[P]; against the own standing", 2),
-    Metric("hollow_t", "Hollow", "torso lengths", None, None, "a trend only; against the own standing", 2),
-)
-# fmt: on
+
+def apart_t(b: Body) -> float:
+    """Feet apart along the ground, torso lengths."""
+    return abs(b.left.ankle_x_px - b.right.ankle_x_px) / b.torso_px
 
 
 def start(_s: Settings) -> tuple[Check, ...]:
@@ -45,7 +37,7 @@ def start(_s: Settings) -> tuple[Check, ...]:
         Check("Stand tall, side-on", lambda b: b.trunk_deg, 75, 90),
         Check("Near leg straight", lambda b: b.limbs(b.near).knee_deg, 155, 180),
         Check("Other leg straight", lambda b: b.limbs(b.far).knee_deg, 155, 180, is_optional=True),
-        Check("Feet together", lambda b: abs(b.left.ankle_x_px - b.right.ankle_x_px) / b.torso_px, 0, 0.4),
+        Check("Feet together", apart_t, 0, 0.4, is_optional=True),
         Check("Hips over your feet", lambda b: b.best(lambda x: x.hip_deg), 155, 200),
     )
 
@@ -81,6 +73,18 @@ def extension(m: Moment) -> float:
 
 
 # fmt: off
+METRICS = (
+    Metric("cadence_spm", "Cadence", "steps/min", 160, 190, "Drozda 2024: controls 171±9; Lieberman 2015: about 170"),
+    Metric("trunk_lean_deg", "Lean", "deg", -3, 18, "Teng 2015: 3.6±2.8 and 10.8±2.2; limits [P]"),
+    Metric("vertical_oscillation_cm", "Bounce", "cm", 3, 10, "Stryd: devices 3-15; above 10 is high [M]", 1),
+    Metric("hip_extension_deg", "Hip extension", "deg", 5, None, "Souza 2016: about 10 can be fine"),
+    Metric("overstride_deg", "Shank at contact", "deg", None, 8, "[P]; Dingenen 2018: SDD 2.2-4.8"),
+    Metric("stance_knee_deg", "Knee bend", "deg", 38, None, "Souza 2016: 45, less the tracker's bias [P]"),
+    Metric("ankle_lean_deg", "Lean from the ankles", "deg", None, None, "none published"),
+    Metric("shoulder_hunch_t", "Head forward", "torso lengths", None, 0.08, "[P]; against the own standing", 2),
+    Metric("hollow_t", "Hollow", "torso lengths", None, None, "a trend only; against the own standing", 2),
+)
+
 # One fault, one paragraph: its page is read as a whole.
 FAULTS = (
     Fault("low-cadence", 2, "Quick, light steps.",
@@ -100,8 +104,7 @@ FAULTS = (
     Fault("hips-tucked-back", 1, "Hips forward, over your feet.",
           checks="The hips stay behind the standing foot.", why="Sitting back goes with a hollow back.",
           how="Hips behind the standing ankle in the middle of stance; runners have them 0.1-0.3 ahead (measured).",
-          limits="Needs a side view.", source="[S+P]", unit="torso lengths", measure=behind,
-          limit="behind_t", hysteresis=0.03),
+          limits="Side view only.", source="[S+P]", unit="torso lengths", measure=behind, limit="behind_t", hysteresis=0.03),
     Fault("overstride", 1, "Feet land under you.",
           checks="The foot lands ahead of the knee.", why="It brakes, and the shock goes up the leg.",
           how="Shank off the vertical at contact and loading.", limits="Needs 60 frames/s.",

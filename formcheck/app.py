@@ -10,9 +10,14 @@ from formcheck.core.exercise import Exercise
 from formcheck.errors import FormcheckError, SourceError
 from formcheck.live import VOLUME_STEP, LiveOptions, LiveSet, sound_state
 from formcheck.registry import Registry, load_exercises
-from formcheck.screen import Action, Card, Choose, HelpView, MenuView, MessageView, View, Window, figure_for
+from formcheck.screen import Action, Card, Choose, HelpView, MenuView, MessageView, SafetyView, View, Window, figure_for
 from formcheck.voice import Voice
 
+MENU_PAGES: dict[Action | Choose, type[HelpView | SafetyView]] = {
+    Action.HELP: HelpView,
+    Action.SAFETY: SafetyView,
+}
+"""What can be read from the menu."""
 TURN_S = 0.03
 """One turn of the menu's loop."""
 
@@ -80,13 +85,8 @@ class App:
         # A recording waits for nobody to lie down and can't be set up any more.
         live = self._options.live if source.is_live else replace(self._options.live, get_ready_s=0.0, set_up=False)
         with CameraThread(source, loop=self._options.loop) as camera:
-            while (state := camera.state).status == "opening":
-                window.show(MessageView(state.message or "Opening the camera …", is_error=False))
-                if any(w in (Action.BACK, Action.QUIT) for w in window.poll()):
-                    return Action.BACK
-                camera.wait_ready(TURN_S)
-            if state.status == "failed":
-                raise SourceError(state.message)
+            if not wait_for_camera(window, camera):
+                return Action.BACK
             self.last_set = LiveSet(exercise, camera, window, voice, live)
             wish = self.last_set.run()
             if camera.state.status == "ended" and wish is Action.NEXT:
@@ -95,16 +95,18 @@ class App:
 
     def _menu(self, window: Window, voice: Voice) -> Exercise | None:
         """The chosen exercise, or None to quit."""
-        is_help = False
+        page: View | None = None
         while True:
             cards = tuple(card_of(e) for e in self._registry.exercises.values())
             menu = MenuView(cards, self._notice(), sound_state(voice))
-            window.show(HelpView() if is_help else menu)
+            window.show(page or menu)
             for wish in window.poll():
                 if isinstance(wish, Choose):
                     return self._registry.exercises[wish.name]
-                if wish is Action.HELP or (wish is Action.BACK and is_help):
-                    is_help = not is_help
+                if page is not None and wish in (Action.HELP, Action.SAFETY, Action.BACK, Action.CONFIRM):
+                    page = None
+                elif wish in MENU_PAGES:
+                    page = MENU_PAGES[wish]()
                 elif wish in (Action.BACK, Action.QUIT):
                     return None
                 else:
@@ -129,6 +131,22 @@ class App:
                     assert isinstance(wish, Action)
                     return wish
             time.sleep(TURN_S)
+
+
+def wait_for_camera(window: Window, camera: CameraThread) -> bool:
+    """Show that the camera is being opened until it is; False when the person left.
+
+    Raises:
+        SourceError: it can't be opened.
+    """
+    while (state := camera.state).status == "opening":
+        window.show(MessageView(state.message or "Opening the camera …", is_error=False))
+        if any(w in (Action.BACK, Action.QUIT) for w in window.poll()):
+            return False
+        camera.wait_ready(TURN_S)
+    if state.status == "failed":
+        raise SourceError(state.message)
+    return True
 
 
 def adjust_sound(voice: Voice, wish: Action) -> None:

@@ -22,6 +22,7 @@ from formcheck import __version__
 from formcheck.core.exercise import Exercise
 from formcheck.errors import FormcheckError, SourceError
 from formcheck.registry import load_exercises
+from formcheck.results import check_writable, write_text
 
 cli = typer.Typer(
     add_completion=False,
@@ -133,6 +134,25 @@ def run(
 
 
 @cli.command()
+def session(
+    program: Annotated[str, typer.Argument(help="A program that ships with FormCheck, or your own file.")] = "low-back-daily",
+    source: SourceOption = "0",
+    json_out: Annotated[Path | None, typer.Option("--json", help="Write what was done here.")] = None,
+    model: ModelOption = "full",
+    fullscreen: FullscreenOption = False,
+    mute: MuteOption = False,
+    volume: VolumeOption = 1.0,
+) -> None:
+    """Lead through a whole program: set up, sets, rests, report."""
+    from formcheck.daily import run_program
+
+    check_writable(json_out)
+    practice = run_program(program, source, is_fullscreen=fullscreen, is_muted=mute, volume=volume, model=model)
+    if json_out is not None:
+        write_text(json_out, json.dumps(practice.as_dict(), indent=1, ensure_ascii=False) + "\n")
+
+
+@cli.command()
 def analyze(
     video: Annotated[str, typer.Argument(help="Video file, picture folder, or recorded pose stream (.npz).")],
     exercise: Annotated[str, typer.Option("--exercise", "-e", help="Name of the exercise.")],
@@ -150,7 +170,7 @@ def analyze(
     chosen = load_exercises().get(exercise)
     overrides = _overrides(settings).get(exercise)
     for path in (Path(json_out) if json_out not in ("", "-") else None, events, annotate, poses):
-        _check_writable(path)
+        check_writable(path)
     with _outputs(events, annotate, chosen) as (on_event, listeners), _progress() as progress:
         task = progress.add_task(f"Watching {Path(video).name}", total=None)
         findings, warning = analyse(
@@ -169,25 +189,10 @@ def analyze(
     else:
         print_findings(findings.as_dict(), out)
     if json_out not in ("", "-"):
-        _write(Path(json_out), text)
+        write_text(Path(json_out), text)
     if warning:
         # What could be read was judged and written; the exit code still says that something is missing.
         raise SourceError(warning)
-
-
-def _check_writable(path: Path | None) -> None:
-    """Refuse a result's place before the work rather than after it."""
-    if path is None:
-        return
-    if path.is_dir() or not path.parent.is_dir() or not os.access(path if path.exists() else path.parent, os.W_OK):
-        raise FormcheckError(f"{path} can't be written. Choose a folder that exists and that you may write to.")
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise FormcheckError(f"{path} can't be written ({error.strerror}). Choose another place.") from error
 
 
 @contextmanager

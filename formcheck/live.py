@@ -121,12 +121,14 @@ class LiveSet:
                 if poses.error is not None:
                     raise FormcheckError(f"The picture can't be analysed any more: {poses.error}") from poses.error
                 self._turn(poses.newest(IDLE_S))
-                if self._is_over():
-                    return Action.NEXT
+                over = self._over()
+                if over is not None:
+                    return over
         return Action.BACK
 
-    def _is_over(self) -> bool:
-        return self._camera.state.status == "ended"
+    def _over(self) -> Action | None:
+        """What comes next, when the set is over by itself."""
+        return Action.NEXT if self._camera.state.status == "ended" else None
 
     def _turn(self, seen: Seen | None) -> None:
         """One turn of the main loop: judge the newest pose, speak, draw."""
@@ -134,12 +136,16 @@ class LiveSet:
         if seen is not None:
             self._seen = seen
             if not self._is_held:
-                self._listen_to(self._session.update(seen.pose, seen.back, self._light(seen)).cues, seen)
+                self._take(seen)
         self._watch_camera()
         self._voice.update(now)
         self._window.show(HelpView() if self._help else self._view(now))
         if seen is not None:
             self._note_latency(seen)
+
+    def _take(self, seen: Seen) -> None:
+        """Judge one picture."""
+        self._listen_to(self._session.update(seen.pose, seen.back, self._light(seen)).cues, seen)
 
     def _light(self, seen: Seen) -> Light | None:
         """The picture's light, a few times a second while the set-up lasts."""

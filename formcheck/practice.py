@@ -30,7 +30,7 @@ class RepLine:
     index: int
     side: Side | None
     reach: float
-    """Furthest reach, share of the full range."""
+    """Furthest reach, share of the range that counts."""
     back_t: float
     """The back's largest change against the own start, torso lengths, positive = more arched; NaN = unknown."""
     hold_s: float

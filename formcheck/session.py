@@ -32,7 +32,7 @@ CAPTION_S = 4.0
 BACK_UNKNOWN_S = 3.0
 """The outline must be lost this long while working before the person is told."""
 ASK_AFTER_S = 2.0
-"""The start position is asked for so long after the set-up's last word, unless the person is in it by then."""
+"""The start position is asked for so long after the set-up, unless the person is in it by then."""
 UNSURE_SHARE = 0.6
 """Share of the limit from which the back is called unsure on screen."""
 
@@ -138,7 +138,7 @@ class Session:
             return self._greet(t)
         if self._setup is not None and not self._setup.is_done:
             cues = self._setup.update(pose, light)
-            self._asks_at_s = t + (ASK_AFTER_S if cues else 0.0)
+            self._asks_at_s = t + ASK_AFTER_S
             return cues
         if self._calibrator is not None and self._calibrator.stage not in ("done", "failed"):
             return self._ask_for_start(t) + self._calibrate(self._calibrator, pose, back)

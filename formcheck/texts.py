@@ -8,6 +8,7 @@ from pathlib import Path
 
 from formcheck.assets import asset
 from formcheck.core.calibration import calibration_cues
+from formcheck.core.exercise import Exercise
 from formcheck.core.phrases import NUMBERS, common_cues
 
 SOURCE_LANGUAGE = "en"
@@ -23,10 +24,16 @@ def catalogue() -> dict[str, str]:
     cues = {**common_cues(), **calibration_cues()}
     for exercise in load_exercises().exercises.values():
         cues.update({f"{exercise.name}.{fault.name}": fault.cue for fault in exercise.all_faults})
+        cues[f"{exercise.name}.next"] = next_text(exercise)
         if exercise.shorten is not None:
             cues[f"{exercise.name}.shorter-reach"] = exercise.shorten.cue
     cues.update({f"number.{n}": text for n, text in NUMBERS.items()})
     return cues
+
+
+def next_text(exercise: Exercise) -> str:
+    """What is said before an exercise of a session."""
+    return f"Next: {exercise.title.lower()}."
 
 
 def translate(cue_name: str, text: str, language: str, folder: Path | None = None) -> str:

@@ -40,6 +40,8 @@ def run(monkeypatch, capfd, *arguments):
         (["analyze", FOLDER / "dead-bug.npz", "-e", "squat"], 4, "no exercise 'squat'"),
         (["analyze", FOLDER / "dead-bug.npz", "-e", "dead-bug", "--json", "/nowhere/x.json"], 1, "can't be written"),
         (["analyze", FOLDER / "dead-bug.npz", "-e", "dead-bug", "--annotate", "/nowhere/x.mp4"], 1, "can't be written"),
+        (["session", "nope"], 5, "There is no program 'nope'"),
+        (["session", "--source", "nope.mp4", "--json", "/nowhere/x.json"], 1, "can't be written"),
         (["demo", "squat"], 4, "no exercise 'squat'"),
     ],
     ids=lambda value: " ".join(map(str, value)) if isinstance(value, list) else None,

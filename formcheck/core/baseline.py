@@ -16,8 +16,8 @@ MAD_TO_SD = 1.4826
 BACK_FRAMES_MIN = 3
 """Fewer pictures with a known outline give no neutral."""
 NOISE_MAX_T = 0.012
-"""An outline that is noisier than this in the still start pose can't tell an arch of 0.03: it is not judged. Renders
-and real clips show 0.001-0.006."""
+"""An outline whose single readings are noisier than this in the still start pose can't tell an arch of 0.02: its steady
+reading keeps 0.4 of it, and a change must be four times that. Renders and real clips show 0.001-0.006."""
 
 
 SIGNAL_TO_NOISE = 4.0
@@ -82,10 +82,10 @@ def baseline_of(bodies: Sequence[Body]) -> Baseline:
 
 
 def arch_t(body: Body, start: Baseline) -> float:
-    """Change of the hollow against the own start, torso lengths: positive = more arched, negative = rounder."""
+    """Change of the steady hollow against the own start, torso lengths: positive = more arched, negative = rounder."""
     if not start.hollow_sd_t <= NOISE_MAX_T:
         return float("nan")
-    return body.hollow_t - start.body.hollow_t
+    return body.steady_hollow_t - start.body.steady_hollow_t
 
 
 def flattening_t(body: Body, start: Baseline, least_t: float) -> float:

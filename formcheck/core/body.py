@@ -99,6 +99,8 @@ class Body:
     """How far the hips swing to and fro again and again (`core.sway`), torso lengths; 0 = they don't."""
     crossed: Side | None = None
     """The side whose ankle lies on the other knee (`core.crossing`); None = neither, or not known."""
+    crossed_at_s: float = NAN
+    """When it was laid there."""
     unseen: tuple[str, ...] = ()
     """Names from `PARTS` whose near-side joints were not measured."""
     cut: tuple[str, ...] = ()

@@ -77,6 +77,7 @@ class Coach:
         self._out_of_posture: float | None = None
         self._ticked = 0
         self._top: Body | None = None
+        self._held: Body | None = None
         self._top_reached = -math.inf
         self._t = -math.inf
 
@@ -181,6 +182,7 @@ class Coach:
         if not self._start_watch.update(self._start_checks, body):
             return []
         self.baseline = baseline_of(self._start_watch.bodies)
+        self._signals.begin(self.baseline.body)
         self._start_watch.reset()
         self.is_armed, self.pause_reason = True, ""
         self._out_of_start = self._out_of_posture = None
@@ -204,7 +206,7 @@ class Coach:
         if reason:
             return self._interrupt(t, reason)
         assert self.baseline is not None
-        reach = self._sides.reach(body, self.baseline, self._cycle.phase)
+        reach = self._sides.reach(body, self.baseline, self._cycle.phase, self._top, self._held)
         if self._sides.is_double:
             return self._interrupt(t, "both-sides")
         self.moved = 0.0 if math.isnan(reach.moved) else reach.moved
@@ -285,7 +287,7 @@ class Coach:
         if not step.is_rep:
             reason = "other-exercise" if span.is_other else names[-1] if names else "partial-reach"
             return [*events, self._attempt(t, span, reason)]
-        self.reps += 1
+        self.reps, self._held = self.reps + 1, self._top
         self.clean_reps += not names
         self.hold_total_s += span.hold_s
         measures = {"out_s": round(span.out_s(), 2)} if not math.isnan(span.out_s()) else {}

@@ -37,6 +37,8 @@ class Moment:
     """Seconds of this cycle's hold so far."""
     measures: Mapping[str, float] = field(default_factory=dict)
     """What a bout's last seconds measure, by name; NaN = unknown."""
+    held: Body | None = None
+    """The picture of the furthest reach of the last repetition."""
 
     @property
     def moving(self) -> Limbs:
@@ -126,8 +128,6 @@ class Fault(Rule):
     during: tuple[Phase, ...] = MOVING
     of_back: BackFault = ""
     """Which way the back's outline leaves its own neutral, for faults that speak of it; else empty."""
-    confirm: str = "confirm_s"
-    """Name of the setting that says how long it must last."""
     is_least: bool = False
     """Whether the limit is the least that is right: then it is a fault below, and smaller is worse."""
 

@@ -23,6 +23,8 @@ UPRIGHT_DEG = 55.0
 """The trunk is at least this steep: lying with the arms overhead is no sign."""
 ABOVE_T = 0.15
 """Both wrists are at least this far above the ears, torso lengths."""
+OVER_T = 0.55
+"""And no further than this before or behind the shoulders: reaching forward is no sign."""
 CLOSE_T = 0.40
 """And no further from each other than this: crossed wrists touch, and the tracker puts them 0.1-0.3 apart."""
 FACING_T = 0.25
@@ -44,6 +46,7 @@ def is_crossed(pose: Pose) -> bool:
     ears = [float(y) for s in SIDES if not math.isnan(y := float(pose.point(EAR[s])[1]))]
     top = min(ears) if ears else float(shoulders[:, 1].min()) - 0.3 * torso
     is_above = bool((wrists[:, 1] < top - ABOVE_T * torso).all())
+    is_above &= abs(float(wrists[:, 0].mean() - shoulders[:, 0].mean())) <= OVER_T * torso
     is_close = float(np.hypot(*(wrists[0] - wrists[1]))) <= CLOSE_T * torso
     across = float(shoulders[0, 0] - shoulders[1, 0])
     is_across = abs(across) < FACING_T * torso or float(wrists[0, 0] - wrists[1, 0]) * across <= 0

@@ -24,7 +24,7 @@ class Judge:
         """How often each fault was confirmed."""
         self._exercise = exercise
         self._settings = settings
-        self._watches = [FaultWatch(f, settings[f.limit], settings[f.confirm]) for f in exercise.faults]
+        self._watches = [FaultWatch(f, settings[f.limit], settings["confirm_s"]) for f in exercise.faults]
         self._of_cycle: dict[str, FaultSpan] = {}
         self._reach_at_onset = math.nan
         self._learned: list[float] = []

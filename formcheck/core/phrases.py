@@ -68,12 +68,23 @@ ADVICE = {
 }
 """What to do about a part that can't be seen, by reason; shown on screen."""
 
+MINUTES = (5, 10, 15, 20, 25, 30, 40, 50, 60)
+"""Lengths of a session that can be announced."""
+
 FLOW = {
     "set.done": "Well done. Your set is complete.",
     "set.halfway": "Half way there.",
     "praise.better": "That's it. Just like that.",
     "praise.clean": "Nicely controlled.",
     "safety.stop": "Stop if anything hurts.",
+    "safety.hurt": "Stop. Rest until it is calm.",
+    "session.done": "That was your session. Well done.",
+    "session.pain": "How is your pain now?",
+    "session.left": "Left side.",
+    "session.right": "Right side.",
+    "session.skipping": "Skipping. Keep your hands up to stop.",
+    "session.stopped": "Stopped. Rest as long as you like.",
+    **{f"session.minutes-{n}": f"This takes about {n} minutes." for n in MINUTES},
 }
 
 NUMBERS = {n: str(n) for n in range(1, 61)}

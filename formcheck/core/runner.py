@@ -24,7 +24,7 @@ SENSE_S = 2.4
 """Running is told from this much: six steps."""
 WINDOW_S = 10.0
 """Measures are taken over this much, or over the bout so far."""
-OBLIQUE_MAX_DEG = 99.0
+OBLIQUE_MAX_DEG = 30.0
 """Further off side-on, lines that lean forwards look a seventh shorter, and more: too little to be told apart."""
 BOUT_STEPS_MIN = 5
 """Fewer steps are no run. Its cadence is told from then on; all else needs 7, and so does every judgement."""

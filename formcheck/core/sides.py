@@ -39,12 +39,14 @@ class SideTracker:
         self._votes = {"left": 0.0, "right": 0.0}
         self._both_since = None
 
-    def reach(self, body: Body, start: Baseline, phase: Phase) -> Reach:
+    def reach(self, body: Body, start: Baseline, phase: Phase, top: Body | None, held: Body | None) -> Reach:
         """How far the moving side is; updates `side`."""
         self._t_s = body.t_s
         if self._exercise.sides == (None,):
-            return self._exercise.reach(Moment(body, start, None, self._settings))
-        by_side: dict[Side, Reach] = {s: self._exercise.reach(Moment(body, start, s, self._settings)) for s in SIDES}
+            return self._exercise.reach(Moment(body, start, None, self._settings, top, held=held))
+        by_side: dict[Side, Reach] = {
+            s: self._exercise.reach(Moment(body, start, s, self._settings, top, held=held)) for s in SIDES
+        }
         moved: dict[Side, float] = {s: (-1.0 if math.isnan(r.moved) else r.moved) for s, r in by_side.items()}
         lead: Side = max(SIDES, key=lambda s: moved[s])
         if phase == "rest" or self.side is None:

@@ -1,4 +1,4 @@
-"""Measures of a body that take more than one picture: the steady hollow of the back, breathing, bouncing, the crossed leg."""
+"""Measures of a body that take more than one picture: the back's steady hollow, breathing, bouncing, crossed legs."""
 
 from __future__ import annotations
 
@@ -18,6 +18,10 @@ class Signals:
         self._hollow, self._belly, self._breathing = Steady(), Steady(), Breathing()
         self._sway, self._crossing = Sway(), Crossing()
 
+    def begin(self, start: Body) -> None:
+        """The start pose has been taken: what follows is seen against it."""
+        self._crossing.home = start
+
     def add(self, body: Body) -> Body:
         """The body of the next picture, with what only time shows."""
         t, hip_x_t = body.t_s, body.hip_x_px / body.torso_px
@@ -27,4 +31,5 @@ class Signals:
             breathless_s=self._breathing.update(t, self._belly.update(t, body.belly_t), hip_x_t),
             sway_t=self._sway.update(t, body),
             crossed=self._crossing.update(t, body),
+            crossed_at_s=self._crossing.since_s,
         )

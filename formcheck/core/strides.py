@@ -27,10 +27,10 @@ SMOOTH = 0.08
 """Width of the smoothing that finds the tops, share of a step."""
 LOADING = 0.04
 """Contact is averaged over this share of a step."""
-LANDED_T = 0.07
+LANDED_T = 0.04
 """A foot has landed when its ankle is this near to where it is in the middle of stance (motion capture: 0.3-4 cm)."""
-MID_STANCE = 0.12
-"""The knee is most bent this near to the middle of stance, share of a step."""
+LASTS = 7
+"""Grid places over which a highest value must last: a leg that is swapped in one picture of 60 a second doesn't."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,8 @@ class Step:
     """From one flight to the next, as places on the grid."""
 
     begin: int
-    low: int
-    """Middle of stance: the hips are lowest."""
+    middle: int
+    """Middle of stance: the swinging foot passes the standing one; in place, the hips are lowest."""
     end: int
     leg: int
     """The standing leg, 0 = left; -1 when its ankle is not seen."""
@@ -78,12 +78,13 @@ def strides_of(trace: Trace, rhythm: Rhythm) -> Strides:
     xy = np.stack([_interpolated(grid, trace.t_s, column) for column in flat.T], axis=1).reshape(len(grid), -1, 2)
     period = round(60 / rhythm.cadence_spm / GRID_S)
     tops, height = _tops(xy[:, HIPS, 1], period)
+    feet = xy[:, ANKLE_OF, 0][:, 0] - xy[:, ANKLE_OF, 0][:, 1]
     steps = []
     for begin, end in itertools.pairwise(tops):
         is_whole = 0.7 * period < end - begin < 1.4 * period and not np.isnan(xy[begin:end, HIPS, 1]).any()
         if is_whole:
-            low = begin + int(np.argmin(height[begin:end]))
-            steps.append(Step(begin, low, end, _standing_leg(xy, low)))
+            middle = begin + _passing(np.abs(feet[begin:end]), height[begin:end], is_in_place=trace.is_in_place)
+            steps.append(Step(begin, middle, end, _standing_leg(xy, middle)))
     return Strides(xy, tuple(steps), period, trace.near)
 
 
@@ -120,8 +121,15 @@ def _filtered(values: Signal, kernel: Signal) -> Signal:
     return np.asarray(np.convolve(padded, kernel, "valid"))
 
 
-def _standing_leg(xy: NDArray[np.float64], low: int) -> int:
-    ankles = xy[low, ANKLE_OF, 1]
+def _passing(apart: Signal, height: Signal, *, is_in_place: bool) -> int:
+    """Where in a step the feet pass each other; where the hips are lowest if that can't be told."""
+    if is_in_place or np.isnan(apart).any():
+        return int(np.argmin(height))
+    return int(np.argmin(apart))
+
+
+def _standing_leg(xy: NDArray[np.float64], middle: int) -> int:
+    ankles = xy[middle, ANKLE_OF, 1]
     return -1 if np.isnan(ankles).any() else int(np.argmin(ankles))
 
 
@@ -145,7 +153,7 @@ def ankle_lean_deg(s: Strides) -> Measure:
     def read(step: Step) -> float:
         if step.leg < 0:
             return math.nan
-        return float(lean_deg(s.xy_t[step.low, ANKLE_OF][step.leg], s.xy_t[step.low, SHOULDERS]))
+        return float(lean_deg(s.xy_t[step.middle, ANKLE_OF][step.leg], s.xy_t[step.middle, SHOULDERS]))
 
     return s.each(read)
 
@@ -156,7 +164,7 @@ def hips_behind_t(s: Strides) -> Measure:
     def read(step: Step) -> float:
         if step.leg < 0:
             return math.nan
-        return float(s.xy_t[step.low, ANKLE_OF][step.leg, 0] - s.xy_t[step.low, HIPS, 0])
+        return float(s.xy_t[step.middle, ANKLE_OF][step.leg, 0] - s.xy_t[step.middle, HIPS, 0])
 
     return s.each(read)
 
@@ -193,7 +201,7 @@ def hip_extension_deg(s: Strides) -> Measure:
     """Thigh of the near leg behind the vertical at the end of its stance."""
 
     def read(step: Step) -> float:
-        part = slice(step.low, step.end + s.period // 8)
+        part = slice(step.middle, step.end + s.period // 8)
         thigh = lean_deg(s.xy_t[part, KNEE_OF][:, step.leg], s.xy_t[part, HIP_OF][:, step.leg])
         return _highest(thigh)
 
@@ -201,13 +209,12 @@ def hip_extension_deg(s: Strides) -> Measure:
 
 
 def stance_knee_deg(s: Strides) -> Measure:
-    """Bend of the near knee in the middle of stance, where it is most bent, 0 = straight."""
+    """Most bent near knee in stance, 0 = straight."""
 
     def read(step: Step) -> float:
-        half = round(MID_STANCE * s.period)
-        part = s.xy_t[step.low - half : step.low + half + 1]
+        part = s.xy_t[step.begin : step.middle + s.period // 3]
         knee, hip, ankle = (part[:, rows][:, step.leg] for rows in (KNEE_OF, HIP_OF, ANKLE_OF))
-        return _median(lean_deg(ankle, knee) - lean_deg(knee, hip))
+        return _highest(lean_deg(ankle, knee) - lean_deg(knee, hip))
 
     return s.each(read, near_only=True)
 
@@ -216,7 +223,7 @@ def overstride_deg(s: Strides) -> Measure:
     """Shank of the near leg at contact and loading: ankle ahead of the knee, off the vertical."""
 
     def read(step: Step) -> float:
-        part = slice(step.begin, step.low + 1)
+        part = slice(step.begin, step.middle + 1)
         ankle, knee = s.xy_t[part, ANKLE_OF][:, step.leg], s.xy_t[part, KNEE_OF][:, step.leg]
         if np.isnan(ankle).any() or np.isnan(knee).any():
             return math.nan
@@ -235,7 +242,7 @@ def hunch_t(xy_t: NDArray[np.float64]) -> Signal:
 
 
 def _stance(step: Step, s: Strides) -> slice:
-    return slice(step.low - s.period // 4, step.low + s.period // 4 + 1)
+    return slice(step.middle - s.period // 4, step.middle + s.period // 4 + 1)
 
 
 def _median(values: Signal) -> float:
@@ -244,6 +251,7 @@ def _median(values: Signal) -> float:
 
 
 def _highest(values: Signal) -> float:
-    """The highest value that lasts (median of the highest fifth); NaN when a third is unknown."""
-    known = np.sort(values[~np.isnan(values)])
-    return float(np.median(known[-max(1, len(values) // 5) :])) if len(known) * 3 >= len(values) * 2 else math.nan
+    """The highest value that lasts for a few pictures; NaN when a part is unknown."""
+    if len(values) < LASTS or np.isnan(values).any():
+        return math.nan
+    return float(np.median(np.lib.stride_tricks.sliding_window_view(values, LASTS), axis=1).max())

@@ -47,8 +47,12 @@ def thigh_deg(body: Body) -> float:
     return math.degrees(math.atan2(body.hip_x_px - leg.knee_x_px, body.hip_y_px - leg.knee_y_px))
 
 
-def hips_ahead_px(body: Body) -> float:
-    """How far the hips are ahead of the knee on the floor, pixels."""
+def hips_shift_t(body: Body, start: Body) -> float:
+    """How far the hips have come forward over the knee on the floor, as if seen from the side; torso lengths."""
+    return (_hips_ahead_px(body) - _hips_ahead_px(start)) / start.torso_px / _squeezed(start)
+
+
+def _hips_ahead_px(body: Body) -> float:
     side = kneeling_side(body)
     if side is None:
         return math.nan
@@ -82,18 +86,17 @@ def _squeezed(body: Body) -> float:
 
 
 def thighs_deg(body: Body) -> tuple[float, float]:
-    """How steeply the flatter and the steeper thigh fall from the hips, degrees: 0 = level, 90 = straight down."""
-    falls = []
-    for side in SIDES:
-        knee = body.limbs(side)
-        falls.append(math.degrees(math.atan2(body.hip_y_px - knee.knee_y_px, abs(knee.knee_x_px - body.hip_x_px))))
-    return (math.nan, math.nan) if math.isnan(sum(falls)) else (min(falls), max(falls))
+    """How steeply the flatter and the steeper thigh that is seen fall from the hips, degrees: 0 = level, 90 = down."""
+    places = [(leg.knee_x_px - body.hip_x_px, body.hip_y_px - leg.knee_y_px) for leg in (body.left, body.right)]
+    falls = [math.degrees(math.atan2(down, abs(along))) for along, down in places if not math.isnan(down)]
+    return (min(falls), max(falls)) if falls else (math.nan, math.nan)
 
 
 def knees_over_feet_t(body: Body) -> float:
     """How far the lower knee is above the lower ankle, torso lengths: a shank's length for whoever sits or stands."""
-    knees, feet = (body.left.knee_y_px, body.right.knee_y_px), (body.left.ankle_y_px, body.right.ankle_y_px)
-    return math.nan if math.isnan(sum(knees) + sum(feet)) else (min(knees) - min(feet)) / body.torso_px
+    knees = [leg.knee_y_px for leg in (body.left, body.right) if not math.isnan(leg.knee_y_px)]
+    feet = [leg.ankle_y_px for leg in (body.left, body.right) if not math.isnan(leg.ankle_y_px)]
+    return (min(knees) - min(feet)) / body.torso_px if knees and feet else math.nan
 
 
 def standing_leg(body: Body) -> Side:

@@ -13,11 +13,11 @@ from formcheck.screen.shapes import check, dash_mark, dashed, disc, stop_sign, t
 from formcheck.screen.view import Bar, ChoiceView, Choose, ReportRow, ReportView, SafetyView
 from formcheck.screen.words import SAFETY_ASK, SAFETY_NOTE, SAFETY_STOP, Words
 
-REACH_TOP = 1.25
-"""Share of the full range at which a bar of the report is full."""
+REACH_TOP = 1.2
+"""Share of the best range at which a bar of the report would be full: room for the triangles above."""
 BACK_TOP = 2.0
 """Times the limit at which a bar of the back is full."""
-ROW_MAX = 84
+ROW_MAX = 104
 """Largest height of a row, layout units."""
 
 
@@ -72,7 +72,8 @@ def draw_choice(canvas: Canvas, view: ChoiceView, words: Words) -> list[Target]:
     targets: list[Target] = []
     for i, (option, card, title) in enumerate(zip(view.options, cards, titles, strict=True)):
         canvas.panel(card, CARD, round(16 * page.unit))
-        canvas.figure(str(i + 1), card.rows(0.08, 0.42), 110 * page.unit, ink=BLUE_TEXT, backing=CARD)
+        number_px = min(110 * page.unit, 0.3 * card.h)
+        canvas.figure(str(i + 1), card.rows(0.05, 0.45), number_px, ink=BLUE_TEXT, backing=CARD)
         canvas.text(words(option.title), title, cap_px, backing=CARD, align="centre")
         line = card.rows(0.74, 0.94).inset(2 * gap, 0)
         canvas.text(words(option.line), line, 27 * page.unit, ink=SOFT, backing=CARD, align="centre", is_bold=False)
@@ -101,14 +102,12 @@ def draw_report(canvas: Canvas, view: ReportView, words: Words) -> list[Target]:
 
 
 def _draw_numbers(canvas: Canvas, box: Box, view: ReportView, words: Words, page: Page) -> None:
-    count = len(view.tiles)
-    cells = [
-        box.columns((i % 2) / 2, (i % 2 + 1) / 2).rows(i // 2 / math.ceil(count / 2), (i // 2 + 1) / math.ceil(count / 2))
-        for i in range(count)
-    ]  # fmt: skip
+    rows = math.ceil(len(view.tiles) / 2)
+    halves = (box.columns(0, 0.5), box.columns(0.5, 1.0))
+    cells = [halves[i % 2].rows(i // 2 / rows, (i // 2 + 1) / rows) for i in range(len(view.tiles))]
     places = [cell.inset(round(4 * page.unit)) for cell in cells]
     rooms = [place.rows(0.08, 0.62).inset(round(10 * page.unit), 0) for place in places]
-    em = figure_em(tuple(v for _, v in view.tiles), rooms[0].w, rooms[0].h, 52 * page.unit)
+    em = figure_em(tuple(v for _, v in view.tiles), rooms[0].w, round(0.8 * rooms[0].h), 52 * page.unit)
     for (name, value), place, room in zip(view.tiles, places, rooms, strict=True):
         canvas.panel(place, PANEL, round(10 * page.unit))
         canvas.figure(value, room, em * CAP_SHARE, backing=PANEL)
@@ -149,8 +148,8 @@ def _draw_rows(canvas: Canvas, box: Box, rows: tuple[ReportRow, ...], words: Wor
         place = Box(body.x, body.y + i * height, body.w, height).inset(0, round(3 * unit))
         canvas.panel(place, PANEL, round(8 * unit))
         names = place.columns(0.015, 0.34)
-        canvas.text(words(row.title), names.rows(0.06, 0.54), 18 * unit, backing=PANEL)
-        canvas.text(words(row.text), names.rows(0.56, 0.96), 16 * unit, ink=SOFT, backing=PANEL, is_bold=False)
+        canvas.text(words(row.title), names.rows(0.05, 0.64), 18 * unit, backing=PANEL)
+        canvas.text(words(row.text), names.rows(0.65, 0.97), 16 * unit, ink=SOFT, backing=PANEL, is_bold=False)
         inset = round(5 * unit)
         _draw_reach(canvas, place.columns(0.36, 0.70).inset(0, inset), row.bars, unit)
         if row.has_back:

@@ -263,7 +263,7 @@ class Bar:
     """One repetition in the report."""
 
     reach: float
-    """Share of the full range."""
+    """Share of the best range of these repetitions."""
     back: float
     """The back's change over its limit, signed: 1 and more is a fault; NaN = unknown."""
     is_clean: bool

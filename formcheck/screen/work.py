@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from formcheck.screen.canvas import Box, Canvas, Pixels
+from formcheck.screen.course import draw_sign, draw_steps, draw_strip
 from formcheck.screen.hud import draw_panel
 from formcheck.screen.layout import Layout, arrange
 from formcheck.screen.notices import (
@@ -48,15 +49,30 @@ class WorkScreen:
         area = self._draw_picture(canvas, layout, view, banner)
         if banner is not None:
             draw_banner(canvas, layout, banner)
+        self._draw_course(canvas, layout, view)
         draw_faults(canvas, layout, view, self._words, area)
         if banner is None and view.snapshot.stage == "working":
             draw_trace(canvas, area, view.snapshot.back_trace, view.snapshot.back, self._words, layout.unit)
         draw_sound(canvas, view.sound, self._words, area, layout.unit)
         if view.debug is not None:
             draw_debug(canvas, layout, view.debug, area)
-        draw_panel(canvas, layout, view.title, view.snapshot, self._words)
+        draw_panel(canvas, layout, self._title(view), view.snapshot, self._words)
         draw_caption(canvas, layout, view.caption, self._words)
         return list(draw_hints(canvas, layout.hints, view.hints, self._words, layout.unit))
+
+    def _title(self, view: ViewModel) -> str:
+        if view.course is None:
+            return self._words(view.title)
+        place = self._words("{n} of {m}").format(n=view.course.number, m=view.course.count)
+        return f"{self._words(view.title)} · {place}"
+
+    def _draw_course(self, canvas: Canvas, layout: Layout, view: ViewModel) -> None:
+        if view.course is None:
+            return
+        if view.snapshot.stage == "countdown":
+            draw_steps(canvas, layout.picture, view.title, view.course, self._words, layout.unit)
+        draw_strip(canvas, layout.picture, view.course, layout.unit)
+        draw_sign(canvas, layout.picture, view.course, layout.unit)
 
     def _draw_picture(self, canvas: Canvas, layout: Layout, view: ViewModel, banner: Banner | None) -> Box:
         """The camera picture with the person; the box that notices may use."""

@@ -182,7 +182,7 @@ def hip_flexor_stretch(
         rest = HALF_KNEELING if letter == "L" else replace(HALF_KNEELING, left=IN_FRONT, right=KNEELING)
         side: Side = "left" if letter == "L" else "right"
         far = limbs(rest, side, hip_deg=172 + shift_deg + trunk_deg - 88, knee_deg=85 + shift_deg)
-        far = limbs(far, other(side), hip_deg=95 + 88 - trunk_deg, knee_deg=front_deg)
+        far = limbs(far, other(side), hip_deg=95 + trunk_deg - 88, knee_deg=front_deg)
         far = replace(far, trunk_deg=trunk_deg, hollow_t=hollow_t)
         keys += [(t, rest), (t + rest_s, rest), (t + rest_s + out_s, far)]
         t += rest_s + out_s

@@ -13,6 +13,7 @@ from typing import Any
 
 from tests.lab.body import Figure
 from tests.lab.families import BIRD_DOG_TIMES, BRIEF, DEAD_BUG_TIMES, FAMILIES, Family, Fault
+from tests.lab.families_upright import list_upright
 from tests.lab.life import LIVES
 from tests.lab.people import ANNA, BEN, FARID, TEST_PEOPLE, TUNE_PEOPLE
 from tests.lab.rooms import (
@@ -98,10 +99,13 @@ class Maker:
         )
 
     def hidden(self) -> Iterator[Scenario]:
-        """A part of the body behind a box: a coach must not judge what needs it."""
+        """A part of the body behind a box or the near arm: a coach must not judge what needs it."""
         for index, part in enumerate(HIDDEN if self.is_test else HIDDEN[:2]):
             figure, scene = self._place(index + 1, parts_hidden=(part,), camera_height_m=0.40)
             yield self._make("hidden", part, figure, scene, 200 + index)
+        for index, (part, base) in enumerate(self.family.veils.items()):
+            figure, scene = self._place(index + 6)
+            yield self._make("hidden", part, figure, scene, 210 + index, base=base)
 
     def visitors(self) -> Iterator[Scenario]:
         """A second person who stands, walks through or bends over."""
@@ -184,7 +188,7 @@ def list_scenarios() -> list[Scenario]:
         for order, family in enumerate(FAMILIES)
         for scenario in Maker(family, split, order).all()
     ]
-    return [*SHIPPED, *sorted(found, key=lambda scenario: scenario.priority)]
+    return [*SHIPPED, *sorted([*found, *list_upright()], key=lambda scenario: scenario.priority)]
 
 
 def find_scenarios(names: list[str], everything: bool) -> list[Scenario]:

@@ -19,7 +19,7 @@ class Blemish:
     """A fault that was put into a repetition.
 
     ``over`` says whether it is beyond the threshold of the exercise sheet; one that isn't is a near miss, which a
-    coach must not mention. ``phase`` is "reach" (grows with the reach), "hold" or "rep".
+    coach must not mention. ``phase`` is "reach" (grows with it), "hold" (from ``from_share`` of it on) or "rep".
     """
 
     name: str
@@ -28,6 +28,7 @@ class Blemish:
     threshold: float
     over: bool
     phase: str = "reach"
+    from_share: float = 0.0
 
 
 class Drill(Protocol):

@@ -10,7 +10,7 @@ Knobs = Mapping[str, float]
 DEAD_BUG_TIMES = {"out_s": 2.8, "hold_s": 0.3, "back_s": 2.0, "rest_s": 0.7}
 BIRD_DOG_TIMES = {"out_s": 1.8, "hold_s": 1.3, "back_s": 1.6, "rest_s": 0.8}
 BRIDGE_TIMES = {"out_s": 1.6, "hold_s": 4.9, "back_s": 2.0, "rest_s": 1.0}
-TILT_TIMES = {"out_s": 1.3, "hold_s": 5.4, "back_s": 1.3, "rest_s": 2.2}
+TILT_TIMES = {"out_s": 1.3, "hold_s": 4.9, "back_s": 1.3, "rest_s": 1.6}
 BRIEF = {"out_s": 1.1, "hold_s": 0.02, "back_s": 1.0}
 """A reach that is barely held: hands and leg turn round on arrival."""
 
@@ -51,6 +51,8 @@ class Family:
     tail_s: float = 1.2
     bases: tuple[Knobs, ...] = ({},)
     """Knobs of the good clips, in turn."""
+    veils: Mapping[str, Knobs] = field(default_factory=dict)
+    """Knobs of clips in which the body hides a part of itself, by the part's name."""
 
 
 FAMILIES = (
@@ -83,11 +85,12 @@ FAMILIES = (
         Fault("feet-too-far", {}, {}, {},
               {"plain": {"knee_deg": 134.0}, "over": {"knee_deg": 124.0}, "under": {"knee_deg": 105.0}}),
     )),
-    Family("pelvic-tilt", "---", TILT_TIMES, 0.72, 848, (
-        Fault("hips-lift", {"lift_deg": 10.0}, {"lift_deg": 6.0}, {"lift_deg": 2.0}),
-        Fault("no-flattening", {"flat": 0.0, "lift_deg": 3.0}),
-        Fault("tilt-lost", {"lost": 0.75}, {"lost": 0.5}, {"lost": 0.15}),
-        Fault("head-lift", {"head_deg": 60.0}, {"head_deg": 45.0}, {"head_deg": 15.0}),
-        Fault("short-hold", {"hold_s": 1.6}, {"hold_s": 3.2}, {"hold_s": 5.6}),
-    ), bases=({"arms": 1.0}, {"arms": 2.0})),
+    Family("pelvic-tilt", "--", TILT_TIMES, 0.72, 848, (
+        Fault("hips-lift", {"rise_t": 0.105}, {"rise_t": 0.072}, {"rise_t": 0.048}),
+        Fault("no-flattening", {"flat_t": 0.004}, {"flat_t": 0.008}, {"flat_t": 0.012}),
+        Fault("tilt-lost", {"lost": 0.75}, {"lost": 0.36}, {"lost": 0.24}),
+        Fault("head-lift", {"ear_t": 0.16}, {"ear_t": 0.096}, {"ear_t": 0.064}),
+        Fault("short-hold", {"hold_s": 1.5}, {"hold_s": 2.75}, {"hold_s": 4.2}),
+    ), bases=({"arms": 1.0}, {"arms": 2.0, "press_t": 0.016}, {"arms": 1.0, "press_t": 0.025}, {"arms": 2.0}),
+       veils={"low-back": {"arms": 0.0}}),
 )  # fmt: skip

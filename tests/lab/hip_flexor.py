@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from tests.lab.body import Floats, RestBody
 from tests.lab.drill import Blemish, judge, mix
 from tests.lab.kinematics import Pose, Posed, angle_deg, find_zero, rotate_x, solve
 from tests.lab.limbs import OTHER, SIDES, place_leg, sagittal
-from tests.lab.tempo import Rep, Sway
+from tests.lab.tempo import Rep, Sway, Timeline
 from tests.lab.upright import (
     AHEAD,
     DOWN,
@@ -118,6 +119,13 @@ class HipFlexor:
             if is_short or knobs.get("near_short"):
                 found += (Blemish("short-hold", hold_s, "s", self.hold_min_s, is_short, "rep"),)
         return found
+
+    def extras(
+        self, body: dict[str, Any], timeline: Timeline, times_s: Floats, columns: dict[str, Floats]
+    ) -> dict[str, Any]:
+        """The hold that the clip asks for, as the coach's setting: less 5 % for timing."""
+        del body, timeline, times_s, columns
+        return {"settings": {"hold_min_s": round(0.95 * self.hold_min_s, 3)}}
 
     def kneel(self, thigh_deg: float, torso: Torso) -> Posed:
         """Half-kneeling with the kneeling thigh ``thigh_deg`` past the vertical."""

@@ -1,55 +1,98 @@
-"""The pelvic tilt: on the back, feet flat; the gap under the low back closes, is held closed, and opens again.
+"""The pelvic tilt: on the back, feet flat; the hollow under the low back closes, is held closed, and opens again.
 
-Feet and hips stay; what moves is the lumbar angle between a relaxed and a flat back, found for each body by the gap
-that it leaves.
+Feet and shoulders stay, the hips rise by the little that the rolling pelvis lifts them. Knobs are true quantities in
+torso lengths; the joint angles that reach them are read from tables made once for each body.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from formcheck.core.back import hollow_t
 from tests.lab.body import Floats, RestBody
-from tests.lab.drill import Blemish, judge, mix
+from tests.lab.drill import Blemish, judge
 from tests.lab.glute_bridge import GluteBridge, lay_limbs, lie_for_bridge, reach_ankle
-from tests.lab.kinematics import Pose, Posed, rotate_x, solve, unit
-from tests.lab.limbs import SIDES, X_AXIS, place_arm, sagittal
+from tests.lab.kinematics import Pose, Posed, rotate_x, skin, solve, unit
+from tests.lab.limbs import SIDES, UP, place_arm, sagittal
+from tests.lab.scene import Framing, Scene, aim_camera
+from tests.lab.sight import find_back_line
 from tests.lab.supine import flatten_back, lie_down, rest_trunk, tilt_of
 from tests.lab.tempo import Rep, Sway
+from tests.lab.truth import locate_joints
 
 RELAXED_GAP_M = 0.024
 FLAT_GAP_M = 0.004
 """Gap under a relaxed and under a pressed back: a hand slides in, or a sheet of paper (Hartman's self-check)."""
 
-HOLD_LIMIT_S = 4.5
-LIFT_LIMIT_DEG = 3.5
-"""Pitch of the pelvis that lifts the hips by 0.06 of the torso (exercises.md, 2.1)."""
-HEAD_LIMIT_DEG = 33.0
-"""Bend of the neck that lifts the ear by 0.08 of the torso, about."""
-FLAT_LIMIT = 0.4
-"""Share of the way to flat below which nothing was flattened."""
-LOST_LIMIT = 0.3
-"""Share of the flattening that is lost within the hold (exercises.md, 2.1)."""
+PRESS_T = 0.020
+"""How far the hollow closes in a good repetition; 0.013-0.015 was measured on real footage of a demonstration."""
 
-BEHIND_HEAD = 2.0
-ON_CHEST = 1.0
+FLAT_LIMIT_T = 0.010
+HOLD_LIMIT_S = 4.5
+LOST_LIMIT = 0.3
+RISE_LIMIT_T = 0.06
+EAR_LIMIT_T = 0.08
+"""Thresholds of exercises.md, 2.1, and of the exercise's settings."""
+
+LOST_FROM, LOST_TO = 0.35, 0.47
+"""Shares of the hold between which a tilt is lost; it stays lost until the end."""
+
+ALONGSIDE, ON_CHEST, OVERHEAD = 0.0, 1.0, 2.0
+
+HOLD_SCALE = 50.0
+"""Turns a share of the flattening into the degrees in which the truth measures a hold."""
+
+ELBOW_HEIGHT_M = 0.05
+"""Height of an elbow that lies on the floor."""
+
+HAND_OVER_CHEST_M = 0.030
+"""Height of a wrist over the chest on which its hand lies."""
+
+NECK = ("neck01", "neck02", "neck03", "head")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A rising quantity (K,) with the angle (K,) that makes it, degrees."""
+
+    values: Floats
+    angles_deg: Floats
+
+    def angle(self, value: float) -> float:
+        """The angle that makes a value, degrees; the nearest end beyond the table."""
+        return float(np.interp(value, self.values, self.angles_deg))
+
+
+STILL = Table(np.zeros(1), np.zeros(1))
 
 
 @dataclass(frozen=True, slots=True)
 class PelvicTilt:
-    """Knobs of a repetition.
+    """Knobs of a repetition, in torso lengths unless said otherwise.
 
-    ``flat`` how far the back is pressed flat (1), ``lost`` share of it that is lost in the middle of the hold (0),
-    ``lift_deg`` pitch of the pelvis off the floor (0), ``head_deg`` bend of the neck off the floor (0). Knob of the
-    clip: ``arms``, 0 alongside, 1 hands on the chest, 2 overhead.
+    ``flat_t`` how far the hollow closes (``press_t``), ``lost`` share of it lost during the hold (0), ``rise_t``
+    how far the hips rise (0: no more than the tilt lifts them), ``ear_t`` how far the head rises (0: it lies).
+    Knobs of the clip: ``arms``, 0 alongside (the near arm hides the low back), 1 hands on the chest, 2 overhead;
+    ``press_t`` (0.02); ``hold_s`` the hold that is asked for (5, less a tenth).
     """
 
     bridge: GluteBridge
-    relaxed_deg: float
-    flat_deg: float
+    press_t: float
     arms: float
+    hold_limit_s: float = HOLD_LIMIT_S
+    lumbar: Table = STILL
+    """Flattening to lumbar angle; the angles fall."""
+    lift: Table = STILL
+    """Rise of the hips in a flat back to the pitch of the pelvis."""
+    neck: Table = STILL
+    """Rise of the ear to the bend of the neck."""
+    tilt: Table | None = None
+    """Lumbar angle with its sign changed to the pitch at which buttocks and ribs both touch; None looks for it."""
+    wrists_m: Mapping[str, Floats] = field(default_factory=dict)
+    """Where hands on the chest rest, by side."""
     name: str = "pelvic-tilt"
 
     @property
@@ -59,92 +102,163 @@ class PelvicTilt:
 
     def pose(self, rep: Rep, reach: float, hold_progress: float, sway: Sway, t_s: float) -> Posed:
         """Pose the body."""
-        lost = rep.knobs.get("lost", 0.0) * _bump(hold_progress)
-        share = reach * rep.knobs.get("flat", 1.0) * (1.0 - lost)
-        lumbar = mix(self.relaxed_deg, self.flat_deg, share) + 0.25 * sway.of("lumbar", t_s)
-        lift = rep.knobs.get("lift_deg", 0.0) * reach
-        head = rep.knobs.get("head_deg", 0.0) * reach + 0.4 * abs(sway.of("head", t_s))
-        draft = self._lay(lumbar, lift, sagittal(50.0), sagittal(-50.0), None)
-        posed = self._lay(lumbar, lift, *reach_ankle(draft, self.bridge.ankle_m), draft)
-        return _lift_head(posed, head)
+        knobs = rep.knobs
+        lumbar = self.lumbar.angle(self._flat_t(rep, reach, hold_progress)) + 0.25 * sway.of("lumbar", t_s)
+        lift = self.lift.angle(knobs["rise_t"]) * reach if "rise_t" in knobs else 0.0
+        neck = self.neck.angle(knobs["ear_t"]) * reach if "ear_t" in knobs else 0.0
+        return self.lay(lumbar, lift, neck)
 
     def lumbar_deg(self, rep: Rep, reach: float, sway: Sway, t_s: float) -> float:
-        """Extension of the low back against the relaxed one, degrees: flattening is negative."""
-        share = rep.knobs.get("flat", 1.0) * reach
-        return (self.flat_deg - self.relaxed_deg) * share + 0.25 * sway.of("lumbar", t_s)
+        """Extension of the low back against the relaxed one, degrees: flattening is negative; losses left out."""
+        return self.lumbar.angle(self._flat_t(rep, reach, 0.0)) - self.lumbar.angle(0.0) + 0.25 * sway.of("lumbar", t_s)
 
     def row(self, rep: Rep, reach: float, hold_progress: float) -> dict[str, float]:
-        """What is true of a frame beside joints and back: the share of the way to flat."""
-        lost = rep.knobs.get("lost", 0.0) * _bump(hold_progress)
-        return {"hold_deg": 100.0 * reach * rep.knobs.get("flat", 1.0) * (1.0 - lost)}
+        """What is true of a frame beside joints and back: the flattening, and its share of the repetition's own.
+
+        ``hold_deg`` is that share times ``HOLD_SCALE``: a hold ends where 0.3 of the flattening is lost.
+        """
+        full = rep.knobs.get("flat_t", self.press_t)
+        flat = self._flat_t(rep, reach, hold_progress)
+        return {"flat_t": flat, "hold_deg": HOLD_SCALE * (flat / full if full else reach)}
 
     def blemishes(self, reps: tuple[Rep, ...], index: int, hold_s: float) -> tuple[Blemish, ...]:
-        """Faults and near misses of one repetition."""
+        """Faults and near misses of one repetition; a lost tilt is not called a short hold as well."""
         knobs, found = reps[index].knobs, tuple[Blemish, ...]()
-        flat = knobs.get("flat", 1.0)
-        if flat < 0.9:
-            found += (Blemish("no-flattening", flat, "share", FLAT_LIMIT, flat < FLAT_LIMIT, "rep"),)
-        if hold_s < HOLD_LIMIT_S + 0.6:
-            found += (Blemish("short-hold", hold_s, "s", HOLD_LIMIT_S, hold_s < HOLD_LIMIT_S, "rep"),)
-        found += judge("hips-lift", knobs.get("lift_deg", 0.0), "deg", LIFT_LIMIT_DEG)
-        found += judge("head-lift", knobs.get("head_deg", 0.0), "deg", HEAD_LIMIT_DEG)
-        return found + judge("tilt-lost", knobs.get("lost", 0.0), "share", LOST_LIMIT, "hold")
+        flat_t, lost = knobs.get("flat_t", self.press_t), knobs.get("lost", 0.0)
+        if flat_t < 1.4 * FLAT_LIMIT_T:
+            found += (Blemish("no-flattening", flat_t, "T", FLAT_LIMIT_T, flat_t < FLAT_LIMIT_T, "rep"),)
+        if not lost and hold_s < self.hold_limit_s * 1.2:
+            found += (Blemish("short-hold", hold_s, "s", self.hold_limit_s, hold_s < self.hold_limit_s, "rep"),)
+        found += judge("hips-lift", knobs.get("rise_t", 0.0), "T", RISE_LIMIT_T)
+        found += judge("head-lift", knobs.get("ear_t", 0.0), "T", EAR_LIMIT_T)
+        if lost:
+            onset = LOST_FROM + (LOST_TO - LOST_FROM) * min(LOST_LIMIT / lost, 1.0)
+            found += (Blemish("tilt-lost", lost, "share", LOST_LIMIT, lost > LOST_LIMIT, "hold", onset),)
+        return found
 
-    def _lay(self, lumbar: float, lift: float, thigh: Floats, shin: Floats, known: Posed | None) -> Posed:
-        """Put trunk and limbs together."""
+    def lay(self, lumbar_deg: float, lift_deg: float, neck_deg: float) -> Posed:
+        """The body on the floor for angles in degrees."""
+        draft = self._rest(lumbar_deg, lift_deg, sagittal(50.0), sagittal(-50.0), None)
+        thigh, shin = reach_ankle(draft, self.bridge.ankle_m)
+        return bend_neck(self._rest(lumbar_deg, lift_deg, thigh, shin, draft), neck_deg)
+
+    def _flat_t(self, rep: Rep, reach: float, hold_progress: float) -> float:
+        """How far the hollow is closed, torso lengths."""
+        gone = float(np.clip((hold_progress - LOST_FROM) / (LOST_TO - LOST_FROM), 0.0, 1.0))
+        return reach * rep.knobs.get("flat_t", self.press_t) * (1.0 - rep.knobs.get("lost", 0.0) * gone)
+
+    def _rest(self, lumbar: float, lift: float, thigh: Floats, shin: Floats, known: Posed | None) -> Posed:
+        """Put trunk and limbs together; arms and head settle once ``known`` tells where the shoulders are."""
 
         def limbs(thorax: Floats) -> dict[str, Floats]:
-            return lay_limbs(self.body, thorax, thigh, shin, known) | self._arms(thorax)
+            return lay_limbs(self.body, thorax, thigh, shin, known) | self._arms(thorax, known)
 
-        settle = known is not None
-        if not lift:
-            return rest_trunk(self.bridge.lying, lumbar, limbs, settle_head=settle)
-        tilt = tilt_of(rest_trunk(self.bridge.lying, lumbar, limbs, settle_head=False)) - lift
-        return rest_trunk(self.bridge.lying, lumbar, limbs, tilt_deg=tilt, settle_head=settle)
+        tilt = None if self.tilt is None else self.tilt.angle(-lumbar) - lift
+        return rest_trunk(self.bridge.lying, lumbar, limbs, tilt_deg=tilt, settle_head=known is not None)
 
-    def _arms(self, thorax: Floats) -> dict[str, Floats]:
-        """Arms on the chest or overhead; empty leaves them alongside."""
+    def _arms(self, thorax: Floats, known: Posed | None) -> dict[str, Floats]:
+        """Arms on the chest or overhead; none leaves them alongside."""
         turns: dict[str, Floats] = {}
         for side, sign in SIDES.items():
-            if self.arms == ON_CHEST:
-                upper, fore = unit(np.array([0.34 * sign, -0.9, 0.28])), unit(np.array([-0.55 * sign, -0.1, 0.42]))
-                turns |= place_arm(self.body, side, thorax, upper, fore, unit(fore * [1, 1, 0]), np.array([0, 0, -1.0]))
-            elif self.arms == BEHIND_HEAD:
-                upper = unit(np.array([0.22 * sign, 1.0, 0.12]))
-                turns |= place_arm(self.body, side, thorax, upper, upper, upper, -sign * X_AXIS)
+            if self.arms == OVERHEAD:
+                height = 0.12 if known is None else float(known.joint(f"upperarm01.{side}")[2])
+                upper = unit(np.array([0.50 * sign, 0.85, 0.0]) + UP * (ELBOW_HEIGHT_M - height) / 0.28)
+                fore = unit(np.array([-0.35 * sign, 0.93, 0.0]))
+                turns |= place_arm(self.body, side, thorax, upper, fore, fore, UP)
+            elif self.arms == ON_CHEST and known is not None and self.wrists_m:
+                upper, fore = reach_hand(known, side, self.wrists_m[side])
+                hand = unit(np.array([-0.9 * sign, 0.1, -0.25]))
+                turns |= place_arm(self.body, side, thorax, upper, fore, hand, -UP)
         return turns
 
 
-def _bump(hold_progress: float) -> float:
-    """0 at both ends of a hold, 1 through its middle."""
-    return float(np.sin(np.pi * np.clip((hold_progress - 0.12) / 0.8, 0.0, 1.0)) ** 0.5)
+def reach_hand(posed: Posed, side: str, wrist_m: Floats) -> tuple[Floats, Floats]:
+    """Directions of upper arm and forearm that bring the wrist to its place, the elbow out to the side."""
+    body, shoulder = posed.body, posed.joint(f"upperarm01.{side}")
+    upper_m, fore_m = (
+        float(np.linalg.norm(body.heads_m[body.bone(f"{b}.L")] - body.heads_m[body.bone(f"{a}.L")]))
+        for a, b in (("upperarm01", "lowerarm01"), ("lowerarm01", "wrist"))
+    )
+    way = wrist_m - shoulder
+    distance = min(float(np.linalg.norm(way)), 0.99 * (upper_m + fore_m))
+    along = unit(way)
+    out = np.array([SIDES[side], -0.2, -0.9])
+    out = unit(out - along * (out @ along))
+    cosine = float(np.clip((upper_m**2 + distance**2 - fore_m**2) / (2.0 * upper_m * distance), -1.0, 1.0))
+    upper = along * cosine + out * float(np.sqrt(1.0 - cosine**2))
+    return upper, unit(along * distance - upper * upper_m)
 
 
-def _lift_head(posed: Posed, degrees: float) -> Posed:
-    """Bend the neck further forward."""
+def bend_neck(posed: Posed, degrees: float) -> Posed:
+    """Bend a neck further forward, a quarter of the angle at each of its joints."""
     body = posed.body
     turns = {name: posed.rotations[body.bone(name)] for name in body.names}
-    for share, bone in enumerate(("neck01", "neck02", "neck03", "head"), 1):
-        turned = rotate_x(degrees * share / 4.0) @ turns[bone]
-        turns |= {name: turned for name in _below(body, bone)} if bone == "head" else {bone: turned}
+    for count, bone in enumerate(NECK, 1):
+        turns[bone] = rotate_x(degrees * count / len(NECK)) @ turns[bone]
     return solve(body, Pose(turns, root_m=posed.joint("root")))
 
 
-def _below(body: RestBody, bone: str) -> list[str]:
-    """A bone and everything that hangs on it."""
-    found = {body.bone(bone)}
-    for index in range(len(body.names)):
-        if int(body.parents[index]) in found:
-            found.add(index)
-    return [body.names[index] for index in found]
-
-
 def lie_for_tilt(body: RestBody, base: Mapping[str, float]) -> PelvicTilt:
-    """Lay a body down with its feet flat and find its relaxed and its flat back."""
+    """Lay a body down with its feet flat, and find the angles that flatten its back, lift its hips and its head."""
     bridge, lying = lie_for_bridge(body, base), lie_down(body)
     thigh, shin = sagittal(50.0), sagittal(-50.0)
 
     def lumbar_for(gap_m: float) -> float:
         return flatten_back(lying, lambda thorax: lay_limbs(body, thorax, thigh, shin, None), gap_m).flat_deg
 
-    return PelvicTilt(bridge, lumbar_for(RELAXED_GAP_M), lumbar_for(FLAT_GAP_M), base.get("arms", ON_CHEST))
+    relaxed, flat = lumbar_for(RELAXED_GAP_M), lumbar_for(FLAT_GAP_M)
+    press_t, arms = base.get("press_t", PRESS_T), base.get("arms", ON_CHEST)
+    free = PelvicTilt(bridge, press_t, arms, base.get("hold_s", HOLD_LIMIT_S / 0.9) * 0.9)
+    angles_deg = np.linspace(relaxed, flat, 7)
+    resting = [free.lay(float(deg), 0.0, 0.0) for deg in angles_deg]
+    still = replace(free, tilt=Table(-angles_deg, np.array([tilt_of(posed) for posed in resting])))
+    pressed = _tabulate(resting[0], resting, angles_deg, HOLLOW).angle(press_t)
+
+    def table(top_deg: float, which: int, posed_at: Callable[[float], Posed]) -> Table:
+        steps_deg = np.linspace(0.0, top_deg, 6)
+        return _tabulate(resting[0], [posed_at(float(deg)) for deg in steps_deg], steps_deg, which)
+
+    return replace(
+        still,
+        lumbar=_tabulate(resting[0], resting, angles_deg, HOLLOW),
+        lift=table(9.0, HIPS, lambda deg: still.lay(pressed, deg, 0.0)),
+        neck=table(70.0, EAR, lambda deg: still.lay(pressed, 0.0, deg)),
+        wrists_m=_find_wrists(resting[0]),
+    )
+
+
+def _tabulate(start: Posed, poses: list[Posed], angles_deg: Floats, which: int) -> Table:
+    """How far one of `look`'s quantities is from the start in each pose, torso lengths."""
+    rest = look(start)
+    found = [abs(look(posed)[which] - rest[which]) / rest[TORSO] for posed in poses]
+    return Table(np.maximum.accumulate(found), angles_deg)
+
+
+HOLLOW, HIPS, EAR, TORSO = range(4)
+
+
+def look(posed: Posed) -> tuple[float, float, float, float]:
+    """What the camera's side-on view shows: depth of the hollow, height of hips and ears, length of the torso; metres.
+
+    The hollow is the product's own measure (`formcheck.core.back.hollow_t`) on the true outline of the naked back.
+    """
+    size, joints = posed.body.figure.height_m / 1.66, locate_joints(posed)
+    hip, shoulder, ear = ((joints[f"{k}_left"] + joints[f"{k}_right"]) / 2.0 for k in ("hip", "shoulder", "ear"))
+    camera = aim_camera(Scene(), Framing(-0.46 * size, 1.75 * size, 0.32 * size, 1.0))
+    _, offset_t = find_back_line(posed.body, posed.body.vertices_m).measure(posed, camera, hip, shoulder)
+    torso_m = float(np.linalg.norm(shoulder - hip))
+    return hollow_t(offset_t.astype(np.float32)) * torso_m, float(hip[2]), float(ear[2]), torso_m
+
+
+def _find_wrists(posed: Posed) -> dict[str, Floats]:
+    """Where the wrists of hands that lie on the chest are, by side."""
+    body = posed.body
+    trunk = body.carried_by("spine", "clavicle")
+    points = skin(posed, body.vertices_m[trunk], body.weights[trunk])
+    size = body.figure.height_m / 1.66
+    found: dict[str, Floats] = {}
+    for side, sign in SIDES.items():
+        x, y = 0.085 * sign * size, float(posed.joint("upperarm01.L")[1]) - (0.17 if sign > 0 else 0.13) * size
+        near = np.hypot(points[:, 0] - x, points[:, 1] - y) < 0.04 * size
+        found[side] = np.array([x, y, float(points[near, 2].max()) + HAND_OVER_CHEST_M])
+    return found

@@ -13,6 +13,7 @@ from tests.lab.hip_flexor import half_kneel
 from tests.lab.life import live
 from tests.lab.pelvic_tilt import lie_for_tilt
 from tests.lab.piriformis import sit_down
+from tests.lab.running import stand_tall
 from tests.lab.scene import Framing
 
 
@@ -25,6 +26,7 @@ def start_drill(exercise: str, body: RestBody, base: Mapping[str, float]) -> Dri
         "hip-flexor-stretch": half_kneel,
         "pelvic-tilt": lie_for_tilt,
         "piriformis-stretch": sit_down,
+        "running": stand_tall,
     }
     return live(exercise, body, base) if "life" in base else starters[exercise](body, base)
 
@@ -32,6 +34,8 @@ def start_drill(exercise: str, body: RestBody, base: Mapping[str, float]) -> Dri
 def frame_drill(drill: Drill) -> Framing:
     """Where the camera should look."""
     size = drill.body.figure.height_m / 1.66
+    if drill.name == "running":
+        return Framing(0.0, 1.55 * size, 0.90 * size, -1.0)
     if drill.name == "piriformis-stretch":
         return Framing(-0.2 * size, 1.25 * size, 0.66 * size, -1.0)
     if drill.name == "hip-flexor-stretch":

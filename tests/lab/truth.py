@@ -30,7 +30,7 @@ HOLD_BAND_DEG = 5.0
 HIDDEN_EVERY = 3
 """Hidden joints are looked for in every third frame."""
 
-NOT_COUNTED = ("partial-reach", "too-low")
+NOT_COUNTED = ("partial-reach", "too-low", "no-flattening", "hips-lift")
 """Faults that make an attempt of a repetition."""
 
 JOINTS = ("nose", *(f"{name}_{side}" for side in ("left", "right") for name in (
@@ -147,7 +147,7 @@ class Ledger:
         body = heading | {"reps": reps, "attempts": attempts, "faults": faults, "near_misses": near}
         body["still"] = self._describe_still(arrays)
         summarize = getattr(self.drill, "extras", None)
-        body |= summarize(self.timeline, np.array(self.times_s), arrays) if summarize else {}
+        body |= summarize(body, self.timeline, np.array(self.times_s), arrays) if summarize else {}
         (folder / f"{name}.truth.json").write_text(json.dumps(body, indent=1) + "\n", encoding="utf-8")
 
     def _describe_rep(self, index: int, arrays: dict[str, Any]) -> dict[str, Any]:
@@ -161,6 +161,7 @@ class Ledger:
         stretched = np.flatnonzero(inside & (arrays.get("stretch", np.zeros(len(inside))) >= 1.0))
         furthest = stretched if len(stretched) else furthest
         hold = float(times[furthest[-1]] - times[furthest[0]])
+        hold = 0.0 if "stretch" in arrays and not len(stretched) else hold
         gap, lumbar = arrays["lumbar_gap_mm"][inside], arrays["lumbar_deg"][inside]
         measures = {
             "hip_deg": float(hip.max()),
@@ -186,7 +187,7 @@ class Ledger:
         for index, rep in enumerate(reps):
             for blemish in self.drill.blemishes(self.timeline.reps, index, rep["hold_s"]):
                 start, end = _blemish_span(blemish, self.timeline, index)
-                entry = {k: v for k, v in asdict(blemish).items() if k not in ("over", "phase")}
+                entry = {k: v for k, v in asdict(blemish).items() if k not in ("over", "phase", "from_share")}
                 entry |= {"rep": index + 1, "start_s": round(start, 3), "end_s": round(end, 3)}
                 (faults if blemish.over else near).append(entry)
         return faults, near
@@ -250,7 +251,7 @@ def _blemish_span(blemish: Blemish, timeline: Timeline, index: int) -> tuple[flo
     """When a fault shows: beyond its threshold, or past half its size for a near miss; seconds."""
     span: Span = timeline.spans[index]
     if blemish.phase == "hold":
-        return span.arrive_s, span.turn_s
+        return span.arrive_s + blemish.from_share * (span.turn_s - span.arrive_s), span.turn_s
     if blemish.phase == "rep":
         return span.start_s, span.end_s
     share = blemish.threshold / abs(blemish.magnitude) if blemish.over else 0.5

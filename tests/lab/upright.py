@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tests.lab.body import Floats, RestBody
-from tests.lab.kinematics import Pose, Posed, aim, cross, rotate_x, solve, unit
+from tests.lab.kinematics import Pose, Posed, aim, cross, rotate_x, skin, solve, unit
 from tests.lab.limbs import SIDES, X_AXIS, bend_spine, place_arm
 
 THINNED = 3
@@ -48,7 +48,7 @@ def bone_m(body: RestBody, first: str, second: str) -> float:
 
 
 def turned_leg(body: RestBody, side: str, thigh: Floats, shin: Floats, foot: Floats | None) -> dict[str, Floats]:
-    """Absolute rotations of a bent leg whose knee hinges across thigh and shin; without ``foot`` the ankle is square."""
+    """Absolute rotations of a bent leg, its knee hinged across thigh and shin; without ``foot`` the ankle is square."""
     hip, knee, ankle = (body.heads_m[body.bone(f"{bone}.{side}")] for bone in ("upperleg01", "lowerleg01", "foot"))
     bend = cross(thigh, shin)
     hinge = unit(bend + 0.02 * X_AXIS)
@@ -69,8 +69,6 @@ class Skin:
 
     def posed(self, posed: Posed) -> Floats:
         """Where the skin is, (K, 3) metres."""
-        from tests.lab.kinematics import skin
-
         return skin(posed, self.vertices_m, self.weights)
 
     def lowest(self, posed: Posed) -> float:
@@ -140,7 +138,7 @@ def settle_hands(
 ) -> Posed:  # fmt: skip
     """Pose with the hips' middle at ``hip_m`` and both hands at their targets.
 
-    The shoulder blade follows the arm, which moves the shoulder: three rounds bring the wrists there within millimetres.
+    The shoulder blade follows the arm, which moves the shoulder: three rounds bring the wrists there to a millimetre.
     """
     posed = put_hips(solve(body, Pose(turns, torso.spine())), hip_m)
     for _ in range(3):

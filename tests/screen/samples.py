@@ -13,13 +13,20 @@ from formcheck.core.snapshot import ActiveFault, BackVerdict, Snapshot, StartChe
 from formcheck.core.trace import Trace, TracePoint
 from formcheck.screen import (
     SETUP_HINTS,
+    Bar,
     CameraState,
     Caption,
     Card,
+    ChoiceView,
+    Course,
     DebugNumbers,
     HelpView,
     MenuView,
     MessageView,
+    Option,
+    ReportRow,
+    ReportView,
+    SafetyView,
     SoundState,
     SummaryView,
     View,
@@ -105,6 +112,34 @@ FRAMING_CHECKS = (
     StartCheck("Camera near, low and level", None),
 )
 
+COURSE = Course(
+    3, 8, "12 times, left side",
+    (
+        "Lie on your back, arms straight up, hips and knees at right angles.",
+        "Tuck your tailbone so that your low back lies flat.",
+        "Straighten one leg slowly and lower it toward the floor.",
+        "Breathe out and bring it back. Change legs.",
+    ),
+)  # fmt: skip
+PAIN = ChoiceView(
+    "How is your pain now?",
+    (Option("mild", "None or mild", "0 to 3"), Option("moderate", "Moderate", "4 or 5"),
+     Option("strong", "Strong", "6 to 10")), skips_in_s=19.3,
+)  # fmt: skip
+
+
+def report(sets: int = 6, warning: str = "") -> ReportView:
+    """The report of a session with clean repetitions, faulty ones, and backs that are not known."""
+    bars = tuple(
+        Bar(1.0 + 0.03 * (i % 4), (-0.4 + 0.21 * i) if i % 5 else float("nan"), i % 4 != 2) for i in range(12)
+    )
+    rows = tuple(ReportRow(f"Half-kneeling hip flexor stretch {i}", "12 / 12, 9 clean", bars, i % 3 != 2)
+                 for i in range(sets))  # fmt: skip
+    tiles = (("Repetitions", "58 / 62"), ("Clean", "51 / 58"), ("Held", "128 s"), ("Time", "14 min"))
+    return ReportView("Low back, daily", tiles, rows, "Dead bug: low back lifts (3 times)",
+                      "Stop there. Keep the mat squashed.", warning)  # fmt: skip
+
+
 WORKING = Snapshot(
     stage="working", phase="out", phase_text="Lower the leg slowly", side="left", reps=3, target_reps=12,
     clean_reps=2, progress=0.6, back="good",
@@ -176,6 +211,9 @@ def work_views(size: tuple[int, int] = (1280, 720)) -> dict[str, ViewModel]:
             Snapshot(stage="setup", start_checks=FRAMING_CHECKS, setup_text="Feet cut off. Move toward your head.",
                      setup_arrow="left"), size, caption=Caption("Feet cut off. Move toward your head.", "setup"),
             hints=SETUP_HINTS),
+        "rest": view(Snapshot(stage="countdown", countdown_s=17.2, target_reps=12), size, course=COURSE),
+        "course": view(replace(WORKING, stage="paused", pause_reason="left"), size,
+                       course=replace(COURSE, sign_share=0.6)),
         "unseen": view(unseen, size, caption=Caption("I can't see your hips.", "setup"),
                        back=lost_outline(body(*size)), debug=DEBUG),
         "paused": view(replace(WORKING, stage="paused", pause_reason="You left the start position."), size,
@@ -204,6 +242,11 @@ def pages() -> dict[str, View]:
         "message": MessageView("Camera 3 can't be opened.", advice),
         "message-info": MessageView("Loading the pose model.", is_error=False),
         "summary": summary,
+        "safety": SafetyView(),
+        "pain": PAIN,
+        "report": report(),
+        "report-long": report(9, "Your pain went up. Rest now, do less next time, and ask your clinician."),
+        "report-empty": ReportView("Low back, daily", (("Repetitions", "0 / 62"),), ()),
         "summary-clean": SummaryView("Glute bridge", 10, 10, 10, 52.4),
         "summary-long": SummaryView(
             "Half-kneeling hip flexor stretch", 28, 30, 28, 128.0, "same-side-limbs", 12, LONG_CUE

@@ -1,0 +1,56 @@
+"""What a session adds to the working screen: its sets as a strip, the next exercise's steps, the sign to skip."""
+
+from __future__ import annotations
+
+from formcheck.screen.canvas import Box, Canvas
+from formcheck.screen.lettering import common_cap
+from formcheck.screen.palette import BLUE, BLUE_TEXT, SOFT, TRACK, WHITE
+from formcheck.screen.shapes import ring
+from formcheck.screen.view import Course
+from formcheck.screen.words import Words
+
+STRIP_H = 16
+"""Height of the strip, layout units."""
+
+
+def draw_strip(canvas: Canvas, box: Box, course: Course, unit: float) -> None:
+    """One segment for each set across the picture's upper edge: done ones filled, this one framed."""
+    height = round(STRIP_H * unit)
+    strip = Box(box.x, box.y, box.w, height)
+    canvas.plate(strip)
+    for i in range(course.count):
+        cell = strip.columns(i / course.count, (i + 1) / course.count).inset(round(3 * unit), round(3 * unit))
+        canvas.panel(cell, BLUE if i < course.number - 1 else TRACK, cell.h // 2)
+        if i == course.number - 1:
+            canvas.frame(cell, WHITE, max(2, round(2 * unit)), cell.h // 2)
+
+
+def draw_steps(canvas: Canvas, box: Box, title: str, course: Course, words: Words, unit: float) -> None:
+    """The exercise that comes, in large letters over the picture, while there is time to read."""
+    area = Box(box.x, box.y + round(STRIP_H * unit), box.w, box.h - round(STRIP_H * unit))
+    canvas.plate(area)
+    inner = area.inset(round(28 * unit), round(14 * unit))
+    heading = words("Next: {title}").format(title=words(title))
+    canvas.text(heading, inner.rows(0, 0.20), 44 * unit)
+    canvas.text(words(course.text), inner.rows(0.21, 0.32), 27 * unit, ink=BLUE_TEXT)
+    if not course.steps:
+        return
+    steps = inner.rows(0.36, 1.0)
+    count = len(course.steps)
+    rooms = [steps.rows(i / count, (i + 1) / count).inset(0, round(3 * unit)) for i in range(count)]
+    texts = [f"{i + 1}  {words(step)}" for i, step in enumerate(course.steps)]
+    cap_px = common_cap([(t, r.w, r.h) for t, r in zip(texts, rooms, strict=True)], 26 * unit, is_bold=False)
+    for text, room in zip(texts, rooms, strict=True):
+        canvas.text(text, room, cap_px, ink=SOFT, is_bold=False)
+
+
+def draw_sign(canvas: Canvas, box: Box, course: Course, unit: float) -> None:
+    """A ring that fills while the sign to skip is held."""
+    if course.sign_share <= 0:
+        return
+    radius = 60 * unit
+    centre = (box.right - 1.6 * radius, box.y + 1.8 * radius)
+    side = round(2.5 * radius)
+    canvas.plate(Box(round(centre[0] - side / 2), round(centre[1] - side / 2), side, side))
+    ring(canvas.pixels, centre, radius, TRACK, 12 * unit)
+    ring(canvas.pixels, centre, radius, BLUE, 12 * unit, course.sign_share)

@@ -1,0 +1,223 @@
+"""The two stretches: a hold is a repetition, its clock runs while the position is good, either side, and nothing else."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from exercises.hip_flexor_stretch import EXERCISE as HIP_FLEXOR
+from exercises.piriformis_stretch import EXERCISE as PIRIFORMIS
+from formcheck.core.body import ANKLE, Limbs
+from formcheck.core.events import Armed, FaultStarted, HoldTicked, Paused, RepCompleted
+from formcheck.core.pose import Evidence
+from formcheck.testing import Lens, Stance, film, hidden, judge, without_back
+from tests.exercises.scripts import (
+    BIRD_DOG,
+    BRIDGE,
+    HALF_KNEELING,
+    IN_FRONT,
+    KNEELING,
+    SEATED,
+    figure_four,
+    hip_flexor_stretch,
+    limbs,
+    piriformis_stretch,
+)
+
+STRAIGHT = Limbs(hip_deg=176, knee_deg=176, shoulder_deg=10, elbow_deg=165)
+STANDING = Stance(faces="behind", left=STRAIGHT, right=STRAIGHT, trunk_deg=88)
+STEP = replace(STANDING, left=replace(STRAIGHT, hip_deg=150), right=replace(STRAIGHT, hip_deg=200, knee_deg=150))
+TALL_KNEELING = Stance(faces="behind", left=KNEELING, right=KNEELING, trunk_deg=88)
+SITTING_BACK = replace(TALL_KNEELING, left=Limbs(80, 20, 20, 160), right=Limbs(80, 20, 20, 160))
+
+
+def of(kind, events):
+    return [e for e in events if isinstance(e, kind)]
+
+
+def outcome(exercise, keys, **settings):
+    return [(r.side, r.faults) for r in of(RepCompleted, judge(exercise, film(keys), **settings))]
+
+
+@pytest.mark.parametrize("hold_s", [20.0, 30.0])
+@pytest.mark.parametrize(("exercise", "stretch"), [(HIP_FLEXOR, hip_flexor_stretch), (PIRIFORMIS, piriformis_stretch)])
+def test_a_hold_is_a_repetition_and_is_timed(exercise, stretch, hold_s):
+    reps = of(RepCompleted, judge(exercise, film(stretch("L", hold_s=hold_s))))
+    assert [(r.side, r.faults) for r in reps] == [("left", ())]
+    assert reps[0].hold_s == pytest.approx(hold_s, abs=0.5)
+
+
+@pytest.mark.parametrize(("exercise", "stretch"), [(HIP_FLEXOR, hip_flexor_stretch), (PIRIFORMIS, piriformis_stretch)])
+def test_the_sides_may_change_between_holds(exercise, stretch):
+    assert outcome(exercise, stretch("LRRL")) == [("left", ()), ("right", ()), ("right", ()), ("left", ())]
+
+
+def test_both_feet_may_come_down_between_the_sides():
+    assert outcome(PIRIFORMIS, piriformis_stretch("RL", uncrosses=True)) == [("right", ()), ("left", ())]
+
+
+@pytest.mark.parametrize(("exercise", "stretch"), [(HIP_FLEXOR, hip_flexor_stretch), (PIRIFORMIS, piriformis_stretch)])
+def test_a_short_hold_is_kept_and_told_and_a_lower_dose_is_enough(exercise, stretch):
+    assert outcome(exercise, stretch("L", hold_s=8.0)) == [("left", ("short-hold",))]
+    assert outcome(exercise, stretch("L", hold_s=8.0), hold_min_s=7.5) == [("left", ())]
+
+
+@pytest.mark.parametrize(
+    ("exercise", "keys", "fault"),
+    [
+        (HIP_FLEXOR, hip_flexor_stretch("L", hollow_t=0.06), "back-arch"),
+        (HIP_FLEXOR, hip_flexor_stretch("L", trunk_deg=104), "back-arch"),
+        (HIP_FLEXOR, hip_flexor_stretch("L", trunk_deg=68), "lean-forward"),
+        (HIP_FLEXOR, hip_flexor_stretch("L", front_deg=55), "knee-past-toes"),
+        (HIP_FLEXOR, hip_flexor_stretch("L", bounce_t=0.06), "bouncing"),
+        (PIRIFORMIS, piriformis_stretch("L", hollow_t=-0.07), "back-round"),
+        (PIRIFORMIS, piriformis_stretch("L", lean_deg=68), "lean-too-far"),
+    ],
+    ids=["hollow", "leans back", "leans forward", "front knee", "bounces", "rounds", "folds"],
+)
+def test_a_plain_fault_is_named(exercise, keys, fault):
+    assert outcome(exercise, keys) == [("left", (fault,))]
+
+
+@pytest.mark.parametrize(
+    ("exercise", "keys"),
+    [
+        (HIP_FLEXOR, hip_flexor_stretch("L", hollow_t=0.02)),
+        (HIP_FLEXOR, hip_flexor_stretch("L", trunk_deg=94)),
+        (HIP_FLEXOR, hip_flexor_stretch("L", trunk_deg=78)),
+        (HIP_FLEXOR, hip_flexor_stretch("L", front_deg=72)),
+        (HIP_FLEXOR, hip_flexor_stretch("L", bounce_t=0.015)),
+        (HIP_FLEXOR, hip_flexor_stretch("L", bounce_t=0.06, bounce_hz=0.2)),
+        (PIRIFORMIS, piriformis_stretch("L", hollow_t=-0.02)),
+        (PIRIFORMIS, piriformis_stretch("L", lean_deg=20)),
+        (PIRIFORMIS, piriformis_stretch("L", lean_deg=50)),
+    ],
+    ids=["hollow", "leans back", "leans forward", "front knee", "trembles", "drifts", "rounds", "barely", "deep"],
+)
+def test_what_is_just_right_is_clean(exercise, keys):
+    assert outcome(exercise, keys) == [("left", ())]
+
+
+@pytest.mark.parametrize(
+    ("exercise", "keys"),
+    [
+        (HIP_FLEXOR, hip_flexor_stretch("L", trunk_deg=66)),
+        (HIP_FLEXOR, hip_flexor_stretch("L", hollow_t=0.08)),
+        (PIRIFORMIS, piriformis_stretch("L", hollow_t=-0.08)),
+    ],
+    ids=["leans forward", "arches", "rounds"],
+)
+def test_the_clock_stands_while_the_position_is_wrong(exercise, keys):
+    events = judge(exercise, film(keys))
+    assert len(of(HoldTicked, events)) <= 1
+    assert of(RepCompleted, events)[0].hold_s < 1.5
+
+
+def test_the_clock_goes_on_when_the_position_is_good_again():
+    [(t0, rest), _, (t2, far), *_, (end, _)] = hip_flexor_stretch("L", hold_s=20.0)
+    [*_, (_, leaning), _, _] = hip_flexor_stretch("L", trunk_deg=64)
+    keys = [(t0, rest), (1.5, rest), (t2, far), (10, far), (11, leaning), (16, leaning), (17, far), (24, far)]
+    [rep] = of(RepCompleted, judge(HIP_FLEXOR, film([*keys, (25.5, rest), (27, rest)])))
+    assert rep.hold_s == pytest.approx(14.0, abs=1.2)
+    assert rep.faults == ("lean-forward",)
+
+
+def test_who_gets_up_from_the_stretch_has_held_it():
+    keys = hip_flexor_stretch("L")[:-2]
+    t = keys[-1][0]
+    assert outcome(HIP_FLEXOR, [*keys, (t + 1.5, STANDING), (t + 4, STANDING)]) == [("left", ())]
+
+
+def test_crossed_and_upright_is_no_stretch():
+    events = judge(PIRIFORMIS, film(piriformis_stretch("L", lean_deg=4, hold_s=10, uncrosses=True)))
+    assert not of(RepCompleted, events)
+    assert {e.name for e in of(FaultStarted, events)} == {"no-lean"}
+
+
+def test_leaning_with_both_feet_down_is_nothing():
+    down = replace(figure_four("left", lean_deg=30), left=figure_four("left", lean_deg=30).right)
+    events = judge(PIRIFORMIS, film([(0, SEATED), (2, SEATED), (4, down), (9, down), (11, SEATED), (13, SEATED)]))
+    assert not of((RepCompleted, FaultStarted), events)
+
+
+def test_a_lean_towards_the_camera_is_told_by_the_height_of_the_shoulders():
+    """Seen almost from the front the shoulders hardly come forward; they sink."""
+    frames = [(turned(pose, 60.0), back) for pose, back in film(piriformis_stretch("L", lean_deg=35, uncrosses=True))]
+    assert [r.side for r in of(RepCompleted, judge(PIRIFORMIS, frames))] == ["left"]
+
+
+def turned(pose, degrees):
+    """The same body turned towards the camera: lengths along the picture shrink, shoulders and hips come apart."""
+    xy = pose.xy_px.copy()
+    middle = float(np.mean(xy[[23, 24], 0]))
+    xy[:, 0] = middle + (xy[:, 0] - middle) * np.cos(np.radians(degrees))
+    for joints, width_t in (((11, 12), 0.48), ((23, 24), 0.27)):
+        apart = width_t * np.tan(np.radians(degrees)) * 200.0 / 2
+        xy[joints[0], 0] += apart
+        xy[joints[1], 0] -= apart
+    return replace(pose, xy_px=xy)
+
+
+@pytest.mark.parametrize("missing_s", [0.8, 2.0])
+def test_a_crossed_ankle_that_is_lost_for_a_moment_does_not_stop_the_hold(missing_s):
+    frames = film(piriformis_stretch("L"))
+    covered = hidden(frames, ANKLE["left"], evidence=Evidence.PREDICTED)
+    first, last = 300, 300 + int(missing_s * 30)
+    [rep] = of(RepCompleted, judge(PIRIFORMIS, frames[:first] + covered[first:last] + frames[last:]))
+    assert rep.hold_s == pytest.approx(21.0, abs=0.6)
+
+
+@pytest.mark.parametrize(
+    ("exercise", "keys", "fault"),
+    [
+        (HIP_FLEXOR, hip_flexor_stretch("L", hollow_t=0.2), "back-arch"),
+        (PIRIFORMIS, piriformis_stretch("L", hollow_t=-0.2), "back-round"),
+    ],
+)
+def test_a_back_that_is_not_seen_is_not_judged(exercise, keys, fault):
+    names = {e.name for e in of(FaultStarted, judge(exercise, without_back(film(keys))))}
+    assert fault not in names
+
+
+@pytest.mark.parametrize("head_right", [True, False])
+@pytest.mark.parametrize(
+    "stance",
+    [STANDING, TALL_KNEELING, SITTING_BACK, SEATED, BIRD_DOG, BRIDGE],
+    ids=["standing", "both knees", "sitting back", "on a chair", "all fours", "supine"],
+)
+def test_the_hip_flexor_stretch_begins_only_half_kneeling(stance, head_right):
+    stance = replace(stance, faces="behind")
+    assert not of(Armed, judge(HIP_FLEXOR, film([(0, stance), (3, stance)], lens=Lens(is_head_right=head_right))))
+
+
+@pytest.mark.parametrize(
+    "stance",
+    [STANDING, TALL_KNEELING, SITTING_BACK, HALF_KNEELING, BIRD_DOG, BRIDGE],
+    ids=["standing", "both knees", "sitting back", "half-kneeling", "all fours", "supine"],
+)
+def test_the_piriformis_stretch_begins_only_on_a_chair(stance):
+    stance = replace(stance, faces="behind")
+    assert not of(Armed, judge(PIRIFORMIS, film([(0, stance), (3, stance)])))
+
+
+@pytest.mark.parametrize("exercise", [HIP_FLEXOR, PIRIFORMIS])
+def test_walking_does_not_begin_it(exercise):
+    other_step = replace(STEP, left=STEP.right, right=STEP.left)
+    walk = [(i * 0.55, (STEP, STANDING, other_step, STANDING)[i % 4]) for i in range(20)]
+    assert not of(Armed, judge(exercise, film(walk)))
+
+
+def test_getting_up_pauses():
+    keys = [(0, HALF_KNEELING), (2, HALF_KNEELING), (4, STANDING), (9, STANDING)]
+    assert of(Paused, judge(HIP_FLEXOR, film(keys)))
+    keys = [(0, SEATED), (2, SEATED), (4, STANDING), (9, STANDING)]
+    assert of(Paused, judge(PIRIFORMIS, film(keys)))
+
+
+def test_the_knee_on_the_floor_is_told_by_its_height_whichever_side_is_near():
+    front = limbs(replace(HALF_KNEELING, left=IN_FRONT, right=KNEELING), "left", knee_deg=90)
+    far = limbs(front, "right", hip_deg=190, knee_deg=100)
+    for is_head_right in (True, False):
+        keys = [(0, front), (2, front), (4, far), (25, far), (27, front), (29, front)]
+        frames = film(keys, lens=Lens(is_head_right=is_head_right))
+        assert [r.side for r in of(RepCompleted, judge(HIP_FLEXOR, frames))] == ["right"]

@@ -1,0 +1,135 @@
+"""Clips: a rendered recording, what is true of it, and what FormCheck found in it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from formcheck.core.exercise import Exercise
+from formcheck.errors import FormcheckError
+from formcheck.offline import analyse
+from formcheck.registry import load_exercises
+
+SEEING = ("contour", "evidence", "legs", "outline", "patient", "tracker", "watcher")
+"""Modules of ``formcheck/pose`` that decide what a pose stream holds."""
+
+NOT_REPS = frozenset({"hidden", "life"})
+"""Kinds of clips in which repetitions aren't what is asked for."""
+
+
+@dataclass(frozen=True, eq=False)
+class Clip:
+    """One clip, watched."""
+
+    name: str
+    folder: Path
+    truth: dict[str, Any]
+    found: dict[str, Any]
+    poses: Path
+
+    @property
+    def exercise(self) -> str:
+        """Its name."""
+        return str(self.truth["exercise"])
+
+    @property
+    def kind(self) -> str:
+        """What it is for."""
+        return str(self.truth["kind"])
+
+    @property
+    def azimuth_deg(self) -> float:
+        """How far the camera stands off side-on."""
+        return abs(float(self.truth["azimuth_deg"]))
+
+    @property
+    def what(self) -> str:
+        """What is special in it: the fourth word of its name."""
+        words = self.name.split(".")
+        return words[3] if len(words) > 4 else ""
+
+    @cached_property
+    def frames(self) -> dict[str, np.ndarray] | None:
+        """The truth of every frame; None in the small set."""
+        path = self.folder / f"{self.name}.frames.npz"
+        return dict(np.load(path)) if path.exists() else None
+
+    @cached_property
+    def stream(self) -> dict[str, np.ndarray]:
+        """What the pose room saw in every frame."""
+        return dict(np.load(self.poses))
+
+    @cached_property
+    def rows(self) -> np.ndarray:
+        """Row of the truth that is nearest in time to each frame of the stream."""
+        assert self.frames is not None
+        return np.asarray(np.abs(self.stream["t_s"][:, None] - self.frames["t_s"]).argmin(axis=1))
+
+
+def find_clips(folder: Path, split: str) -> list[Path]:
+    """Truth files of a split whose clip or pose stream is there."""
+    found = []
+    for path in sorted(folder.glob("*.truth.json")):
+        truth = json.loads(path.read_text(encoding="utf-8"))
+        name = path.name.removesuffix(".truth.json")
+        is_there = (folder / f"{name}.mp4").exists() or (folder / f"{name}.poses.npz").exists()
+        if is_there and truth.get("split") == split:
+            found.append(path)
+    return found
+
+
+def watch_clips(paths: Iterable[Path], cache: Path, jobs: int, fresh: bool = False) -> list[Clip]:
+    """Run the chain over clips, in several processes; what was watched before comes from the cache."""
+    cache.mkdir(parents=True, exist_ok=True)
+    seeing = _seeing()
+    tasks = [(path, cache, seeing, fresh) for path in paths]
+    if jobs <= 1 or len(tasks) < 2:
+        return [clip for clip in map(_watch, tasks) if clip]
+    with ProcessPoolExecutor(jobs) as pool:
+        return [clip for clip in pool.map(_watch, tasks, chunksize=1) if clip]
+
+
+def judge_stream(poses: Path, exercise: Exercise, truth: dict[str, Any]) -> dict[str, Any]:
+    """The findings of a recorded pose stream, as `formcheck analyze` writes them."""
+    findings, _ = analyse(str(poses), exercise, overrides=truth.get("settings") or None)
+    return findings.as_dict()
+
+
+def _watch(task: tuple[Path, Path, str, bool]) -> Clip | None:
+    """Watch one clip; None (with a note) where its exercise isn't installed or it can't be read."""
+    path, cache, seeing, fresh = task
+    name = path.name.removesuffix(".truth.json")
+    truth = json.loads(path.read_text(encoding="utf-8"))
+    exercise = load_exercises().exercises.get(truth["exercise"])
+    if exercise is None:
+        print(f"{name}: there is no exercise {truth['exercise']!r}; skipped", flush=True)
+        return None
+    poses = path.with_name(f"{name}.poses.npz")
+    try:
+        if not poses.exists():
+            video = path.with_name(f"{name}.mp4")
+            digest = hashlib.sha256(video.read_bytes()).hexdigest()[:16]
+            poses = cache / f"{name}.{digest}.{seeing}.npz"
+            if fresh or not poses.exists():
+                analyse(str(video), exercise, poses_to=poses)
+                print(f"watched {name}", flush=True)
+        return Clip(name, path.parent, truth, judge_stream(poses, exercise, truth), poses)
+    except FormcheckError as error:
+        print(f"{name}: {error}", flush=True)
+        return None
+
+
+def _seeing() -> str:
+    """Names the code and the tracker that make a pose stream: another one needs another stream."""
+    folder = Path(__file__).parents[3] / "formcheck" / "pose"
+    text = version("mediapipe") + "".join((folder / f"{name}.py").read_text(encoding="utf-8") for name in SEEING)
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
