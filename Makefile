@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup demo test check format bench docs constraints clean
+.PHONY: help setup demo test check format bench accuracy accuracy-quick clips lab-clips docs constraints clean
 
 help:
 	@echo "make demo         run FormCheck on a clip that ships with it"
@@ -12,6 +12,9 @@ help:
 	@echo "make check        format, lint, types, import rules"
 	@echo "make format       put the code into its format"
 	@echo "make bench        measure speed and memory"
+	@echo "make accuracy     measure on rendered clips how often the coach is right; writes docs/accuracy.md"
+	@echo "make clips        render the clips that ship (needs the extra lab)"
+	@echo "make lab-clips    render the laboratory's clips into .lab (hours; needs the extra lab)"
 	@echo "make docs         build the handbook"
 	@echo "make constraints  resolve the pinned dependencies anew"
 
@@ -42,6 +45,18 @@ format: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m tests.bench
+
+accuracy: $(READY)
+	$(BIN)/python -m tests.lab.bench
+
+accuracy-quick: $(READY)
+	$(BIN)/python -m tests.lab.bench --quick
+
+clips: $(READY)
+	$(BIN)/python -m tests.lab.render --out assets/clips --ship
+
+lab-clips: $(READY)
+	$(BIN)/python -m tests.lab.render --all --jobs 2 --out .lab
 
 docs: $(READY)
 	$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build

@@ -54,8 +54,7 @@ def of(name: str) -> Callable[[Moment], float]:
 
 def waist(m: Moment) -> float:
     """Lean that comes from the hips; with the hips behind the foot it is the other fault."""
-    is_back = of("hips_behind_t")(m) > m.settings["behind_t"]
-    return 0.0 if is_back else of("waist_lean_deg")(m)
+    return 0.0 if of("hips_behind_t")(m) > m.settings["behind_t"] else of("waist_lean_deg")(m)
 
 
 def behind(m: Moment) -> float:
@@ -104,7 +103,7 @@ FAULTS = (
     Fault("hips-tucked-back", 1, "Hips forward, over your feet.",
           checks="The hips stay behind the standing foot.", why="Sitting back goes with a hollow back.",
           how="Hips behind the standing ankle in the middle of stance; runners have them 0.1-0.3 ahead (measured).",
-          limits="Side view only.", source="[S+P]", unit="torso lengths", measure=behind, limit="behind_t", hysteresis=0.03),
+          limits="Side view.", source="[S+P]", unit="torso lengths", measure=behind, limit="behind_t", hysteresis=0.03),
     Fault("overstride", 1, "Feet land under you.",
           checks="The foot lands ahead of the knee.", why="It brakes, and the shock goes up the leg.",
           how="Shank off the vertical at contact and loading.", limits="Needs 60 frames/s.",
@@ -143,8 +142,7 @@ EXERCISE = Exercise(
     settings=SETTINGS,
     phase_texts={"rest": "Stand tall, then run", "out": "Run", "top": "Run tall", "back": "Run"},
     steps=(
-        "Put the camera side-on to the treadmill, at hip height.",
-        "Stand tall for a moment, then run as you always do.",
+        "Camera side-on, at hip height. Stand tall for a moment, then run as you always do.",
         "Tall spine, slight lean from the ankles, ribs over the pelvis, relaxed breathing.",
         "Ten seconds are enough; step off to end it.",
     ),

@@ -135,7 +135,7 @@ def run(
 
 @cli.command()
 def session(
-    program: Annotated[str, typer.Argument(help="A program that ships with FormCheck, or your own file.")] = "low-back-daily",
+    program: Annotated[str, typer.Argument(help="A program that ships, or your own file.")] = "low-back-daily",
     source: SourceOption = "0",
     json_out: Annotated[Path | None, typer.Option("--json", help="Write what was done here.")] = None,
     model: ModelOption = "full",

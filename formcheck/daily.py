@@ -251,6 +251,8 @@ def _row(records: list[SetRecord]) -> ReportRow:
     reps = [rep for record in records for rep in record.reps]
     wanted = sum(record.planned.reps for record in records)
     text = f"{len(reps)} / {wanted}, {sum(r.clean_reps for r in records)} clean"
+    held = sum(record.hold_total_s for record in records)
+    text = f"{text}, held {held:.0f} s" if held >= 1 else text
     if exercise.bout is not None:
         text = ", ".join(f"{what} {much}" for record in records for what, much in record.lines[:2])
     ended = [r.outcome for r in records if r.outcome not in ("done", "stopped")]

@@ -199,6 +199,8 @@ class LiveSet:
         if action is Action.BACK and self._help:
             self._help = False
             return None
+        if action is Action.HURT:
+            return Action.BACK
         return action if action in (Action.BACK, Action.NEXT, Action.QUIT) else None
 
     def _toggle_hold(self) -> None:

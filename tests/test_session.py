@@ -10,6 +10,7 @@ import numpy as np
 import pygame
 import pytest
 
+from formcheck.app import App, AppOptions
 from formcheck.core.body import Limbs
 from formcheck.core.gesture import SKIP_S, STOP_S, SignWatch
 from formcheck.core.pose import Joint
@@ -17,7 +18,7 @@ from formcheck.first_use import flag_path
 from formcheck.practice import ADVICE, SetRecord, pain_advice, work_on
 from formcheck.program import load_program
 from formcheck.registry import load_exercises
-from formcheck.screen import ChoiceView, ReportView, SafetyView, ViewModel
+from formcheck.screen import ChoiceView, MenuView, ReportView, SafetyView, ViewModel, Window
 from formcheck.testing.stances import Stance, pose_of
 from tests import replay
 
@@ -166,6 +167,22 @@ def test_who_does_not_confirm_the_safety_page_does_not_start(monkeypatch, progra
     assert practice.sets == []
     assert not flag_path().exists()
     assert all(isinstance(v, SafetyView) for _, v in log.shown)
+
+
+def test_the_safety_page_can_be_read_again_from_the_menu(monkeypatch):
+    monkeypatch.setenv("SDL_AUDIODRIVER", "dummy")
+    shown, show = [], Window.show
+    answers = {MenuView: [pygame.K_s, pygame.K_ESCAPE], SafetyView: [pygame.K_RETURN]}
+
+    def see(window, view):
+        show(window, view)
+        if not shown or shown[-1] is not type(view):
+            shown.append(type(view))
+            press(answers[type(view)].pop(0))
+
+    monkeypatch.setattr(Window, "show", see)
+    App(AppOptions(is_muted=True)).run()
+    assert shown == [MenuView, SafetyView, MenuView]
 
 
 def test_strong_pain_rests_unless_the_person_insists(monkeypatch, program):

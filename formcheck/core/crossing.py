@@ -63,7 +63,9 @@ class Crossing:
         """The side whose foot has left the floor most, or whose ankle is near the other knee."""
         lifts = {side: _lift_t(body, self.home, side) for side in SIDES}
         lifted = [side for side in SIDES if lifts[side] >= LIFTED_T]
-        return max(lifted, key=lambda side: lifts[side]) if lifted else crossed_now(body)
+        if not lifted:
+            return crossed_now(body)
+        return max(lifted, key=lambda side: lifts[side])
 
     def _is_known(self, body: Body) -> bool:
         """Whether a foot that is down would be seen."""

@@ -36,8 +36,10 @@ GAP_S = 3.0
 """At least this long between any two: a sentence, and time to begin."""
 ASK_S, ASK_GAP_S = 2.0, 12.0
 """Not in position for so long: the start position is asked for, and asked for again."""
+SAY_S = 3.0
+"""Time to hear an instruction."""
 ANYWAY_S = 3.0
-"""Whoever holds the start pose for this long wants to begin."""
+"""Whoever holds the start pose for this long after having heard what is wrong wants to begin."""
 
 Limit = tuple[float, float]
 """From where something is a problem, and down to where it stays one."""
@@ -115,6 +117,8 @@ class SetupCoach:
         self._posed, self._unposed = _Latch(), _Latch()
         self._said: dict[str, float] = {}
         self._spoke_s = -math.inf
+        self._told_s = -math.inf
+        """When something new was last said."""
         self._good_since = math.nan
         self._sight = Sight(0.0)
         self._light: Light | None = None
@@ -126,7 +130,8 @@ class SetupCoach:
         t = pose.t_s
         self.watch(pose, light)
         body = replace(measure(pose, self._exercise.faces), steady_hollow_t=0.0)
-        if self._checks and self._anyway.update(self._checks, body):
+        is_heard = t - self._told_s >= SAY_S
+        if self._checks and is_heard and self._anyway.update(self._checks, body):
             return self.start_anyway(t)
         if self._is_good(t):
             return self._finish(t, "framing.good" if self.seen else "")
@@ -237,6 +242,9 @@ class SetupCoach:
     def _say(self, t: float, name: str, text: str, gap_s: float) -> list[Cue]:
         if t - self._said.get(name, -math.inf) < gap_s or t - self._spoke_s < GAP_S:
             return []
+        if name not in self._said:
+            self._told_s = t
+            self._anyway.reset()
         self._said[name] = self._spoke_s = t
         return [Cue(t, "setup", name, text)]
 

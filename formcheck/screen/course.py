@@ -13,6 +13,12 @@ STRIP_H = 16
 """Height of the strip, layout units."""
 
 
+def below_strip(box: Box, unit: float) -> Box:
+    """What the strip leaves of the picture."""
+    height = round(STRIP_H * unit)
+    return Box(box.x, box.y + height, box.w, box.h - height)
+
+
 def draw_strip(canvas: Canvas, box: Box, course: Course, unit: float) -> None:
     """One segment for each set across the picture's upper edge: done ones filled, this one framed."""
     height = round(STRIP_H * unit)
@@ -27,7 +33,7 @@ def draw_strip(canvas: Canvas, box: Box, course: Course, unit: float) -> None:
 
 def draw_steps(canvas: Canvas, box: Box, title: str, course: Course, words: Words, unit: float) -> None:
     """The exercise that comes, in large letters over the picture, while there is time to read."""
-    area = Box(box.x, box.y + round(STRIP_H * unit), box.w, box.h - round(STRIP_H * unit))
+    area = below_strip(box, unit)
     canvas.plate(area)
     inner = area.inset(round(28 * unit), round(14 * unit))
     heading = words("Next: {title}").format(title=words(title))

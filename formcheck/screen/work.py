@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from formcheck.screen.canvas import Box, Canvas, Pixels
-from formcheck.screen.course import draw_sign, draw_steps, draw_strip
+from formcheck.screen.course import below_strip, draw_sign, draw_steps, draw_strip
 from formcheck.screen.hud import draw_panel
 from formcheck.screen.layout import Layout, arrange
 from formcheck.screen.notices import (
@@ -52,7 +52,8 @@ class WorkScreen:
         self._draw_course(canvas, layout, view)
         draw_faults(canvas, layout, view, self._words, area)
         if banner is None and view.snapshot.stage == "working":
-            draw_trace(canvas, area, view.snapshot.back_trace, view.snapshot.back, self._words, layout.unit)
+            free = below_strip(area, layout.unit) if view.course is not None else area
+            draw_trace(canvas, free, view.snapshot.back_trace, view.snapshot.back, self._words, layout.unit)
         draw_sound(canvas, view.sound, self._words, area, layout.unit)
         if view.debug is not None:
             draw_debug(canvas, layout, view.debug, area)

@@ -28,12 +28,12 @@ PLAIN = [
     ("the knees are at 128 degrees", GLUTE_BRIDGE, glute_bridge(2, knee_deg=128), "feet-too-far"),
 ]
 JUST_UNDER = [
-    ("an arch of 0.02", DEAD_BUG, dead_bug("LR", hollow_t=0.02)),
+    ("an arch of 0.014", DEAD_BUG, dead_bug("LR", hollow_t=0.014)),
     ("the holding leg moves by 15 degrees", DEAD_BUG, dead_bug("LR", drift_deg=15)),
     ("the leg goes down in 1.8 s", DEAD_BUG, dead_bug("LR", out_s=1.8)),
     ("the arms lean by 20 degrees", DEAD_BUG, dead_bug("LR", arm_deg=70)),
     ("the opposite arm goes overhead: the harder variant", DEAD_BUG, dead_bug("LR", overhead=True)),
-    ("the back gives by 0.03", BIRD_DOG, bird_dog("LR", hollow_t=0.03)),
+    ("the back gives by 0.02", BIRD_DOG, bird_dog("LR", hollow_t=0.02)),
     ("the leg is 8 degrees above the trunk", BIRD_DOG, bird_dog("LR", hip_deg=188)),
     ("held for 1.2 s", BIRD_DOG, bird_dog("LR", hold_s=1.2)),
     ("the hips travel by 0.1", BIRD_DOG, bird_dog("LR", shift_t=0.10)),

@@ -130,9 +130,7 @@ PAIN = ChoiceView(
 
 def report(sets: int = 6, warning: str = "") -> ReportView:
     """The report of a session with clean repetitions, faulty ones, and backs that are not known."""
-    bars = tuple(
-        Bar(1.0 + 0.03 * (i % 4), (-0.4 + 0.21 * i) if i % 5 else float("nan"), i % 4 != 2) for i in range(12)
-    )
+    bars = tuple(Bar(1.0 + 0.03 * (i % 4), (-0.4 + 0.21 * i) if i % 5 else float("nan"), i % 4 != 2) for i in range(12))
     rows = tuple(ReportRow(f"Half-kneeling hip flexor stretch {i}", "12 / 12, 9 clean", bars, i % 3 != 2)
                  for i in range(sets))  # fmt: skip
     tiles = (("Repetitions", "58 / 62"), ("Clean", "51 / 58"), ("Held", "128 s"), ("Time", "14 min"))

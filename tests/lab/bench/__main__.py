@@ -9,11 +9,10 @@ from pathlib import Path
 from formcheck.quiet import quiet_native_stderr
 from tests.lab.bench.clips import find_clips, watch_clips
 from tests.lab.bench.figures import failures, measure
+from tests.lab.bench.keep import SMALL
 from tests.lab.bench.report import goals_table, write
 
 ROOT = Path(__file__).parents[3]
-SMALL = Path(__file__).with_name("small")
-"""The recorded pose streams that are part of the repository."""
 
 
 def main() -> int:
@@ -24,22 +23,25 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=ROOT / "docs", help="folder of accuracy.md and accuracy.json")
     parser.add_argument("--split", choices=("test", "tune"), default="test", help="tune is printed, never written")
     parser.add_argument("--quick", action="store_true", help="the small recorded set; printed, never written")
-    parser.add_argument("--fresh", action="store_true", help="watch every clip again")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--fresh", dest="when", action="store_const", const="all", help="watch every clip again")
+    which.add_argument("--kept", dest="when", action="store_const", const="none", help="only clips watched before")
     parser.add_argument("--failures", action="store_true", help="list the clips that differ from their truth")
     parser.add_argument("--jobs", type=int, default=2, help="processes")
     choice = parser.parse_args()
     folder = SMALL if choice.quick else choice.clips
-    paths = find_clips(folder, choice.split)
+    split = "tune" if choice.quick else choice.split
+    paths = find_clips(folder, split)
     if not paths:
-        print(f"No clips of the {choice.split} split in {folder}. Render them first: make lab-clips", file=sys.stderr)
+        print(f"No clips of the {split} split in {folder}. Render them first: make lab-clips", file=sys.stderr)
         return 1
     with quiet_native_stderr():
-        clips = watch_clips(paths, choice.cache or folder / "poses", choice.jobs, choice.fresh)
+        clips = watch_clips(paths, choice.cache or folder / "poses", choice.jobs, choice.when or "new")
     figures = measure(clips)
     print(goals_table(figures))
     if choice.failures:
         print(*failures(clips), sep="\n")
-    if choice.split == "test" and not choice.quick:
+    if split == "test":
         write(figures, clips, choice.out)
         print(f"\n{len(clips)} clips; wrote {choice.out / 'accuracy.md'} and accuracy.json")
     return 0

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -21,6 +21,8 @@ from formcheck.registry import load_exercises
 
 SEEING = ("contour", "evidence", "legs", "outline", "patient", "tracker", "watcher")
 """Modules of ``formcheck/pose`` that decide what a pose stream holds."""
+
+When = Literal["new", "all", "none"]
 
 NOT_REPS = frozenset({"hidden", "life"})
 """Kinds of clips in which repetitions aren't what is asked for."""
@@ -87,11 +89,17 @@ def find_clips(folder: Path, split: str) -> list[Path]:
     return found
 
 
-def watch_clips(paths: Iterable[Path], cache: Path, jobs: int, fresh: bool = False) -> list[Clip]:
-    """Run the chain over clips, in several processes; what was watched before comes from the cache."""
-    cache.mkdir(parents=True, exist_ok=True)
+def watch_clips(paths: Iterable[Path], cache: Path, jobs: int, when: When = "new") -> list[Clip]:
+    """Run the chain over clips, in several processes; what was watched before comes from the cache.
+
+    Args:
+        paths: truth files.
+        cache: folder of pose streams.
+        jobs: processes.
+        when: watch ``new`` clips, ``all`` of them again, or ``none``: only those in the cache are judged.
+    """
     seeing = _seeing()
-    tasks = [(path, cache, seeing, fresh) for path in paths]
+    tasks = [(path, cache, seeing, when) for path in paths]
     if jobs <= 1 or len(tasks) < 2:
         return [clip for clip in map(_watch, tasks) if clip]
     with ProcessPoolExecutor(jobs) as pool:
@@ -104,9 +112,9 @@ def judge_stream(poses: Path, exercise: Exercise, truth: dict[str, Any]) -> dict
     return findings.as_dict()
 
 
-def _watch(task: tuple[Path, Path, str, bool]) -> Clip | None:
+def _watch(task: tuple[Path, Path, str, When]) -> Clip | None:
     """Watch one clip; None (with a note) where its exercise isn't installed or it can't be read."""
-    path, cache, seeing, fresh = task
+    path, cache, seeing, when = task
     name = path.name.removesuffix(".truth.json")
     truth = json.loads(path.read_text(encoding="utf-8"))
     exercise = load_exercises().exercises.get(truth["exercise"])
@@ -119,7 +127,10 @@ def _watch(task: tuple[Path, Path, str, bool]) -> Clip | None:
             video = path.with_name(f"{name}.mp4")
             digest = hashlib.sha256(video.read_bytes()).hexdigest()[:16]
             poses = cache / f"{name}.{digest}.{seeing}.npz"
-            if fresh or not poses.exists():
+            if when == "none" and not poses.exists():
+                return None
+            if when == "all" or not poses.exists():
+                cache.mkdir(parents=True, exist_ok=True)
                 analyse(str(video), exercise, poses_to=poses)
                 print(f"watched {name}", flush=True)
         return Clip(name, path.parent, truth, judge_stream(poses, exercise, truth), poses)

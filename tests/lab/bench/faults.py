@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tests.lab.bench.clips import Clip
-from tests.lab.bench.match import cue_delay_s, is_same
+from tests.lab.bench.match import Entry, cue_delay_s, is_same
 from tests.lab.bench.stats import Figure, median, share, spread, tally
 
 BINS = (0.0, 0.5, 0.8, 1.0, 1.25, 1.6, 2.2, 99.0)
@@ -79,13 +79,17 @@ def _note(clip: Clip, tallies: dict[tuple[str, str], Tally]) -> None:
             of(near["name"]).told["under"].append(is_called)
         of(near["name"]).curve.append((ratio_of(near), is_called))
     for call in clip.found["faults"]:
-        own = of(call["name"])
-        if any(is_same(true, call) for true in clip.truth["faults"]):
-            own.right += 1
-        elif any(is_same(near, call) for near in clip.truth["near_misses"]):
-            own.near += 1
-        else:
-            own.wrong += 1
+        _judge_call(call, clip, of(call["name"]))
+
+
+def _judge_call(call: Entry, clip: Clip, own: Tally) -> None:
+    """Write down whether a call was true."""
+    if any(is_same(true, call) for true in clip.truth["faults"]):
+        own.right += 1
+    elif any(is_same(near, call) for near in clip.truth["near_misses"]):
+        own.near += 1
+    else:
+        own.wrong += 1
 
 
 def ratio_of(entry: dict[str, float]) -> float:

@@ -65,7 +65,8 @@ def of_covered(clips: Sequence[Clip]) -> dict[str, Figure]:
             continue
         clips_with += 1
         covered, times = _covered(clip, part), clip.frames["t_s"]
-        about = {f.name for f in exercise.faults if part != VEILED or f.of_back}
+        rules = exercise.all_faults if part != VEILED else (f for f in exercise.faults if f.of_back)
+        about = {rule.name for rule in rules}
         for cue in clip.found["cues"]:
             around = np.abs(times - cue["t_s"]) <= 1.0
             is_hidden = around.any() and covered[around].mean() >= COVERED_SHARE
@@ -99,7 +100,7 @@ def _unseen(clip: Clip, times: np.ndarray, parts: tuple[str, ...]) -> np.ndarray
 
 
 def of_refusal(clips: Sequence[Clip]) -> dict[str, Figure]:
-    """Share of good footage (within 20 degrees of side-on) with a needed part called unseen; share with a known back."""
+    """Shares of good footage (within 20 degrees of side-on): with a needed part called unseen; with a known back."""
     good = [c for c in clips if c.kind == "good" and c.azimuth_deg <= SIDE_VIEW_DEG]
     needs = {c.exercise: ("body", *load_exercises().exercises[c.exercise].needs) for c in good}
     refused = [_unseen(c, c.stream["t_s"], needs[c.exercise]).astype(float) for c in good]

@@ -72,7 +72,7 @@ def spread(values: Sequence[float], statistic: Callable[[np.ndarray], float], un
 
 
 def clustered(groups: Sequence[np.ndarray], statistic: Callable[[np.ndarray], float], unit: str) -> Figure:
-    """A statistic of values that come in clips: the bootstrap draws whole clips, as frames of a clip are not independent.
+    """A statistic of values that come in clips; frames of a clip are not independent, so whole clips are drawn.
 
     ``count`` is the number of clips with values.
     """
