@@ -109,9 +109,9 @@ FAULTS = (
           limit="head_deg", hysteresis=5),
     Fault("same-side-limbs", 1, "Opposite arm and leg.",
           checks="Arm and leg of the same side reach.", why="The diagonal is what loads the trunk.",
-          how="Which arm reaches further while the leg is long.", limits="Needs both arms in view.",
+          how="Which arm reaches further while the leg is long, for 1 s.", limits="The tracker swaps arms for 0.8 s.",
           source="[S]", unit="share of range", measure=same_side, limit="same_side_share", hysteresis=0.1,
-          during=("top",)),
+          confirm_s=1.0, during=("top",)),
 )
 
 END_FAULTS = (

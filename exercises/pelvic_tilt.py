@@ -26,9 +26,7 @@ SETTINGS = (
     Setting("lost_share", 0.3, "share of flattening", 0.1, 0.8, "Gap that comes back during the hold [P]."),
     Setting("confirm_s", 0.8, "s", 0.1, 3, "Letting go passes through the lost part in less (cosine over 1.5 s: 0.5)."),
     Setting("head_t", 0.08, "torso lengths", 0.04, 0.3, "Rise of the ear [P]."),
-    Setting(
-        "breath_s", 10, "s", 8, 30, "Without a breath in the belly's outline: quiet breaths last 4.3 s, deep ones 8.1."
-    ),
+    Setting("breath_s", 10, "s", 8, 30, "No breath in the belly's outline: quiet ones last 4.3 s, deep ones 8.1."),
     Setting("arm_recording_s", 0.6, "s", 0.3, 5, "The outline's own noise takes ten pictures to learn."),
 )
 
@@ -88,11 +86,6 @@ def no_flattening(f: RepFacts, _: Settings) -> float | None:
     return None if f.is_other else f.peak_reached
 
 
-def short_hold(f: RepFacts, s: Settings) -> float | None:
-    """Seconds of the hold, if too few."""
-    return f.hold_s if f.hold_s < s["hold_min_s"] else None
-
-
 # fmt: off
 # One fault, one paragraph: its page is read as a whole.
 FAULTS = (
@@ -123,7 +116,7 @@ END_FAULTS = (
     EndFault("short-hold", 1, "Stay flat for the full count.",
              checks="The back is flat for too short.", why="Five seconds are asked for, later ten.",
              how="Time for which the gap stays closed.", limits="Timed to about 0.2 s.", source="[S], [P]", unit="s",
-             judge=short_hold),
+             judge=lambda f, s: f.hold_s if f.hold_s < s["hold_min_s"] else None),
     EndFault("no-flattening", 1, "Press the mat with your waistband.",
              checks="A tilt begins, and the gap under the back does not close.", why="The flat back is the exercise.",
              how="Largest flattening of the attempt, as a share of what is asked for.",

@@ -126,6 +126,8 @@ class Fault(Rule):
     hysteresis: float = 0.0
     """The fault ends below limit - hysteresis."""
     during: tuple[Phase, ...] = MOVING
+    confirm_s: float = 0.0
+    """How long it must last to be one; 0 = as the setting says."""
     of_back: BackFault = ""
     """Which way the back's outline leaves its own neutral, for faults that speak of it; else empty."""
     is_least: bool = False

@@ -16,6 +16,10 @@ SUGGEST_MIN = 2
 """A shorter reach is suggested when the fault began this often: once is a slip."""
 
 
+FORESHORTENED_DEG = 30.0
+"""In a more oblique view every reach looks short (measured): nobody is told to reach further."""
+
+
 class Judge:
     """Watches the faults of an exercise from picture to picture, and judges whole cycles when they end."""
 
@@ -24,8 +28,11 @@ class Judge:
         """How often each fault was confirmed."""
         self._exercise = exercise
         self._settings = settings
-        self._watches = [FaultWatch(f, settings[f.limit], settings["confirm_s"]) for f in exercise.faults]
+        self._watches = [
+            FaultWatch(f, settings[f.limit], f.confirm_s or settings["confirm_s"]) for f in exercise.faults
+        ]
         self._of_cycle: dict[str, FaultSpan] = {}
+        self._oblique_deg = 0.0
         self._reach_at_onset = math.nan
         self._learned: list[float] = []
 
@@ -41,6 +48,7 @@ class Judge:
     def watch(self, t: float, moment: Moment, phase: Phase, *, is_cycle: bool, is_leaving: bool) -> list[Event]:
         """One picture. On the way out of the exercise (sitting up, say) nothing that is measured is about it."""
         events: list[Event] = []
+        self._oblique_deg = moment.start.body.oblique_deg
         for watch in self._watches:
             if phase not in watch.fault.during:
                 events += _ended(watch)
@@ -63,7 +71,9 @@ class Judge:
         events: list[Event] = []
         names = list(self._of_cycle)
         for fault in self._exercise.end_faults:
-            magnitude = fault.judge(facts, self._settings) if fault.on == on else None
+            if fault.on != on or (on == "attempt" and self._oblique_deg > FORESHORTENED_DEG):
+                continue
+            magnitude = fault.judge(facts, self._settings)
             if magnitude is not None:
                 names.append(fault.name)
                 events += self._whole(t, fault, span, magnitude)

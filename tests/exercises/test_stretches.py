@@ -1,4 +1,4 @@
-"""The two stretches: a hold is a repetition, its clock runs while the position is good, either side, and nothing else."""
+"""The two stretches: a hold is a repetition, its clock runs while the position is good, on either side."""
 
 from dataclasses import replace
 
@@ -114,7 +114,7 @@ def test_the_clock_stands_while_the_position_is_wrong(exercise, keys):
 
 
 def test_the_clock_goes_on_when_the_position_is_good_again():
-    [(t0, rest), _, (t2, far), *_, (end, _)] = hip_flexor_stretch("L", hold_s=20.0)
+    [(t0, rest), _, (t2, far), *_] = hip_flexor_stretch("L", hold_s=20.0)
     [*_, (_, leaning), _, _] = hip_flexor_stretch("L", trunk_deg=64)
     keys = [(t0, rest), (1.5, rest), (t2, far), (10, far), (11, leaning), (16, leaning), (17, far), (24, far)]
     [rep] = of(RepCompleted, judge(HIP_FLEXOR, film([*keys, (25.5, rest), (27, rest)])))

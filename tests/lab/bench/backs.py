@@ -10,6 +10,7 @@ import numpy as np
 
 from formcheck.core.back import hollow_t
 from formcheck.core.pose import Joint
+from formcheck.registry import load_exercises
 from tests.lab.bench.clips import Clip
 from tests.lab.bench.stats import Figure, clustered, mean, median, p95, rmse, share
 
@@ -114,6 +115,13 @@ def usable(clips: Sequence[Clip]) -> list[Clip]:
         for c in clips
         if c.frames is not None and c.kind in kinds and c.exercise in BACK_EXERCISES and c.azimuth_deg <= SIDE_VIEW_DEG
     ]
+
+
+def judged_by_outline(clips: Sequence[Clip]) -> list[Clip]:
+    """Clips of exercises in which FormCheck says something on the ground of the back's outline."""
+    exercises = load_exercises().exercises
+    judged = {n for n, e in exercises.items() if "back" in e.needs or any(f.of_back for f in e.faults)}
+    return [c for c in clips if c.exercise in judged]
 
 
 def figures(clips: Sequence[Clip]) -> dict[str, Figure]:

@@ -62,7 +62,7 @@ def measure(clips: Sequence[Clip]) -> dict[str, Any]:
             **seeing.of_covered(clips),
             **seeing.of_lock(clips),
         },
-        "back": backs.figures(clips),
+        "back": backs.figures(backs.judged_by_outline(clips)),
         "by_exercise": {
             name: {**counting.of_reps(own), **counting.of_holds(own)}
             for name in names
@@ -71,7 +71,7 @@ def measure(clips: Sequence[Clip]) -> dict[str, Any]:
         "by_fault": {f"{exercise} {name}": tally.figures() for (exercise, name), tally in tallies.items()},
         "detection": {f"{exercise} {name}": tally.detection() for (exercise, name), tally in tallies.items()},
         "back_by_exercise": backs.by_exercise(clips),
-        "back_risk": backs.risk_coverage(clips),
+        "back_risk": backs.risk_coverage(backs.judged_by_outline(clips)),
         "running": bouts.of_metrics(clips),
         "rivals_count": rivals.of_counts(clips),
         "rivals_rules": rivals.arch_rules(clips),

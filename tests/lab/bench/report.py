@@ -59,7 +59,7 @@ def as_markdown(figures: dict[str, Any], clips: Sequence[Clip]) -> str:
         "attempts": _flat(figures["attempts"]),
         "life": _flat(figures["life"]),
         "detection": detection_table(figures["detection"]),
-        "back": _figure_table({"all": figures["back"], **figures["back_by_exercise"]}, "exercise"),
+        "back": _figure_table({"judged by the outline": figures["back"], **figures["back_by_exercise"]}, "exercise"),
         "back_risk": _rows(
             ("share of frames judged", "wrong sign"), [(f"{c:.0%}", f) for c, f in figures["back_risk"]]
         ),
