@@ -89,6 +89,7 @@ def _open_app(exercise: Exercise | None, source: str, **options: Any) -> None:
         model=options.get("model", "full"),
         overrides=options.get("overrides", {}),
         reps=options.get("reps"),
+        calibrate=options.get("calibrate", False),
     )
     app = App(
         AppOptions(
@@ -114,6 +115,7 @@ def run(
     source: SourceOption = "0",
     reps: Annotated[int | None, typer.Option("--reps", min=1, max=1000, help="Repetitions; default: the dose.")] = None,
     settings: SettingsOption = None,
+    calibrate: Annotated[bool, typer.Option("--calibrate", help="Learn the span of your back first, 15 s.")] = False,
     model: ModelOption = "full",
     fullscreen: FullscreenOption = False,
     mute: MuteOption = False,
@@ -126,6 +128,7 @@ def run(
         source,
         reps=reps,
         overrides=_overrides(settings),
+        calibrate=calibrate,
         model=model,
         fullscreen=fullscreen,
         mute=mute,

@@ -56,6 +56,8 @@ class LiveOptions:
     get_ready_s: float = GET_READY_S
     set_up: bool = True
     """Whether to help with the camera and the place first."""
+    calibrate: bool = False
+    """Whether to lead through the person's own span of the back first."""
 
 
 @dataclass(slots=True)
@@ -99,6 +101,7 @@ class LiveSet:
             target_reps=self._options.reps or self._exercise.dose.reps,
             get_ready_s=self._options.get_ready_s,
             set_up=self._options.set_up,
+            calibrate=self._options.calibrate,
         )
 
     def run(self, until: Callable[[], bool] = lambda: False) -> Action:
