@@ -238,10 +238,11 @@ class _Hold:
         if is_good:
             self._last_in_range = middle
         if is_good and is_still:
+            # The first still window holds the last, slow part of the way in: the hold begins at its end.
             if self._from is None:
-                self._from = middle
-            self._last_good = middle
-            self.total_s = self._closed_s + middle - self._from
+                self._from = t
+            self._last_good = max(middle, self._from)
+            self.total_s = self._closed_s + self._last_good - self._from
         elif self._from is not None and middle - self._last_in_range > self._gap_s:
             self._closed_s += self._last_good - self._from
             self._from = None
