@@ -77,7 +77,8 @@ def lost(m: Moment) -> float:
     """Share of the flattening that has gone again before the hold is over; letting go whole is no loss."""
     if m.top is None or m.hold_s >= m.settings["hold_min_s"]:
         return math.nan
-    gone = (m.body.steady_hollow_t - m.top.steady_hollow_t) / flattening_t(m.top, m.start, 0.0)
+    best = flattening_t(m.top, m.start, m.settings["flat_t"])
+    gone = (m.body.steady_hollow_t - m.top.steady_hollow_t) / best
     return gone if gone < LET_GO else 0.0
 
 
@@ -86,8 +87,13 @@ def no_flattening(f: RepFacts, _: Settings) -> float | None:
     return None if f.is_other else f.peak_reached
 
 
+def short_hold(f: RepFacts, s: Settings) -> float | None:
+    """Seconds of the hold, if too few; a tilt that was lost is told as that."""
+    return f.hold_s if f.hold_s < s["hold_min_s"] and "tilt-lost" not in f.faults else None
+
+
 # fmt: off
-# One fault, one paragraph: its page is read as a whole.
+# One fault, one paragraph.
 FAULTS = (
     Fault("hips-lift", 2, "Keep your pockets on the mat.",
           checks="The hips leave the floor.", why="A tilt rolls the pelvis; a bridge is another exercise.",
@@ -116,7 +122,7 @@ END_FAULTS = (
     EndFault("short-hold", 1, "Stay flat for the full count.",
              checks="The back is flat for too short.", why="Five seconds are asked for, later ten.",
              how="Time for which the gap stays closed.", limits="Timed to about 0.2 s.", source="[S], [P]", unit="s",
-             judge=lambda f, s: f.hold_s if f.hold_s < s["hold_min_s"] else None),
+             judge=short_hold),
     EndFault("no-flattening", 1, "Press the mat with your waistband.",
              checks="A tilt begins, and the gap under the back does not close.", why="The flat back is the exercise.",
              how="Largest flattening of the attempt, as a share of what is asked for.",

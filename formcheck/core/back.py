@@ -74,12 +74,14 @@ class Steady:
 
 
 def hollow_t(offset_t: NDArray[np.float32]) -> float:
-    """Depth of the lumbar hollow below the line from buttock to ribs, torso lengths; NaN if a third is missing."""
-    parts = []
-    for where in (BUTTOCK, LUMBAR, RIBS):
-        known = where[~np.isnan(offset_t[where])]
-        if len(known) * 3 < len(where) * 2:
-            return float("nan")
-        parts.append((float(_S[known].mean()), float(offset_t[known].mean())))
-    (x0, low), (x1, mid), (x2, high) = parts
+    """Depth of the lumbar hollow below the line from buttock to ribs, torso lengths.
+
+    NaN if more than a third of the buttock or the ribs is missing, or half of the hollow. An elbow on the floor, its
+    hand on the chest, hides the middle of the hollow: between known stations the outline is taken as straight.
+    """
+    is_known = ~np.isnan(offset_t)
+    if any(is_known[w].sum() * 3 < len(w) * 2 for w in (BUTTOCK, RIBS)) or is_known[LUMBAR].sum() * 2 < len(LUMBAR):
+        return float("nan")
+    whole = np.interp(_S, _S[is_known], offset_t[is_known])
+    (x0, low), (x1, mid), (x2, high) = ((float(_S[w].mean()), float(whole[w].mean())) for w in (BUTTOCK, LUMBAR, RIBS))
     return low + (high - low) * (x1 - x0) / (x2 - x0) - mid

@@ -95,6 +95,8 @@ class RepFacts:
     has_opposite_arm: bool | None = None
     is_other: bool = False
     """Whether it turned into another exercise."""
+    faults: tuple[str, ...] = ()
+    """Those that were confirmed while it went on."""
     stay_s: float = 0.0
     """Seconds in the range, good or not."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Sequence
+from dataclasses import replace
 
 from formcheck.core.cycle import Span
 from formcheck.core.events import Event, FaultEnded, FaultStarted, ReachSuggested, Severity
@@ -71,6 +72,7 @@ class Judge:
         on = "rep" if is_rep else "attempt"
         events: list[Event] = []
         names = list(self._of_cycle)
+        facts = replace(facts, faults=tuple(names))
         for fault in self._exercise.end_faults:
             if fault.on != on or (on == "attempt" and self._oblique_deg > FORESHORTENED_DEG):
                 continue

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from exercises.pelvic_tilt import EXERCISE
@@ -98,3 +99,26 @@ def test_a_gap_that_opens_again_in_the_hold_is_told_and_letting_go_is_not():
     assert "tilt-lost" not in faults(judge(EXERCISE, film(pelvic_tilt(1, regained=0.1))))
     for back_s in (0.5, 1.0, 1.5, 2.0):
         assert "tilt-lost" not in faults(judge(EXERCISE, film(pelvic_tilt(1, hold_s=2.0, back_s=back_s))))
+
+
+def test_a_lost_tilt_is_not_told_as_a_short_hold_too():
+    reps = of(RepCompleted, judge(EXERCISE, film(pelvic_tilt(1, regained=0.7))))
+    assert [r.faults for r in reps] == [("tilt-lost",)]
+
+
+def test_a_lost_tilt_is_seen_through_the_noise_of_the_outline():
+    rng = np.random.default_rng(1)
+    noisy = []
+    for pose, back in film(pelvic_tilt(2, regained=0.7)):
+        noisy.append((pose, replace(back, offset_t=back.offset_t + rng.normal(0, 0.004, 17).astype(np.float32))))
+    assert [r.faults for r in of(RepCompleted, judge(EXERCISE, noisy))] == [("tilt-lost",)] * 2
+
+
+def test_an_elbow_that_hides_the_middle_of_the_hollow_hides_no_tilt():
+    seen = []
+    for pose, back in film(pelvic_tilt(2)):
+        offset = back.offset_t.copy()
+        offset[7:9] = np.nan
+        offset[9] = np.nan if len(seen) % 3 else offset[9]
+        seen.append((pose, replace(back, offset_t=offset)))
+    assert [r.faults for r in of(RepCompleted, judge(EXERCISE, seen))] == [(), ()]

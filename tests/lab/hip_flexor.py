@@ -149,7 +149,7 @@ class HipFlexor:
         hip, knee = posed.joint(f"upperleg01.{front}"), posed.joint(f"lowerleg01.{front}")
         on_thigh = {
             front: mix_points(hip, knee, 0.62) + np.array([0.02 * SIDES[front], 0.0, 0.105]) * size,
-            self.side: mix_points(hip, knee, 0.50) + np.array([-0.05 * SIDES[front], 0.0, 0.115]) * size,
+            self.side: mix_points(hip, knee, 0.78) + np.array([-0.07 * SIDES[front], 0.0, 0.105]) * size,
         }
         pelvis = posed.rotations[self.body.bone("root")]
         on_hips = {side: posed.joint(f"upperleg01.{side}") + pelvis @ np.array([0.11 * sign, 0.01, 0.12]) * size

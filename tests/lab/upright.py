@@ -118,13 +118,13 @@ def torso_m(posed: Posed) -> float:
 
 
 def reach_hands(posed: Posed, targets_m: dict[str, Floats], palms: dict[str, Floats]) -> dict[str, Floats]:
-    """Absolute rotations of both arms so that wrists reach their targets, elbows out and down."""
+    """Absolute rotations of both arms so that wrists reach their targets, elbows well out."""
     body = posed.body
     thorax = posed.rotations[body.bone("spine01")]
     upper_m, fore_m = bone_m(body, "upperarm01", "lowerarm01"), bone_m(body, "lowerarm01", "wrist")
     turns: dict[str, Floats] = {}
     for side, sign in SIDES.items():
-        hint = np.array([0.55 * sign, 0.7, -0.5])
+        hint = np.array([1.0 * sign, 0.35, -0.35])
         shoulder = posed.joint(f"upperarm01.{side}")
         upper, fore = bend_limb(shoulder, targets_m[side], upper_m, fore_m, hint)
         hand = unit(fore + 0.5 * (AHEAD + 0.2 * DOWN))
