@@ -82,18 +82,13 @@ def lost(m: Moment) -> float:
     return gone if gone < LET_GO else 0.0
 
 
-def no_flattening(f: RepFacts, _: Settings) -> float | None:
-    """Share of the flattening that was reached by a tilt that stayed too small."""
-    return None if f.is_other else f.peak_reached
-
-
 def short_hold(f: RepFacts, s: Settings) -> float | None:
     """Seconds of the hold, if too few; a tilt that was lost is told as that."""
     return f.hold_s if f.hold_s < s["hold_min_s"] and "tilt-lost" not in f.faults else None
 
 
 # fmt: off
-# One fault, one paragraph.
+# One fault, one paragraph: its page is read as a whole.
 FAULTS = (
     Fault("hips-lift", 2, "Keep your pockets on the mat.",
           checks="The hips leave the floor.", why="A tilt rolls the pelvis; a bridge is another exercise.",
@@ -127,7 +122,7 @@ END_FAULTS = (
              checks="A tilt begins, and the gap under the back does not close.", why="The flat back is the exercise.",
              how="Largest flattening of the attempt, as a share of what is asked for.",
              limits="The belly's own work can't be seen. A still back is no attempt.", source="[P]",
-             unit="share of range", judge=no_flattening, on="attempt"),
+             unit="share of range", judge=lambda f, _: None if f.is_other else f.peak_reached, on="attempt"),
 )
 # fmt: on
 
