@@ -179,6 +179,9 @@ class Coach:
     # -- waiting for the start pose ----------------------------------------------------------------------------
 
     def _wait(self, t: float, body: Body) -> list[Event]:
+        if not self._unseen.active.keys().isdisjoint(("body", *self.exercise.needs)):
+            self._start_watch.reset()  # what can't be seen can't be in its place
+            return []
         if not self._start_watch.update(self._start_checks, body):
             return []
         self.baseline = baseline_of(self._start_watch.bodies)
