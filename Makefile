@@ -21,7 +21,7 @@ help:
 $(READY): pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "FormCheck needs Python 3.11 or newer. Install it and try again."; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
