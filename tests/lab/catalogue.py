@@ -1,8 +1,9 @@
 """Catalogue: all scenarios by name.
 
 Names read ``EXERCISE.SPLIT.KIND[.WHAT].FIGURE``: ``dead-bug.test.over.arms-drop.kofi``. Kinds are ``good`` (correct
-form), ``plain``, ``over`` and ``under`` (a fault: about twice its threshold, just over it, just under it), ``life``
-(what people do between sets), ``hidden``, ``visitor`` and ``room``; ``demo-...`` ship with the product.
+form), ``plain``, ``over`` and ``under`` (a fault: about twice its threshold, just over it, just under it), ``sizes``
+(the fault of the back at growing sizes), ``life`` (what people do between sets), ``hidden``, ``visitor`` and ``room``;
+``demo-...`` ship with the product.
 """
 
 from __future__ import annotations
@@ -15,9 +16,12 @@ from tests.lab.body import Figure
 from tests.lab.families import BIRD_DOG_TIMES, BRIEF, DEAD_BUG_TIMES, FAMILIES, Family, Fault
 from tests.lab.families_upright import list_upright
 from tests.lab.life import LIVES
+from tests.lab.pause import PAUSE_S
 from tests.lab.people import ANNA, BEN, FARID, TEST_PEOPLE, TUNE_PEOPLE
 from tests.lab.rooms import (
+    HELPERS,
     HIDDEN,
+    SIDE_VIEWS,
     SPECIAL,
     TEST_ROOMS,
     TUNE_ROOMS,
@@ -29,6 +33,7 @@ from tests.lab.rooms import (
 )
 from tests.lab.scenario import Scenario, Specials, plan_reps
 from tests.lab.scene import Scene
+from tests.lab.tempo import lay_out
 
 DEMO = Scene(width=1280, height=720, fps=30, camera_height_m=0.24, body_share=0.70)
 DEMO_BRIDGE_TIMES = {"out_s": 1.6, "hold_s": 4.5, "back_s": 2.2, "rest_s": 1.2}
@@ -51,6 +56,12 @@ SHIPPED = (
 PLAIN_TWICE = ("plain", "plain", "over", "under")
 """Each fault on the test split: plainly on two bodies, then just over and just under its threshold."""
 
+ALWAYS = ("coming-back",)
+"""Life that every lying exercise has on the test split; it takes longer than the rest."""
+
+SHORTEST = 0.85
+"""Share of its nominal time that a part of a repetition lasts at least."""
+
 
 class Maker:
     """Makes the scenarios of one family in one split."""
@@ -71,6 +82,11 @@ class Maker:
         yield from self.visitors()
         yield from self.rooms()
         yield from self.lives()
+        if self.is_test:
+            yield from self.long()
+            yield from self.sizes()
+            yield self.interrupted()
+            yield from self.helped()
 
     def good(self) -> Iterator[Scenario]:
         """Correct form, each figure in a view and a room of its own."""
@@ -80,6 +96,42 @@ class Maker:
             base = self.family.bases[index % len(self.family.bases)]
             # Start pose and shape of a body come with it: a view is seen on a body, never on all.
             yield self._make("good", f"{abs(azimuth):.0f}deg", figure, scene, index, base=base)
+
+    def long(self) -> Iterator[Scenario]:
+        """A longer set of correct form on each body: how often a good back is blamed is only seen in many of them."""
+        for index in range(len(self._people) if self.family.long else 0):
+            azimuth, head = SIDE_VIEWS[index % len(SIDE_VIEWS)]
+            figure, scene = self._place(index, room=index + 3, azimuth_deg=azimuth, head_at=head)
+            yield self._make("good", "long", figure, scene, 600 + index, sides=self.family.long)
+
+    def sizes(self) -> Iterator[Scenario]:
+        """The fault of the back on each body, a repetition without it and then three that grow."""
+        for index in range(len(self._people) if self.family.sizes else 0):
+            azimuth, head = SIDE_VIEWS[-1 - index % len(SIDE_VIEWS)]
+            figure, scene = self._place(index, room=index + 5, azimuth_deg=azimuth, head_at=head)
+            row = self.family.sizes[index % len(self.family.sizes)]
+            knobs = dict(enumerate(row, start=1))
+            order = "LRLR" if index % 2 else "RLRL"
+            yield self._make(
+                "sizes", "back", figure, scene, 620 + index,
+                fault=self.family.faults[0], specials=knobs, sides=order,
+            )  # fmt: skip
+
+    def helped(self) -> Iterator[Scenario]:
+        """A helper lays both hands on belly or back during the repetitions."""
+        for index, visitor in enumerate(HELPERS):
+            figure, scene = self._place(self._order + 6, visitor=visitor)
+            yield self._make("visitor", "touches", figure, scene, 650 + index)
+
+    def interrupted(self) -> Scenario:
+        """Somebody who stands up in the middle of a set and comes back: two repetitions, then two more."""
+        figure, scene = self._place(self._order + 2, body_share=0.62, camera_height_m=0.35)
+        scene = replace(scene, width=640, height=360)
+        order = "LRLR" if "L" in self.family.sides else "----"
+        specials = {1: {"rest_s": (PAUSE_S + 1.0) / SHORTEST}}
+        clip = self._make("life", "standing-up", figure, scene, 640, sides=order, specials=specials)
+        spans = lay_out(clip.reps, clip.lead_s, clip.tail_s, clip.seed).spans
+        return replace(clip, base={**clip.base, "pause_at_s": round(spans[1].end_s + 0.5, 3)})
 
     def faulty(self) -> Iterator[Scenario]:
         """Every fault in the second repetition, or in all where it is one of the whole clip."""
@@ -130,15 +182,18 @@ class Maker:
     def lives(self) -> Iterator[Scenario]:
         """What people do between sets: nothing of it may be counted."""
         for index, life in enumerate(LIVES):
-            if (index + self._order) % 2 == 0 or index < 2:
+            if (index + self._order) % 2 == 0 or index < 2 or (self.is_test and life in ALWAYS):
                 figure, scene = self._place(index + self._order, body_share=0.62, camera_height_m=0.35)
                 scene = replace(scene, width=640, height=360)
-                yield self._make("life", life, figure, scene, 500 + index, sides="", base={"life": float(index)})
+                lead_s = 14.5 if life in ALWAYS else 12.0
+                yield self._make(
+                    "life", life, figure, scene, 500 + index, sides="", base={"life": float(index)}, lead_s=lead_s
+                )
 
-    def _place(self, index: int, **changes: Any) -> tuple[Figure, Scene]:
-        """A figure with a room."""
-        room = self._rooms[index % len(self._rooms)]
-        return self._people[index % len(self._people)], make_room(self.family, **{**room, **changes})
+    def _place(self, index: int, *, room: int | None = None, **changes: Any) -> tuple[Figure, Scene]:
+        """A figure with a room: its own, or another."""
+        own = self._rooms[(index if room is None else room) % len(self._rooms)]
+        return self._people[index % len(self._people)], make_room(self.family, **{**own, **changes})
 
     def _make(
         self,
@@ -152,6 +207,7 @@ class Maker:
         fault: Fault | None = None,
         specials: Specials | None = None,
         sides: str | None = None,
+        lead_s: float | None = None,
     ) -> Scenario:
         family = self.family
         order = sides if sides is not None else (fault.sides if fault and fault.sides else family.sides)
@@ -163,7 +219,7 @@ class Maker:
             scene,
             plan_reps(order, family.times, specials=specials),
             seed=1000 * self._order + seed + (0 if self.is_test else 50_000),
-            lead_s=family.lead_s if sides is None else 12.0,
+            lead_s=family.lead_s if lead_s is None else lead_s,
             tail_s=family.tail_s,
             base=base if base is not None else family.bases[0],
             split=self.split,
@@ -177,7 +233,7 @@ def _priority(kind: str, is_test: bool) -> int:
     """The report's most needed clips first."""
     if not is_test:
         return 3
-    return {"good": 0, "plain": 0, "over": 1, "under": 1, "life": 1}.get(kind, 2)
+    return {"good": 0, "plain": 0, "over": 1, "under": 1, "sizes": 1, "life": 1}.get(kind, 2)
 
 
 def list_scenarios() -> list[Scenario]:

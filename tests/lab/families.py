@@ -53,6 +53,10 @@ class Family:
     """Knobs of the good clips, in turn."""
     veils: Mapping[str, Knobs] = field(default_factory=dict)
     """Knobs of clips in which the body hides a part of itself, by the part's name."""
+    sizes: tuple[tuple[Knobs, ...], ...] = ()
+    """Knobs of the fault of the back at growing sizes, one a repetition; rows in turn for each figure of the test."""
+    long: str = ""
+    """Sides of a long set of correct form."""
 
 
 FAMILIES = (
@@ -64,7 +68,8 @@ FAMILIES = (
         Fault("same-side-twice", {}, sides="LRR"),
         Fault("partial-reach", {"thigh_deg": 52.0, "knee_deg": 122.0}, {"thigh_deg": 42.0, "knee_deg": 135.0},
               {"thigh_deg": 22.0, "knee_deg": 156.0}),
-    )),
+    ), sizes=(({"arch_deg": 14.0}, {"arch_deg": 20.0}, {"arch_deg": 28.0}),
+              ({"arch_deg": 16.0}, {"arch_deg": 24.0}, {"arch_deg": 33.0})), long="LRLRLR"),
     Family("bird-dog", "LRL", BIRD_DOG_TIMES, 0.78, 640, (
         Fault("back-sag", {"sag_deg": 34.0}, {"sag_deg": 26.0}, {"sag_deg": 10.0}),
         Fault("back-round", {"sag_deg": -40.0}, {"sag_deg": -31.0}, {"sag_deg": -12.0}),
@@ -75,7 +80,8 @@ FAMILIES = (
               {"hip_deg": 169.0, "knee_deg": 166.0}),
         Fault("weight-shift", {"shift_pct": 26.0}, {"shift_pct": 17.0}, {"shift_pct": 7.0}),
         Fault("head-drop", {"head_deg": 44.0}, {"head_deg": 29.0}, {"head_deg": 13.0}),
-    )),
+    ), sizes=(({"sag_deg": 15.0}, {"sag_deg": 22.0}, {"sag_deg": 30.0}),
+              ({"sag_deg": 18.0}, {"sag_deg": 26.0}, {"sag_deg": 34.0})), long="LRLRLR"),
     Family("glute-bridge", "---", BRIDGE_TIMES, 0.70, 640, (
         Fault("too-low", {"top_deg": 138.0}, {"top_deg": 151.0}, {"top_deg": 168.0}),
         Fault("over-arch", {"top_deg": 204.0, "arch_deg": 24.0}, {"top_deg": 196.0, "arch_deg": 14.0},

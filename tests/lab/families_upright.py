@@ -13,6 +13,7 @@ from typing import Any
 
 from tests.lab.body import Figure
 from tests.lab.families import Family, Fault, Knobs
+from tests.lab.life import LIVES
 from tests.lab.people import TEST_PEOPLE, TUNE_PEOPLE
 from tests.lab.rooms import TEST_ROOMS, TUNE_ROOMS, VIEWS, VISITORS, make_room, upright
 from tests.lab.scenario import Scenario, plan_reps
@@ -71,6 +72,10 @@ SEEDS = {"hip-flexor-stretch": 20_000, "piriformis-stretch": 21_000, "running": 
 
 FACING = ("right", "left")
 
+LIFE = {"hip-flexor-stretch": ("getting-down", "drinking", "talking"),
+        "piriformis-stretch": ("getting-up", "scratching", "leaving"), "running": ()}  # fmt: skip
+"""What people do between the stretches, on the test split."""
+
 PRIORITIES = {"good": 0, "plain": 0, "over": 1, "under": 1, "life": 1}
 
 
@@ -89,6 +94,8 @@ class Clips:
         yield from self.good()
         yield from self.faulty()
         yield from self.others()
+        if self.is_test:
+            yield from self.lives()
 
     def good(self) -> Iterator[Scenario]:
         """Correct form: each figure in a view and a room of its own, both sides and both directions."""
@@ -127,6 +134,14 @@ class Clips:
             yield self.make("room", "portrait", figure, upright(scene), 220, {})
             figure, scene = self.place(1, visitor=VISITORS["test"][2])
             yield self.make("visitor", "walks-behind", figure, scene, 221, {})
+
+    def lives(self) -> Iterator[Scenario]:
+        """What people do between the stretches: nothing of it may be counted."""
+        for number, life in enumerate(LIFE[self.family.exercise]):
+            figure, scene = self.place(3 * number + 1, head_at=FACING[number % 2], body_share=0.46, fps=15)
+            extra = {"life": float(list(LIVES).index(life))}
+            clip = self.make("life", life, figure, scene, 240 + number, {}, extra=extra)
+            yield replace(clip, reps=(), lead_s=12.0)
 
     def place(self, index: int, **changes: Any) -> tuple[Figure, Scene]:
         """A figure with a room; every other run is on a treadmill."""

@@ -65,14 +65,20 @@ KNEEL = both(2.0, 4.0, 92.0, 8.0, 15.0, y_m=0.0, ankle=12.0)
 STAND = both(0.0, 2.0, 3.0, 6.0)
 CROUCH = both(40.0, 95.0, 105.0, 85.0, 10.0, y_m=-0.1, ankle=112.0)
 
-STARTS = {"dead-bug": TABLE, "glute-bridge": HOOK, "pelvic-tilt": HOOK, "bird-dog": FOURS}
+SEATED = both(-2.0, 86.0, 88.0, 30.0, 35.0, y_m=0.08, ankle=90.0)
+HALF = Stance(2.0, y_m=0.0, hip_l=88.0, knee_l=88.0, hip_r=2.0, knee_r=92.0, arm_l=30.0, arm_r=8.0, elbow_l=40.0)
+
+STARTS = {"dead-bug": TABLE, "glute-bridge": HOOK, "pelvic-tilt": HOOK, "bird-dog": FOURS,
+          "piriformis-stretch": SEATED, "hip-flexor-stretch": HALF}  # fmt: skip
 
 Script = list[tuple[float, Stance]]
 
 
 def _way_down(start: Stance) -> list[Stance]:
     """From standing to a start pose."""
-    return [STAND, CROUCH, KNEEL, start] if start is FOURS else [STAND, CROUCH, SIT, HOOK, start]
+    if start is SEATED:
+        return [replace(STAND, y_m=-0.35), replace(CROUCH, y_m=-0.1), start]
+    return [STAND, CROUCH, KNEEL, start] if start in (FOURS, HALF) else [STAND, CROUCH, SIT, HOOK, start]
 
 
 def _spread(stances: list[Stance], first_s: float, last_s: float) -> Script:
@@ -89,7 +95,7 @@ def getting_up(start: Stance) -> Script:
 
 
 def drinking(start: Stance) -> Script:
-    up = KNEEL if start is FOURS else SIT
+    up = {FOURS: KNEEL, SEATED: SEATED, HALF: HALF}.get(start, SIT)
     sip = replace(up, arm_r=62.0, elbow_r=135.0, neck=-22.0)
     return [(2.5, start), (4.5, up), (6.0, sip), (7.5, sip), (8.5, up), (10.5, start)]
 
@@ -139,7 +145,21 @@ def leaving(start: Stance) -> Script:
     return [(2.0, start), *_spread(_way_down(start)[::-1], 2.5, 6.5), (9.0, away), (11.0, away)]
 
 
-LIVES: dict[str, Callable[[Stance], Script]] = {
+def coming_back(start: Stance) -> Script:
+    away, way = replace(STAND, y_m=-4.0), _way_down(start)
+    up, down = _spread(way[::-1], 1.3, 4.3), _spread(way, 8.8, 12.3)
+    return [(0.9, start), *up, (6.2, away), (7.0, away), *down]
+
+
+def up_and_down(start: Stance) -> Script:
+    """In the middle of a set: to the feet, a moment there, and down again."""
+    way = _way_down(start)
+    return [(0.8, start), *_spread(way[::-1], 1.0, 4.6), *_spread(way, 6.2, 10.2)]
+
+
+Writer = Callable[[Stance], Script]
+
+LIVES: dict[str, Writer] = {
     "getting-down": getting_down,
     "getting-up": getting_up,
     "drinking": drinking,
@@ -149,6 +169,7 @@ LIVES: dict[str, Callable[[Stance], Script]] = {
     "resting": resting,
     "hugging": hugging,
     "leaving": leaving,
+    "coming-back": coming_back,
 }
 """Scripts by name; ``base["life"]`` of a scenario is the place in this order."""
 
@@ -191,12 +212,17 @@ class Life:
         return ()
 
 
-def live(exercise: str, body: RestBody, base: Mapping[str, float]) -> Life:
-    """Somebody who does something else; ``base["life"]`` says what."""
+def life_of(base: Mapping[str, float]) -> Writer:
+    """What ``base["life"]`` of a scenario names."""
+    return list(LIVES.values())[int(base["life"])]
+
+
+def live(exercise: str, body: RestBody, write: Writer) -> Life:
+    """Somebody who does something else."""
     points, weights = body.vertices_m[::THINNED], body.weights[::THINNED]
     start = STARTS.get(exercise, STAND)
     level = _level_fours(body, points, weights) if start is FOURS else 0.0
-    script = list(LIVES.values())[int(base["life"])](start)
+    script = write(start)
     script = [(t, replace(s, lean=s.lean + level) if abs(s.lean - FOURS.lean) < 1.0 else s) for t, s in script]
     return Life(body, script, exercise, points, weights)
 

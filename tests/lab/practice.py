@@ -10,7 +10,8 @@ from tests.lab.dead_bug import lie_as_dead_bug
 from tests.lab.drill import Drill
 from tests.lab.glute_bridge import lie_for_bridge
 from tests.lab.hip_flexor import half_kneel
-from tests.lab.life import live
+from tests.lab.life import life_of, live
+from tests.lab.pause import interrupt
 from tests.lab.pelvic_tilt import lie_for_tilt
 from tests.lab.piriformis import sit_down
 from tests.lab.running import stand_tall
@@ -28,7 +29,10 @@ def start_drill(exercise: str, body: RestBody, base: Mapping[str, float]) -> Dri
         "piriformis-stretch": sit_down,
         "running": stand_tall,
     }
-    return live(exercise, body, base) if "life" in base else starters[exercise](body, base)
+    if "life" in base:
+        return live(exercise, body, life_of(base))
+    drill = starters[exercise](body, base)
+    return interrupt(drill, body, base) if "pause_at_s" in base else drill
 
 
 def frame_drill(drill: Drill) -> Framing:

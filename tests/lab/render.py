@@ -27,14 +27,14 @@ from tests.lab.ground import Picture
 from tests.lab.kinematics import Posed, skin
 from tests.lab.practice import frame_drill, start_drill
 from tests.lab.scenario import Scenario
-from tests.lab.scene import aim_camera
+from tests.lab.scene import Camera, Framing, aim_camera
 from tests.lab.sight import find_back_line
 from tests.lab.studio import Studio, find_region
 from tests.lab.supine import press_on_floor
 from tests.lab.tempo import Moment, Rep, Sway, Timeline, lay_out
 from tests.lab.trunk import find_trunk
 from tests.lab.truth import SCHEMA, Ledger, Seen, locate_joints
-from tests.lab.visitor import Guest
+from tests.lab.visitor import Guest, find_touch
 from tests.lab.wardrobe import breath_share, dress, find_breath
 
 SWAY_DEG = 1.0
@@ -79,12 +79,21 @@ def render(scenario: Scenario, folder: Path) -> Path:
     drill = start_drill(scenario.exercise, load_body(scenario.figure), scenario.base)
     framing = frame_drill(drill)
     camera = aim_camera(scenario.scene, framing)
-    guest = Guest(scenario.scene.visitor, camera, framing) if scenario.scene.visitor else None
+    guest = _invite(scenario, drill, camera, framing)
     ledger = Ledger(drill, timeline, camera, find_trunk(drill.body))
     clip = folder / f"{scenario.name}.mp4"
     encode(clip, scenario, _picture_frames(scenario, drill, timeline, ledger, guest))
     ledger.write(folder, scenario.name, _heading(scenario, clip, ledger))
     return clip
+
+
+def _invite(scenario: Scenario, drill: Drill, camera: Camera, framing: Framing) -> Guest | None:
+    """The visitor of a scene, who may want to know where the patient can be touched."""
+    visitor = scenario.scene.visitor
+    if visitor is None:
+        return None
+    still = drill.pose(Rep("", 1.0, 1.0, 1.0, 1.0), 0.0, 0.0, Sway(0, 0.0), 0.0) if visitor.kind == "touches" else None
+    return Guest(visitor, camera, framing, find_touch(still) if still else None)
 
 
 def _picture_frames(

@@ -34,6 +34,10 @@ VIEWS = ((0.0, "right"), (10.0, "left"), (-10.0, "right"), (20.0, "left"), (0.0,
          (40.0, "right"), (10.0, "left"))  # fmt: skip
 """Azimuth and the side where the head lies, one for each figure: both directions and all views occur."""
 
+SIDE_VIEWS = ((0.0, "left"), (10.0, "right"), (-15.0, "left"), (0.0, "right"), (20.0, "right"), (-10.0, "left"),
+              (5.0, "right"), (-20.0, "left"))  # fmt: skip
+"""Views in which a back is judged."""
+
 TUNE_VIEWS = ((0.0, "left"), (10.0, "right"), (-20.0, "left"), (0.0, "right"))
 
 SPECIAL: Mapping[str, Room] = {
@@ -59,6 +63,9 @@ VISITORS: Mapping[str, tuple[Visitor, ...]] = {
         Visitor("bends", JIN, start_s=3.0, end_s=8.0, at="behind"),
     ),
 }
+
+HELPERS = (Visitor("touches", LENA, start_s=3.0, end_s=9.0, at="behind"),)
+"""Somebody who lays the hands on, on the test split."""
 
 
 def make_room(family: Family, **changes: Any) -> Scene:

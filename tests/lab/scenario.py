@@ -33,7 +33,7 @@ class Scenario:
     split: str = field(default="ship", repr=False)
     """"tune" (may be looked at while a threshold is set), "test" (the report's), or "ship"."""
     kind: str = field(default="good", repr=False)
-    """"good", "plain", "over" and "under" (of a fault), "life", "hidden", "visitor" or "room"."""
+    """"good", "plain", "over", "under" and "sizes" (of a fault), "life", "hidden", "visitor" or "room"."""
     fault: str = field(default="", repr=False)
     """The fault that the clip is about."""
     priority: int = field(default=0, repr=False)

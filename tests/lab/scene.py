@@ -12,10 +12,11 @@ from tests.lab.kinematics import unit
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """A second person, who stands beside, walks through, or bends over the patient and touches.
+    """A second person, who stands beside, walks through, bends over the patient or touches.
 
-    Attributes: ``kind`` "stands", "walks" or "bends"; ``figure`` who it is; ``start_s`` and ``end_s`` when it is in
-    the picture; ``at`` "head" or "feet" (beside that end of the patient), "behind" or "front" (seen from the camera).
+    Attributes: ``kind`` "stands", "walks", "bends" or "touches" (bends and lays both hands on); ``figure`` who it is;
+    ``start_s`` and ``end_s`` when it is in the picture; ``at`` "head" or "feet" (beside that end of the patient),
+    "behind" or "front" (seen from the camera).
     """
 
     kind: str

@@ -1,11 +1,14 @@
-"""Visitor: a second dressed body that stands, walks through, or bends over the patient."""
+"""Visitor: a second dressed body that stands, walks through, bends over the patient or touches."""
 
 from __future__ import annotations
+
+import itertools
 
 import numpy as np
 
 from tests.lab.body import Floats, load_body
-from tests.lab.kinematics import Pose, rotate_x, skin, solve, unit
+from tests.lab.drill import blend
+from tests.lab.kinematics import Pose, Posed, rotate_x, skin, solve, unit
 from tests.lab.limbs import SIDES, bend_spine, place_arm, place_leg, sagittal
 from tests.lab.scene import Camera, Framing, Visitor
 from tests.lab.tempo import ease
@@ -16,6 +19,10 @@ STEPS_HZ = 0.9
 
 CROSSING_S = 5.0
 BEND_S = 1.2
+ARM = ("upperarm01", "lowerarm01", "wrist")
+HAND_BEFORE_M = np.array([0.09, 0.07, 0.05])
+"""Where a wrist is from the place its hand touches: to its own side, back, and up."""
+
 DOWN: Floats = np.array([0.0, 0.0, -1.0])
 FORWARD: Floats = np.array([0.0, -1.0, 0.0])
 
@@ -23,8 +30,8 @@ FORWARD: Floats = np.array([0.0, -1.0, 0.0])
 class Guest:
     """A visitor with a body, at a place beside the patient."""
 
-    def __init__(self, visitor: Visitor, camera: Camera, framing: Framing) -> None:
-        self._visitor = visitor
+    def __init__(self, visitor: Visitor, camera: Camera, framing: Framing, touch_m: Floats | None = None) -> None:
+        self._visitor, self._touch_m = visitor, touch_m
         self.body = load_body(visitor.figure)
         self.dressed: Dressed = dress(self.body)
         self._place, self._facing = _place(visitor, camera, framing)
@@ -43,7 +50,7 @@ class Guest:
             facing = np.array([0.0, 1.0, 0.0])
             place = np.array([place[0], self._place[1] + (share - 0.5) * self._span_m * 2.4, 0.0])
             swing = float(np.sin(2.0 * np.pi * STEPS_HZ * (t_s - visitor.start_s)))
-        if visitor.kind == "bends":
+        if visitor.kind in ("bends", "touches"):
             bend = ease(min((t_s - visitor.start_s), (visitor.end_s - t_s)) / BEND_S)
         return self._stand(place, facing, swing, bend, t_s)
 
@@ -52,6 +59,20 @@ class Guest:
         body = self.body
         across = np.cross(-facing, np.array([0.0, 0.0, 1.0]))
         yaw = np.stack([across, -facing, np.array([0.0, 0.0, 1.0])], axis=1)
+        turns, thorax = self._turn(swing, bend, t_s)
+        spine = bend_spine(-34.0 * bend, 12.0 * bend)
+        posed = solve(body, Pose({name: yaw @ turn for name, turn in turns.items()}, spine))
+        points = skin(posed, self.dressed.vertices_m, body.weights)
+        feet = posed.joints_m[[body.bone("foot.L"), body.bone("foot.R")]].mean(axis=0)
+        shift = np.array([place[0] - feet[0], place[1] - feet[1], -float(points[:, 2].min())])
+        if self._touch_m is None or bend <= 0.0:
+            return np.asarray(points + shift)
+        turns |= self._lay_hands_on(posed.moved(shift), yaw, thorax, bend)
+        posed = solve(body, Pose({name: yaw @ turn for name, turn in turns.items()}, spine))
+        return np.asarray(skin(posed, self.dressed.vertices_m, body.weights) + shift)
+
+    def _turn(self, swing: float, bend: float, t_s: float) -> tuple[dict[str, Floats], Floats]:
+        """Absolute rotations of somebody who faces -Y, and of the chest."""
         root = rotate_x(62.0 * bend + 0.6 * np.sin(1.3 * t_s))
         thorax = root @ rotate_x(34.0 * bend)
         turns: dict[str, Floats] = {"root": root}
@@ -59,15 +80,38 @@ class Guest:
             step = 24.0 * swing * sign
             knee = 18.0 * bend + max(0.0, -step) * 1.4 + 3.0
             thigh = sagittal(-90.0 + step + 14.0 * bend, spread=0.05 * sign)
-            turns |= place_leg(body, side, thigh, sagittal(-90.0 + step - knee, spread=0.03 * sign), FORWARD)
+            turns |= place_leg(self.body, side, thigh, sagittal(-90.0 + step - knee, spread=0.03 * sign), FORWARD)
             reach = unit(DOWN + FORWARD * (0.25 * bend - 0.4 * swing * sign + 0.05) + np.array([0.13 * sign, 0.0, 0.0]))
             fore = unit(reach + FORWARD * 0.2)
-            turns |= place_arm(body, side, thorax, reach, fore, fore, np.array([-sign, 0.0, 0.0]))
-        absolute = {name: yaw @ turn for name, turn in turns.items()}
-        posed = solve(body, Pose(absolute, bend_spine(-34.0 * bend, 12.0 * bend)))
-        points = skin(posed, self.dressed.vertices_m, body.weights)
-        feet = posed.joints_m[[body.bone("foot.L"), body.bone("foot.R")]].mean(axis=0)
-        return points + np.array([place[0] - feet[0], place[1] - feet[1], -float(points[:, 2].min())])
+            turns |= place_arm(self.body, side, thorax, reach, fore, fore, np.array([-sign, 0.0, 0.0]))
+        return turns, thorax
+
+    def _lay_hands_on(self, posed: Posed, yaw: Floats, thorax: Floats, share: float) -> dict[str, Floats]:
+        """Rotations of both arms, before the turn ``yaw``, that bring the palms to the place that is touched."""
+        assert self._touch_m is not None
+        turns: dict[str, Floats] = {}
+        for side, sign in SIDES.items():
+            ends = [self.body.heads_m[self.body.bone(f"{bone}.{side}")] for bone in ARM]
+            upper_m, fore_m = (float(np.linalg.norm(b - a)) for a, b in itertools.pairwise(ends))
+            way = yaw.T @ (self._touch_m - posed.joint(f"upperarm01.{side}")) + HAND_BEFORE_M * np.array([sign, 1, 1])
+            hanging = unit(DOWN + 0.05 * FORWARD + np.array([0.13 * sign, 0.0, 0.0]))
+            away = min(float(np.linalg.norm(way)), 0.999 * (upper_m + fore_m))
+            straight, out = unit(way), np.array([sign, 0.4, 0.3])
+            bow = unit(out - straight * (out @ straight))
+            cosine = (upper_m**2 + away**2 - fore_m**2) / (2.0 * upper_m * away)
+            upper = cosine * straight + np.sqrt(max(0.0, 1.0 - cosine**2)) * bow
+            fore = unit(straight * away - upper * upper_m)
+            upper, fore = (blend(hanging, one, share) for one in (upper, fore))
+            turns |= place_arm(self.body, side, thorax, upper, fore, unit(FORWARD + 0.4 * DOWN), DOWN)
+        return turns
+
+
+def find_touch(posed: Posed) -> Floats:
+    """The place on a patient on which a helper lays the hands, (3,): the top of belly or low back."""
+    body = posed.body
+    middle = body.carried_by("pelvis", "spine05", "spine04", "spine03")
+    points = skin(posed, body.vertices_m[middle], body.weights[middle])
+    return np.asarray(points[points[:, 2].argmax()])
 
 
 def _place(visitor: Visitor, camera: Camera, framing: Framing) -> tuple[Floats, Floats]:
