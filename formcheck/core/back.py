@@ -74,14 +74,81 @@ class Steady:
 
 
 def hollow_t(offset_t: NDArray[np.float32]) -> float:
-    """Depth of the lumbar hollow below the line from buttock to ribs, torso lengths.
+    """Depth of the lumbar hollow (its sagitta) below the line from buttock to ribs, torso lengths.
 
     NaN if more than a third of the buttock or the ribs is missing, or half of the hollow. An elbow on the floor, its
     hand on the chest, hides the middle of the hollow: between known stations the outline is taken as straight.
     """
+    whole = _whole(offset_t)
+    if whole is None:
+        return float("nan")
+    low, mid, high = (float(whole[w].mean()) for w in (BUTTOCK, LUMBAR, RIBS))
+    return low + (high - low) * _LUMBAR_SHARE - mid
+
+
+_LUMBAR_SHARE = float((_S[LUMBAR].mean() - _S[BUTTOCK].mean()) / (_S[RIBS].mean() - _S[BUTTOCK].mean()))
+"""Where the hollow's middle lies between buttock and ribs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lumbar:
+    """What one picture's outline says about the low back. NaN where it isn't known."""
+
+    hollow_t: float
+    """Sagitta of the hollow: its depth below the line from buttock to ribs, torso lengths."""
+    sd_t: float
+    """Standard deviation of the hollow, torso lengths."""
+    curvature_per_t: float
+    """Mean curvature of the lumbar half, per torso length; positive is hollow, 0 straight, negative round."""
+    gap_t: float
+    """Deepest place below the line that rests on buttock and ribs (lying: the floor), torso lengths."""
+
+    @property
+    def confidence(self) -> float:
+        """0..1: how far the hollow is known within `FAULT_T`, the smallest change that any rule speaks of."""
+        return 0.0 if np.isnan(self.sd_t) else float(np.clip(1.0 - self.sd_t / FAULT_T, 0.0, 1.0))
+
+
+FAULT_T = 0.02
+"""Limit of the finest rule about the back (dead bug), torso lengths."""
+
+
+def lumbar_of(back: Back) -> Lumbar:
+    """The low back of one picture."""
+    whole = _whole(back.offset_t)
+    if whole is None or not back.is_known:
+        return Lumbar(*[float("nan")] * 4)
+    half = np.r_[LUMBAR[0] - 1 : LUMBAR[-1] + 2]
+    curvature = 2.0 * float(np.polyfit(_S[half], whole[half], 2)[0])
+    return Lumbar(hollow_t(back.offset_t), _hollow_sd_t(back.sd_t), curvature, _gap_t(whole))
+
+
+def _whole(offset_t: NDArray[np.float32]) -> NDArray[np.float64] | None:
+    """The outline without holes, or None where too much of it is missing."""
     is_known = ~np.isnan(offset_t)
     if any(is_known[w].sum() * 3 < len(w) * 2 for w in (BUTTOCK, RIBS)) or is_known[LUMBAR].sum() * 2 < len(LUMBAR):
-        return float("nan")
-    whole = np.interp(_S, _S[is_known], offset_t[is_known])
-    (x0, low), (x1, mid), (x2, high) = ((float(_S[w].mean()), float(whole[w].mean())) for w in (BUTTOCK, LUMBAR, RIBS))
-    return low + (high - low) * (x1 - x0) / (x2 - x0) - mid
+        return None
+    return np.interp(_S, _S[is_known], offset_t[is_known])
+
+
+def _hollow_sd_t(sd_t: NDArray[np.float32]) -> float:
+    """Neighbouring stations err together (a fold, a shadow), the three places apart from each other."""
+    low, mid, high = (float(np.nanmean(sd_t[w])) for w in (BUTTOCK, LUMBAR, RIBS))
+    return float(np.sqrt(((1 - _LUMBAR_SHARE) * low) ** 2 + (_LUMBAR_SHARE * high) ** 2 + mid**2))
+
+
+def _gap_t(whole: NDArray[np.float64]) -> float:
+    """Depth of the lumbar stations below the outline's own convex hull: what a straight floor would leave open."""
+    hull: list[int] = []
+    for i in range(len(_S)):
+        while len(hull) > 1 and _is_below(whole, hull[-2], hull[-1], i):
+            hull.pop()
+        hull.append(i)
+    floor = np.interp(_S, _S[hull], whole[hull])
+    return float((floor - whole)[LUMBAR].max())
+
+
+def _is_below(whole: NDArray[np.float64], first: int, middle: int, last: int) -> bool:
+    """Whether the middle station lies on or below the line between the two others."""
+    share = (_S[middle] - _S[first]) / (_S[last] - _S[first])
+    return bool(whole[middle] <= whole[first] + share * (whole[last] - whole[first]))
