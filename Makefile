@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup demo test check format bench accuracy accuracy-quick clips lab-clips docs constraints clean
+.PHONY: help setup demo test check format bench accuracy accuracy-quick clips lab-clips train-back docs constraints clean
 
 help:
 	@echo "make demo         run FormCheck on a clip that ships with it"
@@ -15,6 +15,7 @@ help:
 	@echo "make accuracy     measure on rendered clips how often the coach is right; writes docs/accuracy.md"
 	@echo "make clips        render the clips that ship (needs the extra lab)"
 	@echo "make lab-clips    render the laboratory's clips into .lab (hours; needs the extra lab)"
+	@echo "make train-back   make training pictures and train the back's model (hours; needs the extra lab)"
 	@echo "make docs         build the handbook"
 	@echo "make constraints  resolve the pinned dependencies anew"
 
@@ -57,6 +58,10 @@ clips: $(READY)
 
 lab-clips: $(READY)
 	$(BIN)/python -m tests.lab.render --all --jobs 2 --out .lab
+
+train-back: $(READY)
+	$(BIN)/python -m tests.lab.training.samples --jobs 2
+	$(BIN)/python -m tests.lab.training.train
 
 docs: $(READY)
 	$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build

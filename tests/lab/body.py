@@ -9,6 +9,7 @@ import hashlib
 import os
 import tempfile
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -179,12 +180,19 @@ def _load_raw(figure: Figure) -> dict[str, Any]:
         return {name: stored[name] for name in stored.files}
 
 
-def _build_raw(traits: dict[str, float]) -> dict[str, Any]:
-    """Ask anny for the rest mesh of one set of traits."""
+@cache
+def _model() -> Any:
+    """Anny's model; loading it takes longer than building a body with it."""
     import anny
 
     model = anny.Anny()
     model.set_skinning_method("lbs")
+    return model
+
+
+def _build_raw(traits: dict[str, float]) -> dict[str, Any]:
+    """Ask anny for the rest mesh of one set of traits."""
+    model = _model()
     phenotype = {**traits, "gender": traits["sex"]}
     phenotype.pop("sex")
     rest = model(phenotype_kwargs=phenotype)

@@ -65,7 +65,7 @@ class BackLine:
         out = np.array([along[1], -along[0]])
         out *= np.sign(out @ (ends[3] - ends[2])) or 1.0
         share, offset = (flat - ends[0]) @ along / torso, (flat - ends[0]) @ out / torso
-        found = np.array([_outermost(share, offset, self.edges, at) for at in STATIONS])
+        found = np.array([outermost(share, offset, self.edges, at) for at in STATIONS])
         contour = ends[0] + (np.array(STATIONS)[:, None] * along + found[:, None] * out) * torso
         return contour, found
 
@@ -82,7 +82,7 @@ def find_back_line(body: RestBody, vertices_m: Floats) -> BackLine:
     return BackLine(vertices_m[mask], body.weights[mask], edges)
 
 
-def _outermost(share: Floats, offset: Floats, edges: Ints, at: float) -> float:
+def outermost(share: Floats, offset: Floats, edges: Ints, at: float) -> float:
     """Greatest offset where edges cross a share of the torso; NaN where none does."""
     first, second = share[edges[:, 0]] - at, share[edges[:, 1]] - at
     cut = np.flatnonzero(first * second <= 0.0)

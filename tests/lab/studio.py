@@ -68,6 +68,7 @@ class Studio:
         joints: dict[str, Floats] | None = None,
         guest: Guest | None = None,
         region_px: Region | None = None,
+        room: Floats | None = None,
     ) -> None:
         import pyvista
 
@@ -81,7 +82,8 @@ class Studio:
         self._lens = Lens(scene, seed)
         self._light = -unit(np.array(scene.light_from) * np.array([camera.near_x, 1.0, 1.0]))
         self._shadow = watch_floor(camera, self._light, scene.shadow)
-        self._room = self._picture_room(lay_ground(scene.floor, scene.mat, seed, scene.mat_pattern))
+        ground = lay_ground(scene.floor, scene.mat, seed, scene.mat_pattern) if room is None else None
+        self._room = self._picture_room(ground) if ground is not None else np.asarray(room)
         self.props = set_props(scene, camera, joints or {})
         self._mesh: Any = None
         self._plotter = self._stage_body(dressed)
