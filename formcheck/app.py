@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from formcheck.camera import CameraThread, open_source
 from formcheck.core.exercise import Exercise
 from formcheck.errors import FormcheckError, SourceError
+from formcheck.first_use import is_safety_read, note_safety_read
 from formcheck.live import VOLUME_STEP, LiveOptions, LiveSet, sound_state
 from formcheck.registry import Registry, load_exercises
 from formcheck.screen import Action, Card, Choose, HelpView, MenuView, MessageView, SafetyView, View, Window, figure_for
@@ -82,6 +83,8 @@ class App:
 
     def _set(self, window: Window, voice: Voice, exercise: Exercise) -> Action:
         source = open_source(self._options.source)
+        if source.is_live and not self._is_warned(window, voice):
+            return Action.BACK
         # A recording waits for nobody to lie down and can't be set up any more.
         live = self._options.live if source.is_live else replace(self._options.live, get_ready_s=0.0, set_up=False)
         with CameraThread(source, loop=self._options.loop) as camera:
@@ -92,6 +95,14 @@ class App:
             if camera.state.status == "ended" and wish is Action.NEXT:
                 return self._page(window, voice, self.last_set.summary())
             return wish
+
+    def _is_warned(self, window: Window, voice: Voice) -> bool:
+        """Whether the safety page has been read, now or before."""
+        if not is_safety_read():
+            if self._page(window, voice, SafetyView()) is not Action.CONFIRM:
+                return False
+            note_safety_read()
+        return True
 
     def _menu(self, window: Window, voice: Voice) -> Exercise | None:
         """The chosen exercise, or None to quit."""

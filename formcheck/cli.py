@@ -21,6 +21,16 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from formcheck import __version__
 from formcheck.core.exercise import Exercise
 from formcheck.errors import FormcheckError, SourceError
+from formcheck.options import (
+    CuesOption,
+    ExerciseArg,
+    FullscreenOption,
+    ModelOption,
+    MuteOption,
+    SettingsOption,
+    SourceOption,
+    VolumeOption,
+)
 from formcheck.registry import load_exercises
 from formcheck.results import check_writable, write_text
 
@@ -35,18 +45,6 @@ cli = typer.Typer(
     "4 unknown exercise, 5 settings make no sense.",
 )
 out, err = Console(), Console(stderr=True)
-
-ExerciseArg = Annotated[str, typer.Argument(help="Name of the exercise; see: formcheck exercises")]
-SourceOption = Annotated[
-    str, typer.Option("--source", "-s", help="Camera number or name, video file, picture folder, or stream address.")
-]
-ModelOption = Annotated[str, typer.Option("--model", help="full, lite, or the path of a .task bundle.")]
-SettingsOption = Annotated[
-    Path | None, typer.Option("--settings", help="TOML file with thresholds; see: formcheck exercises NAME")
-]
-FullscreenOption = Annotated[bool, typer.Option("--fullscreen", "-f", help="Fill the screen.")]
-MuteOption = Annotated[bool, typer.Option("--mute", "-m", help="Start without sound (M turns it on).")]
-VolumeOption = Annotated[float, typer.Option("--volume", min=0.0, max=1.0, help="Loudness, 0 to 1.")]
 
 
 def main() -> None:
@@ -83,6 +81,7 @@ def menu(
 
 def _open_app(exercise: Exercise | None, source: str, **options: Any) -> None:
     from formcheck.app import App, AppOptions
+    from formcheck.core.fading import Fading
     from formcheck.live import LiveOptions
 
     live = LiveOptions(
@@ -90,6 +89,7 @@ def _open_app(exercise: Exercise | None, source: str, **options: Any) -> None:
         overrides=options.get("overrides", {}),
         reps=options.get("reps"),
         calibrate=options.get("calibrate", False),
+        fading=Fading(options.get("cues") or "all"),
     )
     app = App(
         AppOptions(
@@ -116,6 +116,7 @@ def run(
     reps: Annotated[int | None, typer.Option("--reps", min=1, max=1000, help="Repetitions; default: the dose.")] = None,
     settings: SettingsOption = None,
     calibrate: Annotated[bool, typer.Option("--calibrate", help="Learn the span of your back first, 15 s.")] = False,
+    cues: CuesOption = None,
     model: ModelOption = "full",
     fullscreen: FullscreenOption = False,
     mute: MuteOption = False,
@@ -129,6 +130,7 @@ def run(
         reps=reps,
         overrides=_overrides(settings),
         calibrate=calibrate,
+        cues=cues,
         model=model,
         fullscreen=fullscreen,
         mute=mute,
@@ -141,6 +143,7 @@ def session(
     program: Annotated[str, typer.Argument(help="A program that ships, or your own file.")] = "low-back-daily",
     source: SourceOption = "0",
     json_out: Annotated[Path | None, typer.Option("--json", help="Write what was done here.")] = None,
+    cues: CuesOption = None,
     model: ModelOption = "full",
     fullscreen: FullscreenOption = False,
     mute: MuteOption = False,
@@ -150,7 +153,9 @@ def session(
     from formcheck.daily import run_program
 
     check_writable(json_out)
-    practice = run_program(program, source, is_fullscreen=fullscreen, is_muted=mute, volume=volume, model=model)
+    practice = run_program(
+        program, source, is_fullscreen=fullscreen, is_muted=mute, volume=volume, model=model, cues=cues
+    )
     if json_out is not None:
         write_text(json_out, json.dumps(practice.as_dict(), indent=1, ensure_ascii=False) + "\n")
 
@@ -169,12 +174,13 @@ def analyze(
     """Judge a recording without a window, as fast as the machine allows."""
     from formcheck.offline import analyse
     from formcheck.table import print_findings
+    from formcheck.writers import outputs
 
     chosen = load_exercises().get(exercise)
     overrides = _overrides(settings).get(exercise)
     for path in (Path(json_out) if json_out not in ("", "-") else None, events, annotate, poses):
         check_writable(path)
-    with _outputs(events, annotate, chosen) as (on_event, listeners), _progress() as progress:
+    with outputs(events, annotate, chosen) as (on_event, listeners), _progress() as progress:
         task = progress.add_task(f"Watching {Path(video).name}", total=None)
         findings, warning = analyse(
             video,
@@ -203,21 +209,6 @@ def _progress() -> Iterator[Progress]:
     bar = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*bar, console=err, transient=True) as progress:
         yield progress
-
-
-@contextmanager
-def _outputs(events: Path | None, annotate: Path | None, exercise: Exercise) -> Iterator[Any]:
-    """The writers that were asked for: (called with every event, called with every picture)."""
-    from formcheck.writers import AnnotatedVideo, EventLines
-
-    lines = EventLines(events) if events else None
-    video = AnnotatedVideo(annotate, exercise) if annotate else None
-    try:
-        yield (lines.write if lines else lambda _: None), ((video,) if video else ())
-    finally:
-        for writer in (lines, video):
-            if writer is not None:
-                writer.close()
 
 
 @cli.command()

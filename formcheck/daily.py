@@ -9,34 +9,22 @@ from dataclasses import replace
 
 from formcheck.app import TURN_S, AppOptions, adjust_sound, wait_for_camera
 from formcheck.camera import CameraThread, open_source
-from formcheck.core.events import Cue
+from formcheck.core.events import Cue, CueKind
+from formcheck.core.fading import Fading, Spoken
 from formcheck.core.phrases import FLOW, MINUTES
+from formcheck.daily_report import report_of, spoken_report
 from formcheck.first_use import is_safety_read, note_safety_read
 from formcheck.live import LiveOptions
 from formcheck.live_course import CourseSet
-from formcheck.practice import ADVICE, PAINS, Pain, Practice, SetRecord, pain_advice, work_on
+from formcheck.practice import ADVICE, PAINS, Pain, Practice
 from formcheck.program import PlannedSet, Program, load_program
 from formcheck.registry import load_exercises
-from formcheck.screen import (
-    Action,
-    Bar,
-    ChoiceView,
-    Choose,
-    Option,
-    ReportRow,
-    ReportView,
-    SafetyView,
-    View,
-    Window,
-)
-from formcheck.screen.words import FAULTS
+from formcheck.screen import Action, ChoiceView, Choose, Option, SafetyView, View, Window
 from formcheck.session import GET_READY_S
 from formcheck.voice import Voice
 
 ASK_S = 30.0
 """A question that nobody answers is skipped after this long: the person may be on the floor."""
-ROWS_MAX = 9
-"""With more sets than this the report has a row for each exercise."""
 PAIN_TITLES: dict[Pain, tuple[str, str]] = {
     "mild": ("None or mild", "0 to 3"),
     "moderate": ("Moderate", "4 or 5"),
@@ -51,9 +39,9 @@ class DailySession:
     def __init__(self, program: Program, options: AppOptions) -> None:
         self.practice = Practice(program)
         self.said: list[Cue] = []
-        self._to_say: deque[str] = deque()
+        self._to_say: deque[tuple[str, str]] = deque()
         self._program = program
-        self._options = options
+        self._options = replace(options, live=replace(options.live, fading=Fading(program.cues)))
 
     def run(self) -> Practice:
         """Lead through the program; returns what was done.
@@ -91,19 +79,20 @@ class DailySession:
         minutes = self._program.length_s / 60
         nearest = min(MINUTES, key=lambda n: abs(n - minutes))
         note = f"{self._program.title}: {len(self._program.sets)} sets, about {math.ceil(minutes)} minutes."
-        self._to_say.append(f"session.minutes-{nearest}")
+        self._plan_to_say(f"session.minutes-{nearest}")
         answer = self._ask_pain(window, voice, note)
         if isinstance(answer, Action):
             return answer
         self.practice.pain_before = answer
         if answer != "strong":
             return None
+        self._plan_to_say("pain.rest-today")
         return self._ask_to_go_on(window, voice, ADVICE["rest-today"])
 
     def _ask_pain(self, window: Window, voice: Voice, note: str) -> Pain | Action | None:
         """The answer; None when it was skipped, an action when the person leaves."""
         options = tuple(Option(name, *PAIN_TITLES[name]) for name in PAINS)
-        self._to_say.append("session.pain")
+        self._plan_to_say("session.pain")
         answer = self._choose(window, voice, ChoiceView(FLOW["session.pain"], options, note))
         if isinstance(answer, str):
             return next(name for name in PAINS if name == answer)
@@ -158,24 +147,29 @@ class DailySession:
         return wish
 
     def _after_hurt(self, window: Window, voice: Voice) -> Action | None:
-        self._say(voice, "safety.hurt", kind="safety")
+        self._say(voice, "safety.hurt", FLOW["safety.hurt"], kind="safety")
         return self._ask_to_go_on(window, voice, FLOW["safety.hurt"])
 
     # -- after -------------------------------------------------------------------------------------------------
 
     def _finish(self, window: Window, voice: Voice) -> None:
         if self.practice.sets:
-            self._to_say.append("session.done" if self.practice.is_complete else "session.stopped")
+            self._plan_to_say("session.done" if self.practice.is_complete else "session.stopped")
             answer = self._ask_pain(window, voice, "")
             if answer is Action.QUIT:
                 return
             self.practice.pain_after = None if isinstance(answer, Action) else answer
+            self._to_say = deque(spoken_report(self.practice))
             self._page(window, voice, report_of(self.practice))
 
     # -- pages -------------------------------------------------------------------------------------------------
 
-    def _say(self, voice: Voice, name: str, kind: str = "setup") -> None:
-        cue = Cue(time.monotonic(), kind, name, FLOW[name])  # type: ignore[arg-type]
+    def _plan_to_say(self, name: str) -> None:
+        """One of the session's own sentences, as soon as nothing else is being said."""
+        self._to_say.append((name, FLOW[name]))
+
+    def _say(self, voice: Voice, name: str, text: str, kind: CueKind = "setup") -> None:
+        cue = Cue(time.monotonic(), kind, name, text)
         voice.update(time.monotonic())
         voice.offer(cue)
         self.said.append(cue)
@@ -192,7 +186,7 @@ class DailySession:
         window.show(view)
         voice.update(time.monotonic())
         if self._to_say and not voice.is_speaking:
-            self._say(voice, self._to_say.popleft())
+            self._say(voice, *self._to_say.popleft())
         wishes = window.poll()
         for wish in wishes:
             if isinstance(wish, Action):
@@ -202,71 +196,21 @@ class DailySession:
 
 
 def run_program(
-    name: str, source: str, *, is_fullscreen: bool, is_muted: bool, volume: float, model: str = "full"
+    name: str,
+    source: str,
+    *,
+    is_fullscreen: bool,
+    is_muted: bool,
+    volume: float,
+    model: str = "full",
+    cues: Spoken | None = None,
 ) -> Practice:
-    """Load a program by name or path and lead through it.
+    """Load a program by name or path and lead through it; `cues` goes before what the program says about them.
 
     Raises:
         FormcheckError: the program makes no sense, no display, or no camera.
     """
     program = load_program(name, load_exercises())
+    program = replace(program, cues=cues or program.cues)
     options = AppOptions(source, is_fullscreen, is_muted, volume, live=LiveOptions(model=model))
     return DailySession(program, options).run()
-
-
-def report_of(practice: Practice) -> ReportView:
-    """The last page."""
-    sets = practice.sets
-    done = practice.as_dict()["summary"]
-    tiles = [
-        ("Repetitions", f"{done['reps']} / {done['target_reps']}"),
-        ("Clean", f"{done['clean_reps']} / {done['reps']}"),
-    ]
-    if done["hold_total_s"] > 0:
-        tiles.append(("Held", f"{done['hold_total_s']:.0f} s"))
-    tiles.append(("Time", f"{max(1, round(practice.length_s / 60))} min"))
-    todo = work_on(sets)
-    headline = advice = ""
-    if todo is not None:
-        name = FAULTS.get(todo.fault, todo.fault.replace("-", " "))
-        headline = f"{todo.exercise.title}: {name.lower()} ({todo.count} times)" if todo.count > 1 else ""
-        headline = headline or f"{todo.exercise.title}: {name.lower()}"
-        advice = todo.cue
-    rows = tuple(_row(group) for group in _grouped(sets))
-    warning = pain_advice(practice.pain_before, practice.pain_after)
-    return ReportView(practice.program.title, tuple(tiles), rows, headline, advice, warning)
-
-
-def _grouped(sets: list[SetRecord]) -> list[list[SetRecord]]:
-    if len(sets) <= ROWS_MAX:
-        return [[record] for record in sets]
-    groups: dict[str, list[SetRecord]] = {}
-    for record in sets:
-        groups.setdefault(record.planned.exercise.name, []).append(record)
-    return list(groups.values())
-
-
-def _row(records: list[SetRecord]) -> ReportRow:
-    exercise = records[0].planned.exercise
-    reps = [rep for record in records for rep in record.reps]
-    wanted = sum(record.planned.reps for record in records)
-    text = f"{len(reps)} / {wanted}, {sum(r.clean_reps for r in records)} clean"
-    held = sum(record.hold_total_s for record in records)
-    text = f"{text}, held {held:.0f} s" if held >= 1 else text
-    if exercise.bout is not None:
-        text = ", ".join(f"{what} {much}" for record in records for what, much in record.lines[:2])
-    ended = [r.outcome for r in records if r.outcome not in ("done", "stopped")]
-    text = f"{text}, {ended[0]}" if ended else text
-    limits = [_limit(records[0], fault.limit) for fault in exercise.faults if fault.of_back]
-    best = max((rep.reach for rep in reps), default=1.0) or 1.0
-    bars = tuple(
-        Bar(rep.reach / best, rep.back_t / min(limits) if limits else math.nan, not rep.faults) for rep in reps
-    )  # fmt: skip
-    side = f", {records[0].planned.side}" if records[0].planned.side and len(records) == 1 else ""
-    return ReportRow(f"{exercise.title}{side}", text, bars, bool(limits))
-
-
-def _limit(record: SetRecord, name: str) -> float:
-    """A limit's value in force for a set."""
-    declared = {s.name: s.value for s in record.planned.exercise.all_settings}
-    return float(record.planned.overrides.get(name, declared[name]))

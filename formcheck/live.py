@@ -15,6 +15,7 @@ from formcheck.camera import CameraThread
 from formcheck.core.bout import BoutCoach
 from formcheck.core.events import Cue
 from formcheck.core.exercise import Exercise
+from formcheck.core.fading import Fading
 from formcheck.core.framing import Light
 from formcheck.core.phrases import SETUP
 from formcheck.errors import FormcheckError
@@ -58,6 +59,8 @@ class LiveOptions:
     """Whether to help with the camera and the place first."""
     calibrate: bool = False
     """Whether to lead through the person's own span of the back first."""
+    fading: Fading = field(default_factory=Fading)
+    """Which form cues are spoken; it goes on from set to set."""
 
 
 @dataclass(slots=True)
@@ -102,6 +105,7 @@ class LiveSet:
             get_ready_s=self._options.get_ready_s,
             set_up=self._options.set_up,
             calibrate=self._options.calibrate,
+            fading=self._options.fading,
         )
 
     def run(self, until: Callable[[], bool] = lambda: False) -> Action:

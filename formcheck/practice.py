@@ -183,10 +183,15 @@ ADVICE = {
 }
 
 
-def pain_advice(before: Pain | None, after: Pain | None) -> str:
-    """What to do about pain (exercises.md, section 8); empty when nothing speaks against going on."""
+def pain_verdict(before: Pain | None, after: Pain | None) -> str:
+    """A name of `ADVICE` (exercises.md, section 8); empty when nothing speaks against going on."""
     if after is None:
-        return ADVICE["rest-today"] if before == "strong" else ""
+        return "rest-today" if before == "strong" else ""
     if before is not None and PAINS.index(after) > PAINS.index(before):
-        return ADVICE["rising"]
-    return ADVICE["strong"] if after == "strong" else ""
+        return "rising"
+    return "strong" if after == "strong" else ""
+
+
+def pain_advice(before: Pain | None, after: Pain | None) -> str:
+    """What to do about pain, as it is shown; empty when nothing speaks against going on."""
+    return ADVICE.get(pain_verdict(before, after), "")

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from formcheck.assets import asset
 from formcheck.core.exercise import Exercise
+from formcheck.core.fading import Spoken
 from formcheck.core.pose import Side
 from formcheck.errors import SettingsError
 from formcheck.registry import Registry
@@ -59,6 +60,8 @@ class Item(_Strict):
 class _File(_Strict):
     title: str = Field(min_length=1, max_length=60)
     language: str = "en"
+    cues: Spoken = "all"
+    """How many of the form cues are spoken: all, two of three, or none but the summary at the end."""
     exercise: tuple[Item, ...] = Field(min_length=1, max_length=40)
 
 
@@ -92,6 +95,7 @@ class Program:
     title: str
     language: str
     sets: tuple[PlannedSet, ...]
+    cues: Spoken = "all"
 
     @property
     def length_s(self) -> float:
@@ -127,7 +131,7 @@ def load_program(name: str, registry: Registry) -> Program:
         raise SettingsError(f"{where}: there are no texts in {file.language!r}. Use {', '.join(languages())}.")
     sets = [planned for index, item in enumerate(file.exercise) for planned in _plan(path, text, index, item, registry)]
     sets[-1] = _without_rest(sets[-1])
-    return Program(file.title, file.language, tuple(sets))
+    return Program(file.title, file.language, tuple(sets), file.cues)
 
 
 def _without_rest(planned: PlannedSet) -> PlannedSet:

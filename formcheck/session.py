@@ -16,6 +16,7 @@ from formcheck.core.coach import END_SLACK
 from formcheck.core.cues import CuePolicy
 from formcheck.core.events import Cue, Event, SetFinished
 from formcheck.core.exercise import Exercise
+from formcheck.core.fading import Fading
 from formcheck.core.framing import Light
 from formcheck.core.phrases import SETUP, advice_for
 from formcheck.core.pose import Pose
@@ -59,6 +60,7 @@ class Session:
         get_ready_s: float = 0.0,
         calibrate: bool = False,
         set_up: bool = False,
+        fading: Fading | None = None,
     ) -> None:
         """Start a set.
 
@@ -70,6 +72,7 @@ class Session:
             get_ready_s: countdown before anything is looked at, seconds.
             calibrate: lead through the person's own span of the back first, where the exercise judges the back.
             set_up: help with the camera and the place first, until what is needed is seen.
+            fading: which form cues are spoken, through all sets of one session; None = all.
 
         Raises:
             ValueError: an override that makes no sense.
@@ -77,7 +80,7 @@ class Session:
         self.exercise = exercise
         self.coach = coach_for(exercise, overrides, is_live=is_live)
         self._overrides, self._is_live = dict(overrides or {}), is_live
-        self._cues = CuePolicy(exercise)
+        self._cues = CuePolicy(exercise, fading)
         self._target = target_reps
         self._get_ready_s = get_ready_s
         self._began: float | None = None

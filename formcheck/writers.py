@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -108,3 +110,18 @@ class AnnotatedVideo:
             self._draw(*self._pending[-1])
         if self._writer is not None:
             self._writer.release()
+
+
+@contextmanager
+def outputs(
+    events: Path | None, annotate: Path | None, exercise: Exercise
+) -> Iterator[tuple[Callable[[Event], None], tuple[AnnotatedVideo, ...]]]:
+    """The writers that were asked for: (called with every event, called with every picture)."""
+    lines = EventLines(events) if events else None
+    video = AnnotatedVideo(annotate, exercise) if annotate else None
+    try:
+        yield (lines.write if lines else lambda _: None), ((video,) if video else ())
+    finally:
+        for writer in (lines, video):
+            if writer is not None:
+                writer.close()

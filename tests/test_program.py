@@ -44,6 +44,11 @@ def test_thresholds_of_a_patient_reach_the_set(tmp_path):
     assert program.sets[0].overrides == {"reach_hip_deg": 130}
 
 
+def test_how_many_cues_are_spoken_may_be_written(tmp_path):
+    assert load(tmp_path, HEAD).cues == "all"
+    assert load(tmp_path, 'cues = "summary"\n' + HEAD).cues == "summary"
+
+
 def test_the_length_counts_holds_and_rests(tmp_path):
     bridge = '[[exercise]]\nname = "glute-bridge"\nsets = 1\nreps = 10\nhold_s = {}\n'
     short = load(tmp_path, 'title = "x"\n' + bridge.format(5)).length_s
@@ -70,6 +75,7 @@ def test_the_length_counts_holds_and_rests(tmp_path):
         (HEAD + '[[exercise]]\nname = "glute-bridge"\nsides = "left-first"\n', 9, "has no sides"),
         (HEAD + "[exercise.settings]\nreach_hip_deg = 300\n", 8, "reach_hip_deg = 300 makes no sense"),
         (HEAD + "[exercise.settings]\nreach = 3\n", 8, "'reach' is not a setting"),
+        ('title = "x"\ncues = "some"\n' + HEAD.split("\n", 1)[1], 2, "cues = 'some'"),
         ('title = "x"\nlanguage = "tlh"\n' + HEAD.split("\n", 1)[1], 2, "no texts in 'tlh'"),
     ],
 )

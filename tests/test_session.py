@@ -10,16 +10,20 @@ import numpy as np
 import pygame
 import pytest
 
+from formcheck import daily
 from formcheck.app import App, AppOptions
 from formcheck.core.body import Limbs
 from formcheck.core.gesture import SKIP_S, STOP_S, SignWatch
 from formcheck.core.pose import Joint
+from formcheck.daily_report import spoken_report
+from formcheck.errors import SourceError
 from formcheck.first_use import flag_path
 from formcheck.practice import ADVICE, SetRecord, pain_advice, work_on
 from formcheck.program import load_program
 from formcheck.registry import load_exercises
-from formcheck.screen import ChoiceView, MenuView, ReportView, SafetyView, ViewModel, Window
+from formcheck.screen import ChoiceView, MenuView, MessageView, ReportView, SafetyView, ViewModel, Window
 from formcheck.testing.stances import Stance, pose_of
+from formcheck.texts import catalogue
 from tests import replay
 
 PROGRAM = """
@@ -69,7 +73,7 @@ THINK_S = 3.0
 
 
 class Person:
-    """Answers the pages: Enter on the safety page and the report, a number to the question of pain."""
+    """Answers the pages: Enter on the safety page and, when it was read, the report; a number to the pain."""
 
     def __init__(self, *answers, keys=None):
         self._answers = list(answers)
@@ -77,8 +81,12 @@ class Person:
         self._asked_s = None
 
     def __call__(self, now_s, view):
-        if isinstance(view, SafetyView | ReportView):
+        if isinstance(view, SafetyView):
             press(pygame.K_RETURN)
+        elif isinstance(view, ReportView):
+            self._asked_s = now_s if self._asked_s is None else self._asked_s
+            if now_s - self._asked_s > THINK_S:
+                press(pygame.K_RETURN)
         elif isinstance(view, ChoiceView) and self._answers:
             self._asked_s = now_s if self._asked_s is None else self._asked_s
             if now_s - self._asked_s > THINK_S:
@@ -123,6 +131,7 @@ def test_a_whole_day(whole_day):
         "setup.get-ready", "dead-bug.next", "framing.feet-headward", "framing.good", "setup.armed", "set.done",
         "session.done", "session.pain",
     ]  # fmt: skip
+    assert log.names[-1] == "pain.rising"
     assert [len([n for n in log.names if n == f"count.{i}"]) for i in (1, 2, 3)] == [4, 4, 2]
     assert (practice.pain_before, practice.pain_after) == ("mild", "moderate")
     report = next(view for _, view in log.shown if isinstance(view, ReportView))
@@ -183,6 +192,45 @@ def test_the_safety_page_can_be_read_again_from_the_menu(monkeypatch):
     monkeypatch.setattr(Window, "show", see)
     App(AppOptions(is_muted=True)).run()
     assert shown == [MenuView, SafetyView, MenuView]
+
+
+def test_the_last_page_says_the_one_thing_to_work_on(whole_day):
+    practice, _ = whole_day
+    calm = replace(practice, sets=[SetRecord(s.planned) for s in practice.sets], pain_after="mild")
+    assert spoken_report(calm) == []
+    calm.sets[1].faults.update({"low-back-arch": 2})
+    cue = next(f.cue for f in load_exercises().get("dead-bug").faults if f.name == "low-back-arch")
+    assert [text for _, text in spoken_report(calm)] == ["For next time.", cue]
+    assert all(text == catalogue()[name] for name, text in spoken_report(calm))
+
+
+def test_the_cues_of_a_program_fade(program):
+    faded = daily.DailySession(replace(program, cues="summary"), AppOptions())
+    assert [faded._options.live.fading.speaks(severity) for severity in (1, 2, 3)] == [False, False, True]
+
+
+@pytest.mark.parametrize("key", [pygame.K_ESCAPE, pygame.K_RETURN])
+def test_before_the_first_set_with_a_camera_the_safety_page_is_read(monkeypatch, key):
+    monkeypatch.setenv("SDL_AUDIODRIVER", "dummy")
+    shown, show = [], Window.show
+
+    def see(window, view):
+        show(window, view)
+        shown.append(type(view))
+        if isinstance(view, SafetyView):
+            press(key)
+
+    monkeypatch.setattr(Window, "show", see)
+    app = App(AppOptions(source="97", is_muted=True))  # a camera that isn't there
+    if key == pygame.K_ESCAPE:
+        app.run(load_exercises().get("dead-bug"))
+        assert set(shown) == {SafetyView}
+        assert not flag_path().exists()
+    else:
+        with pytest.raises(SourceError):
+            app.run(load_exercises().get("dead-bug"))
+        assert set(shown) == {SafetyView, MessageView}
+        assert flag_path().exists()
 
 
 def test_strong_pain_rests_unless_the_person_insists(monkeypatch, program):

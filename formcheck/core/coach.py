@@ -22,7 +22,7 @@ from formcheck.core.events import (
 )
 from formcheck.core.exercise import Exercise, Moment, Phase, RepFacts
 from formcheck.core.judge import Judge
-from formcheck.core.phrases import advice_for
+from formcheck.core.phrases import advice_for, reason_for
 from formcheck.core.pose import Pose, Side
 from formcheck.core.setting import Settings
 from formcheck.core.sides import SideTracker
@@ -153,13 +153,9 @@ class Coach:
         t = self._t
         if not math.isfinite(t):
             return []
-        events: list[Event] = []
-        span = self._cycle.drop()
-        if span is not None and span.reached_s is not None:
-            events.append(self._attempt(t, span, "recording-ended"))
-        events += self._judge.stop()
-        for part, since in self._unseen.active.items():
-            events.append(UnseenEnded(t, part, advice_for(part, self.body.cut if self.body else ()), since))
+        events = [*self._drop(t, "recording-ended"), *self._judge.stop()]
+        cut = self.body.cut if self.body else ()
+        events += [UnseenEnded(t, p, advice_for(p, cut), since) for p, since in self._unseen.active.items()]
         self._unseen.active.clear()
         return events
 
@@ -170,11 +166,9 @@ class Coach:
         if not math.isnan(body.torso_px) and math.isnan(body.steady_hollow_t):
             unseen = (*unseen, "back")
         started, ended = self._unseen.update(t, ("body", *self.exercise.needs), unseen)
-        events: list[Event] = [UnseenStarted(t, part, advice_for(part, body.cut)) for part in started]
-        for part in ended:
-            since = self._unseen.active.pop(part)
-            events.append(UnseenEnded(t, part, advice_for(part, body.cut), since))
-        return events
+        cut = body.cut
+        events: list[Event] = [UnseenStarted(t, p, advice_for(p, cut), reason_for(p, cut)) for p in started]
+        return events + [UnseenEnded(t, p, advice_for(p, cut), self._unseen.active.pop(p)) for p in ended]
 
     # -- waiting for the start pose ----------------------------------------------------------------------------
 
@@ -193,10 +187,7 @@ class Coach:
 
     def _interrupt(self, t: float, reason: str) -> list[Event]:
         """Leave the exercise: what was under way is not counted."""
-        span = self._cycle.drop()
-        events = self._judge.stop()
-        if span is not None and span.reached_s is not None:
-            events.append(self._attempt(t, span, reason))
+        events = [*self._judge.stop(), *self._drop(t, reason)]
         self.is_armed, self.pause_reason = False, reason
         self.moved = 0.0
         self._start_watch.reset()
@@ -297,6 +288,11 @@ class Coach:
         faults = tuple(sorted(names))
         rep = RepCompleted(t, self.reps, span.side, span.start_s, span.peak_s, span.hold_s, faults, measures)
         return [*events, rep]
+
+    def _drop(self, t: float, reason: str) -> list[Event]:
+        """Give up the cycle under way, an attempt if it had reached anything."""
+        span = self._cycle.drop()
+        return [] if span is None or span.reached_s is None else [self._attempt(t, span, reason)]
 
     def _attempt(self, t: float, span: Span, reason: str) -> AttemptEnded:
         self.attempts += 1

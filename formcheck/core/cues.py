@@ -22,10 +22,12 @@ from formcheck.core.events import (
     ReachSuggested,
     RepCompleted,
     SetFinished,
+    UnseenEnded,
     UnseenStarted,
 )
 from formcheck.core.exercise import Exercise
-from formcheck.core.phrases import FLOW, SETUP, UNSEEN
+from formcheck.core.fading import Fading
+from formcheck.core.phrases import FLOW, SETUP, UNSEEN, unseen_cue
 
 SAME_FAULT_GAP_S = 8.0
 """At least this long between two sayings of one fault."""
@@ -40,8 +42,10 @@ PRAISE_GAP_S = 15.0
 """At least this long between two praises: more would be noise."""
 SETUP_GAP_S = 10.0
 """At least this long between two sayings of one setup cue; pauses and hidden parts can flicker."""
-ONCE = frozenset({"setup.back-unknown", "unseen.back"})
-"""Said once a set."""
+UNSEEN_GAP_S = 4.0
+"""Between two parts that can't be seen: a box that hides three of them is told of in three sentences."""
+ONCE = frozenset({"setup.back-unknown"})
+"""Said once a set, and so is each part that can't be seen with its remedy; that nobody is there is said each time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,9 @@ class _Waiting:
 class CuePolicy:
     """Turns the events of one set into cues."""
 
-    def __init__(self, exercise: Exercise) -> None:
+    def __init__(self, exercise: Exercise, fading: Fading | None = None) -> None:
+        """Begin a set; `fading` is that of the session, all cues are spoken without one."""
+        self._fading = fading or Fading()
         self._texts = {f.name: f.cue for f in exercise.all_faults}
         self._exercise = exercise
         bout = exercise.bout
@@ -62,6 +68,9 @@ class CuePolicy:
         self._wait_max_s = WAIT_MAX_S if bout is None else math.inf
         self._speak_now = SPEAK_NOW if bout is None else 1
         self._waiting: list[_Waiting] = []
+        self._unseen: dict[str, str] = {}
+        """Parts that can't be seen and were not told of yet, with the reason."""
+        self._unseen_s = -math.inf
         self._said: dict[str, float] = {}
         self._form_s = -math.inf
         self._praise_s = -math.inf
@@ -75,7 +84,7 @@ class CuePolicy:
         if is_back_unknown:
             cues += self._setup(t, "setup.back-unknown", SETUP["setup.back-unknown"])
         is_turn = any(isinstance(e, (PhaseChanged, RepCompleted)) for e in events)
-        return self._form(t, is_turn) + cues
+        return self._form(t, is_turn) + cues + self._about_unseen(t)
 
     def _from_event(self, event: Event) -> list[Cue]:
         t = event.t_s
@@ -103,8 +112,23 @@ class CuePolicy:
             self._waiting.clear()
             return self._setup(event.t_s, "setup.paused", SETUP["setup.paused"])
         if isinstance(event, UnseenStarted) and event.part in UNSEEN:
-            return self._setup(event.t_s, f"unseen.{event.part}", UNSEEN[event.part])
+            self._unseen[event.part] = event.reason
+        if isinstance(event, UnseenEnded):
+            self._unseen.pop(event.part, None)
         return []
+
+    def _about_unseen(self, t: float) -> list[Cue]:
+        """The next part that is still unseen, with its remedy: one sentence at a time."""
+        if not self._unseen or t - self._unseen_s < UNSEEN_GAP_S:
+            return []
+        part = next(iter(self._unseen))
+        name, text = unseen_cue(part, self._unseen.pop(part))
+        if part == "body":
+            self._unseen.clear()  # nobody is there: no part is worth a word
+        elif name in self._said:
+            return self._about_unseen(t)
+        self._unseen_s = t
+        return self._setup(t, name, text)
 
     def _setup(self, t: float, name: str, text: str) -> list[Cue]:
         last = self._said.get(name, -math.inf)
@@ -128,6 +152,8 @@ class CuePolicy:
         worst = max(due, key=lambda w: (w.severity, -w.since_s))
         self._waiting.remove(worst)
         self._said[worst.fault] = self._form_s = t
+        if not self._fading.speaks(worst.severity):
+            return []
         self._to_correct.add(worst.fault)
         kind: CueKind = "safety" if worst.severity > SPEAK_NOW else "form"
         return [Cue(t, kind, f"{self._exercise.name}.{worst.fault}", self._texts[worst.fault])]

@@ -117,6 +117,8 @@ class UnseenStarted(Event):
 
     part: str = ""
     advice: str = ""
+    reason: str = ""
+    """`cut` (out of the picture), `hidden`, `back` (its outline); empty for the whole body."""
 
 
 @dataclass(frozen=True, slots=True)

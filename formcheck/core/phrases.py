@@ -59,7 +59,7 @@ UNSEEN = {
     "feet": "I can't see your feet.",
     "back": "I can't see your low back.",
 }
-"""By body part; the cue's name is `unseen.<part>`."""
+"""By body part; on screen, and the beginning of what is said."""
 
 ADVICE = {
     "cut": "Move the camera back until all of you is in the picture.",
@@ -67,6 +67,19 @@ ADVICE = {
     "back": "Rest your near arm on your chest or overhead.",
 }
 """What to do about a part that can't be seen, by reason; shown on screen."""
+
+_SAID_REMEDIES = {"cut": "Move further away.", "hidden": "Clear the view."}
+UNSEEN_SAID = {
+    "unseen.body": UNSEEN["body"],
+    "unseen.back": "I can't see your back. Move your near arm.",
+    **{
+        f"unseen.{part}-{reason}": f"{sentence} {remedy}"
+        for part, sentence in UNSEEN.items()
+        if part not in ("body", "back")
+        for reason, remedy in _SAID_REMEDIES.items()
+    },
+}
+"""What is said when a part can't be seen: the part and the remedy, for somebody who lies and can't read the screen."""
 
 MINUTES = (5, 10, 15, 20, 25, 30, 40, 50, 60)
 """Lengths of a session that can be announced."""
@@ -84,6 +97,10 @@ FLOW = {
     "session.right": "Right side.",
     "session.skipping": "Skipping. Keep your hands up to stop.",
     "session.stopped": "Stopped. Rest as long as you like.",
+    "session.work-on": "For next time.",
+    "pain.rest-today": "That is a lot of pain. Rest today.",
+    "pain.rising": "Your pain went up. Rest, and do less.",
+    "pain.strong": "That is a lot of pain. Ask your clinician.",
     **{f"session.minutes-{n}": f"This takes about {n} minutes." for n in MINUTES},
 }
 
@@ -93,17 +110,28 @@ NUMBERS = {n: str(n) for n in range(1, 61)}
 
 def common_cues() -> dict[str, str]:
     """Every cue of this module by name, numbers aside."""
-    return {**SETUP, **FRAMING, **{f"unseen.{part}": text for part, text in UNSEEN.items()}, **FLOW}
+    return {**SETUP, **FRAMING, **UNSEEN_SAID, **FLOW}
 
 
-def advice_for(part: str, cut: tuple[str, ...] = ()) -> str:
-    """What to do when a part can't be seen: the remedy, in plain words.
+def reason_for(part: str, cut: tuple[str, ...] = ()) -> str:
+    """Why a part can't be seen: a name of `ADVICE`, or "" for the whole body.
 
     Args:
         part: a name of `UNSEEN`.
         cut: the parts that lie outside the picture.
     """
-    if part == "body":
-        return UNSEEN["body"]
-    reason = "back" if part == "back" else "cut" if part in cut else "hidden"
-    return f"{UNSEEN[part]} {ADVICE[reason]}"
+    if part in ("body", "back"):
+        return part if part == "back" else ""
+    return "cut" if part in cut else "hidden"
+
+
+def advice_for(part: str, cut: tuple[str, ...] = ()) -> str:
+    """What to do when a part can't be seen: the remedy, in plain words; the arguments are those of `reason_for`."""
+    reason = reason_for(part, cut)
+    return f"{UNSEEN[part]} {ADVICE[reason]}" if reason else UNSEEN[part]
+
+
+def unseen_cue(part: str, reason: str) -> tuple[str, str]:
+    """Name and text of what is said about a part that can't be seen."""
+    name = f"unseen.{part}" if part in ("body", "back") else f"unseen.{part}-{reason}"
+    return name, UNSEEN_SAID[name]

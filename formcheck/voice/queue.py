@@ -17,6 +17,8 @@ PRIORITY: dict[CueKind, int] = {"safety": 3, "form": 2, "setup": 2, "count": 1, 
 
 MAX_WAIT_S = 1.5
 """Longest wait behind another speech, seconds: a correction refers to the movement of this moment [product choice]."""
+SETUP_WAIT_S = 4.0
+"""The same for the set-up: that a foot can't be seen is true for longer, and is said only once; one long sentence."""
 GAP_S = 0.12
 """Silence between two speeches, seconds: the interrupted one fades out, and two sentences do not run together."""
 
@@ -35,6 +37,11 @@ class Order:
 class _Waiting:
     cue: Cue
     since_s: float
+
+    @property
+    def longest_s(self) -> float:
+        """Seconds until it is stale."""
+        return SETUP_WAIT_S if self.cue.kind == "setup" else MAX_WAIT_S
 
 
 def clip_name(cue_name: str) -> str:
@@ -99,7 +106,7 @@ class SpeechQueue:
         """Let go of the speech that is over and of the cue that is stale."""
         if now_s >= self._free_s:
             self._playing = None
-        if self._waiting is not None and now_s - self._waiting.since_s > MAX_WAIT_S:
+        if self._waiting is not None and now_s - self._waiting.since_s > self._waiting.longest_s:
             self._waiting = None
 
     def _interrupt(self, cue: Cue, now_s: float) -> None:

@@ -5,8 +5,17 @@ from itertools import pairwise
 import pytest
 
 from exercises.dead_bug import EXERCISE
-from formcheck.core.cues import FORM_GAP_S, SAME_FAULT_GAP_S, WAIT_MAX_S, CuePolicy
-from formcheck.core.events import FaultStarted, HoldTicked, Paused, PhaseChanged, RepCompleted, UnseenStarted
+from formcheck.core.cues import FORM_GAP_S, SAME_FAULT_GAP_S, UNSEEN_GAP_S, WAIT_MAX_S, CuePolicy
+from formcheck.core.events import (
+    FaultStarted,
+    HoldTicked,
+    Paused,
+    PhaseChanged,
+    RepCompleted,
+    UnseenEnded,
+    UnseenStarted,
+)
+from formcheck.core.phrases import UNSEEN, UNSEEN_SAID
 
 
 def fault(t, name, severity=2):
@@ -72,9 +81,48 @@ def test_a_pause_forgets_what_was_about_to_be_said():
     assert [name for _, name in said(script)] == ["setup.paused"]
 
 
-def test_a_hidden_part_is_named_but_not_over_and_over():
-    script = [UnseenStarted(t, "hips", "Clear the view") for t in (1.0, 3.0, 5.0)]
-    assert said(script) == [(1.0, "unseen.hips")]
+def lost(t, part, reason="hidden"):
+    return UnseenStarted(t, part, "", reason)
+
+
+def test_a_hidden_part_is_named_with_its_remedy_once_a_set():
+    script = [lost(t, "hips") for t in (1.0, 3.0, 30.0)]
+    assert said(script) == [(1.0, "unseen.hips-hidden")]
+    assert "hips" in UNSEEN_SAID["unseen.hips-hidden"]
+    assert "Clear the view" in UNSEEN_SAID["unseen.hips-hidden"]
+
+
+def test_another_reason_has_another_remedy():
+    assert said([lost(1.0, "feet", "cut"), lost(9.0, "feet", "hidden")]) == [
+        (1.0, "unseen.feet-cut"),
+        (9.0, "unseen.feet-hidden"),
+    ]
+
+
+def test_parts_that_vanish_together_are_told_one_after_the_other():
+    script = [lost(1.0, "hips"), lost(1.0, "knees"), lost(1.0, "feet")]
+    names = ["unseen.hips-hidden", "unseen.knees-hidden", "unseen.feet-hidden"]
+    assert said(script, until=20) == [(1.0 + i * UNSEEN_GAP_S, name) for i, name in enumerate(names)]
+
+
+def test_what_is_seen_again_is_not_told_any_more():
+    script = [lost(1.0, "hips"), lost(1.0, "knees"), UnseenEnded(2.0, "knees")]
+    assert said(script, until=20) == [(1.0, "unseen.hips-hidden")]
+
+
+def test_where_nobody_is_no_part_is_told_but_that_each_time():
+    script = [lost(1.0, "body", ""), lost(1.0, "hips"), UnseenEnded(9.0, "body"), lost(30.0, "body", "")]
+    assert said(script, until=40) == [(1.0, "unseen.body"), (30.0, "unseen.body")]
+
+
+@pytest.mark.parametrize("part", UNSEEN)
+def test_whatever_cannot_be_seen_has_words_with_a_remedy(part):
+    for reason in ("cut", "hidden"):
+        (cue,) = CuePolicy(EXERCISE).update(1.0, [lost(1.0, part, reason)])
+        assert cue.text == UNSEEN_SAID[cue.name]
+        sentence, _, remedy = cue.text.rstrip(".").partition(". ")
+        assert sentence.startswith("I can't see you")
+        assert 2 <= len(remedy.split()) <= 4
 
 
 def test_an_unknown_back_is_told_once_a_set():
