@@ -23,6 +23,7 @@ TRUNK = "trunk"
 JOINTS = (*CORNERS, TRUNK)
 
 FRAMES_MIN = 30
+SIDE_VIEW_DEG = 20.0
 KINDS = frozenset({"good", "plain", "over", "under"})
 
 
@@ -76,3 +77,31 @@ def _row(key: tuple[str, int, str, str], parts: Sequence[np.ndarray]) -> dict[st
     }
     place = {"exercise": exercise, "view_deg": view, "joint": joint, "side": where}
     return {**place, **figures, "frames": sum(map(len, parts))}
+
+
+def summary(clips: Sequence[Clip]) -> list[dict[str, object]]:
+    """A row for each exercise and joint: near and far side in views up to 20 degrees, and the near one at 40."""
+    groups: dict[tuple[str, str], dict[str, list[np.ndarray]]] = {}
+    for clip in clips:
+        if clip.frames is None or clip.kind not in KINDS:
+            continue
+        for joint in JOINTS:
+            for where, side in sides_of(clip):
+                errors = errors_of(clip, joint, side)
+                place = where if clip.azimuth_deg <= SIDE_VIEW_DEG else f"{where} at 40"
+                if len(errors) >= FRAMES_MIN:
+                    groups.setdefault((clip.exercise, joint), {}).setdefault(place, []).append(errors)
+    return [_brief(key, groups[key]) for key in sorted(groups)]
+
+
+def _brief(key: tuple[str, str], parts: dict[str, list[np.ndarray]]) -> dict[str, object]:
+    near, far, oblique = (parts.get(place, []) for place in ("near", "far", "near at 40"))
+    return {
+        "exercise": key[0],
+        "joint": key[1],
+        "near_bias": clustered(near, mean, "deg"),
+        "near_spread": clustered([p - p.mean() for p in near], rmse, "deg"),
+        "near_rmse": clustered(near, rmse, "deg"),
+        "far_rmse": clustered(far, rmse, "deg"),
+        "near_rmse_at_40_deg": clustered(oblique, rmse, "deg"),
+    }

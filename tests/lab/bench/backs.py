@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
-from formcheck.core.back import hollow_t
+from formcheck.core.back import Back, Lumbar, hollow_t, lumbar_of
 from formcheck.core.pose import Joint
 from formcheck.registry import load_exercises
-from tests.lab.bench.clips import Clip
+from tests.lab.bench.clips import SHIPPED, Clip
+from tests.lab.bench.contours import Z90, contour_errors_mm, station_scores, torso_px
 from tests.lab.bench.stats import Figure, clustered, mean, median, p95, rmse, share
 
 CHANGE_MIN_MM = 8.0
 """Changes from here on must have the right sign."""
 SIDE_VIEW_DEG = 20.0
+WANTED_PX = 250.0
+"""Distance from hip to shoulder for which the goal of the change's error is set; most clips are smaller."""
 LEAD_S = 1.4
 """The start pose at the beginning of every clip."""
 SMOOTH_S = 0.4
 COVERAGES = (0.2, 0.4, 0.6, 0.8, 1.0)
 BACK_EXERCISES = frozenset({"dead-bug", "bird-dog", "glute-bridge", "pelvic-tilt", "hip-flexor-stretch",
                             "piriformis-stretch"})  # fmt: skip
+BACK_KINDS = frozenset({"good", "plain", "over", "under", "sizes", "room"})
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,7 @@ class Change:
     true_mm: np.ndarray
     found_mm: np.ndarray
     sd_mm: np.ndarray
+    """Standard deviation of the found change, as the product derives it from those of the stations."""
     hip_deg: np.ndarray
     """Change of the near shoulder-hip-knee angle: what others judge the arch by."""
     pitch_deg: np.ndarray
@@ -39,24 +45,45 @@ class Change:
 
 
 @cache
-def change_of(clip: Clip) -> Change:
-    """Measure a clip."""
+def change_of(clip: Clip, way: str = SHIPPED) -> Change:
+    """Measure a clip by one way to read the outline."""
     assert clip.frames is not None
-    frames, stream = clip.frames, clip.stream
+    frames, stream, read = clip.frames, clip.stream, clip.ways[way]
     torso = float(np.median(frames["torso_mm"]))
     times = stream["t_s"]
-    true = np.array([hollow_t(row) for row in frames["cloth_back_offset_t"]]) * torso
-    true = np.interp(times, frames["t_s"], true)
-    found = _steady(times, np.array([hollow_t(row) for row in stream["offset_t"]]) * torso)
+    true = np.interp(times, frames["t_s"], true_hollow_mm(frames))
+    lumbar = read_lumbar(read, times)
+    found = _steady(times, np.array([one.hollow_t for one in lumbar]) * torso)
     still = times < LEAD_S
-    sd = np.nanmean(np.where(np.isfinite(stream["sd_t"]), stream["sd_t"], np.inf), axis=1) * torso
+    sd = np.array([one.sd_t for one in lumbar]) * torso
+    start = sd[still & np.isfinite(sd)]
+    sd = np.hypot(sd, np.median(start) / np.sqrt(len(start)) if len(start) else 0.0)
     near = clip.truth["near_side"].upper()
     hip = _angle(stream["xy_px"], Joint[f"{near}_SHOULDER"], Joint[f"{near}_HIP"], Joint[f"{near}_KNEE"])
     trunk = stream["xy_px"][:, Joint[f"{near}_SHOULDER"]] - stream["xy_px"][:, Joint[f"{near}_HIP"]]
     pitch = np.degrees(np.arctan2(-trunk[:, 1], np.abs(trunk[:, 0])))
-    parts = [values - np.nanmedian(values[still]) if np.isfinite(values[still]).any() else values * np.nan
-             for values in (true, found, hip, pitch)]  # fmt: skip
+    parts = [_since_start(values, still) for values in (true, found, hip, pitch)]
     return Change(parts[0], parts[1], sd, parts[2], parts[3])
+
+
+def true_hollow_mm(frames: dict[str, np.ndarray]) -> np.ndarray:
+    """Depth of the dressed back's true hollow in every frame."""
+    torso = float(np.median(frames["torso_mm"]))
+    return np.array([hollow_t(row) for row in frames["cloth_back_offset_t"]]) * torso
+
+
+def read_lumbar(read: dict[str, np.ndarray], times: np.ndarray) -> list[Lumbar]:
+    """The low back of every frame as the product derives it from an outline."""
+    rows = zip(times, read["offset_t"], read["sd_t"], read["contour_px"], read["unknown"], strict=True)
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # parts of an outline that are wholly unknown
+        return [lumbar_of(Back(float(t), offset, sd, line, str(why))) for t, offset, sd, line, why in rows]  # type: ignore[arg-type]
+
+
+def _since_start(values: np.ndarray, still: np.ndarray) -> np.ndarray:
+    """Less their median in the start pose; nothing is known without one."""
+    start = values[still & np.isfinite(values)]
+    return values - np.median(start) if len(start) else values * np.nan
 
 
 def _steady(times: np.ndarray, values: np.ndarray) -> np.ndarray:
@@ -75,45 +102,15 @@ def _angle(xy: np.ndarray, a: int, b: int, c: int) -> np.ndarray:
     return np.asarray(np.degrees(np.arctan2(np.abs(cross), (u * v).sum(axis=1))))
 
 
-def contour_errors_mm(clip: Clip) -> np.ndarray:
-    """Distance of every found contour point from the true (dressed) contour, mm; every third frame."""
-    assert clip.frames is not None
-    frames, stream = clip.frames, clip.stream
-    torso_px = np.hypot(*(_middle(frames, "shoulder") - _middle(frames, "hip")).T)
-    scale = np.median(frames["torso_mm"]) / torso_px
-    found: list[float] = []
-    for i in range(0, len(stream["t_s"]), 3):
-        j = clip.rows[i]
-        line, points = frames["cloth_back_px"][j], stream["contour_px"][i]
-        if stream["unknown"][i] or not np.isfinite(line).all():
-            continue
-        points = points[np.isfinite(points).all(axis=1)]
-        found += (_distance(points, line) * scale[j]).tolist()
-    return np.array(found)
-
-
-def _middle(frames: dict[str, np.ndarray], joint: str) -> np.ndarray:
-    names = [str(n) for n in frames["joint_names"]]
-    left, right = names.index(f"{joint}_left"), names.index(f"{joint}_right")
-    return np.asarray((frames["joints_px"][:, left] + frames["joints_px"][:, right]) / 2)
-
-
-def _distance(points: np.ndarray, line: np.ndarray) -> np.ndarray:
-    """Distance of points (N, 2) from a polyline (M, 2)."""
-    a, b = line[:-1], line[1:]
-    way = b - a
-    along = ((points[:, None] - a) * way).sum(axis=2) / np.maximum((way**2).sum(axis=1), 1e-9)
-    nearest = a + np.clip(along, 0, 1)[..., None] * way
-    return np.asarray(np.hypot(*np.moveaxis(points[:, None] - nearest, 2, 0)).min(axis=1))
-
-
 def usable(clips: Sequence[Clip]) -> list[Clip]:
     """Clips in which the back can be told from the side."""
-    kinds = ("good", "plain", "over", "under", "room")
     return [
         c
         for c in clips
-        if c.frames is not None and c.kind in kinds and c.exercise in BACK_EXERCISES and c.azimuth_deg <= SIDE_VIEW_DEG
+        if c.frames is not None
+        and c.kind in BACK_KINDS
+        and c.exercise in BACK_EXERCISES
+        and c.azimuth_deg <= SIDE_VIEW_DEG
     ]
 
 
@@ -130,16 +127,40 @@ def figures(clips: Sequence[Clip]) -> dict[str, Figure]:
     contours = [contour_errors_mm(c) for c in own]
     changes = [change_of(c) for c in own]
     known = [np.isfinite(c.found_mm) & np.isfinite(c.true_mm) for c in changes]
-    large = [is_known & (np.abs(c.true_mm) >= CHANGE_MIN_MM) for c, is_known in zip(changes, known, strict=True)]
-    right = [(np.sign(c.true_mm) == np.sign(c.found_mm))[is_large] for c, is_large in zip(changes, large, strict=True)]
+    large = [np.abs(c.true_mm) >= CHANGE_MIN_MM for c in changes]
+    right = [np.sign(c.true_mm) == np.sign(c.found_mm) for c in changes]
     errors = [(c.found_mm - c.true_mm)[is_known] for c, is_known in zip(changes, known, strict=True)]
+    sizes = [float(np.median(torso_px(c.frames))) for c in own if c.frames is not None]
     return {
         "contour_error_median": clustered(contours, median, "mm"),
         "contour_error_p95": clustered(contours, p95, "mm"),
         "change_bias": clustered(errors, mean, "mm"),
         "change_rmse": clustered(errors, rmse, "mm"),
-        "sign_right": clustered([r.astype(float) for r in right], mean, "share"),
+        "change_rmse_at_250_px": clustered(
+            [e * px / WANTED_PX for e, px in zip(errors, sizes, strict=True)], rmse, "mm"
+        ),
+        "hip_to_shoulder": clustered([np.array([px]) for px in sizes], median, "px"),
+        "sign_right": clustered(
+            [_among(r, lg & k) for r, lg, k in zip(right, large, known, strict=True)], mean, "share"
+        ),
+        "large_changes_judged": clustered([_among(k, lg) for lg, k in zip(large, known, strict=True)], mean, "share"),
         "frames_known": clustered([k.astype(float) for k in known], mean, "share"),
+    }
+
+
+def _among(what: np.ndarray, where: np.ndarray) -> np.ndarray:
+    return np.asarray(what[where], float)
+
+
+def calibration(clips: Sequence[Clip], way: str = SHIPPED) -> dict[str, Figure]:
+    """Share of 90 % intervals that hold the truth: of every station of the contour, and of the hollow's change."""
+    own = usable(clips)
+    scores = [station_scores(c, way) for c in own]
+    changes = [change_of(c, way) for c in own]
+    parts = [np.abs(c.found_mm - c.true_mm) / np.maximum(c.sd_mm, 1e-6) for c in changes]
+    return {
+        "contour_held": clustered([(s <= Z90).astype(float) for s in scores], mean, "share"),
+        "change_held": clustered([(p[np.isfinite(p)] <= Z90).astype(float) for p in parts], mean, "share"),
     }
 
 

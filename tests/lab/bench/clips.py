@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,9 +17,13 @@ from formcheck.core.exercise import Exercise
 from formcheck.errors import FormcheckError
 from formcheck.offline import analyse
 from formcheck.registry import load_exercises
+from tests.lab.bench.readers import load, name_code, name_ways, watch
 
-SEEING = ("contour", "evidence", "legs", "outline", "patient", "tracker", "watcher")
-"""Modules of ``formcheck/pose`` that decide what a pose stream holds."""
+SEEING = ("watcher",)
+"""Modules of ``formcheck/pose`` that decide, with all that they import, what a pose stream holds."""
+
+SHIPPED = "FormCheck"
+"""Name of the way to read the back that FormCheck ships: the one in the pose stream."""
 
 When = Literal["new", "all", "none"]
 
@@ -37,6 +40,8 @@ class Clip:
     truth: dict[str, Any]
     found: dict[str, Any]
     poses: Path
+    readings: Path | None = None
+    """What other ways read of the back, if they were asked."""
 
     @property
     def exercise(self) -> str:
@@ -71,6 +76,17 @@ class Clip:
         return dict(np.load(self.poses))
 
     @cached_property
+    def ways(self) -> dict[str, dict[str, np.ndarray]]:
+        """What each way read of the back, by name: FormCheck's own first."""
+        own = {name: self.stream[name] for name in ("offset_t", "sd_t", "contour_px", "unknown")}
+        return {SHIPPED: own, **(load(self.readings) if self.readings else {})}
+
+    @property
+    def is_loose(self) -> bool:
+        """Whether the clothes are loose."""
+        return bool(self.truth["figure"].get("look", {}).get("loose", 0.0) > 0.0)
+
+    @cached_property
     def rows(self) -> np.ndarray:
         """Row of the truth that is nearest in time to each frame of the stream."""
         assert self.frames is not None
@@ -98,8 +114,8 @@ def watch_clips(paths: Iterable[Path], cache: Path, jobs: int, when: When = "new
         jobs: processes.
         when: watch ``new`` clips, ``all`` of them again, or ``none``: only those in the cache are judged.
     """
-    seeing = _seeing()
-    tasks = [(path, cache, seeing, when) for path in paths]
+    codes = (name_code(SEEING), name_ways())
+    tasks = [(path, cache, codes, when) for path in paths]
     if jobs <= 1 or len(tasks) < 2:
         return [clip for clip in map(_watch, tasks) if clip]
     with ProcessPoolExecutor(jobs) as pool:
@@ -112,35 +128,36 @@ def judge_stream(poses: Path, exercise: Exercise, truth: dict[str, Any]) -> dict
     return findings.as_dict()
 
 
-def _watch(task: tuple[Path, Path, str, When]) -> Clip | None:
+def _watch(task: tuple[Path, Path, tuple[str, str], When]) -> Clip | None:
     """Watch one clip; None (with a note) where its exercise isn't installed or it can't be read."""
-    path, cache, seeing, when = task
+    path, cache, codes, when = task
     name = path.name.removesuffix(".truth.json")
     truth = json.loads(path.read_text(encoding="utf-8"))
     exercise = load_exercises().exercises.get(truth["exercise"])
     if exercise is None:
         print(f"{name}: there is no exercise {truth['exercise']!r}; skipped", flush=True)
         return None
-    poses = path.with_name(f"{name}.poses.npz")
+    poses, readings = path.with_name(f"{name}.poses.npz"), None
     try:
         if not poses.exists():
-            video = path.with_name(f"{name}.mp4")
-            digest = hashlib.sha256(video.read_bytes()).hexdigest()[:16]
-            poses = cache / f"{name}.{digest}.{seeing}.npz"
-            if when == "none" and not poses.exists():
-                return None
-            if when == "all" or not poses.exists():
+            poses, readings = _places(path.with_name(f"{name}.mp4"), cache, codes)
+            is_kept = poses.exists() and readings.exists()
+            if when == "all" or (when == "new" and not is_kept):
                 cache.mkdir(parents=True, exist_ok=True)
-                analyse(str(video), exercise, poses_to=poses)
+                watch(path.with_name(f"{name}.mp4"), exercise, poses, readings)
                 print(f"watched {name}", flush=True)
-        return Clip(name, path.parent, truth, judge_stream(poses, exercise, truth), poses)
+            if not poses.exists():
+                return None
+            readings = readings if readings.exists() else None
+        return Clip(name, path.parent, truth, judge_stream(poses, exercise, truth), poses, readings)
     except FormcheckError as error:
         print(f"{name}: {error}", flush=True)
         return None
 
 
-def _seeing() -> str:
-    """Names the code and the tracker that make a pose stream: another one needs another stream."""
-    folder = Path(__file__).parents[3] / "formcheck" / "pose"
-    text = version("mediapipe") + "".join((folder / f"{name}.py").read_text(encoding="utf-8") for name in SEEING)
-    return hashlib.sha256(text.encode()).hexdigest()[:8]
+def _places(video: Path, cache: Path, codes: tuple[str, str]) -> tuple[Path, Path]:
+    """Where the pose stream of a clip and the readings of the other ways are kept."""
+    digest = hashlib.sha256(video.read_bytes()).hexdigest()[:16]
+    seeing, ways = codes
+    stem = f"{video.stem}.{digest}.{seeing}"
+    return cache / f"{stem}.npz", cache / f"{stem}.{ways}.ways.npz"

@@ -13,7 +13,7 @@ from tests.lab.bench.stats import Figure, median, share, spread, tally
 BINS = (0.0, 0.5, 0.8, 1.0, 1.25, 1.6, 2.2, 99.0)
 """Edges of the detection curve: the true magnitude as a multiple of its threshold."""
 
-JUDGED = frozenset({"good", "plain", "over", "under", "room", "visitor"})
+JUDGED = frozenset({"good", "plain", "over", "under", "sizes", "room", "visitor"})
 
 
 @dataclass

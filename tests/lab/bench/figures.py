@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tests.lab.bench import angles, backs, bouts, counting, limits, rivals, seeing
+from tests.lab.bench import angles, arches, backs, bouts, counting, limits, rivals, seeing, ways
 from tests.lab.bench.clips import NOT_REPS, Clip
 from tests.lab.bench.faults import overall, tally_faults
 from tests.lab.bench.stats import Figure
@@ -42,8 +42,16 @@ GOALS = (
     Goal("wrong form cues while a needed part is covered", ("seeing", "wrong_cues_while_covered"), 0, False),
     Goal("good footage refused", ("seeing", "good_footage_refused"), 0.05, False),
     Goal("sign of the back's change right", ("back", "sign_right"), 0.97),
+    Goal("share of those changes that is judged", ("back", "large_changes_judged"), 0.8),
     Goal("frames with a known back", ("back", "frames_known"), 0.8),
-    Goal("error of the back's change, RMSE", ("back", "change_rmse"), 5.0, False),
+    Goal("error of the back's change, RMSE, as filmed", ("back", "change_rmse"), 5.0, False),
+    Goal("the same at 250 px from hip to shoulder", ("back", "change_rmse_at_250_px"), 5.0, False),
+    Goal("arches of at least 12 mm told", ("arches", "arches_told"), 0.95),
+    Goal("false arches in 200 good repetitions", ("arches", "false_in_200_good_reps"), 1.0, False),
+    Goal("90 % intervals of the contour that hold: at least", ("back_held", "contour_held"), 0.85),
+    Goal("90 % intervals of the contour that hold: at most", ("back_held", "contour_held"), 0.95, False),
+    Goal("90 % intervals of the change that hold: at least", ("back_held", "change_held"), 0.85),
+    Goal("90 % intervals of the change that hold: at most", ("back_held", "change_held"), 0.95, False),
 )
 
 
@@ -71,12 +79,18 @@ def measure(clips: Sequence[Clip]) -> dict[str, Any]:
         "by_fault": {f"{exercise} {name}": tally.figures() for (exercise, name), tally in tallies.items()},
         "detection": {f"{exercise} {name}": tally.detection() for (exercise, name), tally in tallies.items()},
         "back_by_exercise": backs.by_exercise(clips),
+        "back_held": backs.calibration(backs.judged_by_outline(clips)),
+        "back_ways": ways.tables(clips),
+        "back_ways_held": ways.calibrations(clips),
+        "arches": arches.figures(clips),
+        "arches_by_size": arches.by_size(clips),
         "back_risk": backs.risk_coverage(backs.judged_by_outline(clips)),
         "running": bouts.of_metrics(clips),
         "rivals_count": rivals.of_counts(clips),
         "rivals_rules": rivals.arch_rules(clips),
         "rivals_arch": rivals.arch_areas(clips),
         "angles": angles.table(clips),
+        "angles_brief": angles.summary(clips),
         "thresholds": limits.table(clips),
     }
 

@@ -44,7 +44,7 @@ def main() -> int:
     choice = parser.parse_args()
     choice.out.mkdir(parents=True, exist_ok=True)
     for name in choice.names:
-        poses = [*choice.clips.glob(f"{name}.poses.npz"), *choice.cache.glob(f"{name}.????????????????.*.npz")]
+        poses = [*choice.clips.glob(f"{name}.poses.npz"), *choice.cache.glob(f"{name}.????????????????.????????.npz")]
         truth = json.loads((choice.clips / f"{name}.truth.json").read_text(encoding="utf-8"))
         kept = {key: truth[key] for key in KEPT if key in truth} | {"figure": {"name": truth["figure"]["name"]}}
         (choice.out / f"{name}.truth.json").write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")

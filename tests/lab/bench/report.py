@@ -26,6 +26,12 @@ WORDS = {
     "recall_plain": "recall, plain",
     "recall_over": "recall, just over",
     "under_flagged": "flagged just under",
+    "arches_told": "arches of at least 12 mm told (gap under the back, sag of the outline)",
+    "arches_told_by_hollow": "the same, 12 mm of the outline's hollow",
+    "false_in_200_good_reps": "false calls about the back in 200 good repetitions",
+    "contour_held": "contour held",
+    "change_held": "change held",
+    "change_rmse_at_250_px": "change rmse at 250 px",
 }
 
 
@@ -63,6 +69,12 @@ def as_markdown(figures: dict[str, Any], clips: Sequence[Clip]) -> str:
         "back_risk": _rows(
             ("share of frames judged", "wrong sign"), [(f"{c:.0%}", f) for c, f in figures["back_risk"]]
         ),
+        "ways_by_exercise": _dict_rows(figures["back_ways"]["by_exercise"]),
+        "ways_by_view": _dict_rows(figures["back_ways"]["by_view"]),
+        "ways_by_clothing": _dict_rows(figures["back_ways"]["by_clothing"]),
+        "ways_held": _figure_table(figures["back_ways_held"], "way"),
+        "arches": _flat(figures["arches"]),
+        "arches_by_size": _figure_table(figures["arches_by_size"], "true change of the hollow"),
         "rivals_arch": _flat(figures["rivals_arch"]),
         "rivals_rules": _figure_table(figures["rivals_rules"], "rule"),
         "rivals_count": _figure_table(figures["rivals_count"], "rule"),
@@ -70,7 +82,7 @@ def as_markdown(figures: dict[str, Any], clips: Sequence[Clip]) -> str:
         "faults": _flat(figures["faults"]),
         "reps": _flat({**figures["reps"], **figures["holds"]}),
         "seeing": _flat(figures["seeing"]),
-        "angles": _dict_rows(figures["angles"]),
+        "angles": _dict_rows(figures["angles_brief"]),
         "thresholds": _dict_rows(figures["thresholds"]),
     }
     page = READING.read_text(encoding="utf-8")

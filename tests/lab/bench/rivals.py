@@ -17,6 +17,7 @@ from tests.lab.bench.backs import change_of, usable
 from tests.lab.bench.clips import NOT_REPS, Clip
 from tests.lab.bench.match import match_reps
 from tests.lab.bench.stats import Figure, area_under_curve, share
+from tests.lab.bench.ways import ANGLES, names, read_by_all
 
 ONE_DEG = 140.0
 UP_DEG, DOWN_DEG = 160.0, 120.0
@@ -98,18 +99,18 @@ def _backs(clips: Sequence[Clip]) -> list[tuple[Clip, np.ndarray, bool, bool]]:
 def arch_areas(clips: Sequence[Clip]) -> dict[str, Figure]:
     """How well three measures tell repetitions with an arch or a sag of the back from good ones: area under the curve.
 
-    Ours is the outline's change; the others are the shoulder-hip-knee angle and the pitch of the trunk, each by its
-    largest change from the start pose within the repetition.
+    Each way is judged by its largest change from the start pose within the repetition: of the outline's hollow, or of
+    the shoulder-hip-knee angle or the pitch of the trunk.
     """
-    measures = {"outline (FormCheck)": "found_mm", "shoulder-hip-knee angle": "hip_deg", "trunk pitch": "pitch_deg"}
+    clips = read_by_all(clips)
     rows, found = _backs(clips), {}
-    for title, name in measures.items():
+    for way in names(clips):
         sides: dict[bool, list[float]] = {True: [], False: []}
         for clip, inside, is_arch, _ in rows:
-            values = getattr(change_of(clip), name)[inside]
-            values = values if name == "found_mm" else np.abs(values)
-            sides[is_arch].append(float(np.nanmax(np.append(values, -99.0))))
-        found[title] = _boot_area(sides[True], sides[False])
+            is_angle = way in ANGLES
+            values = np.abs(getattr(change_of(clip), ANGLES[way])) if is_angle else change_of(clip, way).found_mm
+            sides[is_arch].append(float(np.nanmax(np.append(values[inside], -99.0))))
+        found[way] = _boot_area(sides[True], sides[False])
     return found
 
 

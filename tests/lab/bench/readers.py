@@ -1,0 +1,132 @@
+"""Readers: other ways to read the outline of the back, run on the very frames that FormCheck sees.
+
+A way is a callable ``(picture, pose, raw, faces) -> Back``. A clip is decoded and tracked once; every way reads each
+picture over the shoulder of FormCheck's own watcher, and what it read is kept beside the pose stream.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import importlib
+from collections.abc import Callable, Iterable
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from unittest.mock import patch
+
+import numpy as np
+
+from formcheck.core.back import Back, Surface, unknown_back
+from formcheck.core.exercise import Exercise
+from formcheck.core.pose import Pose
+from formcheck.offline import analyse
+from formcheck.pose import PoseWatcher
+from formcheck.pose.tracker import Picture, RawPose
+from formcheck.pose.watcher import Sighting
+
+POSE_ROOM = Path(__file__).parents[3] / "formcheck" / "pose"
+MODELS = POSE_ROOM.parents[1] / "assets" / "models"
+
+Way = Callable[[Picture, Pose, RawPose, Surface], Back]
+
+WAYS = {
+    "mask edge": "tests.lab.bench.readers:by_mask_edge",
+}
+"""Where each way is found, ``module:function``; one that isn't there is left out."""
+
+FIELDS = ("offset_t", "sd_t", "contour_px", "unknown")
+
+
+def by_mask_edge(picture: Picture, pose: Pose, raw: RawPose, faces: Surface) -> Back:
+    """The edge of the tracker's mask alone."""
+    from formcheck.pose.contour import contour
+
+    del picture
+    return contour(pose, raw, faces)
+
+
+def find_ways() -> dict[str, Way]:
+    """Every way that is there."""
+    found: dict[str, Way] = {}
+    for name, place in WAYS.items():
+        module, _, function = place.partition(":")
+        try:
+            found[name] = getattr(importlib.import_module(module), function)
+        except (ImportError, AttributeError):
+            continue
+    return found
+
+
+def modules_behind(names: Iterable[str]) -> list[Path]:
+    """Modules of the pose room, and all of that room that they import, directly or not."""
+    found: dict[str, Path] = {}
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        path = POSE_ROOM / f"{name}.py"
+        if name in found or not path.exists():
+            continue
+        found[name] = path
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        sources = [n.module or "" for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)]
+        waiting += [s.rpartition(".")[2] for s in sources if s.startswith("formcheck.pose.")]
+    return [found[name] for name in sorted(found)]
+
+
+def name_code(names: Iterable[str]) -> str:
+    """Names the tracker, the code and the learned weights behind some modules: other ones need another stream."""
+    paths = modules_behind(names)
+    weights = sorted(MODELS.glob("*.onnx")) if any("onnx" in p.read_text(encoding="utf-8") for p in paths) else []
+    digest = hashlib.sha256(version("mediapipe").encode())
+    for path in (*paths, *weights):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:8]
+
+
+def name_ways() -> str:
+    """Names all ways together."""
+    modules = {place.partition(":")[0].rpartition(".")[2] for place in WAYS.values()} | {"contour"}
+    digest = hashlib.sha256(f"{sorted(find_ways())} {name_code(sorted(modules))}".encode())
+    return digest.hexdigest()[:8]
+
+
+class Shoulder(PoseWatcher):
+    """FormCheck's own watcher, with every other way looking over its shoulder."""
+
+    def __init__(self, kept: dict[str, list[Back]], faces: Surface, *rest: object) -> None:
+        super().__init__(faces, *rest)  # type: ignore[arg-type]
+        self._ways = find_ways()
+        self._kept = kept
+
+    def judge(self, seen: Sighting) -> tuple[Pose, Back]:
+        """What FormCheck sees; the other ways' readings are kept."""
+        pose, back = super().judge(seen)
+        for name, way in self._ways.items():
+            raw = seen.raw
+            read = unknown_back(seen.t_s, "no-torso") if raw is None else way(seen.picture, pose, raw, self._faces)
+            self._kept.setdefault(name, []).append(read)
+        return pose, back
+
+
+def watch(video: Path, exercise: Exercise, poses: Path, readings: Path) -> None:
+    """Watch a clip as FormCheck does; keep its pose stream and what the other ways read."""
+    kept: dict[str, list[Back]] = {}
+    with patch("formcheck.offline.PoseWatcher", partial(Shoulder, kept)):
+        analyse(str(video), exercise, poses_to=poses)
+    columns = {
+        f"{name}/{field}": np.array([getattr(back, field) for back in backs])
+        for name, backs in kept.items()
+        for field in FIELDS
+    }
+    np.savez_compressed(readings, **columns)
+
+
+def load(readings: Path) -> dict[str, dict[str, np.ndarray]]:
+    """What each way read: its fields by name, as in a pose stream."""
+    found: dict[str, dict[str, np.ndarray]] = {}
+    with np.load(readings) as data:
+        for key in data.files:
+            name, _, field = key.rpartition("/")
+            found.setdefault(name, {})[field] = data[key]
+    return found
