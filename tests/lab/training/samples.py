@@ -158,7 +158,7 @@ def write_shard(first: int, count: int, folder: Path) -> int:
 def main() -> int:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__, prog="python -m tests.lab.training.samples")
-    parser.add_argument("--scenes", type=int, default=1500)
+    parser.add_argument("--scenes", type=int, default=1200)
     parser.add_argument("--jobs", type=int, default=2, help="processes")
     parser.add_argument("--out", type=Path, default=Path(__file__).parents[3] / ".lab" / "training")
     choice = parser.parse_args()
@@ -166,9 +166,7 @@ def main() -> int:
     os.environ.setdefault("LP_NUM_THREADS", "1")
     begun, total = time.monotonic(), 0
     print(f"{BODIES} bodies, {HELD_OUT} of them held out; {choice.scenes} scenes", flush=True)
-    with ProcessPoolExecutor(
-        choice.jobs, mp_context=multiprocessing.get_context("spawn"), max_tasks_per_child=4
-    ) as pool:
+    with ProcessPoolExecutor(choice.jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
         tasks = {pool.submit(write_shard, first, SHARD, choice.out): first for first in range(0, choice.scenes, SHARD)}
         for done, future in enumerate(as_completed(tasks), 1):
             total += future.result()

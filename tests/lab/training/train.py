@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import torch
 from torch import Tensor, nn
@@ -23,7 +24,7 @@ from tests.lab.training.augment import augment
 from tests.lab.training.network import ROWS, STRIDE, BackNet
 from tests.lab.training.people import BODIES, HELD_OUT
 
-EPOCHS, BATCH = 16, 64
+EPOCHS, BATCH = 14, 64
 RATE, DECAY = 3e-3, 1e-4
 BLUR_ROWS = 0.7
 """Standard deviation of the wanted distribution over depths, rows: as sharp as truth and sub-pixel places allow."""
@@ -99,7 +100,7 @@ def train(samples: Samples, seed: int, device: str, epochs: int) -> BackNet:
             nn.utils.clip_grad_norm_(net.parameters(), 2.0)
             optimiser.step()
             plan.step()
-            losses.append(float(loss))
+            losses.append(loss.item())
         print(f"epoch {epoch + 1}/{epochs}: loss {np.mean(losses):.3f}, {time.monotonic() - begun:.0f} s", flush=True)
     return net.eval()
 
@@ -166,6 +167,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     choice = parser.parse_args()
     device = "cuda" if torch.cuda.is_available() else "cpu"
+    cv2.setNumThreads(1)
     samples = load(choice.samples)
     is_held_out = samples.body >= BODIES - HELD_OUT
     seen, held_out = samples.part(~is_held_out), samples.part(is_held_out)
