@@ -140,7 +140,7 @@ class Session:
         if self._began is not None and t - self._began < self._get_ready_s:
             return self._greet(t)
         if self._setup is not None and not self._setup.is_done:
-            cues = self._setup.update(pose, light)
+            cues = self._setup.update(pose, light, back)
             self._asks_at_s = t + ASK_AFTER_S
             return cues
         if self._calibrator is not None and self._calibrator.stage not in ("done", "failed"):
@@ -194,7 +194,7 @@ class Session:
     def _back_trace(self, t: float) -> Trace:
         if self.coach.baseline is None:
             return Trace()
-        limits = {f.of_back: self.coach.settings[f.limit] for f in self.exercise.faults if f.of_back}
+        limits = {f.of_back: self.coach.settings[f.outline_limit] for f in self.exercise.faults if f.of_back}
         noise = self.coach.baseline.hollow_sd_t
         return self._trace.trace(t, noise, limits.get("arch", 0.0), limits.get("round", 0.0))
 
@@ -250,7 +250,7 @@ class Session:
             return "unknown"
         if any(s.fault.of_back for s in self.coach.active_faults):
             return "fault"
-        limits = [self.coach.settings[f.limit] for f in self.exercise.faults if f.of_back]
+        limits = [self.coach.settings[f.outline_limit] for f in self.exercise.faults if f.of_back]
         if limits and abs(self.coach.arch_t()) > UNSURE_SHARE * min(limits):
             return "unsure"
         return "good"

@@ -10,8 +10,9 @@ from formcheck.core.events import Armed, AttemptEnded, Cue, Event, RepCompleted,
 from formcheck.core.exercise import Exercise
 from formcheck.core.framing import Light
 from formcheck.core.pose import Pose
+from formcheck.core.problem import Problem
 from formcheck.core.setting import Settings
-from formcheck.core.setup import Problem, SetupCoach
+from formcheck.core.setup import SetupCoach
 
 EVERY_S = 0.1
 """Pictures that follow sooner are not looked at again."""

@@ -43,6 +43,7 @@ FRAMING = {
     "framing.room-headward": "Your leg needs room. Move toward your head.",
     "framing.room-footward": "Your arm needs room. Move toward your feet.",
     "framing.blurred": "The picture is blurred. Wipe the lens.",
+    "framing.loose": "Your shirt moves. Tuck it in.",
     "framing.good": "Good. I can see all of you.",
     "framing.anyway": "I will judge only what I see.",
     **{f"framing.{p}-{r}": f"{part} cut off. {do}" for p, part in _PARTS.items() for r, do in _REMEDIES.items()},

@@ -8,21 +8,19 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
 
+from formcheck.core.back import Back
 from formcheck.core.body import measure
 from formcheck.core.events import Cue
 from formcheck.core.exercise import Exercise
+from formcheck.core.flutter import Flutter
 from formcheck.core.framing import Light, Sight, look
-from formcheck.core.phrases import FRAMING, SETUP, UNSEEN
+from formcheck.core.phrases import FRAMING, SETUP
 from formcheck.core.pose import Pose
+from formcheck.core.problem import ORDER, Problem, cut_names, kind_of, problem_of
 from formcheck.core.setting import Settings
 from formcheck.core.watch import StartWatch
-
-Arrow = Literal["left", "right", "up", "down", "nearer", "further", "nearer-left", "nearer-right", ""]
-"""Which way something should go, in the unmirrored picture; `nearer-left`: what is on the left, toward the camera."""
 
 WINDOW_S = 1.0
 """A problem is told when it fills most of the last second."""
@@ -61,22 +59,8 @@ LEG_T, ARM_T = (1.45, 1.6), (0.9, 1.0)
 """Room that a straight leg needs past the hip, and a straight arm past the shoulder, torso lengths."""
 BLURRED: Limit = (8.0, 6.5)
 """Width of edges, pixels of 480 lines: renders and real clips in focus 1.5-3.4, blurred by 6 pixels 10."""
-
-ORDER = ("dark", "nobody", "backlit", "crowd", "close", "step", "head", "feet", "hands", "knees", "turn", "far", "high",
-         "level", "room", "blurred")  # fmt: skip
-"""Kinds of problem, the worst first: without light, a person, or the whole body nothing else can be told."""
-PART_NAMES = {"head": "head", "shoulders": "head", "arms": "hands", "hips": "knees", "knees": "knees", "feet": "feet"}
-REMEDIES = {"head": "footward", "feet": "headward", "up": "up", "down": "down"}
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong with the set-up, and what to do."""
-
-    name: str
-    """Name of the cue."""
-    text: str
-    arrow: Arrow = ""
+LOOSE: Limit = (0.012, 0.008)
+"""Wavering of the back's outline, torso lengths: from there the set can't judge it. In renders 0.001-0.006."""
 
 
 class _Latch:
@@ -119,16 +103,17 @@ class SetupCoach:
         self._spoke_s = -math.inf
         self._told_s = -math.inf
         """When something new was last said."""
+        self._flutter = Flutter() if any(f.of_back for f in exercise.faults) else None
         self._good_since = math.nan
         self._sight = Sight(0.0)
         self._light: Light | None = None
 
-    def update(self, pose: Pose, light: Light | None = None) -> list[Cue]:
-        """One picture, and its light where it is known."""
+    def update(self, pose: Pose, light: Light | None = None, back: Back | None = None) -> list[Cue]:
+        """One picture, with its light and the outline of the back where they are known."""
         if self.is_done or not math.isfinite(pose.t_s):
             return []
         t = pose.t_s
-        self.watch(pose, light)
+        self.watch(pose, light, back)
         body = replace(measure(pose, self._exercise.faces), steady_hollow_t=0.0)
         is_heard = t - self._told_s >= SAY_S
         if self._checks and is_heard and self._anyway.update(self._checks, body):
@@ -137,12 +122,16 @@ class SetupCoach:
             return self._finish(t, "framing.good" if self.seen else "")
         return self._speak(t)
 
-    def watch(self, pose: Pose, light: Light | None = None) -> None:
+    def watch(self, pose: Pose, light: Light | None = None, back: Back | None = None) -> None:
         """Look at one picture and say nothing: `problem` is what stands then."""
         t = pose.t_s
         sight = self._sight = look(pose, self._exercise.faces)
         self._light = light or self._light
         found = self._find(sight, light)
+        if self._flutter is not None and back is not None and sight.is_posed:
+            found["loose"] = self._above(
+                "loose", self._flutter.update(measure(pose, self._exercise.faces, back)), LOOSE
+            )
         for name in {*self._latches, *found}:
             self._latches.setdefault(name, _Latch()).note(t, found.get(name, False))
         self._posed.note(t, sight.is_posed is True)
@@ -155,7 +144,7 @@ class SetupCoach:
 
     def checks(self) -> list[tuple[str, bool | None]]:
         """The set-up as a list for the screen: what, and whether it is good (None: can't be told yet)."""
-        standing = {_kind(name) for name, latch in self._latches.items() if latch.is_on}
+        standing = {kind_of(name) for name, latch in self._latches.items() if latch.is_on}
         sight = self._sight
         there = sight.is_present and "nobody" not in standing
         posed = there and self._posed.is_on
@@ -163,12 +152,15 @@ class SetupCoach:
         def verdict(is_known: bool, *kinds: str) -> bool | None:
             return False if standing & set(kinds) else True if is_known else None
 
+        flutter = self._flutter
+        clothes = [("Clothes keep still", verdict(posed and not math.isnan(flutter.sd_t), "loose"))] if flutter else []
         return [
             ("Enough light", verdict(self._light is not None, "dark", "backlit")),
             ("One person in the picture", verdict(there, "nobody", "crowd")),
             ("Whole body in the picture", verdict(posed, "close", "step", "head", "feet", "hands", "knees", "room")),
             ("Side-on to the camera", verdict(posed and not math.isnan(sight.turn_deg), "turn")),
             ("Camera near, low and level", verdict(posed, "far", "high", "level", "blurred")),
+            *clothes,
         ]
 
     def _is_good(self, t: float) -> bool:
@@ -222,7 +214,7 @@ class SetupCoach:
         standing = [name for name, latch in self._latches.items() if latch.is_on]
         if not standing:
             return None
-        name = min(standing, key=lambda n: (ORDER.index(_kind(n)), n))
+        name = min(standing, key=lambda n: (ORDER.index(kind_of(n)), n))
         if name not in self.seen:
             self.seen.append(name)
         return problem_of(name, self._sight)
@@ -251,40 +243,3 @@ class SetupCoach:
     def _finish(self, t: float, name: str) -> list[Cue]:
         self.is_done, self.problem = True, None
         return [Cue(t, "setup", name, FRAMING[name])] if name else []
-
-
-def _kind(name: str) -> str:
-    return name.partition("-")[0]
-
-
-def cut_names(sight: Sight) -> list[str]:
-    """The problem that parts outside the picture make, as a list of one; empty when there are none."""
-    edges = {edge for _, edge in sight.cut}
-    if {"head", "feet"} <= edges or {"up", "down"} <= edges or {"front", "behind"} <= edges:
-        return ["close"]
-    if edges & {"front", "behind"}:
-        return ["step-back" if "front" in edges else "step-forward"]
-    names = [f"{PART_NAMES[part]}-{REMEDIES[edge]}" for part, edge in sight.cut]
-    return sorted(names, key=lambda n: ORDER.index(_kind(n)))[:1]
-
-
-def problem_of(name: str, sight: Sight) -> Problem:
-    """A problem with its words and its arrow."""
-    cue = "unseen.body" if name == "nobody" else f"framing.{name}"
-    head: Arrow = "left" if sight.head_x < 0 else "right"
-    feet: Arrow = "right" if sight.head_x < 0 else "left"
-    arrows: Mapping[str, Arrow] = {
-        "headward": head,
-        "footward": feet,
-        "up": "up",
-        "down": "down",
-        "forward": head,
-        "back": feet,
-    }
-    whole: dict[str, Arrow] = {"close": "further", "far": "nearer", "high": "down"}
-    turns: dict[str, Callable[[], Arrow]] = {
-        "turn-head-in": lambda: "nearer-left" if sight.head_x < 0 else "nearer-right",
-        "turn-feet-in": lambda: "nearer-right" if sight.head_x < 0 else "nearer-left",
-    }
-    arrow = turns[name]() if name in turns else whole.get(name) or arrows.get(name.rpartition("-")[2], "")
-    return Problem(cue, UNSEEN["body"] if name == "nobody" else FRAMING[cue], arrow)

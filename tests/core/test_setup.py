@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from formcheck.core.back import LUMBAR
 from formcheck.core.framing import Light, look
 from formcheck.core.hindsight import Hindsight
 from formcheck.core.phrases import FRAMING
@@ -48,7 +49,7 @@ def coach_of(name):
 def said(name, pairs, light=None):
     """(time, name) of what the coach says, and the coach."""
     coach = coach_of(name)
-    cues = [cue for pose, _ in pairs for cue in coach.update(pose, light)]
+    cues = [cue for pose, back in pairs for cue in coach.update(pose, light, back)]
     return [(round(c.t_s, 2), c.name) for c in cues], coach
 
 
@@ -163,7 +164,7 @@ def test_the_instruction_and_its_list_are_on_the_screen():
     for pose, back in stream("glute-bridge.crop-head", 1.5):
         shown = session.update(pose, back, GOOD_LIGHT).snapshot
     assert (shown.stage, shown.setup_text, shown.setup_arrow) == ("setup", FRAMING["framing.head-footward"], "left")
-    assert [c.is_met for c in shown.start_checks] == [True, True, False, True, True]
+    assert [c.is_met for c in shown.start_checks] == [True, True, False, True, True, True]
 
 
 @pytest.mark.parametrize(
@@ -226,3 +227,53 @@ def test_hindsight_is_silent_where_something_was_judged(name):
         events += session.update(pose, back).events
         hindsight.note(pose)
     assert hindsight.explain(events) == []
+
+
+# -- clothes -------------------------------------------------------------------------------------------------------
+
+
+def fluttering(pairs, sd_t):
+    """The lumbar outline wavers from picture to picture, as loose cloth does."""
+    rng, out = np.random.default_rng(5), []
+    for pose, back in pairs:
+        offset = back.offset_t.copy()
+        offset[LUMBAR] += rng.normal(0.0, sd_t)
+        out.append((pose, replace(back, offset_t=offset)))
+    return out
+
+
+@pytest.mark.parametrize("name", ["dead-bug.good", "bird-dog.good"])
+def test_an_outline_that_wavers_is_told_as_loose_clothes(name):
+    spoken, coach = said(name, fluttering(stream(name, 6), 0.03), GOOD_LIGHT)
+    assert [n for _, n in spoken][:1] == ["framing.loose"]
+    assert coach.problem is None or coach.problem.name == "framing.loose"
+    assert dict(coach_checks(name, fluttering(stream(name, 3), 0.03)))["Clothes keep still"] is False
+
+
+def coach_checks(name, pairs):
+    coach = coach_of(name)
+    for pose, back in pairs:
+        coach.watch(pose, GOOD_LIGHT, back)
+    return coach.checks()
+
+
+@pytest.mark.parametrize("name", ["dead-bug.good", "bird-dog.good", "dead-bug", "bird-dog"])
+def test_the_noise_of_tight_clothes_is_none(name):
+    spoken, coach = said(name, stream(name)[:60], GOOD_LIGHT)
+    assert (spoken, coach.is_done) == ([], True)
+
+
+def test_a_back_that_moves_slowly_does_not_waver():
+    moving = []
+    for i, (pose, back) in enumerate(stream("dead-bug.good", 6)):
+        offset = back.offset_t.copy()
+        offset[LUMBAR] += 0.05 * np.sin(i / 12)
+        moving.append((pose, replace(back, offset_t=offset)))
+    assert said("dead-bug.good", moving, GOOD_LIGHT)[0] == []
+
+
+def test_once_the_shirt_is_tucked_in_it_goes_on():
+    pairs = stream("dead-bug.good", 9)
+    spoken, coach = said("dead-bug.good", fluttering(pairs[:25], 0.03) + pairs[25:], GOOD_LIGHT)
+    assert [n for _, n in spoken] == ["framing.loose", "framing.good"]
+    assert coach.is_done
