@@ -6,6 +6,7 @@ Run ``python -m tests.lab.sheet CLIP... --out PNG``.
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -14,13 +15,23 @@ import cv2
 import numpy as np
 
 
+def choose(clip: Path, frames: int, count: int) -> list[int]:
+    """Frames to be looked at: the start and the peak of each repetition, if the truth tells them, and more between."""
+    truth = clip.with_name(f"{clip.stem}.truth.json")
+    reps = json.loads(truth.read_text(encoding="utf-8"))["reps"] if truth.exists() else []
+    fps = json.loads(truth.read_text(encoding="utf-8"))["source"]["fps"] if reps else 1.0
+    peaks = [int(rep["peak_s"] * fps) for rep in reps]
+    wanted = [int(0.05 * frames), *peaks] if peaks else []
+    rest = [int(i) for i in np.linspace(0.05, 0.95, count) * frames]
+    return sorted([*wanted, *rest[: max(0, count - len(wanted))]][:count])
+
+
 def sample(clip: Path, count: int, width: int) -> Any:
-    """Frames of a clip at equal distances in one row, (height, count * width, 3) BGR."""
+    """Frames of a clip in one row, (height, count * width, 3) BGR."""
     capture = cv2.VideoCapture(str(clip))
-    frames = int(capture.get(cv2.CAP_PROP_FRAME_COUNT))
     found = []
-    for index in np.linspace(0.05, 0.95, count) * frames:
-        capture.set(cv2.CAP_PROP_POS_FRAMES, int(index))
+    for index in choose(clip, int(capture.get(cv2.CAP_PROP_FRAME_COUNT)), count):
+        capture.set(cv2.CAP_PROP_POS_FRAMES, index)
         read, picture = capture.read()
         if read:
             height = round(picture.shape[0] * width / picture.shape[1])
