@@ -46,6 +46,7 @@ def start(s: Settings) -> tuple[Check, ...]:
         Check("Lie on your back", lambda b: b.trunk_deg, -s["trunk_max_deg"], s["trunk_max_deg"]),
         Check("Hips on the floor", lambda b: b.best(lambda x: x.hip_deg), *hip),
         Check("Knees bent, feet flat", lambda b: b.best(lambda x: x.knee_deg), *knee),
+        Check("Near arm on your chest or overhead", lambda b: b.steady_hollow_t, -math.inf, math.inf, is_optional=True),
     )
 
 
@@ -88,7 +89,8 @@ FAULTS = (
           checks="The hips go beyond the line, or the low back hollows.", why="The back does the glutes' work.",
           how="Hip angle beyond straight, or the outline's hollow against the start; each as a share of its limit.",
           limits="Arms beside the body hide the outline; then the hips alone decide.",
-          source="[P]", unit="share of limit", measure=over, limit="over_share", hysteresis=0.2, during=("top",)),
+          source="[P]", unit="share of limit", measure=over, limit="over_share", hysteresis=0.2, during=("top",),
+          of_back="arch", back_limit="arch_t"),
     Fault("hips-sag", 2, "Hold the shelf.",
           checks="The hips sink during the hold.", why="The hold is the exercise.",
           how="Hip angle against the best of this hold.", limits="Landmark noise is 3 degrees.",
@@ -125,7 +127,7 @@ EXERCISE = Exercise(
     settings=SETTINGS,
     phase_texts={"rest": "Ready", "out": "Squeeze, lift your hips", "top": "Hold", "back": "Lower slowly"},
     steps=(
-        "Lie on your back, knees bent, feet flat and hip-width apart.",
+        "Lie on your back, knees bent, feet flat and hip-width apart. Near arm on your chest or overhead.",
         "Draw your belly button down, squeeze your glutes.",
         "Lift your hips until shoulder, hip and knee are in line.",
         "Hold five seconds, then lower slowly.",

@@ -56,7 +56,7 @@ def _row(records: list[SetRecord]) -> ReportRow:
         text = ", ".join(f"{what} {much}" for record in records for what, much in record.lines[:2])
     ended = [r.outcome for r in records if r.outcome not in ("done", "stopped")]
     text = f"{text}, {ended[0]}" if ended else text
-    limits = [_limit(records[0], fault.limit) for fault in exercise.faults if fault.of_back]
+    limits = [_limit(records[0], fault.outline_limit) for fault in exercise.faults if fault.of_back]
     best = max((rep.reach for rep in reps), default=1.0) or 1.0
     bars = tuple(
         Bar(rep.reach / best, rep.back_t / min(limits) if limits else math.nan, not rep.faults) for rep in reps

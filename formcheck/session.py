@@ -18,7 +18,7 @@ from formcheck.core.events import Cue, Event, SetFinished
 from formcheck.core.exercise import Exercise
 from formcheck.core.fading import Fading
 from formcheck.core.framing import Light
-from formcheck.core.phrases import SETUP, advice_for
+from formcheck.core.phrases import SETUP, advice_for, reason_for
 from formcheck.core.pose import Pose
 from formcheck.core.setting import Settings
 from formcheck.core.setup import SetupCoach
@@ -130,7 +130,7 @@ class Session:
             self._is_done = True
             events.append(SetFinished(t, self.coach.reps, self.coach.clean_reps))
             events += self.coach.suggest()
-        cues = self._ask_for_start(t) + self._cues.update(t, events, is_back_unknown=self._is_back_lost(t))
+        cues = self._ask_for_start(t) + self._cues.update(t, events, back_unknown=self._lost_back(t))
         return Update(tuple(events), tuple(cues), self.snapshot(t))
 
     def _before(self, t: float, pose: Pose, back: Back | None, light: Light | None) -> list[Cue] | None:
@@ -180,7 +180,7 @@ class Session:
             setup_text=problem.text if problem else "",
             setup_arrow=problem.arrow if problem else "",
             unseen_part=unseen[0] if unseen else "",
-            advice=advice_for(unseen[0], body.cut if body is not None else ()) if unseen else "",
+            advice=advice_for(unseen[0], body.cut, body.back_unknown) if unseen and body is not None else "",
             back=self._back_verdict(),
             back_deviation_t=0.0 if math.isnan(coach.arch_t()) else coach.arch_t(),
             back_trace=self._back_trace(t),
@@ -238,12 +238,16 @@ class Session:
             self.coach = coach_for(self.exercise, limits, is_live=self._is_live)
         return cues
 
-    def _is_back_lost(self, t: float) -> bool:
-        if not self._judges_back or not self.coach.is_armed or not math.isnan(self.coach.arch_t()):
+    def _lost_back(self, t: float) -> str:
+        """Why the back has been unknown for so long that the person is told; empty while it isn't."""
+        coach = self.coach
+        if not self._judges_back or not coach.is_armed or not math.isnan(coach.arch_t()) or coach.body is None:
             self._back_lost_since = None
-            return False
+            return ""
         self._back_lost_since = t if self._back_lost_since is None else self._back_lost_since
-        return t - self._back_lost_since > BACK_UNKNOWN_S
+        why = coach.body.back_unknown or "noise"
+        is_told = why != "no-torso" and t - self._back_lost_since > BACK_UNKNOWN_S
+        return reason_for("back", back=why) if is_told else ""
 
     def _back_verdict(self) -> BackVerdict:
         if math.isnan(self.coach.arch_t()):

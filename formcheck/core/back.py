@@ -18,8 +18,8 @@ BUTTOCK, LUMBAR, RIBS = (np.flatnonzero(w) for w in (_S <= 0.20, (_S >= 0.30) & 
 Surface = Literal["floor", "ceiling", "behind"]
 """Where the back faces in an exercise: down (supine), up (hands and knees), or behind (upright)."""
 
-Unknown = Literal["no-torso", "oblique", "small", "arm-in-front", "outline-lost", "dark", ""]
-"""Why the back can't be judged; empty when it can."""
+Unknown = Literal["no-torso", "oblique", "small", "arm-in-front", "outline-lost", "dark", "blurred", ""]
+"""Why the back can't be judged; empty when it can. `outline-lost`: cloth, or whatever it is, hides it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,7 +128,7 @@ def _whole(offset_t: NDArray[np.float32]) -> NDArray[np.float64] | None:
     is_known = ~np.isnan(offset_t)
     if any(is_known[w].sum() * 3 < len(w) * 2 for w in (BUTTOCK, RIBS)) or is_known[LUMBAR].sum() * 2 < len(LUMBAR):
         return None
-    return np.interp(_S, _S[is_known], offset_t[is_known])
+    return np.asarray(np.interp(_S, _S[is_known], offset_t[is_known]))
 
 
 def _hollow_sd_t(sd_t: NDArray[np.float32]) -> float:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from formcheck.core.back import Back, Surface, hollow_t
+from formcheck.core.back import Back, Lumbar, Surface, Unknown, lumbar_of
 from formcheck.core.pose import SIDES, Evidence, Floats, Joint, Pose, Side, other
 
 NAN = float("nan")
@@ -89,8 +89,14 @@ class Body:
     """How far the view is off side-on, roughly (0 = side-on)."""
     hollow_t: float = NAN
     """Depth of the low back's hollow in its outline, torso lengths; NaN when the outline is not known."""
+    hollow_sd_t: float = NAN
+    """Standard deviation of that depth."""
     steady_hollow_t: float = NAN
     """The same as a running median (`core.back.Steady`): a fifth of the noise, 0.2 s late."""
+    steady_hollow_sd_t: float = NAN
+    """Standard deviation that goes with it: the median of the pictures' own, since neighbours err alike."""
+    back_unknown: Unknown = ""
+    """Why the outline of the back is not known; empty where it is, or where nobody looked."""
     belly_t: float = NAN
     """Height of the belly's outline over the hip-shoulder line, torso lengths (on the back)."""
     breathless_s: float = NAN
@@ -142,6 +148,7 @@ def measure(pose: Pose, faces: Surface, back: Back | None = None) -> Body:
     near: Side = "left" if along[0] * -front[1] + along[1] * front[0] > 0 else "right"
     ahead = 1.0 if (front if faces == "behind" else along)[0] >= 0 else -1.0
     turned = _turned(pose, torso) if faces == "behind" else NAN
+    low_back = lumbar_of(back) if back is not None else None
     return Body(
         t_s=pose.t_s,
         left=_limbs(pose, "left", front, ahead),
@@ -155,12 +162,21 @@ def measure(pose: Pose, faces: Surface, back: Back | None = None) -> Body:
         hip_y_px=-float(hip[1]),
         torso_px=torso,
         oblique_deg=_oblique(pose, along, torso),
-        hollow_t=hollow_t(back.offset_t) if back is not None and back.is_known else NAN,
+        hollow_t=low_back.hollow_t if low_back is not None else NAN,
+        hollow_sd_t=low_back.sd_t if low_back is not None else NAN,
+        back_unknown=_why_unknown(back, low_back),
         belly_t=back.belly_t if back is not None else NAN,
         unseen=unseen_parts(pose, near),
         cut=cut_parts(pose, near),
         is_present=True,
     )
+
+
+def _why_unknown(back: Back | None, low_back: Lumbar | None) -> Unknown:
+    """Why the hollow is not known: as the contour says, or because too many of its stations are missing."""
+    if back is None or low_back is None:
+        return ""
+    return back.unknown or ("outline-lost" if math.isnan(low_back.hollow_t) else "")
 
 
 def unseen_parts(pose: Pose, near: Side) -> tuple[str, ...]:

@@ -72,7 +72,7 @@ class Span:
         if not self.is_usable:
             return {}
         declared = {s.name: s for s in exercise.all_settings}
-        names = {f.limit for f in exercise.faults if f.of_back and declared[f.limit].unit == "torso lengths"}
+        names = {f.outline_limit for f in exercise.faults if f.of_back}
         wanted = FAULT_SHARE * self.length_t
         return {name: round(min(max(wanted, declared[name].low), declared[name].high), 4) for name in names}
 

@@ -154,8 +154,8 @@ class Coach:
         if not math.isfinite(t):
             return []
         events = [*self._drop(t, "recording-ended"), *self._judge.stop()]
-        cut = self.body.cut if self.body else ()
-        events += [UnseenEnded(t, p, advice_for(p, cut), since) for p, since in self._unseen.active.items()]
+        why = (self.body.cut, self.body.back_unknown) if self.body else ((), "")
+        events += [UnseenEnded(t, p, advice_for(p, *why), since) for p, since in self._unseen.active.items()]
         self._unseen.active.clear()
         return events
 
@@ -166,9 +166,9 @@ class Coach:
         if not math.isnan(body.torso_px) and math.isnan(body.steady_hollow_t):
             unseen = (*unseen, "back")
         started, ended = self._unseen.update(t, ("body", *self.exercise.needs), unseen)
-        cut = body.cut
-        events: list[Event] = [UnseenStarted(t, p, advice_for(p, cut), reason_for(p, cut)) for p in started]
-        return events + [UnseenEnded(t, p, advice_for(p, cut), self._unseen.active.pop(p)) for p in ended]
+        why = (body.cut, body.back_unknown)
+        events: list[Event] = [UnseenStarted(t, p, advice_for(p, *why), reason_for(p, *why)) for p in started]
+        return events + [UnseenEnded(t, p, advice_for(p, *why), self._unseen.active.pop(p)) for p in ended]
 
     # -- waiting for the start pose ----------------------------------------------------------------------------
 

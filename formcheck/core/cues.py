@@ -44,8 +44,6 @@ SETUP_GAP_S = 10.0
 """At least this long between two sayings of one setup cue; pauses and hidden parts can flicker."""
 UNSEEN_GAP_S = 4.0
 """Between two parts that can't be seen: a box that hides three of them is told of in three sentences."""
-ONCE = frozenset({"setup.back-unknown"})
-"""Said once a set, and so is each part that can't be seen with its remedy; that nobody is there is said each time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +74,19 @@ class CuePolicy:
         self._praise_s = -math.inf
         self._to_correct: set[str] = set()
 
-    def update(self, t: float, events: Sequence[Event], *, is_back_unknown: bool = False) -> list[Cue]:
-        """The cues of one picture, in the order in which they are to be heard."""
+    def update(self, t: float, events: Sequence[Event], *, back_unknown: str = "") -> list[Cue]:
+        """The cues of one picture, in the order in which they are to be heard.
+
+        Args:
+            t: its time, seconds.
+            events: what was found in it.
+            back_unknown: why the back can't be judged, where that has lasted long enough to be told; said once a set.
+        """
         cues: list[Cue] = []
         for event in events:
             cues += self._from_event(event)
-        if is_back_unknown:
-            cues += self._setup(t, "setup.back-unknown", SETUP["setup.back-unknown"])
+        if back_unknown and not any(name.startswith("unseen.back") for name in self._said):
+            cues += self._setup(t, *unseen_cue("back", back_unknown))
         is_turn = any(isinstance(e, (PhaseChanged, RepCompleted)) for e in events)
         return self._form(t, is_turn) + cues + self._about_unseen(t)
 
@@ -132,7 +136,7 @@ class CuePolicy:
 
     def _setup(self, t: float, name: str, text: str) -> list[Cue]:
         last = self._said.get(name, -math.inf)
-        if t - last < (math.inf if name in ONCE else SETUP_GAP_S):
+        if t - last < SETUP_GAP_S:
             return []
         self._said[name] = t
         return [Cue(t, "setup", name, text)]

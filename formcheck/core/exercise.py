@@ -132,8 +132,15 @@ class Fault(Rule):
     """How long it must last to be one; 0 = as the setting says."""
     of_back: BackFault = ""
     """Which way the back's outline leaves its own neutral, for faults that speak of it; else empty."""
+    back_limit: str = ""
+    """Name of the setting that limits the outline, torso lengths, where `limit` is another one."""
     is_least: bool = False
     """Whether the limit is the least that is right: then it is a fault below, and smaller is worse."""
+
+    @property
+    def outline_limit(self) -> str:
+        """Name of the setting that limits the back's outline."""
+        return self.back_limit or self.limit
 
 
 @dataclass(frozen=True, slots=True)

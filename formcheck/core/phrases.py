@@ -13,7 +13,6 @@ SETUP = {
     "setup.paused": "Paused. Take the start position to go on.",
     "setup.camera-lost": "The camera stopped. I am trying again.",
     "setup.camera-back": "The camera is back. Carry on.",
-    "setup.back-unknown": "I can't see your back. Use your hand.",
     "setup.turn-side-on": "Turn side-on to the camera.",
 }
 
@@ -65,14 +64,26 @@ UNSEEN = {
 ADVICE = {
     "cut": "Move the camera back until all of you is in the picture.",
     "hidden": "Clear the view between you and the camera.",
-    "back": "Rest your near arm on your chest or overhead.",
+    "arm-in-front": "Rest your near arm on your chest or overhead.",
+    "oblique": "Turn side-on to the camera.",
+    "small": "Move the camera closer.",
+    "dark": "Turn on a light.",
+    "blurred": "Wipe the lens.",
+    "outline-lost": "Wear a close-fitting shirt, and put the camera as low as your mat.",
+    "noise": "Feel with your hand under your back.",
 }
-"""What to do about a part that can't be seen, by reason; shown on screen."""
+"""What to do about a part that can't be seen, by reason (of the back: `core.back.Unknown`); shown on screen."""
 
 _SAID_REMEDIES = {"cut": "Move further away.", "hidden": "Clear the view."}
 UNSEEN_SAID = {
     "unseen.body": UNSEEN["body"],
     "unseen.back": "I can't see your back. Move your near arm.",
+    "unseen.back-oblique": "I can't see your back. Turn side-on.",
+    "unseen.back-small": "I can't see your back. Camera closer, please.",
+    "unseen.back-dark": "I can't see your back. More light, please.",
+    "unseen.back-blurred": "I can't see your back. Wipe the lens.",
+    "unseen.back-outline-lost": "I can't see your back. Tighter shirt, lower camera.",
+    "unseen.back-noise": "I can't judge your back. Use your hand.",
     **{
         f"unseen.{part}-{reason}": f"{sentence} {remedy}"
         for part, sentence in UNSEEN.items()
@@ -114,25 +125,32 @@ def common_cues() -> dict[str, str]:
     return {**SETUP, **FRAMING, **UNSEEN_SAID, **FLOW}
 
 
-def reason_for(part: str, cut: tuple[str, ...] = ()) -> str:
+def reason_for(part: str, cut: tuple[str, ...] = (), back: str = "") -> str:
     """Why a part can't be seen: a name of `ADVICE`, or "" for the whole body.
 
     Args:
         part: a name of `UNSEEN`.
         cut: the parts that lie outside the picture.
+        back: why the back's outline is unknown, if that is said.
     """
-    if part in ("body", "back"):
-        return part if part == "back" else ""
+    if part == "body":
+        return ""
+    if part == "back":
+        return back if back in ADVICE else NEAR_ARM
     return "cut" if part in cut else "hidden"
 
 
-def advice_for(part: str, cut: tuple[str, ...] = ()) -> str:
+NEAR_ARM = "arm-in-front"
+"""What hides a back most often, where nothing else is known."""
+
+
+def advice_for(part: str, cut: tuple[str, ...] = (), back: str = "") -> str:
     """What to do when a part can't be seen: the remedy, in plain words; the arguments are those of `reason_for`."""
-    reason = reason_for(part, cut)
+    reason = reason_for(part, cut, back)
     return f"{UNSEEN[part]} {ADVICE[reason]}" if reason else UNSEEN[part]
 
 
 def unseen_cue(part: str, reason: str) -> tuple[str, str]:
     """Name and text of what is said about a part that can't be seen."""
-    name = f"unseen.{part}" if part in ("body", "back") else f"unseen.{part}-{reason}"
+    name = f"unseen.{part}" if part == "body" or reason == NEAR_ARM else f"unseen.{part}-{reason}"
     return name, UNSEEN_SAID[name]

@@ -1,10 +1,12 @@
 """What is said and when."""
 
 from itertools import pairwise
+from typing import get_args
 
 import pytest
 
 from exercises.dead_bug import EXERCISE
+from formcheck.core.back import Unknown
 from formcheck.core.cues import FORM_GAP_S, SAME_FAULT_GAP_S, UNSEEN_GAP_S, WAIT_MAX_S, CuePolicy
 from formcheck.core.events import (
     FaultStarted,
@@ -15,7 +17,7 @@ from formcheck.core.events import (
     UnseenEnded,
     UnseenStarted,
 )
-from formcheck.core.phrases import UNSEEN, UNSEEN_SAID
+from formcheck.core.phrases import ADVICE, UNSEEN, UNSEEN_SAID, unseen_cue
 
 
 def fault(t, name, severity=2):
@@ -117,18 +119,25 @@ def test_where_nobody_is_no_part_is_told_but_that_each_time():
 
 @pytest.mark.parametrize("part", UNSEEN)
 def test_whatever_cannot_be_seen_has_words_with_a_remedy(part):
-    for reason in ("cut", "hidden"):
+    for reason in set(ADVICE) - {"cut", "hidden"} if part == "back" else ("cut", "hidden"):
         (cue,) = CuePolicy(EXERCISE).update(1.0, [lost(1.0, part, reason)])
         assert cue.text == UNSEEN_SAID[cue.name]
         sentence, _, remedy = cue.text.rstrip(".").partition(". ")
-        assert sentence.startswith("I can't see you")
+        assert sentence.startswith(("I can't see you", "I can't judge your"))
         assert 2 <= len(remedy.split()) <= 4
+
+
+def test_each_reason_for_an_unknown_back_has_its_own_words():
+    reasons = set(ADVICE) - {"cut", "hidden"}
+    texts = {unseen_cue("back", reason)[1] for reason in reasons}
+    assert len(texts) == len(reasons)
+    assert set(get_args(Unknown)) - {"", "no-torso"} <= reasons
 
 
 def test_an_unknown_back_is_told_once_a_set():
     policy = CuePolicy(EXERCISE)
-    cues = [c.name for i in range(400) for c in policy.update(i * 0.1, [], is_back_unknown=True)]
-    assert cues == ["setup.back-unknown"]
+    cues = [c.name for i in range(400) for c in policy.update(i * 0.1, [], back_unknown="noise")]
+    assert cues == ["unseen.back-noise"]
 
 
 @pytest.mark.parametrize("rule", EXERCISE.all_faults, ids=lambda r: r.name)
