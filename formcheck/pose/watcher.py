@@ -118,7 +118,7 @@ class PoseWatcher:
         raw = self._sides.keep(seen.raw, t_s)
         evidence = self._judge.judge(raw, t_s, width, height, self._outline.hidden(seen.picture, raw, t_s))
         pose = Pose(t_s, seen.index, width, height, _without_absent(raw, evidence), evidence, True, seen.others)
-        return pose, contour(pose, raw, self._faces)
+        return pose, contour(pose, raw, self._faces, seen.picture)
 
     def _find(self, picture: Picture, t_s: float) -> RawPose | None:
         """The patient in this picture, or None when the tracker finds nobody or somebody else."""

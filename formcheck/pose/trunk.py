@@ -1,0 +1,45 @@
+"""What a reader of the back's outline is given, and what it gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from formcheck.core.back import Surface
+from formcheck.core.body import HIP, SHOULDER, front_of
+from formcheck.core.pose import Floats, Joint, Pose, Side
+from formcheck.pose.crop import Frame
+from formcheck.pose.tracker import Picture, RawPose
+
+Reading = tuple[NDArray[np.float32], NDArray[np.float32]]
+"""Offset (17,) of the outline at each of `STATIONS` and its standard deviation (17,), torso lengths, NaN unknown."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trunk:
+    """Where the trunk lies in a picture, and where its back faces."""
+
+    frame: Frame
+    faces: Surface
+
+    def turned(self) -> Trunk:
+        """The same, for the outline of the front."""
+        return Trunk(Frame(self.frame.hip, self.frame.axis, -self.frame.dorsal), self.faces)
+
+
+Reader = Callable[[Picture, RawPose, Trunk], Reading]
+"""A way to read the outline in a BGR picture, given the tracker's mask of it."""
+
+
+def trunk_of(pose: Pose, faces: Surface, torso_px: float) -> Trunk:
+    """The trunk of a pose whose hips and shoulders are known; `torso_px` is from hip to shoulder."""
+    hip, shoulder = _middle(pose, HIP), _middle(pose, SHOULDER)
+    along = (shoulder - hip) / torso_px
+    return Trunk(Frame(hip, shoulder - hip, -front_of(along, faces, pose) * torso_px), faces)
+
+
+def _middle(pose: Pose, pair: dict[Side, Joint]) -> Floats:
+    return np.asarray((pose.point(pair["left"]) + pose.point(pair["right"])) / 2, np.float32)
