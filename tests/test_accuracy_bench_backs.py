@@ -9,7 +9,6 @@ import pytest
 
 from formcheck.core.back import LUMBAR, STATIONS
 from formcheck.core.pose import Joint
-from formcheck.registry import load_exercises
 from tests.lab.bench import arches, backs, readers, ways
 from tests.lab.bench.clips import SHIPPED, Clip, find_clips, watch_clips
 from tests.lab.bench.contours import contour_errors_mm, crossings
@@ -174,7 +173,10 @@ def test_code_behind_a_stream_names_it(monkeypatch, tmp_path):
 
 
 def test_every_way_reads_the_frames_that_formcheck_sees(tmp_path, monkeypatch):
-    monkeypatch.setitem(readers.WAYS, "nowhere", "formcheck.pose.nowhere:read")
+    def nowhere():
+        raise ImportError
+
+    monkeypatch.setitem(readers.READERS, "nowhere", nowhere)
     assert "nowhere" not in find_ways()
     path = find_clips(SMALL.with_name("video"), "tune")[0]
     clip = watch_clips([path], tmp_path, jobs=1)[0]
@@ -189,18 +191,6 @@ def test_a_clip_without_the_readings_of_others_is_judged_all_the_same(a_clip):
     clip = replace(a_clip(), readings=None)
     assert list(clip.ways) == [SHIPPED]
     assert {row["way"] for row in ways.tables([clip])["by_exercise"]} == {SHIPPED, *ways.ANGLES}
-
-
-def test_the_catalogue_has_enough_good_repetitions_and_every_fault_of_the_exercises():
-    from tests.lab.catalogue import list_scenarios
-
-    scenarios = [s for s in list_scenarios() if s.split == "test"]
-    good = sum(len(s.reps) for s in scenarios if s.exercise in arches.EXERCISES and s.kind == "good")
-    others = [s for s in scenarios if s.exercise in arches.EXERCISES and s.kind in ("plain", "over", "under", "room")]
-    assert good + sum(len(s.reps) for s in others if s.fault not in arches.OF_BACK) >= 200
-    for name, exercise in load_exercises().exercises.items():
-        known = {s.fault for s in scenarios if s.exercise == name}
-        assert {f.name for f in exercise.all_faults} - {"breathing"} <= known, name
 
 
 def test_files_of_the_small_set_have_no_frames_of_the_back():

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import hashlib
-import importlib
 from collections.abc import Callable, Iterable
 from functools import partial
 from importlib.metadata import version
@@ -22,7 +21,9 @@ from formcheck.core.exercise import Exercise
 from formcheck.core.pose import Pose
 from formcheck.offline import analyse
 from formcheck.pose import PoseWatcher
+from formcheck.pose.contour import contour
 from formcheck.pose.tracker import Picture, RawPose
+from formcheck.pose.trunk import Reader
 from formcheck.pose.watcher import Sighting
 
 POSE_ROOM = Path(__file__).parents[3] / "formcheck" / "pose"
@@ -30,32 +31,55 @@ MODELS = POSE_ROOM.parents[1] / "assets" / "models"
 
 Way = Callable[[Picture, Pose, RawPose, Surface], Back]
 
-WAYS = {
-    "mask edge": "tests.lab.bench.readers:by_mask_edge",
+
+def _mask_edge() -> Reader:
+    from formcheck.pose.mask_edge import mask_edge
+
+    return mask_edge
+
+
+def _picture_edge() -> Reader:
+    from formcheck.pose.picture_edge import picture_edge
+
+    return picture_edge
+
+
+def _learned() -> Reader:
+    from formcheck.pose.back_model import BackModel
+
+    if not (MODELS / "back-contour.onnx").exists():
+        raise ImportError("there is no model of the back")
+    model = BackModel()
+    return lambda picture, raw, trunk: model.read(picture, raw, trunk.frame)
+
+
+READERS: dict[str, Callable[[], Reader]] = {
+    "mask edge": _mask_edge,
+    "mask and picture": _picture_edge,
+    "learned": _learned,
 }
-"""Where each way is found, ``module:function``; one that isn't there is left out."""
+"""Ways to read the outline once FormCheck knows where the trunk is, by name; one that can't be loaded is left out."""
+
+MODULES = ("back_model", "contour", "mask_edge", "picture_edge")
+"""What they are made of."""
 
 FIELDS = ("offset_t", "sd_t", "contour_px", "unknown")
-
-
-def by_mask_edge(picture: Picture, pose: Pose, raw: RawPose, faces: Surface) -> Back:
-    """The edge of the tracker's mask alone."""
-    from formcheck.pose.contour import contour
-
-    del picture
-    return contour(pose, raw, faces)
 
 
 def find_ways() -> dict[str, Way]:
     """Every way that is there."""
     found: dict[str, Way] = {}
-    for name, place in WAYS.items():
-        module, _, function = place.partition(":")
+    for name, make in READERS.items():
         try:
-            found[name] = getattr(importlib.import_module(module), function)
-        except (ImportError, AttributeError):
+            found[name] = partial(_read, make())
+        except ImportError:
             continue
     return found
+
+
+def _read(reader: Reader, picture: Picture, pose: Pose, raw: RawPose, faces: Surface) -> Back:
+    """A back read by one reader, with what FormCheck says on arms and on what can't be seen."""
+    return contour(pose, raw, faces, picture, reader)
 
 
 def modules_behind(names: Iterable[str]) -> list[Path]:
@@ -86,8 +110,7 @@ def name_code(names: Iterable[str]) -> str:
 
 def name_ways() -> str:
     """Names all ways together."""
-    modules = {place.partition(":")[0].rpartition(".")[2] for place in WAYS.values()} | {"contour"}
-    digest = hashlib.sha256(f"{sorted(find_ways())} {name_code(sorted(modules))}".encode())
+    digest = hashlib.sha256(f"{sorted(find_ways())} {name_code(MODULES)}".encode())
     return digest.hexdigest()[:8]
 
 
