@@ -19,16 +19,16 @@ def augment(crop: Tensor, offset_t: Tensor, rng: np.random.Generator) -> tuple[T
     """
     count = len(crop)
     colours, mask = crop[:, :3], crop[:, 3:4]
-    gain = _uniform(rng, (count, 3, 1, 1), 0.6, 1.4) * _uniform(rng, (count, 1, 1, 1), 0.5, 1.25)
-    colours = colours * gain + _uniform(rng, (count, 3, 1, 1), -25, 25)
-    swap = torch.from_numpy(np.stack([rng.permutation(3) for _ in range(count)]))
-    colours = torch.gather(colours, 1, swap[:, :, None, None].expand(-1, -1, HEIGHT, WIDTH))
-    shade = functional.interpolate(_normal(rng, (count, 1, 4, 6)), (HEIGHT, WIDTH), mode="bicubic", align_corners=False)
-    texture = functional.interpolate(_normal(rng, (count, 3, HEIGHT // 4, WIDTH // 4)), (HEIGHT, WIDTH))
-    colours = colours * (1.0 + 0.12 * shade) + texture * _uniform(rng, (count, 1, 1, 1), 0, 7)
-    colours = colours + _normal(rng, tuple(colours.shape)) * _uniform(rng, (count, 1, 1, 1), 0, 9)
-    soft = functional.avg_pool2d(colours, 3, 1, 1)
-    colours = torch.where(torch.from_numpy(rng.random((count, 1, 1, 1)) < 0.25), soft, colours)
+    colours = colours[:, torch.from_numpy(rng.permutation(3))]
+    gain = _uniform((count, 3, 1, 1), 0.6, 1.4) * _uniform((count, 1, 1, 1), 0.5, 1.25)
+    colours = colours * gain + _uniform((count, 3, 1, 1), -25, 25)
+    shade = functional.interpolate(torch.randn(count, 1, 4, 6), (HEIGHT, WIDTH), mode="bilinear", align_corners=False)
+    texture = functional.interpolate(torch.randn(count, 1, HEIGHT // 4, WIDTH // 4), (HEIGHT, WIDTH))
+    colours *= 1.0 + 0.15 * shade
+    colours += texture * _uniform((count, 3, 1, 1), 0, 8)
+    colours += torch.randn_like(colours) * _uniform((count, 1, 1, 1), 0, 9)
+    soft = torch.from_numpy(np.flatnonzero(rng.random(count) < 0.25))
+    colours[soft] = functional.avg_pool2d(colours[soft], 3, 1, 1)
     crop = torch.cat([colours, _wear(mask, rng), _forget(crop[:, 4:], rng)], 1).clamp(0, 255)
     _hide(crop, rng)
     return _shift(crop, offset_t, rng)
@@ -86,9 +86,5 @@ def _shift(crop: Tensor, offset_t: Tensor, rng: np.random.Generator) -> tuple[Te
     return crop, offset_t
 
 
-def _uniform(rng: np.random.Generator, shape: tuple[int, ...], low: float, high: float) -> Tensor:
-    return torch.from_numpy(rng.uniform(low, high, shape).astype(np.float32))
-
-
-def _normal(rng: np.random.Generator, shape: tuple[int, ...]) -> Tensor:
-    return torch.from_numpy(rng.standard_normal(shape, dtype=np.float32))
+def _uniform(shape: tuple[int, ...], low: float, high: float) -> Tensor:
+    return torch.rand(shape) * (high - low) + low

@@ -24,7 +24,7 @@ from tests.lab.training.augment import augment
 from tests.lab.training.network import ROWS, STRIDE, BackNet
 from tests.lab.training.people import BODIES, HELD_OUT
 
-EPOCHS, BATCH = 14, 64
+EPOCHS, BATCH = 8, 64
 RATE, DECAY = 3e-3, 1e-4
 BLUR_ROWS = 0.7
 """Standard deviation of the wanted distribution over depths, rows: as sharp as truth and sub-pixel places allow."""
