@@ -12,35 +12,23 @@ from typing import Any
 import numpy as np
 
 from formcheck.assets import asset
-from formcheck.core.pose import Floats
-from formcheck.pose.crop import Frame, cut
+from formcheck.pose.crop import cut
 from formcheck.pose.tracker import Picture, RawPose
+from formcheck.pose.trunk import Reading, Trunk
 
 THREADS = 2
 
 
-class BackModel:
-    """Reads the outline in one picture at a time."""
-
-    def __init__(self) -> None:
-        self._session = _open()
-
-    def read(self, picture: Picture, raw: RawPose, frame: Frame) -> tuple[Floats, Floats]:
-        """Offsets of the outline at the stations and their standard deviations, (17,) each, torso lengths.
-
-        Args:
-            picture: BGR.
-            raw: landmarks and mask of the patient in it.
-            frame: where the torso lies, pixels.
-        """
-        crop = cut(picture, raw, frame)[None].astype(np.float32)
-        offset, log_sd = self._session.run(None, {"crop": crop})
-        return np.asarray(offset[0], np.float32), np.asarray(np.exp(log_sd[0]), np.float32)
+def back_model(picture: Picture, raw: RawPose, trunk: Trunk) -> Reading:
+    """Read the outline at each station; a `Reader`."""
+    crop = cut(picture, raw, trunk.frame)[None].astype(np.float32)
+    offset, log_sd = _session().run(None, {"crop": crop})
+    return np.asarray(offset[0], np.float32), np.asarray(np.exp(log_sd[0]), np.float32)
 
 
 @cache
-def _open() -> Any:
-    """The session, shared: it keeps no state between pictures."""
+def _session() -> Any:
+    """The network; it keeps no state between pictures."""
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     import onnxruntime as ort
 

@@ -45,12 +45,11 @@ def _picture_edge() -> Reader:
 
 
 def _learned() -> Reader:
-    from formcheck.pose.back_model import BackModel
+    from formcheck.pose.back_model import back_model
 
     if not (MODELS / "back-contour.onnx").exists():
         raise ImportError("there is no model of the back")
-    model = BackModel()
-    return lambda picture, raw, trunk: model.read(picture, raw, trunk.frame)
+    return back_model
 
 
 READERS: dict[str, Callable[[], Reader]] = {
