@@ -17,6 +17,7 @@ help:
 	@echo "make lab-clips    render the laboratory's clips into .lab (hours; needs the extra lab)"
 	@echo "make train-back   make training pictures and train the back's model (hours; needs the extra lab)"
 	@echo "make docs         build the handbook"
+	@echo "make figures      draw the handbook's figures anew, into docs/images"
 	@echo "make constraints  resolve the pinned dependencies anew"
 
 $(READY): pyproject.toml constraints.txt
@@ -66,6 +67,9 @@ train-back: $(READY)
 docs: $(READY)
 	$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build
 	@echo "The handbook: docs/_build/index.html"
+
+figures: $(READY)
+	$(BIN)/python docs/figures.py
 
 constraints:
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \

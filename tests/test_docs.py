@@ -7,8 +7,14 @@ import sys
 import tomllib
 from pathlib import Path
 
+import cv2
+import numpy as np
+import pytest
+
 from formcheck.core.events import RepCompleted
 from formcheck.core.setting import Settings
+from formcheck.errors import SettingsError
+from formcheck.program import load_program
 from formcheck.registry import load_exercises
 from formcheck.testing import CHECKS
 
@@ -49,10 +55,35 @@ def test_the_readme_has_every_command_and_no_other():
 def test_every_setting_that_the_docs_show_may_be_set_so():
     registry = load_exercises()
     shown = [block for page in PAGES for block in re.findall(r"```toml\n(.*?)```", page.read_text(), re.DOTALL)]
-    tables = [(name, values) for block in shown for name, values in tomllib.loads(block).items() if name != "project"]
+    blocks = [tomllib.loads(block) for block in shown]
+    tables = [(n, v) for block in blocks if "exercise" not in block for n, v in block.items() if n != "project"]
     assert {"dead-bug", "glute-bridge"} <= {name for name, _ in tables}
     for name, values in tables:
         Settings(registry.get(name).all_settings, values)
+
+
+def test_the_programs_that_the_docs_show_load(tmp_path):
+    page = (ROOT / "docs" / "clinicians" / "programs.md").read_text()
+    (block,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    mine = tmp_path / "maria.toml"
+    mine.write_text(block)
+    assert [s.reps for s in load_program(str(mine), load_exercises()).sets] == [8, 8, 10, 10, 1, 1]
+    mine.write_text(block.replace("reps = 8", "reps = 0"))
+    with pytest.raises(SettingsError) as refused:
+        load_program(str(mine), load_exercises())
+    assert str(refused.value).replace(str(mine), "maria.toml") in page
+
+
+def test_the_figures_are_drawn_by_their_command_and_each_is_shown(tmp_path):
+    subprocess.run([sys.executable, ROOT / "docs" / "figures.py", tmp_path], check=True, capture_output=True)
+    folder = ROOT / "docs" / "images"
+    drawn = {path.name: cv2.imread(str(path)) for path in tmp_path.iterdir()}
+    assert drawn.keys() == {path.name for path in folder.iterdir()}
+    pages = "".join(page.read_text() for page in PAGES)
+    for name, image in drawn.items():
+        assert f"images/{name}" in pages
+        kept = cv2.imread(str(folder / name))
+        assert np.mean(np.abs(image.astype(float) - kept)) < 2.0, f"{name} is out of date: make figures"
 
 
 def test_the_handbook_builds_without_a_warning(tmp_path):

@@ -6,6 +6,7 @@ from itertools import combinations
 
 import pytest
 
+from formcheck.registry import load_exercises
 from formcheck.screen import (
     Action,
     Box,
@@ -99,11 +100,15 @@ def test_a_selection_of_nothing() -> None:
     assert selection.index == 0
 
 
-@pytest.mark.parametrize("name", ["dead-bug", "bird-dog", "glute-bridge", "somebody-elses"])
+@pytest.mark.parametrize("name", [*FIGURES, "somebody-elses"])
 def test_every_exercise_has_a_figure_inside_its_box(name: str) -> None:
     figure = figure_for(name)
     assert len(figure) >= 3
     assert all(0 <= x <= 1 and 0 <= y <= 1 for line in figure for x, y in line)
+
+
+def test_each_of_our_exercises_has_a_drawing_of_its_own() -> None:
+    assert FIGURES.keys() == load_exercises().exercises.keys()
 
 
 def test_strangers_get_the_standing_person() -> None:

@@ -1,0 +1,183 @@
+"""Draw the handbook's figures: `make figures`. Run from anywhere; needs no display, camera or tracker.
+
+People are the renders of `assets/clips/` with the poses that were recorded from them (`tests/recordings/`). Each figure
+is what the window shows then: the same session, the same painter.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from formcheck.app import card_of
+from formcheck.assets import asset
+from formcheck.core.back import Back
+from formcheck.core.framing import Light
+from formcheck.core.pose import Evidence, Joint, Pose
+from formcheck.core.snapshot import Snapshot
+from formcheck.daily import PAIN_TITLES
+from formcheck.daily_report import report_of
+from formcheck.live_course import text_of
+from formcheck.pose.recording import Recording
+from formcheck.practice import PAINS, Practice, SetRecord
+from formcheck.program import PlannedSet, load_program
+from formcheck.registry import load_exercises
+from formcheck.screen import (
+    COURSE_HINTS,
+    SETUP_HINTS,
+    Caption,
+    ChoiceView,
+    Course,
+    MenuView,
+    Option,
+    Painter,
+    SafetyView,
+    View,
+    ViewModel,
+)
+from formcheck.session import Session
+
+HERE = Path(__file__).parent
+RECORDINGS = HERE.parent / "tests" / "recordings"
+SIZE = (1280, 720)
+LIGHT = Light(brightness=0.5, glare=0.0, person=0.4, edge_px=2.5)
+Picture = NDArray[np.uint8]
+
+
+def steps(name: str, until_s: float) -> Iterator[tuple[Pose, Back]]:
+    """The recorded poses of a demo clip up to a moment."""
+    for pose, back in Recording(RECORDINGS / f"{name}.npz"):
+        if pose.t_s > until_s:
+            return
+        yield pose, back
+
+
+def picture(name: str, index: int) -> Picture:
+    """A picture of a demo clip."""
+    capture = cv2.VideoCapture(str(asset("clips", f"demo-{name}.mp4")))
+    capture.set(cv2.CAP_PROP_POS_FRAMES, index)
+    is_read, image = capture.read()
+    capture.release()
+    if not is_read:
+        raise SystemExit(f"The clip of {name} has no picture {index}.")
+    return np.asarray(image, np.uint8)
+
+
+def narrowed(pose: Pose, left: int) -> Pose:
+    """The same person in a picture that begins `left` pixels further right: what lies before is out of it."""
+    xy, evidence = pose.xy_px - np.array([left, 0], np.float32), pose.evidence.copy()
+    is_out = xy[:, 0] < 0
+    xy[is_out], evidence[is_out] = np.nan, Evidence.ABSENT
+    return replace(pose, width=pose.width - left, xy_px=np.asarray(xy, np.float32), evidence=evidence)
+
+
+def working(name: str, until_s: float) -> View:
+    """The screen of a set that has gone on for so long."""
+    exercise = load_exercises().get(name)
+    session = Session(exercise, is_live=True, target_reps=exercise.dose.reps)
+    caption, shot = None, None
+    for pose, back in steps(name, until_s):
+        for cue in session.update(pose, back).cues:
+            caption = Caption(cue.text, cue.kind) if cue.sound == "voice" else caption
+        shot = (pose, back)
+    assert shot is not None
+    pose, back = shot
+    image = picture(name, pose.index)
+    return ViewModel(exercise.title, session.snapshot(pose.t_s), image, pose, back, caption=caption)
+
+
+def menu() -> View:
+    """All exercises."""
+    return MenuView(tuple(card_of(e) for e in load_exercises().exercises.values()))
+
+
+def setup() -> View:
+    """The set-up coach with its arrow: the feet are cut off."""
+    name = "dead-bug"
+    exercise = load_exercises().get(name)
+    session = Session(exercise, is_live=True, set_up=True)
+    pairs = list(steps(name, 1.2))
+    left = int(min(pairs[0][0].point(j)[0] for j in (Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE)) + 12) // 4 * 4
+    for pose, back in pairs:
+        session.update(narrowed(pose, left), back, LIGHT)
+    pose, _ = pairs[-1]
+    snapshot = session.snapshot(pose.t_s)
+    image = np.ascontiguousarray(picture(name, pose.index)[:, left:])
+    caption = Caption(snapshot.setup_text, "setup")
+    return ViewModel(exercise.title, snapshot, image, narrowed(pose, left), caption=caption, hints=SETUP_HINTS)
+
+
+def rest() -> View:
+    """The rest before the second exercise of a program."""
+    planned = load_program("low-back-short", load_exercises()).sets
+    place = next(i for i, s in enumerate(planned) if s.exercise.name == "dead-bug")
+    course = Course(place + 1, len(planned), text_of(planned[place]), planned[place].exercise.steps)
+    pose, _ = next(steps("dead-bug", 0.1))
+    snapshot = Snapshot(stage="countdown", countdown_s=17.2, target_reps=planned[place].reps)
+    title = planned[place].exercise.title
+    image = picture("dead-bug", pose.index)
+    return ViewModel(title, snapshot, image, pose, course=course, hints=COURSE_HINTS)
+
+
+def pain() -> View:
+    """The question before and after."""
+    note = "Low back, short: 8 sets, about 13 minutes."
+    return ChoiceView("How is your pain now?", tuple(Option(name, *PAIN_TITLES[name]) for name in PAINS), note)
+
+
+def report() -> View:
+    """The last page, from the three demo clips done as three sets."""
+    registry = load_exercises()
+    program = load_program("low-back-daily", registry)
+    doses = {"glute-bridge": 4, "dead-bug": 6, "bird-dog": 4}
+    sets = tuple(
+        replace(next(s for s in program.sets if s.exercise.name == name), reps=reps) for name, reps in doses.items()
+    )
+    records = [record_of(planned, planned.exercise.name) for planned in sets]
+    practice = Practice(replace(program, sets=sets), records, pain_before="mild", pain_after="mild")
+    practice.length_s = sum(planned.length_s for planned in sets)
+    return report_of(practice)
+
+
+def record_of(planned: PlannedSet, name: str) -> SetRecord:
+    """A demo clip as one set of a program."""
+    session, record = Session(planned.exercise, planned.overrides, is_live=False), SetRecord(planned)
+    for pose, back in steps(name, 1e9):
+        record.note(session.update(pose, back), session.coach.moved, session.coach.arch_t())
+    record.outcome = "done"
+    return record
+
+
+FIGURES: dict[str, Callable[[], View]] = {
+    "menu": menu,
+    "safety": SafetyView,
+    "pain": pain,
+    "setting-up": setup,
+    "dead-bug": lambda: working("dead-bug", 16.3),
+    "bird-dog": lambda: working("bird-dog", 4.5),
+    "glute-bridge": lambda: working("glute-bridge", 7.5),
+    "rest": rest,
+    "report": report,
+}
+
+
+def main(folder: Path) -> None:
+    """Write every figure into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, make in FIGURES.items():
+        canvas = Painter().paint(make(), SIZE)
+        cv2.imwrite(str(folder / f"{name}.png"), canvas.pixels, [cv2.IMWRITE_PNG_COMPRESSION, 9])
+        sys.stdout.write(f"{folder / name}.png\n")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else HERE / "images")
