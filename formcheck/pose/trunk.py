@@ -11,11 +11,23 @@ from numpy.typing import NDArray
 from formcheck.core.back import Surface
 from formcheck.core.body import HIP, SHOULDER, front_of
 from formcheck.core.pose import Floats, Joint, Pose, Side
-from formcheck.pose.crop import Frame
 from formcheck.pose.tracker import Picture, RawPose
 
 Reading = tuple[NDArray[np.float32], NDArray[np.float32]]
 """Offset (17,) of the outline at each of `STATIONS` and its standard deviation (17,), torso lengths, NaN unknown."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """Where the torso lies in a picture, pixels: `hip` (2,), `axis` (2,) to the shoulders, `dorsal` (2,) as long."""
+
+    hip: Floats
+    axis: Floats
+    dorsal: Floats
+
+    def to_picture(self, share: Floats, depth_t: Floats) -> Floats:
+        """Points (..., 2) in pixels from shares of the way to the shoulders and depths towards the back."""
+        return np.asarray(self.hip + share[..., None] * self.axis + depth_t[..., None] * self.dorsal, np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -35,13 +35,13 @@ from formcheck.session import start_score
 READERS = {
     "mask": ("formcheck.pose.mask_edge:mask_edge", (60, 60, 255)),
     "picture": ("formcheck.pose.picture_edge:picture_edge", (60, 230, 255)),
-    "model": ("formcheck.pose.back_model:back_model", (90, 255, 90)),
+    "model": ("tests.lab.training.reader:back_model", (90, 255, 90)),
 }
 """Where each reader is, ``module:function``, and its colour (BGR); one that isn't there is left out."""
 STILLS = (".jpg", ".png")
 VIDEOS = (".mp4", ".mov", ".webm")
-TILE_PX = 420
-"""Width of one drawn trunk."""
+TILE_PX, TILE_HIGH_PX = 640, 360
+"""Size of one drawn trunk."""
 MEDIAN_S = 0.4
 
 Step = tuple[Picture, Pose, RawPose]
@@ -91,11 +91,12 @@ def watch(path: Path, exercise: Exercise, every: int, kept: Path) -> Watched:
                 continue
             rows.append((index, t_s, pose.xy_px, pose.evidence, seen.raw.mask_scale))
             masks.append(cv2.imencode(".png", np.rint(seen.raw.mask * 255).astype(np.uint8))[1].ravel())
-    columns = [np.array(column) for column in zip(*rows, strict=True)] or [np.zeros(0)] * 5
+    index, t_s, xy, evidence, scale = (np.array([row[i] for row in rows]) for i in range(5))
     ends = np.cumsum([len(m) for m in masks])
-    watched = Watched(*columns, np.concatenate(masks) if masks else np.zeros(0, np.uint8), ends)
+    whole = np.concatenate(masks) if masks else np.zeros(0, np.uint8)
+    watched = Watched(index, t_s, xy, evidence, scale, whole, ends)
     kept.parent.mkdir(parents=True, exist_ok=True)
-    np.savez(kept, **{name: getattr(watched, name) for name in Watched.__slots__})
+    np.savez(kept, allow_pickle=False, **{name: getattr(watched, name) for name in Watched.__slots__})
     return watched
 
 
@@ -107,7 +108,7 @@ def replay(path: Path, watched: Watched) -> Iterator[Step]:
         if index not in rows:
             continue
         i = rows[index]
-        mask = cv2.imdecode(watched.masks[starts[i] : watched.ends[i]], cv2.IMREAD_GRAYSCALE)
+        mask = np.asarray(cv2.imdecode(watched.masks[starts[i] : watched.ends[i]], cv2.IMREAD_GRAYSCALE))
         height, width = picture.shape[:2]
         xy = np.asarray(watched.xy_px[i], np.float32)
         pose = Pose(float(watched.t_s[i]), index, width, height, xy, watched.evidence[i], True, 0)
@@ -130,9 +131,9 @@ def find_readers() -> dict[str, Reader]:
 def tile(picture: Picture, pose: Pose, back: Back | None, colour: tuple[int, int, int]) -> Picture:
     """The trunk, enlarged, with the outline as dots and its 90 % interval as strokes."""
     middle, torso = _trunk(pose)
-    scale = TILE_PX / (1.7 * torso)
-    move = np.array([[scale, 0, TILE_PX / 2 - scale * middle[0]], [0, scale, TILE_PX / 2 - scale * middle[1]]])
-    out = cv2.warpAffine(picture, move, (TILE_PX, TILE_PX), flags=cv2.INTER_CUBIC)
+    scale = TILE_PX / (1.3 * torso)
+    move = np.array([[scale, 0, TILE_PX / 2 - scale * middle[0]], [0, scale, TILE_HIGH_PX / 2 - scale * middle[1]]])
+    out = cv2.warpAffine(picture, move, (TILE_PX, TILE_HIGH_PX), flags=cv2.INTER_CUBIC)
     if back is None:
         return np.asarray(out, np.uint8)
     if not back.is_known:
@@ -140,7 +141,7 @@ def tile(picture: Picture, pose: Pose, back: Back | None, colour: tuple[int, int
     for point, sd in zip(back.contour_px, back.sd_t, strict=True):
         if np.isfinite(point).all() and np.isfinite(sd):
             x, y = (round(v * 16) for v in move[:, :2] @ point + move[:, 2])
-            cv2.circle(out, (x, y), 24, colour, -1, cv2.LINE_AA, 4)
+            cv2.circle(out, (x, y), 16, colour, -1, cv2.LINE_AA, 4)
             cv2.circle(out, (x, y), max(int(1.645 * sd * torso * scale * 16), 1), colour, 1, cv2.LINE_AA, 4)
     return np.asarray(out, np.uint8)
 
@@ -196,7 +197,7 @@ def examine(path: Path, exercise: Exercise, out: Path, every: int, pictures: int
             cv2.putText(tiles[0], f"{pose.t_s:.1f} s", (8, 24), cv2.FONT_HERSHEY_SIMPLEX, 0.7, (255, 255, 255), 2)
             rows.append(np.hstack(tiles))
     values = {name: np.array(v) for name, v in hollows.items()}
-    np.savez(out / f"{path.stem}.npz", t_s=watched.t_s, **values)
+    np.savez(out / f"{path.stem}.npz", allow_pickle=False, t_s=watched.t_s, **values)
     cv2.imwrite(str(out / f"{path.stem}.pictures.png"), np.vstack(rows))
     if len(watched.t_s) > 1:
         draw_curves(out / f"{path.stem}.png", watched.t_s, values)

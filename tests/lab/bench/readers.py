@@ -27,7 +27,8 @@ from formcheck.pose.trunk import Reader
 from formcheck.pose.watcher import Sighting
 
 POSE_ROOM = Path(__file__).parents[3] / "formcheck" / "pose"
-MODELS = POSE_ROOM.parents[1] / "assets" / "models"
+LEARNED = tuple(POSE_ROOM.parents[1] / "tests" / "lab" / "training" / n for n in ("reader.py", "crop.py",
+                                                                               "back-contour.onnx"))  # fmt: skip
 
 Way = Callable[[Picture, Pose, RawPose, Surface], Back]
 
@@ -45,10 +46,10 @@ def _picture_edge() -> Reader:
 
 
 def _learned() -> Reader:
-    from formcheck.pose.back_model import back_model
+    import onnxruntime  # noqa: F401
 
-    if not (MODELS / "back-contour.onnx").exists():
-        raise ImportError("there is no model of the back")
+    from tests.lab.training.reader import back_model
+
     return back_model
 
 
@@ -59,8 +60,8 @@ READERS: dict[str, Callable[[], Reader]] = {
 }
 """Ways to read the outline once FormCheck knows where the trunk is, by name; one that can't be loaded is left out."""
 
-MODULES = ("back_model", "contour", "mask_edge", "picture_edge")
-"""What they are made of."""
+MODULES = ("contour", "mask_edge", "picture_edge")
+"""What they are made of, beside `LEARNED`."""
 
 FIELDS = ("offset_t", "sd_t", "contour_px", "unknown")
 
@@ -98,18 +99,20 @@ def modules_behind(names: Iterable[str]) -> list[Path]:
 
 
 def name_code(names: Iterable[str]) -> str:
-    """Names the tracker, the code and the learned weights behind some modules: other ones need another stream."""
-    paths = modules_behind(names)
-    weights = sorted(MODELS.glob("*.onnx")) if any("onnx" in p.read_text(encoding="utf-8") for p in paths) else []
+    """Names the tracker and the code behind some modules: other ones need another stream."""
+    return _name(modules_behind(names))
+
+
+def _name(paths: Iterable[Path]) -> str:
     digest = hashlib.sha256(version("mediapipe").encode())
-    for path in (*paths, *weights):
+    for path in paths:
         digest.update(path.read_bytes())
     return digest.hexdigest()[:8]
 
 
 def name_ways() -> str:
     """Names all ways together."""
-    digest = hashlib.sha256(f"{sorted(find_ways())} {name_code(MODULES)}".encode())
+    digest = hashlib.sha256(f"{sorted(find_ways())} {_name((*modules_behind(MODULES), *LEARNED))}".encode())
     return digest.hexdigest()[:8]
 
 

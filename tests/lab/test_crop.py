@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from formcheck.core.pose import JOINT_COUNT, Joint
-from formcheck.pose.crop import CHANNELS, HEIGHT, LEFT_T, PX_PER_T, TOP_T, WIDTH, Frame, cut
 from formcheck.pose.tracker import RawPose
+from formcheck.pose.trunk import Frame
+from tests.lab.training.crop import CHANNELS, HEIGHT, LEFT_T, PX_PER_T, TOP_T, WIDTH, cut, to_crop
 
 SIZE = (720, 1280)
 
@@ -61,7 +62,7 @@ def test_a_line_behind_the_torso_lies_at_its_depth_in_the_crop(turn_deg, torso_p
 def test_points_go_there_and_back():
     at = frame(-31, 180, mirrored=True)
     share, depth = np.linspace(0, 1, 5), np.linspace(-0.1, 0.5, 5)
-    there = at.to_crop(at.to_picture(share, depth))
+    there = to_crop(at, at.to_picture(share, depth))
     assert there[:, 0] == pytest.approx((share + LEFT_T) * PX_PER_T - 0.5, abs=0.01)
     assert there[:, 1] == pytest.approx((depth + TOP_T) * PX_PER_T - 0.5, abs=0.01)
 

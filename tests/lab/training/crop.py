@@ -1,12 +1,9 @@
 """The torso cut out of a picture for the back's model: hip to shoulder level, the back down, a fixed scale.
 
-Whatever way somebody lies, stands or faces, the model sees the same layout. Training (`tests/lab/training`) and use
-share this one function.
+Whatever way somebody lies, stands or faces, the model sees the same layout. Training and use share this one function.
 """
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -15,6 +12,7 @@ from numpy.typing import NDArray
 from formcheck.core.body import ANKLE, ELBOW, HIP, KNEE, SHOULDER, WRIST
 from formcheck.core.pose import SIDES, Floats
 from formcheck.pose.tracker import Picture, RawPose
+from formcheck.pose.trunk import Frame
 
 Crop = NDArray[np.uint8]
 
@@ -33,39 +31,27 @@ ARMS = tuple((a[s], b[s]) for a, b in ((SHOULDER, ELBOW), (ELBOW, WRIST)) for s 
 LEGS = tuple((a[s], b[s]) for a, b in ((HIP, KNEE), (KNEE, ANKLE)) for s in SIDES)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Frame:
-    """Where the torso lies in a picture, pixels: `hip` (2,), `axis` (2,) to the shoulders, `dorsal` (2,) as long."""
-
-    hip: Floats
-    axis: Floats
-    dorsal: Floats
-
-    def to_picture(self, share: Floats, depth_t: Floats) -> Floats:
-        """Points (..., 2) in pixels from shares of the way to the shoulders and depths towards the back."""
-        return np.asarray(self.hip + share[..., None] * self.axis + depth_t[..., None] * self.dorsal, np.float32)
-
-    def to_crop(self, points_px: Floats) -> Floats:
-        """Points (..., 2) of the picture in pixels of the crop."""
-        length = float(self.axis @ self.axis)
-        offset = points_px - self.hip
-        x = (offset @ self.axis / length + LEFT_T) * PX_PER_T - 0.5
-        y = (offset @ self.dorsal / length + TOP_T) * PX_PER_T - 0.5
-        return np.asarray(np.stack([x, y], axis=-1), np.float32)
+def to_crop(frame: Frame, points_px: Floats) -> Floats:
+    """Points (..., 2) of the picture in pixels of the crop."""
+    length = float(frame.axis @ frame.axis)
+    offset = points_px - frame.hip
+    x = (offset @ frame.axis / length + LEFT_T) * PX_PER_T - 0.5
+    y = (offset @ frame.dorsal / length + TOP_T) * PX_PER_T - 0.5
+    return np.asarray(np.stack([x, y], axis=-1), np.float32)
 
 
 def cut(picture: Picture, raw: RawPose, frame: Frame) -> Crop:
     """(6, 96, 160) the torso of a BGR picture with its mask and its drawn limbs, `CHANNELS`, 0..255."""
     out: Crop = np.zeros((len(CHANNELS), HEIGHT, WIDTH), np.uint8)
     fine = (HEIGHT * OVERSAMPLE, WIDTH * OVERSAMPLE)
-    to_crop = _matrix(frame)
-    colours = cv2.warpAffine(picture, to_crop, fine[::-1], flags=_FLAGS, borderMode=cv2.BORDER_REPLICATE)
+    places = _matrix(frame)
+    colours = cv2.warpAffine(picture, places, fine[::-1], flags=_FLAGS, borderMode=cv2.BORDER_REPLICATE)
     out[:3] = cv2.resize(colours, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA).transpose(2, 0, 1)
     if raw.mask is not None:
-        scaled = to_crop * np.float32(raw.mask_scale)
+        scaled = places * np.float32(raw.mask_scale)
         mask = cv2.warpAffine(raw.mask, scaled, fine[::-1], flags=_FLAGS, borderMode=cv2.BORDER_REPLICATE)
         out[3] = np.clip(cv2.resize(mask, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA) * 255.0, 0, 255)
-    joints = frame.to_crop(raw.xy_px)
+    joints = to_crop(frame, raw.xy_px)
     for channel, bones in ((4, ARMS), (5, LEGS)):
         sheet = np.zeros((HEIGHT, WIDTH), np.uint8)
         for a, b in bones:
