@@ -21,7 +21,7 @@ from formcheck.voice import Voice
 
 Verdict = Literal["good", "note", "bad"]
 
-QUIET_VERSIONS = {"mediapipe": (0, 10, 35)}
+QUIET_VERSIONS = {"mediapipe": (0, 10, 35), "onnxruntime": (1, 29, 0)}
 """First version of each that contacts its maker when used (seen with strace, November 2026)."""
 REAL_TIME_MS, USABLE_MS = 33.0, 66.0
 """A picture of a 30 frames/s camera, and of a 15 frames/s one, below which quick movements are missed."""

@@ -153,6 +153,6 @@ def test_the_small_commands_answer(monkeypatch, capfd, arguments, shows):
 def test_the_doctor_looks_at_everything(monkeypatch, capfd):
     code, out, _ = run(monkeypatch, capfd, "doctor")
     assert code in (0, 1)  # a slow machine is a finding, not a failure of the doctor
-    for what in ("camera", "model full", "model lite", "sound", "display", "mediapipe", "speed"):
+    for what in ("camera", "model full", "model lite", "sound", "display", "mediapipe", "onnxruntime", "speed"):
         assert what in out
     assert "checksum is right" in out

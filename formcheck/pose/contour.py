@@ -1,7 +1,7 @@
 """The back's contour: sub-pixel, at fixed stations between hip and shoulder, with uncertainty.
 
-Here is decided whether it can be read at all, and which of it is an arm. How it is read is a `Reader`'s business:
-`picture_edge` (mask and picture) or `mask_edge` (mask alone).
+Here is decided whether it can be read at all, and by which `Reader`: mask and picture, or on the floor, where an arm
+lies beside the outline, the network that has learned how a back goes on behind it.
 """
 
 from __future__ import annotations
@@ -9,28 +9,40 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.core.back import STATIONS, Back, Surface, Unknown, unknown_back
-from formcheck.core.body import ELBOW, HIP, SHOULDER, WRIST, Body, measure
-from formcheck.core.pose import Floats, Pose
+from formcheck.core.back import STATIONS, Back, Surface, Unknown, hollow_t, unknown_back
+from formcheck.core.body import HIP, SHOULDER, Body, measure
+from formcheck.core.pose import Pose
+from formcheck.core.setup import BLURRED, DARK
+from formcheck.pose.arms import distance_to_arms_t
+from formcheck.pose.back_model import back_model
+from formcheck.pose.light import light_of
 from formcheck.pose.mask_edge import mask_edge
 from formcheck.pose.picture_edge import picture_edge
 from formcheck.pose.tracker import Picture, RawPose
-from formcheck.pose.trunk import Reader, trunk_of
+from formcheck.pose.trunk import Reader, Reading, Trunk, trunk_of
 
 TORSO_MIN_PX = 60.0
 """A smaller torso has its whole lumbar hollow within one mask pixel."""
 OBLIQUE_MAX_DEG = 40.0
 """Beyond it the hip error doubles (measured) and the outline shows the flank."""
-ARM_CLEAR_T = 0.12
-"""An elbow or wrist nearer than this to the lumbar outline is what the mask would measure."""
+ARM_CLEAR_T, ARM_FAR_T = 0.12, 0.20
+"""An elbow, wrist or near forearm nearer than the first is what mask and picture would measure; further than the
+second it does not matter. Between them the network takes over little by little: an arm that stirs makes no step."""
+DOUBT_MAX_T = 0.012
+"""Doubt of a station that is still read: in view it is 0.003-0.009, behind an arm alongside 0.013-0.027 (tune)."""
 BELLY = [i for i, s in enumerate(STATIONS) if 0.25 <= s <= 0.55]
 """Stations of the belly: above the root of the thigh, below a hand on the chest."""
-KNOWN_SHARE_MIN, COVERED_SHARE_MAX = 0.66, 0.25
-"""Of the stations: fewer known ones are no outline, more covered ones are the outline of an arm."""
+KNOWN_SHARE_MIN = 0.66
+"""Of the stations: fewer known ones are no outline."""
 
 
 def contour(
-    pose: Pose, raw: RawPose, faces: Surface, picture: Picture | None = None, reader: Reader = picture_edge
+    pose: Pose,
+    raw: RawPose,
+    faces: Surface,
+    picture: Picture | None = None,
+    reader: Reader = picture_edge,
+    beside_arm: Reader | None = back_model,
 ) -> Back:
     """The back of one picture; unknown with its reason when it can't be read.
 
@@ -40,6 +52,7 @@ def contour(
         faces: where the back faces.
         picture: the BGR picture; without it only the mask's edge is read.
         reader: how the outline is read in the picture.
+        beside_arm: how it is read on the floor where an arm lies beside it; None: not at all.
     """
     body = measure(pose, faces)
     reason = why_unknown(pose, body)
@@ -47,16 +60,19 @@ def contour(
         return unknown_back(pose.t_s, reason or "no-torso")
     trunk = trunk_of(pose, faces, body.torso_px)
     offset, sd = reader(picture, raw, trunk) if picture is not None else mask_edge(None, raw, trunk)
-    points = trunk.frame.to_picture(np.array(STATIONS, np.float32), offset)
-    covered = _covered_by_arm(pose, points, body.torso_px)
-    if covered.mean() > COVERED_SHARE_MAX:
-        return unknown_back(pose.t_s, "arm-in-front")
-    is_known = ~np.isnan(offset) & ~covered
-    if is_known.mean() < KNOWN_SHARE_MIN:
-        return unknown_back(pose.t_s, "outline-lost")
+    arms_t = distance_to_arms_t(pose, _points(trunk, offset), body.torso_px, body.near)
+    is_known = ~(arms_t < ARM_CLEAR_T)
+    nearest_t = float(np.nanmin(arms_t, initial=np.inf))
+    if picture is not None and beside_arm is not None and faces == "floor" and nearest_t < ARM_FAR_T:
+        share = float(np.clip((ARM_FAR_T - nearest_t) / (ARM_FAR_T - ARM_CLEAR_T), 0.0, 1.0))
+        offset, sd = _blend((offset, sd), beside_arm(picture, raw, trunk), share)
+        is_known = sd <= DOUBT_MAX_T
+    is_known &= ~np.isnan(offset)
     offset, sd = (np.where(is_known, values, np.nan).astype(np.float32) for values in (offset, sd))
+    if is_known.mean() < KNOWN_SHARE_MIN or np.isnan(hollow_t(offset)):
+        return unknown_back(pose.t_s, "arm-in-front" if nearest_t < ARM_CLEAR_T else _why_lost(picture, pose))
     belly_t = float(mask_edge(None, raw, trunk.turned())[0][BELLY].mean()) if faces == "floor" else float("nan")
-    return Back(pose.t_s, offset, sd, points, belly_t=belly_t)
+    return Back(pose.t_s, offset, sd, _points(trunk, offset), belly_t=belly_t)
 
 
 def why_unknown(pose: Pose, body: Body) -> Unknown:
@@ -68,12 +84,21 @@ def why_unknown(pose: Pose, body: Body) -> Unknown:
     return "oblique" if body.oblique_deg > OBLIQUE_MAX_DEG else ""
 
 
-def _covered_by_arm(pose: Pose, points: Floats, torso_px: float) -> NDArray[np.bool_]:
-    """(17,) stations whose outline lies next to an arm."""
-    covered = np.zeros(len(points), bool)
-    for side in ("left", "right"):
-        for joint in (ELBOW[side], WRIST[side]):
-            where = pose.point(joint)
-            if not np.isnan(where).any():
-                covered |= np.hypot(*(points - where).T) < ARM_CLEAR_T * torso_px
-    return covered
+def _why_lost(picture: Picture | None, pose: Pose) -> Unknown:
+    """What hides an outline that no arm hides."""
+    if picture is None:
+        return "outline-lost"
+    light = light_of(picture, pose)
+    if light.brightness < DARK[0]:
+        return "dark"
+    return "blurred" if light.edge_px > BLURRED[0] else "outline-lost"
+
+
+def _points(trunk: Trunk, offset: NDArray[np.float32]) -> NDArray[np.float32]:
+    return trunk.frame.to_picture(np.array(STATIONS, np.float32), offset)
+
+
+def _blend(one: Reading, other: Reading, share: float) -> Reading:
+    """Two readings in one, the other's share from 0 to 1; where the one has nothing, the other."""
+    parts = [np.where(np.isnan(a), b, (1 - share) * a + share * b) for a, b in zip(one, other, strict=True)]
+    return np.asarray(parts[0], np.float32), np.asarray(parts[1], np.float32)

@@ -35,7 +35,7 @@ from formcheck.session import start_score
 READERS = {
     "mask": ("formcheck.pose.mask_edge:mask_edge", (60, 60, 255)),
     "picture": ("formcheck.pose.picture_edge:picture_edge", (60, 230, 255)),
-    "model": ("tests.lab.training.reader:back_model", (90, 255, 90)),
+    "model": ("formcheck.pose.back_model:back_model", (90, 255, 90)),
 }
 """Where each reader is, ``module:function``, and its colour (BGR); one that isn't there is left out."""
 STILLS = (".jpg", ".png")
@@ -188,7 +188,7 @@ def examine(path: Path, exercise: Exercise, out: Path, every: int, pictures: int
     hollows: dict[str, list[float]] = {name: [] for name in readers}
     rows = []
     for i, (picture, pose, raw) in enumerate(replay(path, watched)):
-        backs = {name: contour(pose, raw, exercise.faces, picture, reader) for name, reader in readers.items()}
+        backs = {name: contour(pose, raw, exercise.faces, picture, reader, None) for name, reader in readers.items()}
         for name, back in backs.items():
             hollows[name].append(hollow_t(back.offset_t))
         if i in drawn:

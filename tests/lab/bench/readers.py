@@ -27,8 +27,8 @@ from formcheck.pose.trunk import Reader
 from formcheck.pose.watcher import Sighting
 
 POSE_ROOM = Path(__file__).parents[3] / "formcheck" / "pose"
-LEARNED = tuple(POSE_ROOM.parents[1] / "tests" / "lab" / "training" / n for n in ("reader.py", "crop.py",
-                                                                               "back-contour.onnx"))  # fmt: skip
+WEIGHTS = POSE_ROOM.parents[1] / "assets" / "models" / "back-contour.onnx"
+
 
 Way = Callable[[Picture, Pose, RawPose, Surface], Back]
 
@@ -46,9 +46,7 @@ def _picture_edge() -> Reader:
 
 
 def _learned() -> Reader:
-    import onnxruntime  # noqa: F401
-
-    from tests.lab.training.reader import back_model
+    from formcheck.pose.back_model import back_model
 
     return back_model
 
@@ -60,8 +58,8 @@ READERS: dict[str, Callable[[], Reader]] = {
 }
 """Ways to read the outline once FormCheck knows where the trunk is, by name; one that can't be loaded is left out."""
 
-MODULES = ("contour", "mask_edge", "picture_edge")
-"""What they are made of, beside `LEARNED`."""
+MODULES = ("back_model", "contour", "mask_edge", "picture_edge")
+"""What they are made of."""
 
 FIELDS = ("offset_t", "sd_t", "contour_px", "unknown")
 
@@ -79,7 +77,7 @@ def find_ways() -> dict[str, Way]:
 
 def _read(reader: Reader, picture: Picture, pose: Pose, raw: RawPose, faces: Surface) -> Back:
     """A back read by one reader, with what FormCheck says on arms and on what can't be seen."""
-    return contour(pose, raw, faces, picture, reader)
+    return contour(pose, raw, faces, picture, reader, None)
 
 
 def modules_behind(names: Iterable[str]) -> list[Path]:
@@ -100,10 +98,7 @@ def modules_behind(names: Iterable[str]) -> list[Path]:
 
 def name_code(names: Iterable[str]) -> str:
     """Names the tracker and the code behind some modules: other ones need another stream."""
-    return _name(modules_behind(names))
-
-
-def _name(paths: Iterable[Path]) -> str:
+    paths = [*modules_behind(names), WEIGHTS]
     digest = hashlib.sha256(version("mediapipe").encode())
     for path in paths:
         digest.update(path.read_bytes())
@@ -112,7 +107,7 @@ def _name(paths: Iterable[Path]) -> str:
 
 def name_ways() -> str:
     """Names all ways together."""
-    digest = hashlib.sha256(f"{sorted(find_ways())} {_name((*modules_behind(MODULES), *LEARNED))}".encode())
+    digest = hashlib.sha256(f"{sorted(find_ways())} {name_code(MODULES)}".encode())
     return digest.hexdigest()[:8]
 
 

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from tests.lab.training.crop import HEIGHT, PX_PER_T, WIDTH
+from formcheck.pose.crop import HEIGHT, PX_PER_T, WIDTH
 
 
 def augment(crop: Tensor, offset_t: Tensor, rng: np.random.Generator) -> tuple[Tensor, Tensor]:

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from formcheck.core.back import STATIONS
-from tests.lab.training.crop import CHANNELS, HEIGHT, LEFT_T, PX_PER_T, TOP_T, WIDTH
+from formcheck.pose.crop import CHANNELS, HEIGHT, LEFT_T, PX_PER_T, TOP_T, WIDTH
 
 STRIDE = 2
 """Crop pixels a cell of the answer: 8 mm; places between cells come from the distribution's mean."""

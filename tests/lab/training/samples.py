@@ -20,6 +20,7 @@ import numpy as np
 
 from formcheck.core.back import STATIONS
 from formcheck.core.body import HIP, SHOULDER, front_of
+from formcheck.pose.crop import cut
 from formcheck.pose.patient import as_pose
 from formcheck.pose.tracker import RawPose, Tracker
 from formcheck.pose.trunk import Frame
@@ -31,7 +32,6 @@ from tests.lab.sight import BackLine, find_back_line, outermost
 from tests.lab.studio import Studio
 from tests.lab.supine import press_on_floor
 from tests.lab.tempo import Sway
-from tests.lab.training.crop import cut
 from tests.lab.training.people import BODIES, HELD_OUT, build, clothe
 from tests.lab.training.poses import EXERCISES, choose_exercise, make_base, make_rep
 from tests.lab.training.rooms import clutter, compress, make_scene

@@ -19,11 +19,10 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from formcheck.pose.crop import PX_PER_T, TOP_T
 from tests.lab.training.augment import augment
-from tests.lab.training.crop import PX_PER_T, TOP_T
 from tests.lab.training.network import ROWS, STRIDE, BackNet
 from tests.lab.training.people import BODIES, HELD_OUT
-from tests.lab.training.reader import MODEL
 
 EPOCHS, BATCH = 8, 64
 RATE, DECAY = 3e-3, 1e-4
@@ -163,7 +162,7 @@ def main() -> int:
     root = Path(__file__).parents[3]
     parser = argparse.ArgumentParser(description=__doc__, prog="python -m tests.lab.training.train")
     parser.add_argument("--samples", type=Path, default=root / ".lab" / "training")
-    parser.add_argument("--out", type=Path, default=MODEL)
+    parser.add_argument("--out", type=Path, default=root / "assets" / "models" / "back-contour.onnx")
     parser.add_argument("--epochs", type=int, default=EPOCHS)
     parser.add_argument("--seed", type=int, default=1)
     choice = parser.parse_args()

@@ -1,23 +1,21 @@
 """The learned reader of the back's outline: our own small network, trained on rendered people only.
 
-Its card (`docs/developers/back-model.md`) says what it was trained on, how well it does, what it can't do, and why the
-product does not use it.
+It reads where an arm lies beside the outline of somebody on the floor. Its card (`docs/developers/back-model.md`) says
+what it was trained on, how well it does, what it can't do, and why it is not used everywhere.
 """
 
 from __future__ import annotations
 
 import os
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from formcheck.assets import asset
+from formcheck.pose.crop import cut
 from formcheck.pose.tracker import Picture, RawPose
 from formcheck.pose.trunk import Reading, Trunk
-from tests.lab.training.crop import cut
-
-MODEL = Path(__file__).with_name("back-contour.onnx")
 
 THREADS = 2
 
@@ -39,4 +37,4 @@ def _session() -> Any:
     options = ort.SessionOptions()
     options.intra_op_num_threads = THREADS
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return ort.InferenceSession(str(MODEL), options, providers=["CPUExecutionProvider"])
+    return ort.InferenceSession(str(asset("models", "back-contour.onnx")), options, providers=["CPUExecutionProvider"])

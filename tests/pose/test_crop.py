@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from formcheck.core.pose import JOINT_COUNT, Joint
+from formcheck.pose.crop import CHANNELS, HEIGHT, LEFT_T, PX_PER_T, TOP_T, WIDTH, cut, to_crop
 from formcheck.pose.tracker import RawPose
 from formcheck.pose.trunk import Frame
-from tests.lab.training.crop import CHANNELS, HEIGHT, LEFT_T, PX_PER_T, TOP_T, WIDTH, cut, to_crop
 
 SIZE = (720, 1280)
 

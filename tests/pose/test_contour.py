@@ -1,0 +1,173 @@
+"""The back's outline on drawn bodies of known shape: shirts, belts, mats and arms must not be taken for it."""
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+
+from formcheck.core.back import STATIONS, hollow_t
+from formcheck.core.body import ELBOW, HIP, SHOULDER, WRIST
+from formcheck.pose.contour import contour
+from formcheck.pose.mask_edge import mask_edge
+from formcheck.pose.tracker import RawPose
+from formcheck.testing import Stance
+from formcheck.testing.stances import Lens, pose_of
+
+TORSO, HIP_PX, SIZE = 250, (500, 400), (1280, 720)
+LENS = Lens(torso_px=TORSO, hip_px=HIP_PX, size=SIZE)
+MASK_PIXEL = 4
+"""8 mm on a body whose torso is half a metre."""
+SHIRT, TROUSERS, SHADOW, MAT, FLOOR, WALL = (
+    (150, 60, 40), (95, 90, 85), (25, 28, 24), (120, 130, 60), (70, 110, 150), (190, 195, 200)
+)  # fmt: skip
+RIM_PX = 1.4
+"""The last 3 mm of a body that faces the floor are as dark as its shadow, as on rendered people."""
+ERROR_MAX_PX = 2.5
+"""5 mm. A stripe, a hem or a rim lies at least 8 px from the outline."""
+
+
+def depth_at(share, hollow):
+    """Depth of the back below the hip-shoulder line, torso lengths."""
+    return 0.24 - hollow * np.exp(-(((share - 0.45) / 0.16) ** 2))
+
+
+def side_on():
+    """A pose whose two sides lie one behind the other."""
+    pose = pose_of(Stance(), 0.0, lens=LENS)
+    xy = pose.xy_px.copy()
+    for pair in (SHOULDER, HIP, ELBOW, WRIST):
+        xy[pair["right"]] = xy[pair["left"]]
+    return replace(pose, xy_px=xy)
+
+
+def lying(hollow=0.06, *, swallowed=1.0, paint=None, mat=MAT, hide=None):
+    """A pose on the back, its raw tracking and its picture.
+
+    Args:
+        hollow: depth of the gap under the low back, torso lengths.
+        swallowed: how much of the gap the mask takes for body.
+        paint: draws on the clothes, before the floor is laid.
+        mat: colour of the mat.
+        hide: draws over everything, arms for example.
+    """
+    width, height = SIZE
+    x = np.arange(width)
+    share = (x - HIP_PX[0]) / TORSO
+    back = HIP_PX[1] + TORSO * depth_at(share, hollow)
+    front = HIP_PX[1] - 0.20 * TORSO
+    rows = np.arange(height)[:, None]
+    picture = np.full((height, width, 3), WALL, np.float32)
+    picture[:] = np.where((rows < front)[..., None], WALL, np.where((share < 0.15)[None, :, None], TROUSERS, SHIRT))
+    if paint:
+        paint(picture, back)
+    body = (rows >= front) & (rows < back) & (share > -0.5) & (share < 1.3)
+    shade = 1.0 - 0.45 * np.clip((rows - front) / (0.44 * TORSO), 0, 1)
+    picture *= np.where(body, shade, 1.0)[..., None]
+    ground = HIP_PX[1] + 0.24 * TORSO
+    picture[(rows >= back - RIM_PX) & body.any(axis=0)] = SHADOW
+    below = rows[:, 0] >= ground + 6
+    picture[below], picture[int(ground + 46) :] = mat, FLOOR
+    picture = cv2.GaussianBlur(picture, (0, 0), 1.2) + np.random.default_rng(4).normal(0, 2.5, picture.shape)
+    edge = back + swallowed * (ground - back)
+    pose = side_on()
+    picture = np.clip(picture, 0, 255).astype(np.uint8)
+    if hide:
+        pose = hide(picture, pose)
+    seen = ((rows >= front) & (rows < edge)).astype(np.float32)
+    small = cv2.resize(seen, (width // MASK_PIXEL, height // MASK_PIXEL), interpolation=cv2.INTER_AREA)
+    mask = cv2.resize(cv2.GaussianBlur(small, (0, 0), 0.8), SIZE, interpolation=cv2.INTER_LINEAR)
+    return pose, RawPose(pose.xy_px, np.ones(33, np.float32), mask), picture
+
+
+def error_px(hollow, **scene):
+    """Greatest distance of the read outline from the drawn one, in pixels across the back."""
+    pose, raw, picture = lying(hollow, **scene)
+    back = contour(pose, raw, "floor", picture)
+    assert back.is_known, back.unknown
+    return float(np.nanmax(np.abs(back.offset_t - depth_at(np.array(STATIONS), hollow))) * TORSO)
+
+
+@pytest.mark.parametrize("hollow", [0.0, 0.02, 0.04, 0.06])
+@pytest.mark.parametrize("swallowed", [0.0, 0.5, 1.0])
+def test_the_outline_is_found_within_five_millimetres(hollow, swallowed):
+    """Even where the mask takes the whole gap under the back for body."""
+    assert error_px(hollow, swallowed=swallowed) < ERROR_MAX_PX
+
+
+def test_the_picture_tells_a_hollow_that_the_mask_swallows():
+    hollows = []
+    for depth in (0.0, 0.06):
+        pose, raw, picture = lying(depth)
+        hollows.append([hollow_t(contour(pose, raw, "floor", p).offset_t) for p in (None, picture)])
+    by_mask, by_picture = np.subtract(hollows[1], hollows[0])
+    truth = hollow_t(depth_at(np.array(STATIONS), 0.06).astype(np.float32))
+    assert by_mask < 0.3 * truth
+    assert by_picture == pytest.approx(truth, abs=0.006)
+
+
+def hem(picture, _):
+    """The shirt ends at the waist, over trousers of another colour."""
+    picture[:, : HIP_PX[0] + round(0.32 * TORSO)] = (200, 200, 210)
+
+
+def belt(picture, _):
+    """A light belt round the waist."""
+    at = HIP_PX[0] + round(0.22 * TORSO)
+    picture[:, at : at + 14] = (210, 220, 230)
+
+
+def hoops(picture, _):
+    """Stripes round the body."""
+    for x in range(0, SIZE[0], 24):
+        picture[:, x : x + 12] = (225, 225, 225)
+
+
+def side_stripe(picture, back):
+    """A stripe along the flank that follows the back, 12 px inside it."""
+    for x, y in enumerate(back):
+        picture[int(y) - 22 : int(y) - 12, x] = (225, 225, 225)
+
+
+@pytest.mark.parametrize("paint", [hem, belt, hoops, side_stripe])
+def test_clothes_are_not_the_back(paint):
+    assert error_px(0.04, paint=paint) < ERROR_MAX_PX
+
+
+def mat_stripes(picture, pose):
+    """Light stripes on the mat, along the body."""
+    for y in range(HIP_PX[1] + round(0.24 * TORSO) + 14, HIP_PX[1] + round(0.24 * TORSO) + 44, 10):
+        picture[y : y + 4] = (230, 230, 230)
+    return pose
+
+
+@pytest.mark.parametrize("scene", [{"mat": (20, 20, 20)}, {"mat": (240, 240, 240)}, {"hide": mat_stripes}])
+def test_the_mat_is_not_the_back(scene):
+    """A black mat with a strong edge to the floor, a white one, and stripes."""
+    assert error_px(0.04, **scene) < ERROR_MAX_PX
+
+
+def test_an_arm_before_the_back_makes_it_unknown():
+    def arm(picture, pose):
+        xy = pose.xy_px.copy()
+        xy[ELBOW["left"]] = HIP_PX[0] + 0.60 * TORSO, HIP_PX[1] + 0.22 * TORSO
+        xy[WRIST["left"]] = HIP_PX[0] + 0.25 * TORSO, HIP_PX[1] + 0.22 * TORSO
+        cv2.line(picture, *(tuple(map(int, xy[j["left"]])) for j in (ELBOW, WRIST)), (140, 160, 210), 30)
+        return replace(pose, xy_px=xy)
+
+    pose, raw, picture = lying(0.04, hide=arm)
+    assert contour(pose, raw, "floor", picture).unknown == "arm-in-front"
+
+
+def test_little_contrast_gives_a_wide_interval():
+    """Shirt, shadow and mat of nearly one colour: the outline is guessed, and says so."""
+    pose, raw, picture = lying(0.04)
+    faint = (110 + (picture.astype(np.float32) - 110) * 0.03).astype(np.uint8)
+    clear, dull = (contour(pose, raw, "floor", p).sd_t for p in (picture, faint))
+    assert np.nanmean(dull) > 2 * np.nanmean(clear)
+
+
+def test_readers_are_interchangeable():
+    pose, raw, picture = lying(0.04)
+    alone, chosen = contour(pose, raw, "floor"), contour(pose, raw, "floor", picture, mask_edge)
+    assert np.array_equal(alone.offset_t, chosen.offset_t)
