@@ -78,8 +78,8 @@ DARK_RIM_T = 0.0055
 BASE_SD_T = 0.002
 """What no contrast improves: with it the 90 % intervals hold the truth at 81 (hands and knees) to 95 % of stations."""
 CLEAR = 0.5
-"""Strength of an edge that needs no doubt; where it is fainter the mask's own error comes in. The chain takes the mask's
-errors on neighbouring rays for independent, and they aren't."""
+"""Strength of an edge that needs no doubt; where it is fainter the mask's own error comes in. The chain takes the
+mask's errors on neighbouring rays for independent, and they aren't."""
 
 
 def picture_edge(picture: Picture, raw: RawPose, trunk: Trunk) -> Reading:

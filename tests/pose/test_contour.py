@@ -23,8 +23,8 @@ SHIRT, TROUSERS, SHADOW, MAT, FLOOR, WALL = (
 )  # fmt: skip
 RIM_PX = 1.4
 """The last 3 mm of a body that faces the floor are as dark as its shadow, as on rendered people."""
-ERROR_MAX_PX = 2.5
-"""5 mm. A stripe, a hem or a rim lies at least 8 px from the outline."""
+ERROR_MAX_PX = 1.5
+"""3 mm. A stripe, a hem or a rim lies at least 8 px from the outline."""
 
 
 def depth_at(share, hollow):
@@ -90,7 +90,7 @@ def error_px(hollow, **scene):
 
 @pytest.mark.parametrize("hollow", [0.0, 0.02, 0.04, 0.06])
 @pytest.mark.parametrize("swallowed", [0.0, 0.5, 1.0])
-def test_the_outline_is_found_within_five_millimetres(hollow, swallowed):
+def test_the_outline_is_found_within_three_millimetres(hollow, swallowed):
     """Even where the mask takes the whole gap under the back for body."""
     assert error_px(hollow, swallowed=swallowed) < ERROR_MAX_PX
 
