@@ -91,10 +91,10 @@ def watch(path: Path, exercise: Exercise, every: int, kept: Path) -> Watched:
                 continue
             rows.append((index, t_s, pose.xy_px, pose.evidence, seen.raw.mask_scale))
             masks.append(cv2.imencode(".png", np.rint(seen.raw.mask * 255).astype(np.uint8))[1].ravel())
-    index, t_s, xy, evidence, scale = (np.array([row[i] for row in rows]) for i in range(5))
+    columns = [np.array([row[i] for row in rows]) for i in range(5)]
     ends = np.cumsum([len(m) for m in masks])
     whole = np.concatenate(masks) if masks else np.zeros(0, np.uint8)
-    watched = Watched(index, t_s, xy, evidence, scale, whole, ends)
+    watched = Watched(columns[0], columns[1], columns[2], columns[3], columns[4], whole, ends)
     kept.parent.mkdir(parents=True, exist_ok=True)
     np.savez(kept, allow_pickle=False, **{name: getattr(watched, name) for name in Watched.__slots__})
     return watched
@@ -112,7 +112,9 @@ def replay(path: Path, watched: Watched) -> Iterator[Step]:
         height, width = picture.shape[:2]
         xy = np.asarray(watched.xy_px[i], np.float32)
         pose = Pose(float(watched.t_s[i]), index, width, height, xy, watched.evidence[i], True, 0)
-        raw = RawPose(xy, np.ones(len(xy), np.float32), mask.astype(np.float32) / 255, float(watched.scale[i]))
+        raw = RawPose(
+            xy, np.ones(len(xy), np.float32), mask.astype(np.float32) / np.float32(255), float(watched.scale[i])
+        )
         yield picture, pose, raw
 
 
