@@ -273,12 +273,13 @@ class Coach:
             span.out_s(),
             span.hold_s,
             span.peak_reached,
-            is_other=span.is_other,
+            is_other=span.is_other or self._judge.is_spoiled,
             stay_s=span.stay_s,
         )
-        events, names = self._judge.end_cycle(t, span, facts, is_rep=step.is_rep)
+        is_rep = step.is_rep and not self._judge.is_spoiled
+        events, names = self._judge.end_cycle(t, span, facts, is_rep=is_rep)
         self._previous_side = span.side
-        if not step.is_rep:
+        if not is_rep:
             reason = "other-exercise" if span.is_other else names[-1] if names else "partial-reach"
             return [*events, self._attempt(t, span, reason)]
         self.reps, self._held = self.reps + 1, self._top

@@ -251,6 +251,8 @@ class Exercise:
     end_faults: tuple[EndFault, ...] = ()
     settings: tuple[Setting, ...] = ()
     sides: tuple[Side | None, ...] = (None,)
+    spoils: frozenset[str] = frozenset()
+    """Faults that make a repetition another movement: it is an attempt, however far it went."""
     ends_at_start: bool = True
     """Whether a repetition ends only in the start pose; a stretch ends when it is let go, whatever comes then."""
     phase_texts: dict[Phase, str] = field(default_factory=dict)

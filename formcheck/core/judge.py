@@ -43,6 +43,11 @@ class Judge:
         """Confirmed faults that are going on."""
         return [w.span for w in self._watches if w.span is not None]
 
+    @property
+    def is_spoiled(self) -> bool:
+        """Whether the cycle under way has turned into another movement."""
+        return not self._exercise.spoils.isdisjoint(self._of_cycle)
+
     def begin_cycle(self) -> None:
         """A cycle begins: what goes on now belongs to it."""
         self._of_cycle = {s.fault.name: s for s in self.active}

@@ -6,9 +6,13 @@ import numpy as np
 import pytest
 
 from exercises.pelvic_tilt import EXERCISE
-from formcheck.core.events import AttemptEnded, FaultStarted, RepCompleted, UnseenStarted
-from formcheck.testing import film, judge, without_back
+from formcheck.core.back import unknown_back
+from formcheck.core.events import AttemptEnded, FaultStarted, PhaseChanged, RepCompleted, UnseenStarted
+from formcheck.testing import film, judge
 from tests.exercises.scripts import BRIDGE, DEAD_BUG, TILT, dead_bug, glute_bridge, limbs, pelvic_tilt
+
+
+LIFTED_DEG = 22.0
 
 
 def of(kind, events):
@@ -87,11 +91,28 @@ def test_noise_above_a_quarter_of_the_signal_makes_the_back_unknown():
     assert not of(RepCompleted, judge(EXERCISE, noisy))
 
 
-def test_a_hidden_back_is_told_once_with_the_remedy():
-    events = judge(EXERCISE, without_back(film(pelvic_tilt(2))))
+@pytest.mark.parametrize(
+    ("why", "remedy"),
+    [
+        ("arm-in-front", "chest or overhead"),
+        ("outline-lost", "close-fitting"),
+        ("dark", "light"),
+        ("oblique", "side-on"),
+    ],
+)
+def test_a_hidden_back_is_told_once_with_the_remedy(why, remedy):
+    events = judge(EXERCISE, [(pose, unknown_back(pose.t_s, why)) for pose, _ in film(pelvic_tilt(2))])
     unseen = of(UnseenStarted, events)
     assert not of(RepCompleted, events)
-    assert [(u.part, "chest or overhead" in u.advice) for u in unseen] == [("back", True)]
+    assert [(u.part, remedy in u.advice) for u in unseen] == [("back", True)]
+
+
+def test_a_flat_back_with_lifted_hips_is_an_attempt_and_no_tilt():
+    events = judge(EXERCISE, film(pelvic_tilt(1, rise_deg=LIFTED_DEG)))
+    assert "hips-lift" in faults(events)
+    assert "top" in {e.phase for e in of(PhaseChanged, events)}, "it went all the way"
+    assert of(AttemptEnded, events)[-1].reason == "hips-lift"
+    assert not of(RepCompleted, events)
 
 
 def test_a_gap_that_opens_again_in_the_hold_is_told_and_letting_go_is_not():

@@ -30,7 +30,7 @@ HOLD_BAND_DEG = 5.0
 HIDDEN_EVERY = 3
 """Hidden joints are looked for in every third frame."""
 
-NOT_COUNTED = ("partial-reach", "too-low", "no-flattening", "hips-lift")
+NOT_COUNTED = ("partial-reach", "too-low", "no-flattening", "hips-lift", "no-lean")
 """Faults that make an attempt of a repetition."""
 
 JOINTS = ("nose", *(f"{name}_{side}" for side in ("left", "right") for name in (
