@@ -25,9 +25,12 @@ TORSO_MIN_PX = 60.0
 """A smaller torso has its whole lumbar hollow within one mask pixel."""
 OBLIQUE_MAX_DEG = 40.0
 """Beyond it the hip error doubles (measured) and the outline shows the flank."""
-ARM_CLEAR_T, ARM_FAR_T = 0.12, 0.20
-"""An elbow, wrist or near forearm nearer than the first is what mask and picture would measure; further than the
-second it does not matter. Between them the network takes over little by little: an arm that stirs makes no step."""
+ARM_CLEAR_T = 0.12
+"""An elbow, wrist or near forearm nearer than this is what mask and picture would measure."""
+ARM_NEAR_T, ARM_FAR_T = 0.25, 0.35
+"""On the floor an elbow throws its shadow on the gap: nearer than the first, the network reads; further than the second,
+mask and picture do; between, both, little by little, so that an arm that stirs makes no step. Elbows beside the ribs
+are at 0.05-0.24, arms straight up or overhead beyond 0.5 (tune)."""
 DOUBT_MAX_T = 0.012
 """Doubt of a station that is still read: in view it is 0.003-0.009, behind an arm alongside 0.013-0.027 (tune)."""
 BELLY = [i for i, s in enumerate(STATIONS) if 0.25 <= s <= 0.55]
@@ -64,7 +67,7 @@ def contour(
     is_known = ~(arms_t < ARM_CLEAR_T)
     nearest_t = float(np.nanmin(arms_t, initial=np.inf))
     if picture is not None and beside_arm is not None and faces == "floor" and nearest_t < ARM_FAR_T:
-        share = float(np.clip((ARM_FAR_T - nearest_t) / (ARM_FAR_T - ARM_CLEAR_T), 0.0, 1.0))
+        share = float(np.clip((ARM_FAR_T - nearest_t) / (ARM_FAR_T - ARM_NEAR_T), 0.0, 1.0))
         offset, sd = _blend((offset, sd), beside_arm(picture, raw, trunk), share)
         is_known = sd <= DOUBT_MAX_T
     is_known &= ~np.isnan(offset)
