@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from tests.lab.bench.match import match_reps
 from tests.lab.bench.report import as_json, as_markdown
 from tests.lab.bench.seeing import of_covered
 from tests.lab.bench.stats import clustered, mean, share, spread, tally
+from tests.lab.bench.words import in_words
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +98,14 @@ def test_an_exercise_that_cannot_measure_a_fault_is_seen(small):
     before = overall(small, tally_faults(small))["plain_recall"].value
     after = overall(judged := judged_by(small, deaf), tally_faults(judged))["plain_recall"].value
     assert after < before - 0.3
+
+
+def test_the_words_follow_the_figures(small, figures):
+    assert "Not good:\n\n- nothing that was measured" in in_words(figures)
+    silent = [replace(c, found={**c.found, "faults": []}) for c in small]
+    words = in_words(measure(silent))
+    assert "Goal missed: plain faults recalled: 0.000" in words
+    assert re.search(r"Plain faults that are missed: .*\(0%, n=1\)", words)
 
 
 def test_a_coach_that_minds_no_hidden_joint_is_seen(small):

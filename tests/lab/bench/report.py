@@ -10,6 +10,7 @@ from typing import Any
 from tests.lab.bench.clips import Clip
 from tests.lab.bench.figures import GOALS
 from tests.lab.bench.stats import Figure
+from tests.lab.bench.words import in_words
 
 READING = Path(__file__).with_name("reading.md")
 
@@ -58,6 +59,7 @@ def as_markdown(figures: dict[str, Any], clips: Sequence[Clip]) -> str:
     people = {c.truth["figure"]["name"] for c in clips}
     tables = {
         "goals": goals_table(figures),
+        "words": in_words(figures),
         "clips": f"{len(clips)} clips, {len(people)} bodies, {sum(len(c.truth['reps']) for c in clips)} repetitions, "
         f"{sum(len(c.truth['faults']) for c in clips)} faults, {len({c.exercise for c in clips})} exercises",
         "by_exercise": _figure_table(figures["by_exercise"], "exercise"),
