@@ -18,7 +18,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.app import card_of
+from formcheck.app import menu_cards
 from formcheck.assets import asset
 from formcheck.core.back import Back
 from formcheck.core.framing import Light
@@ -96,8 +96,8 @@ def working(name: str, until_s: float) -> View:
 
 
 def menu() -> View:
-    """All exercises."""
-    return MenuView(tuple(card_of(e) for e in load_exercises().exercises.values()))
+    """All programs and exercises."""
+    return MenuView(menu_cards(load_exercises()))
 
 
 def setup() -> View:

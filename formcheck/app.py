@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from formcheck.camera import CameraThread, open_source
 from formcheck.core.exercise import Exercise
-from formcheck.errors import FormcheckError, SourceError
+from formcheck.errors import FormcheckError, SettingsError, SourceError
 from formcheck.first_use import is_safety_read, note_safety_read
 from formcheck.live import VOLUME_STEP, LiveOptions, LiveSet, sound_state
+from formcheck.program import Program, load_program, program_names
 from formcheck.registry import Registry, load_exercises
 from formcheck.screen import Action, Card, Choose, HelpView, MenuView, MessageView, SafetyView, View, Window, figure_for
 from formcheck.voice import Voice
@@ -19,6 +21,8 @@ MENU_PAGES: dict[Action | Choose, type[HelpView | SafetyView]] = {
     Action.SAFETY: SafetyView,
 }
 """What can be read from the menu."""
+PROGRAM = "program:"
+"""Names of the programs' cards in the menu begin so."""
 TURN_S = 0.03
 """One turn of the menu's loop."""
 
@@ -42,6 +46,7 @@ class App:
     def __init__(self, options: AppOptions, registry: Registry | None = None) -> None:
         self._options = options
         self._registry = registry or load_exercises()
+        self._cards = menu_cards(self._registry)
         self.last_set: LiveSet | None = None
 
     def run(self, exercise: Exercise | None = None) -> None:
@@ -105,15 +110,23 @@ class App:
         return True
 
     def _menu(self, window: Window, voice: Voice) -> Exercise | None:
-        """The chosen exercise, or None to quit."""
+        """The chosen exercise, or None to quit; a chosen program is done in between."""
+        while (name := self._choose(window, voice)) is not None:
+            if name in self._registry.exercises:
+                return self._registry.exercises[name]
+            if self._day(window, voice, name.removeprefix(PROGRAM)) is Action.QUIT:
+                return None
+        return None
+
+    def _choose(self, window: Window, voice: Voice) -> str | None:
+        """The name of the chosen card, or None to quit."""
         page: View | None = None
         while True:
-            cards = tuple(card_of(e) for e in self._registry.exercises.values())
-            menu = MenuView(cards, self._notice(), sound_state(voice))
+            menu = MenuView(self._cards, self._notice(), sound_state(voice))
             window.show(page or menu)
             for wish in window.poll():
                 if isinstance(wish, Choose):
-                    return self._registry.exercises[wish.name]
+                    return wish.name
                 if page is not None and wish in (Action.HELP, Action.SAFETY, Action.BACK, Action.CONFIRM):
                     page = None
                 elif wish in MENU_PAGES:
@@ -123,6 +136,15 @@ class App:
                 else:
                     adjust_sound(voice, wish)
             time.sleep(TURN_S)
+
+    def _day(self, window: Window, voice: Voice, name: str) -> Action | None:
+        """A whole program, from the menu and back to it; `QUIT` when the window was closed."""
+        from formcheck.daily import DailySession  # which is wired from parts of this module
+
+        try:
+            return DailySession(load_program(name, self._registry), self._options).lead(window, voice)
+        except FormcheckError as error:
+            return self._message(window, str(error))
 
     def _notice(self) -> str:
         broken = self._registry.broken
@@ -167,6 +189,22 @@ def adjust_sound(voice: Voice, wish: Action) -> None:
     elif wish in (Action.VOLUME_UP, Action.VOLUME_DOWN):
         step = VOLUME_STEP if wish is Action.VOLUME_UP else -VOLUME_STEP
         voice.set_volume(voice.status.volume + step)
+
+
+def menu_cards(registry: Registry) -> tuple[Card, ...]:
+    """The programs that ship, as far as their exercises are installed, and all exercises."""
+    programs = []
+    for name in program_names():
+        with suppress(SettingsError):
+            programs.append(program_card(name, load_program(name, registry)))
+    return (*programs, *(card_of(e) for e in registry.exercises.values()))
+
+
+def program_card(name: str, program: Program) -> Card:
+    """A program's card in the menu."""
+    count = len({planned.exercise.name for planned in program.sets})
+    line = f"A whole session, hands free: {count} exercises in {len(program.sets)} sets."
+    return Card(PROGRAM + name, program.title, line, f"about {round(program.length_s / 60)} min", figure_for("program"))
 
 
 def card_of(exercise: Exercise) -> Card:

@@ -57,20 +57,24 @@ class DailySession:
                 voice.close()
         return self.practice
 
-    def lead(self, window: Window, voice: Voice) -> None:
-        """All pages, in a window that is open."""
+    def lead(self, window: Window, voice: Voice) -> Action | None:
+        """All pages, in a window that is open; returns `QUIT` when it was closed.
+
+        Raises:
+            FormcheckError: no camera.
+        """
         if not is_safety_read():
-            if self._page(window, voice, SafetyView()) is not Action.CONFIRM:
-                return
+            wish = self._page(window, voice, SafetyView())
+            if wish is not Action.CONFIRM:
+                return wish
             note_safety_read()
-        wish = self._ask_before(window, voice)
-        if wish is None:
+        begun = self._ask_before(window, voice)
+        if begun is None:
             self._to_say.clear()
             began = time.monotonic()
-            wish = self._sets(window, voice)
+            begun = self._sets(window, voice)
             self.practice.length_s = time.monotonic() - began
-        if wish is not Action.QUIT:
-            self._finish(window, voice)
+        return begun if begun is Action.QUIT else self._finish(window, voice)
 
     # -- before ------------------------------------------------------------------------------------------------
 
@@ -152,15 +156,16 @@ class DailySession:
 
     # -- after -------------------------------------------------------------------------------------------------
 
-    def _finish(self, window: Window, voice: Voice) -> None:
-        if self.practice.sets:
-            self._plan_to_say("session.done" if self.practice.is_complete else "session.stopped")
-            answer = self._ask_pain(window, voice, "")
-            if answer is Action.QUIT:
-                return
-            self.practice.pain_after = None if isinstance(answer, Action) else answer
-            self._to_say = deque(spoken_report(self.practice))
-            self._page(window, voice, report_of(self.practice))
+    def _finish(self, window: Window, voice: Voice) -> Action | None:
+        if not self.practice.sets:
+            return None
+        self._plan_to_say("session.done" if self.practice.is_complete else "session.stopped")
+        answer = self._ask_pain(window, voice, "")
+        if answer is Action.QUIT:
+            return Action.QUIT
+        self.practice.pain_after = None if isinstance(answer, Action) else answer
+        self._to_say = deque(spoken_report(self.practice))
+        return self._page(window, voice, report_of(self.practice))
 
     # -- pages -------------------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ import math
 from formcheck.core.phrases import FLOW
 from formcheck.practice import Practice, SetRecord, pain_advice, pain_verdict, work_on
 from formcheck.screen import Bar, ReportRow, ReportView
-from formcheck.screen.words import FAULTS
+from formcheck.screen.words import FAULTS, NOTHING, NOTHING_ADVICE
 
 ROWS_MAX = 9
 """With more sets than this the report has a row for each exercise."""
@@ -26,7 +26,9 @@ def report_of(practice: Practice) -> ReportView:
     tiles.append(("Time", f"{max(1, round(practice.length_s / 60))} min"))
     todo = work_on(sets)
     headline = advice = ""
-    if todo is not None:
+    if not done["reps"] and not any(record.lines for record in sets):
+        headline, advice = NOTHING, NOTHING_ADVICE
+    elif todo is not None:
         name = FAULTS.get(todo.fault, todo.fault.replace("-", " "))
         headline = f"{todo.exercise.title}: {name.lower()} ({todo.count} times)" if todo.count > 1 else ""
         headline = headline or f"{todo.exercise.title}: {name.lower()}"

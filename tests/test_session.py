@@ -15,13 +15,14 @@ from formcheck.app import App, AppOptions
 from formcheck.core.body import Limbs
 from formcheck.core.gesture import SKIP_S, STOP_S, SignWatch
 from formcheck.core.pose import Joint
-from formcheck.daily_report import spoken_report
+from formcheck.daily_report import report_of, spoken_report
 from formcheck.errors import SourceError
 from formcheck.first_use import flag_path
 from formcheck.practice import ADVICE, SetRecord, pain_advice, work_on
 from formcheck.program import load_program
 from formcheck.registry import load_exercises
 from formcheck.screen import ChoiceView, MenuView, MessageView, ReportView, SafetyView, ViewModel, Window
+from formcheck.screen.words import NOTHING, NOTHING_ADVICE
 from formcheck.testing.stances import Stance, pose_of
 from formcheck.texts import catalogue
 from tests import replay
@@ -204,9 +205,33 @@ def test_the_last_page_says_the_one_thing_to_work_on(whole_day):
     assert all(text == catalogue()[name] for name, text in spoken_report(calm))
 
 
+def test_a_session_in_which_nothing_was_counted_is_not_praised(whole_day):
+    practice, _ = whole_day
+    empty = report_of(replace(practice, sets=[SetRecord(s.planned) for s in practice.sets]))
+    assert (empty.headline, empty.advice) == (NOTHING, NOTHING_ADVICE)
+
+
 def test_the_cues_of_a_program_fade(program):
     faded = daily.DailySession(replace(program, cues="summary"), AppOptions())
     assert [faded._options.live.fading.speaks(severity) for severity in (1, 2, 3)] == [False, False, True]
+
+
+def test_a_whole_program_begins_in_the_menu_and_comes_back_to_it(monkeypatch):
+    monkeypatch.setenv("SDL_AUDIODRIVER", "dummy")
+    shown, show = [], Window.show
+    answers = {MenuView: [(pygame.K_1, "1"), (pygame.K_ESCAPE,)], SafetyView: [(pygame.K_RETURN,)],
+               ChoiceView: [(pygame.K_ESCAPE,)]}  # fmt: skip
+
+    def see(window, view):
+        show(window, view)
+        if not shown or type(shown[-1]) is not type(view):
+            shown.append(view)
+            press(*answers[type(view)].pop(0))
+
+    monkeypatch.setattr(Window, "show", see)
+    App(AppOptions(is_muted=True)).run()
+    assert [type(view) for view in shown] == [MenuView, SafetyView, ChoiceView, MenuView]
+    assert shown[0].cards[0].title in shown[2].note
 
 
 @pytest.mark.parametrize("key", [pygame.K_ESCAPE, pygame.K_RETURN])

@@ -20,6 +20,14 @@ def head(x: float, y: float, radius: float = 0.055) -> Polyline:
 
 
 FIGURES: dict[str, tuple[Polyline, ...]] = {
+    "program": (
+        ((0.20, 0.22), (0.25, 0.30), (0.34, 0.10)),
+        ((0.44, 0.20), (0.82, 0.20)),
+        ((0.20, 0.52), (0.25, 0.60), (0.34, 0.40)),
+        ((0.44, 0.50), (0.82, 0.50)),
+        ((0.20, 0.82), (0.25, 0.90), (0.34, 0.70)),
+        ((0.44, 0.80), (0.82, 0.80)),
+    ),
     "dead-bug": (
         FLOOR,
         head(0.14, 0.77),
@@ -79,7 +87,7 @@ FIGURES: dict[str, tuple[Polyline, ...]] = {
         ((0.49, 0.52), (0.42, 0.70), (0.30, 0.66), (0.29, 0.74)),
     ),
 }
-"""By the exercise's name."""
+"""By the exercise's name; and a list, for a whole program."""
 
 STANDING: tuple[Polyline, ...] = (
     FLOOR,

@@ -79,7 +79,7 @@ def banner_for(view: ViewModel, words: Words) -> Banner | None:
     if camera.status == "lost" and view.image is not None:
         return Banner(camera_off, words("Camera lost"), words(camera.message), ORANGE_TEXT, dims_picture=True)
     if snapshot.stage == "paused":
-        return Banner(pause, words("Paused"), words(snapshot.pause_reason), dims_picture=True)
+        return Banner(pause, words("Paused"), words.pause(snapshot.pause_reason), dims_picture=True)
     if snapshot.unseen_part:
         return Banner(eye_off, words.unseen(snapshot.unseen_part), words(snapshot.advice), ORANGE_TEXT)
     if snapshot.stage == "done":

@@ -23,7 +23,7 @@ from formcheck.screen.palette import (
 )
 from formcheck.screen.shapes import check, info, polygon, stroke, triangle
 from formcheck.screen.view import Action, Card, Choose, HelpView, MenuView, MessageView, SummaryView
-from formcheck.screen.words import HELP_KEYS, HELP_NOTES, Words
+from formcheck.screen.words import HELP_KEYS, HELP_NOTES, NOTHING, NOTHING_ADVICE, Words
 
 Target = tuple[Box, Action | Choose]
 
@@ -243,13 +243,16 @@ def _draw_tiles(canvas: Canvas, box: Box, tiles: list[tuple[str, str]], page: Pa
 def _draw_advice(canvas: Canvas, box: Box, view: SummaryView, words: Words, unit: float) -> None:
     canvas.panel(box, CARD, round(12 * unit))
     radius = 34 * unit
-    has_fault = bool(view.fault)
-    mark, colour = (triangle, ORANGE) if has_fault else (check, BLUE_TEXT)
+    has_fault, is_empty = bool(view.fault), not view.reps and not view.lines
+    mark, colour = (triangle, ORANGE) if has_fault else (info if is_empty else check, BLUE_TEXT)
     mark(canvas.pixels, (box.x + 28 * unit + radius, box.centre[1]), radius, colour)
     left = round(52 * unit + 2 * radius)
     inner = Box(box.x + left, box.y, box.w - left - round(16 * unit), box.h).inset(0, round(10 * unit))
     if not has_fault:
-        canvas.text(words("No faults seen. Nicely controlled."), inner, 40 * unit, backing=CARD)
+        praise = (
+            f"{words(NOTHING)} {words(NOTHING_ADVICE)}" if is_empty else words("No faults seen. Nicely controlled.")
+        )
+        canvas.text(praise, inner, 40 * unit, backing=CARD)
         return
     text = words("Seen most: {fault} ({n} times)") if view.fault_count != 1 else words("Seen once: {fault}")
     headline = text.format(fault=words.fault(view.fault), n=view.fault_count)

@@ -45,6 +45,18 @@ FAULTS = {
 BACK_FAULTS = frozenset({"low-back-arch", "back-sag", "back-round", "back-arch", "over-arch", "no-flattening"})
 """Faults that the back's own place on the screen names."""
 
+PAUSES = {
+    "held": "Press Space to go on.",
+    "left-position": "You left the position. Take it again to go on.",
+    "left-start-pose": "You were away for a while. Take the start position to go on.",
+    "nobody": "Nobody in the picture. Take the start position to go on.",
+    "both-sides": "Both sides moved at once. Take the start position to go on.",
+    "picture-gap": "The picture stood still. Take the start position to go on.",
+}
+"""Why it pauses, by the core's reason, and what to do."""
+NOTHING = "Nothing was counted."
+NOTHING_ADVICE = "Hold the start position until you hear: begin."
+
 SIDES: dict[Side, str] = {"left": "Left leg", "right": "Right leg"}
 
 SAFETY_ASK = (
@@ -117,6 +129,10 @@ class Words:
             named = [fault.name for fault in snapshot.faults if fault.name in BACK_FAULTS]
             return self.fault(named[0]) if named else self(BACK_MOVED)
         return self(BACK_UNSURE if snapshot.back == "unsure" else BACK_UNKNOWN)
+
+    def pause(self, reason: str) -> str:
+        """Why it pauses, and what to do."""
+        return self(PAUSES.get(reason, reason))
 
     def unseen(self, part: str) -> str:
         """A sentence for a body part that can't be seen."""

@@ -22,7 +22,7 @@ from formcheck.screen import (
 from formcheck.screen.figures import FIGURES, STANDING
 from formcheck.screen.menu import Selection
 from formcheck.screen.palette import CARD_CHOSEN
-from formcheck.screen.words import HELP_KEYS
+from formcheck.screen.words import HELP_KEYS, NOTHING
 from tests.screen.samples import SIZES, cards
 
 
@@ -108,7 +108,7 @@ def test_every_exercise_has_a_figure_inside_its_box(name: str) -> None:
 
 
 def test_each_of_our_exercises_has_a_drawing_of_its_own() -> None:
-    assert FIGURES.keys() == load_exercises().exercises.keys()
+    assert FIGURES.keys() == {*load_exercises().exercises, "program"}
 
 
 def test_strangers_get_the_standing_person() -> None:
@@ -145,3 +145,9 @@ def test_a_summary(painter: Painter, summary: SummaryView, expected: list[str]) 
 
 def test_no_hold_no_tile(painter: Painter) -> None:
     assert "Held" not in texts(painter, SummaryView("Dead bug", 12, 12, 12))
+
+
+def test_a_set_in_which_nothing_was_counted_is_not_praised(painter: Painter) -> None:
+    shown = " ".join(label.text for label in painter.paint(SummaryView("Dead bug", 0, 12), (1280, 720)).labels)
+    assert NOTHING in shown
+    assert "Nicely" not in shown

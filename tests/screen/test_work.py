@@ -7,13 +7,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from formcheck.core.events import CueKind
+from formcheck.core.back import unknown_back
+from formcheck.core.body import Limbs
+from formcheck.core.events import CueKind, Paused
+from formcheck.core.pose import absent_pose
 from formcheck.core.snapshot import ActiveFault, Snapshot
+from formcheck.registry import load_exercises
 from formcheck.screen import CameraState, Caption, Painter, SoundState, ViewModel
 from formcheck.screen.canvas import Canvas
 from formcheck.screen.layout import arrange
 from formcheck.screen.palette import BLUE, BLUE_TEXT, ORANGE, ORANGE_TEXT, TRACK, Colour
-from formcheck.screen.words import Words
+from formcheck.screen.words import PAUSES, Words
+from formcheck.testing import Seen, Stance, film, judge
 from tests.screen.samples import ARCH, CHECKS, DEBUG, FAST, HOLDING, WORKING, trace, view
 
 SIZE = (1280, 720)
@@ -156,3 +161,28 @@ def test_no_trace_without_a_limit_or_while_nothing_is_counted():
     assert (corner(view(replace(WORKING, back_trace=trace(arch_limit_t=0.0)))) == bare).all()
     paused = replace(WORKING, stage="paused", pause_reason="You sat up.")
     assert (corner(view(replace(paused, back_trace=trace()))) == corner(view(paused))).all()
+
+
+@pytest.mark.parametrize("reason", PAUSES)
+def test_a_pause_is_told_in_words_with_what_to_do(painter: Painter, reason: str) -> None:
+    shown = texts(painter, view(replace(WORKING, stage="paused", pause_reason=reason)))
+    assert PAUSES[reason] in shown
+    assert reason not in shown
+
+
+def test_the_reasons_for_which_a_set_pauses_have_words() -> None:
+    lying = Limbs(hip_deg=90, knee_deg=90, shoulder_deg=90, elbow_deg=175)
+    start = film([(0, Stance("floor", lying, lying)), (2, Stance("floor", lying, lying))])
+    sitting = film([(0, Stance("floor", lying, lying, trunk_deg=70)), (3, Stance("floor", lying, lying, trunk_deg=70))])
+    gone = [(absent_pose(p.t_s, p.index, p.width, p.height), unknown_back(p.t_s, "no-torso")) for p, _ in sitting]
+    ends = {"sits up": later(sitting, 2.1), "leaves": later(gone, 2.1), "the picture stands still": later(start, 9.0)}
+    exercise = load_exercises().get("dead-bug")
+    found = {
+        name: [e.reason for e in judge(exercise, [*start, *end]) if isinstance(e, Paused)] for name, end in ends.items()
+    }
+    assert found == {"sits up": ["left-position"], "leaves": ["nobody"], "the picture stands still": ["picture-gap"]}
+    assert all(reason in PAUSES for reasons in found.values() for reason in reasons)
+
+
+def later(frames: list[Seen], by_s: float) -> list[Seen]:
+    return [(replace(p, t_s=p.t_s + by_s), replace(b, t_s=b.t_s + by_s)) for p, b in frames]
