@@ -6,6 +6,7 @@ import math
 
 from formcheck.core.baseline import arch_t
 from formcheck.core.exercise import Check, Dose, EndFault, Exercise, Fault, Moment, Reach, RepFacts
+from formcheck.core.floor import feet_travel_t, foot_deg
 from formcheck.core.measures import share, worst
 from formcheck.core.setting import Setting, Settings
 
@@ -15,6 +16,8 @@ SETTINGS = (
     Setting("start_hip_high_deg", 166, "deg", 120, 172, "As above; feet far away open it to 155, and the bias is +5."),
     Setting("start_knee_low_deg", 38, "deg", 20, 80, "Knees bent, 45-110 [P] less the measured error."),
     Setting("start_knee_high_deg", 140, "deg", 100, 160, "Wider than 110, so that feet too far can be told."),
+    Setting("foot_deg", 25, "deg", 5, 40, "Feet on the floor, seen from the hip: level; in tabletop at 45 (geometry)."),
+    Setting("feet_t", 0.30, "torso lengths", 0.1, 1.0, "Feet stay: they read 0.1 off in a bridge, a leg lifts by 0.5."),
     Setting("stay_trunk_deg", 48, "deg", 30, 70, "Shoulders stay down: the trunk tilts 20-35 in a full bridge."),
     Setting("top_hip_deg", 160, "deg", 140, 178, "Top: below 160 is too low [P; an open-source trainer uses it too]."),
     Setting("hold_min_s", 4.5, "s", 0.0, 60, "Of the 5 s asked for [P]."),
@@ -46,6 +49,8 @@ def start(s: Settings) -> tuple[Check, ...]:
         Check("Lie on your back", lambda b: b.trunk_deg, -s["trunk_max_deg"], s["trunk_max_deg"]),
         Check("Hips on the floor", lambda b: b.best(lambda x: x.hip_deg), *hip),
         Check("Knees bent, feet flat", lambda b: b.best(lambda x: x.knee_deg), *knee),
+        Check("Both feet on the floor", lambda b: foot_deg(b, b.near), -45, s["foot_deg"]),
+        Check("Other foot too", lambda b: foot_deg(b, b.far), -45, s["foot_deg"], is_optional=True),
         Check("Near arm on your chest or overhead", lambda b: b.steady_hollow_t, -math.inf, math.inf, is_optional=True),
     )
 
@@ -61,7 +66,8 @@ def reach(m: Moment) -> Reach:
     way = share(hip, floor, max(FULL_HIP_DEG, floor + LEAST_DEG))
     rise = (m.body.hip_y_px - m.start.body.hip_y_px) / m.start.body.torso_px
     moved = max(way, min(rise / RISE_T, RISE_SHARE))
-    return Reach(moved, reached=share(hip, floor, max(m.settings["top_hip_deg"], floor + LEAST_DEG)))
+    is_other = feet_travel_t(m.body, m.start) > m.settings["feet_t"]
+    return Reach(moved, share(hip, floor, max(m.settings["top_hip_deg"], floor + LEAST_DEG)), is_other=is_other)
 
 
 def sag(m: Moment) -> float:

@@ -28,9 +28,9 @@ OBLIQUE_MAX_DEG = 40.0
 ARM_CLEAR_T = 0.12
 """An elbow, wrist or near forearm nearer than this is what mask and picture would measure."""
 ARM_NEAR_T, ARM_FAR_T = 0.25, 0.35
-"""On the floor an elbow throws its shadow on the gap: nearer than the first, the network reads; further than the second,
-mask and picture do; between, both, little by little, so that an arm that stirs makes no step. Elbows beside the ribs
-are at 0.05-0.24, arms straight up or overhead beyond 0.5 (tune)."""
+"""On the floor an elbow throws its shadow on the gap: nearer than the first, the network reads; further than the
+second, mask and picture do; between, both, little by little, so that an arm that stirs makes no step. Elbows beside the
+ribs are at 0.05-0.24, arms straight up or overhead beyond 0.5 (tune)."""
 DOUBT_MAX_T = 0.012
 """Doubt of a station that is still read: in view it is 0.003-0.009, behind an arm alongside 0.013-0.027 (tune)."""
 BELLY = [i for i, s in enumerate(STATIONS) if 0.25 <= s <= 0.55]

@@ -35,6 +35,8 @@ class Stance:
     neck_deg: float = 0.0
     hip_x_t: float = 0.0
     """Travel of the hips towards the head, torso lengths."""
+    hip_y_t: float = 0.0
+    """Travel of the hips upwards, likewise."""
     hollow_t: float = 0.0
     """Depth of the lumbar hollow, torso lengths."""
 
@@ -66,7 +68,7 @@ def pose_of(stance: Stance, t_s: float, index: int = 0, lens: Lens | None = None
     elif (front[1] > 0) != wants_up:
         front = -front
     xy = np.full((JOINT_COUNT, 2), np.nan)
-    hip = np.array([toward * stance.hip_x_t, 0.0])
+    hip = np.array([toward * stance.hip_x_t, stance.hip_y_t])
     near: Side = "left" if along[0] * front[1] - along[1] * front[0] > 0 else "right"
     for side in SIDES:
         shift = np.zeros(2) if side == near else np.array([0.0, FAR_SHIFT_T])
@@ -119,7 +121,7 @@ def between(a: Stance, b: Stance, share: float) -> Stance:
     def limbs(x: Limbs, y: Limbs) -> Limbs:
         return Limbs(**{f.name: mix(getattr(x, f.name), getattr(y, f.name)) for f in fields(Limbs)})
 
-    scalars = ("trunk_deg", "neck_deg", "hip_x_t", "hollow_t")
+    scalars = ("trunk_deg", "neck_deg", "hip_x_t", "hip_y_t", "hollow_t")
     return replace(
         a,
         left=limbs(a.left, b.left),

@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from formcheck.core.body import Limbs
-from formcheck.core.pose import SIDES, Side, other
+from formcheck.core.pose import SIDES, Joint, Side, other
 from formcheck.testing import Stance
+from formcheck.testing.stances import Lens, pose_of
 
 Keys = list[tuple[float, Stance]]
 
@@ -108,7 +109,7 @@ def glute_bridge(
     hollow_t: float = 0.0,
 ) -> Keys:
     """Bridges; with `sag_deg` the hips sink half way through the hold and stay there."""
-    legs = {"knee_deg": knee_deg}
+    legs = {"knee_deg": knee_deg, "hip_deg": 128 + 0.49 * (knee_deg - 75)}  # the feet are on the floor
     rest = limbs(limbs(BRIDGE, "left", **legs), "right", **legs)
     keys: Keys = [(0.0, rest)]
     t = rest_s
@@ -129,7 +130,9 @@ def glute_bridge(
 
 def _lifted(rest: Stance, hip_deg: float) -> Stance:
     up = limbs(limbs(rest, "left", hip_deg=hip_deg), "right", hip_deg=hip_deg)
-    return replace(up, trunk_deg=-(hip_deg - 128) * 0.5)
+    up = replace(up, trunk_deg=-(hip_deg - 128) * 0.5)
+    slip = (pose_of(rest, 0.0).xy_px - pose_of(up, 0.0).xy_px)[Joint.LEFT_ANKLE] / Lens().torso_px
+    return replace(up, hip_x_t=up.hip_x_t + float(slip[0]), hip_y_t=up.hip_y_t - float(slip[1]))  # the feet stay
 
 
 def pelvic_tilt(

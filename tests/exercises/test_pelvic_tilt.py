@@ -11,8 +11,7 @@ from formcheck.core.events import AttemptEnded, FaultStarted, PhaseChanged, RepC
 from formcheck.testing import film, judge
 from tests.exercises.scripts import BRIDGE, DEAD_BUG, TILT, dead_bug, glute_bridge, limbs, pelvic_tilt
 
-
-LIFTED_DEG = 22.0
+LIFTED_DEG = 8.0
 
 
 def of(kind, events):
