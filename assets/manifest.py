@@ -16,9 +16,11 @@ FONT = (
     "Atkinson Hyperlegible 1.006, Braille Institute; npm @expo-google-fonts/atkinson-hyperlegible 0.4.1",
     "OFL-1.1",
 )
+BACK = ("trained by tests/lab/training on rendered people only", "Apache-2.0")
 RENDER = ("rendered by tests/lab from a MakeHuman body (CC0) posed with anny (Apache-2.0)", "Apache-2.0")
 ORIGINS = (
     ("models/*.task", POSE),
+    ("models/back-contour.*", BACK),
     ("voice/sounds/*", OURS),
     ("voice/*/*.ogg", KOKORO),
     ("fonts/*.ttf", FONT),

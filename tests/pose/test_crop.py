@@ -36,7 +36,7 @@ def below(at: Frame, depth_t: float) -> np.ndarray:
     y, x = np.mgrid[: SIZE[0], : SIZE[1]].astype(np.float32)
     unit = at.dorsal / np.hypot(*at.dorsal)
     away = (x - at.hip[0]) * unit[0] + (y - at.hip[1]) * unit[1] - depth_t * np.hypot(*at.axis)
-    return np.clip(0.5 - away, 0, 1)
+    return np.asarray(np.clip(0.5 - away, 0, 1))
 
 
 def edge_row(sheet: np.ndarray) -> float:
