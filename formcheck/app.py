@@ -88,12 +88,10 @@ class App:
 
     def _set(self, window: Window, voice: Voice, exercise: Exercise) -> Action:
         source = open_source(self._options.source)
-        if source.is_live and not self._is_warned(window, voice):
-            return Action.BACK
         # A recording waits for nobody to lie down and can't be set up any more.
         live = self._options.live if source.is_live else replace(self._options.live, get_ready_s=0.0, set_up=False)
         with CameraThread(source, loop=self._options.loop) as camera:
-            if not wait_for_camera(window, camera):
+            if not wait_for_camera(window, camera) or (source.is_live and not self._is_warned(window, voice)):
                 return Action.BACK
             self.last_set = LiveSet(exercise, camera, window, voice, live)
             wish = self.last_set.run()
