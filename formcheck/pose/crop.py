@@ -55,6 +55,8 @@ def cut(picture: Picture, raw: RawPose, frame: Frame) -> Crop:
     for channel, bones in ((4, ARMS), (5, LEGS)):
         sheet = np.zeros((HEIGHT, WIDTH), np.uint8)
         for a, b in bones:
+            if not np.isfinite(joints[[a, b]]).all():
+                continue
             ends = [tuple(int(np.clip(v, -4096, 4096) * 16) for v in joints[j]) for j in (a, b)]
             cv2.line(sheet, ends[0], ends[1], 255, round(LIMB_T * PX_PER_T), cv2.LINE_AA, 4)
         out[channel] = sheet

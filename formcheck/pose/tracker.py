@@ -41,9 +41,6 @@ class RawPose:
     """(h, w) share of body per pixel at the tracker's scale, or None."""
     mask_scale: float = 1.0
     """Mask pixels per picture pixel."""
-    owner: object = None
-    """The native image whose memory `mask` looks into; freed when the last pose that holds it is gone (measured:
-    without it the mask is read after it was freed)."""
 
 
 def model_path(model: str) -> Path:
@@ -129,13 +126,14 @@ class Tracker:
         self, person: Any, masks: Any, i: int, padded: tuple[int, int], size: tuple[int, int], scale: float
     ) -> RawPose:
         values = np.array([(p.x, p.y, p.visibility) for p in person], np.float32)
-        mask, owner = None, None
+        mask = None
         if masks:
-            owner = masks[i]
-            view = owner.numpy_view()
-            mask = view.reshape(view.shape[:2])[: size[1], : size[0]]
+            # A copy: the native image must be freed on the thread that made it. Kept alive for a view, and freed by
+            # whoever judged the picture last, it crashed the process now and then (measured: twice in 60 recordings).
+            view = masks[i].numpy_view()
+            mask = np.array(view.reshape(view.shape[:2])[: size[1], : size[0]])
         pixels = values[:, :2] * np.array(padded, np.float32) / np.float32(scale)
-        return RawPose(pixels, values[:, 2], mask, scale, owner)
+        return RawPose(pixels, values[:, 2], mask, scale)
 
 
 def shrink(picture: Picture) -> tuple[Picture, float]:
