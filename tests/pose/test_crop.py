@@ -82,3 +82,12 @@ def test_a_torso_at_the_edge_of_the_picture_is_cut_all_the_same():
     at = Frame(np.array([2, 718], np.float32), np.array([200, 0], np.float32), np.array([0, 200], np.float32))
     crop = cut(np.full((*SIZE, 3), 77, np.uint8), raw(at), at)
     assert (crop[:3] == 77).all()
+
+
+def test_limbs_that_are_not_known_are_left_out():
+    at = frame(0, 200, mirrored=False)
+    seen = raw(at)
+    seen.xy_px[[Joint.LEFT_ELBOW, Joint.RIGHT_ELBOW]] = np.nan
+    crop = cut(np.zeros((*SIZE, 3), np.uint8), seen, at)
+    assert crop[4].max() == 0
+    assert crop[5].max() == 255

@@ -6,6 +6,7 @@ import pytest
 
 from formcheck.core.body import ANKLE, HIP, KNEE, SHOULDER
 from formcheck.core.pose import Evidence
+from formcheck.pose.tracker import Tracker
 
 TRUNK = [*SHOULDER.values(), *HIP.values()]
 
@@ -115,3 +116,13 @@ def test_the_same_pictures_give_the_same_poses_to_the_bit(patient, dead_bug):
     for (pose_a, back_a), (pose_b, back_b) in zip(*runs, strict=True):
         assert pose_a.xy_px.tobytes() == pose_b.xy_px.tobytes()
         assert back_a.offset_t.tobytes() == back_b.offset_t.tobytes()
+
+
+def test_a_mask_outlives_its_tracker(patient):
+    with Tracker("full") as tracker:
+        (seen,) = tracker.detect(*patient[0])
+    before = seen.mask.copy()
+    with Tracker("full") as other:
+        other.detect(np.zeros_like(patient[0][0]), 0.0)
+    assert seen.mask.flags.owndata
+    assert (seen.mask == before).all()
