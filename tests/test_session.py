@@ -12,6 +12,7 @@ import pytest
 
 from formcheck import daily
 from formcheck.app import App, AppOptions
+from formcheck.camera.synthetic import Synthetic
 from formcheck.core.body import Limbs
 from formcheck.core.gesture import SKIP_S, STOP_S, SignWatch
 from formcheck.core.pose import Joint
@@ -21,7 +22,7 @@ from formcheck.first_use import flag_path
 from formcheck.practice import ADVICE, SetRecord, pain_advice, work_on
 from formcheck.program import load_program
 from formcheck.registry import load_exercises
-from formcheck.screen import ChoiceView, MenuView, MessageView, ReportView, SafetyView, ViewModel, Window
+from formcheck.screen import ChoiceView, MenuView, ReportView, SafetyView, ViewModel, Window
 from formcheck.screen.words import NOTHING, NOTHING_ADVICE
 from formcheck.testing.stances import Stance, pose_of
 from formcheck.texts import catalogue
@@ -234,9 +235,16 @@ def test_a_whole_program_begins_in_the_menu_and_comes_back_to_it(monkeypatch):
     assert shown[0].cards[0].title in shown[2].note
 
 
+class Camera(Synthetic):
+    """A camera that shows nobody."""
+
+    is_live = True
+
+
 @pytest.mark.parametrize("key", [pygame.K_ESCAPE, pygame.K_RETURN])
 def test_before_the_first_set_with_a_camera_the_safety_page_is_read(monkeypatch, key):
     monkeypatch.setenv("SDL_AUDIODRIVER", "dummy")
+    monkeypatch.setattr("formcheck.app.open_source", lambda _: Camera())
     shown, show = [], Window.show
 
     def see(window, view):
@@ -244,18 +252,20 @@ def test_before_the_first_set_with_a_camera_the_safety_page_is_read(monkeypatch,
         shown.append(type(view))
         if isinstance(view, SafetyView):
             press(key)
+        elif isinstance(view, ViewModel):
+            press(pygame.K_ESCAPE)
 
     monkeypatch.setattr(Window, "show", see)
-    app = App(AppOptions(source="97", is_muted=True))  # a camera that isn't there
-    if key == pygame.K_ESCAPE:
-        app.run(load_exercises().get("dead-bug"))
-        assert set(shown) == {SafetyView}
-        assert not flag_path().exists()
-    else:
-        with pytest.raises(SourceError):
-            app.run(load_exercises().get("dead-bug"))
-        assert set(shown) == {SafetyView, MessageView}
-        assert flag_path().exists()
+    App(AppOptions(source="0", is_muted=True)).run(load_exercises().get("dead-bug"))
+    assert SafetyView in shown
+    assert (ViewModel in shown) == flag_path().exists() == (key == pygame.K_RETURN)
+
+
+def test_a_camera_that_cannot_be_opened_is_told_before_the_safety_page(monkeypatch):
+    monkeypatch.setenv("SDL_AUDIODRIVER", "dummy")
+    with pytest.raises(SourceError):
+        App(AppOptions(source="97", is_muted=True)).run(load_exercises().get("dead-bug"))
+    assert not flag_path().exists()
 
 
 def test_strong_pain_rests_unless_the_person_insists(monkeypatch, program):
