@@ -262,6 +262,6 @@ class Session:
 
 def start_score(exercise: Exercise, pose: Pose) -> float:
     """How near a pose is to the exercise's start pose: the share of its checks that are met, 0..1."""
-    body = replace(measure(pose, exercise.faces), steady_hollow_t=0.0)  # the outline isn't read yet
+    body = replace(measure(pose, exercise.faces), steady_hollow_t=1.0)  # the outline isn't read yet
     checks = exercise.start(Settings(exercise.all_settings))
     return float(np.mean([bool(c.verdict(body, END_SLACK)) for c in checks]))

@@ -114,7 +114,7 @@ class SetupCoach:
             return []
         t = pose.t_s
         self.watch(pose, light, back)
-        body = replace(measure(pose, self._exercise.faces), steady_hollow_t=0.0)
+        body = replace(measure(pose, self._exercise.faces), steady_hollow_t=1.0)
         is_heard = t - self._told_s >= SAY_S
         if self._checks and is_heard and self._anyway.update(self._checks, body):
             return self.start_anyway(t)

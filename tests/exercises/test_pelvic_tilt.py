@@ -142,3 +142,8 @@ def test_an_elbow_that_hides_the_middle_of_the_hollow_hides_no_tilt():
         offset[9] = np.nan if len(seen) % 3 else offset[9]
         seen.append((pose, replace(back, offset_t=offset)))
     assert [r.faults for r in of(RepCompleted, judge(EXERCISE, seen))] == [(), ()]
+
+
+def test_where_no_gap_shows_nobody_is_told_to_close_it():
+    events = judge(EXERCISE, film(with_hollow(pelvic_tilt(2, flat_t=0.006), 0.012)))
+    assert not of((RepCompleted, AttemptEnded, FaultStarted), events)
