@@ -105,12 +105,12 @@ class Lumbar:
 
     @property
     def confidence(self) -> float:
-        """0..1: how far the hollow is known within `FAULT_T`, the smallest change that any rule speaks of."""
+        """0..1: how far the hollow is known within `FAULT_T`, the smallest arch that any rule speaks of."""
         return 0.0 if np.isnan(self.sd_t) else float(np.clip(1.0 - self.sd_t / FAULT_T, 0.0, 1.0))
 
 
-FAULT_T = 0.02
-"""Limit of the finest rule about the back (dead bug), torso lengths."""
+FAULT_T = 0.016
+"""Limit of the finest rule about an arch (dead bug), torso lengths."""
 
 
 def lumbar_of(back: Back) -> Lumbar:

@@ -26,11 +26,6 @@ STEADY_NOISE = 0.4
 """Share of the frame noise that the running median of ten pictures keeps (1.25 / sqrt(10))."""
 
 
-CHANGE_SHARE = 0.5
-"""Share of the outline's doubt that is left in a change against the own start: most of it (cloth, build, where the
-landmarks lie) is the same in both."""
-
-
 @dataclass(frozen=True, slots=True)
 class Baseline:
     """What this person looks like in the start pose."""
@@ -70,7 +65,6 @@ def baseline_of(bodies: Sequence[Body]) -> Baseline:
         "oblique_deg",
         "hollow_t",
         "steady_hollow_t",
-        "steady_hollow_sd_t",
     )
     body = Body(
         t_s=last.t_s,
@@ -92,11 +86,6 @@ def arch_t(body: Body, start: Baseline) -> float:
     if not start.hollow_sd_t <= NOISE_MAX_T:
         return float("nan")
     return body.steady_hollow_t - start.body.steady_hollow_t
-
-
-def arch_sd_t(body: Body, start: Baseline) -> float:
-    """Standard deviation of that change, torso lengths; NaN where it isn't known."""
-    return CHANGE_SHARE * math.hypot(body.steady_hollow_sd_t, start.body.steady_hollow_sd_t)
 
 
 def flattening_t(body: Body, start: Baseline, least_t: float) -> float:

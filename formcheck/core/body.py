@@ -89,12 +89,8 @@ class Body:
     """How far the view is off side-on, roughly (0 = side-on)."""
     hollow_t: float = NAN
     """Depth of the low back's hollow in its outline, torso lengths; NaN when the outline is not known."""
-    hollow_sd_t: float = NAN
-    """Standard deviation of that depth."""
     steady_hollow_t: float = NAN
     """The same as a running median (`core.back.Steady`): a fifth of the noise, 0.2 s late."""
-    steady_hollow_sd_t: float = NAN
-    """Standard deviation that goes with it: the median of the pictures' own, since neighbours err alike."""
     back_unknown: Unknown = ""
     """Why the outline of the back is not known; empty where it is, or where nobody looked."""
     belly_t: float = NAN
@@ -163,7 +159,6 @@ def measure(pose: Pose, faces: Surface, back: Back | None = None) -> Body:
         torso_px=torso,
         oblique_deg=_oblique(pose, along, torso),
         hollow_t=low_back.hollow_t if low_back is not None else NAN,
-        hollow_sd_t=low_back.sd_t if low_back is not None else NAN,
         back_unknown=_why_unknown(back, low_back),
         belly_t=back.belly_t if back is not None else NAN,
         unseen=unseen_parts(pose, near),

@@ -118,7 +118,7 @@ class UnseenStarted(Event):
     part: str = ""
     advice: str = ""
     reason: str = ""
-    """`cut` (out of the picture), `hidden`, `back` (its outline); empty for the whole body."""
+    """`cut` (out of the picture), `hidden`, for the back a `core.back.Unknown`; empty for the whole body."""
 
 
 @dataclass(frozen=True, slots=True)

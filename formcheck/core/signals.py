@@ -15,8 +15,7 @@ class Signals:
     """Follows one person from picture to picture."""
 
     def __init__(self) -> None:
-        self._hollow, self._doubt = Steady(), Steady()
-        self._belly, self._breathing = Steady(), Breathing()
+        self._hollow, self._belly, self._breathing = Steady(), Steady(), Breathing()
         self._sway, self._crossing = Sway(), Crossing()
 
     def begin(self, start: Body) -> None:
@@ -29,7 +28,6 @@ class Signals:
         return replace(
             body,
             steady_hollow_t=self._hollow.update(t, body.hollow_t),
-            steady_hollow_sd_t=self._doubt.update(t, body.hollow_sd_t),
             breathless_s=self._breathing.update(t, self._belly.update(t, body.belly_t), hip_x_t),
             sway_t=self._sway.update(t, body),
             crossed=self._crossing.update(t, body),
