@@ -35,7 +35,9 @@ def report_of(practice: Practice) -> ReportView:
         advice = todo.cue
     rows = tuple(_row(group) for group in _grouped(sets))
     warning = pain_advice(practice.pain_before, practice.pain_after)
-    return ReportView(practice.program.title, tuple(tiles), rows, headline, advice, warning)
+    return ReportView(
+        practice.program.title, tuple(tiles), rows, headline, advice, warning, is_complete=practice.is_complete
+    )
 
 
 def _grouped(sets: list[SetRecord]) -> list[list[SetRecord]]:

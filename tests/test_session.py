@@ -22,7 +22,7 @@ from formcheck.first_use import flag_path
 from formcheck.practice import ADVICE, SetRecord, pain_advice, work_on
 from formcheck.program import load_program
 from formcheck.registry import load_exercises
-from formcheck.screen import ChoiceView, MenuView, ReportView, SafetyView, ViewModel, Window
+from formcheck.screen import ChoiceView, MenuView, Painter, ReportView, SafetyView, ViewModel, Window
 from formcheck.screen.words import NOTHING, NOTHING_ADVICE
 from formcheck.testing.stances import Stance, pose_of
 from formcheck.texts import catalogue
@@ -289,6 +289,8 @@ def test_keys_skip_a_set_and_stop_the_session(monkeypatch, program):
     assert [s.outcome for s in practice.sets] == ["skipped", "stopped"]
     assert "session.stopped" in log.names
     assert not practice.is_complete
+    headings = {label.text for label in Painter().paint(report_of(practice), (1280, 720)).labels}
+    assert "Short day: stopped early" in headings
 
 
 def test_it_hurts_stops_the_set_and_asks(monkeypatch, program):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 
 import numpy as np
@@ -40,6 +40,9 @@ SAME_PERSON_IOU = 0.5
 """Two boxes that overlap more are one person found twice."""
 SWITCH_S = 2.0
 """Somebody else must be in the start pose, and the patient not, for this long before the lock changes."""
+DOUBTS = (2, 4, 8, 16)
+"""Searches running that found the one person elsewhere, after which the tracker starts over: ever more rarely, so that
+a scout that errs for good disturbs little."""
 IN_START, NOT_IN_START = 0.99, 0.6
 
 
@@ -83,6 +86,7 @@ class PoseWatcher:
         self._rival_since: float | None = None
         self._blank_until = -np.inf
         self._others = 0
+        self._doubts = 0
 
     def __enter__(self) -> PoseWatcher:
         return self
@@ -150,12 +154,27 @@ class PoseWatcher:
         self._others = max(0, len(people) - 1)
         if len(people) < 2:
             self._rival_since = None
+            self._doubt(people, t_s)
             return
         height, width = picture.shape[:2]
         best = place_of(people[choose(people, t_s, width, height, self._score)], t_s)
         is_elsewhere = self._place is None or overlap(self._place, best) < SAME_PERSON_IOU / 2
         if self._place is None or (is_elsewhere and self._is_rival_in_start(people, best, t_s, (width, height))):
             self._lock(best, t_s)
+
+    def _doubt(self, people: list[RawPose], t_s: float) -> None:
+        """Search anew when the only person in the picture is, twice running, elsewhere than the tracker says.
+
+        Somebody who turned round may leave the tracker with a skeleton that lies across the legs, for good (measured).
+        """
+        here, found = self._place, place_of(people[0], t_s) if people else None
+        if here is None or found is None or is_same(here, replace(found, t_s=here.t_s)):
+            self._doubts = 0
+            return
+        self._doubts += 1
+        if self._doubts in DOUBTS:
+            self._tracker.reset()
+            self._place = found
 
     def _lock(self, place: Place, t_s: float) -> None:
         self._place, self._rival_since = place, None

@@ -103,11 +103,19 @@ def draw_banner(canvas: Canvas, layout: Layout, banner: Banner) -> None:
     canvas.text(banner.detail, room.rows(0.50, 1.0), 30 * unit)
 
 
+_NO_PICTURE = {
+    "lost": "Camera lost",
+    "opening": "Waiting for the camera",
+    "ok": "One moment, getting ready",  # the pictures come; the pose model is being loaded
+    "ended": "No more pictures",
+}
+
+
 def draw_no_picture(canvas: Canvas, layout: Layout, view: ViewModel, words: Words) -> None:
     """In place of the picture: why there is none."""
     box = layout.picture
     is_lost = view.camera.status == "lost"
-    headline = words("Camera lost" if is_lost else "Waiting for the camera")
+    headline = words(_NO_PICTURE[view.camera.status])
     colour = ORANGE_TEXT if is_lost else GREY
     mark = camera_off if is_lost else camera
     mark(canvas.pixels, (box.centre[0], box.y + 0.34 * box.h), 0.13 * box.h, colour)

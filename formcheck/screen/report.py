@@ -90,7 +90,7 @@ def draw_report(canvas: Canvas, view: ReportView, words: Words) -> list[Target]:
     """Numbers and the one thing to work on; beside them every set with its repetitions."""
     canvas.clear()
     page = Page(canvas)
-    heading = words("{title}: done").format(title=words(view.title))
+    heading = words("{title}: done" if view.is_complete else "{title}: stopped early").format(title=words(view.title))
     canvas.text(heading, page.heading, 38 * page.unit, backing=NIGHT)
     is_upright = page.whole.w < page.whole.h
     left = page.body.rows(0, 0.45) if is_upright else page.body.columns(0, 0.40)

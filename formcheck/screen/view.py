@@ -294,6 +294,8 @@ class ReportView:
     """The one thing to work on."""
     warning: str = ""
     """What to do about pain; empty when nothing speaks against going on."""
+    is_complete: bool = True
+    """Whether all of it was done."""
     hints: tuple[Hint, ...] = (Hint("Enter", "Done", Action.CONFIRM), Hint("Esc", "Done", Action.BACK))
 
 

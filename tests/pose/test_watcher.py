@@ -1,12 +1,17 @@
 """The whole pose room on rendered people: any picture size, covered joints, further people."""
 
+from functools import partial
+
 import cv2
 import numpy as np
 import pytest
 
 from formcheck.core.body import ANKLE, HIP, KNEE, SHOULDER
 from formcheck.core.pose import Evidence
+from formcheck.pose import PoseWatcher
 from formcheck.pose.tracker import Tracker
+from formcheck.session import start_score
+from tests.pose.conftest import pictures
 
 TRUNK = [*SHOULDER.values(), *HIP.values()]
 
@@ -126,3 +131,17 @@ def test_a_mask_outlives_its_tracker(patient):
         other.detect(np.zeros_like(patient[0][0]), 0.0)
     assert seen.mask.flags.owndata
     assert (seen.mask == before).all()
+
+
+def test_a_skeleton_that_lies_across_the_legs_is_searched_anew(watcher, dead_bug, patient):
+    """Somebody got up and lay the other way round; the tracker went on with a trunk on the legs, content with it."""
+    other_way = np.ascontiguousarray(pictures("demo-bird-dog.mp4", 1.0, 0.2)[0][0][:, ::-1])
+    with PoseWatcher(dead_bug.faces, partial(start_score, dead_bug)) as fresh:
+        for i in range(3):
+            wanted, _ = fresh.observe(other_way, 0.1 * i, i)
+    for i, (picture, t) in enumerate(patient[:4]):
+        watcher.observe(picture, t, i)
+    for i in range(70):
+        pose, _ = watcher.observe(other_way, t + 0.1 * (i + 1), 4 + i)
+    off = np.hypot(*(pose.xy_px - wanted.xy_px).T)
+    assert float(np.nanmedian(off)) < 0.02 * pose.width

@@ -214,7 +214,7 @@ def test_grey_and_four_channel_pictures(painter: Painter, shape: tuple[int, ...]
 def test_no_usable_picture_is_said(painter: Painter, image: NDArray[np.uint8] | None) -> None:
     assert as_bgr(image) is None
     texts = {label.text for label in painter.paint(ViewModel("", image=image), SIZE).labels}
-    assert "Waiting for the camera" in texts
+    assert "One moment, getting ready" in texts
 
 
 numbers = st.one_of(st.floats(-1e7, 1e7, width=32), st.sampled_from([math.nan, math.inf, -math.inf]))
