@@ -15,9 +15,9 @@ MAD_TO_SD = 1.4826
 """Standard deviation of a normal distribution from its median absolute deviation."""
 BACK_FRAMES_MIN = 3
 """Fewer pictures with a known outline give no neutral."""
-NOISE_MAX_T = 0.012
-"""An outline whose single readings are noisier than this in the still start pose can't tell an arch of 0.02: its steady
-reading keeps 0.4 of it, and a change must be four times that. Renders and real clips show 0.001-0.006."""
+NOISE_MAX_T = 0.010
+"""An outline whose single readings are noisier than this in the still start pose can't tell an arch of 0.016: its
+steady reading keeps 0.4 of it, and a change must be four times that. Renders and real clips show 0.001-0.006."""
 
 
 SIGNAL_TO_NOISE = 4.0
@@ -88,11 +88,27 @@ def arch_t(body: Body, start: Baseline) -> float:
     return body.steady_hollow_t - start.body.steady_hollow_t
 
 
-def flattening_t(body: Body, start: Baseline, least_t: float) -> float:
-    """How much flatter the steady outline is than in the own start, torso lengths: positive = flatter.
+LEAST_SHOWN = 0.33
+"""An outline that changes by 0.003 T is still told from its noise (0.0003-0.0008, steady; measured on renders)."""
 
-    NaN where a change of `least_t` could not be told from the noise that the start pose showed.
+
+def gap_shown(start: Baseline, gap_t: float) -> float:
+    """How much of a gap the start shows: 1 = as tight shirts do (`gap_t`). A hanging shirt fills it."""
+    return start.body.steady_hollow_t / gap_t
+
+
+def flattened(body: Body, start: Baseline, flat_t: float, gap_t: float) -> float:
+    """How much flatter the steady outline is than in the own start, as a share of what is asked for.
+
+    NaN where so small a change could not be told from the noise that the start pose showed.
+
+    Args:
+        body: of now.
+        start: the person's own.
+        flat_t: change that is asked for where the gap shows, torso lengths.
+        gap_t: hollow that shows it; where less shows, less of the change does (renders: 0.4-0.7 of what shows closes).
     """
-    if not SIGNAL_TO_NOISE * STEADY_NOISE * start.hollow_sd_t <= least_t:
+    asked_t = flat_t * min(max(gap_shown(start, gap_t), LEAST_SHOWN), 1.0)
+    if not SIGNAL_TO_NOISE * STEADY_NOISE * start.hollow_sd_t <= asked_t:
         return float("nan")
-    return start.body.steady_hollow_t - body.steady_hollow_t
+    return (start.body.steady_hollow_t - body.steady_hollow_t) / asked_t

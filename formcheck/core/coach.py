@@ -200,7 +200,8 @@ class Coach:
         if reason:
             return self._interrupt(t, reason)
         assert self.baseline is not None
-        reach = self._sides.reach(body, self.baseline, self._cycle.phase, self._top, self._held)
+        top = None if self._cycle.span is None else self._top  # one of this cycle
+        reach = self._sides.reach(body, self.baseline, self._cycle.phase, top, self._held)
         if self._sides.is_double:
             return self._interrupt(t, "both-sides")
         self.moved = 0.0 if math.isnan(reach.moved) else reach.moved
@@ -267,15 +268,12 @@ class Coach:
     # -- the end of a cycle ------------------------------------------------------------------------------------
 
     def _end(self, t: float, step: Step, span: Span) -> list[Event]:
+        assert self.baseline is not None
+        is_other = span.is_other or self._judge.is_spoiled
         facts = RepFacts(
-            span.side,
-            self._previous_side,
-            span.out_s(),
-            span.hold_s,
-            span.peak_reached,
-            is_other=span.is_other or self._judge.is_spoiled,
-            stay_s=span.stay_s,
-        )
+            span.side, self._previous_side, span.out_s(), span.hold_s, span.peak_reached, self.baseline,
+            is_other=is_other, stay_s=span.stay_s,
+        )  # fmt: skip
         is_rep = step.is_rep and not self._judge.is_spoiled
         events, names = self._judge.end_cycle(t, span, facts, is_rep=is_rep)
         self._previous_side = span.side

@@ -92,6 +92,8 @@ class RepFacts:
     """Duration of the way out, seconds, extrapolated from its 10-90 % part."""
     hold_s: float
     peak_reached: float
+    start: Baseline
+    """The person's own start."""
     has_opposite_arm: bool | None = None
     is_other: bool = False
     """Whether it turned into another exercise."""
