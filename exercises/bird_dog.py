@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from formcheck.core.baseline import arch_t
-from formcheck.core.exercise import Check, Dose, EndFault, Exercise, Fault, Moment, Reach, RepFacts
+from formcheck.core.exercise import Check, Dose, EndFault, Exercise, Fault, Moment, Reach
 from formcheck.core.measures import share, swing, worst
 from formcheck.core.pose import other
 from formcheck.core.setting import Setting, Settings
@@ -21,6 +21,7 @@ SETTINGS = (
     Setting("reach_hip_deg", 150, "deg", 120, 175, "Leg long: hip 160 [P] less the 10 deg margin."),
     Setting("reach_knee_deg", 142, "deg", 110, 175, "Leg long: knee 155 [P] less the margin and the measured error."),
     Setting("reach_arm_deg", 138, "deg", 100, 175, "Arm long: shoulder 150 [P] less the margin."),
+    Setting("elbow_deg", 100, "deg", 30, 150, "Arms that bear or reach are straight: one that reads so bent is lost."),
     Setting("hold_min_s", 0.8, "s", 0.0, 10, "Hold 1-2 s [S]; 0.2 s is the timing error at 10 pictures a second."),
     Setting("sag_t", 0.028, "torso lengths", 0.015, 0.2, "Sag of 20-25 deg [P]: 0.022-0.028; good form to 0.023."),
     Setting("round_t", 0.035, "torso lengths", 0.015, 0.2, "Rounding of 24 deg [P] (measured on renders)."),
@@ -55,31 +56,29 @@ def arm_share(m: Moment, opposite: bool) -> float:
     if m.side is None:
         return math.nan
     side = other(m.side) if opposite else m.side
-    start_deg = m.start.limbs(side).shoulder_deg
-    return share(m.body.limbs(side).shoulder_deg, min(start_deg, 90.0), m.settings["reach_arm_deg"])
+    arm, start_deg = m.body.limbs(side), m.start.limbs(side).shoulder_deg
+    if arm.elbow_deg < m.settings["elbow_deg"]:
+        return math.nan
+    return share(arm.shoulder_deg, min(start_deg, 90.0), m.settings["reach_arm_deg"])
 
 
 def reach(m: Moment) -> Reach:
-    """Leg and one arm arrive together; the leg begins."""
+    """Leg and one arm arrive together; the leg begins. Where the opposite arm isn't seen, the leg alone counts."""
     hip = share(m.moving.hip_deg, m.moving_start.hip_deg, m.settings["reach_hip_deg"])
     knee = share(m.moving.knee_deg, m.moving_start.knee_deg, m.settings["reach_knee_deg"])
-    arm = worst(arm_share(m, opposite=True), arm_share(m, opposite=False))
+    opposite, own = arm_share(m, opposite=True), arm_share(m, opposite=False)
+    arm = worst(opposite, own) if not math.isnan(opposite) else math.inf if not math.isnan(own) else math.nan
     return Reach(moved=hip, reached=min(hip, knee, arm) if not math.isnan(arm) else math.nan)
 
 
 def same_side(m: Moment) -> float:
     """How much further the arm of the leg's own side reaches than the opposite one, shares of the range."""
-    return arm_share(m, opposite=False) - max(arm_share(m, opposite=True), 0.0)
+    return arm_share(m, opposite=False) - max(0.0, arm_share(m, opposite=True))  # not seen: as if at rest
 
 
 def weight_shift(m: Moment) -> float:
     """Travel of the hips along the floor, torso lengths."""
     return swing(m.body.hip_x_px, m.start.body.hip_x_px) / m.start.body.torso_px
-
-
-def short_hold(f: RepFacts, s: Settings) -> float | None:
-    """Seconds of the hold, if too few."""
-    return f.hold_s if f.hold_s < s["hold_min_s"] else None
 
 
 # fmt: off
@@ -118,7 +117,7 @@ END_FAULTS = (
     EndFault("short-hold", 1, "Stay long for two seconds.",
              checks="The hold is too short.", why="The hold is where the back is trained.",
              how="Time in the full range and still.", limits="Timed to about 0.1 s.", source="[S]", unit="s",
-             judge=short_hold),
+             judge=lambda f, s: f.hold_s if f.hold_s < s["hold_min_s"] else None),
     EndFault("partial-reach", 1, "Reach long through hand and heel.",
              checks="Arm or leg turn back before they are long.", why="The lever is the exercise.",
              how="Hip, knee and shoulder angle at the furthest point.", limits="As their joints are seen.",

@@ -6,8 +6,10 @@ from exercises.bird_dog import EXERCISE as BIRD_DOG
 from exercises.dead_bug import EXERCISE as DEAD_BUG
 from exercises.glute_bridge import EXERCISE as GLUTE_BRIDGE
 from formcheck.core.events import AttemptEnded, FaultStarted, RepCompleted
-from formcheck.testing import film, judge, without_back
-from tests.exercises.scripts import bird_dog, dead_bug, glute_bridge
+from formcheck.core.pose import Joint
+from formcheck.testing import film, hidden, judge, without_back
+from tests.exercises.scripts import BIRD_DOG as ON_ALL_FOURS
+from tests.exercises.scripts import bird_dog, dead_bug, glute_bridge, limbs
 
 PLAIN = [
     ("an arch of 0.05 torso lengths", DEAD_BUG, dead_bug("LR", hollow_t=0.05), "low-back-arch"),
@@ -94,3 +96,18 @@ def test_holds_are_timed_to_a_quarter_of_a_second():
     for hold_s in (3.0, 5.0, 8.0):
         reps = [e for e in judge(GLUTE_BRIDGE, film(glute_bridge(2, hold_s=hold_s))) if isinstance(e, RepCompleted)]
         assert [abs(r.hold_s - hold_s) < 0.25 for r in reps] == [True, True]
+
+
+LOST = [(t, s if s == ON_ALL_FOURS else limbs(s, "left", shoulder_deg=70, elbow_deg=60)) for t, s in bird_dog("RR")]
+"""The far arm as a tracker loses it: folded up beside the near one."""
+
+
+@pytest.mark.parametrize(
+    "frames",
+    [hidden(film(bird_dog("RR", arm_deg=90)), Joint.LEFT_ELBOW, Joint.LEFT_WRIST), film(LOST)],
+    ids=["hidden", "lost"],
+)
+def test_where_the_far_arm_is_not_seen_the_leg_counts(frames):
+    events = judge(BIRD_DOG, frames)
+    assert [r.faults for r in events if isinstance(r, RepCompleted)] == [(), ()]
+    assert not [e for e in events if isinstance(e, FaultStarted)]
