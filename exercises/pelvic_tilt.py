@@ -31,7 +31,6 @@ SETTINGS = (
     Setting("breath_s", 10, "s", 8, 30, "No breath in the belly's outline: quiet ones last 4.3 s, deep ones 8.1."),
     Setting("arm_recording_s", 0.6, "s", 0.3, 5, "The outline's own noise takes ten pictures to learn."),
 )
-
 BREAKS, BRIDGE, LIFTED, LET_GO = 1.25, 2.0, 0.6, 0.85
 """Lifted hips: times their limit at which a hold ends, and at which it is a bridge; share that they count as moved.
 Share from which the gap is as open as at rest (LI back to 0.15 [P])."""
@@ -68,13 +67,14 @@ def flat_of(m: Moment, body: Body) -> float:
 
 def reach(m: Moment) -> Reach:
     """The gap under the low back closes, while the hips and the feet stay."""
-    flat, lifted, is_veiled = flat_of(m, m.body), lift(m), gap_shown(m.start, m.settings["gap_t"]) < 1
-    full = max(flat_of(m, m.top), 1.0) if is_veiled and m.top else 1.0  # cloth lies differently after each tilt
+    flat, best, lifted = flat_of(m, m.body), flat_of(m, m.top) if m.top else 0.0, lift(m)
     if lifted > BREAKS:
         return Reach(LIFTED, 0.0, is_other=lifted > BRIDGE)
     if legs_travel_t(m.body, m.start) > m.settings["legs_t"]:
         return Reach(0.0, 0.0, is_other=True)
-    return Reach(min(flat / full, 1.0), flat)
+    is_veiled = gap_shown(m.start, m.settings["gap_t"]) < 1  # and cloth lies differently after each tilt
+    moved = min(flat / max(best * is_veiled, 1.0), 1.0)
+    return Reach(moved, flat, is_good=flat >= best * (1 - m.settings["lost_share"]))
 
 
 def lost(m: Moment) -> float:

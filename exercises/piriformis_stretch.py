@@ -64,14 +64,23 @@ def rounding(m: Moment) -> float:
     return -arch_t(m.body, m.start)
 
 
+def is_veiled(m: Moment) -> bool:
+    """Whether the near foot is seen on the floor and the far leg not at all: if one is crossed, it is the far one."""
+    far, near = m.body.limbs(m.body.far), m.body.limbs(m.body.near)
+    is_hidden = math.isnan(far.knee_y_px) and math.isnan(far.ankle_y_px)
+    return m.body.crossed is None and m.side == m.body.far and is_hidden and not math.isnan(near.ankle_y_px)
+
+
 def reach(m: Moment) -> Reach:
     """Crossing begins it, then the trunk hinges; the clock runs while the back is straight, the hinge not too deep."""
-    crossed = m.body.crossed
-    if crossed != m.side:
+    crossed, lean = m.body.crossed, hinge(m)
+    if is_veiled(m):  # seen exactly from the side: the hinge alone tells
+        moved = lean / WAY_DEG if lean >= m.settings["lean_min_deg"] else 0.0
+    elif crossed != m.side:
         is_seen = not math.isnan(m.body.best(lambda x: x.ankle_y_px))
         return Reach(0.0 if crossed is None and is_seen else math.nan, 0.0)
-    lean = hinge(m)
-    moved = lean / WAY_DEG if has_leaned(m) else max(lean / WAY_DEG, CROSSED)
+    else:
+        moved = lean / WAY_DEG if has_leaned(m) else max(lean / WAY_DEG, CROSSED)
     is_good = not (lean > m.settings["lean_max_deg"] or rounding(m) > m.settings["round_t"])
     return Reach(moved, lean / m.settings["lean_min_deg"], is_good=is_good)
 

@@ -7,7 +7,7 @@ import pytest
 
 from exercises.hip_flexor_stretch import EXERCISE as HIP_FLEXOR
 from exercises.piriformis_stretch import EXERCISE as PIRIFORMIS
-from formcheck.core.body import ANKLE, Limbs
+from formcheck.core.body import ANKLE, KNEE, Limbs
 from formcheck.core.events import Armed, FaultStarted, HoldTicked, Paused, RepCompleted
 from formcheck.core.pose import Evidence
 from formcheck.testing import Lens, Stance, film, hidden, judge, without_back
@@ -133,6 +133,14 @@ def test_crossed_and_upright_is_no_stretch():
     events = judge(PIRIFORMIS, film([*keys, (keys[-1][0] + 2.0, SEATED)]))
     assert not of(RepCompleted, events)
     assert {e.name for e in of(FaultStarted, events)} == {"no-lean"}
+
+
+def test_seen_exactly_from_the_side_the_hinge_alone_tells():
+    """The far leg is hidden, crossed or not: who leans with the near foot on the floor has crossed the far one."""
+    frames = hidden(film(piriformis_stretch("L", uncrosses=True)), KNEE["left"], ANKLE["left"])
+    [rep] = of(RepCompleted, judge(PIRIFORMIS, frames))
+    assert (rep.side, rep.faults) == ("left", ())
+    assert rep.hold_s == pytest.approx(21.0, abs=0.5)
 
 
 def test_leaning_with_both_feet_down_is_nothing():
