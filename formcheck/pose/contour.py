@@ -32,7 +32,8 @@ ARM_NEAR_T, ARM_FAR_T = 0.25, 0.35
 second, mask and picture do; between, both, little by little, so that an arm that stirs makes no step. Elbows beside the
 ribs are at 0.05-0.24, arms straight up or overhead beyond 0.5 (tune)."""
 DOUBT_MAX_T = 0.012
-"""Doubt of a station that is still read: in view it is 0.003-0.009, behind an arm alongside 0.013-0.027 (tune)."""
+"""Doubt of a station that is still read: in view it is 0.003-0.010, behind an arm alongside 0.013-0.027, in the dark,
+where the mask spreads, 0.010-0.013 (tune)."""
 BELLY = [i for i, s in enumerate(STATIONS) if 0.25 <= s <= 0.55]
 """Stations of the belly: above the root of the thigh, below a hand on the chest."""
 KNOWN_SHARE_MIN = 0.66
@@ -69,8 +70,8 @@ def contour(
     if picture is not None and beside_arm is not None and faces == "floor" and nearest_t < ARM_FAR_T:
         share = float(np.clip((ARM_FAR_T - nearest_t) / (ARM_FAR_T - ARM_NEAR_T), 0.0, 1.0))
         offset, sd = _blend((offset, sd), beside_arm(picture, raw, trunk), share)
-        is_known = sd <= DOUBT_MAX_T
-    is_known &= ~np.isnan(offset)
+        is_known = np.ones(len(STATIONS), bool)
+    is_known &= ~np.isnan(offset) & (sd <= DOUBT_MAX_T)
     offset, sd = (np.where(is_known, values, np.nan).astype(np.float32) for values in (offset, sd))
     if is_known.mean() < KNOWN_SHARE_MIN or np.isnan(hollow_t(offset)):
         return unknown_back(pose.t_s, "arm-in-front" if nearest_t < ARM_CLEAR_T else _why_lost(picture, pose))

@@ -159,12 +159,31 @@ def test_an_arm_before_the_back_makes_it_unknown():
     assert contour(pose, raw, "floor", picture).unknown == "arm-in-front"
 
 
-def test_little_contrast_gives_a_wide_interval():
+def test_little_contrast_gives_a_wide_interval_and_less_of_it_no_outline():
     """Shirt, shadow and mat of nearly one colour: the outline is guessed, and says so."""
     pose, raw, picture = lying(0.04)
-    faint = (110 + (picture.astype(np.float32) - 110) * 0.03).astype(np.uint8)
-    clear, dull = (contour(pose, raw, "floor", p).sd_t for p in (picture, faint))
-    assert np.nanmean(dull) > 2 * np.nanmean(clear)
+
+    def dulled(share):
+        return (110 + (picture.astype(np.float32) - 110) * share).astype(np.uint8)
+
+    clear, dull = (contour(pose, raw, "floor", dulled(share)).sd_t for share in (1.0, 0.2))
+    assert np.nanmean(dull) > 1.3 * np.nanmean(clear)
+    assert contour(pose, raw, "floor", dulled(0.03)).unknown
+
+
+def test_an_edge_far_outside_the_mask_is_not_the_back():
+    """A shirt in the mat's colour: the next edge is the mat's own rim, and the picture alone would take it."""
+    pose, raw, picture = lying(0.04)
+    offset = contour(pose, raw, "floor", picture).contour_px
+    below = picture.copy()
+    rim = int(np.nanmax(offset[:, 1])) + round(0.045 * 200)
+    shirt = picture[round(float(offset[8, 1])) - 12, round(float(offset[8, 0]))]
+    for x in range(picture.shape[1]):
+        column = raw.mask[:, x] > 0.5
+        if column.any():
+            below[int(np.flatnonzero(column).max()) - 3 : rim, x] = shirt
+    read = contour(pose, raw, "floor", below)
+    assert read.unknown or np.nanmax(np.abs(read.contour_px[:, 1] - offset[:, 1])) < 0.03 * 200
 
 
 def test_readers_are_interchangeable():

@@ -58,11 +58,11 @@ def of_holds(clips: Sequence[Clip]) -> dict[str, Figure]:
 
 
 GAPS = frozenset({"pelvic-tilt"})
+"""Held by a gap that stays closed, whatever stands still."""
 
 LEANS, STILL_DEG_PER_S, LEAN_MIN_DEG = frozenset({"piriformis-stretch"}), 3.75, 15.0
-"""There the rendered trunk stays about 0.25 s longer at both ends than it is commanded to, for the leg uncrosses last: its
-still time is read from the frames. Slower than this it stands, for FormCheck too (a quarter of the range a second)."""
-"""Held by a gap that stays closed, whatever stands still."""
+"""There the rendered trunk stays still 0.25 s longer at both ends than commanded: the still time is read from the frames.
+Slower than this it stands, for FormCheck too (a quarter of the range a second)."""
 
 STRETCHES = frozenset({"hip-flexor-stretch", "piriformis-stretch"})
 """Their clock runs only while the position is good."""
