@@ -80,7 +80,7 @@ BASE_SD_T = 0.002
 CALIBRATION = 1.1
 """All doubts, times this: the 90 % intervals held the truth at 87 % of stations without it (tune clips)."""
 SHORT_MAX_T = 0.024
-"""An edge so far outside the mask's, twice its error, is not the body's: a mat's or a shadow's, in the shirt's colour."""
+"""An edge so far outside the mask's, twice its error, is not the body's: a mat's, a shadow's, in the shirt's colour."""
 CLEAR = 0.5
 """Strength of an edge that needs no doubt; where it is fainter the mask's own error comes in. The chain takes the
 mask's errors on neighbouring rays for independent, and they aren't."""

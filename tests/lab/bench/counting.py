@@ -61,7 +61,7 @@ GAPS = frozenset({"pelvic-tilt"})
 """Held by a gap that stays closed, whatever stands still."""
 
 LEANS, STILL_DEG_PER_S, LEAN_MIN_DEG = frozenset({"piriformis-stretch"}), 3.75, 15.0
-"""There the rendered trunk stays still 0.25 s longer at both ends than commanded: the still time is read from the frames.
+"""There the rendered trunk stays still 0.25 s longer at both ends than commanded: it is read from the frames.
 Slower than this it stands, for FormCheck too (a quarter of the range a second)."""
 
 STRETCHES = frozenset({"hip-flexor-stretch", "piriformis-stretch"})
