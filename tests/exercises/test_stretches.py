@@ -128,6 +128,13 @@ def test_who_gets_up_from_the_stretch_has_held_it():
     assert outcome(HIP_FLEXOR, [*keys, (t + 1.5, STANDING), (t + 4, STANDING)]) == [("left", ())]
 
 
+@pytest.mark.parametrize("hides", [(), (KNEE["left"], ANKLE["left"])], ids=["crossed", "far leg hidden"])
+def test_leaning_on_the_way_up_from_the_chair_is_no_stretch(hides):
+    [*before, (t, leaning)] = piriformis_stretch("L", uncrosses=True)[:5]
+    keys = [*before, (t, leaning), (t + 0.3, leaning), (t + 1.3, STANDING), (t + 4, STANDING)]
+    assert not of(RepCompleted, judge(PIRIFORMIS, hidden(film(keys), *hides)))
+
+
 def test_crossed_and_upright_is_no_stretch():
     keys = piriformis_stretch("L", lean_deg=4, hold_s=10, uncrosses=True)
     events = judge(PIRIFORMIS, film([*keys, (keys[-1][0] + 2.0, SEATED)]))
