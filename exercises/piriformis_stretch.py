@@ -11,9 +11,7 @@ from formcheck.core.upright import hinge_deg, knees_over_feet_t, standing_leg, t
 
 SETTINGS = (
     Setting("start_lean_deg", 20, "deg", 5, 40, "Trunk upright: 10 [P] + landmark bias and camera roll."),
-    Setting(
-        "start_thigh_deg", 40, "deg", 10, 60, "Seated: one thigh about level, 15 [P] + camera height, a low chair."
-    ),
+    Setting("start_thigh_deg", 40, "deg", 10, 60, "Seated: a thigh about level, 15 [P] + camera height, a low chair."),
     Setting("start_steep_deg", 68, "deg", 30, 75, "The other thigh too; a turned view makes it look steep (geometry)."),
     Setting("start_shank_t", 0.4, "torso lengths", 0.2, 0.7, "Half a shank: neither knee is on the floor."),
     Setting("lean_min_deg", 15, "deg", 5, 45, "Hinge 20-45, under 15 is none [P]; against the own upright start."),
@@ -26,6 +24,8 @@ SETTINGS = (
 WAY_DEG = 20.0
 """The hinge of a right stretch: an attempt begins at 7 degrees, and within 6 degrees of the start the trunk is up."""
 
+UP_DEG = 40.0
+"""Hips that open so far lean in order to get up."""
 CROSSED = 0.4
 """What the crossing alone counts for: it begins an attempt."""
 
@@ -82,7 +82,8 @@ def reach(m: Moment) -> Reach:
     else:
         moved = lean / WAY_DEG if has_leaned(m) else max(lean / WAY_DEG, CROSSED)
     is_good = not (lean > m.settings["lean_max_deg"] or rounding(m) > m.settings["round_t"])
-    return Reach(moved, lean / m.settings["lean_min_deg"], is_good=is_good)
+    is_up = m.body.best(lambda x: x.hip_deg) - m.start.body.best(lambda x: x.hip_deg) > UP_DEG
+    return Reach(moved, lean / m.settings["lean_min_deg"], is_good=is_good, is_other=is_up)
 
 
 def short_hold(f: RepFacts, s: Settings) -> float | None:
@@ -128,7 +129,6 @@ EXERCISE = Exercise(
     needs=("shoulders", "hips", "knees", "feet"),
     sides=("left", "right"),
     ends_at_start=False,
-    stay_min_s=1.0,
     start=start,
     stay=stay,
     reach=reach,

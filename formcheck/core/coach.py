@@ -274,7 +274,7 @@ class Coach:
             span.side, self._previous_side, span.out_s(), span.hold_s, span.peak_reached, self.baseline,
             is_other=is_other, stay_s=span.stay_s,
         )  # fmt: skip
-        is_rep = step.is_rep and not self._judge.is_spoiled and span.stay_s >= self.exercise.stay_min_s
+        is_rep = step.is_rep and not self._judge.is_spoiled
         events, names = self._judge.end_cycle(t, span, facts, is_rep=is_rep)
         self._previous_side = span.side
         if not is_rep:

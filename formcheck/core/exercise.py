@@ -257,8 +257,6 @@ class Exercise:
     """Faults that make a repetition another movement: it is an attempt, however far it went."""
     ends_at_start: bool = True
     """Whether a repetition ends only in the start pose; a stretch ends when it is let go, whatever comes then."""
-    stay_min_s: float = 0.0
-    """Seconds that the body must be still in the range, well or badly; who only passes through makes an attempt."""
     phase_texts: dict[Phase, str] = field(default_factory=dict)
     shorten: Shorten | None = None
     bout: Bout | None = None
