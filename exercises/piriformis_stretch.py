@@ -114,8 +114,8 @@ END_FAULTS = (
     EndFault("no-lean", 1, "Hinge like a closing laptop.",
              checks="The ankle is crossed, and the trunk stays upright until it comes down.",
              why="The hinge is what stretches the piriformis.", how="Largest lean of the attempt.",
-             limits="The crossed ankle is badly seen; that the foot has left the floor tells. Where the far leg is hidden "
-                    "behind the near one, the hinge alone counts, for the far side.", source="[P]",
+             limits="The crossed ankle is badly seen; that the foot has left the floor tells. A far leg hidden by the "
+                    "near one counts as crossed when the trunk leans.", source="[P]",
              unit="share of range", judge=lambda f, _: f.peak_reached if f.peak_reached < 1 else None, on="attempt"),
 )
 # fmt: on

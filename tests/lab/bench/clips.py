@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -26,6 +28,11 @@ SHIPPED = "FormCheck"
 """Name of the way to read the back that FormCheck ships: the one in the pose stream."""
 
 When = Literal["new", "all", "none"]
+Task = tuple[Path, Path, tuple[str, str], When]
+"""A truth file, the cache, the names of the code, and when to watch."""
+
+POOLS_MAX = 3
+"""A process that dies (MediaPipe: once in a hundred clips) ends its pool: so many are begun before a clip is left."""
 
 NOT_REPS = frozenset({"hidden", "life"})
 """Kinds of clips in which repetitions aren't what is asked for."""
@@ -118,8 +125,26 @@ def watch_clips(paths: Iterable[Path], cache: Path, jobs: int, when: When = "new
     tasks = [(path, cache, codes, when) for path in paths]
     if jobs <= 1 or len(tasks) < 2:
         return [clip for clip in map(_watch, tasks) if clip]
+    clips: dict[int, Clip | None] = {}
+    for _ in range(POOLS_MAX):
+        left = [i for i in range(len(tasks)) if i not in clips]
+        if left:
+            clips |= _watch_together({i: tasks[i] for i in left}, jobs)
+    for i in range(len(tasks)):
+        if i not in clips:
+            print(f"left out: {tasks[i][0].name}: every process that watched it died")
+    return [clip for _, clip in sorted(clips.items()) if clip]
+
+
+def _watch_together(tasks: dict[int, Task], jobs: int) -> dict[int, Clip | None]:
+    """Watch in processes; what a process that dies takes with it is left out, and the next pool has it again."""
+    found = {}
     with ProcessPoolExecutor(jobs) as pool:
-        return [clip for clip in pool.map(_watch, tasks, chunksize=1) if clip]
+        running = {pool.submit(_watch, task): i for i, task in tasks.items()}
+        for future in as_completed(running):
+            with suppress(BrokenProcessPool):
+                found[running[future]] = future.result()
+    return found
 
 
 def judge_stream(poses: Path, exercise: Exercise, truth: dict[str, Any]) -> dict[str, Any]:
@@ -128,7 +153,7 @@ def judge_stream(poses: Path, exercise: Exercise, truth: dict[str, Any]) -> dict
     return findings.as_dict()
 
 
-def _watch(task: tuple[Path, Path, tuple[str, str], When]) -> Clip | None:
+def _watch(task: Task) -> Clip | None:
     """Watch one clip; None (with a note) where its exercise isn't installed or it can't be read."""
     path, cache, codes, when = task
     name = path.name.removesuffix(".truth.json")
