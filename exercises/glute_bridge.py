@@ -33,6 +33,8 @@ FULL_HIP_DEG = 165.0
 RISE_T, RISE_SHARE = 0.12, 0.5
 """The hips' height tells small lifts better than the angle: noise is 0.01, full bridges 0.08 (feet far) to 0.5 torso
 lengths (renders). A rise of a third of this begins an attempt; more than half the way is the angle's to tell."""
+DOWN_SHARE = 0.7
+"""Hips that have lost so much of their way are on the floor again."""
 LEAST_DEG = 12.0
 """With the feet far away the hip angle is wide from the start; the bridge must still open it by this much."""
 
@@ -74,7 +76,9 @@ def sag(m: Moment) -> float:
     """Degrees lost against the best of this hold, while the hips are still: lowering is not sagging."""
     if m.top is None or not m.is_still:
         return math.nan
-    return m.top.best(lambda x: x.hip_deg) - near_hip(m)
+    top, floor = m.top.best(lambda x: x.hip_deg), m.start.body.best(lambda x: x.hip_deg)
+    lost = top - near_hip(m)
+    return lost if lost < DOWN_SHARE * (top - floor) else math.nan
 
 
 def over(m: Moment) -> float:

@@ -31,9 +31,9 @@ SETTINGS = (
     Setting("breath_s", 10, "s", 8, 30, "No breath in the belly's outline: quiet ones last 4.3 s, deep ones 8.1."),
     Setting("arm_recording_s", 0.6, "s", 0.3, 5, "The outline's own noise takes ten pictures to learn."),
 )
-BREAKS, BRIDGE, LIFTED, LET_GO = 1.25, 2.0, 0.6, 0.85
+BREAKS, BRIDGE, LIFTED, LET_GO, VEILED = 1.25, 2.0, 0.6, 0.85, 0.6
 """Lifted hips: times their limit at which a hold ends, and at which it is a bridge; share that they count as moved.
-Share from which the gap is as open as at rest (LI back to 0.15 [P])."""
+Share from which the gap is as open as at rest (LI back to 0.15 [P]); what a shirt shows of a tilt and of its hold."""
 
 
 def start(s: Settings) -> tuple[Check, ...]:
@@ -81,16 +81,17 @@ def lost(m: Moment) -> float:
     """Share of the flattening that has gone again before the hold is over; letting go whole is no loss."""
     if m.top is None or m.hold_s >= m.settings["hold_min_s"]:
         return math.nan
-    return gone if (gone := 1 - flat_of(m, m.body) / flat_of(m, m.top)) < LET_GO else 0.0
+    let_go = LET_GO if gap_shown(m.start, m.settings["gap_t"]) >= 1 else VEILED
+    return gone if (gone := 1 - flat_of(m, m.body) / flat_of(m, m.top)) < let_go else 0.0
 
 
 def short_hold(f: RepFacts, s: Settings) -> float | None:
     """Seconds of the hold, if too few; a tilt that was lost is told as that."""
-    return f.hold_s if f.hold_s < s["hold_min_s"] and "tilt-lost" not in f.faults else None
+    least_s = s["hold_min_s"] * (1 if gap_shown(f.start, s["gap_t"]) >= 1 else VEILED)
+    return f.hold_s if f.hold_s < least_s and "tilt-lost" not in f.faults else None
 
 
 # fmt: off
-# One fault, one paragraph: its page is read as a whole.
 FAULTS = (
     Fault("hips-lift", 2, "Keep your pockets on the mat.",
           checks="The hips leave the floor.", why="A tilt rolls the pelvis; a bridge is another exercise.",
@@ -103,10 +104,9 @@ FAULTS = (
           unit="share of flattening", measure=lost, limit="lost_share", hysteresis=0.1, during=("top", "back")),
     Fault("breathing", 1, "Check your breathing.",
           checks="No breath is seen for ten seconds of a hold.", why="Holding the breath raises the pressure.",
-          how="Rise and fall of the belly's outline while the body is still.",
+          how="Rise and fall of the belly's outline while the body is still.", limit="breath_s", during=("top",),
           limits="Unknown until two breaths of this person were seen. Never says that the breath was held.",
-          source="[P]; Ragnarsdottir; Massaroni 2018", unit="s", measure=lambda m: m.body.breathless_s,
-          limit="breath_s", during=("top",)),
+          source="[P]; Ragnarsdottir; Massaroni 2018", unit="s", measure=lambda m: m.body.breathless_s),
     Fault("head-lift", 1, "Let the floor hold your head.",
           checks="The head or the shoulders curl up.", why="The belly should work, not the neck.",
           how="Rise of the ear against the start.", limits="Needs the ear in view.", source="[P]", unit="torso lengths",

@@ -24,8 +24,8 @@ SETTINGS = (
 WAY_DEG = 20.0
 """The hinge of a right stretch: an attempt begins at 7 degrees, and within 6 degrees of the start the trunk is up."""
 
-UP_DEG = 40.0
-"""Hips that open so far lean in order to get up."""
+UP_DEG, PASSING_S = 40.0, 2.5
+"""Hips that open so far lean in order to get up; to put a foot down takes less."""
 CROSSED = 0.4
 """What the crossing alone counts for: it begins an attempt."""
 
@@ -92,7 +92,6 @@ def short_hold(f: RepFacts, s: Settings) -> float | None:
 
 
 # fmt: off
-# One fault, one paragraph: its page is read as a whole.
 FAULTS = (
     Fault("back-round", 2, "Proud chest. Bring your breastbone to your shin.",
           checks="The back rounds in place of the hips folding.", why="A round back takes the stretch off the hip.",
@@ -116,7 +115,8 @@ END_FAULTS = (
              why="The hinge is what stretches the piriformis.", how="Largest lean of the attempt.",
              limits="The crossed ankle is badly seen; that the foot has left the floor tells. A far leg hidden by the "
                     "near one counts as crossed when the trunk leans.", source="[P]",
-             unit="share of range", judge=lambda f, _: f.peak_reached if f.peak_reached < 1 else None, on="attempt"),
+             unit="share of range", on="attempt",
+             judge=lambda f, _: f.peak_reached if f.length_s > PASSING_S else None),
 )
 # fmt: on
 

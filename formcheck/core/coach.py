@@ -36,6 +36,8 @@ OPENING_SHARE = 0.5
 """Share of the dwell that suffices when a recording opens in the start pose."""
 STAY_BROKEN_S = 1.0
 """The trunk may leave its posture this long (a glitch, a wriggle) before the set pauses."""
+TORN_S = 0.3
+"""A cycle that could not be seen for longer was not seen whole."""
 GAP_S = 1.0
 """A longer gap between two pictures interrupts whatever was going on."""
 
@@ -272,7 +274,7 @@ class Coach:
         is_other = span.is_other or self._judge.is_spoiled
         facts = RepFacts(
             span.side, self._previous_side, span.out_s(), span.hold_s, span.peak_reached, self.baseline,
-            is_other=is_other, stay_s=span.stay_s,
+            is_other=is_other, stay_s=span.stay_s, length_s=t - span.start_s, is_whole=span.unknown_s < TORN_S,
         )  # fmt: skip
         is_rep = step.is_rep and not self._judge.is_spoiled
         events, names = self._judge.end_cycle(t, span, facts, is_rep=is_rep)

@@ -23,6 +23,8 @@ ONSET = 0.10
 """A movement began when it last was below this share."""
 TOP_DWELL_S, REST_DWELL_S = 0.10, 0.10
 """Shorter visits are tracking glitches (a swap of the legs lasts one or two pictures)."""
+GLITCH_S = 0.15
+"""A picture or two that are not known, at ten a second."""
 UNKNOWN_MAX_S = 1.0
 """A cycle that isn't seen for longer can't be counted."""
 CYCLE_MAX_S = 90.0
@@ -53,6 +55,8 @@ class Span:
     """The same, whether the position was good or not."""
     peak_moved: float = 0.0
     peak_reached: float = 0.0
+    unknown_s: float = 0.0
+    """Seconds for which it was not seen."""
     is_other: bool = False
     """Whether it turned into another exercise on the way."""
     trail: list[tuple[float, float]] = field(default_factory=list)
@@ -124,6 +128,8 @@ class Cycle:
         """One picture: how far the movement is, of which side, and whether the start pose holds."""
         if math.isnan(reach.moved):
             return self._unknown(t)
+        if self.span is not None and t - self._known_s > GLITCH_S:
+            self.span.unknown_s += t - self._known_s
         self._known_s = t
         self._history = [(s, m) for s, m in self._history if t - s <= 3.0]
         self._history.append((t, reach.moved))

@@ -101,6 +101,10 @@ class RepFacts:
     """Those that were confirmed while it went on."""
     stay_s: float = 0.0
     """Seconds in the range, good or not."""
+    length_s: float = 0.0
+    """Seconds from its beginning to its end."""
+    is_whole: bool = True
+    """Whether all of it was seen."""
 
 
 @dataclass(frozen=True, slots=True)

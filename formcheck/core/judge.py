@@ -79,7 +79,7 @@ class Judge:
         names = list(self._of_cycle)
         facts = replace(facts, faults=tuple(names))
         for fault in self._exercise.end_faults:
-            if fault.on != on or (on == "attempt" and self._oblique_deg > FORESHORTENED_DEG):
+            if fault.on != on or (on == "attempt" and not self._may_judge_attempt(facts)):
                 continue
             magnitude = fault.judge(facts, self._settings)
             if magnitude is not None:
@@ -87,6 +87,10 @@ class Judge:
                 events += self._whole(t, fault, span, magnitude)
         self._of_cycle = {}
         return events, names
+
+    def _may_judge_attempt(self, facts: RepFacts) -> bool:
+        """Whether it fell short, and was seen as a whole: then it may be told how."""
+        return facts.peak_reached < 1.0 and facts.is_whole and not self._oblique_deg > FORESHORTENED_DEG
 
     def suggest(self, t: float) -> list[Event]:
         """A shorter reach, when the fault that it would keep away began often enough."""

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from exercises.glute_bridge import EXERCISE
+from formcheck.core.body import HIP, KNEE
 from formcheck.core.events import AttemptEnded, FaultStarted, RepCompleted
-from formcheck.testing import film, judge
+from formcheck.testing import film, hidden, judge
 from tests import replay
 from tests.exercises.scripts import BRIDGE, dead_bug, glute_bridge, limbs
 
@@ -30,3 +31,36 @@ def test_a_leg_that_slides_away_is_no_bridge():
 def test_bridges_count_when_the_back_is_hidden_by_an_arm():
     keys = [(t, replace(s, hollow_t=float("nan"))) for t, s in glute_bridge(2)]
     assert len(of(RepCompleted, judge(EXERCISE, film(keys)))) == 2
+
+
+def test_hips_back_on_the_floor_have_not_sagged():
+    """With the feet far away the hip is wide even at rest, and nobody lies down quite as before."""
+    *bridge, (down_s, rest), _ = glute_bridge(1, knee_deg=125)
+    nearly = limbs(limbs(rest, "left", hip_deg=158), "right", hip_deg=158)
+    events = judge(
+        EXERCISE, film([*bridge, (down_s, nearly), (down_s + 2, nearly), (down_s + 3, rest), (down_s + 5, rest)])
+    )
+    assert {e.name for e in of(FaultStarted, events)} <= {"feet-too-far"}
+    assert len(of(RepCompleted, events)) == 1
+
+
+def test_an_attempt_that_was_not_seen_whole_is_not_told_off():
+    """Somebody walks by in front while the hips are up."""
+    frames = film(glute_bridge(1, hip_deg=150))
+    seen = judge(EXERCISE, frames)
+    assert [e.name for e in of(FaultStarted, seen)] == ["too-low"]
+    covered = hidden(frames, *HIP.values(), *KNEE.values())
+    walked_by = judge(EXERCISE, frames[:120] + covered[120:145] + frames[145:])
+    assert not of(FaultStarted, walked_by)
+    assert not of(RepCompleted, walked_by)
+
+
+def test_who_was_high_enough_is_not_told_to_lift_higher():
+    """A whole bridge, and then a foot slides away: it does not count, but it was no low one."""
+    high = film(glute_bridge(1))
+    slid = film(
+        [(t, limbs(s, "right", knee_deg=150, hip_deg=165) if 3.0 <= t <= 8.3 else s) for t, s in glute_bridge(1)]
+    )
+    events = judge(EXERCISE, high[:150] + slid[150:])
+    assert not of(RepCompleted, events)
+    assert "too-low" not in {e.name for e in of(FaultStarted, events)}
