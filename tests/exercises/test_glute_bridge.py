@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
+import numpy as np
+
 from exercises.glute_bridge import EXERCISE
-from formcheck.core.body import HIP, KNEE
+from formcheck.core.body import HIP, KNEE, SHOULDER
 from formcheck.core.events import AttemptEnded, FaultStarted, RepCompleted
 from formcheck.testing import film, hidden, judge
 from tests import replay
@@ -64,3 +66,22 @@ def test_who_was_high_enough_is_not_told_to_lift_higher():
     events = judge(EXERCISE, high[:150] + slid[150:])
     assert not of(RepCompleted, events)
     assert "too-low" not in {e.name for e in of(FaultStarted, events)}
+
+
+def two_in_one(frames):
+    """The skeleton as it is while somebody walks by: the shoulders are the walker's."""
+    mixed = []
+    for pose, back in frames:
+        xy = pose.xy_px.copy()
+        xy[[SHOULDER["left"], SHOULDER["right"]]] += np.array([90.0, 110.0], np.float32)
+        mixed.append((replace(pose, xy_px=xy), back))
+    return mixed
+
+
+def test_two_people_in_one_skeleton_are_not_judged():
+    frames = film(glute_bridge(1, hold_s=6.5))
+    mixed = frames[:150] + two_in_one(frames[150:180]) + frames[180:]
+    events = judge(EXERCISE, mixed)
+    assert not of(FaultStarted, events)
+    [rep] = of(RepCompleted, events)
+    assert rep.faults == ()
