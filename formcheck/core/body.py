@@ -17,6 +17,8 @@ from formcheck.core.pose import SIDES, Evidence, Floats, Joint, Pose, Side, othe
 
 NAN = float("nan")
 
+HIP_MAX_DEG = 225.0
+"""No hip opens further, 15 degrees of measured error included [P]: such a leg is another person's."""
 SHOULDER_WIDTH_T = 0.70
 HIP_WIDTH_T = 0.40
 """Distance between the two shoulder and the two hip landmarks of an adult in torso lengths (rendered bodies)."""
@@ -245,7 +247,7 @@ def _angle(pose: Pose, a: Joint, b: Joint, c: Joint) -> float:
 
 
 def _through_front(pose: Pose, a: Joint, b: Joint, c: Joint, front: Floats) -> float:
-    """Angle at `b` from `a` to `c`, counted through the front of the body: -90..270 degrees."""
+    """Angle at `b` from `a` to `c`, counted through the front of the body: -90 to `HIP_MAX_DEG` degrees."""
     if not pose.is_measured(a, b, c):
         return NAN
     u, v = pose.point(a) - pose.point(b), pose.point(c) - pose.point(b)
@@ -257,7 +259,8 @@ def _through_front(pose: Pose, a: Joint, b: Joint, c: Joint, front: Floats) -> f
     if float(across @ front) < 0:
         across = -across
     degrees = math.degrees(math.atan2(float(v @ across), float(v @ along)))
-    return degrees + 360.0 if degrees < -90.0 else degrees
+    degrees += 360.0 if degrees < -90.0 else 0.0
+    return degrees if degrees <= HIP_MAX_DEG else NAN
 
 
 def _neck(pose: Pose, near: Side, along: Floats, front: Floats) -> float:

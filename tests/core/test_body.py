@@ -68,3 +68,13 @@ def test_turning_away_from_side_on_is_noticed():
         apart[pair["right"], 0] += 200 * width * np.tan(np.radians(30))
     turned = type(pose)(0.0, 0, 1280, 720, apart, pose.evidence)
     assert measure(turned, "floor").oblique_deg == pytest.approx(30, abs=8)
+
+
+def test_a_leg_that_no_hip_could_have_is_not_known():
+    """A leg of somebody who walks by: 250 degrees through the front are 70 behind straight."""
+    possible, impossible = (
+        measure(pose_of(Stance(left=Limbs(hip_deg=deg), right=Limbs(hip_deg=100)), 0.0), "floor") for deg in (205, 250)
+    )
+    assert possible.left.hip_deg == pytest.approx(205, abs=1)
+    assert np.isnan(impossible.left.hip_deg)
+    assert impossible.right.hip_deg == pytest.approx(100, abs=1)
