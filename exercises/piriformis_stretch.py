@@ -77,8 +77,8 @@ def reach(m: Moment) -> Reach:
     if is_veiled(m):  # seen exactly from the side: the hinge alone tells
         moved = lean / WAY_DEG if lean >= m.settings["lean_min_deg"] else 0.0
     elif crossed != m.side:
-        is_seen = not math.isnan(m.body.best(lambda x: x.ankle_y_px))
-        return Reach(0.0 if crossed is None and is_seen else math.nan, 0.0)
+        is_seen = not math.isnan(m.body.best(lambda x: x.ankle_y_px)) and lean < m.settings["lean_min_deg"]
+        return Reach(0.0 if crossed is None and is_seen else math.nan, 0.0)  # nobody uncrosses while leaning
     else:
         moved = lean / WAY_DEG if has_leaned(m) else max(lean / WAY_DEG, CROSSED)
     is_good = not (lean > m.settings["lean_max_deg"] or rounding(m) > m.settings["round_t"])
