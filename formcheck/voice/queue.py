@@ -19,6 +19,9 @@ MAX_WAIT_S = 1.5
 """Longest wait behind another speech, seconds: a correction refers to the movement of this moment [product choice]."""
 SETUP_WAIT_S = 4.0
 """The same for the set-up: that a foot can't be seen is true for longer, and is said only once; one long sentence."""
+LASTING = frozenset({"set.done"})
+"""Cues of other kinds that are true for as long: who lies on the floor must hear that the set is over, even when its
+last repetition was corrected."""
 GAP_S = 0.12
 """Silence between two speeches, seconds: the interrupted one fades out, and two sentences do not run together."""
 
@@ -41,7 +44,7 @@ class _Waiting:
     @property
     def longest_s(self) -> float:
         """Seconds until it is stale."""
-        return SETUP_WAIT_S if self.cue.kind == "setup" else MAX_WAIT_S
+        return SETUP_WAIT_S if self.cue.kind == "setup" or self.cue.name in LASTING else MAX_WAIT_S
 
 
 def clip_name(cue_name: str) -> str:

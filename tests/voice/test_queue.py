@@ -77,6 +77,13 @@ def test_a_waiting_cue_starts_when_the_speech_is_over() -> None:
     assert SPEECH_S + GAP_S <= start_s <= SPEECH_S + GAP_S + 0.04
 
 
+def test_the_end_of_the_set_is_said_after_a_long_correction() -> None:
+    assert names([(0.0, cue("form")), (0.04, cue("count")), (0.04, cue("praise", "set.done"))]) == [
+        "form.text",
+        "set.done",
+    ]
+
+
 def test_of_several_waiting_the_most_important_is_said() -> None:
     offers = [(0.0, cue("safety")), (1.0, cue("form", "a")), (1.1, cue("praise"))]
     assert names(offers) == ["safety.text", "a"]
