@@ -37,7 +37,7 @@ OPENING_SHARE = 0.5
 STAY_BROKEN_S = 1.0
 """The trunk may leave its posture this long (a glitch, a wriggle) before the set pauses."""
 TORN_S = 0.3
-"""A cycle that could not be seen for longer was not seen whole."""
+"""Seconds [P]: a cycle that could not be seen for longer was not seen whole."""
 GAP_S = 1.0
 """A longer gap between two pictures interrupts whatever was going on."""
 

@@ -24,7 +24,7 @@ ONSET = 0.10
 TOP_DWELL_S, REST_DWELL_S = 0.10, 0.10
 """Shorter visits are tracking glitches (a swap of the legs lasts one or two pictures)."""
 GLITCH_S = 0.15
-"""A picture or two that are not known, at ten a second."""
+"""Seconds: one picture that is not known, at ten a second, is no gap."""
 UNKNOWN_MAX_S = 1.0
 """A cycle that isn't seen for longer can't be counted."""
 CYCLE_MAX_S = 90.0

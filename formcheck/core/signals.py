@@ -15,7 +15,7 @@ SIZE_MAX = 1.35
 """The torso of one person, seen from one side, keeps its length: it stays within 0.8 to 1.25 times its start in good
 footage (70 renders). What is longer or shorter is two people in one skeleton."""
 GROWN_S = 2.0
-"""Who has another size for longer has come nearer, or turned."""
+"""Seconds [P]: who has another size for longer has come nearer, or turned."""
 
 
 class Signals:

@@ -7,7 +7,7 @@ import pytest
 
 from exercises.pelvic_tilt import EXERCISE
 from formcheck.core.back import unknown_back
-from formcheck.core.events import AttemptEnded, FaultStarted, PhaseChanged, RepCompleted, UnseenStarted
+from formcheck.core.events import Armed, AttemptEnded, FaultStarted, PhaseChanged, RepCompleted, UnseenStarted
 from formcheck.testing import film, judge
 from tests.exercises.scripts import BRIDGE, DEAD_BUG, TILT, dead_bug, glute_bridge, limbs, pelvic_tilt
 
@@ -144,6 +144,32 @@ def test_an_elbow_that_hides_the_middle_of_the_hollow_hides_no_tilt():
     assert [r.faults for r in of(RepCompleted, judge(EXERCISE, seen))] == [(), ()]
 
 
+def veiled(keys, by_t=0.034):
+    """The same in a hanging shirt, which fills most of the gap."""
+    return [(t, replace(stance, hollow_t=stance.hollow_t - by_t)) for t, stance in keys]
+
+
+def test_in_a_hanging_shirt_less_of_the_gap_closes_and_the_tilt_counts():
+    events = judge(EXERCISE, film(veiled(pelvic_tilt(2, flat_t=0.007))))
+    assert [r.faults for r in of(RepCompleted, events)] == [(), ()]
+    in_the_open = judge(EXERCISE, film(pelvic_tilt(2, flat_t=0.007)))
+    assert [a.reason for a in of(AttemptEnded, in_the_open)] == ["no-flattening"] * 2
+
+
 def test_where_no_gap_shows_nobody_is_told_to_close_it():
-    events = judge(EXERCISE, film(with_hollow(pelvic_tilt(2, flat_t=0.006), 0.012)))
-    assert not of((RepCompleted, AttemptEnded, FaultStarted), events)
+    events = judge(EXERCISE, film(veiled(pelvic_tilt(2, flat_t=0.003))))
+    assert not of((RepCompleted, FaultStarted), events)
+    assert of(Armed, events), "the position was taken all the same"
+
+
+@pytest.mark.parametrize(("hold_s", "faults"), [(3.4, ()), (1.0, ("short-hold",))])
+def test_in_a_hanging_shirt_only_a_much_too_short_hold_is_told(hold_s, faults):
+    [rep] = of(RepCompleted, judge(EXERCISE, film(veiled(pelvic_tilt(1, flat_t=0.007, hold_s=hold_s)))))
+    assert rep.faults == faults
+
+
+def test_the_clock_stops_where_the_tilt_is_lost():
+    whole, broken = (
+        of(RepCompleted, judge(EXERCISE, film(pelvic_tilt(1, hold_s=5.0, regained=share))))[0] for share in (0.0, 0.5)
+    )
+    assert broken.hold_s < whole.hold_s - 1.0
