@@ -34,7 +34,7 @@ RISE_T, RISE_SHARE = 0.12, 0.5
 """The hips' height tells small lifts better than the angle: noise is 0.01, full bridges 0.08 (feet far) to 0.5 torso
 lengths (renders). A rise of a third of this begins an attempt; more than half the way is the angle's to tell."""
 DOWN_SHARE = 0.7
-"""Hips that have lost so much of their way are on the floor again [P]; a plain sag takes 0.5 of it (renders: 22 deg)."""
+"""Hips that have lost so much of their way are on the floor again [P]; a plain sag, 22 deg, takes 0.5 (renders)."""
 LEAST_DEG = 12.0
 """With the feet far away the hip angle is wide from the start; the bridge must still open it by this much."""
 
