@@ -117,7 +117,7 @@ END_FAULTS = (
     EndFault("short-hold", 1, "Stay long for two seconds.",
              checks="The hold is too short.", why="The hold is where the back is trained.",
              how="Time in the full range and still.", limits="Timed to about 0.1 s.", source="[S]", unit="s",
-             judge=lambda f, s: f.hold_s if f.hold_s < s["hold_min_s"] else None),
+             judge=lambda f, s: f.short_hold(s["hold_min_s"])),
     EndFault("partial-reach", 1, "Reach long through hand and heel.",
              checks="Arm or leg turn back before they are long.", why="The lever is the exercise.",
              how="Hip, knee and shoulder angle at the furthest point.", limits="As their joints are seen.",

@@ -87,11 +87,6 @@ def over(m: Moment) -> float:
     return worst((near_hip(m) - 180.0) / (s["over_deg"] - 180.0), arch_t(m.body, m.start) / s["arch_t"])
 
 
-def short_hold(f: RepFacts, s: Settings) -> float | None:
-    """Seconds of the hold, if too few."""
-    return f.hold_s if f.hold_s < s["hold_min_s"] else None
-
-
 # fmt: off
 # One fault, one paragraph: its page is read as a whole.
 FAULTS = (
@@ -116,7 +111,7 @@ END_FAULTS = (
     EndFault("short-hold", 1, "Stay up for the full count.",
              checks="The hold is too short.", why="Five seconds are asked for.",
              how="Time at the top and still.", limits="Timed to about 0.1 s.", source="[P]", unit="s",
-             judge=short_hold),
+             judge=lambda f, s: f.short_hold(s["hold_min_s"])),
     EndFault("too-low", 1, "Lift your belt to the ceiling.",
              checks="The hips don't reach the line.", why="Below it the glutes hardly work.",
              how="Largest hip angle of the attempt.", limits="Hip bias is +5 degrees.", source="[P]",

@@ -88,8 +88,9 @@ def arch_t(body: Body, start: Baseline) -> float:
     return body.steady_hollow_t - start.body.steady_hollow_t
 
 
-LEAST_SHOWN = 0.33
-"""An outline that changes by 0.003 T is still told from its noise (0.0003-0.0008, steady; measured on renders)."""
+CLOSES, LEAST_T = 0.30, 0.003
+"""Share of the gap that shows which a tilt closes at least (tune renders: 0.33 in hanging shirts to 0.65 in tight ones),
+and the smallest change that is told from the outline's noise (0.0003-0.0008, steady), torso lengths."""
 
 
 def gap_shown(start: Baseline, gap_t: float) -> float:
@@ -97,18 +98,13 @@ def gap_shown(start: Baseline, gap_t: float) -> float:
     return start.body.steady_hollow_t / gap_t
 
 
-def flattened(body: Body, start: Baseline, flat_t: float, gap_t: float) -> float:
+def flattened(body: Body, start: Baseline, flat_t: float) -> float:
     """How much flatter the steady outline is than in the own start, as a share of what is asked for.
 
-    NaN where so small a change could not be told from the noise that the start pose showed.
-
-    Args:
-        body: of now.
-        start: the person's own.
-        flat_t: change that is asked for where the gap shows, torso lengths.
-        gap_t: hollow that shows it; where less shows, less of the change does (renders: 0.4-0.7 of what shows closes).
+    Asked for is a share of the gap that shows, at most `flat_t`: a hanging shirt hides most of both. NaN where so small
+    a change could not be told from the noise that the start pose showed.
     """
-    asked_t = flat_t * min(max(gap_shown(start, gap_t), LEAST_SHOWN), 1.0)
+    asked_t = min(max(CLOSES * start.body.steady_hollow_t, LEAST_T), flat_t)
     if not SIGNAL_TO_NOISE * STEADY_NOISE * start.hollow_sd_t <= asked_t:
         return float("nan")
     return (start.body.steady_hollow_t - body.steady_hollow_t) / asked_t

@@ -105,6 +105,8 @@ class Body:
     """The side whose ankle lies on the other knee (`core.crossing`); None = neither, or not known."""
     crossed_at_s: float = NAN
     """When it was laid there."""
+    strayed: tuple[Side, ...] = ()
+    """Sides whose leg is where it can't have come (`core.stray`): it says nothing."""
     unseen: tuple[str, ...] = ()
     """Names from `PARTS` whose near-side joints were not measured."""
     cut: tuple[str, ...] = ()
@@ -121,9 +123,9 @@ class Body:
         return other(self.near)
 
     def best(self, read: Callable[[Limbs], float]) -> float:
-        """A measure of the near side, or of the far side where the near one is not seen."""
-        value = read(self.limbs(self.near))
-        return value if not math.isnan(value) else read(self.limbs(self.far))
+        """A measure of the near side, or of the far side where the near one is not seen; of no leg that has strayed."""
+        values = (read(self.limbs(side)) for side in (self.near, self.far) if side not in self.strayed)
+        return next((value for value in values if not math.isnan(value)), NAN)
 
 
 def measure(pose: Pose, faces: Surface, back: Back | None = None) -> Body:

@@ -24,9 +24,11 @@ from formcheck.core.exercise import Exercise, Moment, Phase, RepFacts
 from formcheck.core.judge import Judge
 from formcheck.core.phrases import advice_for, reason_for
 from formcheck.core.pose import Pose, Side
+from formcheck.core.renewal import Renewal
 from formcheck.core.setting import Settings
 from formcheck.core.sides import SideTracker
 from formcheck.core.signals import Signals
+from formcheck.core.top import Top
 from formcheck.core.watch import FaultSpan, StartWatch, UnseenWatch, pose_holds
 
 END_SLACK = 12.0
@@ -64,7 +66,7 @@ class Coach:
         self._start_watch = StartWatch(dwell, 1.0 if is_live else OPENING_SHARE)
         self._unseen = UnseenWatch(self.settings["unseen_s"])
         self._signals = Signals()
-        self._cycle = Cycle(self.settings["hold_gap_s"])
+        self._cycle = Cycle(self.settings["hold_gap_s"], holds_still=exercise.holds_still)
         self._judge = Judge(exercise, self.settings)
         self.baseline: Baseline | None = None
         self.body: Body | None = None
@@ -78,9 +80,8 @@ class Coach:
         self._out_of_start: float | None = None
         self._out_of_posture: float | None = None
         self._ticked = 0
-        self._top: Body | None = None
+        self._top = Top()
         self._held: Body | None = None
-        self._top_reached = -math.inf
         self._t = -math.inf
 
     @property
@@ -183,6 +184,7 @@ class Coach:
         self.baseline = baseline_of(self._start_watch.bodies)
         self._signals.begin(self.baseline.body)
         self._start_watch.reset()
+        self._renewal = Renewal()
         self.is_armed, self.pause_reason = True, ""
         self._out_of_start = self._out_of_posture = None
         return [Armed(t), PhaseChanged(t, "rest")]
@@ -202,13 +204,14 @@ class Coach:
         if reason:
             return self._interrupt(t, reason)
         assert self.baseline is not None
-        top = None if self._cycle.span is None else self._top  # one of this cycle
+        top = None if self._cycle.span is None else self._top.body  # one of this cycle
+        if self.exercise.renews_neutral:
+            self.baseline = self._renewal.update(body, self.baseline, self._cycle.phase, top)
         reach = self._sides.reach(body, self.baseline, self._cycle.phase, top, self._held)
         if self._sides.is_double:
             return self._interrupt(t, "both-sides")
         self.moved = 0.0 if math.isnan(reach.moved) else reach.moved
-        if reach.reached > self._top_reached:
-            self._top, self._top_reached = body, reach.reached
+        self._top.update(body, reach.reached)
         at_start = pose_holds(self._start_checks, body, END_SLACK)
         before = self._cycle.phase
         is_home = at_start or not self.exercise.ends_at_start
@@ -250,7 +253,7 @@ class Coach:
         self._sides.begin()
         self._judge.begin_cycle()
         self._ticked = 0
-        self._top, self._top_reached = None, -math.inf
+        self._top = Top()
 
     def _tick(self, t: float) -> list[Event]:
         target = self.exercise.dose.hold_s
@@ -263,7 +266,7 @@ class Coach:
     def _judge_picture(self, t: float, body: Body, phase: Phase) -> list[Event]:
         assert self.baseline is not None
         cycle = self._cycle
-        moment = Moment(body, self.baseline, self._sides.side, self.settings, self._top, cycle.is_still, cycle.hold_s)
+        moment = Moment(body, self.baseline, self._sides.side, self.settings, self._top.body, cycle.is_still, cycle.hold_s)
         is_leaving = self._out_of_posture is not None
         return self._judge.watch(t, moment, phase, is_cycle=self._cycle.span is not None, is_leaving=is_leaving)
 
@@ -276,13 +279,14 @@ class Coach:
             span.side, self._previous_side, span.out_s(), span.hold_s, span.peak_reached, self.baseline,
             is_other=is_other, stay_s=span.stay_s, length_s=t - span.start_s, is_whole=span.unknown_s < TORN_S,
         )  # fmt: skip
-        is_rep = step.is_rep and not self._judge.is_spoiled
+        least_s = self.settings[self.exercise.least_hold] if self.exercise.least_hold else 0.0
+        is_rep = step.is_rep and not self._judge.is_spoiled and span.hold_s >= least_s
         events, names = self._judge.end_cycle(t, span, facts, is_rep=is_rep)
         self._previous_side = span.side
         if not is_rep:
             reason = "other-exercise" if span.is_other else names[-1] if names else "partial-reach"
             return [*events, self._attempt(t, span, reason)]
-        self.reps, self._held = self.reps + 1, self._top
+        self.reps, self._held = self.reps + 1, self._top.body
         self.clean_reps += not names
         self.hold_total_s += span.hold_s
         measures = {"out_s": round(span.out_s(), 2)} if not math.isnan(span.out_s()) else {}

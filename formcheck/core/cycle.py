@@ -15,18 +15,22 @@ from formcheck.core.pose import Side
 LEAVE, SETTLED = 0.35, 0.30
 """Shares of the range at which a movement begins, and below which the limb is back. Landmark noise in the start
 pose is 3-5 degrees (measured), about 0.08 of a 60 degree range; both stay clear of it and of each other's dwell."""
-RETURNED = 0.15
-"""Who went further than twice the range is back when no more than this share of the way is left."""
+RETURNED = 0.20
+"""Who went further than the range by half is back when no more than this share of the way is left."""
 TOP_EXIT = 0.85
 """Share of the range below which the top is left: 10 degrees of hysteresis on a 60 degree range."""
 ONSET = 0.10
 """A movement began when it last was below this share."""
 TOP_DWELL_S, REST_DWELL_S = 0.10, 0.10
 """Shorter visits are tracking glitches (a swap of the legs lasts one or two pictures)."""
+OTHER_S = 0.5
+"""Seconds [P] for which a cycle may look like another exercise: a visitor's leg is taken for the patient's for a moment.
+A leg that is lowered, or hips that are lifted, take longer."""
 GLITCH_S = 0.15
 """Seconds: one picture that is not known, at ten a second, is no gap."""
-UNKNOWN_MAX_S = 1.0
-"""A cycle that isn't seen for longer can't be counted."""
+UNKNOWN_MAX_S: dict[Phase, float] = {"rest": 1.0, "out": 0.5, "top": 2.5, "back": 1.0}
+"""A cycle that isn't seen for longer can't be counted [P]. Who holds before and after somebody has walked past has held:
+nobody comes down and up again in less than 2.5 s. What changed while it wasn't seen on the way out was not a movement."""
 CYCLE_MAX_S = 90.0
 """No repetition of the program lasts longer, holds included."""
 STILL_WINDOW_S, STILL_CHANGE = 0.30, 0.075
@@ -57,10 +61,15 @@ class Span:
     peak_reached: float = 0.0
     unknown_s: float = 0.0
     """Seconds for which it was not seen."""
-    is_other: bool = False
-    """Whether it turned into another exercise on the way."""
+    other_s: float = 0.0
+    """Seconds for which it was another exercise."""
     trail: list[tuple[float, float]] = field(default_factory=list)
     """(time, moved) from the onset on."""
+
+    @property
+    def is_other(self) -> bool:
+        """Whether it turned into another exercise on the way."""
+        return self.other_s > OTHER_S
 
     def out_s(self) -> float:
         """Duration of the whole way out in seconds, told from the part that was seen; NaN when it can't be told.
@@ -98,14 +107,14 @@ class Step:
 class Cycle:
     """Follows `Reach` values through the phases. Feed every picture once, in order of time."""
 
-    def __init__(self, hold_gap_s: float) -> None:
+    def __init__(self, hold_gap_s: float, *, holds_still: bool = True) -> None:
         self.phase: Phase = "rest"
         self.span: Span | None = None
-        self._hold_gap_s = hold_gap_s
+        self._clocks = lambda: (_Hold(hold_gap_s, holds_still), _Hold(hold_gap_s, holds_still))
         self._history: list[tuple[float, float]] = []
         self._since: float | None = None
         self._known_s = -math.inf
-        self._hold, self._stay = _Hold(hold_gap_s), _Hold(hold_gap_s)
+        self._hold, self._stay = self._clocks()
 
     @property
     def hold_s(self) -> float:
@@ -121,35 +130,35 @@ class Cycle:
         """Forget the cycle under way (a pause); returns it."""
         span, self.span, self.phase, self._since = self.span, None, "rest", None
         self._history.clear()
-        self._hold, self._stay = _Hold(self._hold_gap_s), _Hold(self._hold_gap_s)
+        self._hold, self._stay = self._clocks()
         return span
 
     def update(self, t: float, reach: Reach, side: Side | None, at_start: bool) -> Step:
         """One picture: how far the movement is, of which side, and whether the start pose holds."""
         if math.isnan(reach.moved):
             return self._unknown(t)
-        if self.span is not None and t - self._known_s > GLITCH_S:
-            self.span.unknown_s += t - self._known_s
-        self._known_s = t
+        since_s, self._known_s = t - self._known_s, t
+        if self.span is not None and since_s > GLITCH_S:
+            self.span.unknown_s += since_s
         self._history = [(s, m) for s, m in self._history if t - s <= 3.0]
         self._history.append((t, reach.moved))
         if self.span is not None:
-            self._follow(t, reach, side)
+            self._follow(t, reach, side, since_s)
             if t - self.span.start_s > CYCLE_MAX_S:
                 return Step("rest", "rest", self.drop())
         return getattr(self, f"_in_{self.phase}")(t, reach, side, at_start)  # type: ignore[no-any-return]
 
     def _unknown(self, t: float) -> Step:
-        if self.span is not None and t - self._known_s > UNKNOWN_MAX_S:
+        if self.span is not None and t - self._known_s > UNKNOWN_MAX_S[self.phase]:
             return Step("rest", "rest", self.drop())
         return Step(self.phase)
 
-    def _follow(self, t: float, reach: Reach, side: Side | None) -> None:
+    def _follow(self, t: float, reach: Reach, side: Side | None, since_s: float) -> None:
         span = self.span
         assert span is not None
         span.trail.append((t, reach.moved))
         span.side = side if side is not None else span.side
-        span.is_other |= reach.is_other
+        span.other_s += min(since_s, GLITCH_S) * reach.is_other
         if reach.moved > span.peak_moved:
             span.peak_moved = reach.moved
             span.peak_s = t
@@ -175,7 +184,7 @@ class Cycle:
         quiet = [i for i, (_, moved) in enumerate(self._history) if moved <= ONSET]
         trail = self._history[quiet[-1] :] if quiet else self._history[-1:]
         self.span = Span(trail[0][0], side, t, trail=list(trail), peak_moved=reach.moved)
-        self._hold, self._stay = _Hold(self._hold_gap_s), _Hold(self._hold_gap_s)
+        self._hold, self._stay = self._clocks()
         return self._enter("out")
 
     def _in_out(self, t: float, reach: Reach, _side: Side | None, at_start: bool) -> Step:
@@ -224,9 +233,10 @@ class Cycle:
 class _Hold:
     """Times a position: from the first still moment in the range to the last one, without gaps longer than `gap_s`."""
 
-    def __init__(self, gap_s: float) -> None:
+    def __init__(self, gap_s: float, needs_rest: bool) -> None:
         self.total_s = 0.0
         self._gap_s = gap_s
+        self._needs_rest = needs_rest
         self._recent: list[tuple[float, float]] = []
         self._from: float | None = None
         self._last_good = -math.inf
@@ -240,10 +250,10 @@ class _Hold:
         oldest_t, oldest = self._recent[0]
         spans_window = t - oldest_t >= STILL_WINDOW_S * 0.6
         is_still = self.is_still = spans_window and abs(moved - oldest) <= STILL_CHANGE
-        middle = (t + oldest_t) / 2
+        middle = (t + oldest_t) / 2 if self._needs_rest else t
         if is_good:
             self._last_in_range = middle
-        if is_good and is_still:
+        if is_good and (is_still or not self._needs_rest):
             # The first still window holds the last, slow part of the way in: the hold begins at its end.
             if self._from is None:
                 self._from = t

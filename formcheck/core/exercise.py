@@ -106,6 +106,10 @@ class RepFacts:
     is_whole: bool = True
     """Whether all of it was seen."""
 
+    def short_hold(self, least_s: float) -> float | None:
+        """Seconds of the hold, if it was too short; one that was not seen whole can't be timed."""
+        return self.hold_s if self.is_whole and self.hold_s < least_s else None
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -261,6 +265,12 @@ class Exercise:
     """Faults that make a repetition another movement: it is an attempt, however far it went."""
     ends_at_start: bool = True
     """Whether a repetition ends only in the start pose; a stretch ends when it is let go, whatever comes then."""
+    holds_still: bool = True
+    """Whether the clock of a hold runs only while the movement rests; else it runs for all that is in the range."""
+    least_hold: str = ""
+    """Name of the setting that says how long a position must be held to be a repetition at all; empty = not."""
+    renews_neutral: bool = False
+    """Whether the back's neutral is taken anew in every rest: for an exercise whose measure is the outline itself."""
     phase_texts: dict[Phase, str] = field(default_factory=dict)
     shorten: Shorten | None = None
     bout: Bout | None = None

@@ -31,14 +31,14 @@ def hips_open_deg(body: Body, start: Baseline) -> float:
 
 def legs_travel_t(body: Body, start: Baseline) -> float:
     """How far the worst known knee or ankle is from its start, torso lengths."""
-    pairs = [(body.limbs(side), start.body.limbs(side)) for side in SIDES]
+    pairs = [(body.limbs(side), start.body.limbs(side)) for side in SIDES if side not in body.strayed]
     knees = (math.hypot(a.knee_x_px - b.knee_x_px, a.knee_y_px - b.knee_y_px) for a, b in pairs)
     return worst(worst(*knees) / start.body.torso_px, feet_travel_t(body, start))
 
 
 def feet_travel_t(body: Body, start: Baseline) -> float:
     """How far the worst known ankle is from its start, torso lengths."""
-    pairs = [(body.limbs(side), start.body.limbs(side)) for side in SIDES]
+    pairs = [(body.limbs(side), start.body.limbs(side)) for side in SIDES if side not in body.strayed]
     ankles = (math.hypot(a.ankle_x_px - b.ankle_x_px, a.ankle_y_px - b.ankle_y_px) for a, b in pairs)
     return worst(*ankles) / start.body.torso_px
 

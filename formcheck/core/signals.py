@@ -9,13 +9,17 @@ from formcheck.core.back import Steady
 from formcheck.core.body import PARTS, Body
 from formcheck.core.breath import Breathing
 from formcheck.core.crossing import Crossing
+from formcheck.core.pose import Side
+from formcheck.core.stray import Strays
 from formcheck.core.sway import Sway
 
 SIZE_MAX = 1.35
 """The torso of one person, seen from one side, keeps its length: it stays within 0.8 to 1.25 times its start in good
 footage (70 renders). What is longer or shorter is two people in one skeleton."""
 GROWN_S = 2.0
-"""Seconds [P]: who has another size for longer has come nearer, or turned."""
+"""Seconds [P]: who has another size, or the head at the other end, for longer has come nearer, or turned."""
+LYING_DEG = 45.0
+"""Who lies, or stands on hands and knees, has the head at one end: it can't change ends from picture to picture."""
 
 
 class Signals:
@@ -24,13 +28,16 @@ class Signals:
     def __init__(self) -> None:
         self._hollow, self._belly, self._breathing = Steady(), Steady(), Breathing()
         self._sway, self._crossing = Sway(), Crossing()
+        self._strays = Strays()
         self._home_px = math.nan
-        self._alike_s = -math.inf
+        self._head_at: Side | None = None
+        self._unlike_s: float | None = None
 
     def begin(self, start: Body) -> None:
         """The start pose has been taken: what follows is seen against it."""
-        self._crossing.home = start
+        self._crossing.home = self._strays.home = start
         self._home_px = start.torso_px
+        self._head_at = start.near if abs(start.trunk_deg) < LYING_DEG else None
 
     def add(self, body: Body) -> Body:
         """The body of the next picture, with what only time shows; nothing is known of one that can't be the same."""
@@ -44,12 +51,16 @@ class Signals:
             sway_t=self._sway.update(t, body),
             crossed=self._crossing.update(t, body),
             crossed_at_s=self._crossing.since_s,
+            strayed=self._strays.update(body),
         )
 
     def _is_another(self, body: Body) -> bool:
         size = body.torso_px / self._home_px
-        if not (size > SIZE_MAX or size < 1 / SIZE_MAX):
-            self._alike_s = body.t_s
-        elif body.t_s - self._alike_s > GROWN_S:
-            self._home_px = math.nan
-        return self._alike_s < body.t_s and not math.isnan(self._home_px)
+        is_turned = self._head_at not in (None, body.near)
+        if not (size > SIZE_MAX or size < 1 / SIZE_MAX or is_turned):
+            self._unlike_s = None
+        elif self._unlike_s is None:
+            self._unlike_s = body.t_s
+        elif body.t_s - self._unlike_s > GROWN_S:
+            self._home_px, self._head_at, self._unlike_s = math.nan, None, None
+        return self._unlike_s is not None

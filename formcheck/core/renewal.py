@@ -1,0 +1,69 @@
+"""The neutral of the back, taken anew in every rest: a shirt lies differently after each tilt, a person settles.
+
+The first neutral is that of the start pose. In exercises whose very measure is the outline it would otherwise drift
+away from the place to which the back truly comes home.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from formcheck.core.baseline import Baseline
+from formcheck.core.body import Body
+from formcheck.core.exercise import Phase
+
+CALM_S = 1.2
+"""Seconds [P] for which the outline rests before it is taken: longer than a tilt that is being lost takes to be told."""
+CALM_T = 0.0015
+"""Torso lengths by which a resting outline may waver in that time; its steady noise is 0.0003-0.0008 (renders). A tilt
+that takes four seconds passes through 0.0025."""
+SETTLE_S = 0.6
+"""Seconds after the start pose was taken in which the tracker still settles (seen: 0.006 T in 0.5 s); nobody tilts yet."""
+HOME_SHARE = 0.5
+"""Share of the own tilt that must be gone again before the place where the back rests is its home."""
+
+
+class Renewal:
+    """Follows where the back of one person rests."""
+
+    def __init__(self) -> None:
+        self._recent: list[tuple[float, float]] = []
+        self._has_moved = False
+        self._began_s = math.nan
+
+    def update(self, body: Body, start: Baseline, phase: Phase, top: Body | None) -> Baseline:
+        """One picture, before it is judged; returns the start as it is now.
+
+        Args:
+            body: of the picture.
+            start: the person's own so far.
+            phase: of the movement.
+            top: the picture of the furthest reach of the cycle under way.
+        """
+        self._began_s = body.t_s if math.isnan(self._began_s) else self._began_s
+        hollow_t, neutral_t = body.steady_hollow_t, start.body.steady_hollow_t
+        is_home = phase == "rest" or (phase == "back" and _is_home(hollow_t, neutral_t, top))
+        self._has_moved |= phase != "rest"
+        if not is_home or math.isnan(hollow_t):
+            self._recent.clear()
+            return start
+        if body.t_s - self._began_s < SETTLE_S:
+            return _rest_at(hollow_t, start)
+        self._recent = [(t, h) for t, h in self._recent if body.t_s - t <= CALM_S]
+        self._recent.append((body.t_s, hollow_t))
+        rests = [h for _, h in self._recent]
+        if body.t_s - self._recent[0][0] < CALM_S * 0.9 or max(rests) - min(rests) > CALM_T:
+            return start
+        if hollow_t < neutral_t and not self._has_moved:
+            return start  # before a tilt the back is flattened a little: that is part of it
+        self._has_moved = phase != "rest"
+        return _rest_at(hollow_t, start)
+
+
+def _rest_at(hollow_t: float, start: Baseline) -> Baseline:
+    return replace(start, body=replace(start.body, steady_hollow_t=hollow_t))
+
+
+def _is_home(hollow_t: float, neutral_t: float, top: Body | None) -> bool:
+    return top is not None and neutral_t - hollow_t <= HOME_SHARE * (neutral_t - top.steady_hollow_t)

@@ -1,0 +1,64 @@
+"""Feet that are suddenly elsewhere: the tracker has taken another person's, or a dog's, for the patient's own.
+
+A foot of one's own goes its way from picture to picture. One that jumps, or that comes back into view in another place,
+says nothing until it is back where it was seen last. Both at once may be a body that has moved: that is soon believed.
+"""
+
+from __future__ import annotations
+
+import math
+
+from formcheck.core.body import Body
+from formcheck.core.pose import SIDES, Side
+
+JUMP_T, BACK_T = 0.20, 0.15
+"""Torso lengths between two pictures, and to the place where it was seen last. At 15 pictures a second a foot would move
+at 1.5 m/s, on the floor only in a kick; landmark noise is 0.03 (measured)."""
+BOTH_S = 2.0
+"""Seconds [P]: so long both feet may be elsewhere before it is the body that has moved."""
+
+Place = tuple[float, float]
+
+
+class Strays:
+    """Follows both legs of one person."""
+
+    def __init__(self) -> None:
+        self.home: Body | None = None
+        """The start pose: who is back there has not strayed, wherever the leg was dragged to in between."""
+        self._sure: dict[tuple[Side, int], Place] = {}
+        self._strayed: set[Side] = set()
+        self._both_since: float | None = None
+
+    def update(self, body: Body) -> tuple[Side, ...]:
+        """One picture. Returns the sides whose foot or knee is where it can't have come."""
+        seen = {(side, i): place for side in SIDES for i, place in enumerate(_places(body, side)) if not _is_nan(place)}
+        jumped = {side for (side, i), place in seen.items() if self._is_far((side, i), place, body)}
+        is_alone = all(side in jumped or (side, FOOT) not in seen for side in SIDES)
+        if not jumped or not is_alone:
+            self._both_since = None
+        elif self._both_since is None:
+            self._both_since = body.t_s
+        elif body.t_s - self._both_since > BOTH_S:
+            jumped, self._both_since = set(), None
+        self._strayed = jumped
+        self._sure |= {key: place for key, place in seen.items() if key[0] not in jumped}
+        return tuple(side for side in SIDES if side in jumped)
+
+    def _is_far(self, key: tuple[Side, int], place: Place, body: Body) -> bool:
+        limit_px = (BACK_T if key[0] in self._strayed else JUMP_T) * body.torso_px
+        if key not in self._sure or math.dist(place, self._sure[key]) <= limit_px:
+            return False
+        return self.home is None or not math.dist(place, _places(self.home, key[0])[key[1]]) <= limit_px
+
+
+FOOT = 0
+
+
+def _places(body: Body, side: Side) -> tuple[Place, Place]:
+    limbs = body.limbs(side)
+    return (limbs.ankle_x_px, limbs.ankle_y_px), (limbs.knee_x_px, limbs.knee_y_px)
+
+
+def _is_nan(place: Place) -> bool:
+    return math.isnan(place[0])
