@@ -20,7 +20,7 @@ CALM_T = 0.0015
 that takes four seconds passes through 0.0025."""
 SETTLE_S = 0.6
 """Seconds after the start pose was taken in which the tracker still settles (seen: 0.006 T in 0.5 s); nobody tilts yet."""
-HOME_SHARE = 0.5
+HOME_SHARE = 0.6
 """Share of the own tilt that must be gone again before the place where the back rests is its home."""
 
 
