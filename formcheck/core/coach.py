@@ -29,7 +29,7 @@ from formcheck.core.setting import Settings
 from formcheck.core.sides import SideTracker
 from formcheck.core.signals import Signals
 from formcheck.core.top import Top
-from formcheck.core.watch import FaultSpan, StartWatch, UnseenWatch, pose_holds
+from formcheck.core.watch import FaultSpan, StartWatch, UnseenWatch, may_hold, pose_holds
 
 END_SLACK = 12.0
 """Degrees by which the start pose is widened at the end of a cycle: nobody returns exactly, and the landmarks' own
@@ -212,7 +212,7 @@ class Coach:
             return self._interrupt(t, "both-sides")
         self.moved = 0.0 if math.isnan(reach.moved) else reach.moved
         self._top.update(body, reach.reached)
-        at_start = pose_holds(self._start_checks, body, END_SLACK)
+        at_start = may_hold(self._start_checks, body, END_SLACK)
         before = self._cycle.phase
         is_home = at_start or not self.exercise.ends_at_start
         step = self._cycle.update(t, reach, self._sides.side, is_home)

@@ -82,6 +82,11 @@ def pose_holds(checks: Sequence[Check], body: Body, slack: float = 0.0) -> bool:
     return all(v or (v is None and check.is_optional) for check, v in verdicts)
 
 
+def may_hold(checks: Sequence[Check], body: Body, slack: float = 0.0) -> bool:
+    """Whether no check is broken: at the end of a repetition the movement itself tells that it is over."""
+    return all(check.verdict(body, slack) is not False for check in checks)
+
+
 class StartWatch:
     """The start pose, held steadily for its dwell. Keeps the pictures of the hold for the baseline."""
 
