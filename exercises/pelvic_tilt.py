@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from formcheck.core.baseline import flattened, gap_shown
+from formcheck.core.baseline import Baseline, flattened, gap_shown
 from formcheck.core.body import Body
 from formcheck.core.exercise import Check, Dose, EndFault, Exercise, Fault, Moment, Reach, RepFacts
 from formcheck.core.floor import ear_rise_t, foot_deg, hips_open_deg, hips_rise_t, legs_travel_t
@@ -32,7 +32,7 @@ SETTINGS = (
     Setting("breath_s", 10, "s", 8, 30, "No breath in the belly's outline: quiet ones last 4.3 s, deep ones 8.1."),
     Setting("arm_recording_s", 0.6, "s", 0.3, 5, "The outline's own noise takes ten pictures to learn."),
 )
-BREAKS, BRIDGE, LIFTED, LET_GO, VEILED, TELLS, SHORT = 1.25, 2.7, 0.6, 0.75, 0.6, 0.86, 0.8
+BREAKS, BRIDGE, LIFTED, LET_GO, VEILED, TELLS, SHORT, TIMED = 1.25, 2.7, 0.6, 0.75, 0.75, 0.86, 0.8, 0.36
 """Lifted hips: times their limit at which a hold ends, and at which it is a bridge; share that they count as moved.
 Share from which the gap is as open as at rest (LI back to 0.15 [P]); what a shirt shows of a tilt and of its hold."""
 
@@ -77,9 +77,14 @@ def reach(m: Moment) -> Reach:
     return Reach(moved, flat, is_good=flat >= best * (1 - m.settings["lost_share"]))
 
 
+def is_timed(start: Baseline, s: Settings) -> bool:
+    """Whether enough of the gap shows to tell how long it stays closed."""
+    return gap_shown(start, s["gap_t"]) >= TIMED
+
+
 def lost(m: Moment) -> float:
     """Share of the flattening that has gone again before the hold is over; letting go whole is no loss."""
-    if m.top is None or m.hold_s >= m.settings["hold_min_s"]:
+    if m.top is None or m.hold_s >= m.settings["hold_min_s"] or not is_timed(m.start, m.settings):
         return math.nan
     return gone if (gone := 1 - flat_of(m, m.body) / flat_of(m, m.top)) < LET_GO else 0.0
 
@@ -87,7 +92,7 @@ def lost(m: Moment) -> float:
 def short_hold(f: RepFacts, s: Settings) -> float | None:
     """Seconds of the hold, if too few; a tilt that was lost is told as that."""
     least_s = s["hold_min_s"] * (1 if gap_shown(f.start, s["gap_t"]) >= 1 else VEILED)
-    return f.short_hold(least_s) if "tilt-lost" not in f.faults else None
+    return f.short_hold(least_s) if "tilt-lost" not in f.faults and is_timed(f.start, s) else None
 
 
 def not_flat(f: RepFacts, s: Settings) -> float | None:
@@ -152,6 +157,7 @@ EXERCISE = Exercise(
     spoils=frozenset({"hips-lift"}),
     renews_neutral=True,
     holds_still=False,
+    home_share=0.25,
     least_hold="hold_least_s",
     faults=FAULTS,
     end_faults=END_FAULTS,

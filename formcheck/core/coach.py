@@ -66,7 +66,8 @@ class Coach:
         self._start_watch = StartWatch(dwell, 1.0 if is_live else OPENING_SHARE)
         self._unseen = UnseenWatch(self.settings["unseen_s"])
         self._signals = Signals()
-        self._cycle = Cycle(self.settings["hold_gap_s"], holds_still=exercise.holds_still)
+        how = {"holds_still": exercise.holds_still, "home_share": exercise.home_share}
+        self._cycle = Cycle(self.settings["hold_gap_s"], **how)
         self._judge = Judge(exercise, self.settings)
         self.baseline: Baseline | None = None
         self.body: Body | None = None

@@ -107,9 +107,10 @@ class Step:
 class Cycle:
     """Follows `Reach` values through the phases. Feed every picture once, in order of time."""
 
-    def __init__(self, hold_gap_s: float, *, holds_still: bool = True) -> None:
+    def __init__(self, hold_gap_s: float, *, holds_still: bool = True, home_share: float = SETTLED) -> None:
         self.phase: Phase = "rest"
         self.span: Span | None = None
+        self._home_share = home_share
         self._clocks = lambda: (_Hold(hold_gap_s, holds_still), _Hold(hold_gap_s, holds_still))
         self._history: list[tuple[float, float]] = []
         self._since: float | None = None
@@ -216,7 +217,7 @@ class Cycle:
         self._time(t, reach, is_in_range=reach.reached >= 1.0)
         if reach.reached >= 1.0:
             return self._enter("top") if self._dwelt(t, True, TOP_DWELL_S) else Step("back")
-        settled = max(SETTLED, RETURNED * span.peak_moved)
+        settled = max(self._home_share, RETURNED * span.peak_moved)
         if self._dwelt(t, at_start and reach.moved < settled, REST_DWELL_S):
             return self._finish(span, is_rep=True)
         return Step("back")

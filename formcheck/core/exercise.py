@@ -269,6 +269,8 @@ class Exercise:
     """Whether the clock of a hold runs only while the movement rests; else it runs for all that is in the range."""
     least_hold: str = ""
     """Name of the setting that says how long a position must be held to be a repetition at all; empty = not."""
+    home_share: float = 0.30
+    """Share of the range below which a repetition is over."""
     renews_neutral: bool = False
     """Whether the back's neutral is taken anew in every rest: for an exercise whose measure is the outline itself."""
     phase_texts: dict[Phase, str] = field(default_factory=dict)
