@@ -41,7 +41,7 @@ LEAST_DEG = 12.0
 
 def near_hip(m: Moment) -> float:
     """Hip angle of the side that is seen best."""
-    return m.body.best(lambda x: x.hip_deg)
+    return m.body.best_leg(lambda x: x.hip_deg)
 
 
 def start(s: Settings) -> tuple[Check, ...]:

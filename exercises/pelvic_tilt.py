@@ -97,7 +97,7 @@ def short_hold(f: RepFacts, s: Settings) -> float | None:
 
 def not_flat(f: RepFacts, s: Settings) -> float | None:
     """Share of the range that an attempt reached; where no gap shows nobody is told to close it."""
-    is_tilt = not f.is_other and f.length_s >= s["hold_min_s"] / 3
+    is_tilt = not f.is_other and f.length_s >= s["hold_min_s"] / 2
     return f.peak_reached if is_tilt and f.peak_reached < SHORT and gap_shown(f.start, s["gap_t"]) >= TELLS else None
 
 

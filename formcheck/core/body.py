@@ -7,7 +7,7 @@ lengths are torso lengths (hip to shoulder, suffix `_t`) or pixels (`_px`).
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -123,9 +123,15 @@ class Body:
         return other(self.near)
 
     def best(self, read: Callable[[Limbs], float]) -> float:
-        """A measure of the near side, or of the far side where the near one is not seen; of no leg that has strayed."""
-        values = (read(self.limbs(side)) for side in (self.near, self.far) if side not in self.strayed)
-        return next((value for value in values if not math.isnan(value)), NAN)
+        """A measure of the near side, or of the far side where the near one is not seen."""
+        return self._first(read, (self.near, self.far))
+
+    def best_leg(self, read: Callable[[Limbs], float]) -> float:
+        """The same of legs that have not strayed."""
+        return self._first(read, [side for side in (self.near, self.far) if side not in self.strayed])
+
+    def _first(self, read: Callable[[Limbs], float], sides: Sequence[Side]) -> float:
+        return next((v for side in sides if not math.isnan(v := read(self.limbs(side)))), NAN)
 
 
 def measure(pose: Pose, faces: Surface, back: Back | None = None) -> Body:

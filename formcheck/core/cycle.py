@@ -41,6 +41,8 @@ LATE = 0.9
 APPEARS = 0.25
 """A jump of this share of the way between two pictures is a limb that comes into view, not one that moves: the fastest
 lowering seen, 0.5 s at 15 pictures a second, makes 0.21."""
+UNSEEN_S = 0.3
+"""Nor can one that was not seen for longer on its way [P]."""
 LATEST_ONSET = 0.6
 """A limb that comes into view later than this share of its way can't be timed."""
 
@@ -76,8 +78,11 @@ class Span:
 
         People ease in and out: the part is scaled as a cosine would be (10 to 90 % take 0.59 of the time).
         """
-        begin, share, last = math.nan, 1.0, math.nan
+        begin, share, last, last_s = math.nan, 1.0, math.nan, math.inf
         for t, moved in self.trail:
+            if t - last_s > UNSEEN_S:
+                begin, share = math.nan, 1.0
+            last_s = t
             if moved >= LATE * self.peak_moved:
                 if not share <= LATEST_ONSET:
                     return math.nan

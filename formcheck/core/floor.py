@@ -26,7 +26,7 @@ def hips_rise_t(body: Body, start: Baseline) -> float:
 
 def hips_open_deg(body: Body, start: Baseline) -> float:
     """How much wider the hip angle of the side seen best is, degrees."""
-    return body.best(lambda x: x.hip_deg) - start.body.best(lambda x: x.hip_deg)
+    return body.best_leg(lambda x: x.hip_deg) - start.body.best(lambda x: x.hip_deg)
 
 
 def legs_travel_t(body: Body, start: Baseline) -> float:

@@ -90,7 +90,7 @@ class Judge:
 
     def _may_judge_attempt(self, facts: RepFacts) -> bool:
         """Whether it fell short, and was seen as a whole: then it may be told how."""
-        return facts.peak_reached < 1.0 and facts.is_whole and not self._oblique_deg > FORESHORTENED_DEG
+        return 0.0 < facts.peak_reached < 1.0 and facts.is_whole and not self._oblique_deg > FORESHORTENED_DEG
 
     def suggest(self, t: float) -> list[Event]:
         """A shorter reach, when the fault that it would keep away began often enough."""
