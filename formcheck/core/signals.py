@@ -10,7 +10,7 @@ from formcheck.core.body import PARTS, Body
 from formcheck.core.breath import Breathing
 from formcheck.core.crossing import Crossing
 from formcheck.core.pose import Side
-from formcheck.core.stray import Strays
+from formcheck.core.stray import ArmWatch, Strays
 from formcheck.core.sway import Sway
 
 SIZE_MAX = 1.35
@@ -28,7 +28,7 @@ class Signals:
     def __init__(self) -> None:
         self._hollow, self._belly, self._breathing = Steady(), Steady(), Breathing()
         self._sway, self._crossing = Sway(), Crossing()
-        self._strays = Strays()
+        self._strays, self._arms = Strays(), ArmWatch()
         self._home_px = math.nan
         self._head_at: Side | None = None
         self._unlike_s: float | None = None
@@ -45,7 +45,7 @@ class Signals:
             return Body(body.t_s, unseen=tuple(PARTS), is_present=True)
         t, hip_x_t = body.t_s, body.hip_x_px / body.torso_px
         return replace(
-            body,
+            self._arms.update(body),
             steady_hollow_t=self._hollow.update(t, body.hollow_t),
             breathless_s=self._breathing.update(t, self._belly.update(t, body.belly_t), hip_x_t),
             sway_t=self._sway.update(t, body),
