@@ -66,7 +66,7 @@ def arms(m: Moment) -> float:
     if m.side is None:
         return math.nan
     same, opposite = (
-        m.body.limbs(x).shoulder_deg - m.start.body.best(lambda a: a.shoulder_deg) for x in (m.side, other(m.side))
+        m.body.limbs(x).shoulder_deg - m.start.limbs(x).shoulder_deg for x in (m.side, other(m.side))
     )
     is_variant = opposite > 0 and not same > m.settings["arm_drop_deg"]
     return worst(abs(same), -opposite if is_variant else abs(opposite))

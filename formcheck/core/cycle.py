@@ -162,12 +162,12 @@ class Cycle:
     def _follow(self, t: float, reach: Reach, side: Side | None, since_s: float) -> None:
         span = self.span
         assert span is not None
+        lasting = min(reach.moved, span.trail[-1][1]) if span.trail else reach.moved  # one picture may be a glitch
         span.trail.append((t, reach.moved))
         span.side = side if side is not None else span.side
         span.other_s += min(since_s, GLITCH_S) * reach.is_other
-        if reach.moved > span.peak_moved:
-            span.peak_moved = reach.moved
-            span.peak_s = t
+        if lasting > span.peak_moved:
+            span.peak_moved, span.peak_s = lasting, t
         if not math.isnan(reach.reached):
             span.peak_reached = max(span.peak_reached, reach.reached)
 
