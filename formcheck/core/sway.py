@@ -11,8 +11,8 @@ TURN_T = 0.01
 """A smaller way back is landmark noise, not a turn (torso lengths, measured)."""
 SWING_MAX_S = 1.0
 """Half a period at 0.5 Hz, the slowest that is bouncing [P]."""
-SWINGS = 3
-"""So many swings in a row are bouncing: moving into a stretch and settling makes two."""
+SWINGS = 4
+"""So many swings in a row are bouncing: moving into a stretch and settling makes two, shifting once three [P]."""
 
 
 class Sway:
