@@ -20,7 +20,7 @@ SETTINGS = (
     Setting("start_arm_high_deg", 130, "deg", 90, 170, "As above; further back it is the overhead position."),
     Setting("reach_hip_deg", 140, "deg", 110, 175, "Leg out: hip 150 [S+P] less the 10 deg margin; lower to cap it."),
     Setting("reach_knee_deg", 140, "deg", 110, 175, "Leg out: knee 150 [S+P] less the 10 deg margin."),
-    Setting("arch_t", 0.016, "torso lengths", 0.01, 0.2, "12 deg of arch, 13 mm: 0.014-0.023; good form to 0.012."),
+    Setting("arch_t", 0.015, "torso lengths", 0.01, 0.2, "12 deg of arch, 13 mm: 0.014-0.023; good form to 0.0144."),
     Setting("drift_deg", 20, "deg", 10, 60, "Hip angle of the leg that should stay [P]."),
     Setting("out_min_s", 1.5, "s", 0.3, 5, "A faster way down is too fast [P]."),
     Setting("arm_drop_deg", 25, "deg", 10, 60, "Shoulder angle against the own start [P]."),

@@ -109,7 +109,7 @@ class Lumbar:
         return 0.0 if np.isnan(self.sd_t) else float(np.clip(1.0 - self.sd_t / FAULT_T, 0.0, 1.0))
 
 
-FAULT_T = 0.016
+FAULT_T = 0.015
 """Limit of the finest rule about an arch (dead bug), torso lengths."""
 
 

@@ -16,7 +16,7 @@ MAD_TO_SD = 1.4826
 BACK_FRAMES_MIN = 3
 """Fewer pictures with a known outline give no neutral."""
 NOISE_MAX_T = 0.010
-"""An outline whose single readings are noisier than this in the still start pose can't tell an arch of 0.016: its
+"""An outline whose single readings are noisier than this in the still start pose can't tell an arch of 0.015: its
 steady reading keeps 0.4 of it, and a change must be four times that. Renders and real clips show 0.001-0.006."""
 
 
