@@ -65,9 +65,7 @@ def arms(m: Moment) -> float:
     """Degrees that the worse arm left the vertical. The opposite one may go overhead with the leg, a variant."""
     if m.side is None:
         return math.nan
-    same, opposite = (
-        m.body.limbs(x).shoulder_deg - m.start.limbs(x).shoulder_deg for x in (m.side, other(m.side))
-    )
+    same, opposite = (m.body.limbs(x).shoulder_deg - m.start.limbs(x).shoulder_deg for x in (m.side, other(m.side)))
     is_variant = opposite > 0 and not same > m.settings["arm_drop_deg"]
     return worst(abs(same), -opposite if is_variant else abs(opposite))
 

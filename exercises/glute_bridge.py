@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from formcheck.core.baseline import arch_t
-from formcheck.core.exercise import Check, Dose, EndFault, Exercise, Fault, Moment, Reach, RepFacts
+from formcheck.core.exercise import Check, Dose, EndFault, Exercise, Fault, Moment, Reach
 from formcheck.core.floor import feet_travel_t, foot_deg
 from formcheck.core.measures import share, worst
 from formcheck.core.setting import Setting, Settings

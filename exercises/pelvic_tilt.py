@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 
-from formcheck.core.baseline import Baseline, flattened, gap_shown
-from formcheck.core.body import Body
 from formcheck.core.exercise import Check, Dose, EndFault, Exercise, Fault, Moment, Reach, RepFacts
 from formcheck.core.floor import ear_rise_t, foot_deg, hips_open_deg, hips_rise_t, legs_travel_t
+from formcheck.core.gap import flattened, hold_asked_s, is_told, lost_again
 from formcheck.core.measures import worst
 from formcheck.core.setting import Setting, Settings
 
@@ -23,7 +22,7 @@ SETTINGS = (
     Setting("legs_t", 0.12, "torso lengths", 0.06, 0.5, "Feet and knees stay: a tilt moves them by 0.03 (measured)."),
     Setting("hold_min_s", 4.5, "s", 0.0, 60, "Of the 5 s asked for [S], less 10 %; raise it towards 10 [S]."),
     Setting("hold_least_s", 1.5, "s", 0.0, 5, "Shorter ones are no tilts: an arm that reaches over flattens too [P]."),
-    Setting("rise_t", 0.045, "torso lengths", 0.03, 0.3, "Hips 0.06 off the floor [P], seen as 0.6-0.8 of it (renders)."),
+    Setting("rise_t", 0.045, "torso lengths", 0.03, 0.3, "Hips 0.06 off the floor [P]; 0.6-0.8 of it shows (renders)."),
     Setting("open_deg", 20, "deg", 10, 60, "Hips open as in a bridge: 10 [P] + 10 of margin."),
     Setting("lift_share", 1.0, "share of limit", 0.5, 3, "The limits are rise_t and open_deg; this scales both."),
     Setting("lost_share", 0.3, "share of flattening", 0.1, 0.8, "Gap that comes back during the hold [P]."),
@@ -32,9 +31,9 @@ SETTINGS = (
     Setting("breath_s", 10, "s", 8, 30, "No breath in the belly's outline: quiet ones last 4.3 s, deep ones 8.1."),
     Setting("arm_recording_s", 0.6, "s", 0.3, 5, "The outline's own noise takes ten pictures to learn."),
 )
-BREAKS, BRIDGE, LIFTED, LET_GO, VEILED, TELLS, SHORT, TIMED = 1.25, 2.7, 0.6, 0.75, 0.75, 0.86, 0.8, 0.36
+BREAKS, BRIDGE, LIFTED, LET_GO, SHORT = 1.25, 2.7, 0.6, 0.75, 0.8
 """Lifted hips: times their limit at which a hold ends, and at which it is a bridge; share that they count as moved.
-Share from which the gap is as open as at rest (LI back to 0.15 [P]); what a shirt shows of a tilt and of its hold."""
+Share from which a tilt is let go, not lost; share of the range that a tilt which is told to have failed stays below."""
 
 
 def start(s: Settings) -> tuple[Check, ...]:
@@ -61,15 +60,10 @@ def lift(m: Moment) -> float:
     return worst(rise / m.settings["rise_t"], opened / m.settings["open_deg"])
 
 
-def flat_of(m: Moment, body: Body) -> float:
-    """How flat the back is, as a share of what is asked for."""
-    return flattened(body, m.start, m.settings["flat_t"])
-
-
 def reach(m: Moment) -> Reach:
     """The gap under the low back closes, while the hips and the feet stay."""
-    flat, best, lifted = flat_of(m, m.body), flat_of(m, m.top) if m.top else 0.0, lift(m)
-    if lifted > BREAKS:
+    flat, best = (flattened(b, m.start, m.settings["flat_t"]) if b else 0.0 for b in (m.body, m.top))
+    if (lifted := lift(m)) > BREAKS:
         return Reach(LIFTED, 0.0, is_other=lifted > BRIDGE)
     if legs_travel_t(m.body, m.start) > m.settings["legs_t"]:
         return Reach(math.nan, math.nan)  # legs that move bend the back with them
@@ -77,28 +71,23 @@ def reach(m: Moment) -> Reach:
     return Reach(moved, flat, is_good=flat >= best * (1 - m.settings["lost_share"]))
 
 
-def is_timed(start: Baseline, s: Settings) -> bool:
-    """Whether enough of the gap shows to tell how long it stays closed."""
-    return gap_shown(start, s["gap_t"]) >= TIMED
-
-
 def lost(m: Moment) -> float:
     """Share of the flattening that has gone again before the hold is over; letting go whole is no loss."""
-    if m.top is None or m.hold_s >= m.settings["hold_min_s"] or not is_timed(m.start, m.settings):
+    if m.top is None or m.hold_s >= hold_asked_s(m.start, m.settings["gap_t"], m.settings["hold_min_s"]):
         return math.nan
-    return gone if (gone := 1 - flat_of(m, m.body) / flat_of(m, m.top)) < LET_GO else 0.0
+    return gone if (gone := lost_again(m.body, m.top, m.start)) < LET_GO else 0.0
 
 
 def short_hold(f: RepFacts, s: Settings) -> float | None:
     """Seconds of the hold, if too few; a tilt that was lost is told as that."""
-    least_s = s["hold_min_s"] * (1 if gap_shown(f.start, s["gap_t"]) >= 1 else VEILED)
-    return f.short_hold(least_s) if "tilt-lost" not in f.faults and is_timed(f.start, s) else None
+    asked_s = hold_asked_s(f.start, s["gap_t"], s["hold_min_s"])
+    return None if "tilt-lost" in f.faults else f.short_hold(asked_s)
 
 
 def not_flat(f: RepFacts, s: Settings) -> float | None:
     """Share of the range that an attempt reached; where no gap shows nobody is told to close it."""
-    is_tilt = not f.is_other and f.length_s >= s["hold_min_s"] / 2
-    return f.peak_reached if is_tilt and f.peak_reached < SHORT and gap_shown(f.start, s["gap_t"]) >= TELLS else None
+    is_tilt = not f.is_other and f.length_s >= s["hold_min_s"] / 2 and f.peak_reached < SHORT
+    return f.peak_reached if is_tilt and is_told(f.start, s["gap_t"]) else None
 
 
 # fmt: off
@@ -131,8 +120,7 @@ END_FAULTS = (
              checks="A tilt begins, and the gap under the back does not close.", why="The flat back is the exercise.",
              how="Largest flattening of the attempt, as a share of what is asked for.",
              limits="The belly's own work can't be seen. A still back is no attempt.", source="[P]",
-             unit="share of range", on="attempt",
-             judge=not_flat),
+             unit="share of range", on="attempt", judge=not_flat),
 )
 # fmt: on
 
@@ -155,9 +143,7 @@ EXERCISE = Exercise(
         "Let go until the small hollow is back.",
     ),
     spoils=frozenset({"hips-lift"}),
-    renews_neutral=True,
-    holds_still=False,
-    home_share=0.25,
+    is_of_outline=True,
     least_hold="hold_least_s",
     faults=FAULTS,
     end_faults=END_FAULTS,

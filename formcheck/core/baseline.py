@@ -86,25 +86,3 @@ def arch_t(body: Body, start: Baseline) -> float:
     if not start.hollow_sd_t <= NOISE_MAX_T:
         return float("nan")
     return body.steady_hollow_t - start.body.steady_hollow_t
-
-
-CLOSES, LEAST_T = 0.30, 0.003
-"""Share of the gap that shows which a tilt closes at least (tune renders: 0.33 in hanging shirts to 0.65 in tight ones),
-and the smallest change that is told from the outline's noise (0.0003-0.0008, steady), torso lengths."""
-
-
-def gap_shown(start: Baseline, gap_t: float) -> float:
-    """How much of a gap the start shows: 1 = as tight shirts do (`gap_t`). A hanging shirt fills it."""
-    return start.body.steady_hollow_t / gap_t
-
-
-def flattened(body: Body, start: Baseline, flat_t: float) -> float:
-    """How much flatter the steady outline is than in the own start, as a share of what is asked for.
-
-    Asked for is a share of the gap that shows, at most `flat_t`: a hanging shirt hides most of both. NaN where so small
-    a change could not be told from the noise that the start pose showed.
-    """
-    asked_t = min(max(CLOSES * start.body.steady_hollow_t, LEAST_T), flat_t)
-    if not SIGNAL_TO_NOISE * STEADY_NOISE * start.hollow_sd_t <= asked_t:
-        return float("nan")
-    return (start.body.steady_hollow_t - body.steady_hollow_t) / asked_t

@@ -66,8 +66,7 @@ class Coach:
         self._start_watch = StartWatch(dwell, 1.0 if is_live else OPENING_SHARE)
         self._unseen = UnseenWatch(self.settings["unseen_s"])
         self._signals = Signals()
-        how = {"holds_still": exercise.holds_still, "home_share": exercise.home_share}
-        self._cycle = Cycle(self.settings["hold_gap_s"], **how)
+        self._cycle = Cycle(self.settings["hold_gap_s"], is_of_outline=exercise.is_of_outline)
         self._judge = Judge(exercise, self.settings)
         self.baseline: Baseline | None = None
         self.body: Body | None = None
@@ -76,6 +75,7 @@ class Coach:
         self.reps = self.clean_reps = self.attempts = 0
         self.hold_total_s = 0.0
         self.moved = 0.0
+        self._least_hold_s = self.settings[exercise.least_hold] if exercise.least_hold else 0.0
         self._sides = SideTracker(exercise, self.settings)
         self._previous_side: Side | None = None
         self._out_of_start: float | None = None
@@ -121,17 +121,11 @@ class Coach:
 
     def arch_t(self) -> float:
         """Change of the back's hollow against the own start, torso lengths; NaN if unknown."""
-        if self.baseline is None or self.body is None:
-            return math.nan
-        return arch_t(self.body, self.baseline)
+        return math.nan if self.baseline is None or self.body is None else arch_t(self.body, self.baseline)
 
     def most_seen_fault(self) -> tuple[str, int]:
         """Name and count of the fault confirmed most often; ("", 0) if there was none."""
-        counts = self._judge.counts
-        if not counts:
-            return "", 0
-        name = max(sorted(counts), key=lambda n: counts[n])
-        return name, counts[name]
+        return self._judge.most_seen()
 
     def update(self, pose: Pose, back: Back | None = None) -> list[Event]:
         """One picture. A time that doesn't advance (or is not a number) is ignored."""
@@ -185,7 +179,7 @@ class Coach:
         self.baseline = baseline_of(self._start_watch.bodies)
         self._signals.begin(self.baseline.body)
         self._start_watch.reset()
-        self._renewal = Renewal()
+        self._renewal = Renewal(self.exercise.is_of_outline)
         self.is_armed, self.pause_reason = True, ""
         self._out_of_start = self._out_of_posture = None
         return [Armed(t), PhaseChanged(t, "rest")]
@@ -206,8 +200,7 @@ class Coach:
             return self._interrupt(t, reason)
         assert self.baseline is not None
         top = None if self._cycle.span is None else self._top.body  # one of this cycle
-        if self.exercise.renews_neutral:
-            self.baseline = self._renewal.update(body, self.baseline, self._cycle.phase, top)
+        self.baseline = self._renewal.update(body, self.baseline, self._cycle.phase, top)
         reach = self._sides.reach(body, self.baseline, self._cycle.phase, top, self._held)
         if self._sides.is_double:
             return self._interrupt(t, "both-sides")
@@ -267,7 +260,9 @@ class Coach:
     def _judge_picture(self, t: float, body: Body, phase: Phase) -> list[Event]:
         assert self.baseline is not None
         cycle = self._cycle
-        moment = Moment(body, self.baseline, self._sides.side, self.settings, self._top.body, cycle.is_still, cycle.hold_s)
+        moment = Moment(
+            body, self.baseline, self._sides.side, self.settings, self._top.body, cycle.is_still, cycle.hold_s
+        )
         is_leaving = self._out_of_posture is not None
         return self._judge.watch(t, moment, phase, is_cycle=self._cycle.span is not None, is_leaving=is_leaving)
 
@@ -280,8 +275,7 @@ class Coach:
             span.side, self._previous_side, span.out_s(), span.hold_s, span.peak_reached, self.baseline,
             is_other=is_other, stay_s=span.stay_s, length_s=t - span.start_s, is_whole=span.unknown_s < TORN_S,
         )  # fmt: skip
-        least_s = self.settings[self.exercise.least_hold] if self.exercise.least_hold else 0.0
-        is_rep = step.is_rep and not self._judge.is_spoiled and span.hold_s >= least_s
+        is_rep = step.is_rep and not self._judge.is_spoiled and span.hold_s >= self._least_hold_s
         events, names = self._judge.end_cycle(t, span, facts, is_rep=is_rep)
         self._previous_side = span.side
         if not is_rep:

@@ -17,6 +17,8 @@ LEAVE, SETTLED = 0.35, 0.30
 pose is 3-5 degrees (measured), about 0.08 of a 60 degree range; both stay clear of it and of each other's dwell."""
 RETURNED = 0.20
 """Who went further than the range by half is back when no more than this share of the way is left."""
+OUTLINE_HOME = 0.25
+"""The same of the back's outline: a tilt that is lost by 0.75 has not been let go."""
 TOP_EXIT = 0.85
 """Share of the range below which the top is left: 10 degrees of hysteresis on a 60 degree range."""
 ONSET = 0.10
@@ -24,13 +26,13 @@ ONSET = 0.10
 TOP_DWELL_S, REST_DWELL_S = 0.10, 0.10
 """Shorter visits are tracking glitches (a swap of the legs lasts one or two pictures)."""
 OTHER_S = 0.5
-"""Seconds [P] for which a cycle may look like another exercise: a visitor's leg is taken for the patient's for a moment.
+"""Seconds [P] for which a cycle may look like another exercise: a visitor's leg is taken for the patient's at times.
 A leg that is lowered, or hips that are lifted, take longer."""
 GLITCH_S = 0.15
 """Seconds: one picture that is not known, at ten a second, is no gap."""
 UNKNOWN_MAX_S: dict[Phase, float] = {"rest": 1.0, "out": 0.5, "top": 2.5, "back": 1.0}
-"""A cycle that isn't seen for longer can't be counted [P]. Who holds before and after somebody has walked past has held:
-nobody comes down and up again in less than 2.5 s. What changed while it wasn't seen on the way out was not a movement."""
+"""A cycle that isn't seen for longer can't be counted [P]. Who holds before and after somebody walked past has held:
+nobody comes down and up again in 2.5 s. What changed while it wasn't seen on the way out was not a movement."""
 CYCLE_MAX_S = 90.0
 """No repetition of the program lasts longer, holds included."""
 STILL_WINDOW_S, STILL_CHANGE = 0.30, 0.075
@@ -112,15 +114,15 @@ class Step:
 class Cycle:
     """Follows `Reach` values through the phases. Feed every picture once, in order of time."""
 
-    def __init__(self, hold_gap_s: float, *, holds_still: bool = True, home_share: float = SETTLED) -> None:
+    def __init__(self, hold_gap_s: float, *, is_of_outline: bool = False) -> None:
         self.phase: Phase = "rest"
         self.span: Span | None = None
-        self._home_share = home_share
-        self._clocks = lambda: (_Hold(hold_gap_s, holds_still), _Hold(hold_gap_s, holds_still))
+        self._home_share = OUTLINE_HOME if is_of_outline else SETTLED
+        self._clock = hold_gap_s, not is_of_outline
         self._history: list[tuple[float, float]] = []
         self._since: float | None = None
         self._known_s = -math.inf
-        self._hold, self._stay = self._clocks()
+        self._hold, self._stay = _Hold(*self._clock), _Hold(*self._clock)
 
     @property
     def hold_s(self) -> float:
@@ -136,7 +138,7 @@ class Cycle:
         """Forget the cycle under way (a pause); returns it."""
         span, self.span, self.phase, self._since = self.span, None, "rest", None
         self._history.clear()
-        self._hold, self._stay = self._clocks()
+        self._hold, self._stay = _Hold(*self._clock), _Hold(*self._clock)
         return span
 
     def update(self, t: float, reach: Reach, side: Side | None, at_start: bool) -> Step:
@@ -190,7 +192,7 @@ class Cycle:
         quiet = [i for i, (_, moved) in enumerate(self._history) if moved <= ONSET]
         trail = self._history[quiet[-1] :] if quiet else self._history[-1:]
         self.span = Span(trail[0][0], side, t, trail=list(trail), peak_moved=reach.moved)
-        self._hold, self._stay = self._clocks()
+        self._hold, self._stay = _Hold(*self._clock), _Hold(*self._clock)
         return self._enter("out")
 
     def _in_out(self, t: float, reach: Reach, _side: Side | None, at_start: bool) -> Step:

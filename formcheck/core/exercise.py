@@ -265,14 +265,11 @@ class Exercise:
     """Faults that make a repetition another movement: it is an attempt, however far it went."""
     ends_at_start: bool = True
     """Whether a repetition ends only in the start pose; a stretch ends when it is let go, whatever comes then."""
-    holds_still: bool = True
-    """Whether the clock of a hold runs only while the movement rests; else it runs for all that is in the range."""
+    is_of_outline: bool = False
+    """Whether the movement itself is one of the outline: its neutral is taken anew in each rest (`core.renewal`),
+    and the clock of a hold runs for all that is in the range, at rest or not."""
     least_hold: str = ""
     """Name of the setting that says how long a position must be held to be a repetition at all; empty = not."""
-    home_share: float = 0.30
-    """Share of the range below which a repetition is over."""
-    renews_neutral: bool = False
-    """Whether the back's neutral is taken anew in every rest: for an exercise whose measure is the outline itself."""
     phase_texts: dict[Phase, str] = field(default_factory=dict)
     shorten: Shorten | None = None
     bout: Bout | None = None

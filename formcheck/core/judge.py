@@ -48,6 +48,11 @@ class Judge:
         """Whether the cycle under way has turned into another movement."""
         return not self._exercise.spoils.isdisjoint(self._of_cycle)
 
+    def most_seen(self) -> tuple[str, int]:
+        """Name and count of the fault confirmed most often; ("", 0) if there was none."""
+        name = max(sorted(self.counts), key=lambda n: self.counts[n], default="")
+        return name, self.counts.get(name, 0)
+
     def begin_cycle(self) -> None:
         """A cycle begins: what goes on now belongs to it."""
         self._of_cycle = {s.fault.name: s for s in self.active}

@@ -14,12 +14,12 @@ from formcheck.core.body import Body
 from formcheck.core.exercise import Phase
 
 CALM_S = 1.2
-"""Seconds [P] for which the outline rests before it is taken: longer than a tilt that is being lost takes to be told."""
+"""Seconds [P] for which the outline rests before it is taken: longer than a lost tilt takes to be told."""
 CALM_T = 0.0015
 """Torso lengths by which a resting outline may waver in that time; its steady noise is 0.0003-0.0008 (renders). A tilt
 that takes four seconds passes through 0.0025."""
 SETTLE_S = 0.6
-"""Seconds after the start pose was taken in which the tracker still settles (seen: 0.006 T in 0.5 s); nobody tilts yet."""
+"""Seconds after the start pose was taken in which the tracker still settles (by 0.006 T, seen); nobody tilts yet."""
 HOME_SHARE = 0.6
 """Share of the own tilt that must be gone again before the place where the back rests is its home."""
 
@@ -27,7 +27,8 @@ HOME_SHARE = 0.6
 class Renewal:
     """Follows where the back of one person rests."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_wanted: bool) -> None:
+        self._is_wanted = is_wanted
         self._recent: list[tuple[float, float]] = []
         self._has_moved = False
         self._began_s = math.nan
@@ -41,6 +42,8 @@ class Renewal:
             phase: of the movement.
             top: the picture of the furthest reach of the cycle under way.
         """
+        if not self._is_wanted:
+            return start
         self._began_s = body.t_s if math.isnan(self._began_s) else self._began_s
         hollow_t, neutral_t = body.steady_hollow_t, start.body.steady_hollow_t
         is_home = phase == "rest" or (phase == "back" and _is_home(hollow_t, neutral_t, top))

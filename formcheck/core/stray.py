@@ -10,11 +10,11 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from formcheck.core.body import Body
+from formcheck.core.body import Body, Limbs
 from formcheck.core.pose import SIDES, Side
 
 JUMP_T, BACK_T = 0.20, 0.15
-"""Torso lengths between two pictures, and to the place where it was seen last. At 15 pictures a second a foot would move
+"""Torso lengths between two pictures, and to the place where it was seen last. At 15 pictures a second a foot would go
 at 1.5 m/s, on the floor only in a kick; landmark noise is 0.03 (measured)."""
 BOTH_S = 2.0
 """Seconds [P]: so long both feet may be elsewhere before it is the body that has moved."""
@@ -83,8 +83,8 @@ class ArmWatch:
     def update(self, body: Body) -> Body:
         """One picture; returns it without the arms that are guessed."""
         lost = [side for side in SIDES if self._is_lost(body, side)]
-        arms = {side: replace(body.limbs(side), shoulder_deg=math.nan, elbow_deg=math.nan) for side in lost}
-        return replace(body, **arms) if arms else body
+        left, right = (_without_arm(body.limbs(side)) if side in lost else body.limbs(side) for side in SIDES)
+        return replace(body, left=left, right=right) if lost else body
 
     def _is_lost(self, body: Body, side: Side) -> bool:
         t, deg = body.t_s, body.limbs(side).shoulder_deg
@@ -94,3 +94,7 @@ class ArmWatch:
                 self._jumped_s[side] = t
             self._last[side] = t, deg
         return t - self._jumped_s.get(side, -math.inf) < ARM_LOST_S
+
+
+def _without_arm(limbs: Limbs) -> Limbs:
+    return replace(limbs, shoulder_deg=math.nan, elbow_deg=math.nan)
