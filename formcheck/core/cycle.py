@@ -30,14 +30,20 @@ OTHER_S = 0.5
 A leg that is lowered, or hips that are lifted, take longer."""
 GLITCH_S = 0.15
 """Seconds: one picture that is not known, at ten a second, is no gap."""
-UNKNOWN_MAX_S: dict[Phase, float] = {"rest": 1.0, "out": 0.5, "top": 2.5, "back": 1.0}
+UNKNOWN_MAX_S: dict[Phase, float] = {"rest": 1.0, "out": 1.0, "top": 2.5, "back": 1.0}
 """A cycle that isn't seen for longer can't be counted [P]. Who holds before and after somebody walked past has held:
-nobody comes down and up again in 2.5 s. What changed while it wasn't seen on the way out was not a movement."""
+nobody comes down and up again in 2.5 s."""
+OUTLINE_OUT_S = 0.5
+"""The same of the back's outline on its way out: what has changed behind an arm was no movement [P]."""
 CYCLE_MAX_S = 90.0
 """No repetition of the program lasts longer, holds included."""
 STILL_WINDOW_S, STILL_CHANGE = 0.30, 0.075
 """A hold runs while the range changes less than this share per window (0.25/s): movement into the position, which
 crosses the threshold long before it stops, is not counted as holding."""
+RISEN = 0.7
+"""Share of its furthest place at which a hold of the outline begins; it ends where 0.3 of it are lost."""
+RISE_S = 2.0
+"""Seconds [P] that the way from the range to that place may take: what is reached later belongs to the hold."""
 LATE = 0.9
 """The way out ends, for timing, at this share of it: the last tenth is settling."""
 APPEARS = 0.25
@@ -117,6 +123,8 @@ class Cycle:
     def __init__(self, hold_gap_s: float, *, is_of_outline: bool = False) -> None:
         self.phase: Phase = "rest"
         self.span: Span | None = None
+        self._is_of_outline = is_of_outline
+        self._is_astray = False
         self._home_share = OUTLINE_HOME if is_of_outline else SETTLED
         self._clock = hold_gap_s, not is_of_outline
         self._history: list[tuple[float, float]] = []
@@ -146,6 +154,7 @@ class Cycle:
         if math.isnan(reach.moved):
             return self._unknown(t)
         since_s, self._known_s = t - self._known_s, t
+        self._is_astray |= self._is_of_outline and OUTLINE_OUT_S < since_s < math.inf
         if self.span is not None and since_s > GLITCH_S:
             self.span.unknown_s += since_s
         self._history = [(s, m) for s, m in self._history if t - s <= 3.0]
@@ -157,7 +166,10 @@ class Cycle:
         return getattr(self, f"_in_{self.phase}")(t, reach, side, at_start)  # type: ignore[no-any-return]
 
     def _unknown(self, t: float) -> Step:
-        if self.span is not None and t - self._known_s > UNKNOWN_MAX_S[self.phase]:
+        unknown_s = t - self._known_s
+        limit_s = OUTLINE_OUT_S if self._is_of_outline and self.phase == "out" else UNKNOWN_MAX_S[self.phase]
+        if self.span is not None and unknown_s > limit_s:
+            self.span.unknown_s += unknown_s
             return Step("rest", "rest", self.drop())
         return Step(self.phase)
 
@@ -187,7 +199,8 @@ class Cycle:
         return Step(phase, phase)
 
     def _in_rest(self, t: float, reach: Reach, side: Side | None, _at_start: bool) -> Step:
-        if not self._dwelt(t, reach.moved > LEAVE, 0.0):
+        self._is_astray &= reach.moved >= SETTLED  # what is seen again half way up did not begin here
+        if self._is_astray or not self._dwelt(t, reach.moved > LEAVE, 0.0):
             return Step("rest")
         quiet = [i for i, (_, moved) in enumerate(self._history) if moved <= ONSET]
         trail = self._history[quiet[-1] :] if quiet else self._history[-1:]
@@ -230,8 +243,8 @@ class Cycle:
         return Step("back")
 
     def _time(self, t: float, reach: Reach, *, is_in_range: bool) -> None:
-        self._hold.update(t, reach.moved, is_good=is_in_range and reach.is_good)
-        self._stay.update(t, reach.moved, is_good=is_in_range)
+        self._hold.update(t, reach, is_good=is_in_range and reach.is_good)
+        self._stay.update(t, reach, is_good=is_in_range)
 
     def _finish(self, span: Span, *, is_rep: bool) -> Step:
         self.drop()
@@ -245,6 +258,8 @@ class _Hold:
         self.total_s = 0.0
         self._gap_s = gap_s
         self._needs_rest = needs_rest
+        self._rise: list[tuple[float, float]] = []
+        """(time, reached) of each picture that reached further than all before."""
         self._recent: list[tuple[float, float]] = []
         self._from: float | None = None
         self._last_good = -math.inf
@@ -252,7 +267,8 @@ class _Hold:
         self._closed_s = 0.0
         self.is_still = False
 
-    def update(self, t: float, moved: float, *, is_good: bool) -> None:
+    def update(self, t: float, reach: Reach, *, is_good: bool) -> None:
+        moved = reach.moved
         self._recent = [(s, m) for s, m in self._recent if t - s <= STILL_WINDOW_S + 1e-9]
         self._recent.append((t, moved))
         oldest_t, oldest = self._recent[0]
@@ -265,8 +281,18 @@ class _Hold:
             # The first still window holds the last, slow part of the way in: the hold begins at its end.
             if self._from is None:
                 self._from = t
+            if not self._needs_rest:
+                self._begin_risen(t, reach.reached)
             self._last_good = max(middle, self._from)
             self.total_s = self._closed_s + self._last_good - self._from
         elif self._from is not None and middle - self._last_in_range > self._gap_s:
             self._closed_s += self._last_good - self._from
             self._from = None
+
+    def _begin_risen(self, t: float, reached: float) -> None:
+        """A hold of the outline begins where it has reached most of its furthest place, however early that counts."""
+        is_over = self._rise and (reached <= self._rise[-1][1] or t - self._rise[0][0] > RISE_S)
+        if self._closed_s or is_over:
+            return
+        self._rise.append((t, reached))
+        self._from = next(s for s, r in self._rise if r >= RISEN * reached)

@@ -46,7 +46,7 @@ class Renewal:
             return start
         self._began_s = body.t_s if math.isnan(self._began_s) else self._began_s
         hollow_t, neutral_t = body.steady_hollow_t, start.body.steady_hollow_t
-        is_home = phase == "rest" or (phase == "back" and _is_home(hollow_t, neutral_t, top))
+        is_home = phase == "rest" or (phase in ("top", "back") and _is_home(hollow_t, neutral_t, top))
         self._has_moved |= phase != "rest"
         if not is_home or math.isnan(hollow_t):
             self._recent.clear()

@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from exercises.glute_bridge import EXERCISE
-from formcheck.core.body import HIP, KNEE, SHOULDER
+from formcheck.core.body import ANKLE, HIP, KNEE, SHOULDER
 from formcheck.core.events import AttemptEnded, FaultStarted, RepCompleted
 from formcheck.testing import film, hidden, judge
 from tests import replay
@@ -59,11 +60,11 @@ def test_an_attempt_that_was_not_seen_whole_is_not_told_off():
 
 def test_who_was_high_enough_is_not_told_to_lift_higher():
     """A whole bridge, and then a foot slides away: it does not count, but it was no low one."""
-    high = film(glute_bridge(1))
-    slid = film(
-        [(t, limbs(s, "right", knee_deg=150, hip_deg=165) if 3.0 <= t <= 8.3 else s) for t, s in glute_bridge(1)]
-    )
-    events = judge(EXERCISE, high[:150] + slid[150:])
+    keys = glute_bridge(1)
+    top = keys[2][1]
+    slid = limbs(top, "right", knee_deg=150, hip_deg=165)
+    middle = [(keys[2][0] + 1, top), (keys[2][0] + 2, slid), (keys[3][0], slid)]
+    events = judge(EXERCISE, film([*keys[:3], *middle, *keys[4:]]))
     assert not of(RepCompleted, events)
     assert "too-low" not in {e.name for e in of(FaultStarted, events)}
 
@@ -85,3 +86,36 @@ def test_two_people_in_one_skeleton_are_not_judged():
     assert not of(FaultStarted, events)
     [rep] = of(RepCompleted, events)
     assert rep.faults == ()
+
+
+def walker_leg(frames, side, from_s, to_s, shift):
+    """The tracker takes a visitor's leg for one of the patient's."""
+    mixed = []
+    for pose, back in frames:
+        if from_s <= pose.t_s <= to_s:
+            xy = pose.xy_px.copy()
+            xy[[KNEE[side], ANKLE[side]]] += np.array(shift, np.float32)
+            pose = replace(pose, xy_px=xy)
+        mixed.append((pose, back))
+    return mixed
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_a_visitors_leg_is_not_the_patients(side):
+    """It jumps there and back; a foot of one's own goes its way."""
+    events = judge(EXERCISE, walker_leg(film(glute_bridge(1, hold_s=6.0)), side, 4.0, 5.6, (-150.0, -120.0)))
+    assert [r.faults for r in of(RepCompleted, events)] == [()]
+
+
+def test_who_is_hidden_for_two_seconds_of_a_hold_has_held():
+    frames = film(glute_bridge(1, hold_s=6.0))
+    gone = [(p, b) for p, b in hidden(frames, *HIP.values(), *KNEE.values()) if 4.0 <= p.t_s <= 6.0]
+    seen = [(p, b) for p, b in frames if not 4.0 <= p.t_s <= 6.0]
+    events = judge(EXERCISE, sorted([*seen, *gone], key=lambda pair: pair[0].t_s))
+    assert [r.faults for r in of(RepCompleted, events)] == [()], "and what was not seen whole is not timed"
+
+
+def test_hips_of_a_torn_skeleton_are_no_top_to_sag_from():
+    frames = film(glute_bridge(1, hold_s=6.0))
+    torn = [(p, b) if not 5.0 < p.t_s < 5.08 else two_in_one([(p, b)])[0] for p, b in frames]
+    assert [r.faults for r in of(RepCompleted, judge(EXERCISE, torn))] == [()]
