@@ -19,7 +19,7 @@ CALM_T = 0.0015
 """Torso lengths by which a resting outline may waver in that time; its steady noise is 0.0003-0.0008 (renders). A tilt
 that takes four seconds passes through 0.0025."""
 SETTLE_S = 0.6
-"""Seconds after the start pose was taken in which the tracker still settles (by 0.006 T, seen); nobody tilts yet."""
+"""Seconds after the start pose was taken in which a hollow that still grows is the tracker that settles (seen)."""
 HOME_SHARE = 0.6
 """Share of the own tilt that must be gone again before the place where the back rests is its home."""
 
@@ -51,7 +51,7 @@ class Renewal:
         if not is_home or math.isnan(hollow_t):
             self._recent.clear()
             return start
-        if body.t_s - self._began_s < SETTLE_S:
+        if body.t_s - self._began_s < SETTLE_S and hollow_t > neutral_t:
             return _rest_at(hollow_t, start)
         self._recent = [(t, h) for t, h in self._recent if body.t_s - t <= CALM_S]
         self._recent.append((body.t_s, hollow_t))

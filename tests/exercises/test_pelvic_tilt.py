@@ -186,7 +186,7 @@ def test_the_neutral_is_taken_anew_where_the_back_comes_home(by_t):
 
 def test_a_flattening_that_is_not_held_at_all_is_no_tilt():
     """An arm that reaches over flattens the back for a moment."""
-    events = judge(EXERCISE, film(pelvic_tilt(2, hold_s=0.2)))
+    events = judge(EXERCISE, film(pelvic_tilt(2, out_s=0.5, hold_s=0.05, back_s=0.5)))
     assert not of(RepCompleted, events)
     assert len(of(AttemptEnded, events)) == 2
 
