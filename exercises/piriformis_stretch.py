@@ -65,9 +65,9 @@ def rounding(m: Moment) -> float:
 
 
 def is_veiled(m: Moment) -> bool:
-    """Whether the near foot is seen on the floor and the far leg not at all: if one is crossed, it is the far one."""
+    """Whether the near foot is seen, the far leg not: if one is crossed, it is the far one. Later its foot may show."""
     far, near = m.body.limbs(m.body.far), m.body.limbs(m.body.near)
-    is_hidden = math.isnan(far.knee_y_px) and math.isnan(far.ankle_y_px)
+    is_hidden = math.isnan(far.knee_y_px) and (m.top is not None or math.isnan(far.ankle_y_px))
     return m.body.crossed is None and m.side == m.body.far and is_hidden and not math.isnan(near.ankle_y_px)
 
 
