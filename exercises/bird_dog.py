@@ -21,7 +21,7 @@ SETTINGS = (
     Setting("reach_hip_deg", 150, "deg", 120, 175, "Leg long: hip 160 [P] less the 10 deg margin."),
     Setting("reach_knee_deg", 142, "deg", 110, 175, "Leg long: knee 155 [P] less the margin and the measured error."),
     Setting("reach_arm_deg", 138, "deg", 100, 175, "Arm long: shoulder 150 [P] less the margin."),
-    Setting("elbow_deg", 130, "deg", 30, 150, "Arms that bear or reach are straight [S]: one so bent is lost [P]."),
+    Setting("elbow_deg", 100, "deg", 30, 150, "Arms that bear or reach are straight [S]: one so bent is lost [P]."),
     Setting("hold_min_s", 0.8, "s", 0.0, 10, "Hold 1-2 s [S]; 0.2 s is the timing error at 10 pictures a second."),
     Setting("sag_t", 0.026, "torso lengths", 0.015, 0.2, "Sag of 20-25 deg [P]: 0.022-0.028; good form to 0.025."),
     Setting("round_t", 0.035, "torso lengths", 0.015, 0.2, "Rounding of 24 deg [P] (measured on renders)."),

@@ -226,7 +226,8 @@ class Cycle:
         assert span is not None
         self._time(t, reach, is_in_range=reach.reached >= TOP_EXIT)
         span.hold_s, span.stay_s = self._hold.total_s, self._stay.total_s
-        if self._dwelt(t, reach.reached < TOP_EXIT, TOP_DWELL_S):
+        is_home = math.isnan(reach.reached) and reach.moved < SETTLED  # whatever of it is not seen
+        if self._dwelt(t, is_home or reach.reached < TOP_EXIT, TOP_DWELL_S):
             span.left_top_s = t
             return self._enter("back")
         return Step("top")
