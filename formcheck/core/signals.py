@@ -56,7 +56,7 @@ class Signals:
 
     def _is_another(self, body: Body) -> bool:
         size = body.torso_px / self._home_px
-        is_turned = self._head_at not in (None, body.near)
+        is_turned = self._head_at not in (None, body.near) and not math.isnan(body.torso_px)
         if not (size > SIZE_MAX or size < 1 / SIZE_MAX or is_turned):
             self._unlike_s = None
         elif self._unlike_s is None:
