@@ -25,7 +25,7 @@ ONSET = 0.10
 """A movement began when it last was below this share."""
 TOP_DWELL_S, REST_DWELL_S = 0.10, 0.10
 """Shorter visits are tracking glitches (a swap of the legs lasts one or two pictures)."""
-OTHER_S = 0.5
+OTHER_S = 0.2
 """Seconds [P] for which a cycle may look like another exercise: a visitor's leg is taken for the patient's at times.
 A leg that is lowered, or hips that are lifted, take longer."""
 GLITCH_S = 0.15
