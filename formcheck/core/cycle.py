@@ -18,7 +18,7 @@ pose is 3-5 degrees (measured), about 0.08 of a 60 degree range; both stay clear
 RETURNED = 0.20
 """Who went further than the range by half is back when no more than this share of the way is left."""
 OUTLINE_HOME = 0.25
-"""The same of the back's outline: a tilt that is lost by 0.75 has not been let go."""
+"""The same of the back's outline [P]: who has lost 0.7 of a tilt has not let it go yet."""
 TOP_EXIT = 0.85
 """Share of the range below which the top is left: 10 degrees of hysteresis on a 60 degree range."""
 ONSET = 0.10
@@ -49,10 +49,10 @@ LATE = 0.9
 APPEARS = 0.25
 """A jump of this share of the way between two pictures is a limb that comes into view, not one that moves: the fastest
 lowering seen, 0.5 s at 15 pictures a second, makes 0.21."""
-UNSEEN_S = 0.3
-"""Nor can one that was not seen for longer on its way [P]."""
 LATEST_ONSET = 0.6
 """A limb that comes into view later than this share of its way can't be timed."""
+UNSEEN_S = 0.3
+"""Nor can one that was not seen for longer on its way, seconds [P]."""
 
 
 @dataclass(slots=True)

@@ -21,7 +21,7 @@ that takes four seconds passes through 0.0025."""
 SETTLE_S = 0.6
 """Seconds after the start pose was taken in which a hollow that still grows is the tracker that settles (seen)."""
 HOME_SHARE = 0.6
-"""Share of the own tilt that must be gone again before the place where the back rests is its home."""
+"""Share of the own tilt that must be gone again before the place where the back rests is its home [P]."""
 
 
 class Renewal:

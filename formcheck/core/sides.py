@@ -53,7 +53,7 @@ class SideTracker:
             self.side = lead
         else:
             lead = self._vote(self.side, lead, moved)
-        self._note_both(body.t_s, min(r.reached for r in by_side.values()), phase)
+        self._note_both(body.t_s, all(r.reached >= BOTH_SHARE for r in by_side.values()), phase)
         if math.isnan(by_side[lead].moved) and phase in ("out", "back"):
             # A leg on its way home disappears behind the other one: then the one that is seen stands for both.
             return by_side[other(lead)]
@@ -69,8 +69,8 @@ class SideTracker:
             self.side = winner
         return lead
 
-    def _note_both(self, t: float, lesser: float, phase: Phase) -> None:
-        if phase == "rest" or not lesser >= BOTH_SHARE:
+    def _note_both(self, t: float, are_both_out: bool, phase: Phase) -> None:
+        if phase == "rest" or not are_both_out:
             self._both_since = None
         elif self._both_since is None:
             self._both_since = t

@@ -1,5 +1,8 @@
 """Each fault name of the three exercises, seen when it is there, and quiet when it is just not."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from exercises.bird_dog import EXERCISE as BIRD_DOG
@@ -111,3 +114,54 @@ def test_where_the_far_arm_is_not_seen_the_leg_counts(frames):
     events = judge(BIRD_DOG, frames)
     assert [r.faults for r in events if isinstance(r, RepCompleted)] == [(), ()]
     assert not [e for e in events if isinstance(e, FaultStarted)]
+
+
+def test_an_arm_that_is_guessed_in_each_picture_is_not_one_that_stays_behind():
+    """Behind the head the tracker puts the far arm now here, now there."""
+    guessed = []
+    for i, (pose, back) in enumerate(film(bird_dog("RR", arm_deg=120))):
+        xy = pose.xy_px.copy()
+        xy[[Joint.LEFT_ELBOW, Joint.LEFT_WRIST]] += np.array([60.0 * (-1) ** i, 0.0], np.float32)
+        guessed.append((replace(pose, xy_px=xy), back))
+    events = judge(BIRD_DOG, guessed)
+    assert [r.faults for r in events if isinstance(r, RepCompleted)] == [(), ()]
+
+
+def between_s(frames, covered, from_s, to_s):
+    """The frames, with those between two times covered."""
+    return [c if from_s <= f[0].t_s <= to_s else f for f, c in zip(frames, covered, strict=True)]
+
+
+@pytest.mark.parametrize(("leg", "knee", "side"), [("L", Joint.RIGHT_KNEE, "left"), ("R", Joint.LEFT_KNEE, "right")])
+def test_a_knee_that_is_hidden_at_the_end_keeps_no_repetition_open(leg, knee, side):
+    """Black trousers on a black mat: the knee is lost where it kneels."""
+    frames = film(bird_dog(leg + leg, rest_s=2.0))
+    seen = between_s(frames, hidden(frames, knee), 5.0, 8.3)
+    assert [e.side for e in judge(BIRD_DOG, seen) if isinstance(e, RepCompleted)] == [side, side]
+
+
+def test_who_is_back_has_left_the_top_though_no_arm_is_seen():
+    frames = film(bird_dog("RR", rest_s=2.0))
+    arms = (Joint.LEFT_ELBOW, Joint.LEFT_WRIST, Joint.RIGHT_ELBOW, Joint.RIGHT_WRIST)
+    seen = between_s(frames, hidden(frames, *arms), 5.0, 8.2)
+    assert [e.side for e in judge(BIRD_DOG, seen) if isinstance(e, RepCompleted)] == ["right", "right"]
+
+
+@pytest.mark.parametrize(("swung_deg", "faults"), [(92, ()), (80, ("arms-drop",))])
+def test_each_arm_is_held_against_its_own_start(swung_deg, faults):
+    """From a little in front the far arm seems to lean; what counts is how far it goes from there."""
+    keys = dead_bug("R")
+    leans = [(t, limbs(s, "left", shoulder_deg=110 if s == keys[0][1] else swung_deg)) for t, s in keys]
+    assert [e.faults for e in judge(DEAD_BUG, film(leans)) if isinstance(e, RepCompleted)] == [faults]
+
+
+def test_a_glitch_on_the_way_back_says_nothing_of_the_way_out():
+    """A dog walks by: for a moment the legs are swapped, and then one is far beyond its reach."""
+    keys = dead_bug("R")
+    rest, far = keys[0][1], limbs(keys[2][1], "right", hip_deg=200, knee_deg=178)
+    frames = film(keys)
+    swapped, torn = film([(0, rest), (1, rest)]), film([(0, far), (1, far)])
+    for at, (pose, back) in zip(range(140, 143), [*swapped[:2], torn[0]], strict=True):
+        frames[at] = replace(pose, t_s=frames[at][0].t_s, index=at), back
+    [rep] = [e for e in judge(DEAD_BUG, frames) if isinstance(e, RepCompleted)]
+    assert "too-fast" not in rep.faults

@@ -245,3 +245,11 @@ def test_the_knee_on_the_floor_is_told_by_its_height_whichever_side_is_near():
         keys = [(0, front), (2, front), (4, far), (25, far), (27, front), (29, front)]
         frames = film(keys, lens=Lens(is_head_right=is_head_right))
         assert [r.side for r in of(RepCompleted, judge(HIP_FLEXOR, frames))] == ["right"]
+
+
+def test_a_foot_that_shows_while_one_leans_does_not_end_the_stretch():
+    """Seen from the side the far leg is hidden; the deeper the lean, the more of its foot looks out."""
+    frames = hidden(film(piriformis_stretch("L", uncrosses=True)), KNEE["left"])
+    seen = [hid if hid[0].t_s < 8.0 else f for f, hid in zip(frames, hidden(frames, ANKLE["left"]), strict=True)]
+    [rep] = of(RepCompleted, judge(PIRIFORMIS, seen))
+    assert (rep.side, rep.faults) == ("left", ())
