@@ -53,7 +53,7 @@ class SideTracker:
             self.side = lead
         else:
             lead = self._vote(self.side, lead, moved)
-        self._note_both(body.t_s, all(r.reached >= BOTH_SHARE for r in by_side.values()), phase)
+        self._note_both(body.t_s, self._are_both_out(by_side[body.near].reached, by_side[body.far].reached), phase)
         if math.isnan(by_side[lead].moved) and phase in ("out", "back"):
             # A leg on its way home disappears behind the other one: then the one that is seen stands for both.
             return by_side[other(lead)]
@@ -68,6 +68,12 @@ class SideTracker:
             winner: Side = max(SIDES, key=lambda s: self._votes[s])
             self.side = winner
         return lead
+
+    def _are_both_out(self, near: float, far: float) -> bool:
+        """Whether both legs are out. On the back, a far leg that is not seen lies behind the near one, if that is."""
+        if math.isnan(far) and self._exercise.faces == "floor":
+            far = near
+        return near >= BOTH_SHARE and far >= BOTH_SHARE
 
     def _note_both(self, t: float, are_both_out: bool, phase: Phase) -> None:
         if phase == "rest" or not are_both_out:

@@ -10,7 +10,7 @@ from exercises.dead_bug import EXERCISE as DEAD_BUG
 from exercises.glute_bridge import EXERCISE as GLUTE_BRIDGE
 from formcheck.core.events import AttemptEnded, FaultStarted, RepCompleted
 from formcheck.core.pose import Joint
-from formcheck.testing import film, hidden, judge, without_back
+from formcheck.testing import film, hidden, judge, mirrored, without_back
 from tests.exercises.scripts import BIRD_DOG as ON_ALL_FOURS
 from tests.exercises.scripts import bird_dog, dead_bug, glute_bridge, limbs
 
@@ -165,3 +165,13 @@ def test_a_glitch_on_the_way_back_says_nothing_of_the_way_out():
         frames[at] = replace(pose, t_s=frames[at][0].t_s, index=at), back
     [rep] = [e for e in judge(DEAD_BUG, frames) if isinstance(e, RepCompleted)]
     assert "too-fast" not in rep.faults
+
+
+@pytest.mark.parametrize("turn", [list, mirrored], ids=["head right", "head left"])
+def test_resting_both_legs_is_no_dead_bug_though_the_far_one_is_hidden(turn):
+    """The far leg goes down behind the near one."""
+    keys = [(t, limbs(s, "left", hip_deg=s.right.hip_deg, knee_deg=s.right.knee_deg)) for t, s in dead_bug("R")]
+    frames = film(keys)
+    covered = hidden(frames, Joint.LEFT_KNEE, Joint.LEFT_ANKLE)
+    seen = turn([f if f[0].t_s < 1.0 else c for f, c in zip(frames, covered, strict=True)])
+    assert not [e for e in judge(DEAD_BUG, seen) if isinstance(e, RepCompleted)]
