@@ -9,7 +9,6 @@ from formcheck.core.back import Steady
 from formcheck.core.body import PARTS, Body
 from formcheck.core.breath import Breathing
 from formcheck.core.crossing import Crossing
-from formcheck.core.pose import Side
 from formcheck.core.stray import ArmWatch, Strays
 from formcheck.core.sway import Sway
 
@@ -17,9 +16,7 @@ SIZE_MAX = 1.35
 """The torso of one person, seen from one side, keeps its length: it stays within 0.8 to 1.25 times its start in good
 footage (70 renders). What is longer or shorter is two people in one skeleton."""
 GROWN_S = 2.0
-"""Seconds [P]: who has another size, or the head at the other end, for longer has come nearer, or turned."""
-LYING_DEG = 45.0
-"""Who lies, or stands on hands and knees, has the head at one end: it can't change ends from picture to picture."""
+"""Seconds [P]: who has another size for longer has come nearer, or turned."""
 
 
 class Signals:
@@ -30,14 +27,12 @@ class Signals:
         self._sway, self._crossing = Sway(), Crossing()
         self._strays, self._arms = Strays(), ArmWatch()
         self._home_px = math.nan
-        self._head_at: Side | None = None
         self._unlike_s: float | None = None
 
     def begin(self, start: Body) -> None:
         """The start pose has been taken: what follows is seen against it."""
         self._crossing.home = self._strays.home = start
         self._home_px = start.torso_px
-        self._head_at = start.near if abs(start.trunk_deg) < LYING_DEG else None
 
     def add(self, body: Body) -> Body:
         """The body of the next picture, with what only time shows; nothing is known of one that can't be the same."""
@@ -56,11 +51,10 @@ class Signals:
 
     def _is_another(self, body: Body) -> bool:
         size = body.torso_px / self._home_px
-        is_turned = self._head_at not in (None, body.near) and not math.isnan(body.torso_px)
-        if not (size > SIZE_MAX or size < 1 / SIZE_MAX or is_turned):
+        if not (size > SIZE_MAX or size < 1 / SIZE_MAX):
             self._unlike_s = None
         elif self._unlike_s is None:
             self._unlike_s = body.t_s
         elif body.t_s - self._unlike_s > GROWN_S:
-            self._home_px, self._head_at, self._unlike_s = math.nan, None, None
+            self._home_px, self._unlike_s = math.nan, None
         return self._unlike_s is not None
