@@ -38,7 +38,7 @@ def start(s: Settings) -> tuple[Check, ...]:
     front = (s["front_low_deg"], s["front_high_deg"])
     return (
         Check("Trunk upright", lambda b: b.lean_deg, -s["start_lean_deg"], s["start_lean_deg"]),
-        Check("One knee on the floor", knee_above_foot_deg, -s["floor_deg"], s["floor_deg"]),
+        Check("One knee on the floor", knee_above_foot_deg, -s["floor_deg"] - 15, s["floor_deg"]),
         Check("Hips over that knee", thigh_deg, -s["start_thigh_deg"], s["start_thigh_deg"]),
         Check("Front foot flat, knee bent", lambda b: b.limbs(other(kneeling_side(b) or b.near)).knee_deg, *front),
     )

@@ -21,9 +21,7 @@ SETTINGS = (
     Setting("foot_deg", 25, "deg", 5, 40, "Feet on the floor, seen from the hip: level; in tabletop at 45 (geometry)."),
     Setting("legs_t", 0.12, "torso lengths", 0.06, 0.5, "Feet and knees stay: a tilt moves them by 0.03 (measured)."),
     Setting("hold_min_s", 4.5, "s", 0.0, 60, "Of the 5 s asked for [S], less 10 %; raise it towards 10 [S]."),
-    Setting(
-        "hold_least_s", 0.6, "s", 0.0, 5, "Shorter ones are no tilts [P]; a demonstration held 0.7-0.9 (measured)."
-    ),
+    Setting("hold_least_s", 0.6, "s", 0.0, 5, "Shorter are no tilts [P]; a demonstration held 0.7-0.9 (measured)."),
     Setting("rise_t", 0.045, "torso lengths", 0.03, 0.3, "Hips 0.06 off the floor [P]; 0.6-0.8 of it shows (renders)."),
     Setting("open_deg", 20, "deg", 10, 60, "Hips open as in a bridge: 10 [P] + 10 of margin."),
     Setting("lift_share", 1.0, "share of limit", 0.5, 3, "The limits are rise_t and open_deg; this scales both."),

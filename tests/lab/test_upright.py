@@ -237,11 +237,10 @@ def test_a_knob_of_the_run_shows_in_what_is_measured(
 @pytest.mark.parametrize("kind", ["plain", "over", "under"])
 @pytest.mark.parametrize("family", FAMILIES[:2], ids=lambda family: family.exercise)
 def test_stretches_hold_the_fault_that_is_asked_for(family: Family, kind: str, anna: RestBody) -> None:
-    holds = {"plain": 2.0, "over": 3.4, "under": 4.3}
     for fault in family.faults:
         base = {"side": 1.0, "hold_s": 4.0, **fault.bases.get(kind, {})}
         drill = start_drill(family.exercise, anna, base)
-        hold_s = holds[kind] if fault.name == "short-hold" else 0.0 if fault.name == "no-lean" else 6.0
+        hold_s = fault.knobs(kind).get("hold_s", 6.0)
         found = {b.name: b.over for b in drill.blemishes((rep(**fault.knobs(kind)),), 0, hold_s)}
         assert found == {fault.name: kind != "under"}
 

@@ -33,6 +33,9 @@ HIDDEN_EVERY = 3
 NOT_COUNTED = ("partial-reach", "too-low", "no-flattening", "hips-lift", "no-lean")
 """Faults that make an attempt of a repetition."""
 
+HELD_BY_GAP = ("pelvic-tilt",)
+"""Held for as long as the gap stays closed; all others for as long as the body stands still: the plateau."""
+
 JOINTS = ("nose", *(f"{name}_{side}" for side in ("left", "right") for name in (
     "ear", "shoulder", "elbow", "wrist", "hip", "knee", "ankle", "heel", "foot_index")))  # fmt: skip
 """Names as in the pose model, so that truth and landmarks can be laid side by side."""
@@ -185,7 +188,8 @@ class Ledger:
         faults: list[dict[str, Any]] = []
         near: list[dict[str, Any]] = []
         for index, rep in enumerate(reps):
-            for blemish in self.drill.blemishes(self.timeline.reps, index, rep["hold_s"]):
+            held_s = rep["hold_s" if self.drill.name in HELD_BY_GAP else "plateau_s"]
+            for blemish in self.drill.blemishes(self.timeline.reps, index, held_s):
                 start, end = _blemish_span(blemish, self.timeline, index)
                 entry = {k: v for k, v in asdict(blemish).items() if k not in ("over", "phase", "from_share")}
                 entry |= {"rep": index + 1, "start_s": round(start, 3), "end_s": round(end, 3)}
