@@ -53,26 +53,6 @@ def unknown_back(t_s: float, reason: Unknown) -> Back:
     return Back(t_s, nothing, nothing, np.full((len(STATIONS), 2), np.nan, np.float32), reason)
 
 
-STEADY_S = 0.4
-"""Window of the running median. It keeps what lasts 0.2 s and longer, and lags half its length behind."""
-
-
-class Steady:
-    """A measure over time, without its frame noise: a running median of the known pictures."""
-
-    def __init__(self) -> None:
-        self._recent: list[tuple[float, float]] = []
-
-    def update(self, t_s: float, value: float) -> float:
-        """One picture's value (NaN = unknown); returns the median, NaN while most are unknown."""
-        self._recent = [(s, h) for s, h in self._recent if t_s - s < STEADY_S - 1e-9]
-        self._recent.append((t_s, value))
-        known = [h for _, h in self._recent if not np.isnan(h)]
-        if len(known) * 2 < max(len(self._recent), 1):
-            return float("nan")
-        return float(np.median(known))
-
-
 def hollow_t(offset_t: NDArray[np.float32]) -> float:
     """Depth of the lumbar hollow (its sagitta) below the line from buttock to ribs, torso lengths.
 

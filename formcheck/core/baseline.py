@@ -10,16 +10,12 @@ import numpy as np
 
 from formcheck.core.body import Body, Limbs
 from formcheck.core.pose import Side, other
+from formcheck.core.steady import NOISE_MAX_T
 
 MAD_TO_SD = 1.4826
 """Standard deviation of a normal distribution from its median absolute deviation."""
 BACK_FRAMES_MIN = 3
 """Fewer pictures with a known outline give no neutral."""
-NOISE_MAX_T = 0.010
-"""An outline whose single readings are noisier than this in the still start pose can't tell an arch of 0.015: its
-steady reading keeps 0.4 of it, and a change must be four times that. Renders and real clips show 0.001-0.006."""
-
-
 SIGNAL_TO_NOISE = 4.0
 """A change is told only where it is this many times the noise [P]."""
 STEADY_NOISE = 0.4

@@ -92,7 +92,7 @@ class Body:
     hollow_t: float = NAN
     """Depth of the low back's hollow in its outline, torso lengths; NaN when the outline is not known."""
     steady_hollow_t: float = NAN
-    """The same as a running median (`core.back.Steady`): a fifth of the noise, 0.2 s late."""
+    """The same as a running median (`core.steady.Steady`): a fifth of the noise, 0.2 s late."""
     back_unknown: Unknown = ""
     """Why the outline of the back is not known; empty where it is, or where nobody looked."""
     belly_t: float = NAN

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from formcheck.core.back import Steady
 from formcheck.core.body import PARTS, Body
 from formcheck.core.breath import Breathing
 from formcheck.core.crossing import Crossing
+from formcheck.core.steady import Steady
 from formcheck.core.stray import ArmWatch, Strays
 from formcheck.core.sway import Sway
 

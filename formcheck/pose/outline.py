@@ -28,9 +28,9 @@ GRID = 48
 SIDESTEPS = (2, 4)
 """Samples this far on both sides of the edge; the better contrast counts, since the mask's edge wavers."""
 CONTRAST = 5.0
-"""Lab distance that is seen as a change of colour. Noise on a plain box is 1-3 in the shrunk window; black trousers on a
-dark mat in a dim room differ from it by 6-9. Joints behind a box were found as often as with 10 (measured, 7741 looks:
-0.55 and 0.57), joints in view doubted a fifth as often."""
+"""Lab distance that is seen as a change of colour. Noise on a plain box is 1-3 in the shrunk window; black trousers on
+a dark mat in a dim room differ from it by 6-9. Joints behind a box were found as often as with 10 (0.55 and
+0.57 of 7741 looks), joints in view doubted a fifth as often."""
 HIDDEN_SHARE = 0.40
 """Share of edge without contrast from which a joint counts as hidden."""
 EDGE_MIN = 10

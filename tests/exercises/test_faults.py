@@ -8,6 +8,7 @@ import pytest
 from exercises.bird_dog import EXERCISE as BIRD_DOG
 from exercises.dead_bug import EXERCISE as DEAD_BUG
 from exercises.glute_bridge import EXERCISE as GLUTE_BRIDGE
+from formcheck.core.back import LUMBAR, STATIONS
 from formcheck.core.events import AttemptEnded, FaultStarted, RepCompleted
 from formcheck.core.pose import Joint
 from formcheck.testing import film, hidden, judge, mirrored, without_back
@@ -175,3 +176,16 @@ def test_resting_both_legs_is_no_dead_bug_though_the_far_one_is_hidden(turn):
     covered = hidden(frames, Joint.RIGHT_KNEE, Joint.RIGHT_ANKLE)
     seen = turn([f if f[0].t_s < 1.0 else c for f, c in zip(frames, covered, strict=True)])
     assert not [e for e in judge(DEAD_BUG, seen) if isinstance(e, RepCompleted)]
+
+
+@pytest.mark.parametrize(("exercise", "keys"), [(BIRD_DOG, bird_dog("LR")), (DEAD_BUG, dead_bug("LR"))])
+def test_an_outline_that_jumps_from_fold_to_fold_is_no_sagging_back(exercise, keys):
+    """A white shirt in front of a white wall: the edge is found here, then there; on average well beyond the limit."""
+    rng = np.random.default_rng(5)
+    frames = []
+    for pose, back in film(keys):
+        far = np.zeros(len(STATIONS), np.float32)
+        far[LUMBAR] = -rng.uniform(0.0, 0.09) if 2.5 < pose.t_s < 8.0 else 0.0
+        frames.append((pose, replace(back, offset_t=back.offset_t + far)))
+    events = judge(exercise, frames)
+    assert [r.faults for r in events if isinstance(r, RepCompleted)] == [(), ()]
