@@ -25,8 +25,8 @@ NEAR_STEPS_MIN = 3
 MAD_TO_SD = 1.4826
 SMOOTH = 0.08
 """Width of the smoothing that finds the tops, share of a step."""
-LOADING = 0.04
-"""Contact is averaged over this share of a step."""
+LANDING = 10
+"""Grid places before the landing in which the shank is furthest ahead: it is so 0.04 s before (renders)."""
 LANDED_T = 0.04
 """A foot has landed when its ankle is this near to where it is in the middle of stance (motion capture: 0.3-4 cm)."""
 LASTS = 7
@@ -220,16 +220,20 @@ def stance_knee_deg(s: Strides) -> Measure:
 
 
 def overstride_deg(s: Strides) -> Measure:
-    """Shank of the near leg at contact and loading: ankle ahead of the knee, off the vertical."""
+    """Shank of the near leg just before it lands: ankle ahead of the knee, off the vertical; the most of it that lasts.
+
+    A heel that strikes leaves the ankle coming down while the shank turns back by 0.8 degrees a millisecond: read at
+    the landing it was late, and off by as much as the overstride itself (renders).
+    """
 
     def read(step: Step) -> float:
-        part = slice(step.begin, step.middle + 1)
-        ankle, knee = s.xy_t[part, ANKLE_OF][:, step.leg], s.xy_t[part, KNEE_OF][:, step.leg]
-        if np.isnan(ankle).any() or np.isnan(knee).any():
+        ankle, knee = s.xy_t[:, ANKLE_OF][:, step.leg], s.xy_t[:, KNEE_OF][:, step.leg]
+        height = ankle[step.begin : step.middle + 1, 1]
+        if np.isnan(height).any():
             return math.nan
-        landed = int(np.argmax(ankle[:, 1] <= ankle[-1, 1] + LANDED_T))
-        loading = slice(landed, landed + max(1, round(LOADING * s.period)))
-        return float(np.median(-lean_deg(ankle, knee)[loading]))
+        landed = step.begin + int(np.argmax(height <= height[-1] + LANDED_T))
+        part = slice(max(0, landed - LANDING), landed + 1)
+        return _highest(-lean_deg(ankle, knee)[part], LANDING // 2)
 
     return s.each(read, near_only=True)
 
@@ -250,8 +254,8 @@ def _median(values: Signal) -> float:
     return float(np.median(known)) if len(known) else math.nan
 
 
-def _highest(values: Signal) -> float:
+def _highest(values: Signal, lasts: int = LASTS) -> float:
     """The highest value that lasts for a few pictures; NaN when a part is unknown."""
-    if len(values) < LASTS or np.isnan(values).any():
+    if len(values) < lasts or np.isnan(values).any():
         return math.nan
-    return float(np.median(np.lib.stride_tricks.sliding_window_view(values, LASTS), axis=1).max())
+    return float(np.median(np.lib.stride_tricks.sliding_window_view(values, lasts), axis=1).max())

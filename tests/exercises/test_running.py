@@ -92,7 +92,7 @@ def test_what_happens_at_contact_is_refused_below_60_frames(name):
     assert quick[name] is not None
 
 
-@pytest.mark.parametrize("contact_t", [0.1, 0.22, 0.35])
+@pytest.mark.parametrize("contact_t", [0.1, 0.22, 0.35, 0.65, 0.8])
 def test_the_shank_at_contact_is_as_the_body_is_posed(contact_t):
     gait = replace(RUN, contact_t=contact_t)
     assert metrics(record(gait, times(9, 60)))["overstride_deg"] == pytest.approx(overstride_deg(gait), abs=3)
