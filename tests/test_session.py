@@ -14,8 +14,8 @@ from formcheck import daily
 from formcheck.app import App, AppOptions
 from formcheck.camera.synthetic import Synthetic
 from formcheck.core.body import Limbs
-from formcheck.core.gesture import SKIP_S, STOP_S, SignWatch
-from formcheck.core.pose import Joint
+from formcheck.core.gesture import SKIP_S, STOP_S, SignWatch, is_crossed
+from formcheck.core.pose import Evidence, Joint
 from formcheck.daily_report import report_of, spoken_report
 from formcheck.errors import SourceError
 from formcheck.first_use import flag_path
@@ -24,9 +24,11 @@ from formcheck.program import load_program
 from formcheck.registry import load_exercises
 from formcheck.screen import ChoiceView, MenuView, Painter, ReportView, SafetyView, ViewModel, Window
 from formcheck.screen.words import NOTHING, NOTHING_ADVICE
+from formcheck.testing import film
 from formcheck.testing.stances import Stance, pose_of
 from formcheck.texts import catalogue
 from tests import replay
+from tests.exercises.scripts import hip_flexor_stretch
 
 PROGRAM = """
 title = "Short day"
@@ -378,6 +380,23 @@ def test_a_lost_wrist_does_not_interrupt_the_sign():
     assert signs([*[UP] * 20, *[blind] * 3, *[UP] * 20])[0] == (SKIP_S, "seen")
 
 
+def guessed(pose, *joints):
+    evidence = pose.evidence.copy()
+    evidence[list(joints)] = Evidence.PREDICTED
+    return replace(pose, evidence=evidence)
+
+
+def test_from_the_side_the_far_wrist_may_hide_behind_the_near_one():
+    assert signs([guessed(UP, Joint.RIGHT_WRIST)] * 40) == [(SKIP_S, "seen")]
+    assert signs([guessed(UP, Joint.LEFT_WRIST, Joint.RIGHT_WRIST)] * 40) == []
+
+
+def test_one_arm_raised_is_no_sign():
+    xy = UP.xy_px.copy()
+    xy[Joint.RIGHT_WRIST] = DOWN.xy_px[Joint.RIGHT_WRIST]
+    assert signs([guessed(replace(UP, xy_px=xy), Joint.RIGHT_WRIST)] * 90) == []
+
+
 def test_lying_with_the_arms_overhead_is_no_sign():
     arms = Limbs(hip_deg=120, knee_deg=90, shoulder_deg=178, elbow_deg=180)
     assert signs([pose_of(Stance("floor", arms, arms), 0.0)] * 90) == []
@@ -401,3 +420,31 @@ def test_the_sign_skips_a_set_hands_free(monkeypatch, program):
     assert "session.skipping" in log.names
     shares = [v.course.sign_share for _, v in log.shown if isinstance(v, ViewModel) and v.course]
     assert max(shares) == 1.0
+
+
+STRETCH = """
+title = "One stretch"
+[[exercise]]
+name = "hip-flexor-stretch"
+reps = 1
+hold_s = 8
+sides = "left-first"
+sets = 1
+"""
+
+
+def test_arms_raised_in_a_stretch_that_is_held_are_no_sign(monkeypatch, tmp_path):
+    path = tmp_path / "stretch.toml"
+    path.write_text(STRETCH, encoding="utf-8")
+    keys = hip_flexor_stretch("L", hold_s=9.0)
+    in_hold = film(keys, 15)
+    for i, (pose, back) in enumerate(in_hold):
+        if 5.0 < pose.t_s < 11.0:
+            xy = pose.xy_px.copy()
+            xy[[Joint.LEFT_WRIST, Joint.RIGHT_WRIST]] = xy[Joint.NOSE] - np.array([0.0, 60.0], np.float32)
+            in_hold[i] = (replace(pose, xy_px=xy), back)
+    assert any(is_crossed(pose) for pose, _ in in_hold)
+    still = film([(0.0, keys[0][1]), (16.0, keys[0][1])], 15)
+    steps = replay.joined([still, in_hold])
+    practice, _ = replay.run(monkeypatch, load_program(str(path), load_exercises()), steps, on_view=Person(MILD, MILD))
+    assert practice.sets[0].outcome == "done"

@@ -33,7 +33,7 @@ class Stance:
 
     ``hip`` and ``knee`` flexion and ``arm`` flexion (0 hangs beside the trunk, 90 forward, 180 overhead) and ``elbow``
     flexion by side; ``ankle`` between shin and sole (90 standing, more is bent up); ``neck`` bends the head forward;
-    ``y_m`` is the pelvis's place along the floor.
+    ``cross`` brings the arms inward, 1 crosses raised hands; ``y_m`` is the pelvis's place along the floor.
     """
 
     lean: float = 0.0
@@ -49,6 +49,7 @@ class Stance:
     arm_r: float = 8.0
     elbow_l: float = 10.0
     elbow_r: float = 10.0
+    cross: float = 0.0
 
 
 def both(lean: float, hip: float, knee: float, arm: float, elbow: float = 10.0, **more: float) -> Stance:
@@ -157,6 +158,13 @@ def up_and_down(start: Stance) -> Script:
     return [(0.8, start), *_spread(way[::-1], 1.0, 4.6), *_spread(way, 6.2, 10.2)]
 
 
+def signing(start: Stance) -> Script:
+    """The sign that skips: up to sitting (or kneeling), both hands crossed above the head for three seconds."""
+    up = {FOURS: KNEEL, SEATED: SEATED, HALF: HALF}.get(start, SIT)
+    sign = replace(up, arm_l=172.0, arm_r=172.0, elbow_l=12.0, elbow_r=12.0, cross=1.0)
+    return [(2.0, start), (4.0, up), (5.2, sign), (8.4, sign), (9.4, up), (11.5, start)]
+
+
 Writer = Callable[[Stance], Script]
 
 LIVES: dict[str, Writer] = {
@@ -170,6 +178,7 @@ LIVES: dict[str, Writer] = {
     "hugging": hugging,
     "leaving": leaving,
     "coming-back": coming_back,
+    "signing": signing,
 }
 """Scripts by name; ``base["life"]`` of a scenario is the place in this order."""
 
@@ -266,8 +275,9 @@ def _pose(body: RestBody, stance: Stance) -> Posed:
         turns |= place_leg(
             body, side, _direction(hip, 0.04 * sign), _direction(hip - knee, 0.02 * sign), _direction(foot, 0.0)
         )
-        fore = _direction(arm + elbow, 0.02 * sign)
-        turns |= place_arm(body, side, np.eye(3), _direction(arm, 0.10 * sign), fore, fore, np.array([-sign, 0.0, 0.0]))
+        fore = _direction(arm + elbow, (0.02 - 0.50 * stance.cross) * sign)
+        upper = _direction(arm, (0.10 - 0.45 * stance.cross) * sign)
+        turns |= place_arm(body, side, np.eye(3), upper, fore, fore, np.array([-sign, 0.0, 0.0]))
     return solve(body, Pose({name: turn @ own for name, own in turns.items()}, bend_spine(0.0, stance.neck)))
 
 
