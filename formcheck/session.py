@@ -34,8 +34,6 @@ BACK_UNKNOWN_S = 3.0
 """The outline must be lost this long while working before the person is told."""
 ASK_AFTER_S = 2.0
 """The start position is asked for so long after the set-up, unless the person is in it by then."""
-UNSURE_SHARE = 0.6
-"""Share of the limit from which the back is called unsure on screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +160,7 @@ class Session:
         unseen = coach.unseen_now
         body = coach.body
         problem = self._setup.problem if self._setup and not left else None
+        trace = self._back_trace(t)
         figure, figure_text = coach.figure if isinstance(coach, BoutCoach) else ("", "")
         return Snapshot(
             stage=self._stage(left),
@@ -181,9 +180,9 @@ class Session:
             setup_arrow=problem.arrow if problem else "",
             unseen_part=unseen[0] if unseen else "",
             advice=advice_for(unseen[0], body.cut, body.back_unknown) if unseen and body is not None else "",
-            back=self._back_verdict(),
+            back=self._back_verdict(trace),
             back_deviation_t=0.0 if math.isnan(coach.arch_t()) else coach.arch_t(),
-            back_trace=self._back_trace(t),
+            back_trace=trace,
             back_faces=exercise.faces,
             pause_reason=coach.pause_reason,
             figure=figure,
@@ -195,8 +194,8 @@ class Session:
         if self.coach.baseline is None:
             return Trace()
         limits = {f.of_back: self.coach.settings[f.outline_limit] for f in self.exercise.faults if f.of_back}
-        noise = self.coach.baseline.hollow_sd_t
-        return self._trace.trace(t, noise, limits.get("arch", 0.0), limits.get("round", 0.0))
+        doubt_t = self.coach.body.hollow_sd_t if self.coach.body else math.nan
+        return self._trace.trace(t, doubt_t, limits.get("arch", 0.0), limits.get("round", 0.0))
 
     def _stage(self, countdown_s: float) -> Stage:
         if self._is_done:
@@ -249,15 +248,12 @@ class Session:
         is_told = why != "no-torso" and t - self._back_lost_since > BACK_UNKNOWN_S
         return reason_for("back", back=why) if is_told else ""
 
-    def _back_verdict(self) -> BackVerdict:
+    def _back_verdict(self, trace: Trace) -> BackVerdict:
         if math.isnan(self.coach.arch_t()):
             return "unknown"
         if any(s.fault.of_back for s in self.coach.active_faults):
             return "fault"
-        limits = [self.coach.settings[f.outline_limit] for f in self.exercise.faults if f.of_back]
-        if limits and abs(self.coach.arch_t()) > UNSURE_SHARE * min(limits):
-            return "unsure"
-        return "good"
+        return "unsure" if trace.leaves_open(self.coach.arch_t()) else "good"
 
 
 def start_score(exercise: Exercise, pose: Pose) -> float:

@@ -91,6 +91,8 @@ class Body:
     """How far the view is off side-on, roughly (0 = side-on)."""
     hollow_t: float = NAN
     """Depth of the low back's hollow in its outline, torso lengths; NaN when the outline is not known."""
+    hollow_sd_t: float = NAN
+    """The outline's own doubt of `hollow_t`: its standard deviation, calibrated on renders (`docs/accuracy.md`)."""
     steady_hollow_t: float = NAN
     """The same as a running median (`core.steady.Steady`): a fifth of the noise, 0.2 s late."""
     back_unknown: Unknown = ""
@@ -169,6 +171,7 @@ def measure(pose: Pose, faces: Surface, back: Back | None = None) -> Body:
         torso_px=torso,
         oblique_deg=_oblique(pose, along, torso),
         hollow_t=low_back.hollow_t if low_back is not None else NAN,
+        hollow_sd_t=low_back.sd_t if low_back is not None else NAN,
         back_unknown=_why_unknown(back, low_back),
         belly_t=back.belly_t if back is not None else NAN,
         unseen=unseen_parts(pose, near),

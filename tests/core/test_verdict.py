@@ -1,0 +1,49 @@
+"""What the screen says of the back: good, not sure, fault or unknown, by what the outline's own doubt leaves open."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from exercises.bird_dog import EXERCISE as BIRD_DOG
+from exercises.dead_bug import EXERCISE as DEAD_BUG
+from formcheck.core.back import STATIONS
+from formcheck.session import Session
+from formcheck.testing import film, without_back
+from tests.exercises.scripts import bird_dog, dead_bug
+
+
+def verdicts(exercise, frames, sd_t, **overrides):
+    """The verdicts of a set, each once, in their order."""
+    session, found = Session(exercise, overrides, is_live=False), []
+    for pose, back in frames:
+        session.update(pose, replace(back, sd_t=np.full(len(STATIONS), sd_t, np.float32)))
+        snapshot = session.snapshot(pose.t_s)
+        if snapshot.stage == "working" and (not found or found[-1] != snapshot.back):
+            found.append(snapshot.back)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("hollow_t", "sd_t", "expected"),
+    [
+        (0.008, 0.001, ["good"]),
+        (0.013, 0.004, ["good", "unsure", "good"]),
+        (0.000, 0.020, ["unsure"]),
+        (0.050, 0.001, ["good", "unsure", "fault", "good"]),
+    ],
+    ids=["surely below the limit", "the limit lies within the doubt", "nothing can be told", "an arch"],
+)
+def test_a_back_is_called_good_only_where_the_doubt_leaves_no_fault_open(hollow_t, sd_t, expected):
+    assert verdicts(DEAD_BUG, film(dead_bug("L", hollow_t=hollow_t)), sd_t) == expected
+
+
+def test_each_direction_has_its_own_limit():
+    """A bird dog's back may round by more than it may sag."""
+    limits = {"sag_t": 0.02, "round_t": 0.05}
+    assert verdicts(BIRD_DOG, film(bird_dog("L", hollow_t=-0.03)), 0.002, **limits) == ["good"]
+    assert "fault" in verdicts(BIRD_DOG, film(bird_dog("L", hollow_t=0.03)), 0.002, **limits)
+
+
+def test_what_is_not_seen_is_unknown():
+    assert verdicts(DEAD_BUG, without_back(film(dead_bug("L"))), 0.002) == ["unknown"]
