@@ -18,7 +18,7 @@ from formcheck.core.events import Cue, Event, SetFinished
 from formcheck.core.exercise import Exercise
 from formcheck.core.fading import Fading
 from formcheck.core.framing import Light
-from formcheck.core.phrases import SETUP, advice_for, reason_for
+from formcheck.core.phrases import SETUP, reason_for, remedy_for
 from formcheck.core.pose import Pose
 from formcheck.core.setting import Settings
 from formcheck.core.setup import SetupCoach
@@ -179,7 +179,7 @@ class Session:
             setup_text=problem.text if problem else "",
             setup_arrow=problem.arrow if problem else "",
             unseen_part=unseen[0] if unseen else "",
-            advice=advice_for(unseen[0], body.cut, body.back_unknown) if unseen and body is not None else "",
+            advice=remedy_for(unseen[0], body.cut, body.back_unknown) if unseen and body is not None else "",
             back=self._back_verdict(trace),
             back_deviation_t=0.0 if math.isnan(coach.arch_t()) else coach.arch_t(),
             back_trace=trace,

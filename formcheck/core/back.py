@@ -93,10 +93,10 @@ FAULT_T = 0.015
 """Limit of the finest rule about an arch (dead bug), torso lengths."""
 
 
-def lumbar_of(back: Back) -> Lumbar:
-    """The low back of one picture."""
-    whole = _whole(back.offset_t)
-    if whole is None or not back.is_known:
+def lumbar_of(back: Back | None) -> Lumbar:
+    """The low back of one picture; nothing is known of it where nobody looked."""
+    whole = _whole(back.offset_t) if back is not None and back.is_known else None
+    if back is None or whole is None:
         return Lumbar(*[float("nan")] * 4)
     half = np.r_[LUMBAR[0] - 1 : LUMBAR[-1] + 2]
     curvature = 2.0 * float(np.polyfit(_S[half], whole[half], 2)[0])

@@ -156,22 +156,22 @@ def measure(pose: Pose, faces: Surface, back: Back | None = None) -> Body:
     near: Side = "left" if along[0] * -front[1] + along[1] * front[0] > 0 else "right"
     ahead = 1.0 if (front if faces == "behind" else along)[0] >= 0 else -1.0
     turned = _turned(pose, torso) if faces == "behind" else NAN
-    low_back = lumbar_of(back) if back is not None else None
+    low_back = lumbar_of(back)
     return Body(
         t_s=pose.t_s,
         left=_limbs(pose, "left", front, ahead),
         right=_limbs(pose, "right", front, ahead),
         near=near,
         trunk_deg=math.degrees(math.atan2(-float(trunk[1]), abs(float(trunk[0])))),
-        lean_deg=math.degrees(math.atan2(float(trunk[0]) * ahead / _squeezed(turned), -float(trunk[1]))),
+        lean_deg=math.degrees(math.atan2(float(trunk[0]) * ahead / math.cos(math.radians(turned)), -float(trunk[1]))),
         turned_deg=turned,
         neck_deg=_neck(pose, near, along, front),
         hip_x_px=float(hip[0]) * ahead,
         hip_y_px=-float(hip[1]),
         torso_px=torso,
         oblique_deg=_oblique(pose, along, torso),
-        hollow_t=low_back.hollow_t if low_back is not None else NAN,
-        hollow_sd_t=low_back.sd_t if low_back is not None else NAN,
+        hollow_t=low_back.hollow_t,
+        hollow_sd_t=low_back.sd_t,
         back_unknown=_why_unknown(back, low_back),
         belly_t=back.belly_t if back is not None else NAN,
         unseen=unseen_parts(pose, near),
@@ -180,9 +180,9 @@ def measure(pose: Pose, faces: Surface, back: Back | None = None) -> Body:
     )
 
 
-def _why_unknown(back: Back | None, low_back: Lumbar | None) -> Unknown:
+def _why_unknown(back: Back | None, low_back: Lumbar) -> Unknown:
     """Why the hollow is not known: as the contour says, or because too many of its stations are missing."""
-    if back is None or low_back is None:
+    if back is None:
         return ""
     return back.unknown or ("outline-lost" if math.isnan(low_back.hollow_t) else "")
 
@@ -296,8 +296,3 @@ def _turned(pose: Pose, torso: float) -> float:
     for pair, width in ((SHOULDER, TURNED_SHOULDERS_T), (HIP, TURNED_HIPS_T)):
         shares.append(abs(float(pose.point(pair["left"])[0] - pose.point(pair["right"])[0])) / torso / width)
     return math.degrees(math.atan(sum(shares) / len(shares)))
-
-
-def _squeezed(turned_deg: float) -> float:
-    """By how much lengths along the floor look shorter."""
-    return math.cos(math.radians(turned_deg))

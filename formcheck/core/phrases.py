@@ -145,9 +145,13 @@ NEAR_ARM = "arm-in-front"
 
 
 def advice_for(part: str, cut: tuple[str, ...] = (), back: str = "") -> str:
-    """What to do when a part can't be seen: the remedy, in plain words; the arguments are those of `reason_for`."""
-    reason = reason_for(part, cut, back)
-    return f"{UNSEEN[part]} {ADVICE[reason]}" if reason else UNSEEN[part]
+    """That a part can't be seen, and what to do, in plain words; the arguments are those of `reason_for`."""
+    return f"{UNSEEN[part]} {remedy_for(part, cut, back)}".rstrip()
+
+
+def remedy_for(part: str, cut: tuple[str, ...] = (), back: str = "") -> str:
+    """What to do about a part that can't be seen; empty where its sentence says so already."""
+    return ADVICE.get(reason_for(part, cut, back), "")
 
 
 def unseen_cue(part: str, reason: str) -> tuple[str, str]:

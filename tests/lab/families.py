@@ -59,6 +59,9 @@ class Family:
     """Sides of a long set of correct form."""
 
 
+AS_ASKED = {kind: {"arms": 2.0} for kind in ("plain", "over", "under")}
+"""The arms lie overhead, as the coach asks for: only then the back can be seen in the bridge."""
+
 FAMILIES = (
     Family("dead-bug", "LRL", DEAD_BUG_TIMES, 0.68, 848, (
         Fault("low-back-arch", {"arch_deg": 27.0}, {"arch_deg": 17.0}, {"arch_deg": 8.0}),
@@ -85,12 +88,12 @@ FAMILIES = (
     Family("glute-bridge", "---", BRIDGE_TIMES, 0.70, 640, (
         Fault("too-low", {"top_deg": 138.0}, {"top_deg": 151.0}, {"top_deg": 168.0}),
         Fault("over-arch", {"top_deg": 204.0, "arch_deg": 24.0}, {"top_deg": 196.0, "arch_deg": 14.0},
-              {"top_deg": 183.0, "arch_deg": 3.0}),
-        Fault("hips-sag", {"sag_deg": 22.0}, {"sag_deg": 15.0}, {"sag_deg": 6.0}),
+              {"top_deg": 183.0, "arch_deg": 3.0}, AS_ASKED),
+        Fault("hips-sag", {"sag_deg": 22.0}, {"sag_deg": 15.0}, {"sag_deg": 6.0}, AS_ASKED),
         Fault("short-hold", {"hold_s": 1.4}, {"hold_s": 2.9}, {"hold_s": 5.2}),
         Fault("feet-too-far", {}, {}, {},
               {"plain": {"knee_deg": 134.0}, "over": {"knee_deg": 124.0}, "under": {"knee_deg": 105.0}}),
-    )),
+    ), bases=({}, {"arms": 2.0})),
     Family("pelvic-tilt", "--", TILT_TIMES, 0.72, 848, (
         Fault("hips-lift", {"rise_t": 0.105}, {"rise_t": 0.072}, {"rise_t": 0.048}),
         Fault("no-flattening", {"flat_t": 0.004}, {"flat_t": 0.008}, {"flat_t": 0.012}),

@@ -14,7 +14,7 @@ import numpy as np
 from tests.lab.body import Floats, RestBody
 from tests.lab.drill import Blemish, judge, mix
 from tests.lab.kinematics import Posed, find_zero, unit
-from tests.lab.limbs import SIDES, place_arm, place_leg, sagittal
+from tests.lab.limbs import SIDES, UP, place_arm, place_leg, sagittal
 from tests.lab.supine import SupineBody, lie_down, rest_trunk, tilt_of
 from tests.lab.tempo import Rep, Sway
 
@@ -37,8 +37,8 @@ class GluteBridge:
     """Knobs of a repetition.
 
     ``top_deg`` signed shoulder-hip-knee angle at the top (179), ``arch_deg`` lumbar extension at the top (0),
-    ``sag_deg`` how far the hips sink in the middle of the hold (0). Knob of the clip: ``knee_deg``, knee angle at the
-    start (82).
+    ``sag_deg`` how far the hips sink in the middle of the hold (0). Knobs of the clip: ``knee_deg``, knee angle at the
+    start (82); ``arms`` 0 beside the body, 2 on the floor overhead, as the coach asks for (0).
     """
 
     lying: SupineBody
@@ -46,6 +46,7 @@ class GluteBridge:
     ankle_m: Floats
     start_deg: float
     knee_start_deg: float
+    arms: float = 0.0
     name: str = "glute-bridge"
 
     @property
@@ -97,7 +98,8 @@ class GluteBridge:
         """Put trunk and limbs together."""
 
         def limbs(thorax: Floats) -> dict[str, Floats]:
-            return lay_limbs(self.body, thorax, thigh, shin, known)
+            turns = lay_limbs(self.body, thorax, thigh, shin, known)
+            return turns | lay_overhead(self.body, thorax, known) if self.arms == OVERHEAD else turns
 
         return rest_trunk(self.lying, lumbar_deg, limbs, tilt_deg=self.tilt_deg - lift_deg, settle_head=settle)
 
@@ -121,7 +123,7 @@ def lie_for_bridge(body: RestBody, base: Mapping[str, float]) -> GluteBridge:
     posed = posed_at(find_zero(gap, 5.0, top, tolerance=1e-4))
     ankle = posed.joint("foot.L") * np.array([0.0, 1.0, 1.0])
     tilt = tilt_of(posed)
-    return GluteBridge(lying, tilt, ankle, hip_angle_deg(posed), knee)
+    return GluteBridge(lying, tilt, ankle, hip_angle_deg(posed), knee, base.get("arms", 0.0))
 
 
 def lay_limbs(body: RestBody, thorax: Floats, thigh: Floats, shin: Floats, known: Posed | None) -> dict[str, Floats]:
@@ -134,6 +136,22 @@ def lay_limbs(body: RestBody, thorax: Floats, thigh: Floats, shin: Floats, known
         turns |= place_arm(body, side, thorax, arm, arm, unit(arm * [1, 1, 0]), np.array([0.0, 0.0, -1.0]))
     return turns
 
+
+def lay_overhead(body: RestBody, thorax: Floats, known: Posed | None) -> dict[str, Floats]:
+    """Both arms on the floor overhead, once ``known`` tells how high the shoulders are."""
+    turns: dict[str, Floats] = {}
+    for side, sign in SIDES.items():
+        height = 0.12 if known is None else float(known.joint(f"upperarm01.{side}")[2])
+        upper = unit(np.array([0.50 * sign, 0.85, 0.0]) + UP * (ELBOW_HEIGHT_M - height) / 0.28)
+        fore = unit(np.array([-0.35 * sign, 0.93, 0.0]))
+        turns |= place_arm(body, side, thorax, upper, fore, fore, UP)
+    return turns
+
+
+OVERHEAD = 2.0
+
+ELBOW_HEIGHT_M = 0.05
+"""Height of an elbow that lies on the floor."""
 
 HAND_HEIGHT_M = 0.030
 """Height of the wrist of a hand that lies palm down."""

@@ -14,7 +14,7 @@ import numpy as np
 from formcheck.core.back import hollow_t
 from tests.lab.body import Floats, RestBody
 from tests.lab.drill import Blemish, judge
-from tests.lab.glute_bridge import GluteBridge, lay_limbs, lie_for_bridge, reach_ankle
+from tests.lab.glute_bridge import OVERHEAD, GluteBridge, lay_limbs, lay_overhead, lie_for_bridge, reach_ankle
 from tests.lab.kinematics import Pose, Posed, rotate_x, skin, solve, unit
 from tests.lab.limbs import SIDES, UP, place_arm, sagittal
 from tests.lab.scene import Framing, Scene, aim_camera
@@ -40,13 +40,10 @@ EAR_LIMIT_T = 0.08
 LOST_FROM, LOST_TO = 0.35, 0.47
 """Shares of the hold between which a tilt is lost; it stays lost until the end."""
 
-ALONGSIDE, ON_CHEST, OVERHEAD = 0.0, 1.0, 2.0
+ALONGSIDE, ON_CHEST = 0.0, 1.0
 
 HOLD_SCALE = 50.0
 """Turns a share of the flattening into the degrees in which the truth measures a hold."""
-
-ELBOW_HEIGHT_M = 0.05
-"""Height of an elbow that lies on the floor."""
 
 HAND_OVER_CHEST_M = 0.030
 """Height of a wrist over the chest on which its hand lies."""
@@ -158,14 +155,11 @@ class PelvicTilt:
 
     def _arms(self, thorax: Floats, known: Posed | None) -> dict[str, Floats]:
         """Arms on the chest or overhead; none leaves them alongside."""
+        if self.arms == OVERHEAD:
+            return lay_overhead(self.body, thorax, known)
         turns: dict[str, Floats] = {}
         for side, sign in SIDES.items():
-            if self.arms == OVERHEAD:
-                height = 0.12 if known is None else float(known.joint(f"upperarm01.{side}")[2])
-                upper = unit(np.array([0.50 * sign, 0.85, 0.0]) + UP * (ELBOW_HEIGHT_M - height) / 0.28)
-                fore = unit(np.array([-0.35 * sign, 0.93, 0.0]))
-                turns |= place_arm(self.body, side, thorax, upper, fore, fore, UP)
-            elif self.arms == ON_CHEST and known is not None and self.wrists_m:
+            if self.arms == ON_CHEST and known is not None and self.wrists_m:
                 upper, fore = reach_hand(known, side, self.wrists_m[side])
                 hand = unit(np.array([-0.9 * sign, 0.1, -0.25]))
                 turns |= place_arm(self.body, side, thorax, upper, fore, hand, -UP)

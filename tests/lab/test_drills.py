@@ -12,6 +12,7 @@ import pytest
 from tests.lab.body import CACHE_VARIABLE, RestBody, load_body
 from tests.lab.drill import Drill
 from tests.lab.families import FAMILIES, Family
+from tests.lab.glute_bridge import OVERHEAD, lie_for_bridge
 from tests.lab.kinematics import skin
 from tests.lab.life import LIVES
 from tests.lab.pelvic_tilt import EAR, HIPS, HOLLOW, TORSO, PelvicTilt, lie_for_tilt, look
@@ -119,3 +120,14 @@ def test_an_attempt_is_no_repetition() -> None:
     assert [(rep["index"], rep["faults"]) for rep in reps] == [(1, []), (2, ["head-lift"])]
     assert [(attempt["start_s"], attempt["reason"]) for attempt in attempts] == [(10.0, "no-flattening")]
     assert [fault["rep"] for fault in faults] == [None, 2]
+
+
+@pytest.mark.parametrize("reach", [0.0, 1.0])
+def test_the_arms_of_a_bridge_lie_beside_the_body_or_overhead(reach: float, anna: RestBody) -> None:
+    beside, overhead = (lie_for_bridge(anna, {"arms": arms}) for arms in (0.0, OVERHEAD))
+    for drill, sign in ((beside, -1.0), (overhead, 1.0)):
+        posed = drill.pose(rep_of("glute-bridge"), reach, 0.5, Sway(0, 0.0), 0.0)
+        for side in "LR":
+            shoulder, wrist = posed.joint(f"upperarm01.{side}"), posed.joint(f"wrist.{side}")
+            assert sign * (wrist[1] - shoulder[1]) > 0.2
+            assert wrist[2] < 0.12
