@@ -29,8 +29,8 @@ SETTINGS = (
     Setting("bounce_t", 0.03, "torso lengths", 0.015, 0.2, "Hips to and fro at more than 0.5 Hz [P]."),
 )
 
-WAY = 2.0
-"""The way is twice the least shift: an attempt begins at 0.07 T; landmark noise is 0.01 T (measured)."""
+WAY, FAR_FOOT_DEG = 2.0, 15.0
+"""The way is twice the least shift, noise is 0.01 T. A far front foot looks higher in views turned by 40 (geometry)."""
 
 
 def start(s: Settings) -> tuple[Check, ...]:
@@ -38,7 +38,7 @@ def start(s: Settings) -> tuple[Check, ...]:
     front = (s["front_low_deg"], s["front_high_deg"])
     return (
         Check("Trunk upright", lambda b: b.lean_deg, -s["start_lean_deg"], s["start_lean_deg"]),
-        Check("One knee on the floor", knee_above_foot_deg, -s["floor_deg"] - 15, s["floor_deg"]),
+        Check("One knee on the floor", knee_above_foot_deg, -s["floor_deg"] - FAR_FOOT_DEG, s["floor_deg"]),
         Check("Hips over that knee", thigh_deg, -s["start_thigh_deg"], s["start_thigh_deg"]),
         Check("Front foot flat, knee bent", lambda b: b.limbs(other(kneeling_side(b) or b.near)).knee_deg, *front),
     )
@@ -48,7 +48,7 @@ def stay(s: Settings) -> tuple[Check, ...]:
     """Kneeling, and not lying down."""
     return (
         Check("Stay upright", lambda b: b.lean_deg, -45, 60),
-        Check("Stay on your knee", knee_above_foot_deg, -s["floor_deg"] - 15, s["floor_deg"] + 15),
+        Check("Stay on your knee", knee_above_foot_deg, -s["floor_deg"] - FAR_FOOT_DEG - 15, s["floor_deg"] + 15),
     )
 
 

@@ -45,7 +45,7 @@ def start(s: Settings) -> tuple[Check, ...]:
         Check("Knees bent, feet flat", lambda b: b.best(lambda x: x.knee_deg), *knee),
         Check("Both feet on the floor", lambda b: foot_deg(b, b.near), -45, s["foot_deg"]),
         Check("Other foot too", lambda b: foot_deg(b, b.far), -45, s["foot_deg"], is_optional=True),
-        Check("Near arm on your chest or overhead", lambda b: b.steady_hollow_t, s["flat_t"] / 2, math.inf),
+        Check("Near arm away, gap in view", lambda b: b.steady_hollow_t, s["flat_t"] / 2, math.inf, of_back=True),
     )
 
 

@@ -59,7 +59,6 @@ class CourseSet(LiveSet):
         self._planned = planned
         self._course = Course(*place, text_of(planned), exercise.steps)
         self._sign = SignWatch()
-        self._held_s = 0.0
         self._wish: Action | None = None
         self._done_s = math.inf
         self._began_s: float | None = None
@@ -104,10 +103,9 @@ class CourseSet(LiveSet):
         return [Cue(t, "count", f"count.{left}", str(left), "tick")]
 
     def _watch_sign(self, seen: Seen) -> None:
-        held_s = self._session.coach.hold_s
-        if held_s > self._held_s:
+        coach = self._session.coach
+        if coach.phase == "top" and coach.hold_s > 0 and not self._sign.was_seen:
             self._sign = SignWatch()  # who holds a stretch may raise the arms with it
-        self._held_s = held_s
         sign = self._sign.update(seen.pose)
         share = min(1.0, self._sign.held_s(seen.pose.t_s) / SKIP_S)
         self._course = replace(self._course, sign_share=share)

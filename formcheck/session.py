@@ -193,7 +193,7 @@ class Session:
     def _back_trace(self, t: float) -> Trace:
         if self.coach.baseline is None:
             return Trace()
-        limits = {f.of_back: self.coach.settings[f.outline_limit] for f in self.exercise.faults if f.of_back}
+        limits = {f.of_back: f.outline_limit_t(self.coach.settings) for f in self.exercise.faults if f.of_back}
         doubt_t = self.coach.body.hollow_sd_t if self.coach.body else math.nan
         return self._trace.trace(t, doubt_t, limits.get("arch", 0.0), limits.get("round", 0.0))
 
@@ -239,14 +239,24 @@ class Session:
 
     def _lost_back(self, t: float) -> str:
         """Why the back has been unknown for so long that the person is told; empty while it isn't."""
-        coach = self.coach
-        if not self._judges_back or not coach.is_armed or not math.isnan(coach.arch_t()) or coach.body is None:
+        why = self._why_lost()
+        if not why:
             self._back_lost_since = None
             return ""
         self._back_lost_since = t if self._back_lost_since is None else self._back_lost_since
-        why = coach.body.back_unknown or "noise"
-        is_told = why != "no-torso" and t - self._back_lost_since > BACK_UNKNOWN_S
-        return reason_for("back", back=why) if is_told else ""
+        return reason_for("back", back=why) if t - self._back_lost_since > BACK_UNKNOWN_S else ""
+
+    def _why_lost(self) -> str:
+        coach, body = self.coach, self.coach.body
+        if body is None:
+            return ""
+        if not coach.is_armed:
+            checks = self.exercise.start(coach.settings)
+            missing = [c.of_back for c in checks if c.verdict(body) is False]
+            return "outline-lost" if missing and all(missing) and body.is_present else ""  # cloth fills the gap
+        if not self._judges_back or not math.isnan(coach.arch_t()) or body.back_unknown == "no-torso":
+            return ""
+        return body.back_unknown or "noise"
 
     def _back_verdict(self, trace: Trace) -> BackVerdict:
         if math.isnan(self.coach.arch_t()):

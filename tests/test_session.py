@@ -391,6 +391,20 @@ def test_from_the_side_the_far_wrist_may_hide_behind_the_near_one():
     assert signs([guessed(UP, Joint.LEFT_WRIST, Joint.RIGHT_WRIST)] * 40) == []
 
 
+def test_from_the_front_both_wrists_are_seen_and_crossed():
+    xy = UP.xy_px.copy()
+    half = 0.15 * np.hypot(*(xy[Joint.LEFT_SHOULDER] - xy[Joint.LEFT_HIP]))
+    for left, right in ((Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER), (Joint.RIGHT_WRIST, Joint.LEFT_WRIST)):
+        middle = (xy[left] + xy[right]) / 2
+        xy[left, 0], xy[right, 0] = middle[0] + half, middle[0] - half
+    facing = replace(UP, xy_px=xy)
+    assert signs([facing] * 40) == [(SKIP_S, "seen")]
+    assert signs([guessed(facing, Joint.RIGHT_WRIST)] * 40) == []
+    xy = xy.copy()
+    xy[[Joint.LEFT_WRIST, Joint.RIGHT_WRIST]] = xy[[Joint.RIGHT_WRIST, Joint.LEFT_WRIST]]
+    assert signs([replace(UP, xy_px=xy)] * 40) == []
+
+
 def test_one_arm_raised_is_no_sign():
     xy = UP.xy_px.copy()
     xy[Joint.RIGHT_WRIST] = DOWN.xy_px[Joint.RIGHT_WRIST]
@@ -412,7 +426,7 @@ def test_the_sign_skips_a_set_hands_free(monkeypatch, program):
     steps = day()[:250]
     fps = 1 / (steps[1][0].t_s - steps[0][0].t_s)
     begin = round(18 * fps)
-    for i in range(begin, begin + round(3 * fps)):
+    for i in range(begin, begin + round(4.5 * fps)):
         pose, back = steps[i]
         steps[i] = (replace(UP, t_s=pose.t_s, index=pose.index), back)
     practice, log = replay.run(monkeypatch, program, steps, on_view=Person(MILD, MILD))

@@ -18,8 +18,9 @@ BUTTOCK, LUMBAR, RIBS = (np.flatnonzero(w) for w in (_S <= 0.20, (_S >= 0.30) & 
 Surface = Literal["floor", "ceiling", "behind"]
 """Where the back faces in an exercise: down (supine), up (hands and knees), or behind (upright)."""
 
-Unknown = Literal["no-torso", "oblique", "small", "arm-in-front", "outline-lost", "dark", "blurred", ""]
-"""Why the back can't be judged; empty when it can. `outline-lost`: cloth, or whatever it is, hides it."""
+Unknown = Literal["no-torso", "oblique", "small", "arm-in-front", "outline-lost", "dark", "blurred", "noise", ""]
+"""Why the back can't be judged; empty when it can. `outline-lost`: cloth, or whatever it is, hides
+it. `noise`: its readings jump about (`core.steady`)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

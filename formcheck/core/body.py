@@ -92,7 +92,8 @@ class Body:
     hollow_t: float = NAN
     """Depth of the low back's hollow in its outline, torso lengths; NaN when the outline is not known."""
     hollow_sd_t: float = NAN
-    """The outline's own doubt of `hollow_t`: its standard deviation, calibrated on renders (`docs/accuracy.md`)."""
+    """The outline's own doubt of `hollow_t`: its standard deviation, calibrated on renders (`docs/accuracy.md`); over
+    time (`core.signals`) that of the pictures in which it was known."""
     steady_hollow_t: float = NAN
     """The same as a running median (`core.steady.Steady`): a fifth of the noise, 0.2 s late."""
     back_unknown: Unknown = ""

@@ -61,6 +61,8 @@ class Check:
     high: float
     is_optional: bool = False
     """Whether an unknown measure is let pass (a far limb, hidden behind the near one)."""
+    of_back: bool = False
+    """Whether it asks for a back that shows: where nothing else is missing, that is said."""
 
     def verdict(self, body: Body, slack: float = 0.0) -> bool | None:
         """True, False, or None when it can't be seen. `slack` widens the range on both ends."""
@@ -151,6 +153,10 @@ class Fault(Rule):
     def outline_limit(self) -> str:
         """Name of the setting that limits the back's outline."""
         return self.back_limit or self.limit
+
+    def outline_limit_t(self, settings: Settings) -> float:
+        """The limit itself, torso lengths; where both settings are given, `limit` scales the other."""
+        return settings[self.outline_limit] * (settings[self.limit] if self.back_limit else 1.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,8 @@ CLOSE_T = 0.40
 """And no further from each other than this: crossed wrists touch, and the tracker puts them 0.1-0.3 apart."""
 FACING_T = 0.25
 """Shoulders further apart than this are seen from the front or behind: there both wrists and their crossing are seen.
-From the side one hides the other; the tracker guesses it, 0.05-0.08 from the near one (renders): one is enough."""
+From the side one hides the other; the tracker guesses it, 0.05-0.08 from the near one: one is enough. An arm that hangs
+hidden behind the body is guessed 1.2-1.9 away (renders)."""
 
 
 def is_crossed(pose: Pose) -> bool:
@@ -60,7 +61,8 @@ class SignWatch:
     def __init__(self) -> None:
         self._since: float | None = None
         self._last = -math.inf
-        self._was_seen = False
+        self.was_seen = False
+        """Whether it was held long enough to skip, and still is."""
 
     def held_s(self, t_s: float) -> float:
         """How long the sign has been held."""
@@ -75,16 +77,16 @@ class SignWatch:
             return self._holding(t)
         if self._since is None or t - self._last <= GAP_S:
             return ""
-        was_seen = self._was_seen
-        self._since, self._was_seen = None, False
+        was_seen = self.was_seen
+        self._since, self.was_seen = None, False
         return "skip" if was_seen else ""
 
     def _holding(self, t: float) -> Sign:
         held = self.held_s(t)
         if held >= STOP_S:
-            self._since, self._was_seen = None, False
+            self._since, self.was_seen = None, False
             return "stop"
-        if held >= SKIP_S and not self._was_seen:
-            self._was_seen = True
+        if held >= SKIP_S and not self.was_seen:
+            self.was_seen = True
             return "seen"
         return ""

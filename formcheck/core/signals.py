@@ -23,7 +23,8 @@ class Signals:
     """Follows one person from picture to picture."""
 
     def __init__(self) -> None:
-        self._hollow, self._belly, self._breathing = Steady(), Steady(), Breathing()
+        self._hollow, self._doubt, self._belly = Steady(), Steady(math.inf), Steady(math.inf)
+        self._breathing = Breathing()
         self._sway, self._crossing = Sway(), Crossing()
         self._strays, self._arms = Strays(), ArmWatch()
         self._home_px = math.nan
@@ -39,9 +40,13 @@ class Signals:
         if self._is_another(body):
             return Body(body.t_s, unseen=tuple(PARTS), is_present=True)
         t, hip_x_t = body.t_s, body.hip_x_px / body.torso_px
+        steady_t = self._hollow.update(t, body.hollow_t)
+        is_noise = math.isnan(steady_t) and not math.isnan(body.hollow_t)
         return replace(
             self._arms.update(body),
-            steady_hollow_t=self._hollow.update(t, body.hollow_t),
+            steady_hollow_t=steady_t,
+            hollow_sd_t=self._doubt.update(t, body.hollow_sd_t),
+            back_unknown="noise" if is_noise else body.back_unknown,
             breathless_s=self._breathing.update(t, self._belly.update(t, body.belly_t), hip_x_t),
             sway_t=self._sway.update(t, body),
             crossed=self._crossing.update(t, body),

@@ -12,16 +12,18 @@ NOISE_MAX_T = 0.010
 0.006; a white shirt in front of a white wall 0.01 to 0.07, since the edge jumps from fold to fold."""
 NOISE_S = 1.0
 """Window in which the noise is taken besides the median's own, which sees it sooner: more pictures tell it better."""
-DIFF_TO_SD = 0.954
-"""Median absolute difference of neighbours, of noise with a standard deviation of 1."""
-JUMPS_MIN = 3
-"""Fewer differences don't tell noise."""
+BENDS_TO_SD = 1.652
+"""Median absolute second difference of noise with a standard deviation of 1. A movement, however quick, hardly bends
+from picture to picture; an edge that dwells on a fold for three of them does."""
+BENDS_MIN = 4
+"""Fewer don't tell noise."""
 
 
 class Steady:
     """A measure over time, without its frame noise: a running median of the known pictures; unknown while they jump."""
 
-    def __init__(self) -> None:
+    def __init__(self, noise_max_t: float = NOISE_MAX_T) -> None:
+        self._noise_max_t = noise_max_t
         self._recent: list[tuple[float, float]] = []
 
     def update(self, t_s: float, value: float) -> float:
@@ -30,12 +32,13 @@ class Steady:
         self._recent.append((t_s, value))
         last = [h for s, h in self._recent if t_s - s < STEADY_S - 1e-9]
         known = [h for h in last if not np.isnan(h)]
-        if len(known) * 2 < max(len(last), 1) or max(_noise(known), _noise([h for _, h in self._recent])) > NOISE_MAX_T:
+        noise_t = max(_noise(known), _noise([h for _, h in self._recent]))
+        if len(known) * 2 < max(len(last), 1) or noise_t > self._noise_max_t:
             return float("nan")
         return float(np.median(known))
 
 
 def _noise(values: list[float]) -> float:
-    """Standard deviation of the frame noise in a few neighbouring values; a steady movement is none."""
-    steps = np.diff([v for v in values if not np.isnan(v)])
-    return float(np.median(np.abs(steps - np.median(steps)))) / DIFF_TO_SD if len(steps) >= JUMPS_MIN else 0.0
+    """Standard deviation of the frame noise in a few neighbouring values."""
+    bends = np.diff([v for v in values if not np.isnan(v)], 2)
+    return float(np.median(np.abs(bends))) / BENDS_TO_SD if len(bends) >= BENDS_MIN else 0.0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import deque
 from dataclasses import dataclass
 
@@ -30,14 +29,15 @@ class Trace:
 
     points: tuple[TracePoint, ...] = ()
     spread_t: float = 0.0
-    """Half of the interval that holds the true change in 90 % of the pictures, by the outline's own doubt."""
+    """Half of the interval that holds the true change in 90 % of the pictures, by the outline's own doubt; NaN =
+    unknown."""
     arch_limit_t: float = 0.0
     round_limit_t: float = 0.0
 
     def leaves_open(self, deviation_t: float) -> bool:
         """Whether a change of the hollow may truly lie beyond a limit, as far as its interval tells."""
         beyond = ((deviation_t, self.arch_limit_t), (-deviation_t, self.round_limit_t))
-        return any(limit > 0 and change + self.spread_t > limit for change, limit in beyond)
+        return any(limit > 0 and not change + self.spread_t <= limit for change, limit in beyond)
 
 
 class TraceKeeper:
@@ -57,5 +57,4 @@ class TraceKeeper:
     def trace(self, t: float, sd_t: float, arch_limit_t: float, round_limit_t: float) -> Trace:
         """The trace as seen at `t`, with the standard deviation of a reading and the limits."""
         points = tuple(TracePoint(t - at, value) for at, value in self._kept if t - at <= TRACE_S)
-        spread = 0.0 if math.isnan(sd_t) else Z90 * sd_t
-        return Trace(points, spread, arch_limit_t, round_limit_t)
+        return Trace(points, Z90 * sd_t, arch_limit_t, round_limit_t)

@@ -85,7 +85,7 @@ class _Plot:
 
     def _draw_band(self, pixels: Pixels, run: list[Point]) -> None:
         half = self._y(0.0) - self._y(self._trace.spread_t)
-        if half < 1.0:
+        if not half >= 1.0:
             return
         corners = [(x, y - half) for x, y in run] + [(x, y + half) for x, y in reversed(run)]
         mask = np.zeros(pixels.shape[:2], np.uint8)

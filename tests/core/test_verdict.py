@@ -7,10 +7,11 @@ import pytest
 
 from exercises.bird_dog import EXERCISE as BIRD_DOG
 from exercises.dead_bug import EXERCISE as DEAD_BUG
-from formcheck.core.back import STATIONS
+from exercises.glute_bridge import EXERCISE as GLUTE_BRIDGE
+from formcheck.core.back import STATIONS, unknown_back
 from formcheck.session import Session
 from formcheck.testing import film, without_back
-from tests.exercises.scripts import bird_dog, dead_bug
+from tests.exercises.scripts import bird_dog, dead_bug, glute_bridge
 
 
 def verdicts(exercise, frames, sd_t, **overrides):
@@ -43,6 +44,20 @@ def test_each_direction_has_its_own_limit():
     limits = {"sag_t": 0.02, "round_t": 0.05}
     assert verdicts(BIRD_DOG, film(bird_dog("L", hollow_t=-0.03)), 0.002, **limits) == ["good"]
     assert "fault" in verdicts(BIRD_DOG, film(bird_dog("L", hollow_t=0.03)), 0.002, **limits)
+
+
+def test_a_doubt_that_is_not_known_for_a_picture_is_no_certainty():
+    frames = film(dead_bug("L", hollow_t=0.013))
+    holed = [(p, unknown_back(p.t_s, "outline-lost") if i % 3 == 0 else b) for i, (p, b) in enumerate(frames)]
+    assert verdicts(DEAD_BUG, holed, 0.004) == ["good", "unsure", "good"]
+
+
+def test_the_limit_is_the_one_that_the_fault_has():
+    """In the bridge one setting scales the other."""
+    frames = film(glute_bridge(1, hollow_t=0.025, hip_deg=175))
+    assert verdicts(GLUTE_BRIDGE, frames, 0.001) == ["good"]
+    assert "fault" in verdicts(GLUTE_BRIDGE, frames, 0.001, over_share=0.5)
+    assert "unsure" in verdicts(GLUTE_BRIDGE, frames, 0.001, over_share=0.65)
 
 
 def test_what_is_not_seen_is_unknown():

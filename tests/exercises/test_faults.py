@@ -178,14 +178,32 @@ def test_resting_both_legs_is_no_dead_bug_though_the_far_one_is_hidden(turn):
     assert not [e for e in judge(DEAD_BUG, seen) if isinstance(e, RepCompleted)]
 
 
+FOLDS = {
+    "somewhere": lambda rng, _: rng.uniform(0.0, 0.09),
+    "on one fold or the other": lambda rng, _: 0.09 * rng.integers(2),
+    "to and fro": lambda _, index: 0.09 * (index % 2),
+    "three pictures on each": lambda _, index: 0.09 * (index // 3 % 2),
+}
+
+
+@pytest.mark.parametrize("fps", [15, 30])
+@pytest.mark.parametrize("fold", FOLDS.values(), ids=FOLDS)
 @pytest.mark.parametrize(("exercise", "keys"), [(BIRD_DOG, bird_dog("LR")), (DEAD_BUG, dead_bug("LR"))])
-def test_an_outline_that_jumps_from_fold_to_fold_is_no_sagging_back(exercise, keys):
+def test_an_outline_that_jumps_from_fold_to_fold_is_no_sagging_back(exercise, keys, fold, fps):
     """A white shirt in front of a white wall: the edge is found here, then there; on average well beyond the limit."""
     rng = np.random.default_rng(5)
     frames = []
-    for pose, back in film(keys):
+    for index, (pose, back) in enumerate(film(keys, fps)):
         far = np.zeros(len(STATIONS), np.float32)
-        far[LUMBAR] = -rng.uniform(0.0, 0.09) if 2.5 < pose.t_s < 8.0 else 0.0
+        far[LUMBAR] = -fold(rng, index) if 2.5 < pose.t_s < 8.0 else 0.0
         frames.append((pose, replace(back, offset_t=back.offset_t + far)))
     events = judge(exercise, frames)
     assert [r.faults for r in events if isinstance(r, RepCompleted)] == [(), ()]
+
+
+@pytest.mark.parametrize("fps", [8, 15, 30])
+def test_a_back_that_gives_way_at_once_is_no_jumping_outline(fps):
+    reps = [
+        e for e in judge(DEAD_BUG, film(dead_bug("LR", hollow_t=0.09, out_s=1.0), fps)) if isinstance(e, RepCompleted)
+    ]
+    assert ["low-back-arch" in r.faults for r in reps] == [True, True]

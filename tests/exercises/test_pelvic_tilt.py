@@ -8,6 +8,7 @@ import pytest
 from exercises.pelvic_tilt import EXERCISE
 from formcheck.core.back import unknown_back
 from formcheck.core.events import Armed, AttemptEnded, FaultStarted, PhaseChanged, RepCompleted, UnseenStarted
+from formcheck.session import Session
 from formcheck.testing import film, judge
 from tests.exercises.scripts import BRIDGE, DEAD_BUG, TILT, dead_bug, glute_bridge, limbs, pelvic_tilt
 
@@ -87,7 +88,9 @@ def test_noise_above_a_quarter_of_the_signal_makes_the_back_unknown():
         offset = back.offset_t.copy()
         offset[8] += 0.16 * (-1) ** i
         noisy.append((pose, replace(back, offset_t=offset)))
-    assert not of(RepCompleted, judge(EXERCISE, noisy))
+    events = judge(EXERCISE, noisy)
+    assert not of(RepCompleted, events)
+    assert {(e.part, e.reason) for e in of(UnseenStarted, events)} == {("back", "noise")}
 
 
 @pytest.mark.parametrize(
@@ -196,3 +199,12 @@ def test_what_changed_while_nothing_was_seen_is_no_tilt():
     arm_over = [(p, unknown_back(p.t_s, "arm-in-front") if 3.3 < p.t_s < 4.2 else back) for p, back in frames]
     assert len(of(RepCompleted, judge(EXERCISE, frames))) == 1
     assert not of(RepCompleted, judge(EXERCISE, arm_over))
+
+
+@pytest.mark.parametrize(("hollow_t", "expected"), [(0.001, ["unseen.back-outline-lost"]), (0.03, [])])
+def test_who_lies_right_but_shows_no_gap_is_told_why_it_does_not_begin(hollow_t, expected):
+    """A shirt that lies on the floor fills the gap: nobody on the floor can guess that from a tick on the screen."""
+    session, said = Session(EXERCISE, is_live=True), []
+    for pose, back in film([(0.0, replace(TILT, hollow_t=hollow_t)), (9.0, replace(TILT, hollow_t=hollow_t))], 15):
+        said += [cue.name for cue in session.update(pose, back).cues]
+    assert [name for name in said if name.startswith("unseen.")] == expected

@@ -2,6 +2,8 @@
 
     xvfb-run -a -s "-screen 0 1280x720x24" python -m tests.lab.rehearsal --clips .lab --out DIR [--figure gita]
 
+`--signs dead-bug` has the patient sit up in that set and make the sign that skips it.
+
 A camera of ours on localhost sends the clips as MJPEG, so the session is a live one: set-up, countdowns, rests. The
 patient stays in the start pose until the screen says "working", then moves, and moves again if the set isn't over.
 `DIR` gets screenshots (one every three seconds), `sound.raw` as SDL's disk driver recorded it, `said.json` (what the
@@ -111,14 +113,15 @@ class Patient(Window):
             stream.append((view.pose, view.back))
 
 
-def find_takes(folder: Path, figure: str) -> dict[str, Take]:
-    """A clip for each exercise, of the figure where there is one."""
+def find_takes(folder: Path, figure: str, signs: str) -> dict[str, Take]:
+    """A clip for each exercise, of the figure where there is one; of the sign where it is to be made."""
     takes = {}
     for name, what, _ in SETS:
-        clips = sorted(folder.glob(f"{name}.test.{what}*.mp4"))
+        clips = sorted(folder.glob(f"{name}.test.{'life.signing' if name == signs else what}*.mp4"))
         clip = next((c for c in clips if c.stem.endswith(f".{figure}")), clips[0])
         truth = json.loads(clip.with_name(f"{clip.stem}.truth.json").read_text(encoding="utf-8"))
-        takes[name] = Take(clip, truth["reps"][0]["side"], truth["source"]["duration_s"])
+        side = truth["reps"][0]["side"] if truth["reps"] else None
+        takes[name] = Take(clip, side, truth["source"]["duration_s"])
     return takes
 
 
@@ -167,12 +170,13 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--figure", default="gita")
     parser.add_argument("--only", default="", help="sets whose exercise begins so")
+    parser.add_argument("--signs", default="", help="the exercise that is skipped by the sign")
     chosen = parser.parse_args()
     chosen.out.mkdir(parents=True, exist_ok=True)
     os.environ["SDL_AUDIODRIVER"] = "disk"
     os.environ["SDL_DISKAUDIOFILE"] = str(chosen.out / "sound.raw")
     os.environ["XDG_STATE_HOME"] = str(chosen.out / "state")
-    rehearse(chosen.out, find_takes(chosen.clips, chosen.figure), chosen.only)
+    rehearse(chosen.out, find_takes(chosen.clips, chosen.figure, chosen.signs), chosen.only)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ CONTACT_M = 0.006
 """A sole lower than this is on the deck."""
 
 STIFF_LIMIT_DEG = 43.0
-"""The flag of 38 degrees is meant for a tracker that reads 5 too low (exercises.md, 3)."""
+"""A peak of 45 is asked for (Souza 2016), less the smallest difference that is told, 2.3 (Dingenen 2018)."""
 
 ARCH_LIMIT_DEG = 16.0
 """Lumbar extension that moves the outline by 0.04 T."""
