@@ -205,7 +205,7 @@ class Coach:
         if self._sides.is_double:
             return self._interrupt(t, "both-sides")
         self.moved = 0.0 if math.isnan(reach.moved) else reach.moved
-        self._top.update(body, reach.reached)
+        self._top.update(body, reach.reached, is_still=self._cycle.is_still)
         at_start = may_hold(self._start_checks, body, END_SLACK)
         before = self._cycle.phase
         is_home = at_start or not self.exercise.ends_at_start

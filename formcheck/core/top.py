@@ -18,12 +18,17 @@ class Top:
         self.body: Body | None = None
         """The picture of the furthest reach so far; None while there is none."""
         self._reached = -math.inf
+        self._was_still = False
         self._recent: list[tuple[float, Body]] = []
 
-    def update(self, body: Body, reached: float) -> None:
-        """One picture, and how far it reaches; NaN = unknown."""
-        if math.isnan(reached):
+    def update(self, body: Body, reached: float, *, is_still: bool) -> None:
+        """One picture, and how far it reaches; NaN = unknown. Once the body has been still, only that counts: a dog
+        that crosses leaves hips of 200 degrees for a third of a second, but never at rest (renders)."""
+        if math.isnan(reached) or (self._was_still and not is_still):
             return
+        if is_still and not self._was_still:
+            self._was_still, self._reached = True, -math.inf
+            self._recent.clear()
         self._recent = [(r, b) for r, b in self._recent if body.t_s - b.t_s <= LASTS_S + 1e-9]
         self._recent.append((reached, body))
         least, picture = min(self._recent, key=lambda pair: pair[0])

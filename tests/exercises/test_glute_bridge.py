@@ -125,3 +125,13 @@ def test_hips_of_a_torn_skeleton_are_no_top_to_sag_from():
             pose = replace(pose, xy_px=xy)
         torn.append((pose, back))
     assert [r.faults for r in of(RepCompleted, judge(EXERCISE, torn))] == [()]
+
+
+def test_hips_that_a_dog_makes_look_high_for_a_moment_have_not_sagged_since():
+    """For a third of a second, as it comes out of the way, the hips read 26 degrees higher than they are held."""
+    keys = glute_bridge(1, hold_s=6.5, hip_deg=174)
+    (begin_s, top), end = keys[2], keys[3]
+    high = glute_bridge(1, hip_deg=200)[2][1]
+    passes = [(begin_s + 0.8, top), (begin_s + 0.95, high), (begin_s + 1.2, high), (begin_s + 1.5, top)]
+    events = judge(EXERCISE, film([*keys[:3], *passes, end, *keys[4:]]))
+    assert [r.faults for r in of(RepCompleted, events)] == [()]
