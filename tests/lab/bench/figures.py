@@ -47,6 +47,7 @@ GOALS = (
     Goal("error of the back's change, RMSE, as filmed", ("back", "change_rmse"), 5.0, False),
     Goal("the same at 250 px from hip to shoulder", ("back", "change_rmse_at_250_px"), 5.0, False),
     Goal("arches of at least 12 mm told", ("arches", "arches_told"), 0.95),
+    Goal("of those that show 12 mm in the clothes' outline", ("arches", "arches_told_by_hollow"), 0.95),
     Goal("false arches in 200 good repetitions", ("arches", "false_in_200_good_reps"), 1.0, False),
     Goal("90 % intervals of the contour that hold: at least", ("back_held", "contour_held"), 0.85),
     Goal("90 % intervals of the contour that hold: at most", ("back_held", "contour_held"), 0.95, False),
