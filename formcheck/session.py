@@ -259,8 +259,8 @@ class Session:
         return body.back_unknown or "noise"
 
     def _back_verdict(self, trace: Trace) -> BackVerdict:
-        if math.isnan(self.coach.arch_t()):
-            return "unknown"
+        if not self.coach.is_armed or math.isnan(self.coach.arch_t()):
+            return "unknown"  # who has sat up is not to be told that the back lies flat
         if any(s.fault.of_back for s in self.coach.active_faults):
             return "fault"
         return "unsure" if trace.leaves_open(self.coach.arch_t()) else "good"

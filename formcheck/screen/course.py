@@ -51,11 +51,11 @@ def draw_steps(canvas: Canvas, box: Box, title: str, course: Course, words: Word
 
 
 def draw_sign(canvas: Canvas, box: Box, course: Course, unit: float) -> None:
-    """A ring that fills while the sign to skip is held."""
+    """A ring that fills while the sign to skip is held; in the lower corner, where no banner is."""
     if course.sign_share <= 0:
         return
     radius = 60 * unit
-    centre = (box.right - 1.6 * radius, box.y + 1.8 * radius)
+    centre = (box.right - 1.6 * radius, box.bottom - 1.6 * radius)
     side = round(2.5 * radius)
     canvas.plate(Box(round(centre[0] - side / 2), round(centre[1] - side / 2), side, side))
     ring(canvas.pixels, centre, radius, TRACK, 12 * unit)

@@ -11,7 +11,10 @@ from exercises.glute_bridge import EXERCISE as GLUTE_BRIDGE
 from formcheck.core.back import STATIONS, unknown_back
 from formcheck.session import Session
 from formcheck.testing import film, without_back
+from tests.exercises.scripts import DEAD_BUG as ON_THE_BACK
 from tests.exercises.scripts import bird_dog, dead_bug, glute_bridge
+
+UP = replace(ON_THE_BACK, trunk_deg=80.0)
 
 
 def verdicts(exercise, frames, sd_t, **overrides):
@@ -62,3 +65,12 @@ def test_the_limit_is_the_one_that_the_fault_has():
 
 def test_what_is_not_seen_is_unknown():
     assert verdicts(DEAD_BUG, without_back(film(dead_bug("L"))), 0.002) == ["unknown"]
+
+
+def test_nothing_is_said_of_the_back_of_somebody_who_has_sat_up():
+    session = Session(DEAD_BUG, is_live=True)
+    frames = film([(0.0, ON_THE_BACK), (3.0, ON_THE_BACK), (4.0, UP), (8.0, UP)])
+    for pose, back in frames:
+        session.update(pose, back)
+    assert session.snapshot(8.0).stage == "paused"
+    assert session.snapshot(8.0).back == "unknown"
