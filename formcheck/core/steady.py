@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
+import math
+from statistics import median
 
 STEADY_S = 0.4
 """Window of the running median. It keeps what lasts 0.2 s and longer, and lags half its length behind."""
@@ -31,14 +32,19 @@ class Steady:
         self._recent = [(s, h) for s, h in self._recent if t_s - s < NOISE_S - 1e-9]
         self._recent.append((t_s, value))
         last = [h for s, h in self._recent if t_s - s < STEADY_S - 1e-9]
-        known = [h for h in last if not np.isnan(h)]
-        noise_t = max(_noise(known), _noise([h for _, h in self._recent]))
-        if len(known) * 2 < max(len(last), 1) or noise_t > self._noise_max_t:
-            return float("nan")
-        return float(np.median(known))
+        known = [h for h in last if not math.isnan(h)]
+        if len(known) * 2 < max(len(last), 1) or self._jumps(known):
+            return math.nan
+        return median(known)
+
+    def _jumps(self, known: list[float]) -> bool:
+        if math.isinf(self._noise_max_t):
+            return False
+        longer = [h for _, h in self._recent if not math.isnan(h)]
+        return max(_noise(known), _noise(longer)) > self._noise_max_t
 
 
 def _noise(values: list[float]) -> float:
     """Standard deviation of the frame noise in a few neighbouring values."""
-    bends = np.diff([v for v in values if not np.isnan(v)], 2)
-    return float(np.median(np.abs(bends))) / BENDS_TO_SD if len(bends) >= BENDS_MIN else 0.0
+    bends = [abs(a - 2 * b + c) for a, b, c in zip(values, values[1:], values[2:], strict=False)]
+    return median(bends) / BENDS_TO_SD if len(bends) >= BENDS_MIN else 0.0
