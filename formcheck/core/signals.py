@@ -41,12 +41,11 @@ class Signals:
             return Body(body.t_s, unseen=tuple(PARTS), is_present=True)
         t, hip_x_t = body.t_s, body.hip_x_px / body.torso_px
         steady_t = self._hollow.update(t, body.hollow_t)
-        is_noise = math.isnan(steady_t) and not math.isnan(body.hollow_t)
         return replace(
             self._arms.update(body),
             steady_hollow_t=steady_t,
             hollow_sd_t=self._doubt.update(t, body.hollow_sd_t),
-            back_unknown="noise" if is_noise else body.back_unknown,
+            back_unknown=body.back_unknown or ("noise" if self._hollow.is_noise else ""),
             breathless_s=self._breathing.update(t, self._belly.update(t, body.belly_t), hip_x_t),
             sway_t=self._sway.update(t, body),
             crossed=self._crossing.update(t, body),

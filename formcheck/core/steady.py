@@ -25,6 +25,8 @@ class Steady:
 
     def __init__(self, noise_max_t: float = NOISE_MAX_T) -> None:
         self._noise_max_t = noise_max_t
+        self.is_noise = False
+        """Whether it is unknown because its readings jump about."""
         self._recent: list[tuple[float, float]] = []
 
     def update(self, t_s: float, value: float) -> float:
@@ -33,7 +35,8 @@ class Steady:
         self._recent.append((t_s, value))
         last = [h for s, h in self._recent if t_s - s < STEADY_S - 1e-9]
         known = [h for h in last if not math.isnan(h)]
-        if len(known) * 2 < max(len(last), 1) or self._jumps(known):
+        self.is_noise = self._jumps(known)
+        if len(known) * 2 < max(len(last), 1) or self.is_noise:
             return math.nan
         return median(known)
 

@@ -3,9 +3,11 @@
 import itertools
 import math
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+import exercises
 from exercises.bird_dog import EXERCISE as BIRD_DOG
 from exercises.dead_bug import EXERCISE as DEAD_BUG
 from exercises.glute_bridge import EXERCISE as GLUTE_BRIDGE
@@ -111,3 +113,8 @@ def test_a_bad_exercise_is_seen(check):
 def test_all_problems_are_told_at_once():
     found = problems(replace(BRIDGE, needs=("arms",), faults=(ODD,)), BRIDGING)
     assert [line.split(":")[0] for line in found] == ["abstains_when_blind", "has_words_for_everything"]
+
+
+@pytest.mark.parametrize("page", sorted(Path(exercises.__file__).parent.glob("[a-z]*.py")), ids=lambda page: page.stem)
+def test_an_exercise_reads_like_a_page(page):
+    assert len(page.read_text(encoding="utf-8").splitlines()) <= 150
