@@ -1,6 +1,7 @@
 """A sign for hands-free use: sit or stand up, both hands raised and crossed above the head. No exercise has it. Pure.
 
-Held for two seconds it skips what is going on; held on, it stops the session.
+Held for two seconds it skips what is going on; held on, it stops the session. From the side crossing can't be seen:
+hands held together above the head look the same there.
 """
 
 from __future__ import annotations

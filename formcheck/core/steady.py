@@ -21,7 +21,11 @@ BENDS_MIN = 4
 
 
 class Steady:
-    """A measure over time, without its frame noise: a running median of the known pictures; unknown while they jump."""
+    """A measure over time, without its frame noise: a running median of the known pictures; unknown while they jump.
+
+    Args:
+        noise_max_t: frame noise from which they do, standard deviation in torso lengths; infinite = they never do.
+    """
 
     def __init__(self, noise_max_t: float = NOISE_MAX_T) -> None:
         self._noise_max_t = noise_max_t

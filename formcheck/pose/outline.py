@@ -4,9 +4,10 @@ Where a mask is true, its edge runs along a change of colour: clothing against f
 imagines a body on a box that hides it, much of the mask's edge runs across the plain surface of the box. So: sample the
 picture on both sides of the mask's edge around a joint, and take the share of the edge that has no contrast.
 
-Measured on 13 real clips and 22 photographs: hips, knees and shoulders in view have a median share of 0.00, in a dark
-gym up to 0.34, in a dim garage 0.07 with a 90th percentile of 0.46. With a box drawn over the hips: 0.48 to 1.00.
-Known limit: a box with a strong pattern has contrast everywhere.
+Measured on 14 real clips and about 110 renders: hips, knees and shoulders in view have a median share of 0.00, 99 % of
+them less than 0.09 (renders 0.02). With a plain box drawn over hips or knees the median is 0.31 (renders 0.56): the
+mask often ends at the box, where there is contrast, and then other evidence must tell. Known limit: so it does
+on a box with a strong pattern.
 """
 
 from __future__ import annotations
