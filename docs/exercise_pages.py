@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from formcheck.core.exercise import Exercise, Rule
-from formcheck.registry import load_exercises
-from formcheck.table import band
+from formcheck.cli.tables import band
+from formcheck.core.rules.exercise import Exercise, Rule
+from formcheck.session.registry import load_exercises
 
 HEADINGS = (
     ("What it checks", "checks"),
@@ -25,7 +25,7 @@ def page_of(exercise: Exercise) -> str:
     dose = exercise.bout.dose if exercise.bout else dose
     lines = [f"# {exercise.title}", "", exercise.line, "", f"Usual dose: {dose}. A clinician may change it.", ""]
     lines += [f"{number}. {step}" for number, step in enumerate(exercise.steps, 1)]
-    lines += ["", f"It needs to see: {', '.join(exercise.needs)}.", "", "## What it looks at", ""]
+    lines += ["", f"It needs to see: {', '.join(exercise.required_parts)}.", "", "## What it looks at", ""]
     for rule in exercise.all_faults:
         lines += _rule(rule)
     lines += _metrics(exercise)

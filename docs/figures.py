@@ -18,19 +18,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.app import menu_cards
-from formcheck.assets import asset
-from formcheck.core.back import Back
-from formcheck.core.framing import Light
-from formcheck.core.pose import Evidence, Joint, Pose
-from formcheck.core.snapshot import Snapshot
-from formcheck.daily import PAIN_TITLES
-from formcheck.daily_report import report_of
-from formcheck.live_course import text_of
+from formcheck.app.app import menu_cards
+from formcheck.app.daily import PAIN_TITLES
+from formcheck.app.live_course import text_of
+from formcheck.app.report import report_of
+from formcheck.core.body.back import Back
+from formcheck.core.body.pose import Evidence, Joint, Pose
+from formcheck.core.coach.snapshot import Snapshot
+from formcheck.core.setup.framing import Light
 from formcheck.pose.recording import Recording
-from formcheck.practice import PAINS, Practice, SetRecord
-from formcheck.program import PlannedSet, load_program
-from formcheck.registry import load_exercises
 from formcheck.screen import (
     COURSE_HINTS,
     SETUP_HINTS,
@@ -44,7 +40,11 @@ from formcheck.screen import (
     View,
     ViewModel,
 )
-from formcheck.session import Session
+from formcheck.session.program import PlannedSet, load_program
+from formcheck.session.record import PAINS, Practice, SetRecord
+from formcheck.session.registry import load_exercises
+from formcheck.session.set import Session
+from formcheck.system.assets import asset
 
 HERE = Path(__file__).parent
 RECORDINGS = HERE.parent / "tests" / "recordings"
@@ -152,7 +152,7 @@ def record_of(planned: PlannedSet, name: str) -> SetRecord:
     """A demo clip as one set of a program."""
     session, record = Session(planned.exercise, planned.overrides, is_live=False), SetRecord(planned)
     for pose, back in steps(name, 1e9):
-        record.note(session.update(pose, back), session.coach.moved, session.coach.arch_t())
+        record.note(session.update(pose, back), session.coach.moved, session.coach.arch_tl())
     record.outcome = "done"
     return record
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 
-from formcheck.core.baseline import arch_t
-from formcheck.core.exercise import Check, Dose, EndFault, Exercise, Fault, Moment, Reach
-from formcheck.core.measures import share, swing, worst
-from formcheck.core.pose import other
-from formcheck.core.setting import Setting, Settings
+from formcheck.core.body.baseline import arch_tl
+from formcheck.core.body.pose import other
+from formcheck.core.body.quantities import share, swing, worst
+from formcheck.core.rules.exercise import Check, Dose, EndFault, Exercise, Fault, Reach, RuleContext
+from formcheck.core.rules.setting import Setting, Settings
 
 SETTINGS = (
     Setting("trunk_max_deg", 32, "deg", 10, 50, "Trunk off horizontal: 15 [P] + long arms + camera height."),
@@ -23,10 +23,10 @@ SETTINGS = (
     Setting("reach_arm_deg", 138, "deg", 100, 175, "Arm long: shoulder 150 [P] less the margin."),
     Setting("elbow_deg", 100, "deg", 30, 150, "Arms that bear or reach are straight [S]: one so bent is lost [P]."),
     Setting("hold_min_s", 0.8, "s", 0.0, 10, "Hold 1-2 s [S]; 0.2 s is the timing error at 10 pictures a second."),
-    Setting("sag_t", 0.026, "torso lengths", 0.015, 0.2, "Sag of 20-25 deg [P]: 0.022-0.028; good form to 0.025."),
-    Setting("round_t", 0.035, "torso lengths", 0.015, 0.2, "Rounding of 24 deg [P] (measured on renders)."),
+    Setting("sag_tl", 0.026, "torso lengths", 0.015, 0.2, "Sag of 20-25 deg [P]: 0.022-0.028; good form to 0.025."),
+    Setting("round_tl", 0.035, "torso lengths", 0.015, 0.2, "Rounding of 24 deg [P] (measured on renders)."),
     Setting("high_deg", 200, "deg", 185, 230, "Thigh above the trunk line: 190 [P] + the measured hip bias (+7)."),
-    Setting("shift_t", 0.18, "torso lengths", 0.08, 0.5, "Hips travel: 0.12 T [P] + landmark error 0.05."),
+    Setting("shift_tl", 0.18, "torso lengths", 0.08, 0.5, "Hips travel: 0.12 T [P] + landmark error 0.05."),
     Setting("same_side_share", 0.5, "share of range", 0.2, 1.5, "The wrong arm reaches this much further [P]."),
     Setting("head_deg", 20, "deg", 10, 60, "Head against its start: 20 [P]; good form stays within 5 (renders)."),
 )
@@ -46,12 +46,12 @@ def start(s: Settings) -> tuple[Check, ...]:
     )
 
 
-def stay(s: Settings) -> tuple[Check, ...]:
+def invariants(s: Settings) -> tuple[Check, ...]:
     """On all fours all the time."""
     return (Check("Stay on hands and knees", lambda b: b.trunk_deg, -s["trunk_max_deg"] - 10, s["trunk_max_deg"] + 10),)
 
 
-def arm_share(m: Moment, opposite: bool) -> float:
+def arm_share(m: RuleContext, opposite: bool) -> float:
     """How far an arm is on its way forward, of the side of the leg or of the other."""
     if m.side is None:
         return math.nan
@@ -62,21 +62,21 @@ def arm_share(m: Moment, opposite: bool) -> float:
     return share(arm.shoulder_deg, min(start_deg, 90.0), m.settings["reach_arm_deg"])
 
 
-def reach(m: Moment) -> Reach:
+def reach(m: RuleContext) -> Reach:
     """Leg and one arm arrive together; the leg begins. Where the opposite arm isn't seen, the leg alone counts."""
     hip = share(m.moving.hip_deg, m.moving_start.hip_deg, m.settings["reach_hip_deg"])
     knee = share(m.moving.knee_deg, m.moving_start.knee_deg, m.settings["reach_knee_deg"])
     opposite, own = arm_share(m, opposite=True), arm_share(m, opposite=False)
     arm = worst(opposite, own) if not math.isnan(opposite) else math.inf if not math.isnan(own) else math.nan
-    return Reach(moved=hip, reached=min(hip, knee, arm) if not math.isnan(arm) else math.nan)
+    return Reach(excursion=hip, rom_fraction=min(hip, knee, arm) if not math.isnan(arm) else math.nan)
 
 
-def same_side(m: Moment) -> float:
+def same_side(m: RuleContext) -> float:
     """How much further the arm of the leg's own side reaches than the opposite one, shares of the range."""
     return arm_share(m, opposite=False) - max(0.0, arm_share(m, opposite=True))  # not seen: as if at rest
 
 
-def weight_shift(m: Moment) -> float:
+def weight_shift(m: RuleContext) -> float:
     """Travel of the hips along the floor, torso lengths."""
     return swing(m.body.hip_x_px, m.start.body.hip_x_px) / m.start.body.torso_px
 
@@ -88,11 +88,11 @@ FAULTS = (
           checks="The low back sags.", why="A still back is what the exercise trains.",
           how="Hollow of the back's upper outline against the own start.", limits="Loose shirts hide it.",
           source="[P]; geometry: 0.05 T is about 23 degrees", unit="torso lengths",
-          measure=lambda m: arch_t(m.body, m.start), limit="sag_t", hysteresis=0.006, of_back="arch"),
+          measure=lambda m: arch_tl(m.body, m.start), limit="sag_tl", hysteresis=0.006, of_back="arch"),
     Fault("back-round", 1, "Long tabletop.",
           checks="The back rounds upward.", why="As for sagging.",
           how="The same outline, upward.", limits="Loose shirts hide it.", source="[P]", unit="torso lengths",
-          measure=lambda m: -arch_t(m.body, m.start), limit="round_t", hysteresis=0.006, of_back="round"),
+          measure=lambda m: -arch_tl(m.body, m.start), limit="round_tl", hysteresis=0.006, of_back="round"),
     Fault("leg-too-high", 2, "Kick the wall behind, not the ceiling.",
           checks="The thigh rises above the trunk line.", why="A high leg drives the back into an arch.",
           how="Hip angle through the front, more than straight.", limits="An oblique camera adds to it.",
@@ -100,7 +100,7 @@ FAULTS = (
     Fault("weight-shift", 1, "Stay centred over your hand.",
           checks="The hips shift forward or back.", why="Shifting unloads the trunk.",
           how="Travel of the hips along the picture.", limits="Not seen across the picture.",
-          source="[P]", unit="torso lengths", measure=weight_shift, limit="shift_t", hysteresis=0.03),
+          source="[P]", unit="torso lengths", measure=weight_shift, limit="shift_tl", hysteresis=0.03),
     Fault("head-drop", 1, "Look at the mat's edge.",
           checks="The head drops or lifts.", why="The neck goes on in the line of the back.",
           how="Ear off the trunk line, against the own start.", limits="An arm beside the ear hides it.",
@@ -110,7 +110,7 @@ FAULTS = (
           checks="Arm and leg of the same side reach.", why="The diagonal is what loads the trunk.",
           how="Which arm reaches further while the leg is long, for 1 s.", limits="The tracker swaps arms for 0.8 s.",
           source="[S]", unit="share of range", measure=same_side, limit="same_side_share", hysteresis=0.1,
-          confirm_s=1.0, during=("top",)),
+          confirm_s=1.0, during=("end-range",)),
 )
 
 END_FAULTS = (
@@ -121,7 +121,7 @@ END_FAULTS = (
     EndFault("partial-reach", 1, "Reach long through hand and heel.",
              checks="Arm or leg turn back before they are long.", why="The lever is the exercise.",
              how="Hip, knee and shoulder angle at the furthest point.", limits="As their joints are seen.",
-             source="[P]", unit="share of range", judge=lambda f, _: f.peak_reached, on="attempt"),
+             source="[P]", unit="share of range", judge=lambda f, _: f.peak_rom, on="attempt"),
 )
 # fmt: on
 
@@ -130,14 +130,19 @@ EXERCISE = Exercise(
     title="Bird dog",
     line="Reach opposite arm and leg long, keep your back flat.",
     dose=Dose(reps=16, sets=3, hold_s=2.0),
-    faces="ceiling",
-    needs=("shoulders", "hips", "knees", "feet", "arms"),
+    posture="quadruped",
+    required_parts=("shoulders", "hips", "knees", "feet", "arms"),
     sides=("left", "right"),
     start=start,
-    stay=stay,
+    invariants=invariants,
     reach=reach,
     settings=SETTINGS,
-    phase_texts={"rest": "Ready", "out": "Reach long", "top": "Hold, back flat", "back": "Down with control"},
+    phase_texts={
+        "rest": "Ready",
+        "outbound": "Reach long",
+        "end-range": "Hold, back flat",
+        "return": "Down with control",
+    },
     steps=(
         "Hands under your shoulders, knees under your hips.",
         "Reach one arm forward and the opposite leg back, together.",

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import math
 
-from formcheck.core.baseline import arch_t
-from formcheck.core.exercise import Check, Dose, EndFault, Exercise, Fault, Moment, Reach, RepFacts, Shorten
-from formcheck.core.measures import share, swing, worst
-from formcheck.core.pose import other
-from formcheck.core.setting import Setting, Settings
+from formcheck.core.body.baseline import arch_tl
+from formcheck.core.body.pose import other
+from formcheck.core.body.quantities import share, swing, worst
+from formcheck.core.rules.exercise import (
+    Check,
+    Dose,
+    EndFault,
+    Exercise,
+    Fault,
+    RangeAdvice,
+    Reach,
+    RepFacts,
+    RuleContext,
+)
+from formcheck.core.rules.setting import Setting, Settings
 
 SETTINGS = (
     Setting("trunk_max_deg", 25, "deg", 5, 45, "Lying: trunk line off horizontal; 10 [P] + camera height and roll."),
@@ -20,7 +30,7 @@ SETTINGS = (
     Setting("start_arm_high_deg", 130, "deg", 90, 170, "As above; further back it is the overhead position."),
     Setting("reach_hip_deg", 140, "deg", 110, 175, "Leg out: hip 150 [S+P] less the 10 deg margin; lower to cap it."),
     Setting("reach_knee_deg", 140, "deg", 110, 175, "Leg out: knee 150 [S+P] less the 10 deg margin."),
-    Setting("arch_t", 0.015, "torso lengths", 0.01, 0.2, "12 deg of arch, 13 mm: 0.014-0.023; good form to 0.0144."),
+    Setting("arch_tl", 0.015, "torso lengths", 0.01, 0.2, "12 deg of arch, 13 mm: 0.014-0.023; good form to 0.0144."),
     Setting("drift_deg", 20, "deg", 10, 60, "Hip angle of the leg that should stay [P]."),
     Setting("out_min_s", 1.5, "s", 0.3, 5, "A faster way down is too fast [P]."),
     Setting("arm_drop_deg", 25, "deg", 10, 60, "Shoulder angle against the own start [P]."),
@@ -41,19 +51,19 @@ def start(s: Settings) -> tuple[Check, ...]:
     )
 
 
-def stay(s: Settings) -> tuple[Check, ...]:
+def invariants(s: Settings) -> tuple[Check, ...]:
     """Lying all the time."""
     return (Check("Stay on your back", lambda b: b.trunk_deg, -s["trunk_max_deg"] - 10, s["trunk_max_deg"] + 10),)
 
 
-def reach(m: Moment) -> Reach:
+def reach(m: RuleContext) -> Reach:
     """The hip opens, the knee straightens: both must arrive; lowering is the hip's way."""
     hip = share(m.moving.hip_deg, m.moving_start.hip_deg, m.settings["reach_hip_deg"])
     knee = share(m.moving.knee_deg, m.moving_start.knee_deg, m.settings["reach_knee_deg"])
-    return Reach(moved=hip, reached=min(hip, knee))
+    return Reach(excursion=hip, rom_fraction=min(hip, knee))
 
 
-def holding_leg(m: Moment) -> float:
+def holding_leg(m: RuleContext) -> float:
     """Degrees that the hip of the other leg left its start."""
     if m.side is None:
         return math.nan
@@ -61,7 +71,7 @@ def holding_leg(m: Moment) -> float:
     return swing(m.body.limbs(still).hip_deg, m.start.limbs(still).hip_deg)
 
 
-def arms(m: Moment) -> float:
+def arms(m: RuleContext) -> float:
     """Degrees that the worse arm left the vertical. The opposite one may go overhead with the leg, a variant."""
     if m.side is None:
         return math.nan
@@ -72,7 +82,7 @@ def arms(m: Moment) -> float:
 
 def too_fast(f: RepFacts, s: Settings) -> float | None:
     """Seconds of the way out, if fewer than asked for."""
-    return f.out_s if f.out_s < s["out_min_s"] else None
+    return f.outbound_s if f.outbound_s < s["out_min_s"] else None
 
 
 # fmt: off
@@ -84,7 +94,7 @@ FAULTS = (
           how="Hollow of the back's outline between buttock and ribs, against the own start.",
           limits="Unknown when an arm lies in front, the view is oblique, or the outline is lost.",
           source="Sahrmann levels; Monnier 2012 (cuff, <5 mmHg); threshold from rendered bodies.",
-          unit="torso lengths", measure=lambda m: arch_t(m.body, m.start), limit="arch_t", hysteresis=0.006,
+          unit="torso lengths", measure=lambda m: arch_tl(m.body, m.start), limit="arch_tl", hysteresis=0.006,
           of_back="arch"),
     Fault("holding-leg-drift", 1, "Knee over hip, like a table.",
           checks="The leg that should stay sinks or folds.", why="A drifting leg takes the load off the trunk.",
@@ -109,29 +119,31 @@ END_FAULTS = (
     EndFault("partial-reach", 1, "Reach the heel further away.",
              checks="The leg turns back before it is long.", why="The lever of the long leg is the exercise.",
              how="Hip and knee angle at the furthest point.", limits="A shorter reach may be right.",
-             source="[P]; lower reach_hip_deg", unit="share of range", judge=lambda f, _: f.peak_reached, on="attempt"),
+             source="[P]; lower reach_hip_deg", unit="share of range", judge=lambda f, _: f.peak_rom, on="attempt"),
 )
 # fmt: on
 
-SHORTEN = Shorten("low-back-arch", "reach_hip_deg", lambda m: m.moving.hip_deg, -10, "Shorter reach, flat back.")
+RANGE_ADVICE = RangeAdvice(
+    "low-back-arch", "reach_hip_deg", lambda m: m.moving.hip_deg, -10, "Shorter reach, flat back."
+)
 
 EXERCISE = Exercise(
     name="dead-bug",
     title="Dead bug",
     line="Lower one straight leg, keep your low back on the mat.",
     dose=Dose(reps=12, sets=3),
-    faces="floor",
-    needs=("shoulders", "hips", "knees", "feet"),
+    posture="supine",
+    required_parts=("shoulders", "hips", "knees", "feet"),
     sides=("left", "right"),
     start=start,
-    stay=stay,
+    invariants=invariants,
     reach=reach,
     settings=SETTINGS,
     phase_texts={
         "rest": "Ready",
-        "out": "Lower the leg slowly",
-        "top": "Long leg, flat back",
-        "back": "Breathe out, back up",
+        "outbound": "Lower the leg slowly",
+        "end-range": "Long leg, flat back",
+        "return": "Breathe out, back up",
     },
     steps=(
         "Lie on your back, arms straight up, hips and knees at right angles.",
@@ -142,5 +154,5 @@ EXERCISE = Exercise(
     ),
     faults=FAULTS,
     end_faults=END_FAULTS,
-    shorten=SHORTEN,
+    range_advice=RANGE_ADVICE,
 )

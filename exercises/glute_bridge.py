@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 
-from formcheck.core.baseline import arch_t
-from formcheck.core.exercise import Check, Dose, EndFault, Exercise, Fault, Moment, Reach
-from formcheck.core.floor import feet_travel_t, foot_deg
-from formcheck.core.measures import share, worst
-from formcheck.core.setting import Setting, Settings
+from formcheck.core.body.baseline import arch_tl
+from formcheck.core.body.kit.supine import feet_travel_tl, foot_deg
+from formcheck.core.body.quantities import share, worst
+from formcheck.core.rules.exercise import Check, Dose, EndFault, Exercise, Fault, Reach, RuleContext
+from formcheck.core.rules.setting import Setting, Settings
 
 SETTINGS = (
     Setting("trunk_max_deg", 20, "deg", 5, 45, "Lying: 10 [P] + camera height and roll."),
@@ -17,20 +17,20 @@ SETTINGS = (
     Setting("start_knee_low_deg", 38, "deg", 20, 80, "Knees bent, 45-110 [P] less the measured error."),
     Setting("start_knee_high_deg", 140, "deg", 100, 160, "Wider than 110, so that feet too far can be told."),
     Setting("foot_deg", 25, "deg", 5, 40, "Feet on the floor, seen from the hip: level; in tabletop at 45 (geometry)."),
-    Setting("feet_t", 0.36, "torso lengths", 0.1, 1.0, "Feet stay: they read 0.23 off at most, legs lift by 0.49."),
+    Setting("feet_tl", 0.36, "torso lengths", 0.1, 1.0, "Feet stay: they read 0.23 off at most, legs lift by 0.49."),
     Setting("stay_trunk_deg", 48, "deg", 30, 70, "Shoulders stay down: the trunk tilts 20-35 in a full bridge."),
     Setting("top_hip_deg", 160, "deg", 140, 178, "Top: below 160 is too low [P; an open-source trainer uses it too]."),
     Setting("hold_min_s", 4.5, "s", 0.0, 60, "Of the 5 s asked for [P]."),
     Setting("over_deg", 196, "deg", 185, 220, "Hips above the line: 190 [P] + the measured hip bias (+5)."),
-    Setting("arch_t", 0.04, "torso lengths", 0.02, 0.2, "Hollow against the start: 0.04 T [P]."),
-    Setting("over_share", 1.0, "share of limit", 0.5, 3, "The limits are over_deg and arch_t; this scales both."),
+    Setting("arch_tl", 0.04, "torso lengths", 0.02, 0.2, "Hollow against the start: 0.04 T [P]."),
+    Setting("over_share", 1.0, "share of limit", 0.5, 3, "The limits are over_deg and arch_tl; this scales both."),
     Setting("sag_deg", 10, "deg", 5, 30, "Hip angle lost in the hold [P]."),
     Setting("feet_deg", 115, "deg", 100, 150, "Knee angle in the start pose: heels far [P]."),
 )
 
 FULL_HIP_DEG = 165.0
 """The way there: an attempt begins a third of it off the floor, 10 degrees; rests vary by up to 8 (real clips)."""
-RISE_T, RISE_SHARE = 0.12, 0.5
+RISE_TL, RISE_SHARE = 0.12, 0.5
 """The hips' height tells small lifts better than the angle: noise is 0.01, full bridges 0.08 (feet far) to 0.5 torso
 lengths (renders). A rise of a third of this begins an attempt; more than half the way is the angle's to tell."""
 DOWN_SHARE = 0.7
@@ -39,7 +39,7 @@ LEAST_DEG = 12.0
 """With the feet far away the hip angle is wide from the start; the bridge must still open it by this much."""
 
 
-def near_hip(m: Moment) -> float:
+def near_hip(m: RuleContext) -> float:
     """Hip angle of the side that is seen best."""
     return m.body.best_leg(lambda x: x.hip_deg)
 
@@ -53,26 +53,28 @@ def start(s: Settings) -> tuple[Check, ...]:
         Check("Knees bent, feet flat", lambda b: b.best(lambda x: x.knee_deg), *knee),
         Check("Both feet on the floor", lambda b: foot_deg(b, b.near), -45, s["foot_deg"]),
         Check("Other foot too", lambda b: foot_deg(b, b.far), -45, s["foot_deg"], is_optional=True),
-        Check("Near arm on your chest or overhead", lambda b: b.steady_hollow_t, -math.inf, math.inf, is_optional=True),
+        Check(
+            "Near arm on your chest or overhead", lambda b: b.steady_sagitta_tl, -math.inf, math.inf, is_optional=True
+        ),
     )
 
 
-def stay(s: Settings) -> tuple[Check, ...]:
+def invariants(s: Settings) -> tuple[Check, ...]:
     """Shoulders on the floor all the time."""
     return (Check("Shoulders stay down", lambda b: b.trunk_deg, -s["stay_trunk_deg"], s["trunk_max_deg"] + 10),)
 
 
-def reach(m: Moment) -> Reach:
+def reach(m: RuleContext) -> Reach:
     """The hips rise from the floor to the line from shoulder to knee."""
     hip, floor = near_hip(m), m.start.body.best(lambda x: x.hip_deg)
     way = share(hip, floor, max(FULL_HIP_DEG, floor + LEAST_DEG))
     rise = (m.body.hip_y_px - m.start.body.hip_y_px) / m.start.body.torso_px
-    moved = max(way, min(rise / RISE_T, RISE_SHARE))
-    is_other = feet_travel_t(m.body, m.start) > m.settings["feet_t"]
+    moved = max(way, min(rise / RISE_TL, RISE_SHARE))
+    is_other = feet_travel_tl(m.body, m.start) > m.settings["feet_tl"]
     return Reach(moved, share(hip, floor, max(m.settings["top_hip_deg"], floor + LEAST_DEG)), is_other=is_other)
 
 
-def sag(m: Moment) -> float:
+def sag(m: RuleContext) -> float:
     """Degrees lost against the best of this hold, while the hips are still: lowering is not sagging."""
     if m.top is None or not m.is_still:
         return math.nan
@@ -81,10 +83,10 @@ def sag(m: Moment) -> float:
     return lost if lost < DOWN_SHARE * (top - floor) else math.nan
 
 
-def over(m: Moment) -> float:
+def over(m: RuleContext) -> float:
     """The worse of hips beyond straight and of a hollow back, each as a share of its own limit."""
     s = m.settings
-    return worst((near_hip(m) - 180.0) / (s["over_deg"] - 180.0), arch_t(m.body, m.start) / s["arch_t"])
+    return worst((near_hip(m) - 180.0) / (s["over_deg"] - 180.0), arch_tl(m.body, m.start) / s["arch_tl"])
 
 
 # fmt: off
@@ -94,12 +96,12 @@ FAULTS = (
           checks="The hips go beyond the line, or the low back hollows.", why="The back does the glutes' work.",
           how="Hip angle beyond straight, or the outline's hollow against the start; each as a share of its limit.",
           limits="Arms beside the body hide the outline; then the hips alone decide.",
-          source="[P]", unit="share of limit", measure=over, limit="over_share", hysteresis=0.2, during=("top",),
-          of_back="arch", back_limit="arch_t"),
+          source="[P]", unit="share of limit", measure=over, limit="over_share", hysteresis=0.2, during=("end-range",),
+          of_back="arch", back_limit="arch_tl"),
     Fault("hips-sag", 2, "Hold the shelf.",
           checks="The hips sink during the hold.", why="The hold is the exercise.",
           how="Hip angle against the best of this hold.", limits="Landmark noise is 3 degrees.",
-          source="[P]", unit="deg", measure=sag, limit="sag_deg", hysteresis=4, during=("top", "back")),
+          source="[P]", unit="deg", measure=sag, limit="sag_deg", hysteresis=4, during=("end-range", "return")),
     Fault("feet-too-far", 1, "Walk your feet closer.",
           checks="The heels are far from the buttocks.", why="Far feet make the hamstrings cramp.",
           how="Knee angle in the start pose.", limits="Knee error is 3-5 degrees.", source="[P]; Lehecka 2017",
@@ -115,7 +117,7 @@ END_FAULTS = (
     EndFault("too-low", 1, "Lift your belt to the ceiling.",
              checks="The hips don't reach the line.", why="Below it the glutes hardly work.",
              how="Largest hip angle of the attempt.", limits="Hip bias is +5 degrees.", source="[P]",
-             unit="share of range", judge=lambda f, _: f.peak_reached, on="attempt"),
+             unit="share of range", judge=lambda f, _: f.peak_rom, on="attempt"),
 )
 # fmt: on
 
@@ -124,13 +126,13 @@ EXERCISE = Exercise(
     title="Glute bridge",
     line="Lift your hips to a straight line and hold five seconds.",
     dose=Dose(reps=10, hold_s=5.0),
-    faces="floor",
-    needs=("shoulders", "hips", "knees", "feet"),
+    posture="supine",
+    required_parts=("shoulders", "hips", "knees", "feet"),
     start=start,
-    stay=stay,
+    invariants=invariants,
     reach=reach,
     settings=SETTINGS,
-    phase_texts={"rest": "Ready", "out": "Squeeze, lift your hips", "top": "Hold", "back": "Lower slowly"},
+    phase_texts={"rest": "Ready", "outbound": "Squeeze, lift your hips", "end-range": "Hold", "return": "Lower slowly"},
     steps=(
         "Lie on your back, knees bent, feet flat and hip-width apart. Near arm on your chest or overhead.",
         "Draw your belly button down, squeeze your glutes.",

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import math
 
-from formcheck.core.baseline import arch_t
-from formcheck.core.exercise import Check, Dose, EndFault, Exercise, Fault, Moment, Reach, RepFacts
-from formcheck.core.measures import worst
-from formcheck.core.pose import other
-from formcheck.core.setting import Setting, Settings
-from formcheck.core.upright import hips_shift_t, knee_above_foot_deg, kneeling_side, knees_are_level, thigh_deg
+from formcheck.core.body.baseline import arch_tl
+from formcheck.core.body.kit.upright import (
+    hips_shift_tl,
+    knee_above_foot_deg,
+    kneeling_side,
+    knees_are_level,
+    thigh_deg,
+)
+from formcheck.core.body.pose import other
+from formcheck.core.body.quantities import worst
+from formcheck.core.rules.exercise import Check, Dose, EndFault, Exercise, Fault, Reach, RepFacts, RuleContext
+from formcheck.core.rules.setting import Setting, Settings
 
 SETTINGS = (
     Setting("start_lean_deg", 18, "deg", 5, 40, "Trunk upright: 10 [P] + landmark bias and camera roll."),
@@ -17,16 +23,16 @@ SETTINGS = (
     Setting("floor_deg", 25, "deg", 10, 45, "Knee and front foot on one floor: 15 from 1 m up (geometry) + 10."),
     Setting("front_low_deg", 55, "deg", 30, 90, "Front knee 90±15 [P] less the measured error and a turned view."),
     Setting("front_high_deg", 130, "deg", 90, 150, "As above: a foot far ahead."),
-    Setting("shift_t", 0.10, "torso lengths", 0.05, 0.5, "Hips forward by 0.1 T [P]."),
+    Setting("shift_tl", 0.10, "torso lengths", 0.05, 0.5, "Hips forward by 0.1 T [P]."),
     Setting("hold_min_s", 19, "s", 0, 120, "Of the 20-30 s asked for [S], less 5 % for timing."),
-    Setting("arch_t", 0.02, "torso lengths", 0.01, 0.2, "0.04 T [P]; the outline's windows read half (renders)."),
-    Setting("back_deg", 10, "deg", 5, 40, "Trunk leaning back against the start [P]; it counts as arch_t does."),
+    Setting("arch_tl", 0.02, "torso lengths", 0.01, 0.2, "0.04 T [P]; the outline's windows read half (renders)."),
+    Setting("back_deg", 10, "deg", 5, 40, "Trunk leaning back against the start [P]; it counts as arch_tl does."),
     Setting("lean_deg", 15, "deg", 5, 45, "Trunk leaning forward [P]."),
     Setting("knee_deg", 68, "deg", 30, 90, "Front knee bent more than 65 [P]; it reads 2-8 straighter (renders)."),
-    Setting("past_t", 0.15, "torso lengths", 0.05, 0.5, "Front knee past the toes [P]."),
-    Setting("past_share", 1.0, "share of limit", 0.5, 3, "The limits are knee_deg and past_t; this scales both."),
+    Setting("past_tl", 0.15, "torso lengths", 0.05, 0.5, "Front knee past the toes [P]."),
+    Setting("past_share", 1.0, "share of limit", 0.5, 3, "The limits are knee_deg and past_tl; this scales both."),
     Setting("arm_recording_s", 0.6, "s", 0.3, 5, "Whoever kneels down settles for half a second."),
-    Setting("bounce_t", 0.03, "torso lengths", 0.015, 0.2, "Hips to and fro at more than 0.5 Hz [P]."),
+    Setting("bounce_tl", 0.03, "torso lengths", 0.015, 0.2, "Hips to and fro at more than 0.5 Hz [P]."),
 )
 
 WAY, FAR_FOOT_DEG = 2.0, 15.0
@@ -44,7 +50,7 @@ def start(s: Settings) -> tuple[Check, ...]:
     )
 
 
-def stay(s: Settings) -> tuple[Check, ...]:
+def invariants(s: Settings) -> tuple[Check, ...]:
     """Kneeling, and not lying down."""
     return (
         Check("Stay upright", lambda b: b.lean_deg, -45, 60),
@@ -52,35 +58,35 @@ def stay(s: Settings) -> tuple[Check, ...]:
     )
 
 
-def lean_forward(m: Moment) -> float:
+def lean_forward(m: RuleContext) -> float:
     """Trunk forward of the vertical, or of the own start where that leans back in the picture; degrees."""
     return m.body.lean_deg - min(m.start.body.lean_deg, 0.0)
 
 
-def arch(m: Moment) -> float:
+def arch(m: RuleContext) -> float:
     """Hollow against the own start, or the lean back on its scale; torso lengths."""
     lean_back = (m.start.body.lean_deg - m.body.lean_deg) / m.settings["back_deg"]
-    return worst(arch_t(m.body, m.start), lean_back * m.settings["arch_t"])
+    return worst(arch_tl(m.body, m.start), lean_back * m.settings["arch_tl"])
 
 
-def knee_past_toes(m: Moment) -> float:
+def knee_past_toes(m: RuleContext) -> float:
     """Front knee bent too far or past the toes, each as a share of its limit; the worse one."""
     side = kneeling_side(m.body)
     if side is None:
         return math.nan
     front, s = m.body.limbs(other(side)), m.settings
     past = (front.knee_x_px - front.toe_x_px) / m.start.body.torso_px
-    return worst(past / s["past_t"], (90.0 - front.knee_deg) / (90.0 - s["knee_deg"]))
+    return worst(past / s["past_tl"], (90.0 - front.knee_deg) / (90.0 - s["knee_deg"]))
 
 
-def reach(m: Moment) -> Reach:
+def reach(m: RuleContext) -> Reach:
     """The hips shift forward over the knee that is on the floor; the clock runs while the trunk is in order."""
     side = kneeling_side(m.body)
     if m.side != side:
         is_up = side is None and knees_are_level(m.body) and abs(m.body.lean_deg) <= m.settings["start_lean_deg"]
         return Reach(0.0 if is_up else math.nan, 0.0)
-    shift = hips_shift_t(m.body, m.start.body) / m.settings["shift_t"]
-    is_good = not (lean_forward(m) > m.settings["lean_deg"] or arch(m) > m.settings["arch_t"])
+    shift = hips_shift_tl(m.body, m.start.body) / m.settings["shift_tl"]
+    is_good = not (lean_forward(m) > m.settings["lean_deg"] or arch(m) > m.settings["arch_tl"])
     return Reach(shift / WAY, shift, is_good=is_good)
 
 
@@ -97,7 +103,7 @@ FAULTS = (
           why="The tuck is what stretches: without it the pull on the hip flexors stays the same.",
           how="The outline's hollow against the own start, or the trunk's lean back on the same scale.",
           limits="Hands on the hips, an arm beside the body or a loose shirt hide the outline. The tuck hardly shows.",
-          source="[P]; 10.1186/s12891-024-07988-9", unit="torso lengths", measure=arch, limit="arch_t",
+          source="[P]; 10.1186/s12891-024-07988-9", unit="torso lengths", measure=arch, limit="arch_tl",
           hysteresis=0.005, of_back="arch"),
     Fault("lean-forward", 1, "Grow tall, like a string from your crown.",
           checks="The trunk leans forward.", why="Leaning forward closes the hip that should open.",
@@ -112,8 +118,8 @@ FAULTS = (
     Fault("bouncing", 1, "Melt into it.",
           checks="The hips bounce during the hold.", why="A stretch works by time, not by pushes.",
           how="The smallest of three swings in a row, each under a second.", limits="Nothing under 1 cm.",
-          source="[P]", unit="torso lengths", measure=lambda m: m.body.sway_t, limit="bounce_t", hysteresis=0.01,
-          during=("top",)),
+          source="[P]", unit="torso lengths", measure=lambda m: m.body.sway_tl, limit="bounce_tl", hysteresis=0.01,
+          during=("end-range",)),
 )
 
 END_FAULTS = (
@@ -130,15 +136,20 @@ EXERCISE = Exercise(
     title="Hip flexor stretch",
     line="Half-kneeling: tuck, shift your hips forward, hold 20 seconds a side.",
     dose=Dose(reps=2, hold_s=20.0),
-    faces="behind",
-    needs=("shoulders", "hips", "knees", "feet"),
+    posture="upright",
+    required_parts=("shoulders", "hips", "knees", "feet"),
     sides=("left", "right"),
     ends_at_start=False,
     start=start,
-    stay=stay,
+    invariants=invariants,
     reach=reach,
     settings=SETTINGS,
-    phase_texts={"rest": "Tuck your tailbone", "out": "Shift forward, stay tall", "top": "Hold", "back": "Back slowly"},
+    phase_texts={
+        "rest": "Tuck your tailbone",
+        "outbound": "Shift forward, stay tall",
+        "end-range": "Hold",
+        "return": "Back slowly",
+    },
     steps=(
         "Kneel on one knee, other foot in front, hands on your front thigh. Use a cushion.",
         "First tuck your tailbone under.",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 
-from formcheck.core.exercise import Check, Dose, EndFault, Exercise, Fault, Moment, Reach, RepFacts
-from formcheck.core.floor import ear_rise_t, foot_deg, hips_open_deg, hips_rise_t, legs_travel_t
-from formcheck.core.gap import flattened, hold_asked_s, is_told, lost_again
-from formcheck.core.measures import worst
-from formcheck.core.setting import Setting, Settings
+from formcheck.core.body.kit.lumbar import flattened, hold_asked_s, is_told, lost_again
+from formcheck.core.body.kit.supine import ear_rise_tl, foot_deg, hips_open_deg, hips_rise_tl, legs_travel_tl
+from formcheck.core.body.quantities import worst
+from formcheck.core.rules.exercise import Check, Dose, EndFault, Exercise, Fault, Reach, RepFacts, RuleContext
+from formcheck.core.rules.setting import Setting, Settings
 
 SETTINGS = (
     Setting("trunk_max_deg", 20, "deg", 5, 45, "Lying: 10 [P] + camera height and roll."),
@@ -16,18 +16,18 @@ SETTINGS = (
     Setting("start_hip_high_deg", 155, "deg", 120, 172, "As above; bias +5, error 7 (measured)."),
     Setting("start_knee_low_deg", 38, "deg", 20, 80, "Knees bent, 45-110 [P] less the measured error."),
     Setting("start_knee_high_deg", 120, "deg", 90, 150, "Steep shins to far feet, as above."),
-    Setting("flat_t", 0.009, "torso lengths", 0.004, 0.05, "10 deg of tilt close 0.010 (geometry), read as 0.87."),
-    Setting("gap_t", 0.028, "torso lengths", 0.0, 0.1, "Tight shirts show 0.025-0.051, loose ones 0.007-0.023."),
+    Setting("flat_tl", 0.009, "torso lengths", 0.004, 0.05, "10 deg of tilt close 0.010 (geometry), read as 0.87."),
+    Setting("gap_tl", 0.028, "torso lengths", 0.0, 0.1, "Tight shirts show 0.025-0.051, loose ones 0.007-0.023."),
     Setting("foot_deg", 25, "deg", 5, 40, "Feet on the floor, seen from the hip: level; in tabletop at 45 (geometry)."),
-    Setting("legs_t", 0.12, "torso lengths", 0.06, 0.5, "Feet and knees stay: a tilt moves them by 0.03 (measured)."),
+    Setting("legs_tl", 0.12, "torso lengths", 0.06, 0.5, "Feet and knees stay: a tilt moves them by 0.03 (measured)."),
     Setting("hold_min_s", 4.5, "s", 0.0, 60, "Of the 5 s asked for [S], less 10 %; raise it towards 10 [S]."),
     Setting("hold_least_s", 0.6, "s", 0.0, 5, "Shorter are no tilts [P]; a demonstration held 0.7-0.9 (measured)."),
-    Setting("rise_t", 0.045, "torso lengths", 0.03, 0.3, "Hips 0.06 off the floor [P]; 0.6-0.8 of it shows (renders)."),
+    Setting("rise_tl", 0.045, "torso lengths", 0.03, 0.3, "Hips 0.06 off the floor [P]; 0.6-0.8 shows (renders)."),
     Setting("open_deg", 20, "deg", 10, 60, "Hips open as in a bridge: 10 [P] + 10 of margin."),
-    Setting("lift_share", 1.0, "share of limit", 0.5, 3, "The limits are rise_t and open_deg; this scales both."),
+    Setting("lift_share", 1.0, "share of limit", 0.5, 3, "The limits are rise_tl and open_deg; this scales both."),
     Setting("lost_share", 0.3, "share of flattening", 0.1, 0.8, "Gap that comes back during the hold [P]."),
     Setting("confirm_s", 0.8, "s", 0.1, 3, "Letting go passes through the lost part in less (cosine over 1.5 s: 0.5)."),
-    Setting("head_t", 0.08, "torso lengths", 0.04, 0.3, "Rise of the ear [P]."),
+    Setting("head_tl", 0.08, "torso lengths", 0.04, 0.3, "Rise of the ear [P]."),
     Setting("breath_s", 10, "s", 8, 30, "No breath in the belly's outline: quiet ones last 4.3 s, deep ones 8.1."),
     Setting("arm_recording_s", 0.6, "s", 0.3, 5, "The outline's own noise takes ten pictures to learn."),
 )
@@ -45,49 +45,49 @@ def start(s: Settings) -> tuple[Check, ...]:
         Check("Knees bent, feet flat", lambda b: b.best(lambda x: x.knee_deg), *knee),
         Check("Both feet on the floor", lambda b: foot_deg(b, b.near), -45, s["foot_deg"]),
         Check("Other foot too", lambda b: foot_deg(b, b.far), -45, s["foot_deg"], is_optional=True),
-        Check("Near arm away, gap in view", lambda b: b.steady_hollow_t, s["flat_t"] / 2, math.inf, of_back=True),
+        Check("Near arm away, gap in view", lambda b: b.steady_sagitta_tl, s["flat_tl"] / 2, math.inf, of_back=True),
     )
 
 
-def stay(s: Settings) -> tuple[Check, ...]:
+def invariants(s: Settings) -> tuple[Check, ...]:
     """Lying all the time."""
     return (Check("Stay on your back", lambda b: b.trunk_deg, -s["trunk_max_deg"] - 10, s["trunk_max_deg"] + 10),)
 
 
-def lift(m: Moment) -> float:
+def lift(m: RuleContext) -> float:
     """How far the hips have risen or opened, each as a share of its limit; the worse one."""
-    rise, opened = hips_rise_t(m.body, m.start), hips_open_deg(m.body, m.start)
-    return worst(rise / m.settings["rise_t"], opened / m.settings["open_deg"])
+    rise, opened = hips_rise_tl(m.body, m.start), hips_open_deg(m.body, m.start)
+    return worst(rise / m.settings["rise_tl"], opened / m.settings["open_deg"])
 
 
-def reach(m: Moment) -> Reach:
+def reach(m: RuleContext) -> Reach:
     """The gap under the low back closes, while the hips and the feet stay."""
-    flat, best = (flattened(b, m.start, m.settings["flat_t"]) if b else 0.0 for b in (m.body, m.top))
+    flat, best = (flattened(b, m.start, m.settings["flat_tl"]) if b else 0.0 for b in (m.body, m.top))
     if (lifted := lift(m)) > BREAKS:
         return Reach(LIFTED, 0.0, is_other=lifted > BRIDGE)
-    if legs_travel_t(m.body, m.start) > m.settings["legs_t"]:
+    if legs_travel_tl(m.body, m.start) > m.settings["legs_tl"]:
         return Reach(math.nan, math.nan)  # legs that move bend the back with them
     moved = min(flat / max(best, 1.0), 1.0)  # the way back is a share of the own tilt
     return Reach(moved, flat, is_good=flat >= best * (1 - m.settings["lost_share"]))
 
 
-def lost(m: Moment) -> float:
+def lost(m: RuleContext) -> float:
     """Share of the flattening that has gone again before the hold is over; letting go whole is no loss."""
-    if m.top is None or m.hold_s >= hold_asked_s(m.start, m.settings["gap_t"], m.settings["hold_min_s"]):
+    if m.top is None or m.hold_s >= hold_asked_s(m.start, m.settings["gap_tl"], m.settings["hold_min_s"]):
         return math.nan
     return gone if (gone := lost_again(m.body, m.top, m.start)) < LET_GO else 0.0
 
 
 def short_hold(f: RepFacts, s: Settings) -> float | None:
     """Seconds of the hold, if too few; a tilt that was lost is told as that."""
-    asked_s = hold_asked_s(f.start, s["gap_t"], s["hold_min_s"])
+    asked_s = hold_asked_s(f.start, s["gap_tl"], s["hold_min_s"])
     return None if "tilt-lost" in f.faults else f.short_hold(asked_s)
 
 
 def not_flat(f: RepFacts, s: Settings) -> float | None:
     """Share of the range that an attempt reached; where no gap shows nobody is told to close it."""
-    is_tilt = not f.is_other and f.length_s >= s["hold_min_s"] / 2 and f.peak_reached < SHORT
-    return f.peak_reached if is_tilt and is_told(f.start, s["gap_t"]) else None
+    is_tilt = not f.is_other and f.length_s >= s["hold_min_s"] / 2 and f.peak_rom < SHORT
+    return f.peak_rom if is_tilt and is_told(f.start, s["gap_tl"]) else None
 
 
 # fmt: off
@@ -96,20 +96,20 @@ FAULTS = (
           checks="The hips leave the floor.", why="A tilt rolls the pelvis; a bridge is another exercise.",
           how="Height of the hips and their angle, against the start; each as a share of its limit.",
           limits="Nothing under 3 cm.", source="[P]", unit="share of limit", measure=lift, limit="lift_share",
-          hysteresis=0.2, during=("rest", "out", "top", "back")),
+          hysteresis=0.2, during=("rest", "outbound", "end-range", "return")),
     Fault("tilt-lost", 2, "Stay on the mat: three, two, one.",
           checks="The gap opens again before the count is over.", why="The hold trains the belly.", source="[P]",
           how="Outline of the back against the flattest of this hold.", limits="As for the outline: arms, cloth, view.",
-          unit="share of flattening", measure=lost, limit="lost_share", hysteresis=0.1, during=("top", "back")),
+          unit="share of flattening", measure=lost, limit="lost_share", hysteresis=0.1, during=("end-range", "return")),
     Fault("breathing", 1, "Check your breathing.",
           checks="No breath is seen for ten seconds of a hold.", why="Holding the breath raises the pressure.",
-          how="Rise and fall of the belly's outline while the body is still.", limit="breath_s", during=("top",),
+          how="Rise and fall of the belly's outline while the body is still.", limit="breath_s", during=("end-range",),
           limits="Unknown until two breaths of this person were seen. Never says that the breath was held.",
           source="[P]; Ragnarsdottir; Massaroni 2018", unit="s", measure=lambda m: m.body.breathless_s),
     Fault("head-lift", 1, "Let the floor hold your head.",
           checks="The head or the shoulders curl up.", why="The belly should work, not the neck.",
           how="Rise of the ear against the start.", limits="Needs the ear in view.", source="[P]", unit="torso lengths",
-          measure=lambda m: ear_rise_t(m.body, m.start), limit="head_t", hysteresis=0.02),
+          measure=lambda m: ear_rise_tl(m.body, m.start), limit="head_tl", hysteresis=0.02),
 )
 
 END_FAULTS = (
@@ -129,20 +129,25 @@ EXERCISE = Exercise(
     title="Pelvic tilt",
     line="Press your low back flat on the floor and hold five seconds.",
     dose=Dose(reps=10, sets=3, hold_s=5.0),
-    faces="floor",
-    needs=("shoulders", "hips", "knees", "feet", "back"),
+    posture="supine",
+    required_parts=("shoulders", "hips", "knees", "feet", "back"),
     start=start,
-    stay=stay,
+    invariants=invariants,
     reach=reach,
     settings=SETTINGS,
-    phase_texts={"rest": "Relax", "out": "Press your back flat", "top": "Hold, keep breathing", "back": "Let go"},
+    phase_texts={
+        "rest": "Relax",
+        "outbound": "Press your back flat",
+        "end-range": "Hold, keep breathing",
+        "return": "Let go",
+    },
     steps=(
         "Lie on your back, knees bent, feet flat. Near arm on your chest or overhead.",
         "Draw your belly button down and tilt your pelvis until your low back lies flat.",
         "Hold five seconds. Count aloud: it keeps you breathing.",
         "Let go until the small hollow is back.",
     ),
-    spoils=frozenset({"hips-lift"}),
+    disqualifying=frozenset({"hips-lift"}),
     is_of_outline=True,
     least_hold="hold_least_s",
     faults=FAULTS,

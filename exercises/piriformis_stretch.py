@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import math
 
-from formcheck.core.baseline import arch_t
-from formcheck.core.exercise import Check, Dose, EndFault, Exercise, Fault, Moment, Reach, RepFacts
-from formcheck.core.setting import Setting, Settings
-from formcheck.core.upright import hinge_deg, knees_over_feet_t, standing_leg, thighs_deg
+from formcheck.core.body.baseline import arch_tl
+from formcheck.core.body.kit.upright import hinge_deg, knees_over_feet_tl, standing_leg, thighs_deg
+from formcheck.core.rules.exercise import Check, Dose, EndFault, Exercise, Fault, Reach, RepFacts, RuleContext
+from formcheck.core.rules.setting import Setting, Settings
 
 SETTINGS = (
     Setting("start_lean_deg", 20, "deg", 5, 40, "Trunk upright: 10 [P] + landmark bias and camera roll."),
     Setting("start_thigh_deg", 40, "deg", 10, 60, "Seated: a thigh about level, 15 [P] + camera height, a low chair."),
     Setting("start_steep_deg", 68, "deg", 30, 75, "The other thigh too; a turned view makes it look steep (geometry)."),
-    Setting("start_shank_t", 0.4, "torso lengths", 0.2, 0.7, "Half a shank: neither knee is on the floor."),
+    Setting("start_shank_tl", 0.4, "torso lengths", 0.2, 0.7, "Half a shank: neither knee is on the floor."),
     Setting("lean_min_deg", 15, "deg", 5, 45, "Hinge 20-45, under 15 is none [P]; against the own upright start."),
     Setting("lean_max_deg", 60, "deg", 30, 90, "Hinge too far [P]."),
-    Setting("round_t", 0.03, "torso lengths", 0.015, 0.2, "0.05 T [P]; the windows read half (renders), leaning 0.02."),
+    Setting("round_tl", 0.03, "torso lengths", 0.015, 0.2, "0.05 [P]; the windows read half (renders), leaning 0.02."),
     Setting("hold_min_s", 19, "s", 0, 120, "Of the 20-30 s asked for [S], less 5 % for timing."),
     Setting("arm_recording_s", 0.6, "s", 0.3, 5, "Whoever sits down settles for half a second."),
 )
@@ -36,11 +36,11 @@ def start(s: Settings) -> tuple[Check, ...]:
         Check("Sit tall", lambda b: b.lean_deg, -s["start_lean_deg"], s["start_lean_deg"]),
         Check("Thighs level", lambda b: thighs_deg(b)[0], -40, s["start_thigh_deg"]),
         Check("Both of them", lambda b: thighs_deg(b)[1], -30, s["start_steep_deg"]),
-        Check("Knees above your feet", knees_over_feet_t, s["start_shank_t"], math.inf),
+        Check("Knees above your feet", knees_over_feet_tl, s["start_shank_tl"], math.inf),
     )
 
 
-def stay(_: Settings) -> tuple[Check, ...]:
+def invariants(_: Settings) -> tuple[Check, ...]:
     """Seated, whatever the trunk does."""
     return (
         Check("Stay seated", lambda b: b.limbs(standing_leg(b)).hip_deg, -90, 168),
@@ -48,30 +48,30 @@ def stay(_: Settings) -> tuple[Check, ...]:
     )
 
 
-def hinge(m: Moment) -> float:
+def hinge(m: RuleContext) -> float:
     """Lean of the trunk against the own upright start, degrees."""
     return hinge_deg(m.body, m.start.body)
 
 
-def has_leaned(m: Moment) -> bool:
+def has_leaned(m: RuleContext) -> bool:
     """Whether the trunk has leaned since the ankle was crossed."""
     tops = (b for b in (m.top, m.held) if b is not None and b.t_s >= m.body.crossed_at_s)
     return any(hinge_deg(b, m.start.body) >= m.settings["lean_min_deg"] for b in tops)
 
 
-def rounding(m: Moment) -> float:
+def rounding(m: RuleContext) -> float:
     """Loss of hollow against the own upright start, torso lengths."""
-    return -arch_t(m.body, m.start)
+    return -arch_tl(m.body, m.start)
 
 
-def is_veiled(m: Moment) -> bool:
+def is_veiled(m: RuleContext) -> bool:
     """Whether the near foot is seen, the far leg not: if one is crossed, it is the far one. Later its foot may show."""
     far, near = m.body.limbs(m.body.far), m.body.limbs(m.body.near)
     is_hidden = math.isnan(far.knee_y_px) and (m.top is not None or math.isnan(far.ankle_y_px))
     return m.body.crossed is None and m.side == m.body.far and is_hidden and not math.isnan(near.ankle_y_px)
 
 
-def reach(m: Moment) -> Reach:
+def reach(m: RuleContext) -> Reach:
     """Crossing begins it, then the trunk hinges; the clock runs while the back is straight, the hinge not too deep."""
     crossed, lean = m.body.crossed, hinge(m)
     if is_veiled(m):  # seen exactly from the side: the hinge alone tells
@@ -81,7 +81,7 @@ def reach(m: Moment) -> Reach:
         return Reach(0.0 if crossed is None and is_seen else math.nan, 0.0)  # nobody uncrosses while leaning
     else:
         moved = lean / WAY_DEG if has_leaned(m) else max(lean / WAY_DEG, CROSSED)
-    is_good = not (lean > m.settings["lean_max_deg"] or rounding(m) > m.settings["round_t"])
+    is_good = not (lean > m.settings["lean_max_deg"] or rounding(m) > m.settings["round_tl"])
     is_up = m.body.best(lambda x: x.hip_deg) - m.start.body.best(lambda x: x.hip_deg) > UP_DEG
     return Reach(moved, lean / m.settings["lean_min_deg"], is_good=is_good, is_other=is_up)
 
@@ -97,8 +97,8 @@ FAULTS = (
           checks="The back rounds in place of the hips folding.", why="A round back takes the stretch off the hip.",
           how="The outline's hollow against the own upright start.",
           limits="An arm beside the body, a chair's back or a turned view hide the outline: then it is not judged.",
-          source="[P]", unit="torso lengths", measure=rounding, limit="round_t", hysteresis=0.005, during=("top",),
-          of_back="round"),
+          source="[P]", unit="torso lengths", measure=rounding, limit="round_tl", hysteresis=0.005,
+          during=("end-range",), of_back="round"),
     Fault("lean-too-far", 1, "Come up a little, chest proud.",
           checks="The trunk leans very far.", why="Beyond that it is the back that bends.",
           how="Lean against the own upright start.", limits="Within 5 degrees from the side, 10 from the front.",
@@ -116,7 +116,7 @@ END_FAULTS = (
              limits="The crossed ankle is badly seen; that the foot has left the floor tells. A far leg hidden by the "
                     "near one counts as crossed when the trunk leans.", source="[P]",
              unit="share of range", on="attempt",
-             judge=lambda f, _: f.peak_reached if f.length_s > PASSING_S else None),
+             judge=lambda f, _: f.peak_rom if f.length_s > PASSING_S else None),
 )
 # fmt: on
 
@@ -125,19 +125,19 @@ EXERCISE = Exercise(
     title="Piriformis stretch",
     line="Seated: ankle on the other knee, lean with a straight back, hold 20 seconds a side.",
     dose=Dose(reps=2, hold_s=20.0),
-    faces="behind",
-    needs=("shoulders", "hips", "knees", "feet"),
+    posture="upright",
+    required_parts=("shoulders", "hips", "knees", "feet"),
     sides=("left", "right"),
     ends_at_start=False,
     start=start,
-    stay=stay,
+    invariants=invariants,
     reach=reach,
     settings=SETTINGS,
     phase_texts={
         "rest": "Ankle on the other knee",
-        "out": "Lean, back straight",
-        "top": "Hold",
-        "back": "Sit up slowly",
+        "outbound": "Lean, back straight",
+        "end-range": "Hold",
+        "return": "Sit up slowly",
     },
     steps=(
         "Sit at the front of a chair, side-on to the camera, feet flat.",

@@ -5,28 +5,28 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from formcheck.core.body import Body
-from formcheck.core.exercise import Bout, Check, Dose, Exercise, Fault, Metric, Moment, Reach
-from formcheck.core.runner import Runner
-from formcheck.core.setting import Setting, Settings
+from formcheck.core.body.measure import Body
+from formcheck.core.gait.analyzer import GaitAnalyzer
+from formcheck.core.rules.exercise import Bout, Check, Dose, Exercise, Fault, Metric, Reach, RuleContext
+from formcheck.core.rules.setting import Setting, Settings
 
 SETTINGS = (
     Setting("height_cm", 170, "cm", 100, 220, "The person's height: scales the bounce (torso 28.8 % of it, Winter)."),
     Setting("cadence_min_spm", 160, "steps/min", 130, 190, "Fewer are few [P]; LBP runners 166±10, controls 171±9."),
     Setting("bounce_cm", 10, "cm", 5, 20, "More is high [M]; devices read 3-15 (Stryd)."),
     Setting("waist_deg", 10, "deg", 5, 30, "Trunk lean less the line from the ankles [P]."),
-    Setting("behind_t", 0.03, "torso lengths", -0.1, 0.5, "Hips behind the standing ankle in mid-stance [P]."),
+    Setting("behind_tl", 0.03, "torso lengths", -0.1, 0.5, "Hips behind the standing ankle in mid-stance [P]."),
     Setting("extension_deg", 5, "deg", -10, 20, "Thigh behind the vertical; about 10 can be fine (Souza 2016)."),
     Setting("stance_knee_deg", 34, "deg", 20, 50, "Knee bend in stance: 45 deg read as 36-47, 36 as 26-32 (renders)."),
     Setting("overstride_deg", 5, "deg", -5, 20, "Ankle ahead of the knee: 8 [P] + SDD 2.2 less the tracker's bias, 5."),
-    Setting("hunch_t", 0.08, "torso lengths", 0.03, 0.3, "Ear ahead of the shoulder, against standing tall [P]."),
-    Setting("arch_t", 0.04, "torso lengths", 0.02, 0.2, "Hollow of the back against standing tall [P]; a trend."),
+    Setting("hunch_tl", 0.08, "torso lengths", 0.03, 0.3, "Ear ahead of the shoulder, against standing tall [P]."),
+    Setting("arch_tl", 0.04, "torso lengths", 0.02, 0.2, "Hollow of the back against standing tall [P]; a trend."),
     Setting("pause_s", 3.0, "s", 1.0, 30.0, "No running for this long: the bout is over."),
     Setting("confirm_s", 1.0, "s", 0.1, 10.0, "A fault must last this long: two readings in a row."),
 )
 
 
-def apart_t(b: Body) -> float:
+def apart_tl(b: Body) -> float:
     """Feet apart along the ground, torso lengths."""
     return abs(b.left.ankle_x_px - b.right.ankle_x_px) / b.torso_px
 
@@ -37,36 +37,36 @@ def start(_s: Settings) -> tuple[Check, ...]:
         Check("Stand tall, side-on", lambda b: b.trunk_deg, 75, 90),
         Check("Near leg straight", lambda b: b.limbs(b.near).knee_deg, 155, 180),
         Check("Other leg straight", lambda b: b.limbs(b.far).knee_deg, 155, 180, is_optional=True),
-        Check("Feet together", apart_t, 0, 0.4, is_optional=True),
+        Check("Feet together", apart_tl, 0, 0.4, is_optional=True),
         Check("Hips over your feet", lambda b: b.best(lambda x: x.hip_deg), 155, 200),
     )
 
 
-def stay(_s: Settings) -> tuple[Check, ...]:
+def invariants(_s: Settings) -> tuple[Check, ...]:
     """Upright all the time."""
     return (Check("Stay upright", lambda b: b.trunk_deg, 55, 90),)
 
 
-def of(name: str) -> Callable[[Moment], float]:
+def of(name: str) -> Callable[[RuleContext], float]:
     """One quantity of the last seconds."""
     return lambda m: m.measures.get(name, math.nan)
 
 
-def waist(m: Moment) -> float:
+def waist(m: RuleContext) -> float:
     """Lean that comes from the hips; with the hips behind the foot it is the other fault."""
-    return 0.0 if of("hips_behind_t")(m) > m.settings["behind_t"] else of("waist_lean_deg")(m)
+    return 0.0 if of("hips_behind_t")(m) > m.settings["behind_tl"] else of("waist_lean_deg")(m)
 
 
-def behind(m: Moment) -> float:
+def behind(m: RuleContext) -> float:
     """Hips behind the standing foot; with a hip that hardly bends it is the place on the belt, not the hips."""
     is_bent = of("waist_lean_deg")(m) > m.settings["waist_deg"] / 2
     return of("hips_behind_t")(m) if is_bent else math.nan
 
 
-def extension(m: Moment) -> float:
+def extension(m: RuleContext) -> float:
     """Thigh behind the vertical; it only matters where overstride, bounce or a hollow back go with it (Souza 2016)."""
     s = m.settings
-    others = (("overstride_deg", "overstride_deg"), ("vertical_oscillation_cm", "bounce_cm"), ("hollow_t", "arch_t"))
+    others = (("overstride_deg", "overstride_deg"), ("vertical_oscillation_cm", "bounce_cm"), ("hollow_t", "arch_tl"))
     matters = any(of(name)(m) > s[limit] for name, limit in others)
     return of("hip_extension_deg")(m) if matters else math.nan
 
@@ -103,7 +103,8 @@ FAULTS = (
     Fault("hips-tucked-back", 1, "Hips forward, over your feet.",
           checks="The hips stay behind the standing foot.", why="Sitting back goes with a hollow back.",
           how="Hips behind the standing ankle in the middle of stance; runners have them 0.1-0.3 ahead (measured).",
-          limits="Side view.", source="[S+P]", unit="torso lengths", measure=behind, limit="behind_t", hysteresis=0.03),
+          limits="Side view.", source="[S+P]", unit="torso lengths", measure=behind, limit="behind_tl",
+          hysteresis=0.03),
     Fault("overstride", 1, "Feet land under you.",
           checks="The foot lands ahead of the knee.", why="It brakes, and the shock goes up the leg.",
           how="Shank off the vertical just before contact.", limits="Needs 60 frames/s; reads about 5 low.",
@@ -120,11 +121,11 @@ FAULTS = (
     Fault("hunched-shoulders", 1, "Zip up tall, drop your shoulders.",
           checks="Head and shoulders are drawn forward.", why="A round upper back asks the low back to hollow.",
           how="Ear ahead of the shoulder across the trunk, against standing tall.", limits="Needs the standing first.",
-          source="[P]", unit="torso lengths", measure=of("shoulder_hunch_t"), limit="hunch_t", hysteresis=0.02),
+          source="[P]", unit="torso lengths", measure=of("shoulder_hunch_t"), limit="hunch_tl", hysteresis=0.02),
     Fault("over-arch", 1, "Ribs over belt.",
           checks="The low back is more hollow than in standing.", why="The spread between good runners is 20 degrees.",
           how="Hollow of the back's outline, against standing tall.", limits="A trend; arms hide the outline.",
-          source="[P]; Schache 2000", unit="torso lengths", measure=of("hollow_t"), limit="arch_t", hysteresis=0.01),
+          source="[P]; Schache 2000", unit="torso lengths", measure=of("hollow_t"), limit="arch_tl", hysteresis=0.01),
 )
 # fmt: on
 
@@ -133,14 +134,14 @@ EXERCISE = Exercise(
     title="Running",
     line="Run on a treadmill or in place, side-on; short clips.",
     dose=Dose(reps=1),
-    faces="behind",
-    needs=("shoulders", "hips", "feet"),
+    posture="upright",
+    required_parts=("shoulders", "hips", "feet"),
     start=start,
-    stay=stay,
+    invariants=invariants,
     reach=lambda _: Reach(math.nan, math.nan),
-    bout=Bout(Runner, METRICS),
+    bout=Bout(GaitAnalyzer, METRICS),
     settings=SETTINGS,
-    phase_texts={"rest": "Stand tall, then run", "out": "Run", "top": "Run tall", "back": "Run"},
+    phase_texts={"rest": "Stand tall, then run", "outbound": "Run", "end-range": "Run tall", "return": "Run"},
     steps=(
         "Camera side-on, at hip height. Stand tall for a moment, then run as you always do.",
         "Tall spine, slight lean from the ankles, ribs over the pelvis, relaxed breathing.",

@@ -15,17 +15,17 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from formcheck import daily, live, live_course
-from formcheck.app import AppOptions
+from formcheck.app import daily, live, live_course
+from formcheck.app.app import AppOptions
 from formcheck.camera import Frame
-from formcheck.core.back import Back, unknown_back
-from formcheck.core.events import Cue
-from formcheck.core.pose import Pose, absent_pose
-from formcheck.pose import Seen
+from formcheck.core.body.back import Back, unknown_back
+from formcheck.core.body.pose import Pose, absent_pose
+from formcheck.core.rules.events import Cue
+from formcheck.pose import Tracked
 from formcheck.pose.recording import Recording
-from formcheck.practice import Practice
-from formcheck.program import Program
 from formcheck.screen import View, Window
+from formcheck.session.program import Program
+from formcheck.session.record import Practice
 from formcheck.voice import Voice
 
 FOLDER = Path(__file__).parent / "recordings"
@@ -92,7 +92,7 @@ class Camera:
     def shown_s(self, frame: Frame) -> float:
         return frame.t_s + (self._begin_s or 0.0)
 
-    def take(self) -> Seen | None:
+    def take(self) -> Tracked | None:
         if self.at >= len(self._steps):
             return None
         pose, back = self._steps[self.at]
@@ -100,7 +100,7 @@ class Camera:
         self._clock.now_s = pose.t_s + self._begin_s
         frame = Frame(self._picture(self.at), pose.t_s, self.at)
         self.at += 1
-        return Seen(frame, pose, back)
+        return Tracked(frame, pose, back)
 
 
 @dataclass(slots=True)
@@ -154,7 +154,7 @@ class Poses:
     def __exit__(self, *_: object) -> None:
         pass
 
-    def newest(self, timeout_s: float) -> Seen | None:
+    def newest(self, timeout_s: float) -> Tracked | None:
         seen = self._camera.take()
         if seen is None:
             self._clock.sleep(timeout_s)

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from formcheck.registry import load_exercises
+from formcheck.session.registry import load_exercises
 from tests.lab.bench.clips import Clip, find_clips, judge_stream, watch_clips
 from tests.lab.bench.counting import of_holds, of_life, of_reps
 from tests.lab.bench.faults import overall, ratio_of, tally_faults
@@ -65,7 +65,9 @@ def test_a_coach_that_counts_every_lowering_twice_is_seen(small):
         def reach(moment):
             true = exercise.reach(moment)
             return replace(
-                true, moved=min(true.moved, 1.6 - true.moved), reached=min(2 * true.moved, 2.4 - 2 * true.moved)
+                true,
+                excursion=min(true.excursion, 1.6 - true.excursion),
+                rom_fraction=min(2 * true.excursion, 2.4 - 2 * true.excursion),
             )
 
         return replace(exercise, reach=reach, start=lambda _: (), ends_at_start=False)
@@ -109,7 +111,7 @@ def test_the_words_follow_the_figures(small, figures):
 
 
 def test_a_coach_that_minds_no_hidden_joint_is_seen(small):
-    blind = judged_by([c for c in small if c.kind == "hidden"], lambda exercise: replace(exercise, needs=()))
+    blind = judged_by([c for c in small if c.kind == "hidden"], lambda exercise: replace(exercise, required_parts=()))
     assert of_covered(blind)["covered_time_told"].value < 0.1
 
 

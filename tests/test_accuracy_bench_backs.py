@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from formcheck.core.back import LUMBAR, STATIONS
-from formcheck.core.pose import Joint
+from formcheck.core.body.back import LUMBAR, STATIONS
+from formcheck.core.body.pose import Joint
 from tests.lab.bench import arches, backs, readers, ways
 from tests.lab.bench.clips import SHIPPED, Clip, find_clips, watch_clips
 from tests.lab.bench.contours import contour_errors_mm, crossings
@@ -18,7 +18,7 @@ from tests.lab.bench.readers import find_ways, load, modules_behind, name_code
 FPS, SECONDS = 10, 12.0
 TORSO_PX, TORSO_MM = 250.0, 500.0
 TIMES = np.arange(0.0, SECONDS, 1 / FPS)
-SD_T = 0.004
+SD_TL = 0.004
 
 
 def hollows(change_mm):
@@ -29,15 +29,15 @@ def hollows(change_mm):
     return offset
 
 
-def as_px(offset_t):
+def as_px(offset_tl):
     """Contours in the picture: the hip at (100, 200), the shoulder to the right of it, the back below."""
-    x = np.broadcast_to(100 + np.array(STATIONS) * TORSO_PX, offset_t.shape)
-    return np.stack([x, 200 + offset_t * TORSO_PX], axis=-1)
+    x = np.broadcast_to(100 + np.array(STATIONS) * TORSO_PX, offset_tl.shape)
+    return np.stack([x, 200 + offset_tl * TORSO_PX], axis=-1)
 
 
-def a_reading(offset_t, sd_t=SD_T):
-    return {"offset_t": offset_t, "sd_t": np.full_like(offset_t, sd_t), "contour_px": as_px(offset_t),
-            "unknown": np.full(len(offset_t), "", dtype="<U20")}  # fmt: skip
+def a_reading(offset_tl, sd_tl=SD_TL):
+    return {"offset_tl": offset_tl, "sd_tl": np.full_like(offset_tl, sd_tl), "contour_px": as_px(offset_tl),
+            "unknown": np.full(len(offset_tl), "", dtype="<U20")}  # fmt: skip
 
 
 @pytest.fixture
@@ -45,19 +45,19 @@ def a_clip(tmp_path):
     """Makes clips of one repetition with a true and a found change of the hollow."""
     made = []
 
-    def make(true_mm=20.0, found_mm=None, told=True, put="low-back-arch", noise_t=0.0, **others):
+    def make(true_mm=20.0, found_mm=None, told=True, put="low-back-arch", noise_tl=0.0, **others):
         name = f"dead-bug.test.plain.made.{len(made)}"
         rng = np.random.default_rng(len(made))
         true = hollows(true_mm)
         joints = np.broadcast_to([[100, 200], [100, 200], [350, 200], [350, 200]], (len(TIMES), 4, 2))
         np.savez(tmp_path / f"{name}.frames.npz", t_s=TIMES, torso_mm=np.full(len(TIMES), TORSO_MM),
-                 cloth_back_offset_t=true, cloth_back_px=as_px(true), joints_px=joints,
+                 cloth_back_offset_tl=true, cloth_back_px=as_px(true), joints_px=joints,
                  lumbar_gap_mm=8 - true[:, LUMBAR[0]] * TORSO_MM,
                  joint_names=["hip_left", "hip_right", "shoulder_left", "shoulder_right"])  # fmt: skip
         xy = np.zeros((len(TIMES), 33, 2), np.float32) + np.array([225.0, 100.0])
         for side in ("LEFT", "RIGHT"):
             xy[:, Joint[f"{side}_HIP"]], xy[:, Joint[f"{side}_SHOULDER"]] = (100, 200), (350, 200)
-        found = hollows(true_mm if found_mm is None else found_mm) + rng.normal(0, noise_t, true.shape)
+        found = hollows(true_mm if found_mm is None else found_mm) + rng.normal(0, noise_tl, true.shape)
         np.savez(tmp_path / f"{name}.npz", t_s=TIMES, xy_px=xy, **a_reading(found.astype(np.float32)))
         offset = {f"{way}/{field}": v for way, read in others.items() for field, v in read.items()}
         np.savez(tmp_path / f"{name}.ways.npz", **offset)
@@ -100,7 +100,7 @@ def test_a_contour_that_lies_a_centimetre_off_is_seen(a_clip):
 
 def test_a_back_that_is_not_known_counts_against_coverage(a_clip):
     clip = a_clip()
-    clip.stream["offset_t"][40:80] = np.nan
+    clip.stream["offset_tl"][40:80] = np.nan
     clip.stream["unknown"][40:80] = "arm-in-front"
     figures = backs.figures([clip])
     assert figures["large_changes_judged"].value < 0.1
@@ -109,9 +109,9 @@ def test_a_back_that_is_not_known_counts_against_coverage(a_clip):
 
 @pytest.mark.parametrize(("claimed", "low", "high"), [(0.004, 0.86, 0.94), (0.001, 0.0, 0.5), (0.05, 0.99, 1.0)])
 def test_intervals_that_are_too_narrow_or_too_wide_are_seen(a_clip, claimed, low, high):
-    clips = [a_clip(noise_t=0.004) for _ in range(4)]
+    clips = [a_clip(noise_tl=0.004) for _ in range(4)]
     for clip in clips:
-        clip.stream["sd_t"][:] = claimed
+        clip.stream["sd_tl"][:] = claimed
     assert low <= backs.calibration(clips)["contour_held"].value <= high
 
 
@@ -183,7 +183,7 @@ def test_every_way_reads_the_frames_that_formcheck_sees(tmp_path, monkeypatch):
     assert clip.readings is not None
     assert set(load(clip.readings)) == set(find_ways()) >= {"mask edge"}
     for read in clip.ways.values():
-        assert len(read["offset_t"]) == len(clip.stream["t_s"])
+        assert len(read["offset_tl"]) == len(clip.stream["t_s"])
         assert (read["unknown"] == "arm-in-front").mean() > 0.8, "in this bridge the arms lie alongside"
 
 

@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 import pytest
 
-from formcheck.assets import asset
-from formcheck.cli import main
+from formcheck.cli.main import main
+from formcheck.system.assets import asset
 from tests.test_recordings import FOLDER
 
 

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from formcheck.assets import asset
-from formcheck.offline import analyse
-from formcheck.registry import load_exercises
+from formcheck.pipeline.recorded import analyse
+from formcheck.session.registry import load_exercises
+from formcheck.system.assets import asset
 
 NOT_COUNTED = {"too-low"}
 """The truth file lists a repetition of too small a range as one with this fault; the coach calls it an attempt."""

@@ -11,11 +11,11 @@ import cv2
 import numpy as np
 import pytest
 
-from formcheck.core.events import RepCompleted
-from formcheck.core.setting import Settings
-from formcheck.errors import SettingsError
-from formcheck.program import load_program
-from formcheck.registry import load_exercises
+from formcheck.core.rules.events import RepCompleted
+from formcheck.core.rules.setting import Settings
+from formcheck.session.program import load_program
+from formcheck.session.registry import load_exercises
+from formcheck.system.errors import SettingsError
 from formcheck.testing import CHECKS
 
 ROOT = Path(__file__).parents[1]
@@ -44,7 +44,7 @@ def test_links_between_our_pages_lead_somewhere():
 def test_the_readme_has_every_command_and_no_other():
     from typer.main import get_command
 
-    from formcheck.cli import cli
+    from formcheck.cli.main import cli
 
     readme = (ROOT / "README.md").read_text()
     known = set(get_command(cli).commands)

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from formcheck.cli import cli
-from formcheck.errors import FormcheckError
-from formcheck.skeleton import write_skeleton
+from formcheck.cli.main import cli
+from formcheck.cli.skeleton import write_skeleton
+from formcheck.system.errors import FormcheckError
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,7 @@ def installed(written):
 
 
 def test_formcheck_finds_it_once_it_is_installed(installed):
-    command = [sys.executable, "-m", "formcheck.cli", "exercises", "wall-sit"]
+    command = [sys.executable, "-m", "formcheck.cli.main", "exercises", "wall-sit"]
     page = subprocess.run(command, env=installed, capture_output=True, text=True, check=True).stdout
     assert "Wall sit (wall-sit)" in page
     assert "lean-forward (severity 1)" in page

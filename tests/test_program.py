@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from formcheck.errors import SettingsError
-from formcheck.program import load_program, program_names
-from formcheck.registry import load_exercises
+from formcheck.session.program import load_program, program_names
+from formcheck.session.registry import load_exercises
+from formcheck.system.errors import SettingsError
 
 HEAD = 'title = "Mine"\n\n[[exercise]]\nname = "dead-bug"\nreps = 6\n\n'
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from formcheck.core.pose import Pose
-from formcheck.errors import SourceError
+from formcheck.core.body.pose import Pose
 from formcheck.pose.recording import Recording, save_recording
-from formcheck.registry import load_exercises
-from formcheck.session import Session
+from formcheck.session.registry import load_exercises
+from formcheck.session.set import Session
+from formcheck.system.errors import SourceError
 
 FOLDER = Path(__file__).parent / "recordings"
 NAMES = ("dead-bug", "bird-dog", "glute-bridge")
@@ -38,7 +38,7 @@ def test_a_recording_is_read_back_as_it_was_written(tmp_path):
         assert isinstance(again, Pose)
         assert (pose.t_s, pose.index, pose.width, pose.height) == (again.t_s, again.index, again.width, again.height)
         assert pose.xy_px.tobytes() == again.xy_px.tobytes()
-        assert back.offset_t.tobytes() == back_again.offset_t.tobytes()
+        assert back.offset_tl.tobytes() == back_again.offset_tl.tobytes()
         assert back.unknown == back_again.unknown
 
 

@@ -10,23 +10,23 @@ import numpy as np
 import pygame
 import pytest
 
-from formcheck import daily
-from formcheck.app import App, AppOptions
+from formcheck.app import daily
+from formcheck.app.app import App, AppOptions
+from formcheck.app.report import report_of, spoken_report
 from formcheck.camera.synthetic import Synthetic
-from formcheck.core.body import Limbs
-from formcheck.core.gesture import SKIP_S, STOP_S, SignWatch, is_crossed
-from formcheck.core.pose import Evidence, Joint
-from formcheck.daily_report import report_of, spoken_report
-from formcheck.errors import SourceError
-from formcheck.first_use import flag_path
-from formcheck.practice import ADVICE, SetRecord, pain_advice, work_on
-from formcheck.program import load_program
-from formcheck.registry import load_exercises
+from formcheck.core.body.measure import Limbs
+from formcheck.core.body.pose import Evidence, Joint
+from formcheck.core.setup.gesture import SKIP_S, STOP_S, SignRecognizer, is_crossed
 from formcheck.screen import ChoiceView, MenuView, Painter, ReportView, SafetyView, ViewModel, Window
 from formcheck.screen.words import NOTHING, NOTHING_ADVICE
+from formcheck.session.program import load_program
+from formcheck.session.record import ADVICE, SetRecord, pain_advice, work_on
+from formcheck.session.registry import load_exercises
+from formcheck.session.texts import catalogue
+from formcheck.system.errors import SourceError
+from formcheck.system.first_use import flag_path
 from formcheck.testing import film
 from formcheck.testing.stances import Stance, pose_of
-from formcheck.texts import catalogue
 from tests import replay
 from tests.exercises.scripts import hip_flexor_stretch
 
@@ -246,7 +246,7 @@ class Camera(Synthetic):
 @pytest.mark.parametrize("key", [pygame.K_ESCAPE, pygame.K_RETURN])
 def test_before_the_first_set_with_a_camera_the_safety_page_is_read(monkeypatch, key):
     monkeypatch.setenv("SDL_AUDIODRIVER", "dummy")
-    monkeypatch.setattr("formcheck.app.open_source", lambda _: Camera())
+    monkeypatch.setattr("formcheck.app.app.open_source", lambda _: Camera())
     shown, show = [], Window.show
 
     def see(window, view):
@@ -306,11 +306,11 @@ def test_it_hurts_stops_the_set_and_asks(monkeypatch, program):
 def test_the_record_is_json_without_poses_or_pictures(whole_day):
     practice, _ = whole_day
     data = json.loads(json.dumps(practice.as_dict(), allow_nan=False))
-    assert data["schema"] == "formcheck.session/1"
+    assert data["schema"] == "formcheck.session.set/1"
     assert data["summary"] == {"reps": 4, "target_reps": 4, "clean_reps": data["summary"]["clean_reps"],
                                "hold_total_s": data["summary"]["hold_total_s"]}  # fmt: skip
     assert [r["index"] for s in data["sets"] for r in s["reps"]] == [1, 2, 1, 2]
-    assert all(abs(r["back_t"]) < 0.2 for s in data["sets"] for r in s["reps"] if r["back_t"] is not None)
+    assert all(abs(r["back_tl"]) < 0.2 for s in data["sets"] for r in s["reps"] if r["back_tl"] is not None)
 
 
 def test_the_one_thing_is_the_worst_then_the_most_frequent(whole_day):
@@ -347,14 +347,14 @@ def test_advice_on_pain(before, after, said):
 def sitting(shoulder_deg, apart_px=20.0):
     """Somebody who sits up, arms at an angle, wrists so far from each other."""
     arms = Limbs(hip_deg=90, knee_deg=90, shoulder_deg=shoulder_deg, elbow_deg=180)
-    pose = pose_of(Stance("behind", arms, arms, trunk_deg=88), 0.0)
+    pose = pose_of(Stance("upright", arms, arms, trunk_deg=88), 0.0)
     xy = pose.xy_px.copy()
     xy[Joint.RIGHT_WRIST] = xy[Joint.LEFT_WRIST] + np.array([apart_px, 0.0], np.float32)
     return replace(pose, xy_px=xy)
 
 
 def signs(poses, fps=15.0):
-    watch = SignWatch()
+    watch = SignRecognizer()
     found = [(i / fps, watch.update(replace(pose, t_s=i / fps))) for i, pose in enumerate(poses)]
     return [(round(t, 1), sign) for t, sign in found if sign]
 
@@ -413,12 +413,12 @@ def test_one_arm_raised_is_no_sign():
 
 def test_lying_with_the_arms_overhead_is_no_sign():
     arms = Limbs(hip_deg=120, knee_deg=90, shoulder_deg=178, elbow_deg=180)
-    assert signs([pose_of(Stance("floor", arms, arms), 0.0)] * 90) == []
+    assert signs([pose_of(Stance("supine", arms, arms), 0.0)] * 90) == []
 
 
 @pytest.mark.parametrize("name", ["dead-bug", "bird-dog", "glute-bridge", "setup/dead-bug.good", "setup/bird-dog.high"])
 def test_no_exercise_has_the_sign(name):
-    watch = SignWatch()
+    watch = SignRecognizer()
     assert not any(watch.update(pose) for pose, _ in replay.recorded(name))
 
 

@@ -22,7 +22,7 @@ from babel.messages.pofile import read_po, write_po
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent.parent))
 
-from formcheck.texts import DOMAIN, catalogue  # noqa: E402 - found through the line above
+from formcheck.session.texts import DOMAIN, catalogue  # noqa: E402 - found through the line above
 
 DATE = datetime(2026, 1, 1, tzinfo=UTC)
 """A fixed date, so that the file changes only when a text does."""

@@ -35,7 +35,7 @@ sys.path.insert(0, str(HERE.parent.parent))
 from assets.voice.loudness import loudness_lufs, normalised  # noqa: E402 - found through the line above
 from assets.voice.ogg import with_serial  # noqa: E402
 from assets.voice.sounds import ding, tick  # noqa: E402
-from formcheck.texts import catalogue, translate  # noqa: E402
+from formcheck.session.texts import catalogue, translate  # noqa: E402
 
 Samples = NDArray[np.float64]
 

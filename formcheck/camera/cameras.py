@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import cv2
 
-from formcheck.errors import SourceError
+from formcheck.system.errors import SourceError
 
 # The same backend lists and opens, or the numbers would not mean the same camera. On Windows DirectShow opens
 # in a fraction of the time of Media Foundation and honours MJPG.

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from formcheck.camera.capture import Capture
 from formcheck.camera.frame import Frame
 from formcheck.camera.source import Source
-from formcheck.errors import SourceError
+from formcheck.system.errors import SourceError
 
 # Broken pictures in a row before the device counts as lost. A webcam sends a torn JPEG now and then, above all
 # right after it was opened; a second of them (30 frames/s) means that nothing useful will come.

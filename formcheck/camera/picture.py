@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.errors import SourceError
+from formcheck.system.errors import SourceError
 
 
 def to_bgr(image: NDArray[Any]) -> NDArray[np.uint8]:

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal, Self
 
+from formcheck.camera.capture_worker import CaptureWorker, Outcome
 from formcheck.camera.frame import Frame
-from formcheck.camera.owner import Outcome, Owner
+from formcheck.camera.pts_rebasing import PtsRebasing
 from formcheck.camera.slot import LatestFrame
 from formcheck.camera.source import Source
-from formcheck.camera.timeline import Timeline
 
 Status = Literal["opening", "live", "lost", "ended", "failed"]
 Wait = Callable[[threading.Condition, float | None], object]
@@ -84,9 +84,9 @@ class CameraThread:
         self._clock, self._wait = clock, wait
         self._change = threading.Condition()
         self._slot = LatestFrame()
-        self._timeline = Timeline(is_live=source.is_live)
+        self._timeline = PtsRebasing(is_live=source.is_live)
         self._state = CameraState("opening", f"Opening {source.name} …")
-        self._owners: list[Owner] = []
+        self._owners: list[CaptureWorker] = []
         self._back_off_s = BACK_OFF_S
         self._was_open = False
         self._is_stopping = False
@@ -165,15 +165,15 @@ class CameraThread:
                 self._set_state("ended")
             self._slot.close()
 
-    def _employ(self, source: Source) -> Owner:
-        owner = Owner(source, self._change, self._clock, self._deliver)
+    def _employ(self, source: Source) -> CaptureWorker:
+        owner = CaptureWorker(source, self._change, self._clock, self._deliver)
         with self._change:
             self._owners = [old for old in self._owners if old.is_alive] + [owner]
             self._timeline.begin_pass()
         owner.start()
         return owner
 
-    def _watch(self, owner: Owner) -> Outcome | None:
+    def _watch(self, owner: CaptureWorker) -> Outcome | None:
         """Wait for the owner's end or its stall; None if all is to stop."""
         with self._change:
             while not self._is_stopping and owner.outcome is None:
@@ -184,13 +184,13 @@ class CameraThread:
                 self._wait(self._change, left_s)
             return None if self._is_stopping else owner.outcome
 
-    def _time_left_s(self, owner: Owner) -> float | None:
+    def _time_left_s(self, owner: CaptureWorker) -> float | None:
         """Seconds until it counts as stalled; None for a file, which may take its time."""
         if not owner.source.is_live:
             return None
         return owner.progress_s + (STALL_S if owner.frames else PATIENCE_S) - self._clock()
 
-    def _goes_on(self, owner: Owner, outcome: Outcome) -> bool:
+    def _goes_on(self, owner: CaptureWorker, outcome: Outcome) -> bool:
         """Decide what follows the end of a life, and tell it; whether to open again."""
         if not owner.source.is_live:
             if outcome.is_end and self._loop and owner.frames:
@@ -222,7 +222,7 @@ class CameraThread:
 
     # On the owner's thread.
 
-    def _deliver(self, owner: Owner, frame: Frame) -> bool:
+    def _deliver(self, owner: CaptureWorker, frame: Frame) -> bool:
         """Publish a frame when it is due; False if nobody wants this owner's frames any more."""
         with self._change:
             if owner.is_cancelled or self._is_stopping:

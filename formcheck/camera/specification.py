@@ -11,7 +11,7 @@ from formcheck.camera.source import Source
 from formcheck.camera.stream import NetworkStream
 from formcheck.camera.video import VideoFile
 from formcheck.camera.webcam import Webcam
-from formcheck.errors import SourceError
+from formcheck.system.errors import SourceError
 
 # A camera's name has no slash, and nothing like ".mp4" at its end: so a mistyped path isn't taken for a name.
 _PATH_LIKE = re.compile(r"[/\\]|\.\w{1,5}$|^[~.]")

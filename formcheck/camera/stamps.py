@@ -13,7 +13,7 @@ MAX_STRAYS = 3
 SLIP_S = 0.001
 
 
-class StampClock:
+class PtsNormalizer:
     """Turns time stamps into times that always grow.
 
     Time is the container's own stamp wherever there is one: a phone's frame rate varies, so a count of frames says

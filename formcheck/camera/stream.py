@@ -10,7 +10,7 @@ import cv2
 
 from formcheck.camera.capture import Capture
 from formcheck.camera.live import LiveSource
-from formcheck.errors import SourceError
+from formcheck.system.errors import SourceError
 
 SCHEMES = ("http", "https", "rtsp", "rtsps")
 # ms. A camera on the same network answers within one second; a sleeping one needs a few.

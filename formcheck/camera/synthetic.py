@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from formcheck.camera.frame import Frame
 from formcheck.camera.picture import to_bgr
 from formcheck.camera.source import Source
-from formcheck.errors import SourceError
+from formcheck.system.errors import SourceError
 
 Painter = Callable[[int, float], NDArray[Any]]
 """Makes the picture of a number and a time in seconds."""

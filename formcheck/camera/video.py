@@ -12,8 +12,8 @@ from formcheck.camera.capture import Capture
 from formcheck.camera.container import is_cut_off, is_text
 from formcheck.camera.frame import Frame
 from formcheck.camera.source import Source
-from formcheck.camera.stamps import StampClock
-from formcheck.errors import SourceError
+from formcheck.camera.stamps import PtsNormalizer
+from formcheck.system.errors import SourceError
 
 # Pictures a second for a file that names none and has no stamps.
 DEFAULT_FPS = 30.0
@@ -44,7 +44,7 @@ class VideoFile(Source):
         self._path = Path(path)
         self._capture: Capture | None = None
         self._pending: tuple[NDArray[np.uint8], float] | None = None
-        self._stamps = StampClock(DEFAULT_FPS)
+        self._stamps = PtsNormalizer(DEFAULT_FPS)
         self._index = 0
         self._last_s = 0.0
         self._is_damaged = False
@@ -66,7 +66,7 @@ class VideoFile(Source):
         self.is_truncated, self.warning = is_cut, ""
         capture.wish(cv2.CAP_PROP_ORIENTATION_AUTO, 1)
         self.fps, self.frame_count = capture.fps, capture.frame_count
-        self._stamps = StampClock(self.fps or DEFAULT_FPS)
+        self._stamps = PtsNormalizer(self.fps or DEFAULT_FPS)
         self._pending = self._decode() if capture.is_open else None
         if self._pending is None:
             self.close()

@@ -11,7 +11,7 @@ import cv2
 from formcheck.camera.cameras import BACKEND, describe_cameras, find_camera, list_cameras
 from formcheck.camera.capture import Capture
 from formcheck.camera.live import LiveSource
-from formcheck.errors import SourceError
+from formcheck.system.errors import SourceError
 
 
 class Webcam(LiveSource):

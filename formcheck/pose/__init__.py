@@ -1,6 +1,6 @@
 """The one place that knows MediaPipe: pictures in, the patient's pose and back contour out."""
 
-from formcheck.pose.watcher import PoseWatcher
-from formcheck.pose.worker import PoseThread, Seen
+from formcheck.pose.watcher import PatientTracker
+from formcheck.pose.worker import PoseThread, Tracked
 
-__all__ = ["PoseThread", "PoseWatcher", "Seen"]
+__all__ = ["PatientTracker", "PoseThread", "Tracked"]

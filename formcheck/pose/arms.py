@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.core.body import ELBOW, WRIST
-from formcheck.core.pose import SIDES, Floats, Pose, Side
+from formcheck.core.body.measure import ELBOW, WRIST
+from formcheck.core.body.pose import SIDES, Floats, Pose, Side
 
 FOREARM_POINTS = 5
 """Places along the near forearm that are looked at: arms alongside were read as the back in bridges (tune)."""
 
 
-def distance_to_arms_t(pose: Pose, points: Floats, torso_px: float, near: Side) -> NDArray[np.float32]:
+def distance_to_arms_tl(pose: Pose, points: Floats, torso_px: float, near: Side) -> NDArray[np.float32]:
     """How far each point of the outline is from an arm, torso lengths; infinite where no arm is known.
 
     Looked at are both elbows and wrists, and the near forearm between them.

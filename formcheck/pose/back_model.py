@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from formcheck.assets import asset
 from formcheck.pose.crop import cut
 from formcheck.pose.tracker import Picture, RawPose
 from formcheck.pose.trunk import Reading, Trunk
+from formcheck.system.assets import asset
 
 THREADS = 2
 """The network takes 2 ms on two cores; more would be taken from the tracker."""

@@ -9,11 +9,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.core.back import STATIONS, Back, Surface, Unknown, hollow_t, unknown_back
-from formcheck.core.body import HIP, SHOULDER, Body, measure
-from formcheck.core.pose import Pose
-from formcheck.core.setup import BLURRED, DARK
-from formcheck.pose.arms import distance_to_arms_t
+from formcheck.core.body.back import STATIONS, Back, Posture, Unknown, sagitta_tl, unknown_back
+from formcheck.core.body.measure import HIP, SHOULDER, Body, measure
+from formcheck.core.body.pose import Pose
+from formcheck.core.setup.setup import BLURRED, DARK
+from formcheck.pose.arms import distance_to_arms_tl
 from formcheck.pose.back_model import back_model
 from formcheck.pose.light import light_of
 from formcheck.pose.mask_edge import mask_edge
@@ -25,13 +25,13 @@ TORSO_MIN_PX = 60.0
 """A smaller torso has its whole lumbar hollow within one mask pixel."""
 OBLIQUE_MAX_DEG = 40.0
 """Beyond it the hip error doubles (measured) and the outline shows the flank."""
-ARM_CLEAR_T = 0.12
+ARM_CLEAR_TL = 0.12
 """An elbow, wrist or near forearm nearer than this is what mask and picture would measure."""
-ARM_NEAR_T, ARM_FAR_T = 0.25, 0.35
+ARM_NEAR_TL, ARM_FAR_TL = 0.25, 0.35
 """On the floor an elbow throws its shadow on the gap: nearer than the first, the network reads; further than the
 second, mask and picture do; between, both, little by little, so that an arm that stirs makes no step. Elbows beside the
 ribs are at 0.05-0.24, arms straight up or overhead beyond 0.5 (tune)."""
-DOUBT_MAX_T = 0.012
+DOUBT_MAX_TL = 0.012
 """Doubt of a station that is still read: in view it is 0.003-0.010, behind an arm alongside 0.013-0.027, in the dark,
 where the mask spreads, 0.010-0.013 (tune)."""
 BELLY = [i for i, s in enumerate(STATIONS) if 0.25 <= s <= 0.55]
@@ -43,7 +43,7 @@ KNOWN_SHARE_MIN = 0.66
 def contour(
     pose: Pose,
     raw: RawPose,
-    faces: Surface,
+    posture: Posture,
     picture: Picture | None = None,
     reader: Reader = picture_edge,
     beside_arm: Reader | None = back_model,
@@ -53,30 +53,30 @@ def contour(
     Args:
         pose: the patient's pose.
         raw: what the tracker gave, with its mask.
-        faces: where the back faces.
+        posture: where the back posture.
         picture: the BGR picture; without it only the mask's edge is read.
         reader: how the outline is read in the picture.
         beside_arm: how it is read on the floor where an arm lies beside it; None: not at all.
     """
-    body = measure(pose, faces)
+    body = measure(pose, posture)
     reason = why_unknown(pose, body)
     if reason or raw.mask is None:
         return unknown_back(pose.t_s, reason or "no-torso")
-    trunk = trunk_of(pose, faces, body.torso_px)
+    trunk = trunk_of(pose, posture, body.torso_px)
     offset, sd = reader(picture, raw, trunk) if picture is not None else mask_edge(None, raw, trunk)
-    arms_t = distance_to_arms_t(pose, _points(trunk, offset), body.torso_px, body.near)
-    is_known = ~(arms_t < ARM_CLEAR_T)
-    nearest_t = float(np.nanmin(arms_t, initial=np.inf))
-    if picture is not None and beside_arm is not None and faces == "floor" and nearest_t < ARM_FAR_T:
-        share = float(np.clip((ARM_FAR_T - nearest_t) / (ARM_FAR_T - ARM_NEAR_T), 0.0, 1.0))
+    arms_tl = distance_to_arms_tl(pose, _points(trunk, offset), body.torso_px, body.near)
+    is_known = ~(arms_tl < ARM_CLEAR_TL)
+    nearest_tl = float(np.nanmin(arms_tl, initial=np.inf))
+    if picture is not None and beside_arm is not None and posture == "supine" and nearest_tl < ARM_FAR_TL:
+        share = float(np.clip((ARM_FAR_TL - nearest_tl) / (ARM_FAR_TL - ARM_NEAR_TL), 0.0, 1.0))
         offset, sd = _blend((offset, sd), beside_arm(picture, raw, trunk), share)
         is_known = np.ones(len(STATIONS), bool)
-    is_known &= ~np.isnan(offset) & (sd <= DOUBT_MAX_T)
+    is_known &= ~np.isnan(offset) & (sd <= DOUBT_MAX_TL)
     offset, sd = (np.where(is_known, values, np.nan).astype(np.float32) for values in (offset, sd))
-    if is_known.mean() < KNOWN_SHARE_MIN or np.isnan(hollow_t(offset)):
-        return unknown_back(pose.t_s, "arm-in-front" if nearest_t < ARM_CLEAR_T else _why_lost(picture, pose))
-    belly_t = float(mask_edge(None, raw, trunk.turned())[0][BELLY].mean()) if faces == "floor" else float("nan")
-    return Back(pose.t_s, offset, sd, _points(trunk, offset), belly_t=belly_t)
+    if is_known.mean() < KNOWN_SHARE_MIN or np.isnan(sagitta_tl(offset)):
+        return unknown_back(pose.t_s, "arm-in-front" if nearest_tl < ARM_CLEAR_TL else _why_lost(picture, pose))
+    belly_tl = float(mask_edge(None, raw, trunk.turned())[0][BELLY].mean()) if posture == "supine" else float("nan")
+    return Back(pose.t_s, offset, sd, _points(trunk, offset), belly_tl=belly_tl)
 
 
 def why_unknown(pose: Pose, body: Body) -> Unknown:

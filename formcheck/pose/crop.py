@@ -1,6 +1,6 @@
 """The torso cut out of a picture for the back's model: hip to shoulder level, the back down, a fixed scale.
 
-Whatever way somebody lies, stands or faces, the model sees the same layout. Training and use share this one function.
+Whatever way somebody lies, stands or posture, the model sees the same layout. Training and use share this one function.
 """
 
 from __future__ import annotations
@@ -9,23 +9,23 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.core.body import ANKLE, ELBOW, HIP, KNEE, SHOULDER, WRIST
-from formcheck.core.pose import SIDES, Floats
+from formcheck.core.body.measure import ANKLE, ELBOW, HIP, KNEE, SHOULDER, WRIST
+from formcheck.core.body.pose import SIDES, Floats
 from formcheck.pose.tracker import Picture, RawPose
 from formcheck.pose.trunk import Frame
 
 Crop = NDArray[np.uint8]
 
-PX_PER_T = 120
+PX_PER_TL = 120
 """Scale of the crop, pixels a torso length: 4 mm a pixel. Edges in it are found to about a fifth of a pixel."""
 WIDTH, HEIGHT = 160, 96
 """Pixels: from a sixth of the torso below the hips to a sixth beyond the shoulders, and 0.8 torso lengths deep."""
-LEFT_T, TOP_T = 1.0 / 6.0, 0.20
+LEFT_TL, TOP_TL = 1.0 / 6.0, 0.20
 """Of the torso, what the crop shows beyond the hips, and in front of the hip-shoulder line."""
 CHANNELS = ("blue", "green", "red", "mask", "arms", "legs")
 OVERSAMPLE = 2
 """Samples a crop's pixel in each direction, averaged: a large picture is shrunk without jagged edges."""
-LIMB_T = 0.11
+LIMB_TL = 0.11
 """Thickness at which limbs are drawn, torso lengths: a forearm."""
 ARMS = tuple((a[s], b[s]) for a, b in ((SHOULDER, ELBOW), (ELBOW, WRIST)) for s in SIDES)
 LEGS = tuple((a[s], b[s]) for a, b in ((HIP, KNEE), (KNEE, ANKLE)) for s in SIDES)
@@ -35,8 +35,8 @@ def to_crop(frame: Frame, points_px: Floats) -> Floats:
     """Points (..., 2) of the picture in pixels of the crop."""
     length = float(frame.axis @ frame.axis)
     offset = points_px - frame.hip
-    x = (offset @ frame.axis / length + LEFT_T) * PX_PER_T - 0.5
-    y = (offset @ frame.dorsal / length + TOP_T) * PX_PER_T - 0.5
+    x = (offset @ frame.axis / length + LEFT_TL) * PX_PER_TL - 0.5
+    y = (offset @ frame.dorsal / length + TOP_TL) * PX_PER_TL - 0.5
     return np.asarray(np.stack([x, y], axis=-1), np.float32)
 
 
@@ -58,7 +58,7 @@ def cut(picture: Picture, raw: RawPose, frame: Frame) -> Crop:
             if not np.isfinite(joints[[a, b]]).all():
                 continue
             ends = [tuple(int(np.clip(v, -4096, 4096) * 16) for v in joints[j]) for j in (a, b)]
-            cv2.line(sheet, ends[0], ends[1], 255, round(LIMB_T * PX_PER_T), cv2.LINE_AA, 4)
+            cv2.line(sheet, ends[0], ends[1], 255, round(LIMB_TL * PX_PER_TL), cv2.LINE_AA, 4)
         out[channel] = sheet
     return out
 
@@ -68,6 +68,6 @@ _FLAGS = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
 
 def _matrix(frame: Frame) -> Floats:
     """(2, 3) from pixels of the oversampled crop to pixels of the picture."""
-    step = 1.0 / (PX_PER_T * OVERSAMPLE)
-    origin = frame.hip + (0.5 * step - LEFT_T) * frame.axis + (0.5 * step - TOP_T) * frame.dorsal
+    step = 1.0 / (PX_PER_TL * OVERSAMPLE)
+    origin = frame.hip + (0.5 * step - LEFT_TL) * frame.axis + (0.5 * step - TOP_TL) * frame.dorsal
     return np.asarray(np.stack([frame.axis * step, frame.dorsal * step, origin], axis=1), np.float32)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.core.pose import JOINT_COUNT, Evidence, Floats, Joint
+from formcheck.core.body.pose import JOINT_COUNT, Evidence, Floats, Joint
 from formcheck.pose.tracker import RawPose
 
 VISIBLE, STILL_VISIBLE = 0.5, 0.35
@@ -34,7 +34,7 @@ JUMP_T_PER_S = 12.0
 """No joint of a floor exercise travels faster, torso lengths a second (6 m/s); a jump of the tracker does."""
 
 
-class EvidenceJudge:
+class JointVisibility:
     """Judges the joints of one person from picture to picture."""
 
     def __init__(self) -> None:

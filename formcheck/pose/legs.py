@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from formcheck.core.pose import MIRROR, Floats, Joint
+from formcheck.core.body.pose import MIRROR, Floats, Joint
 from formcheck.pose.evidence import torso_px
 from formcheck.pose.tracker import RawPose
 
 LEG = tuple(int(j) for j in (Joint.LEFT_KNEE, Joint.LEFT_ANKLE, Joint.LEFT_HEEL, Joint.LEFT_TOE))
 ARM = tuple(int(j) for j in (Joint.LEFT_ELBOW, Joint.LEFT_WRIST, 17, 19, 21))
 """The joints of one chain (left; the other side is its mirror)."""
-APART_T = 0.25
+APART_TL = 0.25
 """Chains nearer to each other than this can't be told apart by place; the tracker's own labels are taken."""
 BETTER = 0.5
 """Swapped places must fit the last picture this much better before the labels are doubted."""
@@ -53,7 +53,7 @@ class _Chain:
         left, right = xy[list(self.joints)], xy[[MIRROR[j] for j in self.joints]]
         apart = float(np.hypot(*(left - right).T).mean())
         swapped = False
-        if self._left is not None and self._right is not None and t_s - self._t_s < 0.5 and apart > APART_T * torso:
+        if self._left is not None and self._right is not None and t_s - self._t_s < 0.5 and apart > APART_TL * torso:
             kept = float(np.hypot(*(left - self._left).T).mean() + np.hypot(*(right - self._right).T).mean())
             crossed = float(np.hypot(*(left - self._right).T).mean() + np.hypot(*(right - self._left).T).mean())
             swapped = crossed < BETTER * kept

@@ -5,9 +5,9 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from formcheck.core.body import HIP, SHOULDER
-from formcheck.core.framing import Light
-from formcheck.core.pose import Floats, Pose
+from formcheck.core.body.measure import HIP, SHOULDER
+from formcheck.core.body.pose import Floats, Pose
+from formcheck.core.setup.framing import Light
 from formcheck.pose.tracker import Picture
 
 STEP = 8

@@ -6,11 +6,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.core.back import STATIONS
+from formcheck.core.body.back import STATIONS
 from formcheck.pose.tracker import Picture, RawPose
 from formcheck.pose.trunk import Reading, Trunk
 
-REACH_T = 0.60
+REACH_TL = 0.60
 """The outline is searched this far from the hip-shoulder line, torso lengths: half a deep trunk is 0.35."""
 STEPS = 73
 """Samples along each ray: one per 0.008 torso lengths, finer than the mask's own pixel."""
@@ -18,7 +18,7 @@ OVERSAMPLE = 3
 """Rays per station, averaged: a folded shirt or a bad pixel moves one of them."""
 EDGE = 0.5
 """Share of body at which the outline lies."""
-BASE_SD_T = 0.008
+BASE_SD_TL = 0.008
 """Noise of the edge itself, torso lengths: about 1 px at 150 px (measured on renders)."""
 
 Depths = NDArray[np.float64]
@@ -37,7 +37,7 @@ def mask_edge(picture: Picture | None, raw: RawPose, trunk: Trunk) -> Reading:
     edges = mask_depths(raw, trunk, rays().ravel()).reshape(len(STATIONS), OVERSAMPLE)
     with np.errstate(invalid="ignore"):
         offset = edges.mean(axis=1)
-        sd = np.hypot(BASE_SD_T, edges.std(axis=1))
+        sd = np.hypot(BASE_SD_TL, edges.std(axis=1))
     return offset.astype(np.float32), sd.astype(np.float32)
 
 
@@ -47,7 +47,7 @@ def mask_depths(raw: RawPose, trunk: Trunk, along: Depths) -> Depths:
     NaN where no edge lies within reach; all NaN where a ray leaves the picture.
     """
     assert raw.mask is not None
-    depth = np.linspace(0.0, REACH_T, STEPS)
+    depth = np.linspace(0.0, REACH_TL, STEPS)
     where = trunk.frame.to_picture(along[:, None].astype(np.float32), depth[None].astype(np.float32))
     grid = (where * raw.mask_scale).astype(np.float32)
     values = cv2.remap(raw.mask, grid[..., 0], grid[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)

@@ -15,14 +15,14 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from formcheck.core.body import HIP, KNEE, SHOULDER
-from formcheck.core.pose import Floats, Joint
+from formcheck.core.body.measure import HIP, KNEE, SHOULDER
+from formcheck.core.body.pose import Floats, Joint
 from formcheck.pose.evidence import torso_px
 from formcheck.pose.tracker import Picture, RawPose
 
 WATCHED: tuple[Joint, ...] = tuple(pair[side] for pair in (SHOULDER, HIP, KNEE) for side in ("left", "right"))
 """Joints amid a broad part of the body; wrists and ankles have too little outline of their own."""
-REACH_T = 0.45
+REACH_TL = 0.45
 """Half the side of the window around a joint: reaches both edges of a trunk."""
 GRID = 48
 """The window is shrunk to this many pixels: one is about the mask's own 8 mm."""
@@ -40,7 +40,7 @@ EVERY_S, MEMORY_S = 0.2, 0.5
 """Looked at five times a second, and averaged over this time constant."""
 
 
-class OutlineJudge:
+class ContourVisibility:
     """Keeps, for each watched joint, the recent share of its outline that is not in the picture."""
 
     def __init__(self) -> None:
@@ -87,7 +87,7 @@ def plain_share(picture: Picture, raw: RawPose, joint: Joint) -> float:
 def _window(picture: Picture, raw: RawPose, joint: Joint) -> tuple[Floats, Floats] | None:
     """Lab colours and mask of the window around a joint, both (GRID, GRID); None outside the picture."""
     assert raw.mask is not None
-    reach = REACH_T * torso_px(raw.xy_px)
+    reach = REACH_TL * torso_px(raw.xy_px)
     x, y = (float(v) for v in raw.xy_px[joint])
     height, width = picture.shape[:2]
     x0, x1 = max(0, int(x - reach)), min(width, int(x + reach))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.core.pose import Evidence, Floats, Joint, Pose
+from formcheck.core.body.pose import Evidence, Floats, Joint, Pose
 from formcheck.pose.evidence import torso_px
 from formcheck.pose.tracker import Picture, RawPose
 
@@ -18,7 +18,7 @@ StartScore = Callable[[Pose], float]
 START_WEIGHT, CENTRE_WEIGHT, SIZE_WEIGHT = 3.0, 1.0, 0.5
 """The start pose decides; among equals the most central; a person far in the background is small."""
 TORSO_JOINTS = (Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER, Joint.LEFT_HIP, Joint.RIGHT_HIP)
-JUMP_T, SPEED_T_PER_S = 0.5, 6.0
+JUMP_TL, SPEED_T_PER_S = 0.5, 6.0
 """A trunk's middle may be this far from where it was: landmark noise plus 3 m/s, torso lengths."""
 SCALE_MAX = 1.8
 """Nor may its length change more than this factor between two pictures (standing up foreshortens slowly)."""
@@ -58,7 +58,7 @@ def is_same(before: Place, now: Place) -> bool:
     dt = max(now.t_s - before.t_s, 0.0)
     travel = float(np.hypot(*(now.centre_px - before.centre_px)))
     scale = max(now.torso_px, before.torso_px) / min(now.torso_px, before.torso_px)
-    return travel <= (JUMP_T + SPEED_T_PER_S * dt) * max(before.torso_px, now.torso_px) and scale <= SCALE_MAX + dt
+    return travel <= (JUMP_TL + SPEED_T_PER_S * dt) * max(before.torso_px, now.torso_px) and scale <= SCALE_MAX + dt
 
 
 def overlap(a: Place, b: Place) -> float:

@@ -21,7 +21,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.core.back import STATIONS
+from formcheck.core.body.back import STATIONS
 from formcheck.pose.mask_edge import mask_depths
 from formcheck.pose.tracker import Picture, RawPose
 from formcheck.pose.trunk import Reading, Trunk
@@ -38,15 +38,15 @@ SEEN_SHARE_MIN = 0.6
 CALM_RAYS = 9
 """The mask's edge is smoothed over a quarter of the torso to lay the grid: it wavers by a pixel, and jumps at a gap."""
 
-STEP_T = 0.0025
+STEP_TL = 0.0025
 """Distance of the places on a ray: 0.6 px of the raw picture at 250 px from hip to shoulder."""
-DEEP_T = {"floor": 0.12, "ceiling": 0.06, "behind": 0.06}
+DEEP_TL = {"supine": 0.12, "quadruped": 0.06, "upright": 0.06}
 """Search inside the mask's edge. On the floor the mask swallows gaps up to 0.09."""
-OUT_T = 0.05
+OUT_TL = 0.05
 """Search outside it; the mask is seldom short by more than a pixel, 0.016."""
-BAND_T = 0.05
+BAND_TL = 0.05
 """Beyond both ends of the search, the colour of the body and of what lies behind it is taken."""
-HALF_T = 0.010
+HALF_TL = 0.010
 """Width of the two sides that are compared at an edge: 2.5 px at 250 px, more than a codec's blur."""
 
 CONTRAST = 6.0
@@ -64,22 +64,22 @@ FAINT = 0.3
 """Edges fainter than this are noise and weave; where trousers are as dark as their shadow nothing else is there."""
 RISE_COST = 0.7
 """On the floor, share of an edge's strength that is taken off where the picture brightens outwards: a shadow's rim."""
-MASK_SD_T = 0.012
+MASK_SD_TL = 0.012
 """Error of a mask's edge that is right: 0.7 of its pixel."""
-MASK_WRONG = {"floor": 0.1, "ceiling": 0.02, "behind": 0.02}
+MASK_WRONG = {"supine": 0.1, "quadruped": 0.02, "upright": 0.02}
 """How likely, against its peak, the outline lies anywhere further in than that."""
 MASK_SHORT = 0.01
 """The same further out."""
-BEND_T, BEND_WIDE_T, BEND_WIDE_SHARE, BEND_ANY = 0.003, 0.012, 0.1, 1e-4
+BEND_TL, BEND_WIDE_TL, BEND_WIDE_SHARE, BEND_ANY = 0.003, 0.012, 0.1, 1e-4
 """Change of the outline against the smoothed mask from ray to ray: mostly small, seldom as much as a step of cloth."""
 
-DARK_RIM_T = 0.0055
+DARK_RIM_TL = 0.0055
 """Facing the floor, the last 3 mm of a body are as dark as their shadow; the edge is found that much too far in."""
-BASE_SD_T = 0.002
+BASE_SD_TL = 0.002
 """What no contrast improves: with it the 90 % intervals hold the truth at 81 (hands and knees) to 95 % of stations."""
 CALIBRATION = 1.1
 """All doubts, times this: the 90 % intervals held the truth at 87 % of stations without it (tune clips)."""
-SHORT_MAX_T = 0.024
+SHORT_MAX_TL = 0.024
 """An edge so far outside the mask's, twice its error, is not the body's: a mat's, a shadow's, in the shirt's colour."""
 CLEAR = 0.5
 """Strength of an edge that needs no doubt; where it is fainter the mask's own error comes in. The chain takes the
@@ -97,31 +97,31 @@ def picture_edge(picture: Picture, raw: RawPose, trunk: Trunk) -> Reading:
     calm = _smooth(mask)
     shift = _search(trunk)
     lab = _straighten(picture, trunk, calm)
-    strength = _edges(lab, len(shift), trunk.faces == "floor")
+    strength = _edges(lab, len(shift), trunk.posture == "supine")
     weight = _smoothest(_likelihood(lab, strength, shift, mask - calm, trunk), shift)
     mean = weight @ shift
     faint = np.clip(1.0 - (weight * strength).sum(axis=1) / CLEAR, 0.0, 1.0)
-    sd = CALIBRATION * np.sqrt(np.maximum(weight @ shift**2 - mean**2, 0.0) + BASE_SD_T**2 + (MASK_SD_T * faint) ** 2)
-    depth = calm + mean + (DARK_RIM_T if trunk.faces == "floor" else 0.0)
-    depth[~is_seen | (mean > SHORT_MAX_T)] = np.nan
+    sd = CALIBRATION * np.sqrt(np.maximum(weight @ shift**2 - mean**2, 0.0) + BASE_SD_TL**2 + (MASK_SD_TL * faint) ** 2)
+    depth = calm + mean + (DARK_RIM_TL if trunk.posture == "supine" else 0.0)
+    depth[~is_seen | (mean > SHORT_MAX_TL)] = np.nan
     offset, spread = np.interp(STATIONS, ALONG, depth), np.interp(STATIONS, ALONG, sd)
     return offset.astype(np.float32), np.where(np.isnan(offset), np.nan, spread).astype(np.float32)
 
 
 def _search(trunk: Trunk) -> Grid:
     """(n,) where an edge may lie on a ray, torso lengths outwards from the calm mask's edge."""
-    return np.asarray(np.arange(-round(DEEP_T[trunk.faces] / STEP_T), round(OUT_T / STEP_T) + 1) * STEP_T)
+    return np.asarray(np.arange(-round(DEEP_TL[trunk.posture] / STEP_TL), round(OUT_TL / STEP_TL) + 1) * STEP_TL)
 
 
-_BAND = round(BAND_T / STEP_T)
-_HALF = round(HALF_T / STEP_T)
+_BAND = round(BAND_TL / STEP_TL)
+_HALF = round(HALF_TL / STEP_TL)
 
 
 def _straighten(picture: Picture, trunk: Trunk, calm: Grid) -> Grid:
     """(RAYS, n + 2 bands, 3) Lab colours along the rays, from inside the body outwards, half a step off the search."""
     shift = _search(trunk)
-    first = shift[0] - (_BAND - 0.5) * STEP_T
-    places = first + np.arange(len(shift) + 2 * _BAND - 1) * STEP_T
+    first = shift[0] - (_BAND - 0.5) * STEP_TL
+    places = first + np.arange(len(shift) + 2 * _BAND - 1) * STEP_TL
     beside = (np.arange(SIDE_BY_SIDE) - (SIDE_BY_SIDE - 1) / 2) * (ALONG[1] - ALONG[0]) / SIDE_BY_SIDE
     along = (ALONG[:, None] + beside).reshape(-1, 1)
     depth = np.repeat(calm, SIDE_BY_SIDE)[:, None] + places
@@ -136,8 +136,8 @@ def _likelihood(lab: Grid, strength: Grid, shift: Grid, mask: Grid, trunk: Trunk
     further_in = np.cumsum(np.maximum(strength - FAINT, 0.0), axis=1) / (_HALF * (1.0 - FAINT))
     log = EDGE_WEIGHT * strength + BODY_WEIGHT * _sides(lab, len(shift)) - FIRST_WEIGHT * further_in
     off = shift - mask[:, None]
-    wrong = np.where(off < 0, MASK_WRONG[trunk.faces], MASK_SHORT)
-    log += np.log(np.exp(-0.5 * (off / MASK_SD_T) ** 2) + wrong)
+    wrong = np.where(off < 0, MASK_WRONG[trunk.posture], MASK_SHORT)
+    log += np.log(np.exp(-0.5 * (off / MASK_SD_TL) ** 2) + wrong)
     return np.asarray(np.exp(log - log.max(axis=1, keepdims=True)))
 
 
@@ -171,8 +171,8 @@ def _sides(lab: Grid, n: int) -> Grid:
 def _smoothest(likelihood: Grid, shift: Grid) -> Grid:
     """(RAYS, n) share of all smooth paths, weighed by their likelihood, that cross each ray at each place."""
     apart = shift[:, None] - shift
-    bend = np.exp(-0.5 * (apart / BEND_T) ** 2) / BEND_T + BEND_ANY
-    bend += BEND_WIDE_SHARE * np.exp(-0.5 * (apart / BEND_WIDE_T) ** 2) / BEND_WIDE_T
+    bend = np.exp(-0.5 * (apart / BEND_TL) ** 2) / BEND_TL + BEND_ANY
+    bend += BEND_WIDE_SHARE * np.exp(-0.5 * (apart / BEND_WIDE_TL) ** 2) / BEND_WIDE_TL
     both = np.stack([likelihood, likelihood[::-1]], axis=1)
     reached = np.empty_like(both)
     state = both[0]

@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from formcheck.core.back import Back
-from formcheck.core.pose import Pose
-from formcheck.errors import SourceError
+from formcheck.core.body.back import Back
+from formcheck.core.body.pose import Pose
+from formcheck.system.errors import SourceError
 
 SCHEMA = "formcheck.poses/1"
 
@@ -35,11 +35,11 @@ def save_recording(path: Path, stream: Sequence[tuple[Pose, Back]], source: dict
         evidence=np.array([p.evidence for p in poses], np.uint8),
         present=np.array([p.is_present for p in poses]),
         others=np.array([p.others for p in poses]),
-        offset_t=np.array([b.offset_t for b in backs], np.float32),
-        sd_t=np.array([b.sd_t for b in backs], np.float32),
+        offset_t=np.array([b.offset_tl for b in backs], np.float32),
+        sd_t=np.array([b.sd_tl for b in backs], np.float32),
         contour_px=np.array([b.contour_px for b in backs], np.float32),
         unknown=np.array([b.unknown for b in backs]),
-        belly_t=np.array([b.belly_t for b in backs], np.float32),
+        belly_t=np.array([b.belly_tl for b in backs], np.float32),
     )
 
 
@@ -81,6 +81,6 @@ class Recording:
                 bool(d["present"][i]),
                 int(d["others"][i]),
             )
-            unknown, belly_t = str(d["unknown"][i]), float(belly[i])
-            back = Back(float(d["t_s"][i]), d["offset_t"][i], d["sd_t"][i], d["contour_px"][i], unknown, belly_t)  # type: ignore[arg-type]
+            unknown, belly_tl = str(d["unknown"][i]), float(belly[i])
+            back = Back(float(d["t_s"][i]), d["offset_t"][i], d["sd_t"][i], d["contour_px"][i], unknown, belly_tl)  # type: ignore[arg-type]
             yield pose, back

@@ -13,10 +13,10 @@ import numpy as np
 from mediapipe.tasks.python import BaseOptions, vision
 from numpy.typing import NDArray
 
-from formcheck.assets import asset
-from formcheck.core.pose import Floats
-from formcheck.errors import FormcheckError
-from formcheck.quiet import quiet_native_stderr
+from formcheck.core.body.pose import Floats
+from formcheck.system.assets import asset
+from formcheck.system.errors import FormcheckError
+from formcheck.system.quiet import quiet_native_stderr
 
 Picture = NDArray[np.uint8]
 

@@ -8,12 +8,12 @@ from types import TracebackType
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.core.back import Back, Surface, unknown_back
-from formcheck.core.pose import Evidence, Pose, absent_pose
+from formcheck.core.body.back import Back, Posture, unknown_back
+from formcheck.core.body.pose import Evidence, Pose, absent_pose
 from formcheck.pose.contour import contour
-from formcheck.pose.evidence import EvidenceJudge
+from formcheck.pose.evidence import JointVisibility
 from formcheck.pose.legs import SideKeeper
-from formcheck.pose.outline import OutlineJudge
+from formcheck.pose.outline import ContourVisibility
 from formcheck.pose.patient import (
     FORGET_S,
     Place,
@@ -47,7 +47,7 @@ IN_START, NOT_IN_START = 0.99, 0.6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sighting:
+class TrackedPicture:
     """A picture, and the patient as the tracker found them in it."""
 
     picture: Picture
@@ -59,28 +59,28 @@ class Sighting:
     """How many further people were seen last."""
 
 
-class PoseWatcher:
+class PatientTracker:
     """Follows one patient through a stream of pictures.
 
     `observe` does it in one go, on one thread. `follow` (the tracker) and `judge` (everything after it) are its two
     halves: nothing flows back from the second to the first, so that a recording can run them on a thread each.
     """
 
-    def __init__(self, faces: Surface, start_score: StartScore, model: str = "full") -> None:
+    def __init__(self, posture: Posture, start_score: StartScore, model: str = "full") -> None:
         """Watch for an exercise.
 
         Args:
-            faces: where the back faces in it.
+            posture: where the back faces in it.
             start_score: how near a pose is to its start pose, 0..1.
             model: `full`, `lite`, or the path of a bundle.
         """
-        self._faces = faces
+        self._posture = posture
         self._score = start_score
         self._tracker = Tracker(model)
         self._scout = Tracker(SCOUT_MODEL, people=PEOPLE_MAX, is_video=False, with_mask=False)
-        self._judge = EvidenceJudge()
+        self._judge = JointVisibility()
         self._sides = SideKeeper()
-        self._outline = OutlineJudge()
+        self._outline = ContourVisibility()
         self._place: Place | None = None
         self._scouted_s = -np.inf
         self._rival_since: float | None = None
@@ -88,7 +88,7 @@ class PoseWatcher:
         self._others = 0
         self._doubts = 0
 
-    def __enter__(self) -> PoseWatcher:
+    def __enter__(self) -> PatientTracker:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
@@ -103,7 +103,7 @@ class PoseWatcher:
         """The patient's pose and back in one BGR picture; absent when there is nobody."""
         return self.judge(self.follow(picture, t_s, index))
 
-    def follow(self, picture: Picture, t_s: float, index: int) -> Sighting:
+    def follow(self, picture: Picture, t_s: float, index: int) -> TrackedPicture:
         """Find the patient in one BGR picture."""
         if self._place is not None and t_s - self._place.t_s > FORGET_S:
             self._place = None
@@ -111,18 +111,18 @@ class PoseWatcher:
         raw = self._find(picture, t_s)
         if raw is not None:
             self._place = place_of(raw, t_s)
-        return Sighting(picture, t_s, index, raw, self._others)
+        return TrackedPicture(picture, t_s, index, raw, self._others)
 
-    def judge(self, seen: Sighting) -> tuple[Pose, Back]:
+    def judge(self, seen: TrackedPicture) -> tuple[Pose, Back]:
         """Which joints were really seen, and the back, of the next sighting."""
         t_s, (height, width) = seen.t_s, seen.picture.shape[:2]
         if seen.raw is None:
-            self._judge, self._sides, self._outline = EvidenceJudge(), SideKeeper(), OutlineJudge()
+            self._judge, self._sides, self._outline = JointVisibility(), SideKeeper(), ContourVisibility()
             return absent_pose(t_s, seen.index, width, height, seen.others), unknown_back(t_s, "no-torso")
         raw = self._sides.keep(seen.raw, t_s)
         evidence = self._judge.judge(raw, t_s, width, height, self._outline.hidden(seen.picture, raw, t_s))
         pose = Pose(t_s, seen.index, width, height, _without_absent(raw, evidence), evidence, True, seen.others)
-        return pose, contour(pose, raw, self._faces, seen.picture)
+        return pose, contour(pose, raw, self._posture, seen.picture)
 
     def _find(self, picture: Picture, t_s: float) -> RawPose | None:
         """The patient in this picture, or None when the tracker finds nobody or somebody else."""

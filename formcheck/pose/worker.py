@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol
 
-from formcheck.core.back import Back
-from formcheck.core.pose import Pose
+from formcheck.core.body.back import Back
+from formcheck.core.body.pose import Pose
 from formcheck.pose.tracker import Picture
-from formcheck.pose.watcher import PoseWatcher
+from formcheck.pose.watcher import PatientTracker
 
 TAKE_WAIT_S = 0.1
 """The thread looks this often whether it is to stop while no picture comes."""
@@ -34,7 +34,7 @@ class Picturelike(Protocol):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Seen:
+class Tracked:
     """A picture and what was seen in it."""
 
     frame: Picturelike
@@ -43,15 +43,15 @@ class Seen:
 
 
 class PoseThread:
-    """Runs a `PoseWatcher` over a stream of newest pictures."""
+    """Runs a `PatientTracker` over a stream of newest pictures."""
 
-    def __init__(self, take: Callable[[float], Picturelike | None], make_watcher: Callable[[], PoseWatcher]) -> None:
+    def __init__(self, take: Callable[[float], Picturelike | None], make_watcher: Callable[[], PatientTracker]) -> None:
         """Args: `take` waits up to so many seconds for a picture; `make_watcher` is called on the thread."""
         self._take = take
         self._make_watcher = make_watcher
         self._stop = threading.Event()
         self._new = threading.Condition()
-        self._seen: Seen | None = None
+        self._seen: Tracked | None = None
         self._is_fresh = False
         self.dropped = 0
         """Results that a newer one replaced before they were taken."""
@@ -67,7 +67,7 @@ class PoseThread:
         self._stop.set()
         self._thread.join()
 
-    def newest(self, timeout_s: float) -> Seen | None:
+    def newest(self, timeout_s: float) -> Tracked | None:
         """The newest result that was not taken yet, waiting up to so many seconds; None if there is none."""
         with self._new:
             self._new.wait_for(lambda: self._is_fresh, timeout_s)
@@ -86,11 +86,11 @@ class PoseThread:
                         self._stop.wait(TAKE_WAIT_S / 10)
                         continue
                     pose, back = watcher.observe(frame.image, frame.t_s, frame.index)
-                    self._publish(Seen(frame, pose, back))
+                    self._publish(Tracked(frame, pose, back))
         except Exception as error:  # noqa: BLE001 - the thread's top: the main thread shows it
             self.error = error
 
-    def _publish(self, seen: Seen) -> None:
+    def _publish(self, seen: Tracked) -> None:
         with self._new:
             self.dropped += self._is_fresh
             self._seen, self._is_fresh = seen, True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from formcheck.core.snapshot import BackVerdict, Snapshot, StartCheck
+from formcheck.core.coach.snapshot import BackVerdict, Snapshot, StartCheck
 from formcheck.screen.canvas import Box, Canvas, Pixels
 from formcheck.screen.layout import Layout
 from formcheck.screen.lettering import common_cap

@@ -11,8 +11,8 @@ from typing import Any
 
 import pygame
 
-from formcheck.assets import asset
 from formcheck.screen.palette import Colour
+from formcheck.system.assets import asset
 
 CAP_SHARE = 0.668
 """Height of a capital letter as a share of the font's em (Atkinson Hyperlegible, OS/2 sCapHeight)."""

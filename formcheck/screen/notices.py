@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from formcheck.core.events import CueKind
+from formcheck.core.rules.events import CueKind
 from formcheck.screen.canvas import Box, Canvas, Pixels
 from formcheck.screen.layout import Layout
 from formcheck.screen.lettering import CAP_SHARE, common_cap, width_px

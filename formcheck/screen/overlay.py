@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.core.back import Back
-from formcheck.core.pose import Pose
-from formcheck.core.snapshot import Snapshot
+from formcheck.core.body.back import Back
+from formcheck.core.body.pose import Pose
+from formcheck.core.coach.snapshot import Snapshot
 from formcheck.screen.painter import Painter
 from formcheck.screen.view import Caption, ViewModel
 from formcheck.screen.words import Translate

@@ -254,7 +254,7 @@ def _draw_advice(canvas: Canvas, box: Box, view: SummaryView, words: Words, unit
         )
         canvas.text(praise, inner, 40 * unit, backing=CARD)
         return
-    text = words("Seen most: {fault} ({n} times)") if view.fault_count != 1 else words("Seen once: {fault}")
+    text = words("Tracked most: {fault} ({n} times)") if view.fault_count != 1 else words("Tracked once: {fault}")
     headline = text.format(fault=words.fault(view.fault), n=view.fault_count)
     canvas.text(headline, inner.rows(0, 0.32), 25 * unit, ink=ORANGE_TEXT, backing=CARD)
     next_time = words("Next time: {cue}").format(cue=words(view.cue))

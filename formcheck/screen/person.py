@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from formcheck.core.back import Back, Surface
-from formcheck.core.pose import Evidence, Floats, Joint, Pose, Side
-from formcheck.core.snapshot import BackVerdict
+from formcheck.core.body.back import Back, Posture
+from formcheck.core.body.pose import Evidence, Floats, Joint, Pose, Side
+from formcheck.core.coach.snapshot import BackVerdict
 from formcheck.screen.canvas import Pixels
 from formcheck.screen.palette import BLUE, BONE_FAR, BONE_NEAR, CASING, GREY, ORANGE, WHITE, Colour
 from formcheck.screen.projection import Projection
@@ -66,30 +66,30 @@ def _middle(pose: Pose, left: Joint, right: Joint) -> Floats:
     return middle
 
 
-def near_side(pose: Pose, faces: Surface) -> Side | None:
+def near_side(pose: Pose, posture: Posture) -> Side | None:
     """The side of the body that is nearer to the camera, from where head and back point; None if it can't be told.
 
     With the head to the right of the (unmirrored) picture and the face up, the left side is near; turned over, or
     with the head to the left, the other one.
     """
-    if not np.isfinite(pose.xy_px[_ORIENTING[faces == "behind"]]).all():
+    if not np.isfinite(pose.xy_px[_ORIENTING[posture == "upright"]]).all():
         return None
     torso = _middle(pose, Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER) - _middle(pose, Joint.LEFT_HIP, Joint.RIGHT_HIP)
-    if faces == "behind":
+    if posture == "upright":
         toes = _middle(pose, Joint.LEFT_TOE, Joint.RIGHT_TOE) - _middle(pose, Joint.LEFT_HEEL, Joint.RIGHT_HEEL)
         across = -float(toes[0])
     else:
         across = float(torso[0]) if abs(torso[0]) >= LYING_SHARE * float(np.hypot(*torso)) else 0.0
-        across = across if faces == "floor" else -across
+        across = across if posture == "supine" else -across
     if not across:
         return None
     return "left" if across > 0 else "right"
 
 
-def draw_skeleton(pixels: Pixels, pose: Pose, projection: Projection, faces: Surface, unit: float) -> None:
+def draw_skeleton(pixels: Pixels, pose: Pose, projection: Projection, posture: Posture, unit: float) -> None:
     """Bones and joints: solid where measured, dashed and hollow where predicted, nothing where absent."""
     at = projection.points(pose.xy_px)
-    near = near_side(pose, faces)
+    near = near_side(pose, posture)
     sides: tuple[Side, Side] = ("right", "left") if near == "left" else ("left", "right")
     for side in sides:
         is_far = near is not None and side != near

@@ -35,7 +35,7 @@ _MIRROR = {"left": "right", "right": "left", "nearer-left": "nearer-right", "nea
 
 
 def draw_arrow(canvas: Canvas, box: Box, arrow: str, is_mirrored: bool) -> None:
-    """Draw an arrow (`core.setup.Arrow`) over the picture in its box; nothing for an empty or unknown one."""
+    """Draw an arrow (`core.setup.setup.Arrow`) over the picture in its box; nothing for an empty or unknown one."""
     arrow = _MIRROR.get(arrow, arrow) if is_mirrored else arrow
     if arrow not in _PLACES:
         return

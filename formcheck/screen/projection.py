@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.core.pose import Floats
+from formcheck.core.body.pose import Floats
 from formcheck.screen.canvas import Box, Canvas, Pixels
 from formcheck.screen.shapes import Point
 

@@ -7,8 +7,8 @@ import math
 import cv2
 import numpy as np
 
-from formcheck.core.snapshot import BackVerdict
-from formcheck.core.trace import TRACE_S, Trace
+from formcheck.core.coach.snapshot import BackVerdict
+from formcheck.core.coach.trace import TRACE_S, Trace
 from formcheck.screen.canvas import Box, Canvas, Pixels
 from formcheck.screen.palette import BLUE_TEXT, GREY, ORANGE_TEXT, PLATE_WORST, SOFT, WHITE, Colour
 from formcheck.screen.shapes import Point, dashed, disc, stroke
@@ -28,7 +28,7 @@ COLOURS: dict[BackVerdict, Colour] = {"good": BLUE_TEXT, "unsure": WHITE, "fault
 
 def draw_trace(canvas: Canvas, area: Box, trace: Trace, verdict: BackVerdict, words: Words, unit: float) -> None:
     """Draw it into the upper right corner of the picture; nothing where there is no limit to compare with."""
-    limit = max(trace.arch_limit_t, trace.round_limit_t)
+    limit = max(trace.arch_limit_tl, trace.round_limit_tl)
     if not trace.points or limit <= 0:
         return
     width, height = min(area.w, round(WIDTH * unit)), min(area.h, round(HEIGHT * unit))
@@ -46,8 +46,8 @@ class _Plot:
         self._canvas = canvas
         self._box = box
         self._trace = trace
-        self._top = HEADROOM * (trace.arch_limit_t or LEAST * limit)
-        self._bottom = -HEADROOM * (trace.round_limit_t or LEAST * limit)
+        self._top = HEADROOM * (trace.arch_limit_tl or LEAST * limit)
+        self._bottom = -HEADROOM * (trace.round_limit_tl or LEAST * limit)
         self._unit = unit
 
     def draw(self, colour: Colour) -> None:
@@ -55,36 +55,36 @@ class _Plot:
         if not pixels.size:
             return
         stroke(pixels, [self._at(TRACE_S, 0.0), self._at(0.0, 0.0)], GREY, self._unit)
-        for limit_t in (self._trace.arch_limit_t, -self._trace.round_limit_t):
-            if limit_t:
-                ends = [self._at(TRACE_S, limit_t), self._at(0.0, limit_t)]
+        for limit_tl in (self._trace.arch_limit_tl, -self._trace.round_limit_tl):
+            if limit_tl:
+                ends = [self._at(TRACE_S, limit_tl), self._at(0.0, limit_tl)]
                 dashed(pixels, ends, ORANGE_TEXT, 1.5 * self._unit, 5 * self._unit)
         for run in self._runs():
             self._draw_band(pixels, run)
             stroke(pixels, run, colour, 2.5 * self._unit)
         newest = self._trace.points[-1]
-        if not math.isnan(newest.deviation_t):
-            disc(pixels, self._at(newest.age_s, newest.deviation_t), 4 * self._unit, colour)
+        if not math.isnan(newest.deviation_tl):
+            disc(pixels, self._at(newest.age_s, newest.deviation_tl), 4 * self._unit, colour)
 
-    def _at(self, age_s: float, value_t: float) -> Point:
+    def _at(self, age_s: float, value_tl: float) -> Point:
         inner = self._box.w - 12 * self._unit
-        return inner * (1.0 - age_s / TRACE_S), self._y(min(self._top, max(self._bottom, value_t)))
+        return inner * (1.0 - age_s / TRACE_S), self._y(min(self._top, max(self._bottom, value_tl)))
 
-    def _y(self, value_t: float) -> float:
-        return self._box.h * (self._top - value_t) / (self._top - self._bottom)
+    def _y(self, value_tl: float) -> float:
+        return self._box.h * (self._top - value_tl) / (self._top - self._bottom)
 
     def _runs(self) -> list[list[Point]]:
         """Stretches of known points: the line breaks where the back was not seen."""
         runs: list[list[Point]] = [[]]
         for point in self._trace.points:
-            if math.isnan(point.deviation_t):
+            if math.isnan(point.deviation_tl):
                 runs.append([])
             else:
-                runs[-1].append(self._at(point.age_s, point.deviation_t))
+                runs[-1].append(self._at(point.age_s, point.deviation_tl))
         return [run for run in runs if len(run) > 1]
 
     def _draw_band(self, pixels: Pixels, run: list[Point]) -> None:
-        half = self._y(0.0) - self._y(self._trace.spread_t)
+        half = self._y(0.0) - self._y(self._trace.spread_tl)
         if not half >= 1.0:
             return
         corners = [(x, y - half) for x, y in run] + [(x, y + half) for x, y in reversed(run)]

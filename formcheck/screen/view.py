@@ -9,10 +9,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.core.back import Back
-from formcheck.core.events import CueKind
-from formcheck.core.pose import Pose
-from formcheck.core.snapshot import Snapshot
+from formcheck.core.body.back import Back
+from formcheck.core.body.pose import Pose
+from formcheck.core.coach.snapshot import Snapshot
+from formcheck.core.rules.events import CueKind
 
 CameraStatus = Literal["ok", "opening", "lost", "ended"]
 SoundStatus = Literal["on", "muted", "none"]

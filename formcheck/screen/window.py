@@ -7,7 +7,6 @@ from typing import Any
 
 import pygame
 
-from formcheck.errors import FormcheckError
 from formcheck.screen.keys import STEPS, action_of, digit_of
 from formcheck.screen.lettering import forget
 from formcheck.screen.menu import Selection
@@ -15,6 +14,7 @@ from formcheck.screen.pages import Target
 from formcheck.screen.painter import Painter
 from formcheck.screen.view import Action, ChoiceView, Choose, MenuView, View
 from formcheck.screen.words import Translate
+from formcheck.system.errors import FormcheckError
 
 DEFAULT_SIZE = (1280, 720)
 

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from formcheck.core.back import Surface
-from formcheck.core.phrases import UNSEEN
-from formcheck.core.pose import Side
-from formcheck.core.snapshot import Snapshot
+from formcheck.core.body.back import Posture
+from formcheck.core.body.pose import Side
+from formcheck.core.coach.snapshot import Snapshot
+from formcheck.core.feedback.phrases import UNSEEN
 
 Translate = Callable[[str], str]
 
-BACK_GOOD: dict[Surface, str] = {"floor": "Back flat", "ceiling": "Back level", "behind": "Back good"}
+BACK_GOOD: dict[Posture, str] = {"supine": "Back flat", "quadruped": "Back level", "upright": "Back good"}
 BACK_UNSURE = "Back: not sure"
 BACK_UNKNOWN = "Back: can't judge"
 BACK_MOVED = "Back moved"
@@ -124,7 +124,7 @@ class Words:
     def back(self, snapshot: Snapshot) -> str:
         """The state of the back in a few words."""
         if snapshot.back == "good":
-            return self(BACK_GOOD[snapshot.back_faces])
+            return self(BACK_GOOD[snapshot.posture])
         if snapshot.back == "fault":
             named = [fault.name for fault in snapshot.faults if fault.name in BACK_FAULTS]
             return self.fault(named[0]) if named else self(BACK_MOVED)

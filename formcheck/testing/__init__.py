@@ -1,9 +1,9 @@
 """For whoever adds an exercise: synthetic movements of a stick figure, and the conformance suite.
 
 >>> from formcheck.testing import Stance, film
->>> from formcheck.core.body import Limbs
+>>> from formcheck.core.body.measure import Limbs
 >>> table = Limbs(hip_deg=90, knee_deg=90, shoulder_deg=90, elbow_deg=175)
->>> start = Stance(faces="floor", left=table, right=table)
+>>> start = Stance(posture="supine", left=table, right=table)
 >>> frames = film([(0.0, start), (2.0, start)], fps=10)
 >>> len(frames)
 21
@@ -12,8 +12,8 @@
 from formcheck.testing.conformance import CHECKS, ConformanceError, Performance, problems
 from formcheck.testing.stances import (
     Lens,
-    Seen,
     Stance,
+    Tracked,
     back_of,
     between,
     film,
@@ -29,8 +29,8 @@ __all__ = [
     "ConformanceError",
     "Lens",
     "Performance",
-    "Seen",
     "Stance",
+    "Tracked",
     "back_of",
     "between",
     "film",

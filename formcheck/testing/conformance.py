@@ -17,11 +17,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from formcheck.core.body import PARTS
-from formcheck.core.events import BoutEnded, Event, FaultStarted, RepCompleted
-from formcheck.core.exercise import MOVING, Exercise, Rule
-from formcheck.core.pose import Evidence, absent_pose
-from formcheck.testing.stances import Lens, Seen, Stance, film, hidden, judge, mirrored, without_back
+from formcheck.core.body.measure import PARTS
+from formcheck.core.body.pose import Evidence, absent_pose
+from formcheck.core.rules.events import BoutEnded, Event, FaultStarted, RepCompleted
+from formcheck.core.rules.exercise import MOVING, Exercise, Rule
+from formcheck.testing.stances import Lens, Stance, Tracked, film, hidden, judge, mirrored, without_back
 
 FRAME_RATES = (12.0, 15.0, 24.0, 60.0, 120.0)
 LENSES = (
@@ -52,7 +52,7 @@ class Performance:
     keys: Sequence[tuple[float, Stance]]
     reps: int
 
-    def frames(self, fps: float = 30.0, lens: Lens | None = None) -> list[Seen]:
+    def frames(self, fps: float = 30.0, lens: Lens | None = None) -> list[Tracked]:
         """Its pictures."""
         return film(self.keys, fps, lens)
 
@@ -91,8 +91,8 @@ def counts_a_right_performance(exercise: Exercise, performance: Performance) -> 
 
 def abstains_when_blind(exercise: Exercise, performance: Performance) -> None:
     """No repetition and no fault rests on a part that it says it needs and that is only guessed."""
-    _fail_unless(bool(exercise.needs), "It needs no part of the body at all: name them in `needs`.")
-    for part in exercise.needs:
+    _fail_unless(bool(exercise.required_parts), "It needs no part of the body at all: name them in `needs`.")
+    for part in exercise.required_parts:
         events = judge(exercise, _blind(performance.frames(), part))
         scored = [e for e in events if isinstance(e, (RepCompleted, BoutEnded, FaultStarted))]
         _fail_unless(not scored, f"It scores although the {part} are only guessed. Measure from what is seen.")
@@ -100,7 +100,7 @@ def abstains_when_blind(exercise: Exercise, performance: Performance) -> None:
     _fail_unless(not _reps(empty), "It counts in an empty room.")
 
 
-def _blind(frames: Sequence[Seen], part: str) -> list[Seen]:
+def _blind(frames: Sequence[Tracked], part: str) -> list[Tracked]:
     """The same pictures with a part only guessed."""
     if part == "back":
         return without_back(frames)

@@ -9,17 +9,17 @@ from dataclasses import dataclass, field, fields, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.core.back import BUTTOCK, LUMBAR, RIBS, STATIONS, Back, Surface, unknown_back
-from formcheck.core.body import ANKLE, EAR, ELBOW, HIP, KNEE, SHOULDER, TOE, WRIST, Limbs
-from formcheck.core.events import Event
-from formcheck.core.exercise import Exercise
-from formcheck.core.pose import JOINT_COUNT, MIRROR, SIDES, Evidence, Joint, Pose, Side
-from formcheck.session import Session
+from formcheck.core.body.back import BUTTOCK, LUMBAR, RIBS, STATIONS, Back, Posture, unknown_back
+from formcheck.core.body.measure import ANKLE, EAR, ELBOW, HIP, KNEE, SHOULDER, TOE, WRIST, Limbs
+from formcheck.core.body.pose import JOINT_COUNT, MIRROR, SIDES, Evidence, Joint, Pose, Side
+from formcheck.core.rules.events import Event
+from formcheck.core.rules.exercise import Exercise
+from formcheck.session.set import Session
 
-THIGH_T, SHANK_T, FOOT_T = 0.80, 0.78, 0.25
-UPPER_ARM_T, FOREARM_T, NECK_T = 0.55, 0.48, 0.30
+THIGH_TL, SHANK_TL, FOOT_TL = 0.80, 0.78, 0.25
+UPPER_ARM_TL, FOREARM_TL, NECK_TL = 0.55, 0.48, 0.30
 """Lengths of an adult in torso lengths (anthropometric averages, rounded)."""
-FAR_SHIFT_T = 0.03
+FAR_SHIFT_TL = 0.03
 """The far side lies a little off, as perspective has it."""
 
 
@@ -27,17 +27,17 @@ FAR_SHIFT_T = 0.03
 class Stance:
     """A body with known angles. On its back with the head to the right, its left side is the near one."""
 
-    faces: Surface = "floor"
+    posture: Posture = "supine"
     left: Limbs = field(default_factory=Limbs)
     right: Limbs = field(default_factory=Limbs)
     trunk_deg: float = 0.0
     """Hip-to-shoulder line above the horizontal."""
     neck_deg: float = 0.0
-    hip_x_t: float = 0.0
+    hip_x_tl: float = 0.0
     """Travel of the hips towards the head, torso lengths."""
-    hip_y_t: float = 0.0
+    hip_y_tl: float = 0.0
     """Travel of the hips upwards, likewise."""
-    hollow_t: float = 0.0
+    sagitta_tl: float = 0.0
     """Depth of the lumbar hollow, torso lengths."""
 
 
@@ -51,7 +51,7 @@ class Lens:
     size: tuple[int, int] = (1280, 720)
 
 
-Seen = tuple[Pose, Back]
+Tracked = tuple[Pose, Back]
 Vector = NDArray[np.float64]
 
 
@@ -62,18 +62,18 @@ def pose_of(stance: Stance, t_s: float, index: int = 0, lens: Lens | None = None
     trunk = math.radians(stance.trunk_deg)
     along = np.array([toward * math.cos(trunk), math.sin(trunk)])
     front = np.array([-along[1], along[0]])
-    wants_up = stance.faces == "floor"
-    if stance.faces == "behind":
+    wants_up = stance.posture == "supine"
+    if stance.posture == "upright":
         front = toward * np.array([along[1], -along[0]])
     elif (front[1] > 0) != wants_up:
         front = -front
     xy = np.full((JOINT_COUNT, 2), np.nan)
-    hip = np.array([toward * stance.hip_x_t, stance.hip_y_t])
+    hip = np.array([toward * stance.hip_x_tl, stance.hip_y_tl])
     near: Side = "left" if along[0] * front[1] - along[1] * front[0] > 0 else "right"
     for side in SIDES:
-        shift = np.zeros(2) if side == near else np.array([0.0, FAR_SHIFT_T])
+        shift = np.zeros(2) if side == near else np.array([0.0, FAR_SHIFT_TL])
         _place(xy, stance.left if side == "left" else stance.right, side, hip + shift, along, front)
-        head = hip + shift + along + NECK_T * _turn(along, front, stance.neck_deg)
+        head = hip + shift + along + NECK_TL * _turn(along, front, stance.neck_deg)
         xy[EAR[side]] = head
     xy[Joint.NOSE] = xy[EAR[near]] + 0.12 * front
     missing = np.isnan(xy[:, 0])
@@ -93,20 +93,20 @@ def _place(xy: Vector, limbs: Limbs, side: Side, hip: Vector, along: Vector, fro
     thigh, arm = limbs.hip_deg, 180.0 - limbs.shoulder_deg
     shank, forearm = thigh + 180.0 - limbs.knee_deg, arm - (180.0 - limbs.elbow_deg)
     xy[HIP[side]], xy[SHOULDER[side]] = hip, shoulder
-    xy[KNEE[side]] = hip + THIGH_T * _turn(along, front, thigh)
-    xy[ANKLE[side]] = xy[KNEE[side]] + SHANK_T * _turn(along, front, shank)
-    xy[TOE[side]] = xy[ANKLE[side]] + FOOT_T * _turn(along, front, shank - 90.0)
+    xy[KNEE[side]] = hip + THIGH_TL * _turn(along, front, thigh)
+    xy[ANKLE[side]] = xy[KNEE[side]] + SHANK_TL * _turn(along, front, shank)
+    xy[TOE[side]] = xy[ANKLE[side]] + FOOT_TL * _turn(along, front, shank - 90.0)
     xy[Joint[f"{side.upper()}_HEEL"]] = xy[ANKLE[side]]
-    xy[ELBOW[side]] = shoulder + UPPER_ARM_T * _turn(along, front, arm)
-    xy[WRIST[side]] = xy[ELBOW[side]] + FOREARM_T * _turn(along, front, forearm)
+    xy[ELBOW[side]] = shoulder + UPPER_ARM_TL * _turn(along, front, arm)
+    xy[WRIST[side]] = xy[ELBOW[side]] + FOREARM_TL * _turn(along, front, forearm)
 
 
 def back_of(stance: Stance, t_s: float) -> Back:
     """The outline of a stance: flat, with its lumbar hollow."""
     offset = np.full(len(STATIONS), 0.2, np.float32)
-    offset[LUMBAR] -= np.float32(stance.hollow_t)
+    offset[LUMBAR] -= np.float32(stance.sagitta_tl)
     between = np.setdiff1d(np.arange(len(STATIONS)), np.concatenate([BUTTOCK, LUMBAR, RIBS]))
-    offset[between] -= np.float32(stance.hollow_t / 2)
+    offset[between] -= np.float32(stance.sagitta_tl / 2)
     points = np.full((len(STATIONS), 2), np.nan, np.float32)
     return Back(t_s, offset, np.full(len(STATIONS), 0.008, np.float32), points)
 
@@ -121,7 +121,7 @@ def between(a: Stance, b: Stance, share: float) -> Stance:
     def limbs(x: Limbs, y: Limbs) -> Limbs:
         return Limbs(**{f.name: mix(getattr(x, f.name), getattr(y, f.name)) for f in fields(Limbs)})
 
-    scalars = ("trunk_deg", "neck_deg", "hip_x_t", "hip_y_t", "hollow_t")
+    scalars = ("trunk_deg", "neck_deg", "hip_x_tl", "hip_y_tl", "sagitta_tl")
     return replace(
         a,
         left=limbs(a.left, b.left),
@@ -130,10 +130,10 @@ def between(a: Stance, b: Stance, share: float) -> Stance:
     )
 
 
-def film(keys: Sequence[tuple[float, Stance]], fps: float = 30.0, lens: Lens | None = None) -> list[Seen]:
+def film(keys: Sequence[tuple[float, Stance]], fps: float = 30.0, lens: Lens | None = None) -> list[Tracked]:
     """The pictures of a movement through timed key poses (seconds, stance), at a frame rate."""
     begin, end = keys[0][0], keys[-1][0]
-    frames: list[Seen] = []
+    frames: list[Tracked] = []
     for index in range(math.floor((end - begin) * fps + 1e-6) + 1):
         t = begin + index / fps
         later = next((i for i, (when, _) in enumerate(keys) if when >= t - 1e-9 and i > 0), len(keys) - 1)
@@ -143,7 +143,7 @@ def film(keys: Sequence[tuple[float, Stance]], fps: float = 30.0, lens: Lens | N
     return frames
 
 
-def mirrored(frames: Iterable[Seen]) -> list[Seen]:
+def mirrored(frames: Iterable[Tracked]) -> list[Tracked]:
     """The same movement by a person whose left and right are exchanged, seen in a mirrored picture."""
     out = []
     for pose, back in frames:
@@ -153,7 +153,7 @@ def mirrored(frames: Iterable[Seen]) -> list[Seen]:
     return out
 
 
-def hidden(frames: Iterable[Seen], *joints: Joint, evidence: Evidence = Evidence.PREDICTED) -> list[Seen]:
+def hidden(frames: Iterable[Tracked], *joints: Joint, evidence: Evidence = Evidence.PREDICTED) -> list[Tracked]:
     """The same pictures with some joints guessed (or absent) instead of seen."""
     out = []
     for pose, back in frames:
@@ -163,12 +163,12 @@ def hidden(frames: Iterable[Seen], *joints: Joint, evidence: Evidence = Evidence
     return out
 
 
-def without_back(frames: Iterable[Seen]) -> list[Seen]:
+def without_back(frames: Iterable[Tracked]) -> list[Tracked]:
     """The same pictures with the back's outline unknown."""
     return [(pose, unknown_back(pose.t_s, "outline-lost")) for pose, _ in frames]
 
 
-def judge(exercise: Exercise, frames: Iterable[Seen], **overrides: float) -> list[Event]:
+def judge(exercise: Exercise, frames: Iterable[Tracked], **overrides: float) -> list[Event]:
     """The events of a recording."""
     session = Session(exercise, overrides, is_live=False)
     events: list[Event] = []

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from formcheck.assets import asset
-from formcheck.errors import FormcheckError
-from formcheck.texts import SOURCE_LANGUAGE
-from formcheck.voice.queue import clip_name
+from formcheck.core.feedback.queue import clip_name
+from formcheck.session.texts import SOURCE_LANGUAGE
+from formcheck.system.assets import asset
+from formcheck.system.errors import FormcheckError
 
 SOUNDS = ("ding", "tick")
 """Repetition counted; second of a hold."""

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import pygame
 
-from formcheck.quiet import quiet_native_stderr
+from formcheck.system.quiet import quiet_native_stderr
 
 RATE_HZ = 24_000
 """The clips' own rate: nothing is resampled in our process; SDL converts for the card."""

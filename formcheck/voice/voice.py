@@ -9,12 +9,12 @@ from pathlib import Path
 import pygame
 import structlog
 
-from formcheck.assets import asset
-from formcheck.core.events import Cue
-from formcheck.errors import FormcheckError
-from formcheck.texts import SOURCE_LANGUAGE
+from formcheck.core.feedback.queue import Order, SpeechQueue, clip_name
+from formcheck.core.rules.events import Cue
+from formcheck.session.texts import SOURCE_LANGUAGE
+from formcheck.system.assets import asset
+from formcheck.system.errors import FormcheckError
 from formcheck.voice.clips import SOUNDS, clip_set
-from formcheck.voice.queue import Order, SpeechQueue, clip_name
 from formcheck.voice.speaker import MixerSpeaker, Speaker
 
 NO_SOUND = "No sound: no sound card could be opened. The coach goes on in writing."

@@ -22,14 +22,14 @@ from typing import Any
 
 import numpy as np
 
-from formcheck.assets import asset
 from formcheck.camera import Frame, open_source
-from formcheck.core.exercise import Exercise
-from formcheck.pose import PoseWatcher
+from formcheck.core.rules.exercise import Exercise
+from formcheck.pose import PatientTracker
 from formcheck.pose.tracker import Tracker
-from formcheck.registry import load_exercises
 from formcheck.screen import Overlay
-from formcheck.session import Session, start_score
+from formcheck.session.registry import load_exercises
+from formcheck.session.set import Session, start_score
+from formcheck.system.assets import asset
 
 PICTURES = 240
 """Pictures of the paired comparison: eight seconds."""
@@ -65,7 +65,7 @@ def paired(frames: list[Frame], exercise: Exercise) -> dict[str, float]:
     """Bare tracker, chain, and drawing on the same pictures, in turn."""
     bare, chain, core, drawing = [], [], [], []
     session, overlay = Session(exercise, is_live=False), Overlay(exercise.title)
-    with Tracker("full") as tracker, PoseWatcher(exercise.faces, partial(start_score, exercise)) as watcher:
+    with Tracker("full") as tracker, PatientTracker(exercise.posture, partial(start_score, exercise)) as watcher:
         for frame in frames:
             ms, _ = timed(partial(tracker.detect, frame.image, frame.t_s))
             bare.append(ms)
@@ -97,7 +97,7 @@ def whole(clip: str, exercise: Exercise) -> dict[str, float]:
         "  n=0\n"
         "  while (f:=s.read()) is not None: t.detect(f.image,f.t_s); n+=1\n"
     )
-    ours_command = [sys.executable, "-m", "formcheck.cli", "analyze", clip, "-e", exercise.name, "--json", "-"]
+    ours_command = [sys.executable, "-m", "formcheck.cli.main", "analyze", clip, "-e", exercise.name, "--json", "-"]
     quiet = partial(subprocess.run, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
     count = len(read(clip, 10**9))
     rates: dict[str, list[float]] = {"bare": [], "analyze": []}
@@ -114,8 +114,8 @@ def live(clip: str, exercise: Exercise) -> dict[str, float]:
     """The window loop on a simulated 30 frames/s camera, without a screen: delays as the person has them."""
     os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
     os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
+    from formcheck.app.live import LiveOptions, LiveSet
     from formcheck.camera import CameraThread
-    from formcheck.live import LiveOptions, LiveSet
     from formcheck.screen import Window
     from formcheck.voice import Voice
 
@@ -147,7 +147,7 @@ def soak(frames: list[Frame], exercise: Exercise) -> dict[str, float]:
 
     process = psutil.Process()
     session = Session(exercise, is_live=False)
-    with PoseWatcher(exercise.faces, partial(start_score, exercise)) as watcher:
+    with PatientTracker(exercise.posture, partial(start_score, exercise)) as watcher:
         stream = [watcher.observe(f.image, f.t_s, f.index) for f in frames[:120]]
     sizes = []
     span = stream[-1][0].t_s - stream[0][0].t_s + 1 / 30
@@ -161,7 +161,7 @@ def soak(frames: list[Frame], exercise: Exercise) -> dict[str, float]:
 
 def peak_memory(clip: str, exercise: Exercise) -> dict[str, float]:
     """Peak memory of one whole `analyze`."""
-    command = [sys.executable, "-m", "formcheck.cli", "analyze", clip, "-e", exercise.name, "--json", "-"]
+    command = [sys.executable, "-m", "formcheck.cli.main", "analyze", clip, "-e", exercise.name, "--json", "-"]
     with tempfile.TemporaryFile() as sink:
         subprocess.run(command, stdout=sink, stderr=subprocess.DEVNULL, check=True)
     return {"peak memory MB": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024}

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from formcheck.camera import ImageFolder
-from formcheck.errors import SourceError
+from formcheck.system.errors import SourceError
 
 
 def write(path: Path, value: int, shape: tuple[int, ...] = (120, 160, 3), kind: type = np.uint8) -> None:

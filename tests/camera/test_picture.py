@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from formcheck.camera import to_bgr
-from formcheck.errors import SourceError
+from formcheck.system.errors import SourceError
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from formcheck.camera import CameraThread, Frame, Source, Synthetic, reader
-from formcheck.errors import SourceError
+from formcheck.system.errors import SourceError
 
 if TYPE_CHECKING:
     from tests.camera.conftest import VirtualTime

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from formcheck.camera import CameraInfo, ImageFolder, NetworkStream, VideoFile, Webcam, open_source, specification
-from formcheck.errors import SourceError
+from formcheck.system.errors import SourceError
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from formcheck.camera.stamps import StampClock
+from formcheck.camera.stamps import PtsNormalizer
 
 NAN = float("nan")
 
@@ -27,6 +27,6 @@ NAN = float("nan")
     ],
 )
 def test_times_follow_the_stamps_and_always_grow(stamps: list[float], times: list[float | None]) -> None:
-    clock = StampClock(fps=10.0)
+    clock = PtsNormalizer(fps=10.0)
     got = [clock.time_of(stamp) for stamp in stamps]
     assert got == [None if t is None else pytest.approx(t) for t in times]

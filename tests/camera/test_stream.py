@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from formcheck.camera import CameraThread, NetworkStream, redact, stream
-from formcheck.errors import SourceError
+from formcheck.system.errors import SourceError
 
 if TYPE_CHECKING:
     from tests.camera.conftest import MjpegServer, VirtualTime

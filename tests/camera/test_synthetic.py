@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from formcheck.camera import Synthetic, moving_picture
-from formcheck.errors import SourceError
+from formcheck.system.errors import SourceError
 
 
 def test_the_test_picture_moves_and_is_the_same_each_time() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from formcheck.camera import Frame
-from formcheck.camera.timeline import Timeline
+from formcheck.camera.pts_rebasing import PtsRebasing
 
 
 def frame(t_s: float, index: int) -> Frame:
@@ -12,13 +12,13 @@ def frame(t_s: float, index: int) -> Frame:
 
 
 def test_the_first_pass_is_left_as_it_is() -> None:
-    timeline = Timeline(is_live=False)
+    timeline = PtsRebasing(is_live=False)
     placed = [timeline.place(frame(t_s, index)) for t_s, index in [(3.0, 1), (3.1, 2), (3.5, 5)]]
     assert [(f.t_s, f.index) for f in placed] == [(3.0, 1), (3.1, 2), (3.5, 5)]
 
 
 def test_a_repeat_goes_on_in_time_and_number() -> None:
-    timeline = Timeline(is_live=False)
+    timeline = PtsRebasing(is_live=False)
     placed = []
     for _ in range(3):
         timeline.begin_pass()
@@ -28,7 +28,7 @@ def test_a_repeat_goes_on_in_time_and_number() -> None:
 
 
 def test_a_live_source_keeps_the_clocks_time_and_counts_on() -> None:
-    timeline = Timeline(is_live=True)
+    timeline = PtsRebasing(is_live=True)
     timeline.place(frame(50.0, 0))
     timeline.begin_pass()
     placed = timeline.place(frame(73.0, 0))
@@ -37,14 +37,14 @@ def test_a_live_source_keeps_the_clocks_time_and_counts_on() -> None:
 
 
 def test_a_recording_is_due_at_its_own_pace() -> None:
-    timeline = Timeline(is_live=False)
+    timeline = PtsRebasing(is_live=False)
     assert timeline.due_s(frame(2.0, 0), 100.0) == 100.0
     assert timeline.due_s(frame(2.5, 1), 100.2) == 100.5
     assert timeline.shown_s(frame(2.5, 1)) == 100.5
 
 
 def test_a_very_long_gap_is_not_waited_for() -> None:
-    timeline = Timeline(is_live=False)
+    timeline = PtsRebasing(is_live=False)
     assert timeline.due_s(frame(0.0, 0), 100.0) == 100.0
     assert timeline.due_s(frame(5.0, 1), 100.0) == 105.0
     assert timeline.due_s(frame(60.0, 2), 105.0) == 105.0

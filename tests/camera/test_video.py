@@ -12,7 +12,7 @@ import pytest
 
 from formcheck.camera import Frame, VideoFile
 from formcheck.camera.container import is_cut_off
-from formcheck.errors import SourceError
+from formcheck.system.errors import SourceError
 
 if TYPE_CHECKING:
     from tests.camera.conftest import MjpegServer

@@ -12,7 +12,7 @@ import pytest
 from formcheck.camera import CameraInfo, Webcam, find_camera, list_cameras
 from formcheck.camera.cameras import BACKEND
 from formcheck.camera.live import MAX_BROKEN
-from formcheck.errors import SourceError
+from formcheck.system.errors import SourceError
 
 
 class Device:

@@ -5,28 +5,28 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from formcheck.core.body import Limbs
-from formcheck.core.pose import SIDES, Joint, Side, other
+from formcheck.core.body.measure import Limbs
+from formcheck.core.body.pose import SIDES, Joint, Side, other
 from formcheck.testing import Stance
 from formcheck.testing.stances import Lens, pose_of
 
 Keys = list[tuple[float, Stance]]
 
 TABLETOP = Limbs(hip_deg=90, knee_deg=90, shoulder_deg=90, elbow_deg=175)
-DEAD_BUG = Stance(faces="floor", left=TABLETOP, right=TABLETOP)
+DEAD_BUG = Stance(posture="supine", left=TABLETOP, right=TABLETOP)
 FOURS = Limbs(hip_deg=90, knee_deg=90, shoulder_deg=88, elbow_deg=175)
-BIRD_DOG = Stance(faces="ceiling", left=FOURS, right=FOURS)
+BIRD_DOG = Stance(posture="quadruped", left=FOURS, right=FOURS)
 HOOK = Limbs(hip_deg=128, knee_deg=75, shoulder_deg=15, elbow_deg=170)
-BRIDGE = Stance(faces="floor", left=HOOK, right=HOOK)
-TILT = Stance(faces="floor", left=replace(HOOK, shoulder_deg=160), right=HOOK, hollow_t=0.05)
+BRIDGE = Stance(posture="supine", left=HOOK, right=HOOK)
+TILT = Stance(posture="supine", left=replace(HOOK, shoulder_deg=160), right=HOOK, sagitta_tl=0.05)
 """Relaxed, the near arm overhead: a small hollow under the low back."""
 KNEELING = Limbs(hip_deg=172, knee_deg=85, shoulder_deg=20, elbow_deg=160)
 IN_FRONT = Limbs(hip_deg=95, knee_deg=95, shoulder_deg=20, elbow_deg=160)
-HALF_KNEELING = Stance(faces="behind", left=KNEELING, right=IN_FRONT, trunk_deg=88)
+HALF_KNEELING = Stance(posture="upright", left=KNEELING, right=IN_FRONT, trunk_deg=88)
 """The left knee on the floor."""
 SITTING = Limbs(hip_deg=92, knee_deg=92, shoulder_deg=20, elbow_deg=160)
 CROSSED = Limbs(hip_deg=55, knee_deg=58, shoulder_deg=20, elbow_deg=160)
-SEATED = Stance(faces="behind", left=SITTING, right=SITTING, trunk_deg=88)
+SEATED = Stance(posture="upright", left=SITTING, right=SITTING, trunk_deg=88)
 """Both feet on the floor."""
 SIT_UP_DEG = 80.0
 
@@ -51,7 +51,7 @@ def dead_bug(
     rest_s: float = 1.0,
     hip_deg: float = 165,
     knee_deg: float = 168,
-    hollow_t: float = 0.0,
+    sagitta_tl: float = 0.0,
     drift_deg: float = 0.0,
     arm_deg: float = 90,
     overhead: bool = False,
@@ -63,7 +63,7 @@ def dead_bug(
         side: Side = "left" if letter == "L" else "right"
         far = limbs(DEAD_BUG, side, hip_deg=hip_deg, knee_deg=knee_deg, shoulder_deg=arm_deg)
         far = limbs(far, other(side), hip_deg=90 + drift_deg, shoulder_deg=165 if overhead else arm_deg)
-        keys += excursion(DEAD_BUG, replace(far, hollow_t=hollow_t), t, out_s=out_s, hold_s=hold_s, back_s=back_s)
+        keys += excursion(DEAD_BUG, replace(far, sagitta_tl=sagitta_tl), t, out_s=out_s, hold_s=hold_s, back_s=back_s)
         t = keys[-1][0] + rest_s
     return [*keys, (t, DEAD_BUG)]
 
@@ -78,9 +78,9 @@ def bird_dog(
     hip_deg: float = 178,
     knee_deg: float = 170,
     arm_deg: float = 172,
-    hollow_t: float = 0.0,
+    sagitta_tl: float = 0.0,
     is_same_side: bool = False,
-    shift_t: float = 0.0,
+    shift_tl: float = 0.0,
     neck_deg: float = 0.0,
 ) -> Keys:
     """Bird dogs; the letter is the leg's side."""
@@ -90,7 +90,7 @@ def bird_dog(
         side: Side = "left" if letter == "L" else "right"
         far = limbs(BIRD_DOG, side, hip_deg=hip_deg, knee_deg=knee_deg)
         far = limbs(far, side if is_same_side else other(side), shoulder_deg=arm_deg)
-        far = replace(far, hollow_t=hollow_t, hip_x_t=shift_t, neck_deg=neck_deg)
+        far = replace(far, sagitta_tl=sagitta_tl, hip_x_tl=shift_tl, neck_deg=neck_deg)
         keys += excursion(BIRD_DOG, far, t, out_s=out_s, hold_s=hold_s, back_s=back_s)
         t = keys[-1][0] + rest_s
     return [*keys, (t, BIRD_DOG)]
@@ -106,7 +106,7 @@ def glute_bridge(
     hip_deg: float = 176,
     knee_deg: float = 75,
     sag_deg: float = 0.0,
-    hollow_t: float = 0.0,
+    sagitta_tl: float = 0.0,
 ) -> Keys:
     """Bridges; with `sag_deg` the hips sink half way through the hold and stay there."""
     legs = {"knee_deg": knee_deg, "hip_deg": 128 + 0.49 * (knee_deg - 75)}  # the feet are on the floor
@@ -114,7 +114,7 @@ def glute_bridge(
     keys: Keys = [(0.0, rest)]
     t = rest_s
     for _ in range(reps):
-        top = replace(_lifted(rest, hip_deg), hollow_t=hollow_t)
+        top = replace(_lifted(rest, hip_deg), sagitta_tl=sagitta_tl)
         keys += [(t, rest), (t + out_s, top)]
         t += out_s
         if sag_deg:
@@ -132,7 +132,7 @@ def _lifted(rest: Stance, hip_deg: float) -> Stance:
     up = limbs(limbs(rest, "left", hip_deg=hip_deg), "right", hip_deg=hip_deg)
     up = replace(up, trunk_deg=-(hip_deg - 128) * 0.5)
     slip = (pose_of(rest, 0.0).xy_px - pose_of(up, 0.0).xy_px)[Joint.LEFT_ANKLE] / Lens().torso_px
-    return replace(up, hip_x_t=up.hip_x_t + float(slip[0]), hip_y_t=up.hip_y_t - float(slip[1]))  # the feet stay
+    return replace(up, hip_x_tl=up.hip_x_tl + float(slip[0]), hip_y_tl=up.hip_y_tl - float(slip[1]))  # the feet stay
 
 
 def pelvic_tilt(
@@ -142,18 +142,18 @@ def pelvic_tilt(
     hold_s: float = 5.5,
     back_s: float = 1.2,
     rest_s: float = 3.0,
-    flat_t: float = 0.020,
+    flat_tl: float = 0.020,
     rise_deg: float = 0.0,
     neck_deg: float = 0.0,
     regained: float = 0.0,
 ) -> Keys:
-    """Pelvic tilts that close the gap by `flat_t`; with `regained`, that share of it opens again in the hold."""
+    """Pelvic tilts that close the gap by `flat_tl`; with `regained`, that share of it opens again in the hold."""
     keys: Keys = [(0.0, TILT)]
     t = rest_s
-    flat = replace(TILT, hollow_t=TILT.hollow_t - flat_t, neck_deg=neck_deg)
+    flat = replace(TILT, sagitta_tl=TILT.sagitta_tl - flat_tl, neck_deg=neck_deg)
     for _ in range(reps):
         if regained:
-            lost = replace(flat, hollow_t=flat.hollow_t + regained * flat_t)
+            lost = replace(flat, sagitta_tl=flat.sagitta_tl + regained * flat_tl)
             top, at = t + out_s, t + out_s + hold_s * 0.4
             keys += [(t, TILT), (top, flat), (at, flat), (at + 0.4, lost), (top + hold_s, lost)]
             keys.append((top + hold_s + back_s, TILT))
@@ -174,8 +174,8 @@ def hip_flexor_stretch(
     shift_deg: float = 18.0,
     front_deg: float = 80.0,
     trunk_deg: float = 88.0,
-    hollow_t: float = 0.0,
-    bounce_t: float = 0.0,
+    sagitta_tl: float = 0.0,
+    bounce_tl: float = 0.0,
     bounce_hz: float = 1.0,
 ) -> Keys:
     """Hip flexor stretches; the letter is the kneeling side. The thigh tilts by `shift_deg`."""
@@ -186,12 +186,12 @@ def hip_flexor_stretch(
         side: Side = "left" if letter == "L" else "right"
         far = limbs(rest, side, hip_deg=172 + shift_deg + trunk_deg - 88, knee_deg=85 + shift_deg)
         far = limbs(far, other(side), hip_deg=95 + trunk_deg - 88, knee_deg=front_deg)
-        far = replace(far, trunk_deg=trunk_deg, hollow_t=hollow_t)
+        far = replace(far, trunk_deg=trunk_deg, sagitta_tl=sagitta_tl)
         keys += [(t, rest), (t + rest_s, rest), (t + rest_s + out_s, far)]
         t += rest_s + out_s
-        if bounce_t:
+        if bounce_tl:
             half = 0.5 / bounce_hz
-            ends = (far, replace(far, hip_x_t=bounce_t))
+            ends = (far, replace(far, hip_x_tl=bounce_tl))
             keys += [(t + (i + 1) * half, ends[(i + 1) % 2]) for i in range(int(hold_s / half) - 1)]
         t += hold_s
         keys += [(t, far), (t + back_s, rest), (t + back_s + rest_s, rest)]
@@ -199,11 +199,11 @@ def hip_flexor_stretch(
     return keys
 
 
-def figure_four(side: Side, *, lean_deg: float = 0.0, hollow_t: float = 0.0) -> Stance:
+def figure_four(side: Side, *, lean_deg: float = 0.0, sagitta_tl: float = 0.0) -> Stance:
     """Seated with one ankle on the other knee, leaning forward."""
     legs = {side: CROSSED, other(side): SITTING}
     left, right = (replace(legs[s], hip_deg=legs[s].hip_deg - lean_deg) for s in SIDES)
-    return replace(SEATED, left=left, right=right, trunk_deg=88 - lean_deg, hollow_t=hollow_t)
+    return replace(SEATED, left=left, right=right, trunk_deg=88 - lean_deg, sagitta_tl=sagitta_tl)
 
 
 def piriformis_stretch(
@@ -214,7 +214,7 @@ def piriformis_stretch(
     back_s: float = 1.5,
     rest_s: float = 1.5,
     lean_deg: float = 30.0,
-    hollow_t: float = 0.0,
+    sagitta_tl: float = 0.0,
     uncrosses: bool = False,
 ) -> Keys:
     """Piriformis stretches; the letter is the crossed side. With `uncrosses` both feet are down before and after."""
@@ -222,7 +222,7 @@ def piriformis_stretch(
     t = 0.0
     for letter in sides:
         side: Side = "left" if letter == "L" else "right"
-        rest, far = figure_four(side), figure_four(side, lean_deg=lean_deg, hollow_t=hollow_t)
+        rest, far = figure_four(side), figure_four(side, lean_deg=lean_deg, sagitta_tl=sagitta_tl)
         if uncrosses:
             keys += [(t, SEATED), (t + rest_s, SEATED)]
             t += rest_s + 1.5

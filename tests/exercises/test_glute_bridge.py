@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from exercises.glute_bridge import EXERCISE
-from formcheck.core.body import ANKLE, HIP, KNEE, SHOULDER
-from formcheck.core.events import AttemptEnded, FaultStarted, RepCompleted
+from formcheck.core.body.measure import ANKLE, HIP, KNEE, SHOULDER
+from formcheck.core.rules.events import AttemptEnded, FaultStarted, RepCompleted
 from formcheck.testing import film, hidden, judge
 from tests import replay
 from tests.exercises.scripts import BRIDGE, dead_bug, glute_bridge, limbs
@@ -32,7 +32,7 @@ def test_a_leg_that_slides_away_is_no_bridge():
 
 
 def test_bridges_count_when_the_back_is_hidden_by_an_arm():
-    keys = [(t, replace(s, hollow_t=float("nan"))) for t, s in glute_bridge(2)]
+    keys = [(t, replace(s, sagitta_tl=float("nan"))) for t, s in glute_bridge(2)]
     assert len(of(RepCompleted, judge(EXERCISE, film(keys)))) == 2
 
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from exercises.pelvic_tilt import EXERCISE
-from formcheck.core.back import unknown_back
-from formcheck.core.events import Armed, AttemptEnded, FaultStarted, PhaseChanged, RepCompleted, UnseenStarted
-from formcheck.session import Session
+from formcheck.core.body.back import unknown_back
+from formcheck.core.rules.events import Armed, AttemptEnded, FaultStarted, PhaseChanged, RepCompleted, UnseenStarted
+from formcheck.session.set import Session
 from formcheck.testing import film, judge
 from tests.exercises.scripts import BRIDGE, DEAD_BUG, TILT, dead_bug, glute_bridge, limbs, pelvic_tilt
 
@@ -23,8 +23,8 @@ def faults(events):
     return {e.name for e in of(FaultStarted, events)}
 
 
-def with_hollow(keys, hollow_t):
-    return [(t, replace(stance, hollow_t=hollow_t)) for t, stance in keys]
+def with_hollow(keys, sagitta_tl):
+    return [(t, replace(stance, sagitta_tl=sagitta_tl)) for t, stance in keys]
 
 
 def test_a_tilt_is_counted_with_its_hold():
@@ -33,9 +33,9 @@ def test_a_tilt_is_counted_with_its_hold():
     assert all(r.hold_s == pytest.approx(6.5, abs=0.5) for r in reps)
 
 
-@pytest.mark.parametrize("flat_t", [0.011, 0.03, 0.05])
-def test_small_and_large_gaps_count(flat_t):
-    assert len(of(RepCompleted, judge(EXERCISE, film(pelvic_tilt(2, flat_t=flat_t))))) == 2
+@pytest.mark.parametrize("flat_tl", [0.011, 0.03, 0.05])
+def test_small_and_large_gaps_count(flat_tl):
+    assert len(of(RepCompleted, judge(EXERCISE, film(pelvic_tilt(2, flat_tl=flat_tl))))) == 2
 
 
 def test_a_short_hold_is_counted_and_told():
@@ -44,13 +44,13 @@ def test_a_short_hold_is_counted_and_told():
 
 
 def test_too_little_flattening_is_an_attempt():
-    events = judge(EXERCISE, film(pelvic_tilt(1, flat_t=0.006)))
+    events = judge(EXERCISE, film(pelvic_tilt(1, flat_tl=0.006)))
     assert not of(RepCompleted, events)
     assert [a.reason for a in of(AttemptEnded, events)] == ["no-flattening"]
 
 
 def test_a_bridge_is_no_tilt():
-    keys = [(t, replace(s, hollow_t=0.05 if i % 4 in (0, 3) else 0.0)) for i, (t, s) in enumerate(glute_bridge(2))]
+    keys = [(t, replace(s, sagitta_tl=0.05 if i % 4 in (0, 3) else 0.0)) for i, (t, s) in enumerate(glute_bridge(2))]
     events = judge(EXERCISE, film(keys))
     assert not of(RepCompleted, events)
     assert "hips-lift" in faults(events)
@@ -67,27 +67,27 @@ def test_a_head_that_curls_up_is_told():
 
 
 def test_a_leg_that_slides_is_no_tilt():
-    out = limbs(replace(TILT, hollow_t=0.02), "left", hip_deg=150, knee_deg=130)
+    out = limbs(replace(TILT, sagitta_tl=0.02), "left", hip_deg=150, knee_deg=130)
     keys = [(0, TILT), (1, TILT), (2.5, out), (4.5, out), (6, TILT), (8, TILT)]
     assert not of(RepCompleted, judge(EXERCISE, film(keys)))
 
 
 def test_dead_bugs_are_not_judged_at_all():
-    assert not judge(EXERCISE, film(dead_bug("LR", hollow_t=-0.03)))
+    assert not judge(EXERCISE, film(dead_bug("LR", sagitta_tl=-0.03)))
     assert DEAD_BUG != BRIDGE
 
 
 def test_breathing_is_neither_a_tilt_nor_an_attempt():
-    keys = [(i * 2.0, replace(TILT, hollow_t=0.05 - 0.003 * (i % 2))) for i in range(15)]
+    keys = [(i * 2.0, replace(TILT, sagitta_tl=0.05 - 0.003 * (i % 2))) for i in range(15)]
     assert not of((RepCompleted, AttemptEnded), judge(EXERCISE, film(keys)))
 
 
 def test_noise_above_a_quarter_of_the_signal_makes_the_back_unknown():
     noisy = []
     for i, (pose, back) in enumerate(film(pelvic_tilt(2))):
-        offset = back.offset_t.copy()
+        offset = back.offset_tl.copy()
         offset[8] += 0.16 * (-1) ** i
-        noisy.append((pose, replace(back, offset_t=offset)))
+        noisy.append((pose, replace(back, offset_tl=offset)))
     events = judge(EXERCISE, noisy)
     assert not of(RepCompleted, events)
     assert {(e.part, e.reason) for e in of(UnseenStarted, events)} == {("back", "noise")}
@@ -112,7 +112,7 @@ def test_a_hidden_back_is_told_once_with_the_remedy(why, remedy):
 def test_a_flat_back_with_lifted_hips_is_an_attempt_and_no_tilt():
     events = judge(EXERCISE, film(pelvic_tilt(1, rise_deg=LIFTED_DEG)))
     assert "hips-lift" in faults(events)
-    assert "top" in {e.phase for e in of(PhaseChanged, events)}, "it went all the way"
+    assert "end-range" in {e.phase for e in of(PhaseChanged, events)}, "it went all the way"
     assert of(AttemptEnded, events)[-1].reason == "hips-lift"
     assert not of(RepCompleted, events)
 
@@ -133,41 +133,41 @@ def test_a_lost_tilt_is_seen_through_the_noise_of_the_outline():
     rng = np.random.default_rng(1)
     noisy = []
     for pose, back in film(pelvic_tilt(2, regained=0.7)):
-        noisy.append((pose, replace(back, offset_t=back.offset_t + rng.normal(0, 0.004, 17).astype(np.float32))))
+        noisy.append((pose, replace(back, offset_tl=back.offset_tl + rng.normal(0, 0.004, 17).astype(np.float32))))
     assert [r.faults for r in of(RepCompleted, judge(EXERCISE, noisy))] == [("tilt-lost",)] * 2
 
 
 def test_an_elbow_that_hides_the_middle_of_the_hollow_hides_no_tilt():
     seen = []
     for pose, back in film(pelvic_tilt(2)):
-        offset = back.offset_t.copy()
+        offset = back.offset_tl.copy()
         offset[7:9] = np.nan
         offset[9] = np.nan if len(seen) % 3 else offset[9]
-        seen.append((pose, replace(back, offset_t=offset)))
+        seen.append((pose, replace(back, offset_tl=offset)))
     assert [r.faults for r in of(RepCompleted, judge(EXERCISE, seen))] == [(), ()]
 
 
-def veiled(keys, by_t=0.034):
+def veiled(keys, by_tl=0.034):
     """The same in a hanging shirt, which fills most of the gap."""
-    return [(t, replace(stance, hollow_t=stance.hollow_t - by_t)) for t, stance in keys]
+    return [(t, replace(stance, sagitta_tl=stance.sagitta_tl - by_tl)) for t, stance in keys]
 
 
 def test_in_a_hanging_shirt_less_of_the_gap_closes_and_the_tilt_counts():
-    events = judge(EXERCISE, film(veiled(pelvic_tilt(2, flat_t=0.007))))
+    events = judge(EXERCISE, film(veiled(pelvic_tilt(2, flat_tl=0.007))))
     assert [r.faults for r in of(RepCompleted, events)] == [(), ()]
-    in_the_open = judge(EXERCISE, film(pelvic_tilt(2, flat_t=0.007)))
+    in_the_open = judge(EXERCISE, film(pelvic_tilt(2, flat_tl=0.007)))
     assert [a.reason for a in of(AttemptEnded, in_the_open)] == ["no-flattening"] * 2
 
 
 def test_where_no_gap_shows_nobody_is_told_to_close_it():
-    events = judge(EXERCISE, film(veiled(pelvic_tilt(2, flat_t=0.003))))
+    events = judge(EXERCISE, film(veiled(pelvic_tilt(2, flat_tl=0.003))))
     assert not of((RepCompleted, FaultStarted), events)
     assert of(Armed, events), "the position was taken all the same"
 
 
 @pytest.mark.parametrize(("hold_s", "faults"), [(3.4, ()), (1.0, ("short-hold",))])
 def test_in_a_hanging_shirt_only_a_much_too_short_hold_is_told(hold_s, faults):
-    [rep] = of(RepCompleted, judge(EXERCISE, film(veiled(pelvic_tilt(1, flat_t=0.007, hold_s=hold_s)))))
+    [rep] = of(RepCompleted, judge(EXERCISE, film(veiled(pelvic_tilt(1, flat_tl=0.007, hold_s=hold_s)))))
     assert rep.faults == faults
 
 
@@ -178,11 +178,11 @@ def test_the_clock_stops_where_the_tilt_is_lost():
     assert broken.hold_s < whole.hold_s - 1.0
 
 
-@pytest.mark.parametrize("by_t", [-0.008, 0.02])
-def test_the_neutral_is_taken_anew_where_the_back_comes_home(by_t):
-    *keys, (home_s, _), (end_s, _) = pelvic_tilt(1, flat_t=0.015)
-    rest = replace(TILT, hollow_t=TILT.hollow_t + by_t)
-    again = [(end_s + t, replace(s, hollow_t=s.hollow_t + by_t)) for t, s in pelvic_tilt(1, flat_t=0.015)]
+@pytest.mark.parametrize("by_tl", [-0.008, 0.02])
+def test_the_neutral_is_taken_anew_where_the_back_comes_home(by_tl):
+    *keys, (home_s, _), (end_s, _) = pelvic_tilt(1, flat_tl=0.015)
+    rest = replace(TILT, sagitta_tl=TILT.sagitta_tl + by_tl)
+    again = [(end_s + t, replace(s, sagitta_tl=s.sagitta_tl + by_tl)) for t, s in pelvic_tilt(1, flat_tl=0.015)]
     events = judge(EXERCISE, film([*keys, (home_s, rest), *again]))
     assert [r.faults for r in of(RepCompleted, events)] == [(), ()]
 
@@ -201,10 +201,12 @@ def test_what_changed_while_nothing_was_seen_is_no_tilt():
     assert not of(RepCompleted, judge(EXERCISE, arm_over))
 
 
-@pytest.mark.parametrize(("hollow_t", "expected"), [(0.001, ["unseen.back-outline-lost"]), (0.03, [])])
-def test_who_lies_right_but_shows_no_gap_is_told_why_it_does_not_begin(hollow_t, expected):
+@pytest.mark.parametrize(("sagitta_tl", "expected"), [(0.001, ["unseen.back-outline-lost"]), (0.03, [])])
+def test_who_lies_right_but_shows_no_gap_is_told_why_it_does_not_begin(sagitta_tl, expected):
     """A shirt that lies on the floor fills the gap: nobody on the floor can guess that from a tick on the screen."""
     session, said = Session(EXERCISE, is_live=True), []
-    for pose, back in film([(0.0, replace(TILT, hollow_t=hollow_t)), (9.0, replace(TILT, hollow_t=hollow_t))], 15):
+    for pose, back in film(
+        [(0.0, replace(TILT, sagitta_tl=sagitta_tl)), (9.0, replace(TILT, sagitta_tl=sagitta_tl))], 15
+    ):
         said += [cue.name for cue in session.update(pose, back).cues]
     assert [name for name in said if name.startswith("unseen.")] == expected

@@ -15,10 +15,10 @@ from exercises.glute_bridge import EXERCISE as GLUTE_BRIDGE
 from exercises.hip_flexor_stretch import EXERCISE as HIP_FLEXOR_STRETCH
 from exercises.pelvic_tilt import EXERCISE as PELVIC_TILT
 from exercises.piriformis_stretch import EXERCISE as PIRIFORMIS_STRETCH
-from formcheck.core.body import ANKLE, HIP, KNEE
-from formcheck.core.coach import Coach
-from formcheck.core.events import AttemptEnded, FaultStarted, RepCompleted
-from formcheck.core.pose import Evidence, absent_pose
+from formcheck.core.body.measure import ANKLE, HIP, KNEE
+from formcheck.core.body.pose import Evidence, absent_pose
+from formcheck.core.coach.coach import Coach
+from formcheck.core.rules.events import AttemptEnded, FaultStarted, RepCompleted
 from formcheck.testing import Lens, film, hidden, judge, mirrored
 from tests.exercises.scripts import (
     SIT_UP_DEG,
@@ -54,7 +54,7 @@ def plain_outcome(name):
 
 def elsewhere_deg(exercise):
     """How the trunk lies when the person has plainly left: upright, or down for an upright exercise."""
-    return 90.0 - SIT_UP_DEG if exercise.faces == "behind" else SIT_UP_DEG
+    return 90.0 - SIT_UP_DEG if exercise.posture == "upright" else SIT_UP_DEG
 
 
 def outcome(events):

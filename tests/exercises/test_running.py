@@ -7,12 +7,12 @@ import pytest
 from rich.console import Console
 
 from exercises.running import EXERCISE
-from formcheck.analysis import Findings
-from formcheck.core.body import ANKLE, HIP, SHOULDER
-from formcheck.core.events import Armed, BoutEnded, BoutStarted, FaultEnded, FaultStarted, RepCompleted
-from formcheck.core.pose import Evidence, Joint, absent_pose
-from formcheck.session import Session
-from formcheck.table import print_findings
+from formcheck.cli.tables import print_findings
+from formcheck.core.body.measure import ANKLE, HIP, SHOULDER
+from formcheck.core.body.pose import Evidence, Joint, absent_pose
+from formcheck.core.rules.events import Armed, BoutEnded, BoutStarted, FaultEnded, FaultStarted, RepCompleted
+from formcheck.session.findings import Findings
+from formcheck.session.set import Session
 from formcheck.testing import Lens, film, hidden, judge, mirrored
 from tests.exercises.runner import (
     IN_PLACE,
@@ -59,12 +59,12 @@ def test_the_cadence_comes_from_times_not_from_frame_counts():
 
 
 def test_noise_and_swapped_sides_leave_the_measures_in_place():
-    found = metrics(noisy(record(RUN, times(10, 60)), sd_t=0.015, swaps=0.1))
+    found = metrics(noisy(record(RUN, times(10, 60)), sd_tl=0.015, swaps=0.1))
     assert found["cadence_spm"] == pytest.approx(168, abs=1)
     assert found["trunk_lean_deg"] == pytest.approx(RUN.lean_deg, abs=1)
     assert found["vertical_oscillation_cm"] == pytest.approx(RUN.bounce_cm, abs=0.7)
     assert found["hip_extension_deg"] == pytest.approx(extension_deg(RUN), abs=4)
-    unswapped = metrics(noisy(record(RUN, times(10, 60)), sd_t=0.015, swaps=0))
+    unswapped = metrics(noisy(record(RUN, times(10, 60)), sd_tl=0.015, swaps=0))
     assert unswapped["stance_knee_deg"] == pytest.approx(RUN.knee_deg, abs=4)
 
 
@@ -92,9 +92,9 @@ def test_what_happens_at_contact_is_refused_below_60_frames(name):
     assert quick[name] is not None
 
 
-@pytest.mark.parametrize("contact_t", [0.1, 0.22, 0.35, 0.65, 0.8])
-def test_the_shank_at_contact_is_as_the_body_is_posed(contact_t):
-    gait = replace(RUN, contact_t=contact_t)
+@pytest.mark.parametrize("contact_tl", [0.1, 0.22, 0.35, 0.65, 0.8])
+def test_the_shank_at_contact_is_as_the_body_is_posed(contact_tl):
+    gait = replace(RUN, contact_tl=contact_tl)
     assert metrics(record(gait, times(9, 60)))["overstride_deg"] == pytest.approx(overstride_deg(gait), abs=3)
 
 
@@ -175,22 +175,22 @@ def test_an_oblique_view_gives_cadence_and_bounce_and_says_what_it_lacks():
 PLAIN = {
     "low-cadence": (replace(RUN, cadence_spm=148), 30),
     "bouncy": (replace(RUN, bounce_cm=12.5, knee_deg=50), 30),
-    "waist-lean": (replace(RUN, lean_deg=26, contact_t=0.35, off_t=0.6, knee_deg=46), 30),
-    "hips-tucked-back": (replace(RUN, lean_deg=18, contact_t=0.55, off_t=0.3, knee_deg=50), 30),
-    "overstride": (replace(RUN, contact_t=0.65, knee_deg=50), 60),
+    "waist-lean": (replace(RUN, lean_deg=26, contact_tl=0.35, off_tl=0.6, knee_deg=46), 30),
+    "hips-tucked-back": (replace(RUN, lean_deg=18, contact_tl=0.55, off_tl=0.3, knee_deg=50), 30),
+    "overstride": (replace(RUN, contact_tl=0.65, knee_deg=50), 60),
     "stiff": (replace(RUN, knee_deg=28, bounce_cm=4), 60),
     "hunched-shoulders": (replace(RUN, neck_deg=32), 30),
-    "over-arch": (replace(RUN, hollow_t=0.09), 30),
+    "over-arch": (replace(RUN, sagitta_tl=0.09), 30),
 }
 JUST_UNDER = {
     "a cadence of 164": (replace(RUN, cadence_spm=164), 30),
     "a bounce of 9 cm": (replace(RUN, bounce_cm=9), 30),
     "a lean of 14 degrees": (replace(RUN, lean_deg=14), 30),
-    "a foot a little ahead": (replace(RUN, contact_t=0.32, knee_deg=44), 60),
+    "a foot a little ahead": (replace(RUN, contact_tl=0.32, knee_deg=44), 60),
     "a knee of 42 degrees": (RUN, 60),
     "the head a little forward": (replace(RUN, neck_deg=14), 30),
-    "a hollow of 0.02 more": (replace(RUN, hollow_t=0.04), 30),
-    "little hip extension alone": (replace(RUN, off_t=0.5), 30),
+    "a hollow of 0.02 more": (replace(RUN, sagitta_tl=0.04), 30),
+    "little hip extension alone": (replace(RUN, off_tl=0.5), 30),
 }
 
 
@@ -206,12 +206,12 @@ def test_what_is_just_right_is_clean(gait, fps):
 
 
 def test_little_hip_extension_matters_along_with_another_fault():
-    gait = replace(RUN, off_t=0.4, bounce_cm=12.5, knee_deg=50)
+    gait = replace(RUN, off_tl=0.4, bounce_cm=12.5, knee_deg=50)
     assert faults(record(gait, times(9, 30))) == {"bouncy", "low-hip-extension"}
 
 
 def test_shoulders_and_back_are_judged_only_against_the_own_standing():
-    gait = replace(RUN, neck_deg=32, hollow_t=0.09)
+    gait = replace(RUN, neck_deg=32, sagitta_tl=0.09)
     assert faults(record(gait, times(9, 30))) == set()
     assert "stand tall" in metrics(record(gait, times(9, 30)))["details"]["hollow_t"]["reason"]
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from exercises.dead_bug import EXERCISE as DEAD_BUG
-from formcheck.core.events import ReachSuggested
-from formcheck.session import Session
+from formcheck.core.rules.events import ReachSuggested
+from formcheck.session.set import Session
 from formcheck.testing import film, judge
 from tests.exercises.scripts import DEAD_BUG as TABLETOP
 from tests.exercises.scripts import dead_bug, limbs
@@ -20,7 +20,7 @@ def lifting_from(hip_deg, reps):
     for number in range(reps):
         side = "left" if number % 2 else "right"
         flat = limbs(TABLETOP, side, hip_deg=hip_deg, knee_deg=120)
-        far = replace(limbs(TABLETOP, side, hip_deg=168, knee_deg=168), hollow_t=0.08)
+        far = replace(limbs(TABLETOP, side, hip_deg=168, knee_deg=168), sagitta_tl=0.08)
         keys += [(t, TABLETOP), (t + 1.5, flat), (t + 3.0, far), (t + 3.5, far), (t + 5.0, TABLETOP)]
         t += 6.0
     return film([*keys, (t, TABLETOP)])

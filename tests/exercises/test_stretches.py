@@ -7,9 +7,9 @@ import pytest
 
 from exercises.hip_flexor_stretch import EXERCISE as HIP_FLEXOR
 from exercises.piriformis_stretch import EXERCISE as PIRIFORMIS
-from formcheck.core.body import ANKLE, KNEE, Limbs
-from formcheck.core.events import Armed, FaultStarted, HoldTicked, Paused, RepCompleted
-from formcheck.core.pose import Evidence
+from formcheck.core.body.measure import ANKLE, KNEE, Limbs
+from formcheck.core.body.pose import Evidence
+from formcheck.core.rules.events import Armed, FaultStarted, HoldTicked, Paused, RepCompleted
 from formcheck.testing import Lens, Stance, film, hidden, judge, without_back
 from tests.exercises.scripts import (
     BIRD_DOG,
@@ -25,9 +25,9 @@ from tests.exercises.scripts import (
 )
 
 STRAIGHT = Limbs(hip_deg=176, knee_deg=176, shoulder_deg=10, elbow_deg=165)
-STANDING = Stance(faces="behind", left=STRAIGHT, right=STRAIGHT, trunk_deg=88)
+STANDING = Stance(posture="upright", left=STRAIGHT, right=STRAIGHT, trunk_deg=88)
 STEP = replace(STANDING, left=replace(STRAIGHT, hip_deg=150), right=replace(STRAIGHT, hip_deg=200, knee_deg=150))
-TALL_KNEELING = Stance(faces="behind", left=KNEELING, right=KNEELING, trunk_deg=88)
+TALL_KNEELING = Stance(posture="upright", left=KNEELING, right=KNEELING, trunk_deg=88)
 SITTING_BACK = replace(TALL_KNEELING, left=Limbs(80, 20, 20, 160), right=Limbs(80, 20, 20, 160))
 
 
@@ -65,12 +65,12 @@ def test_a_short_hold_is_kept_and_told_and_a_lower_dose_is_enough(exercise, stre
 @pytest.mark.parametrize(
     ("exercise", "keys", "fault"),
     [
-        (HIP_FLEXOR, hip_flexor_stretch("L", hollow_t=0.035), "back-arch"),
+        (HIP_FLEXOR, hip_flexor_stretch("L", sagitta_tl=0.035), "back-arch"),
         (HIP_FLEXOR, hip_flexor_stretch("L", trunk_deg=104), "back-arch"),
         (HIP_FLEXOR, hip_flexor_stretch("L", trunk_deg=68), "lean-forward"),
         (HIP_FLEXOR, hip_flexor_stretch("L", front_deg=55), "knee-past-toes"),
-        (HIP_FLEXOR, hip_flexor_stretch("L", bounce_t=0.06), "bouncing"),
-        (PIRIFORMIS, piriformis_stretch("L", hollow_t=-0.05), "back-round"),
+        (HIP_FLEXOR, hip_flexor_stretch("L", bounce_tl=0.06), "bouncing"),
+        (PIRIFORMIS, piriformis_stretch("L", sagitta_tl=-0.05), "back-round"),
         (PIRIFORMIS, piriformis_stretch("L", lean_deg=68), "lean-too-far"),
     ],
     ids=["hollow", "leans back", "leans forward", "front knee", "bounces", "rounds", "folds"],
@@ -82,13 +82,13 @@ def test_a_plain_fault_is_named(exercise, keys, fault):
 @pytest.mark.parametrize(
     ("exercise", "keys"),
     [
-        (HIP_FLEXOR, hip_flexor_stretch("L", hollow_t=0.01)),
+        (HIP_FLEXOR, hip_flexor_stretch("L", sagitta_tl=0.01)),
         (HIP_FLEXOR, hip_flexor_stretch("L", trunk_deg=94)),
         (HIP_FLEXOR, hip_flexor_stretch("L", trunk_deg=78)),
         (HIP_FLEXOR, hip_flexor_stretch("L", front_deg=72)),
-        (HIP_FLEXOR, hip_flexor_stretch("L", bounce_t=0.015)),
-        (HIP_FLEXOR, hip_flexor_stretch("L", bounce_t=0.06, bounce_hz=0.2)),
-        (PIRIFORMIS, piriformis_stretch("L", hollow_t=-0.02)),
+        (HIP_FLEXOR, hip_flexor_stretch("L", bounce_tl=0.015)),
+        (HIP_FLEXOR, hip_flexor_stretch("L", bounce_tl=0.06, bounce_hz=0.2)),
+        (PIRIFORMIS, piriformis_stretch("L", sagitta_tl=-0.02)),
         (PIRIFORMIS, piriformis_stretch("L", lean_deg=20)),
         (PIRIFORMIS, piriformis_stretch("L", lean_deg=50)),
     ],
@@ -102,8 +102,8 @@ def test_what_is_just_right_is_clean(exercise, keys):
     ("exercise", "keys"),
     [
         (HIP_FLEXOR, hip_flexor_stretch("L", trunk_deg=66)),
-        (HIP_FLEXOR, hip_flexor_stretch("L", hollow_t=0.08)),
-        (PIRIFORMIS, piriformis_stretch("L", hollow_t=-0.08)),
+        (HIP_FLEXOR, hip_flexor_stretch("L", sagitta_tl=0.08)),
+        (PIRIFORMIS, piriformis_stretch("L", sagitta_tl=-0.08)),
     ],
     ids=["leans forward", "arches", "rounds"],
 )
@@ -175,8 +175,8 @@ def turned(pose, degrees):
     xy = pose.xy_px.copy()
     middle = float(np.mean(xy[[23, 24], 0]))
     xy[:, 0] = middle + (xy[:, 0] - middle) * np.cos(np.radians(degrees))
-    for joints, width_t in (((11, 12), 0.48), ((23, 24), 0.27)):
-        apart = width_t * np.tan(np.radians(degrees)) * 200.0 / 2
+    for joints, width_tl in (((11, 12), 0.48), ((23, 24), 0.27)):
+        apart = width_tl * np.tan(np.radians(degrees)) * 200.0 / 2
         xy[joints[0], 0] += apart
         xy[joints[1], 0] -= apart
     return replace(pose, xy_px=xy)
@@ -194,8 +194,8 @@ def test_a_crossed_ankle_that_is_lost_for_a_moment_does_not_stop_the_hold(missin
 @pytest.mark.parametrize(
     ("exercise", "keys", "fault"),
     [
-        (HIP_FLEXOR, hip_flexor_stretch("L", hollow_t=0.2), "back-arch"),
-        (PIRIFORMIS, piriformis_stretch("L", hollow_t=-0.2), "back-round"),
+        (HIP_FLEXOR, hip_flexor_stretch("L", sagitta_tl=0.2), "back-arch"),
+        (PIRIFORMIS, piriformis_stretch("L", sagitta_tl=-0.2), "back-round"),
     ],
 )
 def test_a_back_that_is_not_seen_is_not_judged(exercise, keys, fault):
@@ -210,7 +210,7 @@ def test_a_back_that_is_not_seen_is_not_judged(exercise, keys, fault):
     ids=["standing", "both knees", "sitting back", "on a chair", "all fours", "supine"],
 )
 def test_the_hip_flexor_stretch_begins_only_half_kneeling(stance, head_right):
-    stance = replace(stance, faces="behind")
+    stance = replace(stance, posture="upright")
     assert not of(Armed, judge(HIP_FLEXOR, film([(0, stance), (3, stance)], lens=Lens(is_head_right=head_right))))
 
 
@@ -220,7 +220,7 @@ def test_the_hip_flexor_stretch_begins_only_half_kneeling(stance, head_right):
     ids=["standing", "both knees", "sitting back", "half-kneeling", "all fours", "supine"],
 )
 def test_the_piriformis_stretch_begins_only_on_a_chair(stance):
-    stance = replace(stance, faces="behind")
+    stance = replace(stance, posture="upright")
     assert not of(Armed, judge(PIRIFORMIS, film([(0, stance), (3, stance)])))
 
 

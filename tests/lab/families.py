@@ -95,11 +95,11 @@ FAMILIES = (
               {"plain": {"knee_deg": 134.0}, "over": {"knee_deg": 124.0}, "under": {"knee_deg": 105.0}}),
     ), bases=({}, {"arms": 2.0})),
     Family("pelvic-tilt", "--", TILT_TIMES, 0.72, 848, (
-        Fault("hips-lift", {"rise_t": 0.105}, {"rise_t": 0.072}, {"rise_t": 0.048}),
-        Fault("no-flattening", {"flat_t": 0.004}, {"flat_t": 0.008}, {"flat_t": 0.012}),
+        Fault("hips-lift", {"rise_tl": 0.105}, {"rise_tl": 0.072}, {"rise_tl": 0.048}),
+        Fault("no-flattening", {"flat_tl": 0.004}, {"flat_tl": 0.008}, {"flat_tl": 0.012}),
         Fault("tilt-lost", {"lost": 0.75}, {"lost": 0.36}, {"lost": 0.24}),
-        Fault("head-lift", {"ear_t": 0.16}, {"ear_t": 0.096}, {"ear_t": 0.064}),
+        Fault("head-lift", {"ear_tl": 0.16}, {"ear_tl": 0.096}, {"ear_tl": 0.064}),
         Fault("short-hold", {"hold_s": 1.5}, {"hold_s": 2.75}, {"hold_s": 4.2}),
-    ), bases=({"arms": 1.0}, {"arms": 2.0, "press_t": 0.016}, {"arms": 1.0, "press_t": 0.025}, {"arms": 2.0}),
+    ), bases=({"arms": 1.0}, {"arms": 2.0, "press_tl": 0.016}, {"arms": 1.0, "press_tl": 0.025}, {"arms": 2.0}),
        veils={"low-back": {"arms": 0.0}}),
 )  # fmt: skip

@@ -37,7 +37,7 @@ FAMILIES = (
         Fault("lean-forward", {"lean_deg": 31.0}, {"lean_deg": 21.0}, {"lean_deg": 9.0}),
         Fault("knee-past-toes", {"shift_deg": 33.0}, {"shift_deg": 27.0}, {"shift_deg": 19.0},
               {kind: {"front_deg": 90.0} for kind in ("plain", "over", "under")}),
-        Fault("bouncing", {"bounce_t": 0.08}, {"bounce_t": 0.05}, {"bounce_t": 0.015}),
+        Fault("bouncing", {"bounce_tl": 0.08}, {"bounce_tl": 0.05}, {"bounce_tl": 0.015}),
         SHORT,
     ), height=480, bases=({}, {"hands": 1.0})),
     Family("piriformis-stretch", "-", FIGURE_4_TIMES, 0.62, 640, (

@@ -22,15 +22,15 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from formcheck.core.back import Back, hollow_t
-from formcheck.core.exercise import Exercise
-from formcheck.core.pose import Pose
-from formcheck.pose import PoseWatcher
+from formcheck.core.body.back import Back, sagitta_tl
+from formcheck.core.body.pose import Pose
+from formcheck.core.rules.exercise import Exercise
+from formcheck.pose import PatientTracker
 from formcheck.pose.contour import contour
 from formcheck.pose.tracker import Picture, RawPose
 from formcheck.pose.trunk import Reader
-from formcheck.registry import load_exercises
-from formcheck.session import start_score
+from formcheck.session.registry import load_exercises
+from formcheck.session.set import start_score
 
 READERS = {
     "mask": ("formcheck.pose.mask_edge:mask_edge", (60, 60, 255)),
@@ -83,7 +83,7 @@ def watch(path: Path, exercise: Exercise, every: int, kept: Path) -> Watched:
     if kept.exists():
         return Watched(**np.load(kept))
     rows, masks = [], []
-    with PoseWatcher(exercise.faces, partial(start_score, exercise)) as watcher:
+    with PatientTracker(exercise.faces, partial(start_score, exercise)) as watcher:
         for index, t_s, picture in pictures_of(path, every):
             seen = watcher.follow(picture, t_s, index)
             pose, _ = watcher.judge(seen)
@@ -140,7 +140,7 @@ def tile(picture: Picture, pose: Pose, back: Back | None, colour: tuple[int, int
         return np.asarray(out, np.uint8)
     if not back.is_known:
         cv2.putText(out, back.unknown, (8, 24), cv2.FONT_HERSHEY_SIMPLEX, 0.7, colour, 2)
-    for point, sd in zip(back.contour_px, back.sd_t, strict=True):
+    for point, sd in zip(back.contour_px, back.sd_tl, strict=True):
         if np.isfinite(point).all() and np.isfinite(sd):
             x, y = (round(v * 16) for v in move[:, :2] @ point + move[:, 2])
             cv2.circle(out, (x, y), 16, colour, -1, cv2.LINE_AA, 4)
@@ -192,7 +192,7 @@ def examine(path: Path, exercise: Exercise, out: Path, every: int, pictures: int
     for i, (picture, pose, raw) in enumerate(replay(path, watched)):
         backs = {name: contour(pose, raw, exercise.faces, picture, reader, None) for name, reader in readers.items()}
         for name, back in backs.items():
-            hollows[name].append(hollow_t(back.offset_t))
+            hollows[name].append(sagitta_tl(back.offset_tl))
         if i in drawn:
             tiles = [tile(picture, pose, None, (0, 0, 0))]
             tiles += [tile(picture, pose, back, READERS[name][1]) for name, back in backs.items()]

@@ -16,7 +16,7 @@ from tests.lab.body import Floats, RestBody
 from tests.lab.drill import Blemish, judge, mix
 from tests.lab.kinematics import Pose, Posed, angle_deg, find_zero, rotate_x, solve
 from tests.lab.limbs import OTHER, SIDES, place_leg, sagittal
-from tests.lab.tempo import Rep, Sway, Timeline
+from tests.lab.tempo import PtsRebasing, Rep, Sway
 from tests.lab.upright import (
     AHEAD,
     DOWN,
@@ -31,15 +31,15 @@ from tests.lab.upright import (
     torso_m,
 )
 
-SHIFT_LIMIT_T = 0.10
+SHIFT_LIMIT_TL = 0.10
 ARCH_LIMIT_DEG = 16.0
 """Lumbar extension that moves the dorsal outline of these bodies by 0.04 T (20 degrees move it by 0.05 T)."""
 
 BACK_LIMIT_DEG = 10.0
 LEAN_LIMIT_DEG = 15.0
 KNEE_LIMIT_DEG = 65.0
-PAST_LIMIT_T = 0.15
-BOUNCE_LIMIT_T = 0.03
+PAST_LIMIT_TL = 0.15
+BOUNCE_LIMIT_TL = 0.03
 HOLD_LIMIT_S = 20.0
 """Thresholds of exercises.md, 2.5; ``hold_s`` of a clip lowers the last."""
 ON_TIME = 0.95
@@ -57,7 +57,7 @@ class HipFlexor:
     """Knobs of a repetition.
 
     ``shift_deg`` turn of the kneeling thigh past the vertical (17), ``lumbar_deg`` lumbar extension (-7: tucked),
-    ``lean_deg`` trunk ahead of the vertical (0), ``bounce_t`` hips to and fro from turn to turn at 1 Hz, torso lengths
+    ``lean_deg`` trunk ahead of the vertical (0), ``bounce_tl`` hips to and fro from turn to turn at 1 Hz, torso lengths
     (0). Knobs of the clip: ``side`` 1 kneels on the left knee and -1 on the right, ``front_deg`` front knee at the
     start (98), ``hold_s`` hold that is asked for, ``hands`` 0 on the front thigh, 1 on the hips.
     """
@@ -96,12 +96,12 @@ class HipFlexor:
         gone = float(middle(start, "upperleg01")[1] - middle(posed, "upperleg01")[1]) / torso
         own = posed.joint(f"upperleg01.{self.side}") - posed.joint(f"lowerleg01.{self.side}")
         return {
-            "shift_t": gone,
+            "shift_tl": gone,
             "extension_deg": float(np.degrees(np.arctan2(-own[1], own[2]))),
             "lean_deg": trunk_lean_deg(posed),
-            "stretch": gone / SHIFT_LIMIT_T,
+            "stretch": gone / SHIFT_LIMIT_TL,
             "front_knee_deg": angle_deg(hip, knee, ankle),
-            "knee_past_toes_t": float(posed.point(f"toe.{front}")[1] - knee[1]) / torso,
+            "knee_past_toes_tl": float(posed.point(f"toe.{front}")[1] - knee[1]) / torso,
         }
 
     def blemishes(self, reps: tuple[Rep, ...], index: int, hold_s: float) -> tuple[Blemish, ...]:
@@ -115,14 +115,14 @@ class HipFlexor:
         bent = peak["front_knee_deg"]
         if bent < KNEE_LIMIT_DEG + 8.0:
             found += (Blemish("knee-past-toes", bent, "deg", KNEE_LIMIT_DEG, bent < KNEE_LIMIT_DEG, "hold"),)
-        found += judge("bouncing", knobs.get("bounce_t", 0.0), "torso lengths", BOUNCE_LIMIT_T, "hold")
+        found += judge("bouncing", knobs.get("bounce_tl", 0.0), "torso lengths", BOUNCE_LIMIT_TL, "hold")
         asked_s = ON_TIME * self.hold_min_s
         if hold_s < asked_s or knobs.get("near_short"):
             found += (Blemish("short-hold", hold_s, "s", asked_s, hold_s < asked_s, "rep"),)
         return found
 
     def extras(
-        self, body: dict[str, Any], timeline: Timeline, times_s: Floats, columns: dict[str, Floats]
+        self, body: dict[str, Any], timeline: PtsRebasing, times_s: Floats, columns: dict[str, Floats]
     ) -> dict[str, Any]:
         """The hold that the clip asks for, as the coach's setting: less 5 % for timing."""
         del body, timeline, times_s, columns
@@ -160,7 +160,7 @@ class HipFlexor:
 
     def _bounce(self, rep: Rep, hold_progress: float) -> float:
         """Turn of the thigh that rocks the hips, degrees; it swells and dies away inside the hold."""
-        size = rep.knobs.get("bounce_t", 0.0)
+        size = rep.knobs.get("bounce_tl", 0.0)
         if not size or not 0.0 < hold_progress < 1.0:
             return 0.0
         t_s = hold_progress * rep.hold_s

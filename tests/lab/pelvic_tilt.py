@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from formcheck.core.back import hollow_t
+from formcheck.core.body.back import sagitta_tl
 from tests.lab.body import Floats, RestBody
 from tests.lab.drill import Blemish, judge
 from tests.lab.glute_bridge import OVERHEAD, GluteBridge, lay_limbs, lay_overhead, lie_for_bridge, reach_ankle
@@ -27,14 +27,14 @@ RELAXED_GAP_M = 0.024
 FLAT_GAP_M = 0.004
 """Gap under a relaxed and under a pressed back: a hand slides in, or a sheet of paper (Hartman's self-check)."""
 
-PRESS_T = 0.020
+PRESS_TL = 0.020
 """How far the hollow closes in a good repetition; 0.013-0.015 was measured on real footage of a demonstration."""
 
-FLAT_LIMIT_T = 0.010
+FLAT_LIMIT_TL = 0.010
 HOLD_LIMIT_S = 4.5
 LOST_LIMIT = 0.3
-RISE_LIMIT_T = 0.06
-EAR_LIMIT_T = 0.08
+RISE_LIMIT_TL = 0.06
+EAR_LIMIT_TL = 0.08
 """Thresholds of exercises.md, 2.1, and of the exercise's settings."""
 
 LOST_FROM, LOST_TO = 0.35, 0.47
@@ -70,14 +70,14 @@ STILL = Table(np.zeros(1), np.zeros(1))
 class PelvicTilt:
     """Knobs of a repetition, in torso lengths unless said otherwise.
 
-    ``flat_t`` how far the hollow closes (``press_t``), ``lost`` share of it lost during the hold (0), ``rise_t``
-    how far the hips rise (0: no more than the tilt lifts them), ``ear_t`` how far the head rises (0: it lies).
+    ``flat_tl`` how far the hollow closes (``press_tl``), ``lost`` share of it lost during the hold (0), ``rise_tl``
+    how far the hips rise (0: no more than the tilt lifts them), ``ear_tl`` how far the head rises (0: it lies).
     Knobs of the clip: ``arms``, 0 alongside (the near arm hides the low back), 1 hands on the chest, 2 overhead;
-    ``press_t`` (0.02); ``hold_s`` the hold that is asked for (5, less a tenth).
+    ``press_tl`` (0.02); ``hold_s`` the hold that is asked for (5, less a tenth).
     """
 
     bridge: GluteBridge
-    press_t: float
+    press_tl: float
     arms: float
     hold_limit_s: float = HOLD_LIMIT_S
     lumbar: Table = STILL
@@ -100,34 +100,36 @@ class PelvicTilt:
     def pose(self, rep: Rep, reach: float, hold_progress: float, sway: Sway, t_s: float) -> Posed:
         """Pose the body."""
         knobs = rep.knobs
-        lumbar = self.lumbar.angle(self._flat_t(rep, reach, hold_progress)) + 0.25 * sway.of("lumbar", t_s)
-        lift = self.lift.angle(knobs["rise_t"]) * reach if "rise_t" in knobs else 0.0
-        neck = self.neck.angle(knobs["ear_t"]) * reach if "ear_t" in knobs else 0.0
+        lumbar = self.lumbar.angle(self._flat_tl(rep, reach, hold_progress)) + 0.25 * sway.of("lumbar", t_s)
+        lift = self.lift.angle(knobs["rise_tl"]) * reach if "rise_tl" in knobs else 0.0
+        neck = self.neck.angle(knobs["ear_tl"]) * reach if "ear_tl" in knobs else 0.0
         return self.lay(lumbar, lift, neck)
 
     def lumbar_deg(self, rep: Rep, reach: float, sway: Sway, t_s: float) -> float:
         """Extension of the low back against the relaxed one, degrees: flattening is negative; losses left out."""
-        return self.lumbar.angle(self._flat_t(rep, reach, 0.0)) - self.lumbar.angle(0.0) + 0.25 * sway.of("lumbar", t_s)
+        return (
+            self.lumbar.angle(self._flat_tl(rep, reach, 0.0)) - self.lumbar.angle(0.0) + 0.25 * sway.of("lumbar", t_s)
+        )
 
     def row(self, rep: Rep, reach: float, hold_progress: float) -> dict[str, float]:
         """What is true of a frame beside joints and back: the flattening, and its share of the repetition's own.
 
         ``hold_deg`` is that share times ``HOLD_SCALE``: a hold ends where 0.3 of the flattening is lost.
         """
-        full = rep.knobs.get("flat_t", self.press_t)
-        flat = self._flat_t(rep, reach, hold_progress)
-        return {"flat_t": flat, "hold_deg": HOLD_SCALE * (flat / full if full else reach)}
+        full = rep.knobs.get("flat_tl", self.press_tl)
+        flat = self._flat_tl(rep, reach, hold_progress)
+        return {"flat_tl": flat, "hold_deg": HOLD_SCALE * (flat / full if full else reach)}
 
     def blemishes(self, reps: tuple[Rep, ...], index: int, hold_s: float) -> tuple[Blemish, ...]:
         """Faults and near misses of one repetition; a lost tilt is not called a short hold as well."""
         knobs, found = reps[index].knobs, tuple[Blemish, ...]()
-        flat_t, lost = knobs.get("flat_t", self.press_t), knobs.get("lost", 0.0)
-        if flat_t < 1.4 * FLAT_LIMIT_T:
-            found += (Blemish("no-flattening", flat_t, "T", FLAT_LIMIT_T, flat_t < FLAT_LIMIT_T, "rep"),)
+        flat_tl, lost = knobs.get("flat_tl", self.press_tl), knobs.get("lost", 0.0)
+        if flat_tl < 1.4 * FLAT_LIMIT_TL:
+            found += (Blemish("no-flattening", flat_tl, "T", FLAT_LIMIT_TL, flat_tl < FLAT_LIMIT_TL, "rep"),)
         if not lost and hold_s < self.hold_limit_s * 1.2:
             found += (Blemish("short-hold", hold_s, "s", self.hold_limit_s, hold_s < self.hold_limit_s, "rep"),)
-        found += judge("hips-lift", knobs.get("rise_t", 0.0), "T", RISE_LIMIT_T)
-        found += judge("head-lift", knobs.get("ear_t", 0.0), "T", EAR_LIMIT_T)
+        found += judge("hips-lift", knobs.get("rise_tl", 0.0), "T", RISE_LIMIT_TL)
+        found += judge("head-lift", knobs.get("ear_tl", 0.0), "T", EAR_LIMIT_TL)
         if lost:
             onset = LOST_FROM + (LOST_TO - LOST_FROM) * min(LOST_LIMIT / lost, 1.0)
             found += (Blemish("tilt-lost", lost, "share", LOST_LIMIT, lost > LOST_LIMIT, "hold", onset),)
@@ -139,10 +141,10 @@ class PelvicTilt:
         thigh, shin = reach_ankle(draft, self.bridge.ankle_m)
         return bend_neck(self._rest(lumbar_deg, lift_deg, thigh, shin, draft), neck_deg)
 
-    def _flat_t(self, rep: Rep, reach: float, hold_progress: float) -> float:
+    def _flat_tl(self, rep: Rep, reach: float, hold_progress: float) -> float:
         """How far the hollow is closed, torso lengths."""
         gone = float(np.clip((hold_progress - LOST_FROM) / (LOST_TO - LOST_FROM), 0.0, 1.0))
-        return reach * rep.knobs.get("flat_t", self.press_t) * (1.0 - rep.knobs.get("lost", 0.0) * gone)
+        return reach * rep.knobs.get("flat_tl", self.press_tl) * (1.0 - rep.knobs.get("lost", 0.0) * gone)
 
     def _rest(self, lumbar: float, lift: float, thigh: Floats, shin: Floats, known: Posed | None) -> Posed:
         """Put trunk and limbs together; arms and head settle once ``known`` tells where the shoulders are."""
@@ -201,12 +203,12 @@ def lie_for_tilt(body: RestBody, base: Mapping[str, float]) -> PelvicTilt:
         return flatten_back(lying, lambda thorax: lay_limbs(body, thorax, thigh, shin, None), gap_m).flat_deg
 
     relaxed, flat = lumbar_for(RELAXED_GAP_M), lumbar_for(FLAT_GAP_M)
-    press_t, arms = base.get("press_t", PRESS_T), base.get("arms", ON_CHEST)
-    free = PelvicTilt(bridge, press_t, arms, base.get("hold_s", HOLD_LIMIT_S / 0.9) * 0.9)
+    press_tl, arms = base.get("press_tl", PRESS_TL), base.get("arms", ON_CHEST)
+    free = PelvicTilt(bridge, press_tl, arms, base.get("hold_s", HOLD_LIMIT_S / 0.9) * 0.9)
     angles_deg = np.linspace(relaxed, flat, 7)
     resting = [free.lay(float(deg), 0.0, 0.0) for deg in angles_deg]
     still = replace(free, tilt=Table(-angles_deg, np.array([tilt_of(posed) for posed in resting])))
-    pressed = _tabulate(resting[0], resting, angles_deg, HOLLOW).angle(press_t)
+    pressed = _tabulate(resting[0], resting, angles_deg, HOLLOW).angle(press_tl)
 
     def table(top_deg: float, which: int, posed_at: Callable[[float], Posed]) -> Table:
         steps_deg = np.linspace(0.0, top_deg, 6)
@@ -234,14 +236,14 @@ HOLLOW, HIPS, EAR, TORSO = range(4)
 def look(posed: Posed) -> tuple[float, float, float, float]:
     """What the camera's side-on view shows: depth of the hollow, height of hips and ears, length of the torso; metres.
 
-    The hollow is the product's own measure (`formcheck.core.back.hollow_t`) on the true outline of the naked back.
+    The hollow is the product's own measure (`core.body.back.sagitta_tl`) on the true outline of the naked back.
     """
     size, joints = posed.body.figure.height_m / 1.66, locate_joints(posed)
     hip, shoulder, ear = ((joints[f"{k}_left"] + joints[f"{k}_right"]) / 2.0 for k in ("hip", "shoulder", "ear"))
     camera = aim_camera(Scene(), Framing(-0.46 * size, 1.75 * size, 0.32 * size, 1.0))
-    _, offset_t = find_back_line(posed.body, posed.body.vertices_m).measure(posed, camera, hip, shoulder)
+    _, offset_tl = find_back_line(posed.body, posed.body.vertices_m).measure(posed, camera, hip, shoulder)
     torso_m = float(np.linalg.norm(shoulder - hip))
-    return hollow_t(offset_t.astype(np.float32)) * torso_m, float(hip[2]), float(ear[2]), torso_m
+    return sagitta_tl(offset_tl.astype(np.float32)) * torso_m, float(hip[2]), float(ear[2]), torso_m
 
 
 def _find_wrists(posed: Posed) -> dict[str, Floats]:

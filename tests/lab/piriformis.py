@@ -17,7 +17,7 @@ from tests.lab.drill import Blemish, judge, mix
 from tests.lab.hip_flexor import ON_TIME, mix_points, trunk_lean_deg
 from tests.lab.kinematics import Pose, Posed, rotate_x, solve, unit
 from tests.lab.limbs import OTHER, SIDES, place_leg, share_rotation
-from tests.lab.tempo import Rep, Sway, Timeline, ease
+from tests.lab.tempo import PtsRebasing, Rep, Sway, ease
 from tests.lab.upright import (
     AHEAD,
     DOWN,
@@ -90,7 +90,7 @@ class Piriformis:
         away = float(np.linalg.norm(posed.joint(f"foot.{self.side}") - posed.joint(f"lowerleg01.{other}")))
         lean = trunk_lean_deg(posed)
         gap = away / torso_m(posed)
-        return {"lean_deg": lean, "ankle_knee_t": gap, "stretch": lean / LEAN_GOAL_DEG if gap < 0.4 else 0.0}
+        return {"lean_deg": lean, "ankle_knee_tl": gap, "stretch": lean / LEAN_GOAL_DEG if gap < 0.4 else 0.0}
 
     def blemishes(self, reps: tuple[Rep, ...], index: int, hold_s: float) -> tuple[Blemish, ...]:
         """Faults and near misses of one repetition."""
@@ -107,7 +107,7 @@ class Piriformis:
         return found
 
     def extras(
-        self, body: dict[str, Any], timeline: Timeline, times_s: Floats, columns: dict[str, Floats]
+        self, body: dict[str, Any], timeline: PtsRebasing, times_s: Floats, columns: dict[str, Floats]
     ) -> dict[str, Any]:
         """The hold that the clip asks for, as the coach's setting: less 5 % for timing."""
         del body, timeline, times_s, columns

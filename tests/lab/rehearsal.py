@@ -24,15 +24,15 @@ from typing import Any
 
 import pygame
 
-from formcheck.app import AppOptions
-from formcheck.assets import asset
-from formcheck.core.back import Back
-from formcheck.core.pose import Pose
-from formcheck.daily import DailySession
+from formcheck.app.app import AppOptions
+from formcheck.app.daily import DailySession
+from formcheck.core.body.back import Back
+from formcheck.core.body.pose import Pose
 from formcheck.pose.recording import save_recording
-from formcheck.program import load_program
-from formcheck.registry import load_exercises
 from formcheck.screen import ChoiceView, ReportView, SafetyView, View, ViewModel, Window
+from formcheck.session.program import load_program
+from formcheck.session.registry import load_exercises
+from formcheck.system.assets import asset
 from formcheck.voice import Voice
 from tests.lab import ear
 from tests.lab.webcam import Part, serve

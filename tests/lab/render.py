@@ -31,7 +31,7 @@ from tests.lab.scene import Camera, Framing, aim_camera
 from tests.lab.sight import find_back_line
 from tests.lab.studio import Studio, find_region
 from tests.lab.supine import press_on_floor
-from tests.lab.tempo import Moment, Rep, Sway, Timeline, lay_out
+from tests.lab.tempo import Moment, PtsRebasing, Rep, Sway, lay_out
 from tests.lab.trunk import find_trunk
 from tests.lab.truth import SCHEMA, Ledger, Seen, locate_joints
 from tests.lab.visitor import Guest, find_touch
@@ -97,7 +97,7 @@ def _invite(scenario: Scenario, drill: Drill, camera: Camera, framing: Framing) 
 
 
 def _picture_frames(
-    scenario: Scenario, drill: Drill, timeline: Timeline, ledger: Ledger, guest: Guest | None
+    scenario: Scenario, drill: Drill, timeline: PtsRebasing, ledger: Ledger, guest: Guest | None
 ) -> Iterator[Picture]:
     """Measure and picture every frame of a clip."""
     body: RestBody = drill.body
@@ -120,7 +120,7 @@ def _picture_frames(
     studio.close()
 
 
-def _perform(scenario: Scenario, drill: Drill, timeline: Timeline) -> Iterator[Shot]:
+def _perform(scenario: Scenario, drill: Drill, timeline: PtsRebasing) -> Iterator[Shot]:
     """Pose every frame of a clip."""
     sway = Sway(scenario.seed, SWAY_DEG)
     for frame in range(round(timeline.duration_s * scenario.scene.fps)):

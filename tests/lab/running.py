@@ -19,7 +19,7 @@ from tests.lab.hip_flexor import trunk_lean_deg
 from tests.lab.kinematics import Pose, Posed, rotate_x, solve, unit
 from tests.lab.limbs import SIDES, place_arm, place_leg
 from tests.lab.strides import faults_of, measure_strides
-from tests.lab.tempo import Rep, Sway, Timeline
+from tests.lab.tempo import PtsRebasing, Rep, Sway
 from tests.lab.upright import AHEAD, PALM_IN, Torso, bend_limb, bone_m, hang, middle, put_hips
 
 STEPS = 48
@@ -83,7 +83,7 @@ class Running:
         return () if self.gait is WALK else faults_of(measure_strides(self, reps[index]))
 
     def extras(
-        self, body: dict[str, Any], timeline: Timeline, times_s: Floats, columns: dict[str, Floats]
+        self, body: dict[str, Any], timeline: PtsRebasing, times_s: Floats, columns: dict[str, Floats]
     ) -> dict[str, Any]:
         """Bouts and metrics in place of repetitions."""
         if self.gait is WALK:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.core.back import STATIONS
+from formcheck.core.body.back import STATIONS
 from tests.lab.body import Floats, Ints, RestBody
 from tests.lab.kinematics import Posed, skin
 from tests.lab.props import Box

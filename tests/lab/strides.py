@@ -39,7 +39,7 @@ LIMITS = (
 """Fault, its measure, unit, threshold (exercises.md, 3), which way is bad, and how near counts as a near miss."""
 
 WAIST_LIMIT_DEG = 10.0
-BEHIND_LIMIT_T = 0.03
+BEHIND_LIMIT_TL = 0.03
 EXTENSION_LIMIT_DEG = 5.0
 
 
@@ -48,9 +48,9 @@ def measure_strides(run: Running, rep: Rep) -> dict[str, float]:
 
     ``cadence_spm`` from the hips' height; ``trunk_lean_deg`` mean in stance; ``ankle_lean_deg`` line from the standing
     ankle to the shoulders in mid-stance (middle of the contact) and ``waist_lean_deg`` the trunk's lean less it;
-    ``hips_behind_t`` hips behind that ankle, torso lengths; ``vertical_oscillation_cm`` hips from lowest to highest;
+    ``hips_behind_tl`` hips behind that ankle, torso lengths; ``vertical_oscillation_cm`` hips from lowest to highest;
     ``overstride_deg`` ankle ahead of the knee at contact; ``stance_knee_deg`` most bend in stance;
-    ``hip_extension_deg`` thigh furthest behind the vertical in stance; ``shoulder_hunch_t`` ear ahead of the shoulders
+    ``hip_extension_deg`` thigh furthest behind the vertical in stance; ``shoulder_hunch_tl`` ear ahead of the shoulders
     across the trunk, against standing; ``lumbar_deg``; ``contact_s`` of one foot.
     """
     key = tuple(sorted(rep.knobs.items()))
@@ -73,7 +73,7 @@ def _measure(run: Running, rep: Rep) -> dict[str, float]:
     found["cadence_spm"] = _steps_a_minute(hips)
     found["vertical_oscillation_cm"] = 100.0 * float(np.ptp(hips))
     found["waist_lean_deg"] = found["trunk_lean_deg"] - found["ankle_lean_deg"]
-    found["shoulder_hunch_t"] = float(np.mean([_hunch_t(p) for p in posed])) - _hunch_t(stood)
+    found["shoulder_hunch_t"] = float(np.mean([_hunch_tl(p) for p in posed])) - _hunch_tl(stood)
     found["lumbar_deg"] = run.lumbar_deg(rep, 1.0, calm, 0.0)
     return found
 
@@ -86,9 +86,9 @@ def faults_of(metrics: dict[str, float]) -> tuple[Blemish, ...]:
         if beyond > -near:
             found.append(Blemish(name, metrics[key], unit, limit, beyond > 0.0, "rep"))
     waist, behind = metrics["waist_lean_deg"], metrics["hips_behind_t"]
-    is_back = behind > BEHIND_LIMIT_T and waist > WAIST_LIMIT_DEG / 2.0
-    if behind > BEHIND_LIMIT_T - 0.06 and waist > WAIST_LIMIT_DEG / 2.0:
-        found.append(Blemish("hips-tucked-back", behind, "torso lengths", BEHIND_LIMIT_T, is_back, "rep"))
+    is_back = behind > BEHIND_LIMIT_TL and waist > WAIST_LIMIT_DEG / 2.0
+    if behind > BEHIND_LIMIT_TL - 0.06 and waist > WAIST_LIMIT_DEG / 2.0:
+        found.append(Blemish("hips-tucked-back", behind, "torso lengths", BEHIND_LIMIT_TL, is_back, "rep"))
     if not is_back and waist > WAIST_LIMIT_DEG - 4.0:
         found.append(Blemish("waist-lean", waist, "deg", WAIST_LIMIT_DEG, waist > WAIST_LIMIT_DEG, "rep"))
     extension = metrics["hip_extension_deg"]
@@ -133,7 +133,7 @@ def _from_down_deg(high: Floats, low: Floats) -> float:
     return float(np.degrees(np.arctan2(-way[1], -way[2])))
 
 
-def _hunch_t(posed: Posed) -> float:
+def _hunch_tl(posed: Posed) -> float:
     """Ears ahead of the shoulders across the trunk's line, torso lengths."""
     shoulders, hips = middle(posed, "upperarm01"), middle(posed, "upperleg01")
     ears = (posed.point("ear.L") + posed.point("ear.R")) / 2.0

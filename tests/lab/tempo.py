@@ -20,7 +20,7 @@ class Rep:
     """One repetition: the moving side, its times in seconds, and what is special about it (``knobs``)."""
 
     side: str
-    out_s: float
+    outbound_s: float
     hold_s: float
     back_s: float
     rest_s: float
@@ -47,7 +47,7 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
-class Timeline:
+class PtsRebasing:
     """All repetitions of a clip in order, with a still pause before and after."""
 
     reps: tuple[Rep, ...]
@@ -71,7 +71,7 @@ def _inside(index: int, span: Span, t_s: float) -> Moment:
     return Moment(index, "back", 1.0 - ease((t_s - span.turn_s) / (span.end_s - span.turn_s)))
 
 
-def lay_out(reps: tuple[Rep, ...], lead_s: float, tail_s: float, seed: int, jitter: float = 0.06) -> Timeline:
+def lay_out(reps: tuple[Rep, ...], lead_s: float, tail_s: float, seed: int, jitter: float = 0.06) -> PtsRebasing:
     """Put repetitions one after another, each time but the hold a little off as people are (relative SD ``jitter``)."""
     rng = np.random.default_rng(seed)
     now, spans = lead_s, []
@@ -81,7 +81,7 @@ def lay_out(reps: tuple[Rep, ...], lead_s: float, tail_s: float, seed: int, jitt
         span = Span(now, now + out, now + out + rep.hold_s, now + out + rep.hold_s + back)
         spans.append(span)
         now = span.end_s + rest
-    return Timeline(reps, tuple(spans), now + tail_s)
+    return PtsRebasing(reps, tuple(spans), now + tail_s)
 
 
 def ease(progress: float) -> float:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from formcheck.registry import load_exercises
+from formcheck.session.registry import load_exercises
 from tests.lab.catalogue import list_scenarios
 from tests.lab.people import TEST_PEOPLE, TUNE_PEOPLE
 from tests.lab.render import hash_scenario

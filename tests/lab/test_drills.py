@@ -79,7 +79,7 @@ def test_life_moves_without_jumps_and_never_hovers(life: str, anna: RestBody) ->
 
 
 @pytest.mark.parametrize(("knob", "value", "which"), [
-    ("flat_t", 0.008, HOLLOW), ("flat_t", 0.03, HOLLOW), ("rise_t", 0.072, HIPS), ("ear_t", 0.16, EAR),
+    ("flat_tl", 0.008, HOLLOW), ("flat_tl", 0.03, HOLLOW), ("rise_tl", 0.072, HIPS), ("ear_tl", 0.16, EAR),
 ])  # fmt: skip
 def test_a_tilts_knobs_are_true_lengths(knob: str, value: float, which: int, tilt: PelvicTilt) -> None:
     start, there = (look(tilt.pose(rep_of("pelvic-tilt", **{knob: value}), reach, 0.0, CALM, 0.0)) for reach in (0, 1))
@@ -93,16 +93,16 @@ def test_a_tilt_leaves_the_feet_where_they_are(tilt: PelvicTilt) -> None:
 
 
 def test_a_lost_tilt_stays_lost(tilt: PelvicTilt) -> None:
-    rep = rep_of("pelvic-tilt", flat_t=0.02, lost=0.5)
-    flat = [tilt.row(rep, 1.0, progress)["flat_t"] for progress in (0.0, 0.3, 0.6, 1.0)]
+    rep = rep_of("pelvic-tilt", flat_tl=0.02, lost=0.5)
+    flat = [tilt.row(rep, 1.0, progress)["flat_tl"] for progress in (0.0, 0.3, 0.6, 1.0)]
     assert flat == pytest.approx([0.02, 0.02, 0.01, 0.01])
 
 
 @pytest.mark.parametrize(("knobs", "hold_s", "name", "over"), [
-    ({"rise_t": 0.072}, 5.4, "hips-lift", True), ({"rise_t": 0.048}, 5.4, "hips-lift", False),
-    ({"flat_t": 0.008}, 5.4, "no-flattening", True), ({"flat_t": 0.012}, 5.4, "no-flattening", False),
+    ({"rise_tl": 0.072}, 5.4, "hips-lift", True), ({"rise_tl": 0.048}, 5.4, "hips-lift", False),
+    ({"flat_tl": 0.008}, 5.4, "no-flattening", True), ({"flat_tl": 0.012}, 5.4, "no-flattening", False),
     ({"lost": 0.36}, 2.0, "tilt-lost", True), ({"lost": 0.24}, 5.4, "tilt-lost", False),
-    ({"ear_t": 0.096}, 5.4, "head-lift", True), ({"ear_t": 0.064}, 5.4, "head-lift", False),
+    ({"ear_tl": 0.096}, 5.4, "head-lift", True), ({"ear_tl": 0.064}, 5.4, "head-lift", False),
     ({}, 3.6, "short-hold", True), ({}, 5.1, "short-hold", False),
 ])  # fmt: skip
 def test_a_tilts_blemishes(knobs: dict[str, float], hold_s: float, name: str, over: bool, tilt: PelvicTilt) -> None:

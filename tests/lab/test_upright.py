@@ -90,11 +90,11 @@ def test_the_lunge_keeps_knee_and_feet_where_they_are(lunge: HipFlexor, knobs: d
 def test_the_lunge_measures_what_its_knobs_ask_for(lunge: HipFlexor) -> None:
     start = lunge.measures(lunge.pose(rep(), 0.0, 0.0, CALM, 0.0), rep())
     peak = lunge.measures(lunge.pose(rep(shift_deg=22.0, lean_deg=25.0), 1.0, 0.0, CALM, 0.0), rep())
-    assert start["shift_t"] == pytest.approx(0.0, abs=0.01)
+    assert start["shift_tl"] == pytest.approx(0.0, abs=0.01)
     assert start["front_knee_deg"] == pytest.approx(98.0, abs=1.0)
     assert peak["extension_deg"] == pytest.approx(22.0, abs=0.5)
     assert peak["lean_deg"] == pytest.approx(25.0, abs=0.7)
-    assert peak["stretch"] == pytest.approx(peak["shift_t"] / 0.10)
+    assert peak["stretch"] == pytest.approx(peak["shift_tl"] / 0.10)
 
 
 @pytest.mark.parametrize("wanted_deg", [-7.0, 33.0])
@@ -106,9 +106,9 @@ def test_the_arch_is_between_pelvis_and_chest(lunge: HipFlexor, wanted_deg: floa
 
 
 def test_the_hips_bounce_once_a_second_by_what_is_asked_for(lunge: HipFlexor) -> None:
-    what = rep(bounce_t=0.08)
+    what = rep(bounce_tl=0.08)
     hold = np.linspace(0.0, 1.0, 161)
-    shift = np.array([lunge.measures(lunge.pose(what, 1.0, float(h), CALM, 0.0), what)["shift_t"] for h in hold])
+    shift = np.array([lunge.measures(lunge.pose(what, 1.0, float(h), CALM, 0.0), what)["shift_tl"] for h in hold])
     middle_half = shift[40:120]
     assert np.ptp(middle_half) == pytest.approx(0.08, abs=0.008)
     turns = np.flatnonzero(np.diff(np.sign(np.diff(shift))) != 0)
@@ -127,7 +127,7 @@ def test_the_sitter_stays_on_the_seat_and_on_the_standing_foot(seat: Piriformis)
 
 
 def test_the_ankle_crosses_onto_the_knee_and_back_down(seat: Piriformis) -> None:
-    gaps = [seat.measures(seat.pose(rep(), reach, 0.0, CALM, 0.0), rep())["ankle_knee_t"] for reach in REACHES]
+    gaps = [seat.measures(seat.pose(rep(), reach, 0.0, CALM, 0.0), rep())["ankle_knee_tl"] for reach in REACHES]
     assert gaps[-1] < 0.30
     assert gaps[0] > 0.7
     start = seat.pose(rep(), 0.0, 0.0, CALM, 0.0)

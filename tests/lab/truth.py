@@ -19,7 +19,7 @@ from tests.lab.kinematics import Posed, angle_deg
 from tests.lab.props import Box
 from tests.lab.scene import Camera
 from tests.lab.sight import BackLine, find_hidden, frame_box
-from tests.lab.tempo import Moment, Span, Timeline
+from tests.lab.tempo import Moment, PtsRebasing, Span
 from tests.lab.trunk import Trunk
 
 SCHEMA = "formcheck.lab-truth/1"
@@ -82,7 +82,7 @@ class Ledger:
     """Collects the truth frame by frame while a clip is rendered."""
 
     drill: Drill
-    timeline: Timeline
+    timeline: PtsRebasing
     camera: Camera
     trunk: Trunk
     times_s: list[float] = field(default_factory=list)
@@ -98,7 +98,7 @@ class Ledger:
         row = {"person_px": frame_box(self.camera, seen.cloth_m), "visitor_px": frame_box(self.camera, seen.visitor_m)}
         for prefix, line in (("", seen.skin_line), ("cloth_", seen.cloth_line)):
             contour, offset = line.measure(posed, self.camera, hip, shoulder)
-            row |= {f"{prefix}back_px": contour, f"{prefix}back_offset_t": offset}
+            row |= {f"{prefix}back_px": contour, f"{prefix}back_offset_tl": offset}
         frame = len(self.sights.get("joints_hidden", []))
         if frame % HIDDEN_EVERY == 0:
             places = {name: joints[name] for name in JOINTS}
@@ -251,7 +251,7 @@ def measure_back(joints: dict[str, Floats], posed: Posed, trunk: Trunk) -> dict[
     }
 
 
-def _blemish_span(blemish: Blemish, timeline: Timeline, index: int) -> tuple[float, float]:
+def _blemish_span(blemish: Blemish, timeline: PtsRebasing, index: int) -> tuple[float, float]:
     """When a fault shows: beyond its threshold, or past half its size for a near miss; seconds."""
     span: Span = timeline.spans[index]
     if blemish.phase == "hold":

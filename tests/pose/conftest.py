@@ -5,10 +5,10 @@ from functools import partial
 import cv2
 import pytest
 
-from formcheck.assets import asset
-from formcheck.pose import PoseWatcher
-from formcheck.registry import load_exercises
-from formcheck.session import start_score
+from formcheck.pose import PatientTracker
+from formcheck.session.registry import load_exercises
+from formcheck.session.set import start_score
+from formcheck.system.assets import asset
 
 
 def pictures(clip, start_s, seconds, step=2):
@@ -39,5 +39,5 @@ def dead_bug():
 
 @pytest.fixture
 def watcher(dead_bug):
-    with PoseWatcher(dead_bug.faces, partial(start_score, dead_bug)) as made:
+    with PatientTracker(dead_bug.posture, partial(start_score, dead_bug)) as made:
         yield made

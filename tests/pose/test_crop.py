@@ -1,4 +1,4 @@
-"""The torso's crop: whatever way somebody lies and faces, hips left, shoulders right, the back down."""
+"""The torso's crop: whatever way somebody lies and posture, hips left, shoulders right, the back down."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from formcheck.core.pose import JOINT_COUNT, Joint
-from formcheck.pose.crop import CHANNELS, HEIGHT, LEFT_T, PX_PER_T, TOP_T, WIDTH, cut, to_crop
+from formcheck.core.body.pose import JOINT_COUNT, Joint
+from formcheck.pose.crop import CHANNELS, HEIGHT, LEFT_TL, PX_PER_TL, TOP_TL, WIDTH, cut, to_crop
 from formcheck.pose.tracker import RawPose
 from formcheck.pose.trunk import Frame
 
@@ -31,11 +31,11 @@ def raw(at: Frame, mask: np.ndarray | None = None, scale: float = 1.0) -> RawPos
     return RawPose(xy, np.ones(JOINT_COUNT, np.float32), mask, scale)
 
 
-def below(at: Frame, depth_t: float) -> np.ndarray:
+def below(at: Frame, depth_tl: float) -> np.ndarray:
     """(720, 1280) 1 in front of a line that runs this far behind hip and shoulder, 0 behind it; smooth over a pixel."""
     y, x = np.mgrid[: SIZE[0], : SIZE[1]].astype(np.float32)
     unit = at.dorsal / np.hypot(*at.dorsal)
-    away = (x - at.hip[0]) * unit[0] + (y - at.hip[1]) * unit[1] - depth_t * np.hypot(*at.axis)
+    away = (x - at.hip[0]) * unit[0] + (y - at.hip[1]) * unit[1] - depth_tl * np.hypot(*at.axis)
     return np.asarray(np.clip(0.5 - away, 0, 1))
 
 
@@ -53,7 +53,7 @@ def test_a_line_behind_the_torso_lies_at_its_depth_in_the_crop(turn_deg, torso_p
     picture = np.repeat((inside * 255)[..., None], 3, axis=2).astype(np.uint8)
     small = np.ascontiguousarray(inside[::2, ::2])
     crop = cut(picture, raw(at, small, 0.5), at)
-    wanted = (0.25 + TOP_T) * PX_PER_T - 0.5
+    wanted = (0.25 + TOP_TL) * PX_PER_TL - 0.5
     assert crop.shape == (len(CHANNELS), HEIGHT, WIDTH)
     assert edge_row(crop[1]) == pytest.approx(wanted, abs=0.35)
     assert edge_row(crop[3]) == pytest.approx(wanted, abs=1.5)
@@ -63,14 +63,14 @@ def test_points_go_there_and_back():
     at = frame(-31, 180, mirrored=True)
     share, depth = np.linspace(0, 1, 5), np.linspace(-0.1, 0.5, 5)
     there = to_crop(at, at.to_picture(share, depth))
-    assert there[:, 0] == pytest.approx((share + LEFT_T) * PX_PER_T - 0.5, abs=0.01)
-    assert there[:, 1] == pytest.approx((depth + TOP_T) * PX_PER_T - 0.5, abs=0.01)
+    assert there[:, 0] == pytest.approx((share + LEFT_TL) * PX_PER_TL - 0.5, abs=0.01)
+    assert there[:, 1] == pytest.approx((depth + TOP_TL) * PX_PER_TL - 0.5, abs=0.01)
 
 
 def test_the_limbs_are_drawn_where_they_are():
     at = frame(0, 200, mirrored=False)
     crop = cut(np.zeros((*SIZE, 3), np.uint8), raw(at), at)
-    hips, shoulders = (round((share + LEFT_T) * PX_PER_T) for share in (0, 1))
+    hips, shoulders = (round((share + LEFT_TL) * PX_PER_TL) for share in (0, 1))
     assert crop[4, 2, shoulders] == 255
     assert crop[4, 2, hips] == 0
     assert crop[5, 2, hips] == 255

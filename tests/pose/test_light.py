@@ -7,15 +7,15 @@ import cv2
 import numpy as np
 import pytest
 
-from formcheck.core.setup import BACKLIT_GLARE, BACKLIT_PERSON, BLURRED, DARK
-from formcheck.pose import PoseWatcher
+from formcheck.core.setup.setup import BACKLIT_GLARE, BACKLIT_PERSON, BLURRED, DARK
+from formcheck.pose import PatientTracker
 from formcheck.pose.light import edge_width, light_of
-from formcheck.session import start_score
+from formcheck.session.set import start_score
 
 
 @pytest.fixture(scope="module")
 def shot(patient, dead_bug):
-    with PoseWatcher(dead_bug.faces, partial(start_score, dead_bug)) as watcher:
+    with PatientTracker(dead_bug.posture, partial(start_score, dead_bug)) as watcher:
         for picture, t_s in patient[:4]:
             pose, _ = watcher.observe(picture, t_s, 0)
     return picture, pose

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from formcheck.core.pose import JOINT_COUNT, Joint
+from formcheck.core.body.pose import JOINT_COUNT, Joint
 from formcheck.pose.outline import HIDDEN_SHARE, plain_share
 from formcheck.pose.tracker import RawPose
 

@@ -6,11 +6,11 @@ import cv2
 import numpy as np
 import pytest
 
-from formcheck.core.body import ANKLE, HIP, KNEE, SHOULDER
-from formcheck.core.pose import Evidence
-from formcheck.pose import PoseWatcher
+from formcheck.core.body.measure import ANKLE, HIP, KNEE, SHOULDER
+from formcheck.core.body.pose import Evidence
+from formcheck.pose import PatientTracker
 from formcheck.pose.tracker import Tracker
-from formcheck.session import start_score
+from formcheck.session.set import start_score
 from tests.pose.conftest import pictures
 
 TRUNK = [*SHOULDER.values(), *HIP.values()]
@@ -111,16 +111,16 @@ def test_somebody_walking_through_does_not_take_the_lock(watcher, patient):
 def test_the_same_pictures_give_the_same_poses_to_the_bit(patient, dead_bug):
     from functools import partial
 
-    from formcheck.pose import PoseWatcher
-    from formcheck.session import start_score
+    from formcheck.pose import PatientTracker
+    from formcheck.session.set import start_score
 
     runs = []
     for _ in range(2):
-        with PoseWatcher(dead_bug.faces, partial(start_score, dead_bug)) as watcher:
+        with PatientTracker(dead_bug.posture, partial(start_score, dead_bug)) as watcher:
             runs.append([watcher.observe(picture, t, i) for i, (picture, t) in enumerate(patient[:12])])
     for (pose_a, back_a), (pose_b, back_b) in zip(*runs, strict=True):
         assert pose_a.xy_px.tobytes() == pose_b.xy_px.tobytes()
-        assert back_a.offset_t.tobytes() == back_b.offset_t.tobytes()
+        assert back_a.offset_tl.tobytes() == back_b.offset_tl.tobytes()
 
 
 def test_a_mask_outlives_its_tracker(patient):
@@ -136,7 +136,7 @@ def test_a_mask_outlives_its_tracker(patient):
 def test_a_skeleton_that_lies_across_the_legs_is_searched_anew(watcher, dead_bug, patient):
     """Somebody got up and lay the other way round; the tracker went on with a trunk on the legs, content with it."""
     other_way = np.ascontiguousarray(pictures("demo-bird-dog.mp4", 1.0, 0.2)[0][0][:, ::-1])
-    with PoseWatcher(dead_bug.faces, partial(start_score, dead_bug)) as fresh:
+    with PatientTracker(dead_bug.posture, partial(start_score, dead_bug)) as fresh:
         for i in range(3):
             wanted, _ = fresh.observe(other_way, 0.1 * i, i)
     for i, (picture, t) in enumerate(patient[:4]):

@@ -9,7 +9,7 @@ from pathlib import Path
 import cv2
 import pytest
 
-from formcheck.assets import asset
+from formcheck.system.assets import asset
 
 SECONDS = 120
 
@@ -55,9 +55,9 @@ def empty(tmp_path):
 
 
 def test_analyze_opens_no_socket_and_leaves_no_file(short_clip, empty):
-    done = guarded(empty, "formcheck.cli", "analyze", str(short_clip), "-e", "dead-bug", "--json", "-")
+    done = guarded(empty, "formcheck.cli.main", "analyze", str(short_clip), "-e", "dead-bug", "--json", "-")
     assert done.returncode == 0, done.stderr
-    assert '"schema": "formcheck.analysis/1"' in done.stdout
+    assert '"schema": "formcheck.session.findings/1"' in done.stdout
     assert list(empty.rglob("*")) == []
 
 

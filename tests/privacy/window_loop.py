@@ -2,10 +2,10 @@
 
 import sys
 
+from formcheck.app.live import LiveOptions, LiveSet
 from formcheck.camera import CameraThread, open_source
-from formcheck.live import LiveOptions, LiveSet
-from formcheck.registry import load_exercises
 from formcheck.screen import Window
+from formcheck.session.registry import load_exercises
 from formcheck.voice import Voice
 
 PICTURES = 12

@@ -13,7 +13,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from formcheck.core.pose import JOINT_COUNT, Evidence, Pose
+from formcheck.core.body.pose import JOINT_COUNT, Evidence, Pose
 from formcheck.screen import Painter, View
 from tests.screen.samples import SIZES, outline, pages, work_views
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.core.back import STATIONS, Back, unknown_back
-from formcheck.core.pose import JOINT_COUNT, Evidence, Joint, Pose
-from formcheck.core.snapshot import ActiveFault, BackVerdict, Snapshot, StartCheck
-from formcheck.core.trace import Trace, TracePoint
+from formcheck.core.body.back import STATIONS, Back, unknown_back
+from formcheck.core.body.pose import JOINT_COUNT, Evidence, Joint, Pose
+from formcheck.core.coach.snapshot import ActiveFault, BackVerdict, Snapshot, StartCheck
+from formcheck.core.coach.trace import Trace, TracePoint
 from formcheck.screen import (
     SETUP_HINTS,
     Bar,
@@ -94,10 +94,10 @@ CHECKS = (
 )
 
 
-def trace(peak_t: float = 0.02, gap: bool = False, **changes: float) -> Trace:
+def trace(peak_tl: float = 0.02, gap: bool = False, **changes: float) -> Trace:
     """A dead bug's last ten seconds: flat, an arch that comes and goes; with a stretch that was not seen."""
     ages = np.arange(10.0, 0.0, -0.1)
-    values = peak_t * np.clip(np.sin((10.0 - ages) * 1.3), 0.0, 1.0)
+    values = peak_tl * np.clip(np.sin((10.0 - ages) * 1.3), 0.0, 1.0)
     if gap:
         values[30:50] = np.nan
     points = tuple(TracePoint(float(a), float(v)) for a, v in zip(ages, values, strict=True))
@@ -139,18 +139,18 @@ def report(sets: int = 6, warning: str = "") -> ReportView:
 
 
 WORKING = Snapshot(
-    stage="working", phase="out", phase_text="Lower the leg slowly", side="left", reps=3, target_reps=12,
+    stage="working", phase="outbound", phase_text="Lower the leg slowly", side="left", reps=3, target_reps=12,
     clean_reps=2, progress=0.6, back="good",
 )  # fmt: skip
 ARCH = ActiveFault("low-back-arch", "Stop there. Keep the mat squashed.", 2)
 FAST = ActiveFault("too-fast", "Slow as honey.", 1)
 HOLDING = replace(
-    WORKING, phase="top", phase_text="Hold, back flat", hold_s=3.4, hold_target_s=5.0, back_faces="ceiling"
+    WORKING, phase="end-range", phase_text="Hold, back flat", hold_s=3.4, hold_target_s=5.0, posture="quadruped"
 )
 
 LONG_CUE = "I can't judge your back from here. Feel it with your hand."
 LONG_SNAPSHOT = Snapshot(
-    stage="working", phase="back", phase_text="Breathe out, bring it slowly all the way back", side="right", reps=28,
+    stage="working", phase="return", phase_text="Breathe out, bring it slowly all the way back", side="right", reps=28,
     target_reps=30, clean_reps=28, progress=1.0, hold_s=28.0, hold_target_s=30.0, back="fault",
     faults=(ActiveFault("no-flattening", LONG_CUE, 3), ActiveFault("same-side-limbs", LONG_CUE, 2)),
     unseen_part="shoulders", advice="Clear the view between you and the camera.",

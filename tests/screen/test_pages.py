@@ -6,7 +6,6 @@ from itertools import combinations
 
 import pytest
 
-from formcheck.registry import load_exercises
 from formcheck.screen import (
     Action,
     Box,
@@ -23,6 +22,7 @@ from formcheck.screen.figures import FIGURES, STANDING
 from formcheck.screen.menu import Selection
 from formcheck.screen.palette import CARD_CHOSEN
 from formcheck.screen.words import HELP_KEYS, NOTHING
+from formcheck.session.registry import load_exercises
 from tests.screen.samples import SIZES, cards
 
 
@@ -132,8 +132,8 @@ def test_a_message_says_what_to_do_and_offers_keys(painter: Painter) -> None:
     ("summary", "expected"),
     [
         (SummaryView("Dead bug", 12, 12, 9, 0, "too-fast", 3, "Slow as honey."),
-         ["Dead bug: done", "12 / 12", "9 / 12", "Seen most: Too fast (3 times)", "Next time: Slow as honey."]),
-        (SummaryView("Dead bug", 12, 12, 9, 0, "too-fast", 1, "Slow as honey."), ["Seen once: Too fast"]),
+         ["Dead bug: done", "12 / 12", "9 / 12", "Tracked most: Too fast (3 times)", "Next time: Slow as honey."]),
+        (SummaryView("Dead bug", 12, 12, 9, 0, "too-fast", 1, "Slow as honey."), ["Tracked once: Too fast"]),
         (SummaryView("Glute bridge", 4, 0, 4, 20.4), ["4", "4 / 4", "20 s", "No faults seen. Nicely controlled."]),
     ],
 )  # fmt: skip

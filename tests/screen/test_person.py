@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from formcheck.core.back import Back, Surface, unknown_back
-from formcheck.core.pose import JOINT_COUNT, Evidence, Joint, Pose, Side, absent_pose
-from formcheck.core.snapshot import BackVerdict
+from formcheck.core.body.back import Back, Posture, unknown_back
+from formcheck.core.body.pose import JOINT_COUNT, Evidence, Joint, Pose, Side, absent_pose
+from formcheck.core.coach.snapshot import BackVerdict
 from formcheck.screen import Canvas, Painter, ViewModel
 from formcheck.screen.canvas import Box
 from formcheck.screen.layout import arrange
@@ -87,7 +87,7 @@ def test_a_joint_sits_on_its_own_pixel_of_the_picture() -> None:
 def test_evidence_shows(evidence: Evidence, centre_is_drawn: bool, anything_is_drawn: bool) -> None:
     pixels = np.full((200, 200, 3), 90, np.uint8)
     pose = only(Joint.LEFT_KNEE, 100, 100, evidence, (200, 200))
-    draw_skeleton(pixels, pose, Projection(200, 200, Box(0, 0, 200, 200), False), "floor", 1.0)
+    draw_skeleton(pixels, pose, Projection(200, 200, Box(0, 0, 200, 200), False), "supine", 1.0)
     assert bool(pixels[100, 100, 0] != 90) is centre_is_drawn
     assert bool((pixels != 90).any()) is anything_is_drawn
 
@@ -98,7 +98,7 @@ def test_a_bone_to_a_predicted_joint_is_dashed() -> None:
         pose.xy_px[Joint.LEFT_KNEE] = 180, 100
         pose.evidence[Joint.LEFT_KNEE] = evidence
         pixels = np.full((200, 200, 3), 90, np.uint8)
-        draw_skeleton(pixels, pose, Projection(200, 200, Box(0, 0, 200, 200), False), "floor", 1.0)
+        draw_skeleton(pixels, pose, Projection(200, 200, Box(0, 0, 200, 200), False), "supine", 1.0)
         return float((pixels[100, 40:160, 0] == BONE_NEAR[0]).mean())
 
     assert covered(Evidence.MEASURED) == 1.0
@@ -107,20 +107,20 @@ def test_a_bone_to_a_predicted_joint_is_dashed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("flip", "faces", "near"),
-    [(False, "floor", "right"), (True, "floor", "left"), (False, "ceiling", "left"), (True, "ceiling", "right")],
+    ("flip", "posture", "near"),
+    [(False, "supine", "right"), (True, "supine", "left"), (False, "quadruped", "left"), (True, "quadruped", "right")],
 )
-def test_the_near_side_follows_from_head_and_back(flip: bool, faces: Surface, near: Side) -> None:
+def test_the_near_side_follows_from_head_and_back(flip: bool, posture: Posture, near: Side) -> None:
     pose = body()
     if flip:
         pose = replace(pose, xy_px=np.array([1280, 0], np.float32) + pose.xy_px * np.array([-1, 1], np.float32))
-    assert near_side(pose, faces) == near
+    assert near_side(pose, posture) == near
 
 
 def test_no_near_side_without_a_torso_or_standing() -> None:
-    assert near_side(absent_pose(0.0, 0, *SIZE), "floor") is None
+    assert near_side(absent_pose(0.0, 0, *SIZE), "supine") is None
     upright = replace(body(), xy_px=body().xy_px[:, ::-1].copy())
-    assert near_side(upright, "floor") is None
+    assert near_side(upright, "supine") is None
 
 
 @pytest.mark.parametrize(
@@ -245,7 +245,7 @@ def test_a_bone_to_nowhere_is_not_drawn() -> None:
     pose.xy_px[Joint.LEFT_KNEE] = 180, math.nan
     pose.evidence[Joint.LEFT_KNEE] = Evidence.MEASURED
     pixels = np.full((200, 200, 3), 90, np.uint8)
-    draw_skeleton(pixels, pose, Projection(200, 200, Box(0, 0, 200, 200), False), "floor", 1.0)
+    draw_skeleton(pixels, pose, Projection(200, 200, Box(0, 0, 200, 200), False), "supine", 1.0)
     drawn = np.argwhere((pixels != 90).any(axis=2))
     assert np.abs(drawn - 100).max() < 12
 

@@ -8,13 +8,13 @@ from itertools import combinations
 
 import pytest
 
-from formcheck.assets import asset
-from formcheck.core.phrases import UNSEEN_SAID, common_cues
+from formcheck.core.feedback.phrases import UNSEEN_SAID, common_cues
 from formcheck.screen import Caption, Painter
 from formcheck.screen.canvas import Box, Canvas
 from formcheck.screen.layout import Layout, arrange
 from formcheck.screen.lettering import balance, fit, font, width_px
 from formcheck.screen.words import FAULTS, HELP_KEYS, HELP_NOTES
+from formcheck.system.assets import asset
 from tests.screen.samples import LONG_CUE, SIZES, pages, view, work_views
 
 VIEWS = {**work_views(), **pages()}

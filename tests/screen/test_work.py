@@ -7,18 +7,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from formcheck.core.back import unknown_back
-from formcheck.core.body import Limbs
-from formcheck.core.events import CueKind, Paused
-from formcheck.core.pose import absent_pose
-from formcheck.core.snapshot import ActiveFault, Snapshot
-from formcheck.registry import load_exercises
+from formcheck.core.body.back import unknown_back
+from formcheck.core.body.measure import Limbs
+from formcheck.core.body.pose import absent_pose
+from formcheck.core.coach.snapshot import ActiveFault, Snapshot
+from formcheck.core.rules.events import CueKind, Paused
 from formcheck.screen import CameraState, Caption, Painter, SoundState, ViewModel
 from formcheck.screen.canvas import Canvas
 from formcheck.screen.layout import arrange
 from formcheck.screen.palette import BLUE, BLUE_TEXT, ORANGE, ORANGE_TEXT, TRACK, Colour
 from formcheck.screen.words import PAUSES, Words
-from formcheck.testing import Seen, Stance, film, judge
+from formcheck.session.registry import load_exercises
+from formcheck.testing import Stance, Tracked, film, judge
 from tests.screen.samples import ARCH, CHECKS, DEBUG, FAST, HOLDING, WORKING, trace, view
 
 SIZE = (1280, 720)
@@ -39,7 +39,7 @@ def amount(canvas: Canvas, place: str, colour: Colour) -> int:
         (view(), ["Dead bug", "Left leg: lower the leg slowly", "3", "of 12 · 2 clean", "Back flat"]),
         (view(replace(WORKING, target_reps=0)), ["2 clean"]),
         (view(replace(WORKING, side=None)), ["Lower the leg slowly"]),
-        (view(replace(WORKING, back_faces="ceiling")), ["Back level"]),
+        (view(replace(WORKING, posture="quadruped")), ["Back level"]),
         (view(replace(WORKING, back="unknown")), ["Back: can't judge"]),
         (view(replace(WORKING, back="unsure")), ["Back: not sure"]),
         (view(replace(WORKING, back="fault", faults=(FAST, ARCH))), ["Low back lifts", "Too fast"]),
@@ -153,13 +153,13 @@ def test_the_trace_shows_the_back_against_its_limit_and_breaks_where_it_was_not_
 
 
 def test_the_trace_shows_how_uncertain_it_is():
-    plain, wide = (corner(view(replace(WORKING, back_trace=trace(spread_t=spread)))) for spread in (0.0, 0.012))
+    plain, wide = (corner(view(replace(WORKING, back_trace=trace(spread_tl=spread)))) for spread in (0.0, 0.012))
     assert (plain != wide).any(axis=2).sum() > 1000
 
 
 def test_no_trace_without_a_limit_or_while_nothing_is_counted():
     bare = corner(view(WORKING))
-    assert (corner(view(replace(WORKING, back_trace=trace(arch_limit_t=0.0)))) == bare).all()
+    assert (corner(view(replace(WORKING, back_trace=trace(arch_limit_tl=0.0)))) == bare).all()
     paused = replace(WORKING, stage="paused", pause_reason="You sat up.")
     assert (corner(view(replace(paused, back_trace=trace()))) == corner(view(paused))).all()
 
@@ -173,8 +173,10 @@ def test_a_pause_is_told_in_words_with_what_to_do(painter: Painter, reason: str)
 
 def test_the_reasons_for_which_a_set_pauses_have_words() -> None:
     lying = Limbs(hip_deg=90, knee_deg=90, shoulder_deg=90, elbow_deg=175)
-    start = film([(0, Stance("floor", lying, lying)), (2, Stance("floor", lying, lying))])
-    sitting = film([(0, Stance("floor", lying, lying, trunk_deg=70)), (3, Stance("floor", lying, lying, trunk_deg=70))])
+    start = film([(0, Stance("supine", lying, lying)), (2, Stance("supine", lying, lying))])
+    sitting = film(
+        [(0, Stance("supine", lying, lying, trunk_deg=70)), (3, Stance("supine", lying, lying, trunk_deg=70))]
+    )
     gone = [(absent_pose(p.t_s, p.index, p.width, p.height), unknown_back(p.t_s, "no-torso")) for p, _ in sitting]
     ends = {"sits up": later(sitting, 2.1), "leaves": later(gone, 2.1), "the picture stands still": later(start, 9.0)}
     exercise = load_exercises().get("dead-bug")
@@ -185,5 +187,5 @@ def test_the_reasons_for_which_a_set_pauses_have_words() -> None:
     assert all(reason in PAUSES for reasons in found.values() for reason in reasons)
 
 
-def later(frames: list[Seen], by_s: float) -> list[Seen]:
+def later(frames: list[Tracked], by_s: float) -> list[Tracked]:
     return [(replace(p, t_s=p.t_s + by_s), replace(b, t_s=b.t_s + by_s)) for p, b in frames]

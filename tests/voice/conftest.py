@@ -9,7 +9,7 @@ import pygame
 import pytest
 from numpy.typing import NDArray
 
-from formcheck.assets import asset
+from formcheck.system.assets import asset
 from formcheck.voice.clips import SOUNDS, clip_set
 from formcheck.voice.speaker import RATE_HZ
 

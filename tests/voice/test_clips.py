@@ -12,8 +12,8 @@ import pytest
 from assets.voice.loudness import limited, loudness_lufs, normalised
 from assets.voice.ogg import checksum, with_serial
 from assets.voice.sounds import ding, tick
-from formcheck.assets import asset
-from formcheck.texts import catalogue
+from formcheck.session.texts import catalogue
+from formcheck.system.assets import asset
 from formcheck.voice import clip_duration_s
 from formcheck.voice.clips import clip_set
 from formcheck.voice.speaker import RATE_HZ

@@ -10,9 +10,9 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from formcheck.assets import asset
-from formcheck.core.phrases import NUMBERS, common_cues
-from formcheck.texts import catalogue, languages, translate
+from formcheck.core.feedback.phrases import NUMBERS, common_cues
+from formcheck.session.texts import catalogue, languages, translate
+from formcheck.system.assets import asset
 
 
 @pytest.fixture

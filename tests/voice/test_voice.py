@@ -9,8 +9,8 @@ import pygame
 import pytest
 from structlog.testing import capture_logs
 
-from formcheck.assets import asset
-from formcheck.core.events import Cue
+from formcheck.core.rules.events import Cue
+from formcheck.system.assets import asset
 from formcheck.voice import Voice, clip_duration_s, clip_name
 from formcheck.voice.clips import SOUNDS, clip_set
 from formcheck.voice.speaker import RATE_HZ, MixerSpeaker
@@ -173,8 +173,8 @@ def test_a_broken_clip_is_left_out(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("mixer")
 def test_an_installation_without_any_clips_goes_on_in_silence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("formcheck.assets._PACKAGED", tmp_path)
-    monkeypatch.setattr("formcheck.assets._CHECKOUT", tmp_path)
+    monkeypatch.setattr("formcheck.system.assets._PACKAGED", tmp_path)
+    monkeypatch.setattr("formcheck.system.assets._CHECKOUT", tmp_path)
     clip_set.cache_clear()
     with capture_logs() as logs:
         voice = Voice.start()

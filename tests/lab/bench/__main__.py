@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from formcheck.quiet import quiet_native_stderr
+from formcheck.system.quiet import quiet_native_stderr
 from tests.lab.bench.clips import find_clips, watch_clips
 from tests.lab.bench.figures import failures, measure
 from tests.lab.bench.keep import SMALL

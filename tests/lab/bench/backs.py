@@ -9,9 +9,9 @@ from functools import cache
 
 import numpy as np
 
-from formcheck.core.back import Back, Lumbar, hollow_t, lumbar_of
-from formcheck.core.pose import Joint
-from formcheck.registry import load_exercises
+from formcheck.core.body.back import Back, Lumbar, lumbar_of, sagitta_tl
+from formcheck.core.body.pose import Joint
+from formcheck.session.registry import load_exercises
 from tests.lab.bench.clips import SHIPPED, Clip
 from tests.lab.bench.contours import Z90, contour_errors_mm, station_scores, torso_px
 from tests.lab.bench.stats import Figure, clustered, mean, median, p95, rmse, share
@@ -53,9 +53,9 @@ def change_of(clip: Clip, way: str = SHIPPED) -> Change:
     times = stream["t_s"]
     true = np.interp(times, frames["t_s"], true_hollow_mm(frames))
     lumbar = read_lumbar(read, times)
-    found = _steady(times, np.array([one.hollow_t for one in lumbar]) * torso)
+    found = _steady(times, np.array([one.sagitta_tl for one in lumbar]) * torso)
     still = times < LEAD_S
-    sd = np.array([one.sd_t for one in lumbar]) * torso
+    sd = np.array([one.sd_tl for one in lumbar]) * torso
     start = sd[still & np.isfinite(sd)]
     sd = np.hypot(sd, np.median(start) / np.sqrt(len(start)) if len(start) else 0.0)
     near = clip.truth["near_side"].upper()
@@ -69,12 +69,12 @@ def change_of(clip: Clip, way: str = SHIPPED) -> Change:
 def true_hollow_mm(frames: dict[str, np.ndarray]) -> np.ndarray:
     """Depth of the dressed back's true hollow in every frame."""
     torso = float(np.median(frames["torso_mm"]))
-    return np.array([hollow_t(row) for row in frames["cloth_back_offset_t"]]) * torso
+    return np.array([sagitta_tl(row) for row in frames["cloth_back_offset_tl"]]) * torso
 
 
 def read_lumbar(read: dict[str, np.ndarray], times: np.ndarray) -> list[Lumbar]:
     """The low back of every frame as the product derives it from an outline."""
-    rows = zip(times, read["offset_t"], read["sd_t"], read["contour_px"], read["unknown"], strict=True)
+    rows = zip(times, read["offset_tl"], read["sd_tl"], read["contour_px"], read["unknown"], strict=True)
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # parts of an outline that are wholly unknown
         return [lumbar_of(Back(float(t), offset, sd, line, str(why))) for t, offset, sd, line, why in rows]  # type: ignore[arg-type]
@@ -117,7 +117,7 @@ def usable(clips: Sequence[Clip]) -> list[Clip]:
 def judged_by_outline(clips: Sequence[Clip]) -> list[Clip]:
     """Clips of exercises in which FormCheck says something on the ground of the back's outline."""
     exercises = load_exercises().exercises
-    judged = {n for n, e in exercises.items() if "back" in e.needs or any(f.of_back for f in e.faults)}
+    judged = {n for n, e in exercises.items() if "back" in e.required_parts or any(f.of_back for f in e.faults)}
     return [c for c in clips if c.exercise in judged]
 
 

@@ -15,10 +15,10 @@ from typing import Any, Literal
 
 import numpy as np
 
-from formcheck.core.exercise import Exercise
-from formcheck.errors import FormcheckError
-from formcheck.offline import analyse
-from formcheck.registry import load_exercises
+from formcheck.core.rules.exercise import Exercise
+from formcheck.pipeline.recorded import analyse
+from formcheck.session.registry import load_exercises
+from formcheck.system.errors import FormcheckError
 from tests.lab.bench.readers import load, name_code, name_ways, watch
 
 SEEING = ("watcher",)
@@ -85,7 +85,7 @@ class Clip:
     @cached_property
     def ways(self) -> dict[str, dict[str, np.ndarray]]:
         """What each way read of the back, by name: FormCheck's own first."""
-        own = {name: self.stream[name] for name in ("offset_t", "sd_t", "contour_px", "unknown")}
+        own = {name: self.stream[name] for name in ("offset_tl", "sd_tl", "contour_px", "unknown")}
         return {SHIPPED: own, **(load(self.readings) if self.readings else {})}
 
     @property

@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 
-from formcheck.core.pose import Joint
+from formcheck.core.body.pose import Joint
 from tests.lab.bench.clips import SHIPPED, Clip
 
 EVERY = 3
@@ -58,7 +58,7 @@ def station_scores(clip: Clip, way: str = SHIPPED) -> np.ndarray:
         axis = shoulder[i] - hip[i]
         across = np.array([-axis[1], axis[0]])  # one torso long, so that errors come in torso lengths
         errors = crossings(read["contour_px"][i], across, frames["cloth_back_px"][clip.rows[i]])
-        scores.append(errors / np.maximum(read["sd_t"][i], 1e-6))
+        scores.append(errors / np.maximum(read["sd_tl"][i], 1e-6))
     values = np.concatenate(scores) if scores else np.empty(0)
     return np.asarray(np.abs(values[np.isfinite(values)]))
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from formcheck.core.exercise import Exercise
-from formcheck.registry import load_exercises
+from formcheck.core.rules.exercise import Exercise
+from formcheck.session.registry import load_exercises
 from tests.lab.bench.angles import KINDS, errors_of, sides_of
 from tests.lab.bench.backs import change_of, usable
 from tests.lab.bench.clips import Clip

@@ -16,21 +16,21 @@ from unittest.mock import patch
 
 import numpy as np
 
-from formcheck.core.back import Back, Surface, unknown_back
-from formcheck.core.exercise import Exercise
-from formcheck.core.pose import Pose
-from formcheck.offline import analyse
-from formcheck.pose import PoseWatcher
+from formcheck.core.body.back import Back, Posture, unknown_back
+from formcheck.core.body.pose import Pose
+from formcheck.core.rules.exercise import Exercise
+from formcheck.pipeline.recorded import analyse
+from formcheck.pose import PatientTracker
 from formcheck.pose.contour import contour
 from formcheck.pose.tracker import Picture, RawPose
 from formcheck.pose.trunk import Reader
-from formcheck.pose.watcher import Sighting
+from formcheck.pose.watcher import TrackedPicture
 
 POSE_ROOM = Path(__file__).parents[3] / "formcheck" / "pose"
 WEIGHTS = POSE_ROOM.parents[1] / "assets" / "models" / "back-contour.onnx"
 
 
-Way = Callable[[Picture, Pose, RawPose, Surface], Back]
+Way = Callable[[Picture, Pose, RawPose, Posture], Back]
 
 
 def _mask_edge() -> Reader:
@@ -61,7 +61,7 @@ READERS: dict[str, Callable[[], Reader]] = {
 MODULES = ("back_model", "contour", "mask_edge", "picture_edge")
 """What they are made of."""
 
-FIELDS = ("offset_t", "sd_t", "contour_px", "unknown")
+FIELDS = ("offset_tl", "sd_tl", "contour_px", "unknown")
 
 
 def find_ways() -> dict[str, Way]:
@@ -75,7 +75,7 @@ def find_ways() -> dict[str, Way]:
     return found
 
 
-def _read(reader: Reader, picture: Picture, pose: Pose, raw: RawPose, faces: Surface) -> Back:
+def _read(reader: Reader, picture: Picture, pose: Pose, raw: RawPose, faces: Posture) -> Back:
     """A back read by one reader, with what FormCheck says on arms and on what can't be seen."""
     return contour(pose, raw, faces, picture, reader, None)
 
@@ -111,15 +111,15 @@ def name_ways() -> str:
     return digest.hexdigest()[:8]
 
 
-class Shoulder(PoseWatcher):
+class Shoulder(PatientTracker):
     """FormCheck's own watcher, with every other way looking over its shoulder."""
 
-    def __init__(self, kept: dict[str, list[Back]], faces: Surface, *rest: object) -> None:
+    def __init__(self, kept: dict[str, list[Back]], faces: Posture, *rest: object) -> None:
         super().__init__(faces, *rest)  # type: ignore[arg-type]
         self._ways = find_ways()
         self._kept = kept
 
-    def judge(self, seen: Sighting) -> tuple[Pose, Back]:
+    def judge(self, seen: TrackedPicture) -> tuple[Pose, Back]:
         """What FormCheck sees; the other ways' readings are kept."""
         pose, back = super().judge(seen)
         for name, way in self._ways.items():
@@ -132,7 +132,7 @@ class Shoulder(PoseWatcher):
 def watch(video: Path, exercise: Exercise, poses: Path, readings: Path) -> None:
     """Watch a clip as FormCheck does; keep its pose stream and what the other ways read."""
     kept: dict[str, list[Back]] = {}
-    with patch("formcheck.offline.PoseWatcher", partial(Shoulder, kept)):
+    with patch("formcheck.pipeline.recorded.PatientTracker", partial(Shoulder, kept)):
         analyse(str(video), exercise, poses_to=poses)
     columns = {
         f"{name}/{field}": np.array([getattr(back, field) for back in backs])

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from formcheck.core.pose import Joint
+from formcheck.core.body.pose import Joint
 from tests.lab.bench.backs import change_of, usable
 from tests.lab.bench.clips import NOT_REPS, Clip
 from tests.lab.bench.match import match_reps

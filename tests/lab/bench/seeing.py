@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from formcheck.core.pose import Joint
-from formcheck.registry import load_exercises
+from formcheck.core.body.pose import Joint
+from formcheck.session.registry import load_exercises
 from tests.lab.bench.backs import BACK_EXERCISES
 from tests.lab.bench.clips import Clip
 from tests.lab.bench.match import SLACK_S, Entry
 from tests.lab.bench.stats import Figure, clustered, mean, tally
 
-WRONG_PERSON_T = 0.6
+WRONG_PERSON_TL = 0.6
 """Landmarks lie on somebody else when hips and shoulders are this far from the true ones, torso lengths."""
 COVERED_SHARE = 0.5
 """A part counts as covered at a time when it is so in this share of the frames within a second."""
@@ -42,7 +42,7 @@ def _astray(clip: Clip) -> np.ndarray:
                    - frames["joints_px"][rows, names.index(f"{part}_{side}")]).T)
         for part in ("hip", "shoulder") for side in ("left", "right")
     ]  # fmt: skip
-    is_astray = np.median(away, axis=0) > WRONG_PERSON_T * torso
+    is_astray = np.median(away, axis=0) > WRONG_PERSON_TL * torso
     return np.asarray(is_astray[np.isfinite(frames["visitor_px"][rows]).all(axis=1)], float)
 
 
@@ -61,7 +61,7 @@ def of_covered(clips: Sequence[Clip]) -> dict[str, Figure]:
     for clip in clips:
         part = clip.what if clip.kind == "hidden" else ""
         exercise = load_exercises().exercises[clip.exercise]
-        if clip.frames is None or part not in (*exercise.needs, VEILED):
+        if clip.frames is None or part not in (*exercise.required_parts, VEILED):
             continue
         clips_with += 1
         covered, times = _covered(clip, part), clip.frames["t_s"]
@@ -102,7 +102,7 @@ def _unseen(clip: Clip, times: np.ndarray, parts: tuple[str, ...]) -> np.ndarray
 def of_refusal(clips: Sequence[Clip]) -> dict[str, Figure]:
     """Shares of good footage (within 20 degrees of side-on): with a needed part called unseen; with a known back."""
     good = [c for c in clips if c.kind == "good" and c.azimuth_deg <= SIDE_VIEW_DEG]
-    needs = {c.exercise: ("body", *load_exercises().exercises[c.exercise].needs) for c in good}
+    needs = {c.exercise: ("body", *load_exercises().exercises[c.exercise].required_parts) for c in good}
     refused = [_unseen(c, c.stream["t_s"], needs[c.exercise]).astype(float) for c in good]
     known = [(c.stream["unknown"] == "").astype(float) for c in good if c.exercise in BACK_EXERCISES]
     return {

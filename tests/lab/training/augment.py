@@ -8,10 +8,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from formcheck.pose.crop import HEIGHT, PX_PER_T, WIDTH
+from formcheck.pose.crop import HEIGHT, PX_PER_TL, WIDTH
 
 
-def augment(crop: Tensor, offset_t: Tensor, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
+def augment(crop: Tensor, offset_tl: Tensor, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
     """Change a batch of crops (n, 6, 96, 160) 0..255 float; the outlines (n, 17) move along where the crop does.
 
     Colours (gain and shift a channel, darkness), a smooth shade, noise, blur, rectangles that hide something, a mask
@@ -31,7 +31,7 @@ def augment(crop: Tensor, offset_t: Tensor, rng: np.random.Generator) -> tuple[T
     colours[soft] = functional.avg_pool2d(colours[soft], 3, 1, 1)
     crop = torch.cat([colours, _wear(mask, rng), _forget(crop[:, 4:], rng)], 1).clamp(0, 255)
     _hide(crop, rng)
-    return _shift(crop, offset_t, rng)
+    return _shift(crop, offset_tl, rng)
 
 
 def _wear(mask: Tensor, rng: np.random.Generator) -> Tensor:
@@ -72,7 +72,7 @@ def _hide(crop: Tensor, rng: np.random.Generator) -> None:
         crop[i, :3, y : y + h, x : x + w] = torch.from_numpy(rng.uniform(0, 255, (3, 1, 1)).astype(np.float32))
 
 
-def _shift(crop: Tensor, offset_t: Tensor, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
+def _shift(crop: Tensor, offset_tl: Tensor, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
     """Whole pixels up or down, the same for a batch."""
     rows = int(rng.integers(-8, 9))
     if rows:
@@ -82,8 +82,8 @@ def _shift(crop: Tensor, offset_t: Tensor, rng: np.random.Generator) -> tuple[Te
             moved[:, :, :rows] = edge
         else:
             moved[:, :, rows:] = edge
-        crop, offset_t = moved, offset_t + rows / PX_PER_T
-    return crop, offset_t
+        crop, offset_tl = moved, offset_tl + rows / PX_PER_TL
+    return crop, offset_tl
 
 
 def _uniform(shape: tuple[int, ...], low: float, high: float) -> Tensor:

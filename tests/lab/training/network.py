@@ -5,8 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from formcheck.core.back import STATIONS
-from formcheck.pose.crop import CHANNELS, HEIGHT, LEFT_T, PX_PER_T, TOP_T, WIDTH
+from formcheck.core.body.back import STATIONS
+from formcheck.pose.crop import CHANNELS, HEIGHT, LEFT_TL, PX_PER_TL, TOP_TL, WIDTH
 
 STRIDE = 2
 """Crop pixels a cell of the answer: 8 mm; places between cells come from the distribution's mean."""
@@ -42,8 +42,8 @@ class BackNet(nn.Module):
         self.grow = nn.Upsample(scale_factor=2, mode="nearest")
         self.register_buffer("pick", station_weights(COLUMNS, STRIDE))
         self.register_buffer("pick_coarse", station_weights(COLUMNS // 4, STRIDE * 4))
-        depth = ((torch.arange(ROWS, dtype=torch.float32) + 0.5) * STRIDE) / PX_PER_T - TOP_T
-        self.register_buffer("depth_t", depth)
+        depth = ((torch.arange(ROWS, dtype=torch.float32) + 0.5) * STRIDE) / PX_PER_TL - TOP_TL
+        self.register_buffer("depth_tl", depth)
 
     def forward(self, crop: Tensor) -> tuple[Tensor, Tensor]:
         """Offsets and log standard deviations."""
@@ -60,8 +60,8 @@ class BackNet(nn.Module):
         fine = self.up_one(torch.cat([one, self.grow(fine)], 1))
         logits = self.edge(fine)[:, 0] @ self.pick
         share = torch.softmax(logits, 1)
-        offset = (share * self.depth_t[:, None]).sum(1)
-        spread = torch.sqrt((share * (self.depth_t[:, None] - offset[:, None]) ** 2).sum(1) + 1e-6)
+        offset = (share * self.depth_tl[:, None]).sum(1)
+        spread = torch.sqrt((share * (self.depth_tl[:, None] - offset[:, None]) ** 2).sum(1) + 1e-6)
         features = [
             back.mean(2) @ self.pick_coarse,
             torch.log(spread)[:, None],
@@ -74,7 +74,7 @@ class BackNet(nn.Module):
 
 def station_weights(columns: int, stride: int) -> Tensor:
     """(columns, 17) how much each column of the answer counts at each station; linear between columns."""
-    at = (torch.tensor(STATIONS) + LEFT_T) * PX_PER_T / stride - 0.5
+    at = (torch.tensor(STATIONS) + LEFT_TL) * PX_PER_TL / stride - 0.5
     away = (torch.arange(columns, dtype=torch.float32)[:, None] - at[None]).abs()
     weights = (1.0 - away).clamp(min=0.0)
     return weights / weights.sum(0, keepdim=True)

@@ -18,8 +18,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from formcheck.core.back import STATIONS
-from formcheck.core.body import HIP, SHOULDER, front_of
+from formcheck.core.body.back import STATIONS
+from formcheck.core.body.measure import HIP, SHOULDER, front_of
 from formcheck.pose.crop import cut
 from formcheck.pose.patient import as_pose
 from formcheck.pose.tracker import RawPose, Tracker
@@ -42,12 +42,12 @@ FRAMES = 8
 """Pictures a scene: building one costs as much as ten pictures."""
 CROPS = 2
 """Crops a picture, each placed by landmarks with an error of their own."""
-JITTER_T = 0.03
+JITTER_TL = 0.03
 """Standard deviation of the ends of the hip-shoulder line beyond the tracker's own error, torso lengths."""
 SHARD = 25
 """Scenes a file."""
 FACES = {"bird-dog": "ceiling", "hip-flexor-stretch": "behind", "piriformis-stretch": "behind", "running": "behind"}
-LOST_T = 0.35
+LOST_TL = 0.35
 """A tracker whose hip is further from the true one is looking at something else."""
 
 
@@ -57,7 +57,7 @@ class Sample:
 
     crop: np.ndarray
     """(6, 96, 160) uint8."""
-    offset_t: np.ndarray
+    offset_tl: np.ndarray
     """(17,) true dressed outline from the crop's own hip-shoulder line, torso lengths; NaN where there is none."""
     exercise: int
     body: int
@@ -97,7 +97,7 @@ def _is_patient(raw: RawPose, posed: Posed, camera: Camera) -> bool:
     hip, shoulder = true[:2].mean(axis=0), true[2:].mean(axis=0)
     torso = float(np.hypot(*(shoulder - hip)))
     away = [np.hypot(*(_middle(raw, pair) - at)) for pair, at in ((HIP, hip), (SHOULDER, shoulder))]
-    return max(away) < LOST_T * torso
+    return max(away) < LOST_TL * torso
 
 
 def _middle(raw: RawPose, pair: dict) -> np.ndarray:  # type: ignore[type-arg]
@@ -113,7 +113,7 @@ def _sample(
     height, width = picture.shape[:2]
     hip, shoulder = _middle(raw, HIP), _middle(raw, SHOULDER)
     torso = float(np.hypot(*(shoulder - hip)))
-    hip, shoulder = (end + rng.normal(0.0, JITTER_T * torso, 2) for end in (hip, shoulder))
+    hip, shoulder = (end + rng.normal(0.0, JITTER_TL * torso, 2) for end in (hip, shoulder))
     axis = shoulder - hip
     along = axis / np.hypot(*axis)
     back = -front_of(along.astype(np.float32), FACES.get(exercise, "floor"), as_pose(raw, 0.0, width, height))  # type: ignore[arg-type]
@@ -146,7 +146,7 @@ def write_shard(first: int, count: int, folder: Path) -> int:
     np.savez(
         scratch,
         crop=np.stack([s.crop for s in samples]),
-        offset_t=np.stack([s.offset_t for s in samples]).astype(np.float32),
+        offset_tl=np.stack([s.offset_tl for s in samples]).astype(np.float32),
         exercise=np.array([s.exercise for s in samples]),
         body=np.array([s.body for s in samples]),
         scene=np.array([s.scene for s in samples]),

@@ -19,7 +19,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from formcheck.pose.crop import PX_PER_T, TOP_T
+from formcheck.pose.crop import PX_PER_TL, TOP_TL
 from tests.lab.training.augment import augment
 from tests.lab.training.network import ROWS, STRIDE, BackNet
 from tests.lab.training.people import BODIES, HELD_OUT
@@ -41,14 +41,14 @@ class Samples:
     """Crops (n, 6, 96, 160) uint8 with their outlines (n, 17), NaN where there is none, and who and what they show."""
 
     crop: Tensor
-    offset_t: Tensor
+    offset_tl: Tensor
     body: np.ndarray
     exercise: np.ndarray
 
     def part(self, chosen: np.ndarray) -> Samples:
         """Some of them."""
         index = torch.from_numpy(np.flatnonzero(chosen))
-        return Samples(self.crop[index], self.offset_t[index], self.body[chosen], self.exercise[chosen])
+        return Samples(self.crop[index], self.offset_tl[index], self.body[chosen], self.exercise[chosen])
 
 
 def load(folder: Path) -> Samples:
@@ -58,20 +58,20 @@ def load(folder: Path) -> Samples:
         raise SystemExit(f"No samples in {folder}. Make them first: python -m tests.lab.training.samples")
     whole = {name: np.concatenate([shard[name] for shard in shards]) for name in shards[0]}
     return Samples(
-        torch.from_numpy(whole["crop"]), torch.from_numpy(whole["offset_t"]), whole["body"], whole["exercise"]
+        torch.from_numpy(whole["crop"]), torch.from_numpy(whole["offset_tl"]), whole["body"], whole["exercise"]
     )
 
 
-def loss_of(net: BackNet, crop: Tensor, true_t: Tensor) -> Tensor:
+def loss_of(net: BackNet, crop: Tensor, true_tl: Tensor) -> Tensor:
     """Cross-entropy of the place plus the likelihood of the error under the doubt, over the known stations."""
     offset, log_sd, logits = net.read(crop)
-    row = (true_t + TOP_T) * PX_PER_T / STRIDE - 0.5
+    row = (true_tl + TOP_TL) * PX_PER_TL / STRIDE - 0.5
     known = torch.isfinite(row) & (row > 0.5) & (row < ROWS - 1.5)
     row = torch.where(known, row, torch.zeros_like(row))
     rows = torch.arange(ROWS, dtype=torch.float32, device=crop.device)[None, :, None]
     wanted = torch.softmax(-0.5 * ((rows - row[:, None]) / BLUR_ROWS) ** 2, 1)
     place = -(wanted * torch.log_softmax(logits.float(), 1)).sum(1)
-    error = (offset.float() - torch.where(known, true_t, offset.detach().float())).abs()
+    error = (offset.float() - torch.where(known, true_tl, offset.detach().float())).abs()
     # Laplace: a few outlines are far off (an arm, a wrong landmark) and must not widen all the others.
     doubt = error.detach() * torch.exp(-log_sd.float()) + log_sd.float()
     total = place + PLACE_SHARE * error + NLL_SHARE * doubt
@@ -91,10 +91,10 @@ def train(samples: Samples, seed: int, device: str, epochs: int) -> BackNet:
         order, losses = rng.permutation(len(samples.crop)), []
         for at in range(0, len(order) - BATCH + 1, BATCH):
             index = torch.from_numpy(order[at : at + BATCH])
-            crop, true_t = augment(samples.crop[index].float(), samples.offset_t[index], rng)
+            crop, true_tl = augment(samples.crop[index].float(), samples.offset_tl[index], rng)
             crop = crop.to(device=device, memory_format=torch.channels_last)
             with torch.autocast(device, dtype=torch.bfloat16):
-                loss = loss_of(net, crop, true_t.to(device))
+                loss = loss_of(net, crop, true_tl.to(device))
             optimiser.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(net.parameters(), 2.0)
@@ -118,7 +118,7 @@ def predict(net: BackNet, crop: Tensor, device: str) -> tuple[np.ndarray, np.nda
 def calibrate(net: BackNet, held_out: Samples, device: str) -> float:
     """The factor that makes 90 % of the truth of unseen bodies lie within 1.645 standard deviations; built in."""
     offset, sd = predict(net, held_out.crop, device)
-    ratio = np.abs(offset - held_out.offset_t.numpy()) / sd
+    ratio = np.abs(offset - held_out.offset_tl.numpy()) / sd
     factor = float(np.nanquantile(ratio, 0.90)) / Z90
     with torch.no_grad():
         assert net.doubt_out.bias is not None
@@ -129,12 +129,12 @@ def calibrate(net: BackNet, held_out: Samples, device: str) -> float:
 def describe(net: BackNet, held_out: Samples, device: str) -> dict[str, Any]:
     """Errors on bodies the network never saw, torso lengths."""
     offset, sd = predict(net, held_out.crop, device)
-    error = np.abs(offset - held_out.offset_t.numpy())
+    error = np.abs(offset - held_out.offset_tl.numpy())
     surest = sd <= np.quantile(sd, 0.8)
     return {
         "crops": len(offset),
         "bodies": len(set(held_out.body.tolist())),
-        "median_error_t": round(float(np.nanmedian(error)), 5),
+        "median_error_tl": round(float(np.nanmedian(error)), 5),
         "p95_error_t": round(float(np.nanquantile(error, 0.95)), 5),
         "median_error_surest_80_t": round(float(np.nanmedian(error[surest])), 5),
         "p95_error_surest_80_t": round(float(np.nanquantile(error[surest], 0.95)), 5),
@@ -153,7 +153,7 @@ def export(net: BackNet, path: Path) -> None:
         dynamo=False,
         opset_version=17,
         input_names=["crop"],
-        output_names=["offset_t", "log_sd"],
+        output_names=["offset_tl", "log_sd"],
     )
 
 

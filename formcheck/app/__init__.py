@@ -1,0 +1,1 @@
+"""The window program: one loop, its pages."""

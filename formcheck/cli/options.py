@@ -1,0 +1,26 @@
+"""What the commands take, with the words of their `--help`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from formcheck.core.feedback.fading import Spoken
+
+ExerciseArg = Annotated[str, typer.Argument(help="Name of the exercise; see: formcheck exercises")]
+SourceOption = Annotated[
+    str, typer.Option("--source", "-s", help="Camera number or name, video file, picture folder, or stream address.")
+]
+ModelOption = Annotated[str, typer.Option("--model", help="full, lite, or the path of a .task bundle.")]
+SettingsOption = Annotated[
+    Path | None, typer.Option("--settings", help="TOML file with thresholds; see: formcheck exercises NAME")
+]
+FullscreenOption = Annotated[bool, typer.Option("--fullscreen", "-f", help="Fill the screen.")]
+MuteOption = Annotated[bool, typer.Option("--mute", "-m", help="Start without sound (M turns it on).")]
+VolumeOption = Annotated[float, typer.Option("--volume", min=0.0, max=1.0, help="Loudness, 0 to 1.")]
+CuesOption = Annotated[
+    Spoken | None,
+    typer.Option("--cues", help="Form cues that are spoken: all, two-thirds of them, or only the summary at the end."),
+]

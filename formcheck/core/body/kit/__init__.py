@@ -1,0 +1,1 @@
+"""Ready-made measures for exercises: supine, upright, lumbar."""

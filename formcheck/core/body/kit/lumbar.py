@@ -1,0 +1,54 @@
+"""The gap under the low back of somebody who lies: how much of it shows, and how far it closes.
+
+A tight shirt shows all of it, a hanging one a part, and that part closes less.
+"""
+
+from __future__ import annotations
+
+from formcheck.core.body.baseline import SIGNAL_TO_NOISE, STEADY_NOISE, Baseline
+from formcheck.core.body.measure import Body
+
+TELLS = 0.86
+"""Share of the gap of tight shirts from which it is said that it did not close (they show from 0.024 T on)."""
+TIMED = 0.36
+"""Share from which it is told how long it stays closed: of 0.010 T 0.005 closes, the outline's own error (measured)."""
+VEILED = 0.75
+"""A hold begins later and ends earlier in a hanging shirt: it is called short below this share of what is asked for."""
+CLOSES, LEAST_TL = 0.30, 0.003
+"""Share of the gap that shows which a tilt closes at least (renders: 0.33 in hanging shirts to 0.65 in tight ones),
+and the smallest change that is told from the outline's noise (0.0003-0.0008, steady), torso lengths."""
+
+
+def gap_shown(start: Baseline, gap_tl: float) -> float:
+    """How much of a gap the start shows: 1 = as tight shirts do (`gap_tl`). A hanging shirt fills it."""
+    return start.body.steady_sagitta_tl / gap_tl
+
+
+def flattened(body: Body, start: Baseline, flat_tl: float) -> float:
+    """How much flatter the steady outline is than in the own start, as a share of what is asked for.
+
+    Asked for is a share of the gap that shows, at most `flat_tl`: a hanging shirt hides most of both. NaN where so
+    small a change could not be told from the noise that the start pose showed.
+    """
+    asked_tl = min(max(CLOSES * start.body.steady_sagitta_tl, LEAST_TL), flat_tl)
+    if not SIGNAL_TO_NOISE * STEADY_NOISE * start.sagitta_sd_tl <= asked_tl:
+        return float("nan")
+    return (start.body.steady_sagitta_tl - body.steady_sagitta_tl) / asked_tl
+
+
+def is_told(start: Baseline, gap_tl: float) -> bool:
+    """Whether enough of the gap shows to say that it did not close."""
+    return gap_shown(start, gap_tl) >= TELLS
+
+
+def hold_asked_s(start: Baseline, gap_tl: float, hold_s: float) -> float:
+    """Seconds below which a hold is short, of those asked for; none where it can't be timed."""
+    shown = gap_shown(start, gap_tl)
+    return hold_s if shown >= 1 else hold_s * VEILED if shown >= TIMED else 0.0
+
+
+def lost_again(body: Body, top: Body, start: Baseline) -> float:
+    """Share of the largest flattening that has gone again; NaN where there was none."""
+    neutral_tl = start.body.steady_sagitta_tl
+    flat_tl, best_tl = neutral_tl - body.steady_sagitta_tl, neutral_tl - top.steady_sagitta_tl
+    return 1.0 - flat_tl / best_tl if best_tl > 0 else float("nan")

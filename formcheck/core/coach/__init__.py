@@ -1,0 +1,1 @@
+"""The coach of one set: bodies in, events out."""

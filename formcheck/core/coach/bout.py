@@ -1,0 +1,170 @@
+"""The coach of a bout: an exercise without repetitions, recognised by its rhythm and measured while it goes on."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from formcheck.core.body.back import Back
+from formcheck.core.body.baseline import Baseline
+from formcheck.core.body.measure import Body
+from formcheck.core.body.pose import Pose
+from formcheck.core.body.quantities import Measure
+from formcheck.core.coach.coach import Coach
+from formcheck.core.rules.events import BoutEnded, BoutStarted, Event, PhaseChanged
+from formcheck.core.rules.exercise import Bout, BoutReading, Exercise, Metric, Phase, RuleContext
+
+LEFT_S = 1.0
+"""Out of the posture for this long while nothing goes on: it pauses."""
+
+
+class BoutCoach(Coach):
+    """Measures and judges a bout. Standing in the start pose before it is welcome (own reference), not needed."""
+
+    def __init__(self, exercise: Exercise, overrides: Mapping[str, object] | None = None, *, is_live: bool) -> None:
+        super().__init__(exercise, overrides, is_live=is_live)
+        assert exercise.bout is not None
+        self.bouts = 0
+        self._bout: Bout = exercise.bout
+        self._follower = self._bout.follow(self.settings)
+        self._pose: Pose | None = None
+        self._began_s: float | None = None
+        self._faults: set[str] = set()
+        self._gone_since: float | None = None
+        self._longest: BoutReading | None = None
+
+    @property
+    def phase(self) -> Phase:
+        """`top` while the bout goes on."""
+        return "end-range" if self._began_s is not None else "rest"
+
+    @property
+    def figure(self) -> tuple[str, str]:
+        """The number that matters now ("" while it is not known), and what it is."""
+        known = dict(known_lines(self._bout, self._follower.reading))
+        first = self._bout.metrics[0]
+        return known.get(first.title, "").removesuffix(first.unit).strip(), first.unit
+
+    @property
+    def lines(self) -> tuple[tuple[str, str], ...]:
+        """The other numbers of the bout's last seconds: what, and how much."""
+        first = self._bout.metrics[0].title
+        return tuple(line for line in known_lines(self._bout, self._follower.reading) if line[0] != first)
+
+    @property
+    def results(self) -> tuple[tuple[str, str], ...]:
+        """The numbers of the longest bout that is over; of the one that goes on while there is none."""
+        return known_lines(self._bout, self._longest or self._follower.reading)
+
+    def update(self, pose: Pose, back: Back | None = None) -> list[Event]:
+        """One picture."""
+        self._pose = pose
+        return super().update(pose, back)
+
+    def finish(self) -> list[Event]:
+        """The recording is over, and so is the bout."""
+        return [*self._close(self._t), *super().finish()]
+
+    def is_over(self, target: int) -> bool:
+        """Whether as many bouts as asked for are over."""
+        return self.bouts >= target
+
+    def _wait(self, t: float, body: Body) -> list[Event]:
+        opened = self._start_watch.bodies[0].t_s if self._start_watch.bodies else t
+        events = super()._wait(t, body)
+        if events:
+            self._follower.stand(opened)
+        return events + self._follow(t, body)
+
+    def _work(self, t: float, body: Body) -> list[Event]:
+        events = self._follow(t, body)
+        if self._began_s is not None:
+            return events + self._judge_bout(t, body)
+        is_away = not body.is_present or any(c.verdict(body) is False for c in self._invariant_checks)
+        self._gone_since = (self._gone_since if self._gone_since is not None else t) if is_away else None
+        if self._gone_since is not None and t - self._gone_since > LEFT_S:
+            self._gone_since = None
+            return events + self._interrupt(t, "left-position" if body.is_present else "nobody")
+        return events
+
+    def _interrupt(self, t: float, reason: str) -> list[Event]:
+        return [*self._close(t), *super()._interrupt(t, reason)]
+
+    def _follow(self, t: float, body: Body) -> list[Event]:
+        """Look for the bout's beginning and end."""
+        assert self._pose is not None
+        self._follower.update(self._pose, body)
+        reading = self._follower.reading
+        if reading is not None and self._began_s is None:
+            self._began_s, self._faults = reading.start_s, set()
+            self.is_armed, self.pause_reason = True, ""
+            return [BoutStarted(t, reading.start_s), PhaseChanged(t, "end-range")]
+        if reading is None and self._began_s is not None:
+            return self._close(t)
+        return []
+
+    def _judge_bout(self, t: float, body: Body) -> list[Event]:
+        reading = self._follower.reading
+        values = {name: m.value for name, m in reading.measures.items()} if reading and reading.is_enough else {}
+        moment = RuleContext(body, self.baseline or Baseline(body), None, self.settings, measures=values)
+        events = self._judge.watch(t, moment, "end-range", is_cycle=False, is_leaving=False)
+        self._faults |= {s.fault.name for s in self.active_faults}
+        return events
+
+    def _close(self, t: float) -> list[Event]:
+        """End the bout, if one goes on."""
+        if self._began_s is None:
+            return []
+        reading = self._follower.end()
+        self._began_s = None
+        events = self._judge.stop()
+        if reading is None:
+            return [*events, PhaseChanged(t, "rest")]
+        self.bouts += 1
+        if self._longest is None or reading.steps > self._longest.steps:
+            self._longest = reading
+        metrics = metrics_of(self._bout, reading)
+        faults = tuple(sorted(self._faults))
+        ended = BoutEnded(t, reading.start_s, reading.end_s, reading.steps, faults, metrics)
+        return [*events, ended, PhaseChanged(t, "rest")]
+
+
+def known_lines(bout: Bout, reading: BoutReading | None) -> tuple[tuple[str, str], ...]:
+    """The quantities that are known, as a title and a text such as "9.8 cm"."""
+    measures = reading.measures if reading else {}
+    known = [(m, measures[m.name].value) for m in bout.metrics if m.name in measures]
+    return tuple((m.title, f"{v:.{m.decimals}f} {m.unit}".replace(" deg", "°")) for m, v in known if not math.isnan(v))
+
+
+def metrics_of(bout: Bout, reading: BoutReading | None) -> dict[str, Any]:
+    """The contract's `metrics`: plain numbers (None = unknown) by name, and how sure each is under `details`."""
+    measures = reading.measures if reading else {}
+    out: dict[str, Any] = {m.name: _plain(measures.get(m.name, Measure()).value) for m in bout.metrics}
+    out["steps"] = reading.steps if reading else 0
+    out["duration_s"] = round(reading.end_s - reading.start_s, 3) if reading else 0.0
+    nothing = Measure(reason="nothing of the kind was seen")
+    out["details"] = {m.name: _details(m, measures.get(m.name, nothing)) for m in bout.metrics}
+    return out
+
+
+def _details(metric: Metric, measure: Measure) -> dict[str, Any]:
+    return {
+        "value": _plain(measure.value),
+        "unit": metric.unit,
+        "spread": _plain(measure.spread),
+        "n": measure.n,
+        "band": [metric.low, metric.high],
+        "source": metric.source,
+        "reason": measure.reason,
+    }
+
+
+def _plain(value: float) -> float | None:
+    return None if math.isnan(value) else round(value, 3)
+
+
+def coach_for(exercise: Exercise, overrides: Mapping[str, object] | None = None, *, is_live: bool) -> Coach:
+    """The coach that an exercise needs: one that counts repetitions, or one that follows a bout."""
+    kind = BoutCoach if exercise.bout is not None else Coach
+    return kind(exercise, overrides, is_live=is_live)

@@ -1,0 +1,308 @@
+"""One repetition at a time: out of the start pose, into the range, and back. Pure; time is what the pictures say.
+
+rest --moved--> out --reached--> top --leaves the range--> back --start pose again--> rest   (a repetition)
+                 `--start pose again--> rest   (an attempt)
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from formcheck.core.body.pose import Side
+from formcheck.core.rules.exercise import Phase, Reach
+
+LEAVE, SETTLED = 0.35, 0.30
+"""Shares of the range at which a movement begins, and below which the limb is back. Landmark noise in the start
+pose is 3-5 degrees (measured), about 0.08 of a 60 degree range; both stay clear of it and of each other's dwell."""
+RETURNED = 0.20
+"""Who went further than the range by half is back when no more than this share of the way is left."""
+OUTLINE_HOME = 0.25
+"""The same of the back's outline [P]: who has lost 0.7 of a tilt has not let it go yet."""
+TOP_EXIT = 0.85
+"""Share of the range below which the top is left: 10 degrees of hysteresis on a 60 degree range."""
+ONSET = 0.10
+"""A movement began when it last was below this share."""
+TOP_DWELL_S, REST_DWELL_S = 0.10, 0.10
+"""Shorter visits are tracking glitches (a swap of the legs lasts one or two pictures)."""
+OTHER_S = 0.2
+"""Seconds [P] for which a cycle may look like another exercise: a visitor's leg is taken for the patient's at times.
+A leg that is lowered, or hips that are lifted, take longer."""
+GLITCH_S = 0.15
+"""Seconds: one picture that is not known, at ten a second, is no gap."""
+UNKNOWN_MAX_S: dict[Phase, float] = {"rest": 1.0, "outbound": 1.0, "end-range": 2.5, "return": 1.0}
+"""A cycle that isn't seen for longer can't be counted [P]. Who holds before and after somebody walked past has held:
+nobody comes down and up again in 2.5 s."""
+OUTLINE_OUT_S = 0.5
+"""The same of the back's outline on its way out: what has changed behind an arm was no movement [P]."""
+CYCLE_MAX_S = 90.0
+"""No repetition of the program lasts longer, holds included."""
+STILL_WINDOW_S, STILL_CHANGE = 0.30, 0.075
+"""A hold runs while the range changes less than this share per window (0.25/s): movement into the position, which
+crosses the threshold long before it stops, is not counted as holding."""
+RISEN = 0.7
+"""Share of its furthest place at which a hold of the outline begins; it ends where 0.3 of it are lost."""
+RISE_S = 2.0
+"""Seconds [P] that the way from the range to that place may take: what is reached later belongs to the hold."""
+LATE = 0.9
+"""The way out ends, for timing, at this share of it: the last tenth is settling."""
+APPEARS = 0.25
+"""A jump of this share of the way between two pictures is a limb that comes into view, not one that moves: the fastest
+lowering seen, 0.5 s at 15 pictures a second, makes 0.21."""
+LATEST_ONSET = 0.6
+"""A limb that comes into view later than this share of its way can't be timed."""
+UNSEEN_S = 0.3
+"""Nor can one that was not seen for longer on its way, seconds [P]."""
+
+
+@dataclass(slots=True)
+class Span:
+    """What one cycle has shown so far."""
+
+    start_s: float
+    side: Side | None = None
+    peak_s: float = 0.0
+    reached_s: float | None = None
+    left_top_s: float | None = None
+    hold_s: float = 0.0
+    stay_s: float = 0.0
+    """The same, whether the position was good or not."""
+    peak_excursion: float = 0.0
+    peak_rom: float = 0.0
+    unknown_s: float = 0.0
+    """Seconds for which it was not seen."""
+    other_s: float = 0.0
+    """Seconds for which it was another exercise."""
+    trail: list[tuple[float, float]] = field(default_factory=list)
+    """(time, moved) from the onset on."""
+
+    @property
+    def is_other(self) -> bool:
+        """Whether it turned into another exercise on the way."""
+        return self.other_s > OTHER_S
+
+    def outbound_s(self) -> float:
+        """Duration of the whole way out in seconds, told from the part that was seen; NaN when it can't be told.
+
+        People ease in and out: the part is scaled as a cosine would be (10 to 90 % take 0.59 of the time).
+        """
+        begin, share, last, last_s = math.nan, 1.0, math.nan, math.inf
+        for t, moved in self.trail:
+            if t - last_s > UNSEEN_S:
+                begin, share = math.nan, 1.0
+            last_s = t
+            if moved >= LATE * self.peak_excursion:
+                if not share <= LATEST_ONSET:
+                    return math.nan
+                return (t - begin) / (_eased(LATE) - _eased(share))
+            if moved <= ONSET * self.peak_excursion or not abs(moved - last) <= APPEARS * self.peak_excursion:
+                begin, share = t, max(moved / self.peak_excursion, 0.0)
+            last = moved
+        return math.nan
+
+
+def _eased(share: float) -> float:
+    """Share of the time at which an eased movement has gone this share of its way."""
+    return math.acos(1.0 - 2.0 * share) / math.pi
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one picture changed."""
+
+    phase: Phase
+    entered: Phase | None = None
+    ended: Span | None = None
+    """The cycle that ended with this picture."""
+    is_rep: bool = False
+
+
+class Cycle:
+    """Follows `Reach` values through the phases. Feed every picture once, in order of time."""
+
+    def __init__(self, hold_gap_s: float, *, is_of_outline: bool = False) -> None:
+        self.phase: Phase = "rest"
+        self.span: Span | None = None
+        self._is_of_outline = is_of_outline
+        self._steps: dict[Phase, Callable[[float, Reach, Side | None, bool], Step]] = {
+            "rest": self._in_rest,
+            "outbound": self._in_outbound,
+            "end-range": self._in_end_range,
+            "return": self._in_return,
+        }
+        self._is_astray = False
+        self._home_share = OUTLINE_HOME if is_of_outline else SETTLED
+        self._clock = hold_gap_s, not is_of_outline
+        self._history: list[tuple[float, float]] = []
+        self._since: float | None = None
+        self._known_s = -math.inf
+        self._hold, self._stay = _Hold(*self._clock), _Hold(*self._clock)
+
+    @property
+    def hold_s(self) -> float:
+        """Seconds of the hold so far."""
+        return self._hold.total_s
+
+    @property
+    def is_still(self) -> bool:
+        """Whether the movement rests in or near the range."""
+        return self._hold.is_still
+
+    def drop(self) -> Span | None:
+        """Forget the cycle under way (a pause); returns it."""
+        span, self.span, self.phase, self._since = self.span, None, "rest", None
+        self._history.clear()
+        self._hold, self._stay = _Hold(*self._clock), _Hold(*self._clock)
+        return span
+
+    def update(self, t: float, reach: Reach, side: Side | None, at_start: bool) -> Step:
+        """One picture: how far the movement is, of which side, and whether the start pose holds."""
+        if math.isnan(reach.excursion):
+            return self._unknown(t)
+        since_s, self._known_s = t - self._known_s, t
+        self._is_astray |= self._is_of_outline and OUTLINE_OUT_S < since_s < math.inf
+        if self.span is not None and since_s > GLITCH_S:
+            self.span.unknown_s += since_s
+        self._history = [(s, m) for s, m in self._history if t - s <= 3.0]
+        self._history.append((t, reach.excursion))
+        if self.span is not None:
+            self._follow(t, reach, side, since_s)
+            if t - self.span.start_s > CYCLE_MAX_S:
+                return Step("rest", "rest", self.drop())
+        return self._steps[self.phase](t, reach, side, at_start)
+
+    def _unknown(self, t: float) -> Step:
+        unknown_s = t - self._known_s
+        limit_s = OUTLINE_OUT_S if self._is_of_outline and self.phase == "outbound" else UNKNOWN_MAX_S[self.phase]
+        if self.span is not None and unknown_s > limit_s:
+            self.span.unknown_s += unknown_s
+            return Step("rest", "rest", self.drop())
+        return Step(self.phase)
+
+    def _follow(self, t: float, reach: Reach, side: Side | None, since_s: float) -> None:
+        span = self.span
+        assert span is not None
+        lasting = (
+            min(reach.excursion, span.trail[-1][1]) if span.trail else reach.excursion
+        )  # one picture may be a glitch
+        span.trail.append((t, reach.excursion))
+        span.side = side if side is not None else span.side
+        span.other_s += min(since_s, GLITCH_S) * reach.is_other
+        if lasting > span.peak_excursion:
+            span.peak_excursion, span.peak_s = lasting, t
+        if not math.isnan(reach.rom_fraction):
+            span.peak_rom = max(span.peak_rom, reach.rom_fraction)
+
+    def _dwelt(self, t: float, is_true: bool, dwell_s: float) -> bool:
+        """Whether a condition has held for its dwell."""
+        if not is_true:
+            self._since = None
+            return False
+        if self._since is None:
+            self._since = t
+        return t - self._since >= dwell_s - 1e-9
+
+    def _enter(self, phase: Phase) -> Step:
+        self.phase, self._since = phase, None
+        return Step(phase, phase)
+
+    def _in_rest(self, t: float, reach: Reach, side: Side | None, _at_start: bool) -> Step:
+        self._is_astray &= reach.excursion >= SETTLED  # what is seen again half way up did not begin here
+        if self._is_astray or not self._dwelt(t, reach.excursion > LEAVE, 0.0):
+            return Step("rest")
+        quiet = [i for i, (_, moved) in enumerate(self._history) if moved <= ONSET]
+        trail = self._history[quiet[-1] :] if quiet else self._history[-1:]
+        self.span = Span(trail[0][0], side, t, trail=list(trail), peak_excursion=reach.excursion)
+        self._hold, self._stay = _Hold(*self._clock), _Hold(*self._clock)
+        return self._enter("outbound")
+
+    def _in_outbound(self, t: float, reach: Reach, _side: Side | None, at_start: bool) -> Step:
+        span = self.span
+        assert span is not None
+        if reach.rom_fraction >= 1.0:
+            self._time(t, reach, is_in_range=True)
+            if self._dwelt(t, True, TOP_DWELL_S):
+                span.reached_s = t
+                return self._enter("end-range")
+            return Step("outbound")
+        if self._dwelt(t, at_start and reach.excursion < SETTLED, REST_DWELL_S):
+            return self._finish(span, is_rep=False)
+        return Step("outbound")
+
+    def _in_end_range(self, t: float, reach: Reach, _side: Side | None, _at_start: bool) -> Step:
+        span = self.span
+        assert span is not None
+        self._time(t, reach, is_in_range=reach.rom_fraction >= TOP_EXIT)
+        span.hold_s, span.stay_s = self._hold.total_s, self._stay.total_s
+        is_home = math.isnan(reach.rom_fraction) and reach.excursion < SETTLED  # whatever of it is not seen
+        if self._dwelt(t, is_home or reach.rom_fraction < TOP_EXIT, TOP_DWELL_S):
+            span.left_top_s = t
+            return self._enter("return")
+        return Step("end-range")
+
+    def _in_return(self, t: float, reach: Reach, _side: Side | None, at_start: bool) -> Step:
+        span = self.span
+        assert span is not None
+        self._time(t, reach, is_in_range=reach.rom_fraction >= 1.0)
+        if reach.rom_fraction >= 1.0:
+            return self._enter("end-range") if self._dwelt(t, True, TOP_DWELL_S) else Step("return")
+        settled = max(self._home_share, RETURNED * span.peak_excursion)
+        if self._dwelt(t, at_start and reach.excursion < settled, REST_DWELL_S):
+            return self._finish(span, is_rep=True)
+        return Step("return")
+
+    def _time(self, t: float, reach: Reach, *, is_in_range: bool) -> None:
+        self._hold.update(t, reach, is_good=is_in_range and reach.is_good)
+        self._stay.update(t, reach, is_good=is_in_range)
+
+    def _finish(self, span: Span, *, is_rep: bool) -> Step:
+        self.drop()
+        return Step("rest", "rest", span, is_rep and not span.is_other)
+
+
+class _Hold:
+    """Times a position: from the first still moment in the range to the last one, without gaps longer than `gap_s`."""
+
+    def __init__(self, gap_s: float, needs_rest: bool) -> None:
+        self.total_s = 0.0
+        self._gap_s = gap_s
+        self._needs_rest = needs_rest
+        self._rise: list[tuple[float, float]] = []
+        """(time, rom_fraction) of each picture that reached further than all before."""
+        self._recent: list[tuple[float, float]] = []
+        self._from: float | None = None
+        self._last_good = -math.inf
+        self._last_in_range = -math.inf
+        self._closed_s = 0.0
+        self.is_still = False
+
+    def update(self, t: float, reach: Reach, *, is_good: bool) -> None:
+        moved = reach.excursion
+        self._recent = [(s, m) for s, m in self._recent if t - s <= STILL_WINDOW_S + 1e-9]
+        self._recent.append((t, moved))
+        oldest_t, oldest = self._recent[0]
+        spans_window = t - oldest_t >= STILL_WINDOW_S * 0.6
+        is_still = self.is_still = spans_window and abs(moved - oldest) <= STILL_CHANGE
+        middle = (t + oldest_t) / 2 if self._needs_rest else t
+        if is_good:
+            self._last_in_range = middle
+        if is_good and (is_still or not self._needs_rest):
+            # The first still window holds the last, slow part of the way in: the hold begins at its end.
+            if self._from is None:
+                self._from = t
+            if not self._needs_rest:
+                self._begin_risen(t, reach.rom_fraction)
+            self._last_good = max(middle, self._from)
+            self.total_s = self._closed_s + self._last_good - self._from
+        elif self._from is not None and middle - self._last_in_range > self._gap_s:
+            self._closed_s += self._last_good - self._from
+            self._from = None
+
+    def _begin_risen(self, t: float, rom_fraction: float) -> None:
+        """A hold of the outline begins where it has reached most of its furthest place, however early that counts."""
+        is_over = self._rise and (rom_fraction <= self._rise[-1][1] or t - self._rise[0][0] > RISE_S)
+        if self._closed_s or is_over:
+            return
+        self._rise.append((t, rom_fraction))
+        self._from = next(s for s, r in self._rise if r >= RISEN * rom_fraction)

@@ -1,0 +1,148 @@
+"""Watchers over time: a fault with margin, confirmation and hysteresis; a start pose; a part that can't be seen."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from formcheck.core.body.measure import Body
+from formcheck.core.rules.exercise import Check, Fault
+
+UNKNOWN_ENDS_S = 0.5
+"""A fault that can't be seen for longer is over: nobody is told off for what isn't seen."""
+GLITCH_S = 0.1
+"""A shorter dip below the limit doesn't interrupt the confirmation (one or two pictures of tracking noise)."""
+STEADY_TL = 0.10
+"""Largest hip travel while the start pose is being held, torso lengths: landmark noise is 0.04-0.06 (measured)."""
+
+
+@dataclass(frozen=True, slots=True)
+class FaultSpan:
+    """A confirmed fault so far."""
+
+    fault: Fault
+    onset_s: float
+    magnitude: float
+    end_s: float
+
+
+class FaultDetector:
+    """One fault from picture to picture."""
+
+    def __init__(self, fault: Fault, limit: float, confirm_s: float) -> None:
+        self.fault = fault
+        self.span: FaultSpan | None = None
+        self._sign = -1.0 if fault.is_least else 1.0
+        self._limit = self._sign * limit
+        self._confirm_s = confirm_s
+        self._onset: float | None = None
+        self._last_over = -math.inf
+        self._last_known = -math.inf
+        self._peak = -math.inf
+
+    @property
+    def onset_s(self) -> float | None:
+        """Since when the measure is over its limit, confirmed or not; None while it isn't."""
+        return self._onset
+
+    def update(self, t: float, value: float) -> tuple[FaultSpan | None, FaultSpan | None]:
+        """One picture's measure. Returns (just confirmed, just ended)."""
+        if math.isnan(value):
+            if t - self._last_known > UNKNOWN_ENDS_S:
+                return None, self.end()
+            return None, None
+        self._last_known = t
+        value *= self._sign
+        floor = self._limit - (self.fault.hysteresis if self.span else 0.0)
+        if value > floor:
+            return self._over(t, value), None
+        if t - self._last_over <= GLITCH_S:
+            return None, None
+        return None, self.end()
+
+    def end(self) -> FaultSpan | None:
+        """End it now (the phase changed); returns the span if it was confirmed."""
+        span, self.span, self._onset, self._peak = self.span, None, None, -math.inf
+        return span
+
+    def _over(self, t: float, value: float) -> FaultSpan | None:
+        self._onset = t if self._onset is None else self._onset
+        self._last_over = t
+        self._peak = max(self._peak, value)
+        is_new = self.span is None and t - self._onset >= self._confirm_s - 1e-9
+        if self.span is not None or is_new:
+            self.span = FaultSpan(self.fault, self._onset, self._sign * self._peak, t)
+        return self.span if is_new else None
+
+
+def pose_holds(checks: Sequence[Check], body: Body, slack: float = 0.0) -> bool:
+    """Whether all checks are met; an unknown one counts as met only where the check is optional."""
+    verdicts = [(check, check.verdict(body, slack)) for check in checks]
+    return all(v or (v is None and check.is_optional) for check, v in verdicts)
+
+
+def may_hold(checks: Sequence[Check], body: Body, slack: float = 0.0) -> bool:
+    """Whether no check is broken: at the end of a repetition the movement itself tells that it is over."""
+    return all(check.verdict(body, slack) is not False for check in checks)
+
+
+class StartPoseDetector:
+    """The start pose, held steadily for its dwell. Keeps the pictures of the hold for the baseline."""
+
+    def __init__(self, dwell_s: float, opening_share: float = 1.0) -> None:
+        self.bodies: list[Body] = []
+        self._dwell_s = dwell_s
+        self._opening_share = opening_share
+        """A recording that opens in the start pose was cut there: part of the hold lies before its first picture."""
+        self._is_opening = True
+
+    def update(self, checks: Sequence[Check], body: Body) -> bool:
+        """Whether the start pose has now been steady for long enough."""
+        if not pose_holds(checks, body):
+            self.bodies.clear()
+            self._is_opening = False
+            return False
+        self.bodies.append(body)
+        while self.bodies and not _is_steady(self.bodies):
+            self.bodies.pop(0)
+        dwell = self._dwell_s * (self._opening_share if self._is_opening else 1.0)
+        return body.t_s - self.bodies[0].t_s >= dwell - 1e-9
+
+    def reset(self) -> None:
+        """Begin anew."""
+        self.bodies.clear()
+        self._is_opening = False
+
+
+def _is_steady(bodies: Sequence[Body]) -> bool:
+    first, last = bodies[0], bodies[-1]
+    travel = math.hypot(last.hip_x_px - first.hip_x_px, last.hip_y_px - first.hip_y_px)
+    return travel <= STEADY_TL * last.torso_px
+
+
+class VisibilityMonitor:
+    """A part that is needed and not seen for long enough."""
+
+    def __init__(self, dwell_s: float) -> None:
+        self.active: dict[str, float] = {}
+        self._dwell_s = dwell_s
+        self._lost: dict[str, float] = {}
+        self._seen: dict[str, float] = {}
+
+    def update(self, t: float, needed: Sequence[str], unseen: Sequence[str]) -> tuple[list[str], list[str]]:
+        """Returns (parts just reported as unseen, parts just seen again)."""
+        started, ended = [], []
+        for part in needed:
+            if part in unseen:
+                self._seen.pop(part, None)
+                lost = self._lost.setdefault(part, t)
+                if part not in self.active and t - lost >= self._dwell_s:
+                    self.active[part] = lost
+                    started.append(part)
+            else:
+                self._lost.pop(part, None)
+                seen = self._seen.setdefault(part, t)
+                if part in self.active and t - seen >= self._dwell_s / 2:
+                    ended.append(part)
+        return started, ended

@@ -1,0 +1,60 @@
+"""The back over the last seconds, for whoever wants to see what was judged. Pure."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+
+TRACE_S = 10.0
+"""How far back it goes."""
+STEP_S = 0.1
+"""One point per step; what happens within it can't be seen in a small drawing."""
+Z90 = 1.645
+"""Standard deviations on either side that hold 90 % of a normal distribution."""
+
+
+@dataclass(frozen=True, slots=True)
+class TracePoint:
+    """The back at one moment."""
+
+    age_s: float
+    """Seconds ago."""
+    deviation_tl: float
+    """Change of the hollow against the own start, torso lengths, positive = more arched; NaN = unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """The last seconds of the back, oldest first, with the limits it is judged by (torso lengths, 0 = none)."""
+
+    points: tuple[TracePoint, ...] = ()
+    spread_tl: float = 0.0
+    """Half of the interval that holds the true change in 90 % of the pictures, by the outline's own doubt; NaN =
+    unknown."""
+    arch_limit_tl: float = 0.0
+    round_limit_tl: float = 0.0
+
+    def leaves_open(self, deviation_tl: float) -> bool:
+        """Whether a change of the hollow may truly lie beyond a limit, as far as its interval tells."""
+        beyond = ((deviation_tl, self.arch_limit_tl), (-deviation_tl, self.round_limit_tl))
+        return any(limit > 0 and not change + self.spread_tl <= limit for change, limit in beyond)
+
+
+class TraceKeeper:
+    """Keeps the newest readings."""
+
+    def __init__(self) -> None:
+        self._kept: deque[tuple[float, float]] = deque()
+
+    def note(self, t: float, deviation_tl: float) -> None:
+        """One picture."""
+        if self._kept and t - self._kept[-1][0] < STEP_S - 1e-9:
+            return
+        self._kept.append((t, deviation_tl))
+        while t - self._kept[0][0] > TRACE_S:
+            self._kept.popleft()
+
+    def trace(self, t: float, sd_tl: float, arch_limit_tl: float, round_limit_tl: float) -> Trace:
+        """The trace as seen at `t`, with the standard deviation of a reading and the limits."""
+        points = tuple(TracePoint(t - at, value) for at, value in self._kept if t - at <= TRACE_S)
+        return Trace(points, Z90 * sd_tl, arch_limit_tl, round_limit_tl)

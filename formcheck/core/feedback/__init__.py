@@ -1,0 +1,1 @@
+"""What is said, and when: phrases, cue policy, speech queue, fading."""

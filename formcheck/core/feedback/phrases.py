@@ -1,0 +1,160 @@
+"""What the coach says in every exercise. The exercise's own cues stand in its own file.
+
+Keys are cue names: stable, greppable, and the names of the voice clips. Values are the English source texts,
+3-8 words where a form cue is meant, positive and concrete.
+"""
+
+from __future__ import annotations
+
+SETUP = {
+    "setup.get-ready": "Take your time getting into position.",
+    "setup.start-pose": "Take the start position and hold still.",
+    "setup.armed": "Good. Begin when you are ready.",
+    "setup.paused": "Paused. Take the start position to go on.",
+    "setup.camera-lost": "The camera stopped. I am trying again.",
+    "setup.camera-back": "The camera is back. Carry on.",
+    "setup.turn-side-on": "Turn side-on to the camera.",
+}
+
+_PARTS = {"head": "Head", "hands": "Hands", "knees": "Knees", "feet": "Feet"}
+_REMEDIES = {
+    "headward": "Move toward your head.",
+    "footward": "Move toward your feet.",
+    "up": "Tilt the camera up.",
+    "down": "Tilt the camera down.",
+}
+
+FRAMING = {
+    "framing.dark": "Too dark. Turn on a light.",
+    "framing.backlit": "Bright light behind you. Close the curtain.",
+    "framing.nobody": "Bring your head and feet into the picture.",
+    "framing.crowd": "I see somebody else. One person, please.",
+    "framing.close": "Too close. Move the camera further away.",
+    "framing.far": "Too far. Bring the camera closer.",
+    "framing.step-forward": "You are cut off. Step forward.",
+    "framing.step-back": "You are cut off. Step back.",
+    "framing.turn-head-in": "Bring your head closer to the camera.",
+    "framing.turn-feet-in": "Bring your feet closer to the camera.",
+    "framing.turn-in": "Turn a little toward the camera.",
+    "framing.turn-out": "Turn a little away from the camera.",
+    "framing.high": "Camera too high. Lower it.",
+    "framing.level": "The camera is tilted. Make it level.",
+    "framing.room-headward": "Your leg needs room. Move toward your head.",
+    "framing.room-footward": "Your arm needs room. Move toward your feet.",
+    "framing.blurred": "The picture is blurred. Wipe the lens.",
+    "framing.loose": "Your shirt moves. Tuck it in.",
+    "framing.good": "Good. I can see all of you.",
+    "framing.anyway": "I will judge only what I see.",
+    **{f"framing.{p}-{r}": f"{part} cut off. {do}" for p, part in _PARTS.items() for r, do in _REMEDIES.items()},
+}
+"""How to set up, one instruction at a time; what to change is named from the body, lying or standing."""
+
+UNSEEN = {
+    "body": "I can't see you. Step into the picture.",
+    "head": "I can't see your head.",
+    "shoulders": "I can't see your shoulders.",
+    "arms": "I can't see your arms.",
+    "hips": "I can't see your hips.",
+    "knees": "I can't see your knees.",
+    "feet": "I can't see your feet.",
+    "back": "I can't see your low back.",
+}
+"""By body part; on screen, and the beginning of what is said."""
+
+ADVICE = {
+    "cut": "Move the camera back until all of you is in the picture.",
+    "hidden": "Clear the view between you and the camera.",
+    "arm-in-front": "Rest your near arm on your chest or overhead.",
+    "oblique": "Turn side-on to the camera.",
+    "small": "Move the camera closer.",
+    "dark": "Turn on a light.",
+    "blurred": "Wipe the lens.",
+    "outline-lost": "Wear a close-fitting shirt, and put the camera as low as your mat.",
+    "noise": "Feel with your hand under your back.",
+}
+"""What to do about a part that can't be seen, by reason (of the back: `core.body.back.Unknown`); shown on screen."""
+
+_SAID_REMEDIES = {"cut": "Move further away.", "hidden": "Clear the view."}
+UNSEEN_SAID = {
+    "unseen.body": UNSEEN["body"],
+    "unseen.back": "I can't see your back. Move your near arm.",
+    "unseen.back-oblique": "I can't see your back. Turn side-on.",
+    "unseen.back-small": "I can't see your back. Camera closer, please.",
+    "unseen.back-dark": "I can't see your back. More light, please.",
+    "unseen.back-blurred": "I can't see your back. Wipe the lens.",
+    "unseen.back-outline-lost": "I can't see your back. Tighter shirt, lower camera.",
+    "unseen.back-noise": "I can't judge your back. Use your hand.",
+    **{
+        f"unseen.{part}-{reason}": f"{sentence} {remedy}"
+        for part, sentence in UNSEEN.items()
+        if part not in ("body", "back")
+        for reason, remedy in _SAID_REMEDIES.items()
+    },
+}
+"""What is said when a part can't be seen: the part and the remedy, for somebody who lies and can't read the screen."""
+
+MINUTES = (5, 10, 15, 20, 25, 30, 40, 50, 60)
+"""Lengths of a session that can be announced."""
+
+FLOW = {
+    "set.done": "Well done. Your set is complete.",
+    "set.halfway": "Half way there.",
+    "praise.better": "That's it. Just like that.",
+    "praise.clean": "Nicely controlled.",
+    "safety.stop": "Stop if anything hurts.",
+    "safety.hurt": "Stop. Rest until it is calm.",
+    "session.done": "That was your session. Well done.",
+    "session.pain": "How is your pain now?",
+    "session.left": "Left side.",
+    "session.right": "Right side.",
+    "session.skipping": "Skipping. Keep your hands up to stop.",
+    "session.stopped": "Stopped. Rest as long as you like.",
+    "session.work-on": "For next time.",
+    "pain.rest-today": "That is a lot of pain. Rest today.",
+    "pain.rising": "Your pain went up. Rest, and do less.",
+    "pain.strong": "That is a lot of pain. Ask your clinician.",
+    **{f"session.minutes-{n}": f"This takes about {n} minutes." for n in MINUTES},
+}
+
+NUMBERS = {n: str(n) for n in range(1, 61)}
+"""Counted aloud: repetitions (`count.N`) and seconds of a hold (`hold.N`) share the clips `number.N`."""
+
+
+def common_cues() -> dict[str, str]:
+    """Every cue of this module by name, numbers aside."""
+    return {**SETUP, **FRAMING, **UNSEEN_SAID, **FLOW}
+
+
+def reason_for(part: str, cut: tuple[str, ...] = (), back: str = "") -> str:
+    """Why a part can't be seen: a name of `ADVICE`, or "" for the whole body.
+
+    Args:
+        part: a name of `UNSEEN`.
+        cut: the parts that lie outside the picture.
+        back: why the back's outline is unknown, if that is said.
+    """
+    if part == "body":
+        return ""
+    if part == "back":
+        return back if back in ADVICE else NEAR_ARM
+    return "cut" if part in cut else "hidden"
+
+
+NEAR_ARM = "arm-in-front"
+"""What hides a back most often, where nothing else is known."""
+
+
+def advice_for(part: str, cut: tuple[str, ...] = (), back: str = "") -> str:
+    """That a part can't be seen, and what to do, in plain words; the arguments are those of `reason_for`."""
+    return f"{UNSEEN[part]} {remedy_for(part, cut, back)}".rstrip()
+
+
+def remedy_for(part: str, cut: tuple[str, ...] = (), back: str = "") -> str:
+    """What to do about a part that can't be seen; empty where its sentence says so already."""
+    return ADVICE.get(reason_for(part, cut, back), "")
+
+
+def unseen_cue(part: str, reason: str) -> tuple[str, str]:
+    """Name and text of what is said about a part that can't be seen."""
+    name = f"unseen.{part}" if part == "body" or reason == NEAR_ARM else f"unseen.{part}-{reason}"
+    return name, UNSEEN_SAID[name]

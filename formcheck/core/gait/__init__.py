@@ -1,0 +1,1 @@
+"""Running seen from the side: rhythm, strides, the gait analyzer."""

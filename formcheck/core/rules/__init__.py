@@ -1,0 +1,1 @@
+"""The vocabulary of an exercise: exercise, settings, events."""

@@ -1,0 +1,181 @@
+"""What the coach found: typed events in the past tense, and the cues that are made of them.
+
+Times are seconds of the recording. Every event knows its name on the wire (`wire`), its class name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal
+
+from formcheck.core.body.pose import Side
+
+CueKind = Literal["safety", "form", "count", "praise", "setup"]
+Severity = Literal[1, 2, 3]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened at `t_s` seconds."""
+
+    t_s: float
+
+    def wire(self) -> dict[str, Any]:
+        """The event as plain JSON-ready values, numbers rounded to 3 decimals."""
+        out: dict[str, Any] = {"event": type(self).__name__}
+        for item in fields(self):
+            value = getattr(self, item.name)
+            out[item.name] = _plain(value)
+        return out
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float):
+        return round(value, 3)
+    if isinstance(value, dict):
+        return {k: _plain(v) for k, v in value.items()}
+    if isinstance(value, (tuple, list)):
+        return [_plain(v) for v in value]
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Armed(Event):
+    """The start pose was held long enough: counting begins (or goes on after a pause)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paused(Event):
+    """The person left the exercise; nothing is counted until the start pose returns."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseChanged(Event):
+    """The movement entered a new phase: `rest`, `out`, `top` or `back`."""
+
+    phase: str = "rest"
+    side: Side | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HoldTicked(Event):
+    """One more full second of a good hold."""
+
+    seconds: int = 0
+    target_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class RepCompleted(Event):
+    """A full cycle: out of the start pose, into the range, and back. `t_s` is its end."""
+
+    index: int = 0
+    side: Side | None = None
+    start_s: float = 0.0
+    peak_s: float = 0.0
+    hold_s: float = 0.0
+    faults: tuple[str, ...] = ()
+    measures: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptEnded(Event):
+    """A movement that began and was not counted, with the reason."""
+
+    start_s: float = 0.0
+    side: Side | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FaultStarted(Event):
+    """A fault was confirmed. `t_s` is when it was confirmed, `onset_s` when it began."""
+
+    name: str = ""
+    onset_s: float = 0.0
+    severity: Severity = 1
+    magnitude: float = 0.0
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FaultEnded(Event):
+    """A fault is over."""
+
+    name: str = ""
+    onset_s: float = 0.0
+    severity: Severity = 1
+    magnitude: float = 0.0
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnseenStarted(Event):
+    """A body part that the exercise needs can't be seen, and what to do about it."""
+
+    part: str = ""
+    advice: str = ""
+    reason: str = ""
+    """`cut` (out of the picture), `hidden`, for the back a `core.body.back.Unknown`; empty for the whole body."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnseenEnded(Event):
+    """The part can be seen again; `start_s` is when it was lost."""
+
+    part: str = ""
+    advice: str = ""
+    start_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ReachSuggested(Event):
+    """A fault began again and again at about the same reach: a shorter one would keep it away."""
+
+    fault: str = ""
+    setting: str = ""
+    value: float = 0.0
+    unit: str = ""
+    times: int = 0
+    """How often the fault began, and was seen to begin."""
+
+
+@dataclass(frozen=True, slots=True)
+class BoutStarted(Event):
+    """A movement without repetitions (a run) was recognised; `start_s` is when it began."""
+
+    start_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class BoutEnded(Event):
+    """The bout is over (`end_s`), with what it measured: the contract's `metrics`."""
+
+    start_s: float = 0.0
+    end_s: float = 0.0
+    steps: int = 0
+    faults: tuple[str, ...] = ()
+    metrics: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SetFinished(Event):
+    """The number of repetitions asked for is reached."""
+
+    reps: int = 0
+    clean_reps: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One thing to say. `name` is stable (`dead-bug.low-back-arch`, `count.3`) and names the voice clip too."""
+
+    t_s: float
+    kind: CueKind
+    name: str
+    text: str
+    """English source text; the screen and the voice translate it."""
+    sound: Literal["", "ding", "tick", "voice"] = "voice"
+    """What is heard: a spoken clip, or a short sound."""

@@ -1,0 +1,295 @@
+"""The vocabulary in which an exercise is declared. An exercise is data plus a few pure functions of a `RuleContext`."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from formcheck.core.body.back import Posture
+from formcheck.core.body.baseline import Baseline
+from formcheck.core.body.measure import Body, Limbs
+from formcheck.core.body.pose import Pose, Side
+from formcheck.core.body.quantities import Measure
+from formcheck.core.rules.events import Severity
+from formcheck.core.rules.setting import COMMON, Setting, Settings
+
+BackFault = Literal["", "arch", "round"]
+Phase = Literal["rest", "outbound", "end-range", "return"]
+"""In the start pose; on the way out; in the full range; on the way back."""
+MOVING: tuple[Phase, ...] = ("outbound", "end-range", "return")
+
+
+@dataclass(frozen=True, slots=True)
+class RuleContext:
+    """What a rule may look at: this picture, the person's own start, the moving side, the settings."""
+
+    body: Body
+    start: Baseline
+    side: Side | None
+    settings: Settings
+    top: Body | None = None
+    """The picture of the furthest reach of this cycle so far."""
+    is_still: bool = False
+    """Whether the movement rests (a hold) rather than goes on."""
+    hold_s: float = 0.0
+    """Seconds of this cycle's hold so far."""
+    measures: Mapping[str, float] = field(default_factory=dict)
+    """What a bout's last seconds measure, by name; NaN = unknown."""
+    held: Body | None = None
+    """The picture of the furthest reach of the last repetition."""
+
+    @property
+    def moving(self) -> Limbs:
+        """The limbs of the moving side (of the near side when the exercise has no side)."""
+        return self.body.limbs(self.side or self.body.near)
+
+    @property
+    def moving_start(self) -> Limbs:
+        """The same limbs in the start pose."""
+        return self.start.limbs(self.side or self.start.body.near)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One condition of the start pose: `measure` within `low`..`high`; unknown when the measure is NaN."""
+
+    text: str
+    measure: Callable[[Body], float]
+    low: float
+    high: float
+    is_optional: bool = False
+    """Whether an unknown measure is let pass (a far limb, hidden behind the near one)."""
+    of_back: bool = False
+    """Whether it asks for a back that shows: where nothing else is missing, that is said."""
+
+    def verdict(self, body: Body, slack: float = 0.0) -> bool | None:
+        """True, False, or None when it can't be seen. `slack` widens the range on both ends."""
+        value = self.measure(body)
+        if math.isnan(value):
+            return None
+        return self.low - slack <= value <= self.high + slack
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far a movement is: `moved` out of the start pose, `reached` into the range (1 = there). NaN = unknown."""
+
+    excursion: float
+    rom_fraction: float
+    is_other: bool = False
+    """Whether another exercise is being done (a bridge in place of a tilt): the cycle under way won't count."""
+    is_good: bool = True
+    """Whether the position is good enough for the clock of the hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class RepFacts:
+    """What is known about a cycle when it ends."""
+
+    side: Side | None
+    previous_side: Side | None
+    outbound_s: float
+    """Duration of the way out, seconds, extrapolated from its 10-90 % part."""
+    hold_s: float
+    peak_rom: float
+    start: Baseline
+    """The person's own start."""
+    has_opposite_arm: bool | None = None
+    is_other: bool = False
+    """Whether it turned into another exercise."""
+    faults: tuple[str, ...] = ()
+    """Those that were confirmed while it went on."""
+    stay_s: float = 0.0
+    """Seconds in the range, good or not."""
+    length_s: float = 0.0
+    """Seconds from its beginning to its end."""
+    is_whole: bool = True
+    """Whether all of it was seen."""
+
+    def short_hold(self, least_s: float) -> float | None:
+        """Seconds of the hold, if it was too short; one that was not seen whole can't be timed."""
+        return self.hold_s if self.is_whole and self.hold_s < least_s else None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A fault's page, in fixed headings."""
+
+    name: str
+    severity: Severity
+    cue: str
+    """3-8 words, positive."""
+    checks: str
+    why: str
+    how: str
+    limits: str
+    source: str
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault(Rule):
+    """A fault that is watched from picture to picture while the movement is in certain phases."""
+
+    measure: Callable[[RuleContext], float] = lambda _: float("nan")
+    """The quantity, larger = worse; NaN = unknown."""
+    limit: str = ""
+    """Name of the setting above which it is a fault."""
+    hysteresis: float = 0.0
+    """The fault ends below limit - hysteresis."""
+    during: tuple[Phase, ...] = MOVING
+    confirm_s: float = 0.0
+    """How long it must last to be one; 0 = as the setting says."""
+    of_back: BackFault = ""
+    """Which way the back's outline leaves its own neutral, for faults that speak of it; else empty."""
+    back_limit: str = ""
+    """Name of the setting that limits the outline, torso lengths, where `limit` is another one."""
+    is_least: bool = False
+    """Whether the limit is the least that is right: then it is a fault below, and smaller is worse."""
+
+    @property
+    def outline_limit(self) -> str:
+        """Name of the setting that limits the back's outline."""
+        return self.back_limit or self.limit
+
+    def outline_limit_tl(self, settings: Settings) -> float:
+        """The limit itself, torso lengths; where both settings are given, `limit` scales the other."""
+        return settings[self.outline_limit] * (settings[self.limit] if self.back_limit else 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class EndFault(Rule):
+    """A fault that is judged once, when a cycle ends (`rep`) or when it ends without counting (`attempt`)."""
+
+    judge: Callable[[RepFacts, Settings], float | None] = lambda _f, _s: None
+    """The magnitude if it is a fault, else None."""
+    on: Literal["rep", "attempt"] = "rep"
+
+
+@dataclass(frozen=True, slots=True)
+class RangeAdvice:
+    """How a person's own reach is learned: the one up to which a fault stays away."""
+
+    fault: str
+    setting: str
+    """The number of the range that a shorter reach would set."""
+    measure: Callable[[RuleContext], float]
+    """Where the movement is, in the unit of the setting."""
+    margin: float
+    """How much before the fault's beginning to stop; its sign points back to the start pose."""
+    cue: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dose:
+    """What a clinician would ask for."""
+
+    reps: int
+    sets: int = 1
+    hold_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One quantity of a bout, and the band that is usual for it."""
+
+    name: str
+    title: str
+    unit: str
+    low: float | None
+    high: float | None
+    source: str
+    decimals: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class BoutReading:
+    """A bout that is over, or goes on."""
+
+    start_s: float
+    end_s: float
+    steps: int
+    measures: Mapping[str, Measure]
+    is_enough: bool = True
+    """Whether it is long enough to be judged."""
+
+
+class ActivityTracker(Protocol):
+    """Recognises a bout in what is seen, and measures its last seconds."""
+
+    def update(self, pose: Pose, body: Body) -> None:
+        """One picture."""
+
+    def stand(self, since_s: float) -> None:
+        """The person has stood in the start pose since then: their own reference."""
+
+    @property
+    def reading(self) -> BoutReading | None:
+        """The bout that goes on, measured over its last seconds; None while there is none."""
+
+    def end(self) -> BoutReading | None:
+        """The bout ends here; returns it, measured over all of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bout:
+    """What an exercise without repetitions has instead: it goes on, and is measured while it does."""
+
+    follow: Callable[[Settings], ActivityTracker]
+    metrics: tuple[Metric, ...]
+    """The first one is shown large."""
+    dose: str = "10 s or longer"
+    cue_gap_s: float = 60.0
+    """At least this long between two form cues: nobody can mind several things while moving."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exercise:
+    """One exercise, whole. See `docs/adding-an-exercise.md`."""
+
+    name: str
+    title: str
+    line: str
+    """One line for the menu."""
+    dose: Dose
+    posture: Posture
+    """Where the back posture: `floor` (supine), `ceiling` (hands and knees), `behind` (upright)."""
+    required_parts: tuple[str, ...]
+    """Parts (`core.body.measure.PARTS`, and "back", the outline) without which it can't be judged."""
+    start: Callable[[Settings], tuple[Check, ...]]
+    invariants: Callable[[Settings], tuple[Check, ...]]
+    """Conditions that hold throughout; broken for long, the set pauses."""
+    reach: Callable[[RuleContext], Reach]
+    """How far `moment.side` is."""
+    faults: tuple[Fault, ...]
+    end_faults: tuple[EndFault, ...] = ()
+    settings: tuple[Setting, ...] = ()
+    sides: tuple[Side | None, ...] = (None,)
+    disqualifying: frozenset[str] = frozenset()
+    """Faults that make a repetition another movement: it is an attempt, however far it went."""
+    ends_at_start: bool = True
+    """Whether a repetition ends only in the start pose; a stretch ends when it is let go, whatever comes then."""
+    is_of_outline: bool = False
+    """Whether the movement itself is one of the outline: its neutral is taken anew in each rest (`core.coach.neutral`),
+    and the clock of a hold runs for all that is in the range, at rest or not."""
+    least_hold: str = ""
+    """Name of the setting that says how long a position must be held to be a repetition at all; empty = not."""
+    phase_texts: dict[Phase, str] = field(default_factory=dict)
+    range_advice: RangeAdvice | None = None
+    bout: Bout | None = None
+    """Set for an exercise that has no repetitions."""
+    steps: tuple[str, ...] = ()
+    """What the person is asked to do."""
+
+    @property
+    def all_faults(self) -> tuple[Rule, ...]:
+        """Every fault it can report."""
+        return (*self.faults, *self.end_faults)
+
+    @property
+    def all_settings(self) -> tuple[Setting, ...]:
+        """Its own numbers and the common ones."""
+        own = {s.name for s in self.settings}
+        return (*self.settings, *(s for s in COMMON if s.name not in own))

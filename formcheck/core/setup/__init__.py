@@ -1,0 +1,1 @@
+"""The set-up of camera and place, and the hands-free sign."""

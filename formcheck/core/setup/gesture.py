@@ -1,0 +1,93 @@
+"""A sign for hands-free use: sit or stand up, both hands raised and crossed above the head. No exercise has it. Pure.
+
+Held for two seconds it skips what is going on; held on, it stops the session. From the side crossing can't be seen:
+hands held together above the head look the same there.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+import numpy as np
+
+from formcheck.core.body.measure import EAR, HIP, SHOULDER, WRIST
+from formcheck.core.body.pose import SIDES, Pose
+
+Sign = Literal["", "seen", "skip", "stop"]
+"""Nothing; held long enough to skip (and may go on); let go after that; held on."""
+
+SKIP_S, STOP_S = 2.0, 5.0
+GAP_S = 0.3
+"""A shorter gap (a lost wrist) does not interrupt the sign."""
+UPRIGHT_DEG = 55.0
+"""The trunk is at least this steep: lying with the arms overhead is no sign."""
+ABOVE_TL = 0.15
+"""Both wrists are at least this far above the ears, torso lengths."""
+OVER_TL = 0.55
+"""And no further than this before or behind the shoulders: reaching forward is no sign."""
+CLOSE_TL = 0.40
+"""And no further from each other than this: crossed wrists touch, and the tracker puts them 0.1-0.3 apart."""
+FACING_TL = 0.25
+"""Shoulders further apart than this are seen from the front or behind: there both wrists and their crossing are seen.
+From the side one hides the other; the tracker guesses it, 0.05-0.08 from the near one: one is enough. An arm that hangs
+hidden behind the body is guessed 1.2-1.9 away (renders)."""
+
+
+def is_crossed(pose: Pose) -> bool:
+    """Whether the hands are raised and crossed above the head of an upright person."""
+    pairs = (SHOULDER, HIP, WRIST)
+    if not pose.is_present or any(np.isnan(pose.point(pair[s])).any() for pair in pairs for s in SIDES):
+        return False
+    shoulders, hips, wrists = (np.array([pose.point(pair[s]) for s in SIDES]) for pair in pairs)
+    trunk = shoulders.mean(axis=0) - hips.mean(axis=0)
+    torso = float(np.hypot(*trunk))
+    if not torso > 0 or math.degrees(math.atan2(-float(trunk[1]), abs(float(trunk[0])))) < UPRIGHT_DEG:
+        return False
+    ears = [float(y) for s in SIDES if not math.isnan(y := float(pose.point(EAR[s])[1]))]
+    top = min(ears) if ears else float(shoulders[:, 1].min()) - 0.3 * torso
+    is_above = bool((wrists[:, 1] < top - ABOVE_TL * torso).all())
+    is_above &= abs(float(wrists[:, 0].mean() - shoulders[:, 0].mean())) <= OVER_TL * torso
+    is_close = float(np.hypot(*(wrists[0] - wrists[1]))) <= CLOSE_TL * torso
+    across = float(shoulders[0, 0] - shoulders[1, 0])
+    is_facing = abs(across) >= FACING_TL * torso
+    is_seen = (all if is_facing else any)(pose.is_measured(WRIST[s]) for s in SIDES)
+    is_across = not is_facing or float(wrists[0, 0] - wrists[1, 0]) * across <= 0
+    return is_above and is_close and is_seen and is_across
+
+
+class SignRecognizer:
+    """Watches for the sign over time."""
+
+    def __init__(self) -> None:
+        self._since: float | None = None
+        self._last = -math.inf
+        self.was_seen = False
+        """Whether it was held long enough to skip, and still is."""
+
+    def held_s(self, t_s: float) -> float:
+        """How long the sign has been held."""
+        return 0.0 if self._since is None else t_s - self._since
+
+    def update(self, pose: Pose) -> Sign:
+        """One picture."""
+        t = pose.t_s
+        if is_crossed(pose):
+            self._since = t if self._since is None else self._since
+            self._last = t
+            return self._holding(t)
+        if self._since is None or t - self._last <= GAP_S:
+            return ""
+        was_seen = self.was_seen
+        self._since, self.was_seen = None, False
+        return "skip" if was_seen else ""
+
+    def _holding(self, t: float) -> Sign:
+        held = self.held_s(t)
+        if held >= STOP_S:
+            self._since, self.was_seen = None, False
+            return "stop"
+        if held >= SKIP_S and not self.was_seen:
+            self.was_seen = True
+            return "seen"
+        return ""

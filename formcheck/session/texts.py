@@ -1,0 +1,60 @@
+"""The text catalogue: every cue by name, and its translation (gettext)."""
+
+from __future__ import annotations
+
+import gettext
+from functools import cache
+from pathlib import Path
+
+from formcheck.core.coach.calibration import calibration_cues
+from formcheck.core.feedback.phrases import NUMBERS, common_cues
+from formcheck.core.rules.exercise import Exercise
+from formcheck.system.assets import asset
+
+SOURCE_LANGUAGE = "en"
+"""The language in which the cues stand in the code."""
+DOMAIN = "formcheck"
+"""Name of the message files: `assets/text/<language>/LC_MESSAGES/formcheck.mo`."""
+
+
+def catalogue() -> dict[str, str]:
+    """English text of every cue that can be spoken, by cue name: the shared ones, the exercises', the numbers."""
+    from formcheck.session.registry import load_exercises
+
+    cues = {**common_cues(), **calibration_cues()}
+    for exercise in load_exercises().exercises.values():
+        cues.update({f"{exercise.name}.{fault.name}": fault.cue for fault in exercise.all_faults})
+        cues[f"{exercise.name}.next"] = next_text(exercise)
+        if exercise.range_advice is not None:
+            cues[f"{exercise.name}.shorter-reach"] = exercise.range_advice.cue
+    cues.update({f"number.{n}": text for n, text in NUMBERS.items()})
+    return cues
+
+
+def next_text(exercise: Exercise) -> str:
+    """What is said before an exercise of a session."""
+    return f"Next: {exercise.title.lower()}."
+
+
+def translate(cue_name: str, text: str, language: str, folder: Path | None = None) -> str:
+    """The cue's text in `language`; the English `text` where there is no translation.
+
+    Args:
+        cue_name: tells apart equal English texts that other languages say differently (gettext's context).
+        text: the English source text.
+        language: a code such as `fr` or `pt_BR`.
+        folder: where the message files lie; the shipped ones by default.
+    """
+    return _messages(language, folder or asset("text")).pgettext(cue_name, text)
+
+
+def languages(folder: Path | None = None) -> tuple[str, ...]:
+    """Codes of the languages that have texts: English first, the others in alphabetical order."""
+    found = (folder or asset("text")).glob(f"*/LC_MESSAGES/{DOMAIN}.mo")
+    others = {path.parent.parent.name for path in found} - {SOURCE_LANGUAGE}
+    return (SOURCE_LANGUAGE, *sorted(others))
+
+
+@cache
+def _messages(language: str, folder: Path) -> gettext.NullTranslations:
+    return gettext.translation(DOMAIN, str(folder), [language], fallback=True)

@@ -1,0 +1,1 @@
+"""This machine: shipped files, errors, display, files that the person asked for."""

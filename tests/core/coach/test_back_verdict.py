@@ -1,0 +1,76 @@
+"""What the screen says of the back: good, not sure, fault or unknown, by what the outline's own doubt leaves open."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from exercises.bird_dog import EXERCISE as BIRD_DOG
+from exercises.dead_bug import EXERCISE as DEAD_BUG
+from exercises.glute_bridge import EXERCISE as GLUTE_BRIDGE
+from formcheck.core.body.back import STATIONS, unknown_back
+from formcheck.session.set import Session
+from formcheck.testing import film, without_back
+from tests.exercises.scripts import DEAD_BUG as ON_THE_BACK
+from tests.exercises.scripts import bird_dog, dead_bug, glute_bridge
+
+UP = replace(ON_THE_BACK, trunk_deg=80.0)
+
+
+def verdicts(exercise, frames, sd_tl, **overrides):
+    """The verdicts of a set, each once, in their order."""
+    session, found = Session(exercise, overrides, is_live=False), []
+    for pose, back in frames:
+        session.update(pose, replace(back, sd_tl=np.full(len(STATIONS), sd_tl, np.float32)))
+        snapshot = session.snapshot(pose.t_s)
+        if snapshot.stage == "working" and (not found or found[-1] != snapshot.back):
+            found.append(snapshot.back)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("sagitta_tl", "sd_tl", "expected"),
+    [
+        (0.008, 0.001, ["good"]),
+        (0.013, 0.004, ["good", "unsure", "good"]),
+        (0.000, 0.020, ["unsure"]),
+        (0.050, 0.001, ["good", "unsure", "fault", "good"]),
+    ],
+    ids=["surely below the limit", "the limit lies within the doubt", "nothing can be told", "an arch"],
+)
+def test_a_back_is_called_good_only_where_the_doubt_leaves_no_fault_open(sagitta_tl, sd_tl, expected):
+    assert verdicts(DEAD_BUG, film(dead_bug("L", sagitta_tl=sagitta_tl)), sd_tl) == expected
+
+
+def test_each_direction_has_its_own_limit():
+    """A bird dog's back may round by more than it may sag."""
+    limits = {"sag_tl": 0.02, "round_tl": 0.05}
+    assert verdicts(BIRD_DOG, film(bird_dog("L", sagitta_tl=-0.03)), 0.002, **limits) == ["good"]
+    assert "fault" in verdicts(BIRD_DOG, film(bird_dog("L", sagitta_tl=0.03)), 0.002, **limits)
+
+
+def test_a_doubt_that_is_not_known_for_a_picture_is_no_certainty():
+    frames = film(dead_bug("L", sagitta_tl=0.013))
+    holed = [(p, unknown_back(p.t_s, "outline-lost") if i % 3 == 0 else b) for i, (p, b) in enumerate(frames)]
+    assert verdicts(DEAD_BUG, holed, 0.004) == ["good", "unsure", "good"]
+
+
+def test_the_limit_is_the_one_that_the_fault_has():
+    """In the bridge one setting scales the other."""
+    frames = film(glute_bridge(1, sagitta_tl=0.025, hip_deg=175))
+    assert verdicts(GLUTE_BRIDGE, frames, 0.001) == ["good"]
+    assert "fault" in verdicts(GLUTE_BRIDGE, frames, 0.001, over_share=0.5)
+    assert "unsure" in verdicts(GLUTE_BRIDGE, frames, 0.001, over_share=0.65)
+
+
+def test_what_is_not_seen_is_unknown():
+    assert verdicts(DEAD_BUG, without_back(film(dead_bug("L"))), 0.002) == ["unknown"]
+
+
+def test_nothing_is_said_of_the_back_of_somebody_who_has_sat_up():
+    session = Session(DEAD_BUG, is_live=True)
+    frames = film([(0.0, ON_THE_BACK), (3.0, ON_THE_BACK), (4.0, UP), (8.0, UP)])
+    for pose, back in frames:
+        session.update(pose, back)
+    assert session.snapshot(8.0).stage == "paused"
+    assert session.snapshot(8.0).back == "unknown"

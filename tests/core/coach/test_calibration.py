@@ -1,0 +1,116 @@
+"""The guided calibration: told when to do what, and a span that is believed only where it stands out of the noise."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from exercises.bird_dog import EXERCISE as BIRD_DOG
+from exercises.dead_bug import EXERCISE as DEAD_BUG
+from formcheck.core.coach.calibration import Calibrator, Span
+from formcheck.core.rules.events import FaultStarted
+from formcheck.session.set import Session
+from formcheck.testing import back_of, film, pose_of
+from tests.exercises.scripts import DEAD_BUG as TABLETOP
+from tests.exercises.scripts import dead_bug
+
+
+def lead(hollows, noise_tl=0.002, posture="supine", fps=20.0, blind_in=""):
+    """A person who does what is said half a second later; returns the calibrator and what was said when."""
+    rng = np.random.default_rng(4)
+    calibrator, said = Calibrator(posture), []
+    now, target, since = hollows["relaxed"], hollows["relaxed"], 0.0
+    for step in range(int(25 * fps)):
+        t = step / fps
+        if t - since > 0.5:
+            now += (target - now) * min(1.0, 3.0 / fps)
+        breathing = 0.002 * math.sin(2 * math.pi * t / 4)
+        hollow = math.nan if calibrator.stage == blind_in else now + breathing + rng.normal(0, noise_tl)
+        for cue in calibrator.update(t, hollow):
+            said.append((round(t, 1), cue.name))
+            position = cue.name.rsplit(".", 1)[-1]
+            if position in hollows:
+                target, since = hollows[position], t
+    return calibrator, said
+
+
+MOVING = {"flat": 0.01, "relaxed": 0.03, "arched": 0.07}
+
+
+@pytest.mark.parametrize("fps", [10.0, 30.0])
+def test_it_leads_through_three_positions_in_fifteen_seconds_and_finds_them(fps):
+    calibrator, said = lead(MOVING, fps=fps)
+    assert [name for _, name in said] == [
+        "calibrate.floor.flat",
+        "calibrate.floor.relaxed",
+        "calibrate.floor.arched",
+        "calibrate.done",
+    ]
+    assert said[-1][0] - said[0][0] == pytest.approx(15.0, abs=0.4)
+    span = calibrator.span
+    assert (span.flat_tl, span.relaxed_tl, span.arched_tl) == pytest.approx((0.01, 0.03, 0.07), abs=0.004)
+    assert span.is_usable
+
+
+def test_a_back_that_hardly_moves_or_an_outline_that_trembles_is_not_believed():
+    still, _ = lead({"flat": 0.030, "relaxed": 0.031, "arched": 0.034})
+    trembling, said = lead(MOVING, noise_tl=0.02)
+    assert still.stage == trembling.stage == "failed"
+    assert said[-1][1] == "calibrate.failed"
+    assert trembling.span.limits(DEAD_BUG) == {}
+
+
+@pytest.mark.parametrize("blind_in", ["flat", "arched"])
+def test_a_position_that_is_not_seen_gives_no_span(blind_in):
+    calibrator, _ = lead(MOVING, blind_in=blind_in)
+    assert calibrator.stage == "failed"
+    assert calibrator.span is None
+
+
+def test_nothing_is_said_before_the_back_is_seen():
+    calibrator = Calibrator("quadruped")
+    assert [cue for step in range(200) for cue in calibrator.update(step / 20, math.nan)] == []
+    assert calibrator.stage == "waiting"
+
+
+def test_the_span_sets_the_limits_of_the_backs_faults_and_of_nothing_else():
+    span = Span(0.01, 0.03, 0.11, 0.002)
+    assert span.limits(DEAD_BUG) == {"arch_tl": pytest.approx(0.03)}
+    assert set(span.limits(BIRD_DOG)) == {"sag_tl", "round_tl"}
+    wide, narrow = Span(0.0, 0.05, 2.0, 0.002), Span(0.0, 0.01, 0.012, 0.002)
+    assert wide.limits(DEAD_BUG)["arch_tl"] == 0.2
+    assert narrow.limits(DEAD_BUG)["arch_tl"] == 0.01
+
+
+def test_a_set_that_begins_with_the_calibration_judges_by_the_persons_own_span():
+    def session_on(arch_tl, arched_tl=0.20):
+        lying, t = TABLETOP, 0.0
+        session, names, frame_s = Session(DEAD_BUG, is_live=True, calibrate=True), [], 0.05
+        hollow, step = 0.03, 0
+        while "calibrate.done" not in names and "calibrate.failed" not in names and t < 30:
+            t = step * frame_s
+            stance = replace(lying, sagitta_tl=hollow)
+            said = session.update(pose_of(stance, t, step), back_of(stance, t)).cues
+            for cue in said:
+                hollow = {"flat": 0.0, "relaxed": 0.03 if arched_tl > 0.1 else 0.0, "arched": arched_tl}.get(
+                    cue.name.rsplit(".", 1)[-1], hollow
+                )
+            names += [c.name for c in said]
+            step += 1
+        keys = [(t + when + 0.05, stance) for when, stance in dead_bug("LR", sagitta_tl=arch_tl)]
+        events = [e for pose, back in film(keys, 20) for e in session.update(pose, back).events]
+        return session, {e.name for e in events if isinstance(e, FaultStarted)}, names
+
+    session, faults, names = session_on(0.05)
+    assert session.coach.settings["arch_tl"] == pytest.approx(0.06, abs=0.005)
+    assert faults == set()
+    assert names[-1] == "calibrate.done"
+    assert session_on(0.09)[1] == {"low-back-arch"}
+
+    session, faults, names = session_on(0.15, arched_tl=0.0)
+    assert names[-1] == "calibrate.failed"
+    assert session.snapshot(99.0).back == "unknown"
+    assert faults == set()

@@ -1,0 +1,97 @@
+"""Settings: declared, documented, overridden within their range."""
+
+import pytest
+
+from formcheck.core.rules.setting import Settings
+from formcheck.session.registry import load, load_exercises
+from formcheck.session.settings import load_settings
+from formcheck.system.errors import SettingsError, UnknownExerciseError
+
+ALL = load_exercises().exercises
+
+
+@pytest.mark.parametrize("exercise", ALL.values(), ids=lambda e: e.name)
+def test_every_number_is_inside_its_own_range_and_documented(exercise):
+    for setting in exercise.all_settings:
+        assert setting.low <= setting.value <= setting.high, setting.name
+        assert setting.unit
+        assert len(setting.why) > 15, setting.name
+
+
+@pytest.mark.parametrize("exercise", ALL.values(), ids=lambda e: e.name)
+def test_every_fault_has_its_whole_page(exercise):
+    known = Settings(exercise.all_settings)
+    for rule in exercise.all_faults:
+        for heading in ("checks", "why", "how", "limits", "cue", "source"):
+            assert getattr(rule, heading).strip(), f"{rule.name}: {heading}"
+        assert not getattr(rule, "limit", "") or rule.limit in known
+
+
+def test_the_fault_names_are_those_of_the_contract():
+    expected = {
+        "dead-bug": "low-back-arch holding-leg-drift too-fast arms-drop same-side-twice partial-reach",
+        "bird-dog": "back-sag back-round leg-too-high short-hold same-side-limbs partial-reach weight-shift head-drop",
+        "glute-bridge": "too-low over-arch hips-sag short-hold feet-too-far",
+    }
+    for name, faults in expected.items():
+        assert {r.name for r in ALL[name].all_faults} == set(faults.split())
+
+
+def test_a_settings_file_is_read(tmp_path):
+    path = tmp_path / "s.toml"
+    path.write_text("[dead-bug]\nreach_hip_deg = 130\n")
+    assert load_settings(path, load_exercises()) == {"dead-bug": {"reach_hip_deg": 130}}
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[dead-bug]\nreach_hip_deg = 500\n", "use 110 to 175 deg"),
+        ("[dead-bug]\nreach_hip_deg = 'far'\n", "must be a number"),
+        ("[dead-bug]\nreach_hip_deg = nan\n", "must be a number"),
+        ("[dead-bug]\nreach_hip_deg = true\n", "must be a number"),
+        ("[dead-bug]\nreach = 130\n", "is not a setting"),
+        ("[squat]\ndepth = 90\n", "no exercise [squat]"),
+        ("dead-bug = 3\n", "as a table"),
+        ("[dead-bug\n", "not valid TOML"),
+    ],
+)
+def test_nonsense_in_a_settings_file_is_told_in_a_sentence(tmp_path, text, says):
+    path = tmp_path / "s.toml"
+    path.write_text(text)
+    with pytest.raises(SettingsError) as error:
+        load_settings(path, load_exercises())
+    assert says in str(error.value)
+
+
+def test_a_missing_settings_file_is_told(tmp_path):
+    with pytest.raises(SettingsError, match="can't be read"):
+        load_settings(tmp_path / "none.toml", load_exercises())
+
+
+class Point:
+    """An entry point of a stranger's package."""
+
+    def __init__(self, name, target):
+        self.name, self._target = name, target
+
+    def load(self):
+        if isinstance(self._target, Exception):
+            raise self._target
+        return self._target
+
+
+def test_a_strangers_broken_exercise_is_reported_and_skipped():
+    points = [
+        Point("dead-bug", ALL["dead-bug"]),
+        Point("broken", ImportError("no module named x")),
+        Point("wrong", 42),
+        Point("renamed", ALL["bird-dog"]),
+    ]
+    registry = load(points)
+    assert list(registry.exercises) == ["dead-bug"]
+    assert set(registry.broken) == {"broken", "wrong", "renamed"}
+    with pytest.raises(UnknownExerciseError, match="no module named x"):
+        registry.get("broken")
+    with pytest.raises(UnknownExerciseError, match="Known: dead-bug"):
+        registry.get("squat")
