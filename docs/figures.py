@@ -24,6 +24,7 @@ from formcheck.app.live_course import text_of
 from formcheck.app.report import report_of
 from formcheck.core.body.back import Back
 from formcheck.core.body.pose import Evidence, Joint, Pose
+from formcheck.core.body.tracked import track
 from formcheck.core.coach.snapshot import Snapshot
 from formcheck.core.setup.framing import Light
 from formcheck.pose.recording import Recording
@@ -43,7 +44,7 @@ from formcheck.screen import (
 from formcheck.session.program import PlannedSet, load_program
 from formcheck.session.record import PAINS, Practice, SetRecord
 from formcheck.session.registry import load_exercises
-from formcheck.session.set import Session
+from formcheck.session.set import Set
 from formcheck.system.assets import asset
 
 HERE = Path(__file__).parent
@@ -83,10 +84,10 @@ def narrowed(pose: Pose, left: int) -> Pose:
 def working(name: str, until_s: float) -> View:
     """The screen of a set that has gone on for so long."""
     exercise = load_exercises().get(name)
-    session = Session(exercise, is_live=True, target_reps=exercise.dose.reps)
+    session = Set(exercise, is_live=True, target_reps=exercise.dose.reps)
     caption, shot = None, None
     for pose, back in steps(name, until_s):
-        for cue in session.update(pose, back).cues:
+        for cue in session.update(track(pose, back, session.exercise.posture)).cues:
             caption = Caption(cue.text, cue.kind) if cue.sound == "voice" else caption
         shot = (pose, back)
     assert shot is not None
@@ -104,7 +105,7 @@ def setup() -> View:
     """The set-up coach with its arrow: the feet are cut off."""
     name = "dead-bug"
     exercise = load_exercises().get(name)
-    session = Session(exercise, is_live=True, set_up=True)
+    session = Set(exercise, is_live=True, set_up=True)
     pairs = list(steps(name, 1.2))
     left = int(min(pairs[0][0].point(j)[0] for j in (Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE)) + 12) // 4 * 4
     for pose, back in pairs:
@@ -150,9 +151,11 @@ def report() -> View:
 
 def record_of(planned: PlannedSet, name: str) -> SetRecord:
     """A demo clip as one set of a program."""
-    session, record = Session(planned.exercise, planned.overrides, is_live=False), SetRecord(planned)
+    session, record = Set(planned.exercise, planned.overrides, is_live=False), SetRecord(planned)
     for pose, back in steps(name, 1e9):
-        record.note(session.update(pose, back), session.coach.moved, session.coach.arch_tl())
+        record.note(
+            session.update(track(pose, back, session.exercise.posture)), session.coach.moved, session.coach.arch_tl()
+        )
     record.outcome = "done"
     return record
 

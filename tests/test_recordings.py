@@ -11,8 +11,9 @@ import pytest
 from formcheck.core.body.pose import Pose
 from formcheck.pose.recording import Recording, save_recording
 from formcheck.session.registry import load_exercises
-from formcheck.session.set import Session
+from formcheck.session.set import Set
 from formcheck.system.errors import SourceError
+from formcheck.testing import seen
 
 FOLDER = Path(__file__).parent / "recordings"
 NAMES = ("dead-bug", "bird-dog", "glute-bridge")
@@ -20,8 +21,10 @@ NAMES = ("dead-bug", "bird-dog", "glute-bridge")
 
 def event_lines(name: str) -> str:
     """The events of a recording, one JSON line each."""
-    session = Session(load_exercises().get(name), is_live=False)
-    events = [e for pose, back in Recording(FOLDER / f"{name}.npz") for e in session.update(pose, back).events]
+    session = Set(load_exercises().get(name), is_live=False)
+    events = [
+        e for pose, back in Recording(FOLDER / f"{name}.npz") for e in session.update(seen(session, pose, back)).events
+    ]
     events += session.finish().events
     return "".join(json.dumps(e.wire()) + "\n" for e in events)
 

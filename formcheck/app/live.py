@@ -12,6 +12,7 @@ from functools import partial
 import numpy as np
 
 from formcheck.camera import CameraThread
+from formcheck.core.body.tracked import track
 from formcheck.core.coach.bout import BoutCoach
 from formcheck.core.feedback.fading import Fading
 from formcheck.core.feedback.phrases import SETUP
@@ -33,7 +34,7 @@ from formcheck.screen import (
     ViewModel,
     Window,
 )
-from formcheck.session.set import CAPTION_S, GET_READY_S, Session, start_score
+from formcheck.session.set import CAPTION_S, GET_READY_S, Set, start_score
 from formcheck.system.errors import FormcheckError
 from formcheck.voice import Voice
 
@@ -96,8 +97,8 @@ class LiveSet:
         self.figures = Figures()
         self.said: list[Cue] = []
 
-    def _new_session(self) -> Session:
-        return Session(
+    def _new_session(self) -> Set:
+        return Set(
             self._exercise,
             self._options.overrides.get(self._exercise.name),
             is_live=True,
@@ -151,8 +152,10 @@ class LiveSet:
             self._note_latency(seen)
 
     def _take(self, seen: Tracked) -> None:
-        """FaultMonitor one picture."""
-        self._listen_to(self._session.update(seen.pose, seen.back, self._light(seen)).cues, seen)
+        """Judge one picture."""
+        self._listen_to(
+            self._session.update(track(seen.pose, seen.back, self._exercise.posture), self._light(seen)).cues, seen
+        )
 
     def _light(self, seen: Tracked) -> Light | None:
         """The picture's light, a few times a second while the set-up lasts."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from formcheck.app.live import LiveOptions, LiveSet
 from formcheck.camera import CameraThread
+from formcheck.core.body.tracked import track
 from formcheck.core.feedback.phrases import FLOW
 from formcheck.core.rules.events import Cue
 from formcheck.core.setup.gesture import SKIP_S, SignRecognizer
@@ -78,7 +79,7 @@ class CourseSet(LiveSet):
     def _take(self, seen: Tracked) -> None:
         t = seen.pose.t_s
         self._began_s = t if self._began_s is None else self._began_s
-        update = self._session.update(seen.pose, seen.back, self._light(seen))
+        update = self._session.update(track(seen.pose, seen.back, self._exercise.posture), self._light(seen))
         coach = self._session.coach
         self.record.note(update, coach.excursion, coach.arch_tl())
         self._listen_to((*update.cues, *self._announce(t), *self._count_down(t)), seen)

@@ -171,7 +171,7 @@ def analyze(
     settings: SettingsOption = None,
     model: ModelOption = "full",
 ) -> None:
-    """FaultMonitor a recording without a window, as fast as the machine allows."""
+    """Judge a recording without a window, as fast as the machine allows."""
     from formcheck.cli.tables import print_findings
     from formcheck.pipeline.recorded import analyse
     from formcheck.pipeline.writers import outputs

@@ -13,13 +13,14 @@ from typing import Any, Protocol, TypeVar
 from formcheck.camera import Frame, Source, open_source
 from formcheck.core.body.back import Back
 from formcheck.core.body.pose import Pose
+from formcheck.core.body.tracked import track
 from formcheck.core.rules.events import Event
 from formcheck.core.rules.exercise import Exercise
 from formcheck.core.setup.diagnosis import SetupDiagnosis
 from formcheck.pose import PatientTracker
 from formcheck.pose.recording import Recording, save_recording
 from formcheck.session.findings import Findings
-from formcheck.session.set import Session, Update, start_score
+from formcheck.session.set import Set, Update, start_score
 from formcheck.system.errors import SourceError
 
 Item = TypeVar("Item")
@@ -124,16 +125,17 @@ def analyse(
         SourceError: the recording can't be read.
         ValueError: an override makes no sense.
     """
-    session = Session(exercise, overrides, is_live=False)
+    session = Set(exercise, overrides, is_live=False)
     hindsight = SetupDiagnosis(exercise)
     kept: list[tuple[Pose, Back]] = []
     with open_stream(spec, exercise, model) as stream:
         findings = Findings(exercise, stream.about)
         on_start(stream.frame_count)
         for frame, pose, back in stream.steps:
-            update = session.update(pose, back)
+            tracked = track(pose, back, exercise.posture)
+            update = session.update(tracked)
             findings.add(update)
-            hindsight.note(pose)
+            hindsight.note(tracked)
             if poses_to is not None:
                 kept.append((pose, back))
             for listener in listeners:

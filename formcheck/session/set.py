@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from formcheck.core.body.back import Back
 from formcheck.core.body.measure import measure
 from formcheck.core.body.pose import Pose
+from formcheck.core.body.tracked import Tracked, track
 from formcheck.core.coach.bout import BoutCoach, coach_for
 from formcheck.core.coach.calibration import Calibrator, Span
 from formcheck.core.coach.coach import END_SLACK
@@ -45,7 +45,7 @@ class Update:
     snapshot: Snapshot
 
 
-class Session:
+class Set:
     """One set of one exercise."""
 
     def __init__(
@@ -109,19 +109,20 @@ class Session:
         self._get_ready_s = min(self._get_ready_s, self._t - self._began)
         return tuple(self._setup.start_anyway(self._t))
 
-    def update(self, pose: Pose, back: Back | None = None, light: Light | None = None) -> Update:
+    def update(self, tracked: Tracked, light: Light | None = None) -> Update:
         """One picture, with its light where it is known."""
-        t = pose.t_s
+        t = tracked.t_s
         if not math.isfinite(t):
             return Update((), (), self.snapshot(self._began or 0.0))
         self._t = t
         self._began = t if self._began is None else self._began
-        before = self._before(t, pose, back, light)
+        before = self._before(t, tracked, light)
         if before is not None:
             return Update((), tuple(before), self.snapshot(t))
         if self._calibrator is not None and self._calibrator.stage == "failed":
-            back = None  # its motion does not stand out of the noise: for this set it is unknown
-        events = self.coach.update(pose, back)
+            # Its motion does not stand out of the noise: for this set it is unknown.
+            tracked = track(tracked.pose, None, self.exercise.posture)
+        events = self.coach.update(tracked)
         if self._judges_back:
             self._trace.note(t, self.coach.arch_tl())
         if self._target is not None and self.coach.is_over(self._target):
@@ -131,18 +132,18 @@ class Session:
         cues = self._ask_for_start(t) + self._cues.update(t, events, back_unknown=self._lost_back(t))
         return Update(tuple(events), tuple(cues), self.snapshot(t))
 
-    def _before(self, t: float, pose: Pose, back: Back | None, light: Light | None) -> list[Cue] | None:
+    def _before(self, t: float, tracked: Tracked, light: Light | None) -> list[Cue] | None:
         """The cues of what comes before (and after) the coached part; None while the coach has its turn."""
         if self._is_done:
             return []
         if self._began is not None and t - self._began < self._get_ready_s:
             return self._greet(t)
         if self._setup is not None and not self._setup.is_done:
-            cues = self._setup.update(pose, light, back)
+            cues = self._setup.update(tracked, light)
             self._asks_at_s = t + ASK_AFTER_S
             return cues
         if self._calibrator is not None and self._calibrator.stage not in ("done", "failed"):
-            return self._ask_for_start(t) + self._calibrate(self._calibrator, pose, back)
+            return self._ask_for_start(t) + self._calibrate(self._calibrator, tracked)
         return None
 
     def finish(self) -> Update:
@@ -227,11 +228,11 @@ class Session:
             return []
         return [Cue(t, "setup", "setup.start-pose", SETUP["setup.start-pose"])]
 
-    def _calibrate(self, calibrator: Calibrator, pose: Pose, back: Back | None) -> list[Cue]:
+    def _calibrate(self, calibrator: Calibrator, tracked: Tracked) -> list[Cue]:
         """One picture of the calibration; what it found becomes the limits of this set."""
-        body = measure(pose, self.exercise.posture, back)
+        body = tracked.body
         is_start = pose_holds(self.exercise.start(self.coach.settings), body, END_SLACK)
-        cues = calibrator.update(pose.t_s, body.sagitta_tl if is_start else math.nan)
+        cues = calibrator.update(tracked.t_s, body.sagitta_tl if is_start else math.nan)
         if calibrator.span is not None:
             limits = {**calibrator.span.limits(self.exercise), **self._overrides}
             self.coach = coach_for(self.exercise, limits, is_live=self._is_live)

@@ -11,9 +11,9 @@
 
 from formcheck.testing.conformance import CHECKS, ConformanceError, Performance, problems
 from formcheck.testing.stances import (
+    Filmed,
     Lens,
     Stance,
-    Tracked,
     back_of,
     between,
     film,
@@ -21,16 +21,17 @@ from formcheck.testing.stances import (
     judge,
     mirrored,
     pose_of,
+    seen,
     without_back,
 )
 
 __all__ = [
     "CHECKS",
     "ConformanceError",
+    "Filmed",
     "Lens",
     "Performance",
     "Stance",
-    "Tracked",
     "back_of",
     "between",
     "film",
@@ -39,5 +40,6 @@ __all__ = [
     "mirrored",
     "pose_of",
     "problems",
+    "seen",
     "without_back",
 ]

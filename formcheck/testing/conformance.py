@@ -21,7 +21,7 @@ from formcheck.core.body.measure import PARTS
 from formcheck.core.body.pose import Evidence, absent_pose
 from formcheck.core.rules.events import BoutEnded, Event, FaultStarted, RepCompleted
 from formcheck.core.rules.exercise import MOVING, Exercise, Rule
-from formcheck.testing.stances import Lens, Stance, Tracked, film, hidden, judge, mirrored, without_back
+from formcheck.testing.stances import Filmed, Lens, Stance, film, hidden, judge, mirrored, without_back
 
 FRAME_RATES = (12.0, 15.0, 24.0, 60.0, 120.0)
 LENSES = (
@@ -52,7 +52,7 @@ class Performance:
     keys: Sequence[tuple[float, Stance]]
     reps: int
 
-    def frames(self, fps: float = 30.0, lens: Lens | None = None) -> list[Tracked]:
+    def frames(self, fps: float = 30.0, lens: Lens | None = None) -> list[Filmed]:
         """Its pictures."""
         return film(self.keys, fps, lens)
 
@@ -100,7 +100,7 @@ def abstains_when_blind(exercise: Exercise, performance: Performance) -> None:
     _fail_unless(not _reps(empty), "It counts in an empty room.")
 
 
-def _blind(frames: Sequence[Tracked], part: str) -> list[Tracked]:
+def _blind(frames: Sequence[Filmed], part: str) -> list[Filmed]:
     """The same pictures with a part only guessed."""
     if part == "back":
         return without_back(frames)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields, replace
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,9 +13,10 @@ from numpy.typing import NDArray
 from formcheck.core.body.back import BUTTOCK, LUMBAR, RIBS, STATIONS, Back, Posture, unknown_back
 from formcheck.core.body.measure import ANKLE, EAR, ELBOW, HIP, KNEE, SHOULDER, TOE, WRIST, Limbs
 from formcheck.core.body.pose import JOINT_COUNT, MIRROR, SIDES, Evidence, Joint, Pose, Side
+from formcheck.core.body.tracked import Tracked, track
 from formcheck.core.rules.events import Event
 from formcheck.core.rules.exercise import Exercise
-from formcheck.session.set import Session
+from formcheck.session.set import Set
 
 THIGH_TL, SHANK_TL, FOOT_TL = 0.80, 0.78, 0.25
 UPPER_ARM_TL, FOREARM_TL, NECK_TL = 0.55, 0.48, 0.30
@@ -51,7 +53,7 @@ class Lens:
     size: tuple[int, int] = (1280, 720)
 
 
-Tracked = tuple[Pose, Back]
+Filmed = tuple[Pose, Back]
 Vector = NDArray[np.float64]
 
 
@@ -130,10 +132,10 @@ def between(a: Stance, b: Stance, share: float) -> Stance:
     )
 
 
-def film(keys: Sequence[tuple[float, Stance]], fps: float = 30.0, lens: Lens | None = None) -> list[Tracked]:
+def film(keys: Sequence[tuple[float, Stance]], fps: float = 30.0, lens: Lens | None = None) -> list[Filmed]:
     """The pictures of a movement through timed key poses (seconds, stance), at a frame rate."""
     begin, end = keys[0][0], keys[-1][0]
-    frames: list[Tracked] = []
+    frames: list[Filmed] = []
     for index in range(math.floor((end - begin) * fps + 1e-6) + 1):
         t = begin + index / fps
         later = next((i for i, (when, _) in enumerate(keys) if when >= t - 1e-9 and i > 0), len(keys) - 1)
@@ -143,7 +145,7 @@ def film(keys: Sequence[tuple[float, Stance]], fps: float = 30.0, lens: Lens | N
     return frames
 
 
-def mirrored(frames: Iterable[Tracked]) -> list[Tracked]:
+def mirrored(frames: Iterable[Filmed]) -> list[Filmed]:
     """The same movement by a person whose left and right are exchanged, seen in a mirrored picture."""
     out = []
     for pose, back in frames:
@@ -153,7 +155,7 @@ def mirrored(frames: Iterable[Tracked]) -> list[Tracked]:
     return out
 
 
-def hidden(frames: Iterable[Tracked], *joints: Joint, evidence: Evidence = Evidence.PREDICTED) -> list[Tracked]:
+def hidden(frames: Iterable[Filmed], *joints: Joint, evidence: Evidence = Evidence.PREDICTED) -> list[Filmed]:
     """The same pictures with some joints guessed (or absent) instead of seen."""
     out = []
     for pose, back in frames:
@@ -163,15 +165,26 @@ def hidden(frames: Iterable[Tracked], *joints: Joint, evidence: Evidence = Evide
     return out
 
 
-def without_back(frames: Iterable[Tracked]) -> list[Tracked]:
+def without_back(frames: Iterable[Filmed]) -> list[Filmed]:
     """The same pictures with the back's outline unknown."""
     return [(pose, unknown_back(pose.t_s, "outline-lost")) for pose, _ in frames]
 
 
-def judge(exercise: Exercise, frames: Iterable[Tracked], **overrides: float) -> list[Event]:
+class Watcher(Protocol):
+    """Whatever watches one exercise: a set, or a coach alone."""
+
+    exercise: Exercise
+
+
+def seen(watcher: Watcher, pose: Pose, back: Back | None) -> Tracked:
+    """A picture as the watcher of an exercise is handed it."""
+    return track(pose, back, watcher.exercise.posture)
+
+
+def judge(exercise: Exercise, frames: Iterable[Filmed], **overrides: float) -> list[Event]:
     """The events of a recording."""
-    session = Session(exercise, overrides, is_live=False)
+    session = Set(exercise, overrides, is_live=False)
     events: list[Event] = []
     for pose, back in frames:
-        events += session.update(pose, back).events
+        events += session.update(seen(session, pose, back)).events
     return events + list(session.finish().events)

@@ -28,8 +28,9 @@ from formcheck.pose import PatientTracker
 from formcheck.pose.tracker import Tracker
 from formcheck.screen import Overlay
 from formcheck.session.registry import load_exercises
-from formcheck.session.set import Session, start_score
+from formcheck.session.set import Set, start_score
 from formcheck.system.assets import asset
+from formcheck.testing import seen
 
 PICTURES = 240
 """Pictures of the paired comparison: eight seconds."""
@@ -64,7 +65,7 @@ def timed(call: Callable[[], Any]) -> tuple[float, Any]:
 def paired(frames: list[Frame], exercise: Exercise) -> dict[str, float]:
     """Bare tracker, chain, and drawing on the same pictures, in turn."""
     bare, chain, core, drawing = [], [], [], []
-    session, overlay = Session(exercise, is_live=False), Overlay(exercise.title)
+    session, overlay = Set(exercise, is_live=False), Overlay(exercise.title)
     with Tracker("full") as tracker, PatientTracker(exercise.posture, partial(start_score, exercise)) as watcher:
         for frame in frames:
             ms, _ = timed(partial(tracker.detect, frame.image, frame.t_s))
@@ -146,14 +147,15 @@ def soak(frames: list[Frame], exercise: Exercise) -> dict[str, float]:
     import psutil
 
     process = psutil.Process()
-    session = Session(exercise, is_live=False)
+    session = Set(exercise, is_live=False)
     with PatientTracker(exercise.posture, partial(start_score, exercise)) as watcher:
         stream = [watcher.observe(f.image, f.t_s, f.index) for f in frames[:120]]
     sizes = []
     span = stream[-1][0].t_s - stream[0][0].t_s + 1 / 30
     for i in range(SOAK_UPDATES):
         pose, back = stream[i % len(stream)]
-        session.update(replace(pose, t_s=pose.t_s + (i // len(stream)) * span), back)
+        later = replace(pose, t_s=pose.t_s + (i // len(stream)) * span)
+        session.update(seen(session, later, back))
         if i % 2000 == 0:
             sizes.append(process.memory_info().rss / 2**20)
     return {"memory growth over 20000 updates MB": sizes[-1] - sizes[0]}

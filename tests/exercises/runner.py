@@ -10,7 +10,7 @@ import numpy as np
 from formcheck.core.body.measure import Limbs
 from formcheck.core.body.pose import MIRROR
 from formcheck.testing import Lens, Performance, Stance, back_of, pose_of
-from formcheck.testing.stances import SHANK_TL, THIGH_TL, Tracked
+from formcheck.testing.stances import SHANK_TL, THIGH_TL, Filmed
 
 TORSO_CM = 0.288 * 170
 STAND = Limbs(hip_deg=178, knee_deg=175, shoulder_deg=10, elbow_deg=160)
@@ -103,7 +103,7 @@ def times(duration_s: float, fps: float, jitter: float = 0.0, seed: int = 1) -> 
 
 def record(
     gait: Gait = RUN, at_s: list[float] | None = None, *, stand_s: float = 0.0, lens: Lens | None = None
-) -> list[Tracked]:
+) -> list[Filmed]:
     """The stream of poses and backs; it may begin with standing tall."""
     lens = lens or Lens(torso_px=150)
     frames = []
@@ -114,7 +114,7 @@ def record(
     return frames
 
 
-def noisy(frames: list[Tracked], sd_tl: float = 0.02, swaps: float = 0.1, seed: int = 7) -> list[Tracked]:
+def noisy(frames: list[Filmed], sd_tl: float = 0.02, swaps: float = 0.1, seed: int = 7) -> list[Filmed]:
     """The same stream with jittering joints, and with left and right exchanged in a share of the pictures."""
     rng = np.random.default_rng(seed)
     out = []
@@ -130,7 +130,7 @@ class Running(Performance):
     def cycle_ends_s(self) -> list[float]:
         return [1.0 + 5 * 60 / RUN.cadence_spm]
 
-    def frames(self, fps: float = 30.0, lens: Lens | None = None) -> list[Tracked]:
+    def frames(self, fps: float = 30.0, lens: Lens | None = None) -> list[Filmed]:
         return record(RUN, times(8, fps), stand_s=1.0, lens=lens)
 
 

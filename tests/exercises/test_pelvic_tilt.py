@@ -8,8 +8,8 @@ import pytest
 from exercises.pelvic_tilt import EXERCISE
 from formcheck.core.body.back import unknown_back
 from formcheck.core.rules.events import Armed, AttemptEnded, FaultStarted, PhaseChanged, RepCompleted, UnseenStarted
-from formcheck.session.set import Session
-from formcheck.testing import film, judge
+from formcheck.session.set import Set
+from formcheck.testing import film, judge, seen
 from tests.exercises.scripts import BRIDGE, DEAD_BUG, TILT, dead_bug, glute_bridge, limbs, pelvic_tilt
 
 LIFTED_DEG = 8.0
@@ -204,9 +204,9 @@ def test_what_changed_while_nothing_was_seen_is_no_tilt():
 @pytest.mark.parametrize(("sagitta_tl", "expected"), [(0.001, ["unseen.back-outline-lost"]), (0.03, [])])
 def test_who_lies_right_but_shows_no_gap_is_told_why_it_does_not_begin(sagitta_tl, expected):
     """A shirt that lies on the floor fills the gap: nobody on the floor can guess that from a tick on the screen."""
-    session, said = Session(EXERCISE, is_live=True), []
+    session, said = Set(EXERCISE, is_live=True), []
     for pose, back in film(
         [(0.0, replace(TILT, sagitta_tl=sagitta_tl)), (9.0, replace(TILT, sagitta_tl=sagitta_tl))], 15
     ):
-        said += [cue.name for cue in session.update(pose, back).cues]
+        said += [cue.name for cue in session.update(seen(session, pose, back)).cues]
     assert [name for name in said if name.startswith("unseen.")] == expected

@@ -12,8 +12,8 @@ from formcheck.core.body.measure import ANKLE, HIP, SHOULDER
 from formcheck.core.body.pose import Evidence, Joint, absent_pose
 from formcheck.core.rules.events import Armed, BoutEnded, BoutStarted, FaultEnded, FaultStarted, RepCompleted
 from formcheck.session.findings import Findings
-from formcheck.session.set import Session
-from formcheck.testing import Lens, film, hidden, judge, mirrored
+from formcheck.session.set import Set
+from formcheck.testing import Lens, film, hidden, judge, mirrored, seen
 from tests.exercises.runner import (
     IN_PLACE,
     MARCH,
@@ -31,10 +31,10 @@ from tests.exercises.scripts import bird_dog, dead_bug, glute_bridge
 
 def findings(frames, **overrides):
     """The contract's JSON of a recording."""
-    session = Session(EXERCISE, overrides, is_live=False)
+    session = Set(EXERCISE, overrides, is_live=False)
     found = Findings(EXERCISE, {})
     for pose, back in frames:
-        found.add(session.update(pose, back))
+        found.add(session.update(seen(session, pose, back)))
     found.add(session.finish())
     return json.loads(json.dumps(found.as_dict()))
 
@@ -253,21 +253,23 @@ def test_a_bout_ends_when_the_person_stops_and_the_next_one_is_another():
 
 def test_live_there_is_at_most_one_cue_a_minute_and_the_worst_comes_first():
     bad = replace(RUN, cadence_spm=140, bounce_cm=13, knee_deg=55, lean_deg=24)
-    session = Session(EXERCISE, is_live=True, target_reps=1)
-    cues = [c for p, b in record(bad, times(100, 15)) for c in session.update(p, b).cues if c.kind == "form"]
+    session = Set(EXERCISE, is_live=True, target_reps=1)
+    cues = [
+        c for p, b in record(bad, times(100, 15)) for c in session.update(seen(session, p, b)).cues if c.kind == "form"
+    ]
     assert len(cues) == 2
     assert cues[1].t_s - cues[0].t_s >= 60
     assert cues[0].name in ("running.low-cadence", "running.bouncy")
 
 
 def test_live_the_numbers_are_there_to_be_shown_and_the_set_is_done_after_the_bout():
-    session = Session(EXERCISE, is_live=True, target_reps=1)
-    shown = [session.update(p, b).snapshot for p, b in record(RUN, times(9, 30), stand_s=1.5)]
+    session = Set(EXERCISE, is_live=True, target_reps=1)
+    shown = [session.update(seen(session, p, b)).snapshot for p, b in record(RUN, times(9, 30), stand_s=1.5)]
     assert (shown[60].stage, shown[60].figure) == ("working", "")
     assert (shown[-1].figure, shown[-1].figure_text) == ("168", "steps/min")
     assert ("Lean", "6°") in shown[-1].lines
     rest = [(replace(p, t_s=p.t_s + 9), b) for p, b in record(RUN, times(6, 30), stand_s=9)]
-    assert [session.update(p, b).snapshot.stage for p, b in rest][-1] == "done"
+    assert [session.update(seen(session, p, b)).snapshot.stage for p, b in rest][-1] == "done"
     assert ("Bounce", "6.0 cm") in session.coach.results
 
 

@@ -83,7 +83,7 @@ def watch(path: Path, exercise: Exercise, every: int, kept: Path) -> Watched:
     if kept.exists():
         return Watched(**np.load(kept))
     rows, masks = [], []
-    with PatientTracker(exercise.faces, partial(start_score, exercise)) as watcher:
+    with PatientTracker(exercise.posture, partial(start_score, exercise)) as watcher:
         for index, t_s, picture in pictures_of(path, every):
             seen = watcher.follow(picture, t_s, index)
             pose, _ = watcher.judge(seen)
@@ -190,7 +190,7 @@ def examine(path: Path, exercise: Exercise, out: Path, every: int, pictures: int
     hollows: dict[str, list[float]] = {name: [] for name in readers}
     rows = []
     for i, (picture, pose, raw) in enumerate(replay(path, watched)):
-        backs = {name: contour(pose, raw, exercise.faces, picture, reader, None) for name, reader in readers.items()}
+        backs = {name: contour(pose, raw, exercise.posture, picture, reader, None) for name, reader in readers.items()}
         for name, back in backs.items():
             hollows[name].append(sagitta_tl(back.offset_tl))
         if i in drawn:

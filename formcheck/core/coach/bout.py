@@ -6,11 +6,11 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from formcheck.core.body.back import Back
 from formcheck.core.body.baseline import Baseline
 from formcheck.core.body.measure import Body
 from formcheck.core.body.pose import Pose
 from formcheck.core.body.quantities import Measure
+from formcheck.core.body.tracked import Tracked
 from formcheck.core.coach.coach import Coach
 from formcheck.core.rules.events import BoutEnded, BoutStarted, Event, PhaseChanged
 from formcheck.core.rules.exercise import Bout, BoutReading, Exercise, Metric, Phase, RuleContext
@@ -57,10 +57,10 @@ class BoutCoach(Coach):
         """The numbers of the longest bout that is over; of the one that goes on while there is none."""
         return known_lines(self._bout, self._longest or self._follower.reading)
 
-    def update(self, pose: Pose, back: Back | None = None) -> list[Event]:
+    def update(self, tracked: Tracked) -> list[Event]:
         """One picture."""
-        self._pose = pose
-        return super().update(pose, back)
+        self._pose = tracked.pose
+        return super().update(tracked)
 
     def finish(self) -> list[Event]:
         """The recording is over, and so is the bout."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from formcheck.core.body.back import Back
 from formcheck.core.body.baseline import Baseline, arch_tl, baseline_of
 from formcheck.core.body.body_filter import BodyFilter
-from formcheck.core.body.measure import Body, measure
-from formcheck.core.body.pose import Pose, Side
+from formcheck.core.body.measure import Body
+from formcheck.core.body.pose import Side
+from formcheck.core.body.tracked import Tracked
 from formcheck.core.coach.cycle import Cycle, Span, Step
 from formcheck.core.coach.detectors import FaultSpan, StartPoseDetector, VisibilityMonitor, may_hold, pose_holds
 from formcheck.core.coach.end_range import EndRange
@@ -127,14 +127,14 @@ class Coach:
         """Name and count of the fault confirmed most often; ("", 0) if there was none."""
         return self._judge.most_seen()
 
-    def update(self, pose: Pose, back: Back | None = None) -> list[Event]:
+    def update(self, tracked: Tracked) -> list[Event]:
         """One picture. A time that doesn't advance (or is not a number) is ignored."""
-        t = pose.t_s
+        t = tracked.t_s
         if not t > self._t:
             return []
         gap = t - self._t
         self._t = t
-        body = self.body = self._signals.add(measure(pose, self.exercise.posture, back))
+        body = self.body = self._signals.add(tracked.body)
         events = self._see(t, body)
         if gap > GAP_S and self.is_armed:
             events += self._interrupt(t, "picture-gap")

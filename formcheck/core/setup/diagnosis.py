@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 
-from formcheck.core.body.pose import Pose
+from formcheck.core.body.tracked import Tracked
 from formcheck.core.rules.events import Armed, AttemptEnded, Cue, Event, RepCompleted, UnseenStarted
 from formcheck.core.rules.exercise import Exercise
 from formcheck.core.rules.setting import Settings
@@ -30,13 +30,13 @@ class SetupDiagnosis:
         self._looks = 0
         self._t_s = -math.inf
 
-    def note(self, pose: Pose, light: Light | None = None) -> None:
+    def note(self, tracked: Tracked, light: Light | None = None) -> None:
         """One picture."""
-        if not pose.t_s - self._t_s >= EVERY_S:
+        if not tracked.t_s - self._t_s >= EVERY_S:
             return
-        self._t_s = pose.t_s
+        self._t_s = tracked.t_s
         self._looks += 1
-        self._coach.watch(pose, light)
+        self._coach.watch(tracked, light)
         problem = self._coach.problem
         if problem is not None:
             self._stood[problem.name] += 1

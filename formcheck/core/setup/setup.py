@@ -10,9 +10,8 @@ import math
 from collections import deque
 from dataclasses import replace
 
-from formcheck.core.body.back import Back
-from formcheck.core.body.measure import measure
-from formcheck.core.body.pose import Pose
+from formcheck.core.body.back import Posture
+from formcheck.core.body.tracked import Tracked
 from formcheck.core.coach.detectors import StartPoseDetector
 from formcheck.core.feedback.phrases import FRAMING, SETUP
 from formcheck.core.rules.events import Cue
@@ -108,13 +107,18 @@ class SetupCoach:
         self._sight = FramingMeasures(0.0)
         self._light: Light | None = None
 
-    def update(self, pose: Pose, light: Light | None = None, back: Back | None = None) -> list[Cue]:
+    @property
+    def posture(self) -> Posture:
+        """How the body lies or stands in the exercise."""
+        return self._exercise.posture
+
+    def update(self, tracked: Tracked, light: Light | None = None) -> list[Cue]:
         """One picture, with its light and the outline of the back where they are known."""
-        if self.is_done or not math.isfinite(pose.t_s):
+        if self.is_done or not math.isfinite(tracked.t_s):
             return []
-        t = pose.t_s
-        self.watch(pose, light, back)
-        body = replace(measure(pose, self._exercise.posture), steady_sagitta_tl=1.0)
+        t = tracked.t_s
+        self.watch(tracked, light)
+        body = replace(tracked.body, steady_sagitta_tl=1.0)  # the outline is not steady yet
         is_heard = t - self._told_s >= SAY_S
         if self._checks and is_heard and self._anyway.update(self._checks, body):
             return self.start_anyway(t)
@@ -122,16 +126,14 @@ class SetupCoach:
             return self._finish(t, "framing.good" if self.seen else "")
         return self._speak(t)
 
-    def watch(self, pose: Pose, light: Light | None = None, back: Back | None = None) -> None:
+    def watch(self, tracked: Tracked, light: Light | None = None) -> None:
         """Look at one picture and say nothing: `problem` is what stands then."""
-        t = pose.t_s
-        sight = self._sight = look(pose, self._exercise.posture)
+        t = tracked.t_s
+        sight = self._sight = look(tracked.pose, self._exercise.posture)
         self._light = light or self._light
         found = self._find(sight, light)
-        if self._flutter is not None and back is not None and sight.is_posed:
-            found["loose"] = self._above(
-                "loose", self._flutter.update(measure(pose, self._exercise.posture, back)), LOOSE
-            )
+        if self._flutter is not None and tracked.back is not None and sight.is_posed:
+            found["loose"] = self._above("loose", self._flutter.update(tracked.body), LOOSE)
         for name in {*self._latches, *found}:
             self._latches.setdefault(name, _Latch()).note(t, found.get(name, False))
         self._posed.note(t, sight.is_posed is True)

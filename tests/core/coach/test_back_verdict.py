@@ -9,8 +9,8 @@ from exercises.bird_dog import EXERCISE as BIRD_DOG
 from exercises.dead_bug import EXERCISE as DEAD_BUG
 from exercises.glute_bridge import EXERCISE as GLUTE_BRIDGE
 from formcheck.core.body.back import STATIONS, unknown_back
-from formcheck.session.set import Session
-from formcheck.testing import film, without_back
+from formcheck.session.set import Set
+from formcheck.testing import film, seen, without_back
 from tests.exercises.scripts import DEAD_BUG as ON_THE_BACK
 from tests.exercises.scripts import bird_dog, dead_bug, glute_bridge
 
@@ -19,7 +19,7 @@ UP = replace(ON_THE_BACK, trunk_deg=80.0)
 
 def verdicts(exercise, frames, sd_tl, **overrides):
     """The verdicts of a set, each once, in their order."""
-    session, found = Session(exercise, overrides, is_live=False), []
+    session, found = Set(exercise, overrides, is_live=False), []
     for pose, back in frames:
         session.update(pose, replace(back, sd_tl=np.full(len(STATIONS), sd_tl, np.float32)))
         snapshot = session.snapshot(pose.t_s)
@@ -68,9 +68,9 @@ def test_what_is_not_seen_is_unknown():
 
 
 def test_nothing_is_said_of_the_back_of_somebody_who_has_sat_up():
-    session = Session(DEAD_BUG, is_live=True)
+    session = Set(DEAD_BUG, is_live=True)
     frames = film([(0.0, ON_THE_BACK), (3.0, ON_THE_BACK), (4.0, UP), (8.0, UP)])
     for pose, back in frames:
-        session.update(pose, back)
+        session.update(seen(session, pose, back))
     assert session.snapshot(8.0).stage == "paused"
     assert session.snapshot(8.0).back == "unknown"

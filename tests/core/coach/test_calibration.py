@@ -12,8 +12,8 @@ from exercises.bird_dog import EXERCISE as BIRD_DOG
 from exercises.dead_bug import EXERCISE as DEAD_BUG
 from formcheck.core.coach.calibration import Calibrator, Span
 from formcheck.core.rules.events import FaultStarted
-from formcheck.session.set import Session
-from formcheck.testing import back_of, film, pose_of
+from formcheck.session.set import Set
+from formcheck.testing import back_of, film, pose_of, seen
 from tests.exercises.scripts import DEAD_BUG as TABLETOP
 from tests.exercises.scripts import dead_bug
 
@@ -88,7 +88,7 @@ def test_the_span_sets_the_limits_of_the_backs_faults_and_of_nothing_else():
 def test_a_set_that_begins_with_the_calibration_judges_by_the_persons_own_span():
     def session_on(arch_tl, arched_tl=0.20):
         lying, t = TABLETOP, 0.0
-        session, names, frame_s = Session(DEAD_BUG, is_live=True, calibrate=True), [], 0.05
+        session, names, frame_s = Set(DEAD_BUG, is_live=True, calibrate=True), [], 0.05
         hollow, step = 0.03, 0
         while "calibrate.done" not in names and "calibrate.failed" not in names and t < 30:
             t = step * frame_s
@@ -101,7 +101,7 @@ def test_a_set_that_begins_with_the_calibration_judges_by_the_persons_own_span()
             names += [c.name for c in said]
             step += 1
         keys = [(t + when + 0.05, stance) for when, stance in dead_bug("LR", sagitta_tl=arch_tl)]
-        events = [e for pose, back in film(keys, 20) for e in session.update(pose, back).events]
+        events = [e for pose, back in film(keys, 20) for e in session.update(seen(session, pose, back)).events]
         return session, {e.name for e in events if isinstance(e, FaultStarted)}, names
 
     session, faults, names = session_on(0.05)

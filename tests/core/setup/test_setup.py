@@ -11,6 +11,7 @@ import pytest
 
 from formcheck.core.body.back import LUMBAR
 from formcheck.core.body.pose import Evidence, absent_pose
+from formcheck.core.body.tracked import track
 from formcheck.core.feedback.phrases import FRAMING
 from formcheck.core.rules.setting import Settings
 from formcheck.core.setup.diagnosis import SetupDiagnosis
@@ -18,7 +19,8 @@ from formcheck.core.setup.framing import Light, look
 from formcheck.core.setup.setup import ANYWAY_S, SAME_GAP_S, SAY_S, SetupCoach
 from formcheck.pose.recording import Recording
 from formcheck.session.registry import load_exercises
-from formcheck.session.set import Session
+from formcheck.session.set import Set
+from formcheck.testing import seen
 from formcheck.testing.stances import hidden, mirrored
 
 FOLDER = Path(__file__).parents[2] / "recordings"
@@ -49,7 +51,7 @@ def coach_of(name):
 def said(name, pairs, light=None):
     """(time, name) of what the coach says, and the coach."""
     coach = coach_of(name)
-    cues = [cue for pose, back in pairs for cue in coach.update(pose, light, back)]
+    cues = [cue for pose, back in pairs for cue in coach.update(track(pose, back, coach.posture), light)]
     return [(round(c.t_s, 2), c.name) for c in cues], coach
 
 
@@ -142,27 +144,31 @@ def test_good_is_said_once_and_only_after_a_problem():
 
 def test_holding_the_start_pose_begins_anyway():
     exercise = load_exercises().get("dead-bug")
-    session = Session(exercise, is_live=True, set_up=True)
-    names = [(c.t_s, c.name) for pose, back in stream("dead-bug.high", 9) for c in session.update(pose, back).cues]
+    session = Set(exercise, is_live=True, set_up=True)
+    names = [
+        (c.t_s, c.name)
+        for pose, back in stream("dead-bug.high", 9)
+        for c in session.update(seen(session, pose, back)).cues
+    ]
     assert [n for _, n in names] == ["framing.high", "framing.anyway", "setup.armed"]
     heard = names[0][0] + SAY_S
     assert names[-1][0] - heard == pytest.approx(ANYWAY_S, abs=0.3)
 
 
 def test_a_key_begins_anyway_and_then_the_start_pose_is_waited_for():
-    session = Session(load_exercises().get("glute-bridge"), is_live=True, set_up=True, get_ready_s=20)
+    session = Set(load_exercises().get("glute-bridge"), is_live=True, set_up=True, get_ready_s=20)
     pairs = stream("glute-bridge.crop-head", 3)
     for pose, back in pairs:
-        session.update(pose, back)
+        session.update(seen(session, pose, back))
     assert session.snapshot(pairs[-1][0].t_s).stage == "countdown"
     session.start_anyway()
     assert session.snapshot(pairs[-1][0].t_s).stage == "waiting"
 
 
 def test_the_instruction_and_its_list_are_on_the_screen():
-    session = Session(load_exercises().get("glute-bridge"), is_live=True, set_up=True)
+    session = Set(load_exercises().get("glute-bridge"), is_live=True, set_up=True)
     for pose, back in stream("glute-bridge.crop-head", 1.5):
-        shown = session.update(pose, back, GOOD_LIGHT).snapshot
+        shown = session.update(seen(session, pose, back), GOOD_LIGHT).snapshot
     assert (shown.stage, shown.setup_text, shown.setup_arrow) == ("setup", FRAMING["framing.head-footward"], "left")
     assert [c.is_met for c in shown.start_checks] == [True, True, False, True, True, True]
 
@@ -211,21 +217,21 @@ def test_every_instruction_is_short():
 def test_hindsight_explains_once_why_nothing_was_judged(name, cue):
     hindsight = SetupDiagnosis(exercise_of(name))
     pairs = hidden(stream(name, 10), 25, 26, evidence=Evidence.PREDICTED)
-    session = Session(exercise_of(name), is_live=False)
+    session = Set(exercise_of(name), is_live=False)
     events = []
     for pose, back in pairs:
-        events += session.update(pose, back).events
-        hindsight.note(pose)
+        events += session.update(seen(session, pose, back)).events
+        hindsight.note(track(pose, None, session.exercise.posture))
     assert [c.name for c in hindsight.explain(events)] == ([cue] if cue else [])
 
 
 @pytest.mark.parametrize("name", ["dead-bug", "dead-bug.high"])
 def test_hindsight_is_silent_where_something_was_judged(name):
-    hindsight, session = SetupDiagnosis(exercise_of(name)), Session(exercise_of(name), is_live=False)
+    hindsight, session = SetupDiagnosis(exercise_of(name)), Set(exercise_of(name), is_live=False)
     events = []
     for pose, back in stream(name):
-        events += session.update(pose, back).events
-        hindsight.note(pose)
+        events += session.update(seen(session, pose, back)).events
+        hindsight.note(track(pose, None, session.exercise.posture))
     assert hindsight.explain(events) == []
 
 
@@ -253,7 +259,7 @@ def test_an_outline_that_wavers_is_told_as_loose_clothes(name):
 def coach_checks(name, pairs):
     coach = coach_of(name)
     for pose, back in pairs:
-        coach.watch(pose, GOOD_LIGHT, back)
+        coach.watch(track(pose, back, coach.posture), GOOD_LIGHT)
     return coach.checks()
 
 

@@ -1,6 +1,6 @@
 """Readers: other ways to read the outline of the back, run on the very frames that FormCheck sees.
 
-A way is a callable ``(picture, pose, raw, faces) -> Back``. A clip is decoded and tracked once; every way reads each
+A way is a callable ``(picture, pose, raw, posture) -> Back``. A clip is decoded and tracked once; every way reads each
 picture over the shoulder of FormCheck's own watcher, and what it read is kept beside the pose stream.
 """
 
@@ -75,9 +75,9 @@ def find_ways() -> dict[str, Way]:
     return found
 
 
-def _read(reader: Reader, picture: Picture, pose: Pose, raw: RawPose, faces: Posture) -> Back:
+def _read(reader: Reader, picture: Picture, pose: Pose, raw: RawPose, posture: Posture) -> Back:
     """A back read by one reader, with what FormCheck says on arms and on what can't be seen."""
-    return contour(pose, raw, faces, picture, reader, None)
+    return contour(pose, raw, posture, picture, reader, None)
 
 
 def modules_behind(names: Iterable[str]) -> list[Path]:
@@ -114,8 +114,8 @@ def name_ways() -> str:
 class Shoulder(PatientTracker):
     """FormCheck's own watcher, with every other way looking over its shoulder."""
 
-    def __init__(self, kept: dict[str, list[Back]], faces: Posture, *rest: object) -> None:
-        super().__init__(faces, *rest)  # type: ignore[arg-type]
+    def __init__(self, kept: dict[str, list[Back]], posture: Posture, *rest: object) -> None:
+        super().__init__(posture, *rest)  # type: ignore[arg-type]
         self._ways = find_ways()
         self._kept = kept
 
@@ -124,7 +124,7 @@ class Shoulder(PatientTracker):
         pose, back = super().judge(seen)
         for name, way in self._ways.items():
             raw = seen.raw
-            read = unknown_back(seen.t_s, "no-torso") if raw is None else way(seen.picture, pose, raw, self._faces)
+            read = unknown_back(seen.t_s, "no-torso") if raw is None else way(seen.picture, pose, raw, self._posture)
             self._kept.setdefault(name, []).append(read)
         return pose, back
 

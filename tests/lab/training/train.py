@@ -58,7 +58,7 @@ def load(folder: Path) -> Samples:
         raise SystemExit(f"No samples in {folder}. Make them first: python -m tests.lab.training.samples")
     whole = {name: np.concatenate([shard[name] for shard in shards]) for name in shards[0]}
     return Samples(
-        torch.from_numpy(whole["crop"]), torch.from_numpy(whole["offset_tl"]), whole["body"], whole["exercise"]
+        torch.from_numpy(whole["crop"]), torch.from_numpy(whole["offset_t"]), whole["body"], whole["exercise"]
     )
 
 
@@ -153,7 +153,7 @@ def export(net: BackNet, path: Path) -> None:
         dynamo=False,
         opset_version=17,
         input_names=["crop"],
-        output_names=["offset_tl", "log_sd"],
+        output_names=["offset_t", "log_sd"],
     )
 
 
