@@ -18,7 +18,7 @@ from formcheck.screen.layout import arrange
 from formcheck.screen.palette import BLUE, BLUE_TEXT, ORANGE, ORANGE_TEXT, TRACK, Colour
 from formcheck.screen.words import PAUSES, Words
 from formcheck.session.registry import load_exercises
-from formcheck.testing import Stance, Tracked, film, judge
+from formcheck.testing import Stance, Filmed, film, judge
 from tests.screen.samples import ARCH, CHECKS, DEBUG, FAST, HOLDING, WORKING, trace, view
 
 SIZE = (1280, 720)
@@ -187,5 +187,5 @@ def test_the_reasons_for_which_a_set_pauses_have_words() -> None:
     assert all(reason in PAUSES for reasons in found.values() for reason in reasons)
 
 
-def later(frames: list[Tracked], by_s: float) -> list[Tracked]:
+def later(frames: list[Filmed], by_s: float) -> list[Filmed]:
     return [(replace(p, t_s=p.t_s + by_s), replace(b, t_s=b.t_s + by_s)) for p, b in frames]
