@@ -1,172 +1,25 @@
-"""What the screen is told to show: plain values, no decisions."""
+"""What the pages are told to show, and the list of all views. Plain values, no decisions."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from enum import Enum
+from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
+from formcheck.screen.intents import (
+    MENU_HINTS,
+    PAGE_HINTS,
+    REPORT_HINTS,
+    SAFETY_HINTS,
+    SKIP_HINTS,
+    SUMMARY_HINTS,
+    Action,
+    Hint,
+)
+from formcheck.screen.work_view import Tally, ViewModel
 
-from formcheck.core.body.back import Back
-from formcheck.core.body.pose import Pose
-from formcheck.core.coach.snapshot import Snapshot
-from formcheck.core.rules.events import CueKind
-
-CameraStatus = Literal["ok", "opening", "lost", "ended"]
-SoundStatus = Literal["on", "muted", "none"]
+Verdict = Literal["clean", "faulty", "not-judged"]
 Polyline = tuple[tuple[float, float], ...]
 """Points in a box 0..1 wide and 0..1 high (right, down). One that ends where it began is filled."""
-
-
-class Action(Enum):
-    """What the person asked for with a key, or with the mouse on the key's button."""
-
-    PAUSE = "pause"
-    NEXT = "next"
-    RESTART = "restart"
-    MUTE = "mute"
-    VOLUME_UP = "volume-up"
-    VOLUME_DOWN = "volume-down"
-    HELP = "help"
-    DEBUG = "debug"
-    FULLSCREEN = "fullscreen"
-    """The window has already changed when this is returned."""
-    CONFIRM = "confirm"
-    """Enter, anywhere but in the menu."""
-    HURT = "hurt"
-    """It hurts: stop at once."""
-    SAFETY = "safety"
-    """Show the safety page."""
-    BACK = "back"
-    """Esc: one level up; from the menu it quits."""
-    QUIT = "quit"
-    """The window was closed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Choose:
-    """An exercise was chosen in the menu."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Hint:
-    """A key, what it does in a word, and the action: drawn as a small button."""
-
-    key: str
-    label: str
-    action: Action
-
-
-WORK_HINTS = (
-    Hint("Space", "Pause", Action.PAUSE),
-    Hint("N", "Next", Action.NEXT),
-    Hint("R", "Restart", Action.RESTART),
-    Hint("M", "Mute", Action.MUTE),
-    Hint("H", "Help", Action.HELP),
-    Hint("Esc", "Menu", Action.BACK),
-)
-SETUP_HINTS = (
-    Hint("Enter", "Start anyway", Action.CONFIRM),
-    *(h for h in WORK_HINTS if h.action not in (Action.PAUSE, Action.RESTART)),
-)
-COURSE_HINTS = (
-    Hint("Space", "Pause", Action.PAUSE),
-    Hint("N", "Skip", Action.NEXT),
-    Hint("X", "It hurts", Action.HURT),
-    Hint("M", "Mute", Action.MUTE),
-    Hint("H", "Help", Action.HELP),
-    Hint("Esc", "Stop", Action.BACK),
-)
-MENU_HINTS = (
-    Hint("H", "Help", Action.HELP),
-    Hint("S", "Safety", Action.SAFETY),
-    Hint("M", "Mute", Action.MUTE),
-    Hint("F", "Full screen", Action.FULLSCREEN),
-    Hint("Esc", "Quit", Action.BACK),
-)
-PAGE_HINTS = (Hint("Enter", "Go on", Action.CONFIRM), Hint("Esc", "Back", Action.BACK))
-SUMMARY_HINTS = (
-    Hint("R", "Again", Action.RESTART),
-    Hint("N", "Next exercise", Action.NEXT),
-    Hint("Esc", "Menu", Action.BACK),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Caption:
-    """The cue being given."""
-
-    text: str
-    kind: CueKind = "setup"
-
-
-@dataclass(frozen=True, slots=True)
-class CameraState:
-    """How the camera is, with a sentence for the person when it is not `ok`."""
-
-    status: CameraStatus = "ok"
-    message: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SoundState:
-    """Whether the person can hear anything, with a short word (e.g. "Volume 60 %") to show for a while."""
-
-    status: SoundStatus = "on"
-    message: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class DebugNumbers:
-    """Figures for those who look under the hood."""
-
-    fps: float = 0.0
-    dropped: int = 0
-    latency_p50_ms: float = 0.0
-    latency_p95_ms: float = 0.0
-    people: int = 0
-    lines: tuple[str, ...] = ()
-    """Anything further, one short line each."""
-
-
-@dataclass(frozen=True, slots=True)
-class Course:
-    """Where a session is."""
-
-    number: int
-    """Of this set, from 1."""
-    count: int
-    text: str = ""
-    """What this set is, e.g. "10 times, hold 5 s, left side"."""
-    steps: tuple[str, ...] = ()
-    """What to do, shown while there is time to read."""
-    sign_share: float = 0.0
-    """How far the sign to skip has been held, 0..1."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ViewModel:
-    """A set in progress."""
-
-    title: str
-    snapshot: Snapshot = field(default_factory=Snapshot)
-    image: NDArray[np.uint8] | None = None
-    """(height, width, 3) BGR of the camera, not mirrored; None before the first picture."""
-    pose: Pose | None = None
-    back: Back | None = None
-    caption: Caption | None = None
-    camera: CameraState = CameraState()
-    sound: SoundState = SoundState()
-    debug: DebugNumbers | None = None
-    """None hides the overlay."""
-    hints: tuple[Hint, ...] = WORK_HINTS
-    is_mirrored: bool = True
-    course: Course | None = None
-    """None outside a session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +40,6 @@ class MenuView:
     cards: tuple[Card, ...] = ()
     notice: str = ""
     """A sentence above the keys, e.g. that an exercise could not be loaded."""
-    sound: SoundState = SoundState()
     hints: tuple[Hint, ...] = MENU_HINTS
 
 
@@ -198,6 +50,8 @@ class MessageView:
     text: str
     advice: str = ""
     is_error: bool = True
+    retries_in_s: float | None = None
+    """Seconds until it is tried again, counted down under the advice; None where nothing is retried."""
     hints: tuple[Hint, ...] = PAGE_HINTS
 
 
@@ -210,18 +64,24 @@ class HelpView:
 
 @dataclass(frozen=True, slots=True)
 class SummaryView:
-    """A set that is done."""
+    """A set that is over: what was counted, how it was judged, what did not count and what to do about it."""
 
     title: str
-    reps: int = 0
+    tally: Tally = Tally()
     target_reps: int = 0
-    clean_reps: int = 0
+    is_per_side: bool = False
+    is_done: bool = True
+    """Whether the target was reached, for the heading: "done" or "ended"."""
+    attempts: tuple[tuple[str, int], ...] = ()
+    """What did not count: the reason in words (`Wording.attempt`), and how often."""
     hold_total_s: float = 0.0
     fault: str = ""
-    """Name of the fault that was seen most; empty when there was none."""
+    """The fault that was seen most, in words (`Wording.fault`); empty when there was none."""
     fault_count: int = 0
     cue: str = ""
     """What to do about that fault."""
+    unjudged: tuple[tuple[str, str], ...] = ()
+    """What could not be judged (e.g. "I could not judge your back."), and what to do about it."""
     lines: tuple[tuple[str, str], ...] = ()
     """What was measured instead of repetitions: what, and how much."""
     hints: tuple[Hint, ...] = SUMMARY_HINTS
@@ -231,15 +91,15 @@ class SummaryView:
 class SafetyView:
     """Who should not do this, and when to stop."""
 
-    hints: tuple[Hint, ...] = (
-        Hint("Enter", "I have read this", Action.CONFIRM),
-        Hint("Esc", "Back", Action.BACK),
-    )
+    hints: tuple[Hint, ...] = SAFETY_HINTS
+
+
+GOES_ON = "Goes on by itself in {n} s."
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One of a few large choices."""
+    """One of a few large choices, with a line about what follows from it."""
 
     name: str
     title: str
@@ -248,25 +108,61 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class ChoiceView:
-    """A question with up to three large answers, chosen by number, or skipped."""
+    """A question with up to five large answers, chosen by number, or skipped."""
 
     question: str
     options: tuple[Option, ...]
     note: str = ""
     skips_in_s: float | None = None
     """Seconds until it goes on by itself."""
-    hints: tuple[Hint, ...] = (Hint("Enter", "Skip", Action.CONFIRM), Hint("Esc", "Stop", Action.BACK))
+    auto_text: str = GOES_ON
+    """What happens then; `{n}` is the seconds."""
+    hints: tuple[Hint, ...] = SKIP_HINTS
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmView:
+    """A question of yes (Enter, 1, `Action.CONFIRM`) or no (Esc, 2, `Action.BACK`)."""
+
+    question: str
+    yes: Option
+    no: Option
+    note: str = ""
+    skips_in_s: float | None = None
+    auto_text: str = GOES_ON
+    hints: tuple[Hint, ...] = (Hint("Enter", "Yes", Action.CONFIRM), Hint("Esc", "No", Action.BACK))
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleView:
+    """A question of 0 to 10. A digit, an arrow or a touch marks a number (`Number`), Enter takes it or skips.
+
+    Marking before taking keeps a slip from being recorded, and lets 10 be typed as 1, 0.
+    """
+
+    question: str
+    note: str = ""
+    low_word: str = "None"
+    high_word: str = "Worst"
+    chosen: int | None = None
+    """The number that is marked."""
+    skips_in_s: float | None = None
+    auto_text: str = GOES_ON
+    hints: tuple[Hint, ...] = SKIP_HINTS
+    """The label of Enter is shown as "Take 7" while a number is marked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One repetition in the report."""
+    """One repetition in the report, or an attempt."""
 
     reach: float
-    """Share of the best range of these repetitions."""
+    """Share of the range from which a repetition counts: 1 and more counts; NaN = unknown."""
     back: float
-    """The back's change over its limit, signed: 1 and more is a fault; NaN = unknown."""
-    is_clean: bool
+    """The back's change over its limit, signed: beyond 1 is a fault; NaN = unknown."""
+    verdict: Verdict
+    is_attempt: bool = False
+    """Whether it was begun and did not count; its verdict says nothing then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,15 +184,28 @@ class ReportView:
     title: str
     tiles: tuple[tuple[str, str], ...]
     rows: tuple[ReportRow, ...]
+    ended: str = "done"
+    """How it ended, in words after the title: "done", "stopped early", "stopped because it hurt"."""
     headline: str = ""
     """What the one thing to work on is about; empty when there is none."""
     advice: str = ""
-    """The one thing to work on."""
+    """The one thing to work on, or what else there is to say; empty after a stop because of pain."""
     warning: str = ""
-    """What to do about pain; empty when nothing speaks against going on."""
-    is_complete: bool = True
-    """Whether all of it was done."""
-    hints: tuple[Hint, ...] = (Hint("Enter", "Done", Action.CONFIRM), Hint("Esc", "Done", Action.BACK))
+    """What to do about pain; empty when nothing speaks against going on. It stands in place of the advice."""
+    is_all_clean: bool = False
+    """Whether every repetition was judged and clean: only then the page praises."""
+    hints: tuple[Hint, ...] = REPORT_HINTS
 
 
-View = ViewModel | MenuView | MessageView | HelpView | SummaryView | SafetyView | ChoiceView | ReportView
+View = (
+    ViewModel
+    | MenuView
+    | MessageView
+    | HelpView
+    | SummaryView
+    | SafetyView
+    | ChoiceView
+    | ConfirmView
+    | ScaleView
+    | ReportView
+)

@@ -1,0 +1,97 @@
+"""What a person can ask of the window with a key, a click or a touch, and the keys that are shown for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Action(Enum):
+    """What the person asked for with a key, or with the mouse on the key's button."""
+
+    PAUSE = "pause"
+    NEXT = "next"
+    RESTART = "restart"
+    MUTE = "mute"
+    VOLUME_UP = "volume-up"
+    VOLUME_DOWN = "volume-down"
+    HELP = "help"
+    DEBUG = "debug"
+    FULLSCREEN = "fullscreen"
+    """The window has already changed when this is returned."""
+    CONFIRM = "confirm"
+    """Enter, anywhere but in the menu; "yes" on a `ConfirmView`."""
+    HURT = "hurt"
+    """It hurts: stop at once."""
+    SAFETY = "safety"
+    """Show the safety page."""
+    BACK = "back"
+    """Esc: one level up; from the menu it quits; "no" on a `ConfirmView`."""
+    QUIT = "quit"
+    """The window was closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """A card was chosen: an exercise of the menu, or an answer of a `ChoiceView`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number of a `ScaleView` was marked; Enter (`Action.CONFIRM`) takes it."""
+
+    value: int
+
+
+Intent = Action | Choose | Number
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A key, what it does in a word, and the action: drawn as a small button."""
+
+    key: str
+    label: str
+    action: Action
+
+
+WORK_HINTS = (
+    Hint("Space", "Pause", Action.PAUSE),
+    Hint("N", "Next", Action.NEXT),
+    Hint("R", "Restart", Action.RESTART),
+    Hint("X", "It hurts", Action.HURT),
+    Hint("M", "Mute", Action.MUTE),
+    Hint("H", "Help", Action.HELP),
+    Hint("Esc", "Menu", Action.BACK),
+)
+SETUP_HINTS = (
+    Hint("Enter", "Start anyway", Action.CONFIRM),
+    *(h for h in WORK_HINTS if h.action not in (Action.PAUSE, Action.RESTART)),
+)
+COURSE_HINTS = (
+    Hint("Space", "Pause", Action.PAUSE),
+    Hint("N", "Skip", Action.NEXT),
+    Hint("R", "Restart", Action.RESTART),
+    Hint("X", "It hurts", Action.HURT),
+    Hint("M", "Mute", Action.MUTE),
+    Hint("H", "Help", Action.HELP),
+    Hint("Esc", "Stop", Action.BACK),
+)
+MENU_HINTS = (
+    Hint("H", "Help", Action.HELP),
+    Hint("S", "Safety", Action.SAFETY),
+    Hint("M", "Mute", Action.MUTE),
+    Hint("F", "Full screen", Action.FULLSCREEN),
+    Hint("Esc", "Quit", Action.BACK),
+)
+PAGE_HINTS = (Hint("Enter", "Go on", Action.CONFIRM), Hint("Esc", "Back", Action.BACK))
+SKIP_HINTS = (Hint("Enter", "Skip", Action.CONFIRM), Hint("Esc", "Stop", Action.BACK))
+SUMMARY_HINTS = (
+    Hint("R", "Again", Action.RESTART),
+    Hint("N", "Next exercise", Action.NEXT),
+    Hint("Esc", "Menu", Action.BACK),
+)
+SAFETY_HINTS = (Hint("Enter", "I have read this", Action.CONFIRM), Hint("Esc", "Back", Action.BACK))
+REPORT_HINTS = (Hint("Enter", "Done", Action.CONFIRM), Hint("Esc", "Done", Action.BACK))

@@ -1,0 +1,64 @@
+"""An exercise's own words for the screen, and the words for what did not count or was not judged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from formcheck.core.body.back import Posture
+from formcheck.core.rules.exercise import Exercise
+
+BACK_GOOD: dict[Posture, str] = {"supine": "Back flat", "quadruped": "Back level", "upright": "Back good"}
+"""Words when the back is right, by posture, where the exercise brings none."""
+
+ATTEMPTS = {
+    "not-seen": "Could not see all of it",
+    "other-exercise": "Another movement",
+    "short-hold": "Held too briefly",
+    "other-side": "The other leg's turn",
+    "picture-gap": "The picture stood still",
+    "left-position": "Left the position",
+    "left-start-pose": "Left the position",
+    "nobody": "Nobody in the picture",
+    "both-sides": "Both sides at once",
+    "recording-ended": "The recording ended",
+}
+"""Why a movement did not count, by the reason of `AttemptEnded`; a reason that is a fault has the fault's words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What the screen has to know of an exercise to speak of its back and its faults."""
+
+    back_good: str = ""
+    """Words when the back is right; empty takes those of the posture."""
+    faults: Mapping[str, str] = field(default_factory=dict)
+    """A fault's name, and its two or three words."""
+    back_faults: frozenset[str] = frozenset()
+    """Faults that the back's own place on the screen names."""
+    is_of_outline: bool = False
+    """Whether the back itself is what moves: at rest it is relaxed, and right only in the full range."""
+
+    @classmethod
+    def of(cls, exercise: Exercise) -> Wording:
+        """The words of an exercise."""
+        return cls(
+            back_good=exercise.back_good,
+            faults={rule.name: rule.short for rule in exercise.all_faults},
+            back_faults=frozenset(rule.name for rule in exercise.all_faults if "back" in rule.parts),
+            is_of_outline=exercise.is_of_outline,
+        )
+
+    def fault(self, name: str) -> str:
+        """A fault in two or three words; its own name made readable where the exercise brings none."""
+        return self.faults.get(name, "") or name.replace("-", " ").capitalize()
+
+    def attempt(self, reason: str) -> str:
+        """Why a movement did not count, in a few words."""
+        return ATTEMPTS.get(reason) or self.fault(reason)
+
+
+def not_judged_text(index: int, parts: tuple[str, ...]) -> str:
+    """What the screen says when a repetition could not be judged, e.g. "3: could not judge your back"."""
+    names = " and ".join(f"your {part}" for part in parts) or "all of it"
+    return f"{index}: could not judge {names}"

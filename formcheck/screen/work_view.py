@@ -1,0 +1,124 @@
+"""What the working screen is told to show: one running set. Plain values, no decisions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from formcheck.core.body.back import Back
+from formcheck.core.body.pose import Pose
+from formcheck.core.coach.snapshot import Snapshot
+from formcheck.core.rules.events import CueKind
+from formcheck.screen.intents import WORK_HINTS, Hint
+from formcheck.screen.wording import Wording
+
+CameraStatus = Literal["ok", "opening", "lost", "ended"]
+SoundStatus = Literal["on", "muted", "none"]
+SignMeaning = Literal["skip", "stop", "hurt"]
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """The cue being given."""
+
+    text: str
+    kind: CueKind = "setup"
+
+
+@dataclass(frozen=True, slots=True)
+class CameraState:
+    """How the camera is, with a sentence for the person when it is not `ok`."""
+
+    status: CameraStatus = "ok"
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SoundState:
+    """Whether the person can hear anything, with a short word (e.g. "Volume 60 %") to show for a while.
+
+    It is handed to `Window.show` beside the view, since every page shows it.
+    """
+
+    status: SoundStatus = "on"
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DebugNumbers:
+    """Figures for those who look under the hood."""
+
+    fps: float = 0.0
+    dropped: int = 0
+    latency_p50_ms: float = 0.0
+    latency_p95_ms: float = 0.0
+    people: int = 0
+    lines: tuple[str, ...] = ()
+    """Anything further, one short line each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Where a session is."""
+
+    number: int
+    """Of this set, from 1."""
+    count: int
+    text: str = ""
+    """What this set is, e.g. "10 times, hold 5 s, left side"."""
+    steps: tuple[str, ...] = ()
+    """What to do, shown while there is time to read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """The hands-free sign that is being held: what it will mean, and how far it has been held (0..1)."""
+
+    meaning: SignMeaning
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The repetitions of a set by verdict."""
+
+    clean: int = 0
+    faulty: int = 0
+    not_judged: int = 0
+
+    @property
+    def reps(self) -> int:
+        """All that counted."""
+        return self.clean + self.faulty + self.not_judged
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ViewModel:
+    """A set in progress."""
+
+    title: str
+    snapshot: Snapshot = field(default_factory=Snapshot)
+    image: NDArray[np.uint8] | None = None
+    """(height, width, 3) BGR of the camera, not mirrored; None before the first picture."""
+    pose: Pose | None = None
+    back: Back | None = None
+    caption: Caption | None = None
+    camera: CameraState = CameraState()
+    debug: DebugNumbers | None = None
+    """None hides the overlay."""
+    hints: tuple[Hint, ...] = WORK_HINTS
+    is_mirrored: bool = True
+    course: Course | None = None
+    """None outside a session."""
+    wording: Wording = Wording()
+    """The exercise's own words: `Wording.of(exercise)`."""
+    tally: Tally | None = None
+    """By verdict; None shows the snapshot's clean repetitions alone."""
+    is_per_side: bool = False
+    """Whether the target is one for each side, shown as "10 a side"."""
+    notice: str = ""
+    """What is true for a moment, e.g. `not_judged_text(3, ("back",))`, "3: could not judge your back"."""
+    sign: Sign | None = None
