@@ -15,7 +15,7 @@ from formcheck.session.set import Set, Update
 from formcheck.session.texts import next_text
 
 NEXT_AFTER_S, SIDE_AFTER_S = 3.5, 6.0
-"""Seconds after the greeting of a set: when its exercise is announced, and its side. Sooner, the greeting is cut off."""
+"""Seconds after the greeting of a set at which its exercise and its side are announced; sooner would cut it off."""
 LAST_SECONDS = 3
 """Seconds at the end of a rest that are counted aloud."""
 

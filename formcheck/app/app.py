@@ -12,6 +12,7 @@ from formcheck.app.pages.page import StillPage
 from formcheck.app.set_page import Plan
 from formcheck.app.speech import Speech
 from formcheck.core.feedback.fading import Fading, Spoken
+from formcheck.core.rules.events import Cue
 from formcheck.core.rules.exercise import Exercise
 from formcheck.pipeline.live import Feed, Machine
 from formcheck.pipeline.observers import Observer
@@ -93,13 +94,19 @@ class App:
             finally:
                 voice.close()
 
-    def lead(self, window: Window, voice: Voice, what: Exercise | Program | None = None) -> None:
-        """All pages, in a window that is open.
+    def lead(
+        self,
+        window: Window,
+        voice: Voice,
+        what: Exercise | Program | None = None,
+        listeners: Sequence[Callable[[Cue], None]] = (),
+    ) -> None:
+        """All pages, in a window that is open; the listeners are told every cue that is offered to the voice.
 
         Raises:
             FormcheckError: no camera in a direct start, or the pose model failed.
         """
-        speech = Speech(voice)
+        speech = Speech(voice, listeners)
         self._setting = Setting(self._machine, speech, self._open_feed, self._observers)
         try:
             Loop(window, voice, speech, self._machine).run(self._script(what))

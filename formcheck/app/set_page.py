@@ -1,4 +1,4 @@
-"""One running set on the screen. The set, its record and its observers are the chain's; here are keys, words and view."""
+"""One running set on the screen: its keys, its words and its view. Set, record and observers are the chain's."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Plan:
 
     exercise: Exercise
     overrides: dict[str, Any] = field(default_factory=dict)
-    options: SetOptions = SetOptions()
+    options: SetOptions = field(default_factory=SetOptions)
     planned: PlannedSet | None = None
     """Of a program; None for an exercise on its own."""
     course: Course | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from formcheck.core.feedback.phrases import FLOW
 from formcheck.core.rules.events import Cue, CueKind
@@ -13,12 +13,17 @@ from formcheck.voice import Voice
 class Speech:
     """Sentences that wait for their turn. The loop updates it; pages plan what is to be said."""
 
-    def __init__(self, voice: Voice) -> None:
+    def __init__(self, voice: Voice, listeners: Sequence[Callable[[Cue], None]] = ()) -> None:
+        """Make it.
+
+        Args:
+            voice: says what is offered.
+            listeners: called with every cue that is offered to the voice.
+        """
         self._voice = voice
+        self._listeners = tuple(listeners)
         self._waiting: deque[tuple[str, str, CueKind]] = deque()
         self._now = 0.0
-        self.listeners: list[Callable[[Cue], None]] = []
-        """Called with every cue that is offered to the voice."""
 
     def plan(self, name: str, text: str = "", kind: CueKind = "setup") -> None:
         """Say a sentence when its turn comes; its text is looked up by its name where it is not given."""
@@ -26,7 +31,7 @@ class Speech:
 
     def offer(self, cue: Cue) -> None:
         """Hand over a cue of the coach: it goes by the voice's own order."""
-        for listener in self.listeners:
+        for listener in self._listeners:
             listener(cue)
         self._voice.offer(cue)
 

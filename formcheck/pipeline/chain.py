@@ -31,10 +31,8 @@ class Chain:
     def start(self, source: dict[str, Any] | None = None, frame_count: int | None = None) -> None:
         """Tell the observers that the set begins."""
         current = self.set
-        started = Started(
-            current.set_id, current.exercise, source if source is not None else {}, frame_count, current.snapshot
-        )
-        self.observers.on_start(started)
+        about = source if source is not None else {}
+        self.observers.on_start(Started(current.set_id, current.exercise, about, frame_count, current.snapshot))
 
     def step(self, frame: Frame | None, tracked: Tracked, light: Light | None = None) -> Update:
         """One picture."""

@@ -1,4 +1,4 @@
-"""A recording through the chain, as fast as the machine allows: a video, a picture folder, or a recorded pose stream."""
+"""A recording through the chain, as fast as the machine allows: a video, a picture folder, or a pose stream."""
 
 from __future__ import annotations
 

@@ -138,9 +138,8 @@ class AnnotatedVideo(Observer):
         caption = None
         if self._caption is not None and 0 <= tracked.t_s - self._caption.t_s < CAPTION_S:
             caption = Caption(self._caption.text, self._caption.kind)
-        picture = np.ascontiguousarray(
-            self._overlay.draw_on(frame.image, tracked.pose, tracked.back, snapshot, caption)
-        )
+        drawn = self._overlay.draw_on(frame.image, tracked.pose, tracked.back, snapshot, caption)
+        picture = np.ascontiguousarray(drawn)
         due = round((frame.t_s - self._first_s) * self._fps) + 1
         for _ in range(max(1, min(due - self._written, 300))):
             self._writer.write(picture)
