@@ -30,7 +30,7 @@ from formcheck.pose import TrackedFrame
 from formcheck.pose.recording import Recording
 from formcheck.screen import SoundState, View, Window
 from formcheck.session.program import Program
-from formcheck.session.record import SessionRecord
+from formcheck.session.session_record import SessionRecord
 from formcheck.voice import Voice
 
 FOLDER = Path(__file__).parent / "recordings"

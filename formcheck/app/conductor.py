@@ -18,7 +18,8 @@ from formcheck.pipeline.live import Feed, Machine
 from formcheck.pipeline.observers import Observer
 from formcheck.screen import Action, MessageView, SafetyView
 from formcheck.session.flow import Flow, Outcome, Row, State
-from formcheck.session.record import BreakOff, SessionRecord
+from formcheck.session.record import BreakOff
+from formcheck.session.session_record import SessionRecord
 from formcheck.session.set import GET_READY_S
 from formcheck.system.errors import SourceError
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from formcheck.app.set_page import Plan
 from formcheck.core.feedback.phrases import MINUTES
 from formcheck.screen import ChoiceView, ConfirmView, Option, ScaleView
-from formcheck.session.record import SessionRecord
+from formcheck.session.session_record import SessionRecord
 
 ENDS = "Ends the session by itself in {n} s."
 
