@@ -7,6 +7,7 @@ import math
 from formcheck.core.body.baseline import arch_tl
 from formcheck.core.body.pose import other
 from formcheck.core.body.quantities import share, swing, worst
+from formcheck.core.rules.drawing import FLOOR, head
 from formcheck.core.rules.exercise import Check, Dose, EndFault, Exercise, Fault, Reach, RuleContext
 from formcheck.core.rules.setting import Setting, Settings
 
@@ -22,13 +23,31 @@ SETTINGS = (
     Setting("reach_knee_deg", 142, "deg", 110, 175, "Leg long: knee 155 [P] less the margin and the measured error."),
     Setting("reach_arm_deg", 138, "deg", 100, 175, "Arm long: shoulder 150 [P] less the margin."),
     Setting("elbow_deg", 100, "deg", 30, 150, "Arms that bear or reach are straight [S]: one so bent is lost [P]."),
-    Setting("hold_min_s", 0.8, "s", 0.0, 10, "Hold 1-2 s [S]; 0.2 s is the timing error at 10 pictures a second."),
+    Setting("hold_s", 2, "s", 0, 180, "Hold 1-2 s [S]."),
+    Setting(
+        "hold_share", 0.4, "share of hold", 0.1, 1, "One second of the two is fine [S], less 0.2 s of timing error."
+    ),
     Setting("sag_tl", 0.026, "torso lengths", 0.015, 0.2, "Sag of 20-25 deg [P]: 0.022-0.028; good form to 0.025."),
     Setting("round_tl", 0.035, "torso lengths", 0.015, 0.2, "Rounding of 24 deg [P] (measured on renders)."),
     Setting("high_deg", 200, "deg", 185, 230, "Thigh above the trunk line: 190 [P] + the measured hip bias (+7)."),
     Setting("shift_tl", 0.18, "torso lengths", 0.08, 0.5, "Hips travel: 0.12 T [P] + landmark error 0.05."),
     Setting("same_side_share", 0.5, "share of range", 0.2, 1.5, "The wrong arm reaches this much further [P]."),
     Setting("head_deg", 20, "deg", 10, 60, "Head against its start: 20 [P]; good form stays within 5 (renders)."),
+    Setting("sag_hysteresis_tl", 0.006, "torso lengths", 0, 0.024, "It ends this far below sag_tl: no flicker [P]."),
+    Setting(
+        "round_hysteresis_tl", 0.006, "torso lengths", 0, 0.024, "It ends this far below round_tl: no flicker [P]."
+    ),
+    Setting("high_hysteresis_deg", 5, "deg", 0, 10, "It ends this far below high_deg: no flicker [P]."),
+    Setting("shift_hysteresis_tl", 0.03, "torso lengths", 0, 0.12, "It ends this far below shift_tl: no flicker [P]."),
+    Setting("head_hysteresis_deg", 5, "deg", 0, 10, "It ends this far below head_deg: no flicker [P]."),
+    Setting(
+        "same_side_hysteresis_share",
+        0.1,
+        "share of range",
+        0,
+        0.4,
+        "It ends this far below same_side_share: no flicker [P].",
+    ),
 )
 
 
@@ -73,7 +92,10 @@ def reach(m: RuleContext) -> Reach:
 
 def same_side(m: RuleContext) -> float:
     """How much further the arm of the leg's own side reaches than the opposite one, shares of the range."""
-    return arm_share(m, opposite=False) - max(0.0, arm_share(m, opposite=True))  # not seen: as if at rest
+    own, opposite = arm_share(m, opposite=False), arm_share(m, opposite=True)
+    if math.isnan(own) and opposite >= 1.0:
+        return 0.0  # the opposite arm is long, so the own one bears
+    return own - max(0.0, opposite)  # not seen: as if at rest
 
 
 def weight_shift(m: RuleContext) -> float:
@@ -85,51 +107,72 @@ def weight_shift(m: RuleContext) -> float:
 # One fault, one paragraph: its page is read as a whole.
 FAULTS = (
     Fault("back-sag", 2, "Balance a cup of tea on your back.",
+          short="Back sags", parts=("back",),
           checks="The low back sags.", why="A still back is what the exercise trains.",
           how="Hollow of the back's upper outline against the own start.", limits="Loose shirts hide it.",
           source="[P]; geometry: 0.05 T is about 23 degrees", unit="torso lengths",
-          measure=lambda m: arch_tl(m.body, m.start), limit="sag_tl", hysteresis=0.006, of_back="arch"),
+          measure=lambda m: arch_tl(m.body, m.start), limit="sag_tl", hysteresis="sag_hysteresis_tl", of_back="arch"),
     Fault("back-round", 1, "Long tabletop.",
+          short="Back rounds", parts=("back",),
           checks="The back rounds upward.", why="As for sagging.",
           how="The same outline, upward.", limits="Loose shirts hide it.", source="[P]", unit="torso lengths",
-          measure=lambda m: -arch_tl(m.body, m.start), limit="round_tl", hysteresis=0.006, of_back="round"),
+          measure=lambda m: -arch_tl(m.body, m.start),
+          limit="round_tl", hysteresis="round_hysteresis_tl", of_back="round"),
     Fault("leg-too-high", 2, "Kick the wall behind, not the ceiling.",
+          short="Leg too high", parts=("knees",),
           checks="The thigh rises above the trunk line.", why="A high leg drives the back into an arch.",
           how="Hip angle through the front, more than straight.", limits="An oblique camera adds to it.",
-          source="[P]", unit="deg", measure=lambda m: m.moving.hip_deg, limit="high_deg", hysteresis=5),
+          source="[P]", unit="deg", measure=lambda m: m.moving.hip_deg,
+          limit="high_deg", hysteresis="high_hysteresis_deg"),
     Fault("weight-shift", 1, "Stay centred over your hand.",
+          short="Weight shifts", parts=("hips",),
           checks="The hips shift forward or back.", why="Shifting unloads the trunk.",
           how="Travel of the hips along the picture.", limits="Not seen across the picture.",
-          source="[P]", unit="torso lengths", measure=weight_shift, limit="shift_tl", hysteresis=0.03),
+          source="[P]", unit="torso lengths", measure=weight_shift, limit="shift_tl", hysteresis="shift_hysteresis_tl"),
     Fault("head-drop", 1, "Look at the mat's edge.",
+          short="Head drops", parts=("head",),
           checks="The head drops or lifts.", why="The neck goes on in the line of the back.",
           how="Ear off the trunk line, against the own start.", limits="An arm beside the ear hides it.",
           source="[P]", unit="deg", measure=lambda m: swing(m.body.neck_deg, m.start.body.neck_deg),
-          limit="head_deg", hysteresis=5),
+          limit="head_deg", hysteresis="head_hysteresis_deg"),
     Fault("same-side-limbs", 1, "Opposite arm and leg.",
+          short="Same-side arm and leg", parts=("arms",),
           checks="Arm and leg of the same side reach.", why="The diagonal is what loads the trunk.",
           how="Which arm reaches further while the leg is long, for 1 s.", limits="The tracker swaps arms for 0.8 s.",
-          source="[S]", unit="share of range", measure=same_side, limit="same_side_share", hysteresis=0.1,
+          source="[S]", unit="share of range", measure=same_side,
+          limit="same_side_share", hysteresis="same_side_hysteresis_share",
           confirm_s=1.0, during=("end-range",)),
 )
 
 END_FAULTS = (
     EndFault("short-hold", 1, "Stay long for two seconds.",
+          short="Short hold", parts=("feet",),
              checks="The hold is too short.", why="The hold is where the back is trained.",
              how="Time in the full range and still.", limits="Timed to about 0.1 s.", source="[S]", unit="s",
-             judge=lambda f, s: f.short_hold(s["hold_min_s"])),
+             judge=lambda f, s: f.short_hold(s["hold_s"] * s["hold_share"])),
     EndFault("partial-reach", 1, "Reach long through hand and heel.",
+          short="Short reach", parts=("arms",),
              checks="Arm or leg turn back before they are long.", why="The lever is the exercise.",
              how="Hip, knee and shoulder angle at the furthest point.", limits="As their joints are seen.",
              source="[P]", unit="share of range", judge=lambda f, _: f.peak_rom, on="attempt"),
 )
 # fmt: on
 
+FIGURE = (
+    FLOOR,
+    head(0.26, 0.36),
+    ((0.35, 0.44), (0.62, 0.44)),
+    ((0.35, 0.44), (0.36, 0.88)),
+    ((0.36, 0.46), (0.05, 0.54)),
+    ((0.62, 0.44), (0.62, 0.86), (0.78, 0.86)),
+    ((0.62, 0.44), (0.80, 0.42), (0.96, 0.42)),
+)
+
 EXERCISE = Exercise(
     name="bird-dog",
     title="Bird dog",
     line="Reach opposite arm and leg long, keep your back flat.",
-    dose=Dose(reps=16, sets=3, hold_s=2.0),
+    dose=Dose(reps=8, sets=3, per_side=True),
     posture="quadruped",
     required_parts=("shoulders", "hips", "knees", "feet", "arms"),
     sides=("left", "right"),
@@ -149,6 +192,7 @@ EXERCISE = Exercise(
         "Hold one to two seconds, back flat like a table.",
         "Lower both and change sides.",
     ),
+    figure=FIGURE,
     faults=FAULTS,
     end_faults=END_FAULTS,
 )

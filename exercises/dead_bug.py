@@ -7,6 +7,7 @@ import math
 from formcheck.core.body.baseline import arch_tl
 from formcheck.core.body.pose import other
 from formcheck.core.body.quantities import share, swing, worst
+from formcheck.core.rules.drawing import FLOOR, head
 from formcheck.core.rules.exercise import (
     Check,
     Dose,
@@ -34,6 +35,9 @@ SETTINGS = (
     Setting("drift_deg", 20, "deg", 10, 60, "Hip angle of the leg that should stay [P]."),
     Setting("out_min_s", 1.5, "s", 0.3, 5, "A faster way down is too fast [P]."),
     Setting("arm_drop_deg", 25, "deg", 10, 60, "Shoulder angle against the own start [P]."),
+    Setting("arch_hysteresis_tl", 0.006, "torso lengths", 0, 0.024, "It ends this far below arch_tl: no flicker [P]."),
+    Setting("drift_hysteresis_deg", 5, "deg", 0, 10, "It ends this far below drift_deg: no flicker [P]."),
+    Setting("arm_drop_hysteresis_deg", 5, "deg", 0, 10, "It ends this far below arm_drop_deg: no flicker [P]."),
 )
 
 
@@ -81,42 +85,49 @@ def arms(m: RuleContext) -> float:
 
 
 def too_fast(f: RepFacts, s: Settings) -> float | None:
-    """Seconds of the way out, if fewer than asked for."""
-    return f.outbound_s if f.outbound_s < s["out_min_s"] else None
+    """Seconds of the way out, if fewer than asked for; NaN where it could not be timed."""
+    return None if f.outbound_s >= s["out_min_s"] else f.outbound_s
 
 
 # fmt: off
 # One fault, one paragraph: its page is read as a whole.
 FAULTS = (
     Fault("low-back-arch", 2, "Stop there. Keep the mat squashed.",
+          short="Low back lifts", parts=("back",),
           checks="The low back leaves the floor while the leg is lowered.",
           why="The exercise trains a still back; an arching one does the work in its place.",
           how="Hollow of the back's outline between buttock and ribs, against the own start.",
           limits="Unknown when an arm lies in front, the view is oblique, or the outline is lost.",
           source="Sahrmann levels; Monnier 2012 (cuff, <5 mmHg); threshold from rendered bodies.",
-          unit="torso lengths", measure=lambda m: arch_tl(m.body, m.start), limit="arch_tl", hysteresis=0.006,
+          unit="torso lengths", measure=lambda m: arch_tl(m.body, m.start),
+          limit="arch_tl", hysteresis="arch_hysteresis_tl",
           of_back="arch"),
     Fault("holding-leg-drift", 1, "Knee over hip, like a table.",
+          short="Resting leg drifts", parts=("knees",),
           checks="The leg that should stay sinks or folds.", why="A drifting leg takes the load off the trunk.",
           how="Hip angle of the other leg against its start.", limits="Unknown while the far leg is hidden.",
-          source="[P]", unit="deg", measure=holding_leg, limit="drift_deg", hysteresis=5),
+          source="[P]", unit="deg", measure=holding_leg, limit="drift_deg", hysteresis="drift_hysteresis_deg"),
     Fault("arms-drop", 1, "Reach for the ceiling.",
+          short="Arms drop", parts=("arms",),
           checks="An arm leaves the vertical.", why="Still arms keep the ribs down.",
           how="Shoulder angle against its start; one arm may go overhead (the variant).",
           limits="The two arms cover each other from the side.", source="[P]",
-          unit="deg", measure=arms, limit="arm_drop_deg", hysteresis=5),
+          unit="deg", measure=arms, limit="arm_drop_deg", hysteresis="arm_drop_hysteresis_deg"),
 )
 
 END_FAULTS = (
     EndFault("too-fast", 1, "Slow as honey.",
+          short="Too fast", parts=("knees",),
              checks="The leg goes down too fast.", why="Speed hides a lost back.",
              how="10-90 % of the way out, extrapolated to the whole.", limits="Needs 10 pictures a second.",
              source="[P]; 4 s are taught (Rexum)", unit="s", judge=too_fast),
     EndFault("same-side-twice", 1, "Other leg.",
+          short="Same side twice", parts=("knees",),
              checks="The same leg moves twice in a row.", why="Both sides get the same dose.",
              how="Side of this repetition and of the one before.", limits="Sides can swap in oblique views.",
              source="[S]", judge=lambda f, _: 1.0 if f.side and f.side == f.previous_side else None),
     EndFault("partial-reach", 1, "Reach the heel further away.",
+          short="Short reach", parts=("knees",),
              checks="The leg turns back before it is long.", why="The lever of the long leg is the exercise.",
              how="Hip and knee angle at the furthest point.", limits="A shorter reach may be right.",
              source="[P]; lower reach_hip_deg", unit="share of range", judge=lambda f, _: f.peak_rom, on="attempt"),
@@ -125,6 +136,15 @@ END_FAULTS = (
 
 RANGE_ADVICE = RangeAdvice(
     "low-back-arch", "reach_hip_deg", lambda m: m.moving.hip_deg, -10, "Shorter reach, flat back."
+)
+
+FIGURE = (
+    FLOOR,
+    head(0.14, 0.77),
+    ((0.23, 0.80), (0.52, 0.80)),
+    ((0.25, 0.79), (0.27, 0.30)),
+    ((0.52, 0.80), (0.55, 0.38), (0.72, 0.38)),
+    ((0.52, 0.80), (0.74, 0.66), (0.94, 0.70)),
 )
 
 EXERCISE = Exercise(
@@ -152,6 +172,7 @@ EXERCISE = Exercise(
         "Breathe out and bring it back. Change legs.",
         "Harder: let the opposite arm go overhead with the leg.",
     ),
+    figure=FIGURE,
     faults=FAULTS,
     end_faults=END_FAULTS,
     range_advice=RANGE_ADVICE,

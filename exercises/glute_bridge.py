@@ -7,6 +7,7 @@ import math
 from formcheck.core.body.baseline import arch_tl
 from formcheck.core.body.kit.supine import feet_travel_tl, foot_deg
 from formcheck.core.body.quantities import share, worst
+from formcheck.core.rules.drawing import FLOOR, head
 from formcheck.core.rules.exercise import Check, Dose, EndFault, Exercise, Fault, Reach, RuleContext
 from formcheck.core.rules.setting import Setting, Settings
 
@@ -20,12 +21,20 @@ SETTINGS = (
     Setting("feet_tl", 0.36, "torso lengths", 0.1, 1.0, "Feet stay: they read 0.23 off at most, legs lift by 0.49."),
     Setting("stay_trunk_deg", 48, "deg", 30, 70, "Shoulders stay down: the trunk tilts 20-35 in a full bridge."),
     Setting("top_hip_deg", 160, "deg", 140, 178, "Top: below 160 is too low [P; an open-source trainer uses it too]."),
-    Setting("hold_min_s", 4.5, "s", 0.0, 60, "Of the 5 s asked for [P]."),
+    Setting("hold_s", 5, "s", 0, 180, "Seconds to hold [S]."),
+    Setting(
+        "hold_share", 0.9, "share of hold", 0.1, 1, "A hold of less of it is short: counting aloud is no clock [P]."
+    ),
     Setting("over_deg", 196, "deg", 185, 220, "Hips above the line: 190 [P] + the measured hip bias (+5)."),
     Setting("arch_tl", 0.04, "torso lengths", 0.02, 0.2, "Hollow against the start: 0.04 T [P]."),
     Setting("over_share", 1.0, "share of limit", 0.5, 3, "The limits are over_deg and arch_tl; this scales both."),
     Setting("sag_deg", 10, "deg", 5, 30, "Hip angle lost in the hold [P]."),
     Setting("feet_deg", 115, "deg", 100, 150, "Knee angle in the start pose: heels far [P]."),
+    Setting(
+        "over_hysteresis_share", 0.2, "share of limit", 0, 0.8, "It ends this far below over_share: no flicker [P]."
+    ),
+    Setting("sag_hysteresis_deg", 4, "deg", 0, 8, "It ends this far below sag_deg: no flicker [P]."),
+    Setting("feet_hysteresis_deg", 5, "deg", 0, 10, "It ends this far below feet_deg: no flicker [P]."),
 )
 
 FULL_HIP_DEG = 165.0
@@ -93,39 +102,54 @@ def over(m: RuleContext) -> float:
 # One fault, one paragraph: its page is read as a whole.
 FAULTS = (
     Fault("over-arch", 2, "Long line, shoulder to knee.",
+          short="Back arches", parts=("back",),
           checks="The hips go beyond the line, or the low back hollows.", why="The back does the glutes' work.",
           how="Hip angle beyond straight, or the outline's hollow against the start; each as a share of its limit.",
           limits="Arms beside the body hide the outline; then the hips alone decide.",
-          source="[P]", unit="share of limit", measure=over, limit="over_share", hysteresis=0.2, during=("end-range",),
+          source="[P]", unit="share of limit", measure=over,
+          limit="over_share", hysteresis="over_hysteresis_share", during=("end-range",),
           of_back="arch", back_limit="arch_tl"),
     Fault("hips-sag", 2, "Hold the shelf.",
+          short="Hips sag", parts=("hips",),
           checks="The hips sink during the hold.", why="The hold is the exercise.",
           how="Hip angle against the best of this hold.", limits="Landmark noise is 3 degrees.",
-          source="[P]", unit="deg", measure=sag, limit="sag_deg", hysteresis=4, during=("end-range", "return")),
+          source="[P]", unit="deg", measure=sag, matters=lambda m: m.is_still,
+          limit="sag_deg", hysteresis="sag_hysteresis_deg", during=("end-range", "return")),
     Fault("feet-too-far", 1, "Walk your feet closer.",
+          short="Feet too far away", parts=("feet",),
           checks="The heels are far from the buttocks.", why="Far feet make the hamstrings cramp.",
           how="Knee angle in the start pose.", limits="Knee error is 3-5 degrees.", source="[P]; Lehecka 2017",
-          unit="deg", measure=lambda m: m.body.best(lambda x: x.knee_deg), limit="feet_deg", hysteresis=5,
+          unit="deg", measure=lambda m: m.body.best(lambda x: x.knee_deg),
+          limit="feet_deg", hysteresis="feet_hysteresis_deg",
           during=("rest",)),
 )
 
 END_FAULTS = (
     EndFault("short-hold", 1, "Stay up for the full count.",
+          short="Short hold", parts=("hips",),
              checks="The hold is too short.", why="Five seconds are asked for.",
              how="Time at the top and still.", limits="Timed to about 0.1 s.", source="[P]", unit="s",
-             judge=lambda f, s: f.short_hold(s["hold_min_s"])),
+             judge=lambda f, s: f.short_hold(s["hold_s"] * s["hold_share"])),
     EndFault("too-low", 1, "Lift your belt to the ceiling.",
+          short="Hips too low", parts=("hips",),
              checks="The hips don't reach the line.", why="Below it the glutes hardly work.",
              how="Largest hip angle of the attempt.", limits="Hip bias is +5 degrees.", source="[P]",
              unit="share of range", judge=lambda f, _: f.peak_rom, on="attempt"),
 )
 # fmt: on
 
+FIGURE = (
+    FLOOR,
+    head(0.12, 0.77),
+    ((0.21, 0.82), (0.52, 0.50), (0.76, 0.40), (0.78, 0.87), (0.86, 0.87)),
+    ((0.22, 0.84), (0.46, 0.86)),
+)
+
 EXERCISE = Exercise(
     name="glute-bridge",
     title="Glute bridge",
     line="Lift your hips to a straight line and hold five seconds.",
-    dose=Dose(reps=10, hold_s=5.0),
+    dose=Dose(reps=10),
     posture="supine",
     required_parts=("shoulders", "hips", "knees", "feet"),
     start=start,
@@ -139,6 +163,7 @@ EXERCISE = Exercise(
         "Lift your hips until shoulder, hip and knee are in line.",
         "Hold five seconds, then lower slowly.",
     ),
+    figure=FIGURE,
     faults=FAULTS,
     end_faults=END_FAULTS,
 )

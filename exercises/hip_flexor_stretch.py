@@ -14,6 +14,8 @@ from formcheck.core.body.kit.upright import (
 )
 from formcheck.core.body.pose import other
 from formcheck.core.body.quantities import worst
+from formcheck.core.body.signals.oscillation import Oscillation
+from formcheck.core.rules.drawing import FLOOR, head
 from formcheck.core.rules.exercise import Check, Dose, EndFault, Exercise, Fault, Reach, RepFacts, RuleContext
 from formcheck.core.rules.setting import Setting, Settings
 
@@ -24,7 +26,8 @@ SETTINGS = (
     Setting("front_low_deg", 55, "deg", 30, 90, "Front knee 90±15 [P] less the measured error and a turned view."),
     Setting("front_high_deg", 130, "deg", 90, 150, "As above: a foot far ahead."),
     Setting("shift_tl", 0.10, "torso lengths", 0.05, 0.5, "Hips forward by 0.1 T [P]."),
-    Setting("hold_min_s", 19, "s", 0, 120, "Of the 20-30 s asked for [S], less 5 % for timing."),
+    Setting("hold_s", 20, "s", 0, 180, "Seconds to hold: 20-30 [S]."),
+    Setting("hold_share", 0.95, "share of hold", 0.1, 1, "A hold of less of it is short: timing errs by 5 % [P]."),
     Setting("arch_tl", 0.02, "torso lengths", 0.01, 0.2, "0.04 T [P]; the outline's windows read half (renders)."),
     Setting("back_deg", 10, "deg", 5, 40, "Trunk leaning back against the start [P]; it counts as arch_tl does."),
     Setting("lean_deg", 15, "deg", 5, 45, "Trunk leaning forward [P]."),
@@ -33,6 +36,14 @@ SETTINGS = (
     Setting("past_share", 1.0, "share of limit", 0.5, 3, "The limits are knee_deg and past_tl; this scales both."),
     Setting("arm_recording_s", 0.6, "s", 0.3, 5, "Whoever kneels down settles for half a second."),
     Setting("bounce_tl", 0.03, "torso lengths", 0.015, 0.2, "Hips to and fro at more than 0.5 Hz [P]."),
+    Setting("arch_hysteresis_tl", 0.005, "torso lengths", 0, 0.02, "It ends this far below arch_tl: no flicker [P]."),
+    Setting("lean_hysteresis_deg", 5, "deg", 0, 10, "It ends this far below lean_deg: no flicker [P]."),
+    Setting(
+        "past_hysteresis_share", 0.2, "share of limit", 0, 0.8, "It ends this far below past_share: no flicker [P]."
+    ),
+    Setting(
+        "bounce_hysteresis_tl", 0.01, "torso lengths", 0, 0.04, "It ends this far below bounce_tl: no flicker [P]."
+    ),
 )
 
 WAY, FAR_FOOT_DEG = 2.0, 15.0
@@ -69,6 +80,11 @@ def arch(m: RuleContext) -> float:
     return worst(arch_tl(m.body, m.start), lean_back * m.settings["arch_tl"])
 
 
+def oscillation(m: RuleContext) -> float:
+    """The smallest of the hips' last swings, torso lengths."""
+    return float(m.signals.get("oscillation_tl", math.nan))
+
+
 def knee_past_toes(m: RuleContext) -> float:
     """Front knee bent too far or past the toes, each as a share of its limit; the worse one."""
     side = kneeling_side(m.body)
@@ -92,38 +108,43 @@ def reach(m: RuleContext) -> Reach:
 
 def short_hold(f: RepFacts, s: Settings) -> float | None:
     """Seconds in the stretch, if too few."""
-    return f.stay_s if f.stay_s < s["hold_min_s"] else None
+    return f.stay_s if f.stay_s < s["hold_s"] * s["hold_share"] else None
 
 
 # fmt: off
 # One fault, one paragraph: its page is read as a whole.
 FAULTS = (
     Fault("back-arch", 2, "Belt buckle up to your chin.",
+          short="Back arches", parts=("back",),
           checks="The low back hollows, or the trunk leans back, in place of the hip.",
           why="The tuck is what stretches: without it the pull on the hip flexors stays the same.",
           how="The outline's hollow against the own start, or the trunk's lean back on the same scale.",
           limits="Hands on the hips, an arm beside the body or a loose shirt hide the outline. The tuck hardly shows.",
           source="[P]; 10.1186/s12891-024-07988-9", unit="torso lengths", measure=arch, limit="arch_tl",
-          hysteresis=0.005, of_back="arch"),
+          hysteresis="arch_hysteresis_tl", of_back="arch"),
     Fault("lean-forward", 1, "Grow tall, like a string from your crown.",
+          short="Leans forward", parts=("shoulders",),
           checks="The trunk leans forward.", why="Leaning forward closes the hip that should open.",
           how="Trunk off the vertical, against the own start where that leans back.",
           limits="A turned view is put right by the width of shoulders and hips, to about 5 degrees.",
-          source="[P]", unit="deg", measure=lean_forward, limit="lean_deg", hysteresis=5),
+          source="[P]", unit="deg", measure=lean_forward, limit="lean_deg", hysteresis="lean_hysteresis_deg"),
     Fault("knee-past-toes", 1, "Step the front foot forward.",
+          short="Knee past toes", parts=("feet",),
           checks="The front knee is far ahead of its foot.", why="It loads the knee and not the hip.",
           how="Bend of the front knee, and its place against the toes; each as a share of its limit.",
           limits="A knee across the picture's depth looks straighter.", source="[P]", unit="share of limit",
-          measure=knee_past_toes, limit="past_share", hysteresis=0.2),
+          measure=knee_past_toes, limit="past_share", hysteresis="past_hysteresis_share"),
     Fault("bouncing", 1, "Melt into it.",
+          short="Bouncing", parts=("hips",),
           checks="The hips bounce during the hold.", why="A stretch works by time, not by pushes.",
           how="The smallest of three swings in a row, each under a second.", limits="Nothing under 1 cm.",
-          source="[P]", unit="torso lengths", measure=lambda m: m.body.sway_tl, limit="bounce_tl", hysteresis=0.01,
+          source="[P]", unit="torso lengths", measure=oscillation, limit="bounce_tl", hysteresis="bounce_hysteresis_tl",
           during=("end-range",)),
 )
 
 END_FAULTS = (
     EndFault("short-hold", 1, "Stay in the stretch for the full count.",
+          short="Short hold", parts=("hips",),
              checks="The stretch ends too soon.", why="20 to 30 seconds are asked for.",
              how="Time with the hips forward; the count itself stops while the trunk is out of order.",
              limits="Timed to about 0.3 s. The side bend is not judged: it needs a view from the front.", source="[S]",
@@ -131,11 +152,20 @@ END_FAULTS = (
 )
 # fmt: on
 
+FIGURE = (
+    FLOOR,
+    head(0.50, 0.13),
+    ((0.50, 0.25), (0.50, 0.58)),
+    ((0.50, 0.30), (0.43, 0.44), (0.48, 0.54)),
+    ((0.50, 0.58), (0.68, 0.60), (0.68, 0.87), (0.76, 0.87)),
+    ((0.50, 0.58), (0.40, 0.86), (0.22, 0.87)),
+)
+
 EXERCISE = Exercise(
     name="hip-flexor-stretch",
     title="Hip flexor stretch",
     line="Half-kneeling: tuck, shift your hips forward, hold 20 seconds a side.",
-    dose=Dose(reps=2, hold_s=20.0),
+    dose=Dose(reps=2, per_side=True),
     posture="upright",
     required_parts=("shoulders", "hips", "knees", "feet"),
     sides=("left", "right"),
@@ -156,6 +186,8 @@ EXERCISE = Exercise(
         "Keep the tuck and shift your hips forward until the front of the hip pulls.",
         "Hold 20 to 30 seconds, then change sides.",
     ),
+    figure=FIGURE,
+    signals={"oscillation_tl": Oscillation},
     faults=FAULTS,
     end_faults=END_FAULTS,
 )

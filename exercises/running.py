@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from formcheck.core.body.measure import Body
 from formcheck.core.gait.analyzer import GaitAnalyzer
+from formcheck.core.rules.drawing import FLOOR, head
 from formcheck.core.rules.exercise import Bout, Check, Dose, Exercise, Fault, Metric, Reach, RuleContext
 from formcheck.core.rules.setting import Setting, Settings
 
@@ -23,6 +24,17 @@ SETTINGS = (
     Setting("arch_tl", 0.04, "torso lengths", 0.02, 0.2, "Hollow of the back against standing tall [P]; a trend."),
     Setting("pause_s", 3.0, "s", 1.0, 30.0, "No running for this long: the bout is over."),
     Setting("confirm_s", 1.0, "s", 0.1, 10.0, "A fault must last this long: two readings in a row."),
+    Setting("cadence_hysteresis_spm", 2, "steps/min", 0, 4, "It ends this far below cadence_min_spm: no flicker [P]."),
+    Setting("bounce_hysteresis_cm", 0.5, "cm", 0, 1, "It ends this far below bounce_cm: no flicker [P]."),
+    Setting("waist_hysteresis_deg", 2, "deg", 0, 4, "It ends this far below waist_deg: no flicker [P]."),
+    Setting(
+        "behind_hysteresis_tl", 0.03, "torso lengths", 0, 0.12, "It ends this far below behind_tl: no flicker [P]."
+    ),
+    Setting("overstride_hysteresis_deg", 2, "deg", 0, 4, "It ends this far below overstride_deg: no flicker [P]."),
+    Setting("stance_knee_hysteresis_deg", 2, "deg", 0, 4, "It ends this far below stance_knee_deg: no flicker [P]."),
+    Setting("extension_hysteresis_deg", 2, "deg", 0, 4, "It ends this far below extension_deg: no flicker [P]."),
+    Setting("hunch_hysteresis_tl", 0.02, "torso lengths", 0, 0.08, "It ends this far below hunch_tl: no flicker [P]."),
+    Setting("arch_hysteresis_tl", 0.01, "torso lengths", 0, 0.04, "It ends this far below arch_tl: no flicker [P]."),
 )
 
 
@@ -87,47 +99,72 @@ METRICS = (
 # One fault, one paragraph: its page is read as a whole.
 FAULTS = (
     Fault("low-cadence", 2, "Quick, light steps.",
+          short="Few steps", parts=("hips",),
           checks="Few steps a minute.", why="Slow steps are long: they brake, and load knee and back.",
           how="Rhythm of the hips' height over 10 s.", limits="Tall people step less often.",
           source="[P]; Heiderscheit 2011", unit="steps/min", measure=of("cadence_spm"), limit="cadence_min_spm",
-          hysteresis=2, is_least=True),
+          hysteresis="cadence_hysteresis_spm", is_least=True),
     Fault("bouncy", 2, "Run under a low ceiling.",
+          short="Bouncy", parts=("hips",),
           checks="The hips go up and down a lot.", why="Each centimetre up comes down again, on legs and back.",
           how="Hips from lowest to highest in a step, scaled by the height.", limits="As good as height_cm.",
-          source="[M]; Stryd", unit="cm", measure=of("vertical_oscillation_cm"), limit="bounce_cm", hysteresis=0.5),
+          source="[M]; Stryd", unit="cm", measure=of("vertical_oscillation_cm"),
+          limit="bounce_cm", hysteresis="bounce_hysteresis_cm"),
     Fault("waist-lean", 1, "Lean from your shoes, like into wind.",
+          short="Leans from the waist", parts=("feet",),
           checks="The lean comes from the hips, not from the ankles.", why="A bent hip leaves the trunk to the back.",
           how="Trunk lean in stance less the line from the standing ankle to the shoulders.",
           limits="Needs a side view and a level camera.", source="[S+P]", unit="deg", measure=waist, limit="waist_deg",
-          hysteresis=2),
+          hysteresis="waist_hysteresis_deg"),
     Fault("hips-tucked-back", 1, "Hips forward, over your feet.",
+          short="Hips stay behind", parts=("feet",),
           checks="The hips stay behind the standing foot.", why="Sitting back goes with a hollow back.",
           how="Hips behind the standing ankle in the middle of stance; runners have them 0.1-0.3 ahead (measured).",
           limits="Side view.", source="[S+P]", unit="torso lengths", measure=behind, limit="behind_tl",
-          hysteresis=0.03),
+          hysteresis="behind_hysteresis_tl"),
     Fault("overstride", 1, "Feet land under you.",
+          short="Overstride", parts=("feet",),
           checks="The foot lands ahead of the knee.", why="It brakes, and the shock goes up the leg.",
           how="Shank off the vertical just before contact.", limits="Needs 60 frames/s; reads about 5 low.",
-          source="[P]; Souza 2016", unit="deg", measure=of("overstride_deg"), limit="overstride_deg", hysteresis=2),
+          source="[P]; Souza 2016", unit="deg", measure=of("overstride_deg"),
+          limit="overstride_deg", hysteresis="overstride_hysteresis_deg"),
     Fault("stiff", 1, "Land quietly.",
+          short="Stiff knees", parts=("knees",),
           checks="The knee hardly bends in stance.", why="A stiff leg absorbs little.",
           how="Most bent near knee in stance.", limits="Needs 60 frames/s; the tracker reads 10 low to 2 high.",
-          source="Souza 2016", unit="deg", measure=of("stance_knee_deg"), limit="stance_knee_deg", hysteresis=2,
+          source="Souza 2016", unit="deg", measure=of("stance_knee_deg"),
+          limit="stance_knee_deg", hysteresis="stance_knee_hysteresis_deg",
           is_least=True),
     Fault("low-hip-extension", 1, "Push the ground behind you.",
+          short="Short push", parts=("knees",),
           checks="The thigh hardly goes behind the body.", why="The hips stop where the back takes over.",
           how="Near thigh off the vertical at the end of stance.", limits="Judged only along with another fault.",
-          source="Souza 2016", unit="deg", measure=extension, limit="extension_deg", hysteresis=2, is_least=True),
+          source="Souza 2016", unit="deg", measure=extension,
+          limit="extension_deg", hysteresis="extension_hysteresis_deg", is_least=True),
     Fault("hunched-shoulders", 1, "Zip up tall, drop your shoulders.",
+          short="Head forward", parts=("head",),
           checks="Head and shoulders are drawn forward.", why="A round upper back asks the low back to hollow.",
           how="Ear ahead of the shoulder across the trunk, against standing tall.", limits="Needs the standing first.",
-          source="[P]", unit="torso lengths", measure=of("shoulder_hunch_t"), limit="hunch_tl", hysteresis=0.02),
+          source="[P]", unit="torso lengths", measure=of("shoulder_hunch_t"),
+          limit="hunch_tl", hysteresis="hunch_hysteresis_tl"),
     Fault("over-arch", 1, "Ribs over belt.",
+          short="Back arches", parts=("back",),
           checks="The low back is more hollow than in standing.", why="The spread between good runners is 20 degrees.",
           how="Hollow of the back's outline, against standing tall.", limits="A trend; arms hide the outline.",
-          source="[P]; Schache 2000", unit="torso lengths", measure=of("hollow_t"), limit="arch_tl", hysteresis=0.01),
+          source="[P]; Schache 2000", unit="torso lengths", measure=of("hollow_t"),
+          limit="arch_tl", hysteresis="arch_hysteresis_tl"),
 )
 # fmt: on
+
+FIGURE = (
+    FLOOR,
+    head(0.55, 0.13),
+    ((0.53, 0.25), (0.49, 0.52)),
+    ((0.53, 0.28), (0.43, 0.38), (0.50, 0.46)),
+    ((0.53, 0.28), (0.60, 0.40), (0.67, 0.33)),
+    ((0.49, 0.52), (0.60, 0.62), (0.57, 0.84), (0.62, 0.84)),
+    ((0.49, 0.52), (0.42, 0.70), (0.30, 0.66), (0.29, 0.74)),
+)
 
 EXERCISE = Exercise(
     name="running",
@@ -147,5 +184,6 @@ EXERCISE = Exercise(
         "Tall spine, slight lean from the ankles, ribs over the pelvis, relaxed breathing.",
         "Ten seconds are enough; step off to end it.",
     ),
+    figure=FIGURE,
     faults=FAULTS,
 )

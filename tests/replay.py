@@ -1,44 +1,51 @@
-"""A session through the real window loop without a camera, a tracker or a clock: recorded poses, picture by picture.
+"""A session through the real window program without a camera, a tracker or a clock: recorded poses, picture by picture.
 
 The pictures' own time is the only clock: every wait, every word and every second of a rest happen in it, so that a
-session of minutes runs in seconds, and the same on every machine.
+session of minutes runs in seconds, and the same on every machine. Everything is handed in from outside; nothing of the
+program is replaced.
 """
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
-from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
-import pytest
 
-from formcheck.app import daily, live, live_course
-from formcheck.app.app import AppOptions
-from formcheck.camera import Frame
+from formcheck.app.app import App, AppOptions
+from formcheck.camera import CameraState, Frame
 from formcheck.core.body.back import Back, unknown_back
 from formcheck.core.body.pose import Pose, absent_pose
+from formcheck.core.body.tracked import track
 from formcheck.core.rules.events import Cue
-from formcheck.pose import Tracked
+from formcheck.core.rules.exercise import Exercise
+from formcheck.pipeline.live import Machine
+from formcheck.pipeline.observers import Observer
+from formcheck.pose import TrackedFrame
 from formcheck.pose.recording import Recording
-from formcheck.screen import View, Window
+from formcheck.screen import SoundState, View, Window
 from formcheck.session.program import Program
-from formcheck.session.record import Practice
+from formcheck.session.record import SessionRecord
 from formcheck.voice import Voice
 
 FOLDER = Path(__file__).parent / "recordings"
 Step = tuple[Pose, Back]
+BEGAN = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)
+"""When these sessions take place: a Monday."""
 
 
 class Clock:
-    """Stands in for the module `time`: only the pictures, and waiting, make it go on."""
+    """Seconds; only the pictures, and waiting, make it go on."""
 
     def __init__(self) -> None:
         self.now_s = 0.0
 
-    def monotonic(self) -> float:
+    def __call__(self) -> float:
         return self.now_s
 
     def sleep(self, seconds: float) -> None:
@@ -70,37 +77,64 @@ def joined(parts: Iterable[Sequence[Step]], fps: float = 15.0) -> list[Step]:
     ]  # fmt: skip
 
 
-class Camera:
-    """Hands out the recorded pictures; `take` is called by the stand-in for the pose thread."""
+def blank(_: int) -> np.ndarray:
+    """A grey picture with a pattern to focus on."""
+    pattern = (np.indices((180, 320)).sum(axis=0) // 40 % 2 * 120 + 60).astype(np.uint8)[..., None].repeat(3, axis=2)
+    return np.asarray(pattern)
 
-    def __init__(self, steps: Sequence[Step], picture: Callable[[int], np.ndarray], clock: Clock) -> None:
-        self._steps, self._picture, self._clock = steps, picture, clock
-        self._begin_s: float | None = None
+
+class ReplayFeed:
+    """Hands out recorded pictures, one a turn; the camera's time goes on only with them."""
+
+    def __init__(
+        self, steps: Sequence[Step], clock: Clock, picture: Callable[[int], np.ndarray] = blank, *, is_camera: bool = True
+    ) -> None:
+        self.is_camera = is_camera
         self.at = 0
+        self.is_closed = False
+        self.exercises: list[str] = []
+        self.broken_message = ""
+        self.lost: Callable[[int], bool] = lambda _: False
+        """Whether the camera is lost at a picture."""
+        self._steps, self._clock, self._picture = steps, clock, picture
+        self._exercise: Exercise | None = None
+        self._begin_s: float | None = None
 
     @property
-    def state(self) -> SimpleNamespace:
-        status = "ended" if self.at >= len(self._steps) else "live"
-        return SimpleNamespace(status=status, message="", dropped=0)
-
-    def __enter__(self) -> Camera:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    def shown_s(self, frame: Frame) -> float:
-        return frame.t_s + (self._begin_s or 0.0)
-
-    def take(self) -> Tracked | None:
+    def state(self) -> CameraState:
         if self.at >= len(self._steps):
+            return CameraState("ended", self.broken_message)
+        return CameraState("lost", "The camera stopped.") if self.lost(self.at) else CameraState("live")
+
+    def watch_for(self, exercise: Exercise) -> None:
+        self._exercise = exercise
+        self.exercises.append(exercise.name)
+
+    def newest(self, timeout_s: float) -> TrackedFrame | None:
+        if self.at >= len(self._steps) or self._exercise is None:
+            self._clock.sleep(timeout_s)
             return None
         pose, back = self._steps[self.at]
         self._begin_s = self._clock.now_s - pose.t_s if self._begin_s is None else self._begin_s
-        self._clock.now_s = pose.t_s + self._begin_s
-        frame = Frame(self._picture(self.at), pose.t_s, self.at)
+        t_s = max(pose.t_s + self._begin_s, self._clock.now_s)
+        self._clock.now_s = t_s
+        frame = Frame(self._picture(self.at), t_s, self.at)
         self.at += 1
-        return Tracked(frame, pose, back)
+        tracked = track(replace(pose, t_s=t_s), replace(back, t_s=t_s), self._exercise.posture)
+        return TrackedFrame(frame, tracked)
+
+    def age_ms(self, frame: Frame) -> float:
+        return (self._clock.now_s - frame.t_s) * 1000.0
+
+    def utc_at(self, t_s: float) -> str | None:
+        at = datetime.fromtimestamp(BEGAN.timestamp() + t_s, UTC)
+        return at.isoformat(timespec="milliseconds").replace("+00:00", "Z") if self.is_camera else None
+
+    def about(self) -> dict[str, Any]:
+        return {"width": 1280, "height": 720, "fps": 15.0}
+
+    def close(self) -> None:
+        self.is_closed = True
 
 
 @dataclass(slots=True)
@@ -108,9 +142,10 @@ class Log:
     """What was seen and heard: (seconds, what)."""
 
     clock: Clock
-    cues: list[tuple[float, str]]
-    shown: list[tuple[float, View]]
-    clips: list[tuple[float, str]]
+    cues: list[tuple[float, str]] = field(default_factory=list)
+    shown: list[tuple[float, View]] = field(default_factory=list)
+    sounds: list[SoundState] = field(default_factory=list)
+    clips: list[tuple[float, str]] = field(default_factory=list)
 
     @property
     def names(self) -> list[str]:
@@ -140,73 +175,71 @@ class Speaker:
         pass
 
 
-class Poses:
-    """Stands in for the pose thread: a picture a turn."""
+class LoggedWindow(Window):
+    """The window itself, with somebody who looks at it, and may press keys."""
 
-    error = None
+    def __init__(self, log: Log, on_view: Callable[[float, View], None], size: tuple[int, int] = (480, 270)) -> None:
+        super().__init__(size)
+        self._log, self._on_view = log, on_view
 
-    def __init__(self, camera: Camera, clock: Clock) -> None:
-        self._camera, self._clock = camera, clock
-
-    def __enter__(self) -> Poses:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    def newest(self, timeout_s: float) -> Tracked | None:
-        seen = self._camera.take()
-        if seen is None:
-            self._clock.sleep(timeout_s)
-        return seen
+    def show(self, view: View, sound: SoundState | None = None) -> None:
+        super().show(view, sound or SoundState())
+        self._log.shown.append((self._log.clock.now_s, view))
+        self._log.sounds.append(sound or SoundState())
+        self._on_view(self._log.clock.now_s, view)
 
 
-def blank(_: int) -> np.ndarray:
-    """A grey picture with a pattern to focus on."""
-    pattern = (np.indices((180, 320)).sum(axis=0) // 40 % 2 * 120 + 60).astype(np.uint8)[..., None].repeat(3, axis=2)
-    return np.asarray(pattern)
+@dataclass(slots=True)
+class Ran:
+    """A session that is over."""
+
+    app: App
+    log: Log
+    feed: ReplayFeed
+    error: BaseException | None = None
+
+    @property
+    def session(self) -> SessionRecord:
+        assert self.app.session is not None
+        return self.app.session
 
 
 def run(
-    monkeypatch: pytest.MonkeyPatch,
-    program: Program,
+    what: Program | Exercise | None,
     steps: Sequence[Step],
     *,
     on_view: Callable[[float, View], None] = lambda *_: None,
-    is_live: bool = True,
+    is_camera: bool = True,
     picture: Callable[[int], np.ndarray] = blank,
     duration_s: Callable[[str], float] = lambda _: 1.8,
-) -> tuple[Practice, Log]:
-    """Lead through a program; `on_view` sees every view with its time, and may press keys."""
+    options: AppOptions | None = None,
+    observers: Callable[[], list[Observer]] = list,
+    prepare: Callable[[ReplayFeed], None] = lambda _: None,
+    catches: type[BaseException] | tuple[type[BaseException], ...] = (),
+) -> Ran:
+    """Lead through a program, an exercise, or the menu; `on_view` sees every view with its time, and may press keys."""
     os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
     clock = Clock()
-    log = Log(clock, [], [], [])
-    camera = Camera(steps, picture, clock)
+    log = Log(clock)
+    feed = ReplayFeed(steps, clock, picture, is_camera=is_camera)
+    prepare(feed)
+    numbers = itertools.count(1)
+    machine = Machine(
+        clock=clock,
+        sleep=clock.sleep,
+        new_id=lambda: f"00000000-0000-7000-8000-{next(numbers):012d}",
+        today=lambda: BEGAN,
+        open_feed=lambda *_: feed,
+    )
+    app = App(options or AppOptions(), machine=machine, observers=observers)
+    ran = Ran(app, log, feed)
 
-    for module in (daily, live, live_course):
-        monkeypatch.setattr(module, "time", clock)
-    monkeypatch.setattr(live, "PoseThread", lambda *_: Poses(camera, clock))
-    monkeypatch.setattr(daily, "open_source", lambda _: SimpleNamespace(is_live=is_live))
-    monkeypatch.setattr(daily, "CameraThread", lambda *_, **__: camera)
-    _listen(monkeypatch, log, on_view)
-    session = daily.DailySession(program, AppOptions())
-    with Window((480, 270)) as window:
-        session.lead(window, Voice(Speaker(log), duration_s))
-    return session.practice, log
+    def heard(cue: Cue) -> None:
+        log.cues.append((round(clock.now_s, 2), cue.name))
 
-
-def _listen(monkeypatch: pytest.MonkeyPatch, log: Log, on_view: Callable[[float, View], None]) -> None:
-    """Write down what is offered to the voice and shown in the window; both do what they always do."""
-    offer, show = Voice.offer, Window.show
-
-    def hear(self: Voice, cue: Cue) -> None:
-        log.cues.append((round(log.clock.now_s, 2), cue.name))
-        offer(self, cue)
-
-    def see(self: Window, view: View) -> None:
-        show(self, view)
-        log.shown.append((log.clock.now_s, view))
-        on_view(log.clock.now_s, view)
-
-    monkeypatch.setattr(Voice, "offer", hear)
-    monkeypatch.setattr(Window, "show", see)
+    with LoggedWindow(log, on_view) as window:
+        try:
+            app.lead(window, Voice(Speaker(log), duration_s), what, listeners=[heard])
+        except catches as error:
+            ran.error = error
+    return ran

@@ -1,30 +1,31 @@
-"""Wiring of the window: menu, sets, summaries, messages; and where each goes next."""
+"""The window program: the menu, and the sessions that begin there or straight away."""
 
 from __future__ import annotations
 
-import time
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from formcheck.app.live import VOLUME_STEP, LiveOptions, LiveSet, sound_state
-from formcheck.camera import CameraThread, open_source
+from formcheck.app.conductor import Conductor, Setting
+from formcheck.app.loop import Loop, Page
+from formcheck.app.pages.menu import PROGRAM, MenuPage, menu_cards
+from formcheck.app.pages.page import StillPage
+from formcheck.app.set_page import Plan
+from formcheck.app.speech import Speech
+from formcheck.core.feedback.fading import Fading, Spoken
+from formcheck.core.rules.events import Cue
 from formcheck.core.rules.exercise import Exercise
-from formcheck.screen import Action, Card, Choose, HelpView, MenuView, MessageView, SafetyView, View, Window, figure_for
-from formcheck.session.program import Program, load_program, program_names
+from formcheck.pipeline.live import Feed, Machine
+from formcheck.pipeline.observers import Observer
+from formcheck.screen import Action, Course, MessageView, SafetyView, Window
+from formcheck.session.flow import PROGRAM as PROGRAM_FLOW
+from formcheck.session.flow import SINGLE as SINGLE_FLOW
+from formcheck.session.program import Program, load_program
+from formcheck.session.provenance import provenance_of
+from formcheck.session.record import SessionRecord
 from formcheck.session.registry import Registry, load_exercises
-from formcheck.system.errors import FormcheckError, SettingsError, SourceError
-from formcheck.system.first_use import is_safety_read, note_safety_read
+from formcheck.session.set import SetOptions
+from formcheck.system.errors import FormcheckError
 from formcheck.voice import Voice
-
-MENU_PAGES: dict[Action | Choose, type[HelpView | SafetyView]] = {
-    Action.HELP: HelpView,
-    Action.SAFETY: SafetyView,
-}
-"""What can be read from the menu."""
-PROGRAM = "program:"
-"""Names of the programs' cards in the menu begin so."""
-TURN_S = 0.03
-"""One turn of the menu's loop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,185 +38,181 @@ class AppOptions:
     volume: float = 1.0
     loop: bool = False
     """Play a recording again and again (the demo)."""
-    live: LiveOptions = field(default_factory=LiveOptions)
+    model: str = "full"
+    overrides: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    """Settings by exercise, for exercises on their own."""
+    reps: int | None = None
+    calibrate: bool = False
+    cues: Spoken | None = None
+    """How many form cues are spoken; None = as the program says, or all."""
 
 
 class App:
-    """The window from start to end. `run` blocks."""
+    """The window from start to end. `run` blocks; what was done is in `session`, whatever ended it."""
 
-    def __init__(self, options: AppOptions, registry: Registry | None = None) -> None:
+    def __init__(
+        self,
+        options: AppOptions,
+        registry: Registry | None = None,
+        machine: Machine | None = None,
+        observers: Callable[[], list[Observer]] = list,
+    ) -> None:
+        """Prepare it.
+
+        Args:
+            options: how the window is started.
+            registry: the exercises; those that are installed by default.
+            machine: clock, camera and pose stream; those of this machine by default.
+            observers: makes further observers for each set.
+        """
         self._options = options
         self._registry = registry or load_exercises()
-        self._cards = menu_cards(self._registry)
-        self.last_set: LiveSet | None = None
+        self._machine = machine or Machine()
+        self._observers = observers
+        self._conductor: Conductor | None = None
+        self._setting: Setting | None = None
+        self.session: SessionRecord | None = None
+        """The last session that began; None before any."""
 
-    def run(self, exercise: Exercise | None = None) -> None:
-        """Show the menu, or go straight into an exercise.
+    @property
+    def failures(self) -> Sequence[str]:
+        """One sentence for each observer that had to be dropped."""
+        return self._setting.failures if self._setting else ()
+
+    def run(self, what: Exercise | Program | None = None) -> None:
+        """Show the menu, or go straight into an exercise or a program.
 
         Raises:
             FormcheckError: no display, or no camera in a direct start.
         """
-        with Window(is_fullscreen=self._options.is_fullscreen) as window:
-            voice = Voice.start(muted=self._options.is_muted, volume=self._options.volume)
+        options = self._options
+        language = what.language if isinstance(what, Program) else "en"
+        with Window(is_fullscreen=options.is_fullscreen) as window:
+            voice = Voice.start(language, muted=options.is_muted, volume=options.volume)
             try:
-                self._loop(window, voice, exercise)
+                self.lead(window, voice, what)
             finally:
                 voice.close()
 
-    def _loop(self, window: Window, voice: Voice, exercise: Exercise | None) -> None:
-        is_direct = exercise is not None
-        while True:
-            if exercise is None:
-                exercise = self._menu(window, voice)
-                if exercise is None:
-                    return
-            try:
-                wish = self._set(window, voice, exercise)
-            except SourceError as error:
-                if is_direct:
-                    raise
-                wish = self._message(window, str(error))
-            if wish is Action.QUIT or (is_direct and wish in (Action.BACK, Action.CONFIRM)):
-                return
-            exercise = self._next(exercise) if wish is Action.NEXT and not is_direct else None
-            if is_direct:
-                return
+    def lead(
+        self,
+        window: Window,
+        voice: Voice,
+        what: Exercise | Program | None = None,
+        listeners: Sequence[Callable[[Cue], None]] = (),
+    ) -> None:
+        """All pages, in a window that is open; the listeners are told every cue that is offered to the voice.
 
-    def _next(self, exercise: Exercise) -> Exercise | None:
-        names = list(self._registry.exercises)
-        after = names.index(exercise.name) + 1
-        return self._registry.exercises[names[after]] if after < len(names) else None
-
-    def _set(self, window: Window, voice: Voice, exercise: Exercise) -> Action:
-        source = open_source(self._options.source)
-        # A recording waits for nobody to lie down and can't be set up any more.
-        live = self._options.live if source.is_live else replace(self._options.live, get_ready_s=0.0, set_up=False)
-        with CameraThread(source, loop=self._options.loop) as camera:
-            if not wait_for_camera(window, camera) or (source.is_live and not self._is_warned(window, voice)):
-                return Action.BACK
-            self.last_set = LiveSet(exercise, camera, window, voice, live)
-            wish = self.last_set.run()
-            if camera.state.status == "ended" and wish is Action.NEXT:
-                return self._page(window, voice, self.last_set.summary())
-            return wish
-
-    def _is_warned(self, window: Window, voice: Voice) -> bool:
-        """Whether the safety page has been read, now or before."""
-        if not is_safety_read():
-            if self._page(window, voice, SafetyView()) is not Action.CONFIRM:
-                return False
-            note_safety_read()
-        return True
-
-    def _menu(self, window: Window, voice: Voice) -> Exercise | None:
-        """The chosen exercise, or None to quit; a chosen program is done in between."""
-        while (name := self._choose(window, voice)) is not None:
-            if name in self._registry.exercises:
-                return self._registry.exercises[name]
-            if self._day(window, voice, name.removeprefix(PROGRAM)) is Action.QUIT:
-                return None
-        return None
-
-    def _choose(self, window: Window, voice: Voice) -> str | None:
-        """The name of the chosen card, or None to quit."""
-        page: View | None = None
-        while True:
-            menu = MenuView(self._cards, self._notice(), sound_state(voice))
-            window.show(page or menu)
-            for wish in window.poll():
-                if isinstance(wish, Choose):
-                    return wish.name
-                if page is not None and wish in (Action.HELP, Action.SAFETY, Action.BACK, Action.CONFIRM):
-                    page = None
-                elif wish in MENU_PAGES:
-                    page = MENU_PAGES[wish]()
-                elif wish in (Action.BACK, Action.QUIT):
-                    return None
-                else:
-                    adjust_sound(voice, wish)
-            time.sleep(TURN_S)
-
-    def _day(self, window: Window, voice: Voice, name: str) -> Action | None:
-        """A whole program, from the menu and back to it; `QUIT` when the window was closed."""
-        from formcheck.app.daily import DailySession  # which is wired from parts of this module
-
+        Raises:
+            FormcheckError: no camera in a direct start, or the pose model failed.
+        """
+        speech = Speech(voice, listeners)
+        self._setting = Setting(self._machine, speech, self._open_feed, self._observers)
         try:
-            return DailySession(load_program(name, self._registry), self._options).lead(window, voice)
-        except FormcheckError as error:
-            return self._message(window, str(error))
+            Loop(window, voice, speech, self._machine).run(self._script(what))
+        finally:
+            if self._conductor is not None:
+                self._conductor.close()
+        if what is not None and self._conductor is not None and self._conductor.error is not None:
+            raise self._conductor.error
 
-    def _notice(self) -> str:
+    def _script(self, what: Exercise | Program | None) -> Conductor | Menu:
+        if isinstance(what, Exercise):
+            return self._conduct_exercise(what)
+        if isinstance(what, Program):
+            return self._conduct_program(what)
+        return Menu(self._registry, self._machine, self._choose)
+
+    def _choose(self, name: str) -> Conductor:
+        """The session of a card of the menu.
+
+        Raises:
+            SettingsError: the program makes no sense.
+        """
+        if name.startswith(PROGRAM):
+            program = load_program(name.removeprefix(PROGRAM), self._registry, self._machine.today())
+            return self._conduct_program(program)
+        return self._conduct_exercise(self._registry.exercises[name])
+
+    def _open_feed(self) -> Feed:
+        return self._machine.open_feed(self._options.source, self._options.model, self._options.loop)
+
+    # -- plans -------------------------------------------------------------------------------------------------
+
+    def _conduct_exercise(self, chosen: Exercise) -> Conductor:
+        """The chosen exercise; the next one in the list follows when asked for."""
+        names = list(self._registry.exercises)
+        at = names.index(chosen.name) if chosen.name in names else 0
+        others = [self._registry.exercises[name] for name in names[at + 1 :] + names[:at]]
+        fading = Fading(self._options.cues or "all")
+        first = self._plan_of(chosen, fading, self._options.reps)
+        plans = [first, *(self._plan_of(other, fading, None) for other in others)]
+        return self._begin(SINGLE_FLOW, plans, SessionRecord.begin(self._machine.new_id(), None))
+
+    def _plan_of(self, exercise: Exercise, fading: Fading, reps: int | None) -> Plan:
+        overrides = dict(self._options.overrides.get(exercise.name, {}))
+        target = reps or exercise.dose.reps
+        options = SetOptions(target_reps=target, set_up=True, calibrate=self._options.calibrate)
+        return Plan(exercise, overrides, options, fading=fading)
+
+    def _conduct_program(self, program: Program) -> Conductor:
+        fading = Fading(self._options.cues or program.cues)
+        count = len(program.sets)
+        plans = [
+            Plan(
+                planned.exercise,
+                dict(planned.overrides),
+                SetOptions(side=planned.side, target_reps=planned.target_reps, set_up=True),
+                planned,
+                Course(index + 1, count, planned.in_words, planned.exercise.steps),
+                fading,
+            )
+            for index, planned in enumerate(program.sets)
+        ]
+        return self._begin(PROGRAM_FLOW, plans, SessionRecord.begin(self._machine.new_id(), program))
+
+    def _begin(self, flow: Sequence[tuple[str, str, str]], plans: Sequence[Plan], session: SessionRecord) -> Conductor:
+        assert self._setting is not None
+        self.session = session
+        session.provenance = provenance_of(
+            {plan.exercise.name: plan.overrides for plan in plans if plan.overrides}, model=self._options.model
+        )
+        self._conductor = Conductor(self._setting, flow, plans, session)  # type: ignore[arg-type]
+        return self._conductor
+
+
+class Menu:
+    """A script: the menu, what can be read from it, and the sessions that begin there."""
+
+    def __init__(self, registry: Registry, machine: Machine, choose: Callable[[str], Conductor]) -> None:
+        self._registry, self._machine, self._choose = registry, machine, choose
+        self._session: Conductor | None = None
+
+    def first(self) -> Page:
+        """The menu."""
         broken = self._registry.broken
-        return f"Could not load: {', '.join(broken)}. See 'formcheck doctor'." if broken else ""
+        notice = f"Could not load: {', '.join(broken)}. See 'formcheck doctor'." if broken else ""
+        return MenuPage(menu_cards(self._registry, self._machine.today()), notice, self._machine.sleep)
 
-    def _message(self, window: Window, text: str) -> Action:
-        return self._page(window, None, MessageView(text, "Mend it and try again, or press Esc for the menu."))
+    def after(self, page: Page) -> Page | None:
+        """The page that follows; None when the person quits."""
+        if self._session is not None:
+            following = self._session.after(page)
+            if following is None:
+                self._session = None
+            return following or self.first()
+        if isinstance(page, MenuPage):
+            return self._from_menu(page)
+        return self.first()
 
-    def _page(self, window: Window, voice: Voice | None, view: View) -> Action:
-        """Show a page until it is left."""
-        while True:
-            window.show(view)
-            if voice is not None:
-                voice.update(time.monotonic())
-            for wish in window.poll():
-                if wish in (Action.BACK, Action.QUIT, Action.CONFIRM, Action.NEXT):
-                    assert isinstance(wish, Action)
-                    return wish
-            time.sleep(TURN_S)
-
-
-def wait_for_camera(window: Window, camera: CameraThread) -> bool:
-    """Show that the camera is being opened until it is; False when the person left.
-
-    Raises:
-        SourceError: it can't be opened.
-    """
-    while (state := camera.state).status == "opening":
-        window.show(MessageView(state.message or "Opening the camera …", is_error=False))
-        if any(w in (Action.BACK, Action.QUIT) for w in window.poll()):
-            return False
-        camera.wait_ready(TURN_S)
-    if state.status == "failed":
-        raise SourceError(state.message)
-    return True
-
-
-def adjust_sound(voice: Voice, wish: Action) -> None:
-    """Mute and volume keys."""
-    if wish is Action.MUTE:
-        voice.toggle_mute()
-    elif wish in (Action.VOLUME_UP, Action.VOLUME_DOWN):
-        step = VOLUME_STEP if wish is Action.VOLUME_UP else -VOLUME_STEP
-        voice.set_volume(voice.status.volume + step)
-
-
-def menu_cards(registry: Registry) -> tuple[Card, ...]:
-    """The programs that ship, as far as their exercises are installed, and all exercises."""
-    programs = []
-    for name in program_names():
-        with suppress(SettingsError):
-            programs.append(program_card(name, load_program(name, registry)))
-    return (*programs, *(card_of(e) for e in registry.exercises.values()))
-
-
-def program_card(name: str, program: Program) -> Card:
-    """A program's card in the menu."""
-    count = len({planned.exercise.name for planned in program.sets})
-    line = f"A whole session, hands free: {count} exercises in {len(program.sets)} sets."
-    return Card(PROGRAM + name, program.title, line, f"about {round(program.length_s / 60)} min", figure_for("program"))
-
-
-def card_of(exercise: Exercise) -> Card:
-    """An exercise's card in the menu."""
-    dose = exercise.dose
-    text = f"{dose.sets} × {dose.reps}" if dose.sets > 1 else f"{dose.reps} times"
-    if dose.hold_s:
-        text += f", hold {dose.hold_s:g} s"
-    if exercise.bout is not None:
-        text = exercise.bout.dose
-    return Card(exercise.name, exercise.title, exercise.line, text, figure_for(exercise.name))
-
-
-def explain(error: FormcheckError) -> str:
-    """The sentence for standard error."""
-    return f"formcheck: {error}"
+    def _from_menu(self, menu: MenuPage) -> Page | None:
+        if menu.outcome == "quit":
+            return None
+        sleep, back = self._machine.sleep, {Action.CONFIRM: "left", Action.BACK: "left"}
+        if menu.outcome == "safety":
+            return StillPage(SafetyView(), {**back, Action.SAFETY: "left"}, sleep)
+        try:
+            self._session = self._choose(menu.chosen)
+        except FormcheckError as error:
+            return StillPage(MessageView(str(error), "Mend it and try again."), back, sleep)
+        return self._session.first()

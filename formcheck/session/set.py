@@ -1,52 +1,69 @@
-"""The flow of one set: get ready, wait for the start pose, work, done. Driven by the pictures' own time."""
+"""One set of one exercise: get ready, set up, calibrate, wait for the start pose, work, done.
+
+It is driven by the pictures' own time and reads no clock; live and recorded sets are the same.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from formcheck.core.body.measure import measure
-from formcheck.core.body.pose import Pose
+from formcheck.core.body.pose import Pose, Side
 from formcheck.core.body.tracked import Tracked, track
-from formcheck.core.coach.bout import BoutCoach, coach_for
+from formcheck.core.coach.bout import coach_for
 from formcheck.core.coach.calibration import Calibrator, Span
 from formcheck.core.coach.coach import END_SLACK
 from formcheck.core.coach.detectors import pose_holds
-from formcheck.core.coach.snapshot import ActiveFault, BackVerdict, Snapshot, Stage, StartCheck
-from formcheck.core.coach.trace import Trace, TraceKeeper
+from formcheck.core.coach.snapshot import Snapshot, Stage
+from formcheck.core.coach.trace import TraceKeeper
 from formcheck.core.feedback.fading import Fading
-from formcheck.core.feedback.phrases import SETUP, reason_for, remedy_for
+from formcheck.core.feedback.phrases import SETUP, reason_for
 from formcheck.core.feedback.policy import CuePolicy
 from formcheck.core.rules.events import Cue, Event, SetFinished
 from formcheck.core.rules.exercise import Exercise
 from formcheck.core.rules.setting import Settings
 from formcheck.core.setup.framing import Light
 from formcheck.core.setup.setup import SetupCoach
+from formcheck.session.set_snapshot import Moment, snapshot_of
 
 GET_READY_S = 10.0
-"""Time to get to the floor after a choice [P]."""
-CAPTION_S = 4.0
-"""A caption stays this long after its cue: time to read eight words twice."""
+"""Seconds to get to the floor after a choice [P]; with less, people are asked for the start pose on their way down."""
 BACK_UNKNOWN_S = 3.0
-"""The outline must be lost this long while working before the person is told."""
+"""Seconds for which the outline must be lost while working before the person is told; an arm that passes takes less."""
 ASK_AFTER_S = 2.0
-"""The start position is asked for so long after the set-up, unless the person is in it by then."""
+"""Seconds after the set-up at which the start position is asked for, unless the person is in it by then."""
 
 
 @dataclass(frozen=True, slots=True)
 class Update:
     """What one picture brought."""
 
-    events: tuple[Event, ...]
-    cues: tuple[Cue, ...]
-    snapshot: Snapshot
+    events: tuple[Event, ...] = ()
+    cues: tuple[Cue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SetOptions:
+    """How a set is run."""
+
+    side: Side | None = None
+    """The side that is asked for; a repetition of the other one is not counted. None = as the person likes."""
+    target_reps: int | None = None
+    """Repetitions after which the set is done; None = never (a recording is judged whole)."""
+    get_ready_s: float = 0.0
+    """Seconds of countdown before anything is looked at."""
+    set_up: bool = False
+    """Whether to help with the camera and the place first, until what is needed is seen."""
+    calibrate: bool = False
+    """Whether to lead through the person's own span of the back first, where the exercise judges the back."""
 
 
 class Set:
-    """One set of one exercise."""
+    """One set. Feed every picture in order of time."""
 
     def __init__(
         self,
@@ -54,11 +71,10 @@ class Set:
         overrides: Mapping[str, object] | None = None,
         *,
         is_live: bool,
-        target_reps: int | None = None,
-        get_ready_s: float = 0.0,
-        calibrate: bool = False,
-        set_up: bool = False,
+        options: SetOptions | None = None,
         fading: Fading | None = None,
+        set_id: str = "",
+        utc_at: Callable[[float], str | None] = lambda _: None,
     ) -> None:
         """Start a set.
 
@@ -66,31 +82,37 @@ class Set:
             exercise: what is done.
             overrides: settings by name.
             is_live: a camera rather than a recording.
-            target_reps: repetitions after which the set is done; None = never (a recording is judged whole).
-            get_ready_s: countdown before anything is looked at, seconds.
-            calibrate: lead through the person's own span of the back first, where the exercise judges the back.
-            set_up: help with the camera and the place first, until what is needed is seen.
+            options: how it is run.
             fading: which form cues are spoken, through all sets of one session; None = all.
+            set_id: UUID that its events carry.
+            utc_at: UTC, as ISO 8601 text, of a time of the pictures; None for a recording.
 
         Raises:
             ValueError: an override that makes no sense.
         """
         self.exercise = exercise
-        self.coach = coach_for(exercise, overrides, is_live=is_live)
-        self._overrides, self._is_live = dict(overrides or {}), is_live
+        self.set_id = set_id
+        self.options = options or SetOptions()
+        self.is_held = False
+        """Whether the person has paused it; then nothing is looked at and no countdown runs."""
+        self._is_live = is_live
+        self._overrides = dict(overrides or {})
+        self.coach = coach_for(exercise, overrides, is_live=is_live, side=self.options.side)
         self._cues = CuePolicy(exercise, fading)
-        self._target = target_reps
-        self._get_ready_s = get_ready_s
+        self._utc_at = utc_at
+        self._seq = 0
+        self._get_ready_s = self.options.get_ready_s
         self._began: float | None = None
         self._t = 0.0
+        self._held_since: float | None = None
+        self._was_held = False
         self._is_done = False
         self._back_lost_since: float | None = None
-        self._judges_back = any(f.of_back for f in exercise.faults)
         self._was_asked = False
         self._trace = TraceKeeper()
-        self._setup = SetupCoach(exercise, self.coach.settings) if set_up else None
+        self._setup = SetupCoach(exercise, self.coach.settings) if self.options.set_up else None
         self._asks_at_s = -math.inf
-        self._calibrator = Calibrator(exercise.posture) if calibrate and self._judges_back else None
+        self._calibrator = Calibrator(exercise.posture) if self.options.calibrate and exercise.judges_back else None
 
     @property
     def span(self) -> Span | None:
@@ -102,41 +124,124 @@ class Set:
         """Whether the set-up is still being looked at."""
         return self._setup is not None and not self._setup.is_done
 
-    def start_anyway(self) -> tuple[Cue, ...]:
+    @property
+    def stage(self) -> Stage:
+        """Where the set is."""
+        if self._is_done:
+            return "done"
+        if self.is_held:
+            return "paused"
+        if self.countdown_s > 0:
+            return "countdown"
+        if self.is_setting_up:
+            return "setup"
+        if self.coach.is_armed:
+            return "working"
+        return "paused" if self.coach.pause_reason else "waiting"
+
+    @property
+    def countdown_s(self) -> float:
+        """Seconds left of the countdown."""
+        if self._began is None:
+            return self._get_ready_s
+        return max(0.0, self._get_ready_s - (self._t - self._began))
+
+    # -- what the person wants ---------------------------------------------------------------------------------
+
+    def pause(self) -> None:
+        """The person pauses: the countdown stands, and what is under way waits."""
+        self.is_held = True
+
+    def resume(self) -> None:
+        """The person goes on; who is still in the same position goes on where it was."""
+        self.is_held, self._was_held = False, True
+
+    def start_anyway(self) -> Update:
         """The person wants to begin: the countdown and the set-up are over."""
-        if self._setup is None or self._began is None:
-            return ()
+        if self._began is None:
+            return Update()
         self._get_ready_s = min(self._get_ready_s, self._t - self._began)
-        return tuple(self._setup.start_anyway(self._t))
+        cues = self._setup.start_anyway(self._t) if self._setup is not None else []
+        return Update((), tuple(cues))
+
+    def change_settings(self, values: Mapping[str, float], *, by: str, why: str) -> None:
+        """Put other settings in force from the next repetition on; the change is an event of the set.
+
+        Raises:
+            ValueError: a value that makes no sense; nothing is changed then.
+        """
+        self.coach.change_settings(values, by=by, why=why)
+
+    # -- pictures ----------------------------------------------------------------------------------------------
 
     def update(self, tracked: Tracked, light: Light | None = None) -> Update:
         """One picture, with its light where it is known."""
         t = tracked.t_s
-        if not math.isfinite(t):
-            return Update((), (), self.snapshot(self._began or 0.0))
-        self._t = t
+        if not math.isfinite(t) or self._waits(t):
+            return Update()
         self._began = t if self._began is None else self._began
         before = self._before(t, tracked, light)
         if before is not None:
-            return Update((), tuple(before), self.snapshot(t))
+            return Update((), tuple(before))
         if self._calibrator is not None and self._calibrator.stage == "failed":
             # Its motion does not stand out of the noise: for this set it is unknown.
             tracked = track(tracked.pose, None, self.exercise.posture)
         events = self.coach.update(tracked)
-        if self._judges_back:
+        if self.exercise.judges_back:
             self._trace.note(t, self.coach.arch_tl())
-        if self._target is not None and self.coach.is_over(self._target):
+        if self._target_reached():
             self._is_done = True
-            events.append(SetFinished(t, self.coach.reps, self.coach.clean_reps))
-            events += self.coach.suggest()
-        cues = self._ask_for_start(t) + self._cues.update(t, events, back_unknown=self._lost_back(t))
-        return Update(tuple(events), tuple(cues), self.snapshot(t))
+            coach = self.coach
+            events.append(SetFinished(t, coach.reps, coach.clean_reps, coach.not_judged_reps))
+            events += coach.suggest()
+        stamped = self._stamp(events)
+        cues = self._ask_for_start(t) + self._cues.update(t, stamped, back_unknown=self._lost_back(t))
+        return Update(stamped, tuple(cues))
+
+    def finish(self) -> Update:
+        """The recording or the set is over: what is still open ends here."""
+        events = self.coach.finish()
+        events += [] if self._is_done else self.coach.suggest()
+        t = events[-1].t_s if events else self._t
+        stamped = self._stamp(events)
+        return Update(stamped, tuple(self._cues.update(t, stamped)) if events else ())
+
+    def snapshot(self) -> Snapshot:
+        """What there is to see at the newest picture."""
+        now = Moment(self._t, self.stage, self.countdown_s, self.options.target_reps, self.is_held)
+        return snapshot_of(now, self.coach, self._setup, self._trace)
+
+    def _waits(self, t: float) -> bool:
+        """Whether this picture falls into a pause; keeps the countdown where it was."""
+        if self.is_held:
+            self._held_since = self._t if self._held_since is None else self._held_since
+            return True
+        if self._was_held:
+            self._was_held = False
+            if self._held_since is not None and self._began is not None:
+                self._get_ready_s += t - self._held_since if self.countdown_s > 0 else 0.0
+                self.coach.resume()
+            self._held_since = None
+        self._t = t
+        return False
+
+    def _target_reached(self) -> bool:
+        target = self.options.target_reps
+        return not self._is_done and target is not None and self.coach.is_over(target)
+
+    def _stamp(self, events: Sequence[Event]) -> tuple[Event, ...]:
+        """The events with the set's identity, their number, and UTC where there is one."""
+        out = []
+        for event in events:
+            out.append(replace(event, set_id=self.set_id, seq=self._seq, utc=self._utc_at(event.t_s)))
+            self._seq += 1
+        return tuple(out)
 
     def _before(self, t: float, tracked: Tracked, light: Light | None) -> list[Cue] | None:
         """The cues of what comes before (and after) the coached part; None while the coach has its turn."""
         if self._is_done:
             return []
-        if self._began is not None and t - self._began < self._get_ready_s:
+        if self.countdown_s > 0:
             return self._greet(t)
         if self._setup is not None and not self._setup.is_done:
             cues = self._setup.update(tracked, light)
@@ -145,74 +250,6 @@ class Set:
         if self._calibrator is not None and self._calibrator.stage not in ("done", "failed"):
             return self._ask_for_start(t) + self._calibrate(self._calibrator, tracked)
         return None
-
-    def finish(self) -> Update:
-        """The recording or the set is over."""
-        events = self.coach.finish()
-        events += [] if self._is_done else self.coach.suggest()
-        t = events[-1].t_s if events else 0.0
-        return Update(tuple(events), tuple(self._cues.update(t, events)) if events else (), self.snapshot(t))
-
-    def snapshot(self, t: float) -> Snapshot:
-        """The set as it is at `t` seconds."""
-        coach, exercise = self.coach, self.exercise
-        cues = {f.name: f.cue for f in exercise.all_faults}
-        left = 0.0 if self._began is None else max(0.0, self._get_ready_s - (t - self._began))
-        unseen = coach.unseen_now
-        body = coach.body
-        problem = self._setup.problem if self._setup and not left else None
-        trace = self._back_trace(t)
-        figure, figure_text = coach.figure if isinstance(coach, BoutCoach) else ("", "")
-        return Snapshot(
-            stage=self._stage(left),
-            countdown_s=left,
-            phase=coach.phase,
-            phase_text=exercise.phase_texts.get(coach.phase, ""),
-            side=coach.side,
-            reps=coach.reps,
-            target_reps=self._target or exercise.dose.reps,
-            clean_reps=coach.clean_reps,
-            progress=min(1.0, max(0.0, coach.excursion)),
-            hold_s=coach.hold_s,
-            hold_target_s=exercise.dose.hold_s,
-            faults=tuple(ActiveFault(s.fault.name, cues[s.fault.name], s.fault.severity) for s in coach.active_faults),
-            start_checks=tuple(StartCheck(text, met) for text, met in self._checks(left)),
-            setup_text=problem.text if problem else "",
-            setup_arrow=problem.arrow if problem else "",
-            unseen_part=unseen[0] if unseen else "",
-            advice=remedy_for(unseen[0], body.cut, body.back_unknown) if unseen and body is not None else "",
-            back=self._back_verdict(trace),
-            back_deviation_tl=0.0 if math.isnan(coach.arch_tl()) else coach.arch_tl(),
-            back_trace=trace,
-            posture=exercise.posture,
-            pause_reason=coach.pause_reason,
-            figure=figure,
-            figure_text=figure_text,
-            lines=coach.lines if isinstance(coach, BoutCoach) else (),
-        )
-
-    def _back_trace(self, t: float) -> Trace:
-        if self.coach.baseline is None:
-            return Trace()
-        limits = {f.of_back: f.outline_limit_tl(self.coach.settings) for f in self.exercise.faults if f.of_back}
-        doubt_tl = self.coach.body.sagitta_sd_tl if self.coach.body else math.nan
-        return self._trace.trace(t, doubt_tl, limits.get("arch", 0.0), limits.get("round", 0.0))
-
-    def _stage(self, countdown_s: float) -> Stage:
-        if self._is_done:
-            return "done"
-        if countdown_s > 0:
-            return "countdown"
-        if self.is_setting_up:
-            return "setup"
-        if self.coach.is_armed:
-            return "working"
-        return "paused" if self.coach.pause_reason else "waiting"
-
-    def _checks(self, countdown_s: float) -> list[tuple[str, bool | None]]:
-        if self._setup is not None and self.is_setting_up and not countdown_s:
-            return self._setup.checks()
-        return self.coach.start_checks()
 
     def _greet(self, t: float) -> list[Cue]:
         if t != self._began:
@@ -235,7 +272,7 @@ class Set:
         cues = calibrator.update(tracked.t_s, body.sagitta_tl if is_start else math.nan)
         if calibrator.span is not None:
             limits = {**calibrator.span.limits(self.exercise), **self._overrides}
-            self.coach = coach_for(self.exercise, limits, is_live=self._is_live)
+            self.coach = coach_for(self.exercise, limits, is_live=self._is_live, side=self.options.side)
         return cues
 
     def _lost_back(self, t: float) -> str:
@@ -255,16 +292,10 @@ class Set:
             checks = self.exercise.start(coach.settings)
             missing = [c.of_back for c in checks if c.verdict(body) is False]
             return "outline-lost" if missing and all(missing) and body.is_present else ""  # cloth fills the gap
-        if not self._judges_back or not math.isnan(coach.arch_tl()) or body.back_unknown == "no-torso":
+        is_known = not math.isnan(coach.arch_tl()) or body.back_unknown == "no-torso"
+        if not self.exercise.judges_back or is_known:
             return ""
         return body.back_unknown or "noise"
-
-    def _back_verdict(self, trace: Trace) -> BackVerdict:
-        if not self.coach.is_armed or math.isnan(self.coach.arch_tl()):
-            return "unknown"  # who has sat up is not to be told that the back lies flat
-        if any(s.fault.of_back for s in self.coach.active_faults):
-            return "fault"
-        return "unsure" if trace.leaves_open(self.coach.arch_tl()) else "good"
 
 
 def start_score(exercise: Exercise, pose: Pose) -> float:

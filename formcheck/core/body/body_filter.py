@@ -1,4 +1,4 @@
-"""Measures of a body that take more than one picture: the back's steady hollow, breathing, bouncing, crossed legs."""
+"""The body of one person from picture to picture: without frame noise, without limbs that are somebody else's."""
 
 from __future__ import annotations
 
@@ -7,10 +7,7 @@ from dataclasses import replace
 
 from formcheck.core.body.filters import RunningMedian
 from formcheck.core.body.measure import PARTS, Body
-from formcheck.core.body.signals.breathing import Breathing
-from formcheck.core.body.signals.figure_four import FigureFour
-from formcheck.core.body.signals.oscillation import Oscillation
-from formcheck.core.body.signals.outliers import ArmGate, JointGate
+from formcheck.core.body.outliers import ArmGate, JointGate
 
 SIZE_MAX = 1.35
 """The torso of one person, seen from one side, keeps its length: it stays within 0.8 to 1.25 times its start in good
@@ -23,34 +20,28 @@ class BodyFilter:
     """Follows one person from picture to picture."""
 
     def __init__(self) -> None:
-        self._hollow, self._doubt, self._belly = RunningMedian(), RunningMedian(math.inf), RunningMedian(math.inf)
-        self._breathing = Breathing()
-        self._sway, self._crossing = Oscillation(), FigureFour()
-        self._strays, self._arms = JointGate(), ArmGate()
+        self._sagitta, self._sd = RunningMedian(), RunningMedian(math.inf)
+        self._joints, self._arms = JointGate(), ArmGate()
         self._home_px = math.nan
         self._unlike_s: float | None = None
 
     def begin(self, start: Body) -> None:
         """The start pose has been taken: what follows is seen against it."""
-        self._crossing.home = self._strays.home = start
+        self._joints.home = start
         self._home_px = start.torso_px
 
     def add(self, body: Body) -> Body:
-        """The body of the next picture, with what only time shows; nothing is known of one that can't be the same."""
+        """The body of the next picture, steadied; nothing is known of one that can't be the same person."""
         if self._is_another(body):
             return Body(body.t_s, unseen=tuple(PARTS), is_present=True)
-        t, hip_x_tl = body.t_s, body.hip_x_px / body.torso_px
-        steady_tl = self._hollow.update(t, body.sagitta_tl)
+        t = body.t_s
+        steady_tl = self._sagitta.update(t, body.sagitta_tl)
         return replace(
             self._arms.update(body),
             steady_sagitta_tl=steady_tl,
-            sagitta_sd_tl=self._doubt.update(t, body.sagitta_sd_tl),
-            back_unknown=body.back_unknown or ("noise" if self._hollow.is_noise else ""),
-            breathless_s=self._breathing.update(t, self._belly.update(t, body.belly_tl), hip_x_tl),
-            sway_tl=self._sway.update(t, body),
-            crossed=self._crossing.update(t, body),
-            crossed_at_s=self._crossing.since_s,
-            strayed=self._strays.update(body),
+            sagitta_sd_tl=self._sd.update(t, body.sagitta_sd_tl),
+            back_unknown=body.back_unknown or ("noise" if self._sagitta.is_noise else ""),
+            strayed=self._joints.update(body),
         )
 
     def _is_another(self, body: Body) -> bool:

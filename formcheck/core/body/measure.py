@@ -100,16 +100,8 @@ class Body:
     """Why the outline of the back is not known; empty where it is, or where nobody looked."""
     belly_tl: float = NAN
     """Height of the belly's outline over the hip-shoulder line, torso lengths (on the back)."""
-    breathless_s: float = NAN
-    """Seconds without a breath in the belly's outline (`signals.breathing`); NaN while that can't be known."""
-    sway_tl: float = NAN
-    """How far the hips swing to and fro again and again (`signals.oscillation`), torso lengths; 0 = they don't."""
-    crossed: Side | None = None
-    """The side whose ankle lies on the other knee (`core.body.signals.figure_four`); None = neither, or not known."""
-    crossed_at_s: float = NAN
-    """When it was laid there."""
     strayed: tuple[Side, ...] = ()
-    """Sides whose leg is where it can't have come (`core.body.signals.outliers`): it says nothing."""
+    """Sides whose leg is where it can't have come (`core.body.outliers`): it says nothing."""
     unseen: tuple[str, ...] = ()
     """Names from `PARTS` whose near-side joints were not measured."""
     cut: tuple[str, ...] = ()

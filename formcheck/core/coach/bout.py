@@ -8,7 +8,7 @@ from typing import Any
 
 from formcheck.core.body.baseline import Baseline
 from formcheck.core.body.measure import Body
-from formcheck.core.body.pose import Pose
+from formcheck.core.body.pose import Pose, Side
 from formcheck.core.body.quantities import Measure
 from formcheck.core.body.tracked import Tracked
 from formcheck.core.coach.coach import Coach
@@ -22,15 +22,22 @@ LEFT_S = 1.0
 class BoutCoach(Coach):
     """Measures and judges a bout. Standing in the start pose before it is welcome (own reference), not needed."""
 
-    def __init__(self, exercise: Exercise, overrides: Mapping[str, object] | None = None, *, is_live: bool) -> None:
-        super().__init__(exercise, overrides, is_live=is_live)
+    def __init__(
+        self,
+        exercise: Exercise,
+        overrides: Mapping[str, object] | None = None,
+        *,
+        is_live: bool,
+        side: Side | None = None,
+    ) -> None:
+        super().__init__(exercise, overrides, is_live=is_live, side=side)
         assert exercise.bout is not None
         self.bouts = 0
         self._bout: Bout = exercise.bout
         self._follower = self._bout.follow(self.settings)
         self._pose: Pose | None = None
         self._began_s: float | None = None
-        self._faults: set[str] = set()
+        self._found: set[str] = set()
         self._gone_since: float | None = None
         self._longest: BoutReading | None = None
 
@@ -66,12 +73,12 @@ class BoutCoach(Coach):
         """The recording is over, and so is the bout."""
         return [*self._close(self._t), *super().finish()]
 
-    def is_over(self, target: int) -> bool:
+    def is_over(self, target: int, *, per_side: bool = False) -> bool:
         """Whether as many bouts as asked for are over."""
         return self.bouts >= target
 
     def _wait(self, t: float, body: Body) -> list[Event]:
-        opened = self._start_watch.bodies[0].t_s if self._start_watch.bodies else t
+        opened = self._start_pose.bodies[0].t_s if self._start_pose.bodies else t
         events = super()._wait(t, body)
         if events:
             self._follower.stand(opened)
@@ -81,7 +88,7 @@ class BoutCoach(Coach):
         events = self._follow(t, body)
         if self._began_s is not None:
             return events + self._judge_bout(t, body)
-        is_away = not body.is_present or any(c.verdict(body) is False for c in self._invariant_checks)
+        is_away = not body.is_present or any(c.verdict(body) is False for c in self._invariants)
         self._gone_since = (self._gone_since if self._gone_since is not None else t) if is_away else None
         if self._gone_since is not None and t - self._gone_since > LEFT_S:
             self._gone_since = None
@@ -97,7 +104,7 @@ class BoutCoach(Coach):
         self._follower.update(self._pose, body)
         reading = self._follower.reading
         if reading is not None and self._began_s is None:
-            self._began_s, self._faults = reading.start_s, set()
+            self._began_s, self._found = reading.start_s, set()
             self.is_armed, self.pause_reason = True, ""
             return [BoutStarted(t, reading.start_s), PhaseChanged(t, "end-range")]
         if reading is None and self._began_s is not None:
@@ -108,8 +115,8 @@ class BoutCoach(Coach):
         reading = self._follower.reading
         values = {name: m.value for name, m in reading.measures.items()} if reading and reading.is_enough else {}
         moment = RuleContext(body, self.baseline or Baseline(body), None, self.settings, measures=values)
-        events = self._judge.watch(t, moment, "end-range", is_cycle=False, is_leaving=False)
-        self._faults |= {s.fault.name for s in self.active_faults}
+        events = self._faults.watch(t, moment, "end-range", is_cycle=False, is_leaving=False)
+        self._found |= {s.fault.name for s in self.active_faults}
         return events
 
     def _close(self, t: float) -> list[Event]:
@@ -118,15 +125,18 @@ class BoutCoach(Coach):
             return []
         reading = self._follower.end()
         self._began_s = None
-        events = self._judge.stop()
+        events = self._faults.stop()
         if reading is None:
             return [*events, PhaseChanged(t, "rest")]
         self.bouts += 1
         if self._longest is None or reading.steps > self._longest.steps:
             self._longest = reading
         metrics = metrics_of(self._bout, reading)
-        faults = tuple(sorted(self._faults))
-        ended = BoutEnded(t, reading.start_s, reading.end_s, reading.steps, faults, metrics)
+        found = self._faults.end_bout(sorted(self._found))
+        ended = BoutEnded(
+            t, reading.start_s, reading.end_s, reading.steps, found.faults, metrics,
+            found.verdict, found.not_judged, found.judged,
+        )  # fmt: skip
         return [*events, ended, PhaseChanged(t, "rest")]
 
 
@@ -164,7 +174,13 @@ def _plain(value: float) -> float | None:
     return None if math.isnan(value) else round(value, 3)
 
 
-def coach_for(exercise: Exercise, overrides: Mapping[str, object] | None = None, *, is_live: bool) -> Coach:
+def coach_for(
+    exercise: Exercise,
+    overrides: Mapping[str, object] | None = None,
+    *,
+    is_live: bool,
+    side: Side | None = None,
+) -> Coach:
     """The coach that an exercise needs: one that counts repetitions, or one that follows a bout."""
     kind = BoutCoach if exercise.bout is not None else Coach
-    return kind(exercise, overrides, is_live=is_live)
+    return kind(exercise, overrides, is_live=is_live, side=side)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from typing import Any
 
 from formcheck.core.body.baseline import Baseline, arch_tl, baseline_of
 from formcheck.core.body.body_filter import BodyFilter
@@ -13,7 +14,8 @@ from formcheck.core.body.tracked import Tracked
 from formcheck.core.coach.cycle import Cycle, Span, Step
 from formcheck.core.coach.detectors import FaultSpan, StartPoseDetector, VisibilityMonitor, may_hold, pose_holds
 from formcheck.core.coach.end_range import EndRange
-from formcheck.core.coach.faults import FaultMonitor
+from formcheck.core.coach.faults import FaultMonitor, Judgement
+from formcheck.core.coach.gap import GAP_S, Gap
 from formcheck.core.coach.neutral import NeutralEstimator
 from formcheck.core.coach.sides import SideTracker
 from formcheck.core.feedback.phrases import advice_for, reason_for
@@ -25,6 +27,7 @@ from formcheck.core.rules.events import (
     Paused,
     PhaseChanged,
     RepCompleted,
+    SettingsChanged,
     UnseenEnded,
     UnseenStarted,
 )
@@ -36,54 +39,75 @@ END_SLACK = 12.0
 frame-to-frame spread is 3-5 degrees (measured)."""
 OPENING_SHARE = 0.5
 """Share of the dwell that suffices when a recording opens in the start pose."""
-STAY_BROKEN_S = 1.0
-"""The trunk may leave its posture this long (a glitch, a wriggle) before the set pauses."""
+INVARIANT_BROKEN_S = 1.0
+"""Seconds for which the trunk may leave its posture (a glitch, a wriggle) before the set pauses."""
 TORN_S = 0.3
 """Seconds [P]: a cycle that could not be seen for longer was not seen whole."""
-GAP_S = 1.0
-"""A longer gap between two pictures interrupts whatever was going on."""
+DIGITS = {"out_s": 2, "rom_fraction": 3, "back_change_tl": 4}
+"""Decimals of a repetition's measures: what is below is noise."""
 
 
 class Coach:
     """Counts, times and judges one exercise."""
 
-    def __init__(self, exercise: Exercise, overrides: Mapping[str, object] | None = None, *, is_live: bool) -> None:
+    def __init__(
+        self,
+        exercise: Exercise,
+        overrides: Mapping[str, object] | None = None,
+        *,
+        is_live: bool,
+        side: Side | None = None,
+    ) -> None:
         """Start a set.
 
         Args:
             exercise: what is done.
             overrides: settings by name.
             is_live: whether a camera is watched (a longer start dwell) rather than a recording.
+            side: the only side that counts; None = both.
 
         Raises:
             ValueError: an override that makes no sense; the text says which.
         """
         self.exercise = exercise
-        self.settings = Settings(exercise.all_settings, overrides)
-        self._start_checks = exercise.start(self.settings)
-        self._invariant_checks = exercise.invariants(self.settings)
-        dwell = self.settings["arm_live_s" if is_live else "arm_recording_s"]
-        self._start_watch = StartPoseDetector(dwell, 1.0 if is_live else OPENING_SHARE)
-        self._unseen = VisibilityMonitor(self.settings["unseen_s"])
-        self._signals = BodyFilter()
-        self._cycle = Cycle(self.settings["hold_gap_s"], is_of_outline=exercise.is_of_outline)
-        self._judge = FaultMonitor(exercise, self.settings)
         self.baseline: Baseline | None = None
         self.body: Body | None = None
         self.is_armed = False
         self.pause_reason = ""
-        self.reps = self.clean_reps = self.attempts = 0
-        self.hold_total_s = 0.0
+        self.reps = self.clean_reps = self.not_judged_reps = 0
         self.excursion = 0.0
-        self._least_hold_s = self.settings[exercise.least_hold] if exercise.least_hold else 0.0
+        self._overrides, self._is_live, self._wanted = dict(overrides or {}), is_live, side
+        self._pending: SettingsChanged | None = None
+        self._filter = BodyFilter()
+        self._signals = {name: make() for name, make in exercise.signals.items()}
+        self._values: dict[str, Any] = {}
+        self._apply(Settings(exercise.all_settings, overrides))
+        self._unseen = VisibilityMonitor(self.settings["unseen_s"])
+        self._cycle = Cycle(self.settings["hold_gap_s"], is_of_outline=exercise.is_of_outline)
+        self._faults = FaultMonitor(exercise, self.settings)
         self._sides = SideTracker(exercise, self.settings)
+        self._neutral = NeutralEstimator(exercise.is_of_outline)
+        self._by_side: dict[Side, int] = {"left": 0, "right": 0}
         self._previous_side: Side | None = None
         self._out_of_start: float | None = None
         self._out_of_posture: float | None = None
+        self._gap: Gap | None = None
+        self._is_resuming = False
         self._ticked = 0
-        self._top = EndRange()
+        self._end_range = EndRange()
         self._held: Body | None = None
+        self._back_change_tl = math.nan
         self._t = -math.inf
+
+    def _apply(self, settings: Settings) -> None:
+        """Put settings in force for what is made of them here."""
+        exercise = self.exercise
+        self.settings = settings
+        self._start_checks = exercise.start(settings)
+        self._invariants = exercise.invariants(settings)
+        dwell = settings["arm_live_s" if self._is_live else "arm_recording_s"]
+        self._start_pose = StartPoseDetector(dwell, 1.0 if self._is_live else OPENING_SHARE)
+        self._least_hold_s = settings[exercise.least_hold] if exercise.least_hold else 0.0
 
     @property
     def phase(self) -> Phase:
@@ -103,16 +127,16 @@ class Coach:
     @property
     def active_faults(self) -> list[FaultSpan]:
         """Confirmed faults that are going on."""
-        return self._judge.active
+        return self._faults.active
 
     @property
     def unseen_now(self) -> list[str]:
-        """Parts reported as unseen."""
-        return list(self._unseen.active)
+        """Required parts reported as unseen."""
+        return [part for part in self._unseen.active if part == "body" or part in self.exercise.required_parts]
 
-    def is_over(self, target: int) -> bool:
-        """Whether as much as asked for is done."""
-        return self.reps >= target
+    def is_over(self, target: int, *, per_side: bool = False) -> bool:
+        """Whether as many repetitions as asked for are done; of each side, where that is meant."""
+        return (min(self._by_side.values()) if per_side else self.reps) >= target
 
     def start_checks(self) -> list[tuple[str, bool | None]]:
         """Each condition of the start pose with its verdict on the newest picture."""
@@ -123,35 +147,58 @@ class Coach:
         """Change of the back's hollow against the own start, torso lengths; NaN if unknown."""
         return math.nan if self.baseline is None or self.body is None else arch_tl(self.body, self.baseline)
 
-    def most_seen_fault(self) -> tuple[str, int]:
-        """Name and count of the fault confirmed most often; ("", 0) if there was none."""
-        return self._judge.most_seen()
+    def change_settings(self, values: Mapping[str, float], *, by: str, why: str) -> None:
+        """Put other settings in force from the next repetition on.
+
+        Args:
+            values: by name.
+            by: who wants it, as a role or a pseudonym.
+            why: the reason, for the record.
+
+        Raises:
+            ValueError: a value that makes no sense; nothing is changed then.
+        """
+        Settings(self.exercise.all_settings, {**self._overrides, **values})
+        before = self._pending.settings if self._pending is not None else {}
+        self._pending = SettingsChanged(self._t, {**before, **values}, by, why)
+
+    def resume(self) -> None:
+        """The next gap between two pictures was asked for: whoever is where they were goes on, however long it was."""
+        self._is_resuming = True
 
     def update(self, tracked: Tracked) -> list[Event]:
         """One picture. A time that doesn't advance (or is not a number) is ignored."""
         t = tracked.t_s
         if not t > self._t:
             return []
-        gap = t - self._t
-        self._t = t
-        body = self.body = self._signals.add(tracked.body)
+        gap_s, before, self._t = t - self._t, self.body, t
+        body = self.body = self._filter.add(tracked.body)
+        if not math.isnan(body.torso_px):
+            self._values = {name: signal.update(body) for name, signal in self._signals.items()}
         events = self._see(t, body)
-        if gap > GAP_S and self.is_armed:
-            events += self._interrupt(t, "picture-gap")
-        if not self.is_armed:
-            return events + self._wait(t, body)
-        return events + self._work(t, body)
+        if self.is_armed and gap_s > GAP_S:
+            self._gap = Gap(before, t, gap_s, is_asked_for=self._is_resuming)
+        self._is_resuming = False
+        if self._gap is not None and self.is_armed:
+            finding = self._gap.compare(body)
+            if finding == "waiting":
+                return events
+            self._gap = None
+            events += self._go_on(t) if finding == "same" else self._interrupt(t, "picture-gap")
+        if self._pending is not None and self._cycle.span is None:
+            events += self._change_settings(t, self._pending)
+        return events + (self._work(t, body) if self.is_armed else self._wait(t, body))
 
     def suggest(self) -> list[Event]:
         """What the person may change after this set."""
-        return self._judge.suggest(self._t)
+        return self._faults.suggest(self._t)
 
     def finish(self) -> list[Event]:
-        """The recording is over: what is still open ends here."""
+        """The recording or the set is over: what is still open ends here."""
         t = self._t
         if not math.isfinite(t):
             return []
-        events = [*self._drop(t, "recording-ended"), *self._judge.stop()]
+        events = [*self._drop(t, "recording-ended"), *self._faults.stop()]
         why = (self.body.cut, self.body.back_unknown) if self.body else ((), "")
         events += [UnseenEnded(t, p, advice_for(p, *why), since) for p, since in self._unseen.active.items()]
         self._unseen.active.clear()
@@ -163,33 +210,51 @@ class Coach:
         unseen = body.unseen if body.is_present else ("body",)
         if not math.isnan(body.torso_px) and math.isnan(body.steady_sagitta_tl):
             unseen = (*unseen, "back")
-        started, ended = self._unseen.update(t, ("body", *self.exercise.required_parts), unseen)
+        parts = dict.fromkeys(("body", *self.exercise.required_parts, *(["back"] * self.exercise.judges_back)))
+        started, ended = self._unseen.update(t, tuple(parts), unseen)
         why = (body.cut, body.back_unknown)
         events: list[Event] = [UnseenStarted(t, p, advice_for(p, *why), reason_for(p, *why)) for p in started]
         return events + [UnseenEnded(t, p, advice_for(p, *why), self._unseen.active.pop(p)) for p in ended]
 
+    def _go_on(self, t: float) -> list[Event]:
+        """After a gap in the same position: nothing is lost."""
+        self._cycle.resume(t)
+        self._out_of_start = self._out_of_posture = None
+        return []
+
+    def _change_settings(self, t: float, change: SettingsChanged) -> list[Event]:
+        self._pending = None
+        self._overrides |= change.settings
+        self._apply(Settings(self.exercise.all_settings, self._overrides))
+        self._faults.change_settings(self.settings)
+        self._sides.change_settings(self.settings)
+        self._cycle.change_gap(self.settings["hold_gap_s"])
+        return [SettingsChanged(t, change.settings, change.by, change.why)]
+
     # -- waiting for the start pose ----------------------------------------------------------------------------
 
     def _wait(self, t: float, body: Body) -> list[Event]:
-        if not self._unseen.active.keys().isdisjoint(("body", *self.exercise.required_parts)):
-            self._start_watch.reset()  # what can't be seen can't be in its place
+        if self.unseen_now:
+            self._start_pose.reset()  # what can't be seen can't be in its place
             return []
-        if not self._start_watch.update(self._start_checks, body):
+        if not self._start_pose.update(self._start_checks, body):
             return []
-        self.baseline = baseline_of(self._start_watch.bodies)
-        self._signals.begin(self.baseline.body)
-        self._start_watch.reset()
-        self._renewal = NeutralEstimator(self.exercise.is_of_outline)
+        self.baseline = baseline_of(self._start_pose.bodies)
+        self._filter.begin(self.baseline.body)
+        for signal in self._signals.values():
+            signal.begin(self.baseline.body)
+        self._start_pose.reset()
+        self._neutral = NeutralEstimator(self.exercise.is_of_outline)
         self.is_armed, self.pause_reason = True, ""
         self._out_of_start = self._out_of_posture = None
         return [Armed(t), PhaseChanged(t, "rest")]
 
     def _interrupt(self, t: float, reason: str) -> list[Event]:
         """Leave the exercise: what was under way is not counted."""
-        events = [*self._judge.stop(), *self._drop(t, reason)]
+        events = [*self._faults.stop(), *self._drop(t, reason)]
         self.is_armed, self.pause_reason = False, reason
         self.excursion = 0.0
-        self._start_watch.reset()
+        self._start_pose.reset()
         return [*events, Paused(t, reason)]
 
     # -- working -----------------------------------------------------------------------------------------------
@@ -199,13 +264,14 @@ class Coach:
         if reason:
             return self._interrupt(t, reason)
         assert self.baseline is not None
-        top = None if self._cycle.span is None else self._top.body  # one of this cycle
-        self.baseline = self._renewal.update(body, self.baseline, self._cycle.phase, top)
-        reach = self._sides.reach(body, self.baseline, self._cycle.phase, top, self._held)
+        top = None if self._cycle.span is None else self._end_range.body  # one of this cycle
+        self.baseline = self._neutral.update(body, self.baseline, self._cycle.phase, top)
+        context = RuleContext(body, self.baseline, None, self.settings, top, held=self._held, signals=self._values)
+        reach = self._sides.reach(context, self._cycle.phase)
         if self._sides.is_double:
             return self._interrupt(t, "both-sides")
         self.excursion = 0.0 if math.isnan(reach.excursion) else reach.excursion
-        self._top.update(body, reach.rom_fraction, is_still=self._cycle.is_still)
+        self._end_range.update(body, reach.rom_fraction, is_still=self._cycle.is_still)
         at_start = may_hold(self._start_checks, body, END_SLACK)
         before = self._cycle.phase
         is_home = at_start or not self.exercise.ends_at_start
@@ -217,20 +283,17 @@ class Coach:
             events.append(PhaseChanged(t, step.entered, self._sides.side))
         if step.phase == "end-range":
             events += self._tick(t)
-        events += self._judge_picture(t, body, step.phase)
-        if step.ended is not None:
-            events += self._end(t, step, step.ended)
-        return events
+        events += self._watch_faults(t, body, step.phase)
+        return events if step.ended is None else events + self._end(t, step, step.ended)
 
     def _left(self, t: float, body: Body) -> str:
         """Why the person has left the exercise, or nothing."""
         if not body.is_present:
             self._out_of_posture = self._out_of_posture if self._out_of_posture is not None else t
-            return "nobody" if t - self._out_of_posture > STAY_BROKEN_S else ""
-        verdicts = [c.verdict(body) for c in self._invariant_checks]
-        if any(v is False for v in verdicts):
+            return "nobody" if t - self._out_of_posture > INVARIANT_BROKEN_S else ""
+        if any(c.verdict(body) is False for c in self._invariants):
             self._out_of_posture = self._out_of_posture if self._out_of_posture is not None else t
-            if t - self._out_of_posture > STAY_BROKEN_S:
+            if t - self._out_of_posture > INVARIANT_BROKEN_S:
                 return "left-position"
         else:
             self._out_of_posture = None
@@ -239,61 +302,79 @@ class Coach:
         elif self._out_of_start is None:
             self._out_of_start = t
         limit = self.settings["pause_s"] * (1.0 if self._cycle.phase == "rest" else 3.0)
-        if self._out_of_start is not None and t - self._out_of_start > limit:
-            return "left-start-pose"
-        return ""
+        return "left-start-pose" if self._out_of_start is not None and t - self._out_of_start > limit else ""
 
     def _begin(self) -> None:
         self._sides.begin()
-        self._judge.begin_cycle()
+        self._faults.begin_cycle()
         self._ticked = 0
-        self._top = EndRange()
+        self._end_range = EndRange()
+        self._back_change_tl = math.nan
 
     def _tick(self, t: float) -> list[Event]:
-        target = self.exercise.dose.hold_s
+        target = self.exercise.hold_s(self.settings)
         whole = math.floor(min(self._cycle.hold_s, target) + 1e-9)
         if whole <= self._ticked:
             return []
         self._ticked = whole
         return [HoldTicked(t, whole, target)]
 
-    def _judge_picture(self, t: float, body: Body, phase: Phase) -> list[Event]:
+    def _watch_faults(self, t: float, body: Body, phase: Phase) -> list[Event]:
         assert self.baseline is not None
         cycle = self._cycle
-        moment = RuleContext(
-            body, self.baseline, self._sides.side, self.settings, self._top.body, cycle.is_still, cycle.hold_s
-        )
+        context = RuleContext(
+            body, self.baseline, self._sides.side, self.settings, self._end_range.body, cycle.is_still, cycle.hold_s,
+            signals=self._values,
+        )  # fmt: skip
+        if cycle.span is not None:
+            change_tl = arch_tl(body, self.baseline)
+            if not math.isnan(change_tl) and not abs(change_tl) <= abs(self._back_change_tl):
+                self._back_change_tl = change_tl
         is_leaving = self._out_of_posture is not None
-        return self._judge.watch(t, moment, phase, is_cycle=self._cycle.span is not None, is_leaving=is_leaving)
+        return self._faults.watch(t, context, phase, is_cycle=cycle.span is not None, is_leaving=is_leaving)
 
     # -- the end of a cycle ------------------------------------------------------------------------------------
 
     def _end(self, t: float, step: Step, span: Span) -> list[Event]:
         assert self.baseline is not None
-        is_other = span.is_other or self._judge.is_spoiled
+        reason = self._why_not(step, span)
         facts = RepFacts(
-            span.side, self._previous_side, span.outbound_s(), span.hold_s, span.peak_rom, self.baseline,
-            is_other=is_other, stay_s=span.stay_s, length_s=t - span.start_s, is_whole=span.unknown_s < TORN_S,
+            span.side, None if self._wanted else self._previous_side, span.outbound_s(), span.hold_s, span.peak_rom,
+            self.baseline, is_other=span.is_other or bool(self._faults.disqualified_by), stay_s=span.stay_s,
+            length_s=t - span.start_s, is_whole=span.unknown_s < TORN_S,
         )  # fmt: skip
-        is_rep = step.is_rep and not self._judge.is_spoiled and span.hold_s >= self._least_hold_s
-        events, names = self._judge.end_cycle(t, span, facts, is_rep=is_rep)
+        events, judgement = self._faults.end_cycle(t, span, facts, is_rep=not reason)
         self._previous_side = span.side
-        if not is_rep:
-            reason = "other-exercise" if span.is_other else names[-1] if names else "partial-reach"
-            return [*events, self._attempt(t, span, reason)]
-        self.reps, self._held = self.reps + 1, self._top.body
-        self.clean_reps += not names
-        self.hold_total_s += span.hold_s
-        measures = {"out_s": round(span.outbound_s(), 2)} if not math.isnan(span.outbound_s()) else {}
-        faults = tuple(sorted(names))
-        rep = RepCompleted(t, self.reps, span.side, span.start_s, span.peak_s, span.hold_s, faults, measures)
-        return [*events, rep]
+        if reason:
+            return [*events, AttemptEnded(t, span.start_s, span.side, reason)]
+        return [*events, self._count(t, span, judgement)]
+
+    def _why_not(self, step: Step, span: Span) -> str:
+        """Why a cycle that has ended is no repetition; empty where it is one."""
+        if span.is_other:
+            return "other-exercise"
+        if self._faults.disqualified_by:
+            return self._faults.disqualified_by
+        if not step.is_rep:
+            return self.exercise.short_of_range if span.unknown_s < TORN_S else "not-seen"
+        if self._wanted is not None and span.side not in (None, self._wanted):
+            return "other-side"
+        return "short-hold" if span.hold_s < self._least_hold_s else ""
+
+    def _count(self, t: float, span: Span, judgement: Judgement) -> RepCompleted:
+        self.reps, self._held = self.reps + 1, self._end_range.body
+        self.clean_reps += judgement.verdict == "clean"
+        self.not_judged_reps += judgement.verdict == "not-judged"
+        if span.side is not None:
+            self._by_side[span.side] += 1
+        known = {"out_s": span.outbound_s(), "rom_fraction": span.peak_rom, "back_change_tl": self._back_change_tl}
+        measures = {name: round(value, DIGITS[name]) for name, value in known.items() if not math.isnan(value)}
+        return RepCompleted(
+            t, self.reps, span.side, span.start_s, span.peak_s, span.hold_s, judgement.faults, measures,
+            judgement.verdict, judgement.not_judged, judgement.judged,
+        )  # fmt: skip
 
     def _drop(self, t: float, reason: str) -> list[Event]:
         """Give up the cycle under way, an attempt if it had reached anything."""
         span = self._cycle.drop()
-        return [] if span is None or span.reached_s is None else [self._attempt(t, span, reason)]
-
-    def _attempt(self, t: float, span: Span, reason: str) -> AttemptEnded:
-        self.attempts += 1
-        return AttemptEnded(t, span.start_s, span.side, reason)
+        return [] if span is None or span.reached_s is None else [AttemptEnded(t, span.start_s, span.side, reason)]

@@ -7,10 +7,13 @@ rest --moved--> out --reached--> top --leaves the range--> back --start pose aga
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from statistics import median
 
 from formcheck.core.body.pose import Side
+from formcheck.core.coach.hold import HoldClock
 from formcheck.core.rules.exercise import Phase, Reach
 
 LEAVE, SETTLED = 0.35, 0.30
@@ -31,20 +34,17 @@ OTHER_S = 0.2
 A leg that is lowered, or hips that are lifted, take longer."""
 GLITCH_S = 0.15
 """Seconds: one picture that is not known, at ten a second, is no gap."""
+INTERVALS, STALL = 7, 3.0
+"""The usual distance of two pictures is the median of so many; from so many times it on, pictures are missing. So few
+pictures a second as five are seldom, not missing."""
 UNKNOWN_MAX_S: dict[Phase, float] = {"rest": 1.0, "outbound": 1.0, "end-range": 2.5, "return": 1.0}
 """A cycle that isn't seen for longer can't be counted [P]. Who holds before and after somebody walked past has held:
 nobody comes down and up again in 2.5 s."""
 OUTLINE_OUT_S = 0.5
 """The same of the back's outline on its way out: what has changed behind an arm was no movement [P]."""
-CYCLE_MAX_S = 90.0
-"""No repetition of the program lasts longer, holds included."""
-STILL_WINDOW_S, STILL_CHANGE = 0.30, 0.075
-"""A hold runs while the range changes less than this share per window (0.25/s): movement into the position, which
-crosses the threshold long before it stops, is not counted as holding."""
-RISEN = 0.7
-"""Share of its furthest place at which a hold of the outline begins; it ends where 0.3 of it are lost."""
-RISE_S = 2.0
-"""Seconds [P] that the way from the range to that place may take: what is reached later belongs to the hold."""
+WAYS_MAX_S = 90.0
+"""Seconds [P] that the ways out and back may take together; whoever is longer on the way has stopped. A hold may last
+as long as it likes."""
 LATE = 0.9
 """The way out ends, for timing, at this share of it: the last tenth is settling."""
 APPEARS = 0.25
@@ -67,7 +67,9 @@ class Span:
     left_top_s: float | None = None
     hold_s: float = 0.0
     stay_s: float = 0.0
-    """The same, whether the position was good or not."""
+    """Seconds in the range and still, whether the position was good or not."""
+    end_range_s: float = 0.0
+    """Seconds since the range was reached until it was left."""
     peak_excursion: float = 0.0
     peak_rom: float = 0.0
     unknown_s: float = 0.0
@@ -136,8 +138,11 @@ class Cycle:
         self._clock = hold_gap_s, not is_of_outline
         self._history: list[tuple[float, float]] = []
         self._since: float | None = None
-        self._known_s = -math.inf
-        self._hold, self._stay = _Hold(*self._clock), _Hold(*self._clock)
+        self._known_s = self._t_s = -math.inf
+        self._intervals: deque[float] = deque(maxlen=INTERVALS)
+        self._has_missed = False
+        """Whether pictures in which nothing was known lie behind the last one in which something was."""
+        self._hold, self._stay = HoldClock(*self._clock), HoldClock(*self._clock)
 
     @property
     def hold_s(self) -> float:
@@ -153,24 +158,51 @@ class Cycle:
         """Forget the cycle under way (a pause); returns it."""
         span, self.span, self.phase, self._since = self.span, None, "rest", None
         self._history.clear()
-        self._hold, self._stay = _Hold(*self._clock), _Hold(*self._clock)
+        self._hold, self._stay = HoldClock(*self._clock), HoldClock(*self._clock)
         return span
 
     def update(self, t: float, reach: Reach, side: Side | None, at_start: bool) -> Step:
         """One picture: how far the movement is, of which side, and whether the start pose holds."""
+        if self._t_s < t < math.inf and math.isfinite(self._t_s):
+            self._intervals.append(t - self._t_s)
+        self._t_s = t
         if math.isnan(reach.excursion):
+            self._has_missed = True
             return self._unknown(t)
         since_s, self._known_s = t - self._known_s, t
         self._is_astray |= self._is_of_outline and OUTLINE_OUT_S < since_s < math.inf
-        if self.span is not None and since_s > GLITCH_S:
+        if self.span is not None and self._is_gap(since_s):
             self.span.unknown_s += since_s
+        self._has_missed = False
         self._history = [(s, m) for s, m in self._history if t - s <= 3.0]
         self._history.append((t, reach.excursion))
         if self.span is not None:
             self._follow(t, reach, side, since_s)
-            if t - self.span.start_s > CYCLE_MAX_S:
+            self.span.end_range_s += min(since_s, 1.0) if self.phase == "end-range" else 0.0
+            if t - self.span.start_s - self.span.end_range_s > WAYS_MAX_S:
                 return Step("rest", "rest", self.drop())
         return self._steps[self.phase](t, reach, side, at_start)
+
+    def change_gap(self, hold_gap_s: float) -> None:
+        """From the next cycle on, a hold survives a gap of this length."""
+        self._clock = hold_gap_s, self._clock[1]
+
+    def resume(self, t: float) -> None:
+        """The pictures stood still, and the body is where it was: the cycle goes on, its clocks leave the gap out."""
+        if self.span is not None and math.isfinite(self._known_s):
+            self.span.unknown_s += t - self._known_s
+        self._known_s = self._t_s = t
+        self._since = None
+        self._history.clear()
+        self._hold.pause()
+        self._stay.pause()
+
+    def _is_gap(self, since_s: float) -> bool:
+        """Whether so long without anything known is more than the distance of two pictures."""
+        if self._has_missed:
+            return since_s > GLITCH_S
+        usual_s = median(self._intervals) if self._intervals else GLITCH_S
+        return since_s > max(GLITCH_S, STALL * usual_s)
 
     def _unknown(self, t: float) -> Step:
         unknown_s = t - self._known_s
@@ -214,7 +246,7 @@ class Cycle:
         quiet = [i for i, (_, moved) in enumerate(self._history) if moved <= ONSET]
         trail = self._history[quiet[-1] :] if quiet else self._history[-1:]
         self.span = Span(trail[0][0], side, t, trail=list(trail), peak_excursion=reach.excursion)
-        self._hold, self._stay = _Hold(*self._clock), _Hold(*self._clock)
+        self._hold, self._stay = HoldClock(*self._clock), HoldClock(*self._clock)
         return self._enter("outbound")
 
     def _in_outbound(self, t: float, reach: Reach, _side: Side | None, at_start: bool) -> Step:
@@ -259,50 +291,3 @@ class Cycle:
     def _finish(self, span: Span, *, is_rep: bool) -> Step:
         self.drop()
         return Step("rest", "rest", span, is_rep and not span.is_other)
-
-
-class _Hold:
-    """Times a position: from the first still moment in the range to the last one, without gaps longer than `gap_s`."""
-
-    def __init__(self, gap_s: float, needs_rest: bool) -> None:
-        self.total_s = 0.0
-        self._gap_s = gap_s
-        self._needs_rest = needs_rest
-        self._rise: list[tuple[float, float]] = []
-        """(time, rom_fraction) of each picture that reached further than all before."""
-        self._recent: list[tuple[float, float]] = []
-        self._from: float | None = None
-        self._last_good = -math.inf
-        self._last_in_range = -math.inf
-        self._closed_s = 0.0
-        self.is_still = False
-
-    def update(self, t: float, reach: Reach, *, is_good: bool) -> None:
-        moved = reach.excursion
-        self._recent = [(s, m) for s, m in self._recent if t - s <= STILL_WINDOW_S + 1e-9]
-        self._recent.append((t, moved))
-        oldest_t, oldest = self._recent[0]
-        spans_window = t - oldest_t >= STILL_WINDOW_S * 0.6
-        is_still = self.is_still = spans_window and abs(moved - oldest) <= STILL_CHANGE
-        middle = (t + oldest_t) / 2 if self._needs_rest else t
-        if is_good:
-            self._last_in_range = middle
-        if is_good and (is_still or not self._needs_rest):
-            # The first still window holds the last, slow part of the way in: the hold begins at its end.
-            if self._from is None:
-                self._from = t
-            if not self._needs_rest:
-                self._begin_risen(t, reach.rom_fraction)
-            self._last_good = max(middle, self._from)
-            self.total_s = self._closed_s + self._last_good - self._from
-        elif self._from is not None and middle - self._last_in_range > self._gap_s:
-            self._closed_s += self._last_good - self._from
-            self._from = None
-
-    def _begin_risen(self, t: float, rom_fraction: float) -> None:
-        """A hold of the outline begins where it has reached most of its furthest place, however early that counts."""
-        is_over = self._rise and (rom_fraction <= self._rise[-1][1] or t - self._rise[0][0] > RISE_S)
-        if self._closed_s or is_over:
-            return
-        self._rise.append((t, rom_fraction))
-        self._from = next(s for s, r in self._rise if r >= RISEN * rom_fraction)

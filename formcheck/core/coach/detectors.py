@@ -30,12 +30,13 @@ class FaultSpan:
 class FaultDetector:
     """One fault from picture to picture."""
 
-    def __init__(self, fault: Fault, limit: float, confirm_s: float) -> None:
+    def __init__(self, fault: Fault, limit: float, confirm_s: float, hysteresis: float = 0.0) -> None:
         self.fault = fault
         self.span: FaultSpan | None = None
         self._sign = -1.0 if fault.is_least else 1.0
         self._limit = self._sign * limit
         self._confirm_s = confirm_s
+        self._hysteresis = hysteresis
         self._onset: float | None = None
         self._last_over = -math.inf
         self._last_known = -math.inf
@@ -54,7 +55,7 @@ class FaultDetector:
             return None, None
         self._last_known = t
         value *= self._sign
-        floor = self._limit - (self.fault.hysteresis if self.span else 0.0)
+        floor = self._limit - (self._hysteresis if self.span else 0.0)
         if value > floor:
             return self._over(t, value), None
         if t - self._last_over <= GLITCH_S:

@@ -1,141 +1,198 @@
-"""The judge of one set: which faults go on now, which belong to the cycle under way, how often each was confirmed."""
+"""The faults of one set: which go on now, which belong to the cycle under way, and what could be judged of it."""
 
 from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from formcheck.core.coach.cycle import Span
 from formcheck.core.coach.detectors import FaultDetector, FaultSpan
-from formcheck.core.rules.events import Event, FaultEnded, FaultStarted, ReachSuggested, Severity
+from formcheck.core.rules.events import Event, FaultEnded, FaultStarted, ReachSuggested, Severity, Verdict
 from formcheck.core.rules.exercise import EndFault, Exercise, Phase, RepFacts, RuleContext
 from formcheck.core.rules.setting import Settings
 
 SUGGEST_MIN = 2
 """A shorter reach is suggested when the fault began this often: once is a slip."""
-
-
 FORESHORTENED_DEG = 25.0
-"""In a more oblique view every reach looks short (measured at 40 degrees, which read 29-39; 20 read 4-19): nobody is
-told to reach further."""
+"""Degrees off side-on beyond which every reach looks short (measured at 40 degrees, which read 29-39; 20 read 4-19):
+nobody is told there to reach further."""
+STEP_MAX_S = 0.5
+"""Longest time that one picture stands for: what lies between two pictures further apart was not seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a cycle or a bout was, as far as it could be seen."""
+
+    verdict: Verdict
+    faults: tuple[str, ...]
+    not_judged: tuple[str, ...]
+    """Parts whose faults could not be judged for long enough."""
+    judged: dict[str, float]
+    """Share of the time in which it matters for which each fault could be judged."""
+
+
+class _Watch:
+    """The seconds in which a fault mattered, and those in which its measure was known."""
+
+    def __init__(self) -> None:
+        self.mattered_s = self.known_s = 0.0
+
+    def note(self, seconds: float, *, is_known: bool) -> None:
+        self.mattered_s += seconds
+        self.known_s += seconds if is_known else 0.0
+
+    @property
+    def share(self) -> float:
+        return self.known_s / self.mattered_s if self.mattered_s > 0 else math.nan
 
 
 class FaultMonitor:
     """Watches the faults of an exercise from picture to picture, and judges whole cycles when they end."""
 
     def __init__(self, exercise: Exercise, settings: Settings) -> None:
-        self.counts: dict[str, int] = {}
-        """How often each fault was confirmed."""
         self._exercise = exercise
-        self._settings = settings
-        self._watches = [
-            FaultDetector(f, settings[f.limit], f.confirm_s or settings["confirm_s"]) for f in exercise.faults
-        ]
         self._of_cycle: dict[str, FaultSpan] = {}
+        self._watched: dict[str, _Watch] = {f.name: _Watch() for f in exercise.faults}
+        self._t_s = math.nan
         self._oblique_deg = 0.0
         self._reach_at_onset = math.nan
         self._learned: list[float] = []
+        self.change_settings(settings)
+
+    def change_settings(self, settings: Settings) -> None:
+        """Put other settings in force; between repetitions, when no fault goes on."""
+        self._settings = settings
+        self._detectors = [
+            FaultDetector(
+                fault,
+                settings[fault.limit],
+                fault.confirm_s or settings["confirm_s"],
+                settings[fault.hysteresis] if fault.hysteresis else 0.0,
+            )
+            for fault in self._exercise.faults
+        ]
 
     @property
     def active(self) -> list[FaultSpan]:
         """Confirmed faults that are going on."""
-        return [w.span for w in self._watches if w.span is not None]
+        return [d.span for d in self._detectors if d.span is not None]
 
     @property
-    def is_spoiled(self) -> bool:
-        """Whether the cycle under way has turned into another movement."""
-        return not self._exercise.disqualifying.isdisjoint(self._of_cycle)
-
-    def most_seen(self) -> tuple[str, int]:
-        """Name and count of the fault confirmed most often; ("", 0) if there was none."""
-        name = max(sorted(self.counts), key=lambda n: self.counts[n], default="")
-        return name, self.counts.get(name, 0)
+    def disqualified_by(self) -> str:
+        """The fault that made another movement of the cycle under way; empty if none did."""
+        return next((name for name in self._of_cycle if name in self._exercise.disqualifying), "")
 
     def begin_cycle(self) -> None:
-        """A cycle begins: what goes on now belongs to it."""
+        """A cycle begins: what goes on now belongs to it, and what could be seen of it is counted from here."""
         self._of_cycle = {s.fault.name: s for s in self.active}
+        self._forget(is_of_cycle=True)
 
-    def watch(self, t: float, moment: RuleContext, phase: Phase, *, is_cycle: bool, is_leaving: bool) -> list[Event]:
+    def watch(self, t: float, context: RuleContext, phase: Phase, *, is_cycle: bool, is_leaving: bool) -> list[Event]:
         """One picture. On the way out of the exercise (sitting up, say) nothing that is measured is about it."""
         events: list[Event] = []
-        self._oblique_deg = moment.start.body.oblique_deg
-        for watch in self._watches:
-            if phase not in watch.fault.during:
-                events += _ended(watch)
+        seconds = min(t - self._t_s, STEP_MAX_S) if t > self._t_s else 0.0
+        self._t_s = t
+        self._oblique_deg = context.start.body.oblique_deg
+        for detector in self._detectors:
+            fault = detector.fault
+            if phase not in fault.during:
+                events += _ended(detector)
                 continue
-            value = float("nan") if is_leaving else watch.fault.measure(moment)
-            was_over = watch.onset_s is not None
-            started, ended = watch.update(t, value)
-            self._learn(watch, moment, is_onset=not was_over, is_confirmed=started is not None)
-            if started:
-                events.append(self._confirm(FaultStarted(t, *_facts(started))))
-            if ended:
-                events.append(FaultEnded(ended.end_s, *_facts(ended)))
-            if watch.span is not None and is_cycle:
-                self._of_cycle[watch.fault.name] = watch.span
+            value = math.nan if is_leaving else fault.measure(context)
+            if (phase != "rest" or fault.during == ("rest",)) and fault.matters(context):
+                self._watched[fault.name].note(seconds, is_known=not math.isnan(value))
+            events += self._detect(t, detector, value, context)
+            if detector.span is not None and is_cycle:
+                self._of_cycle[fault.name] = detector.span
         return events
 
-    def end_cycle(self, t: float, span: Span, facts: RepFacts, *, is_rep: bool) -> tuple[list[Event], Sequence[str]]:
-        """A cycle is over. Returns the faults that only its end shows, and the names of all its faults."""
+    def _detect(self, t: float, detector: FaultDetector, value: float, context: RuleContext) -> list[Event]:
+        was_over = detector.onset_s is not None
+        started, ended = detector.update(t, value)
+        self._learn(detector, context, is_onset=not was_over, is_confirmed=started is not None)
+        events: list[Event] = [FaultStarted(t, *_facts(started))] if started else []
+        return events + ([FaultEnded(ended.end_s, *_facts(ended))] if ended else [])
+
+    def end_cycle(self, t: float, span: Span, facts: RepFacts, *, is_rep: bool) -> tuple[list[Event], Judgement]:
+        """A cycle is over. Returns the faults that only its end shows, and what it was as a whole."""
         on = "rep" if is_rep else "attempt"
         events: list[Event] = []
         names = list(self._of_cycle)
+        shares = {name: watch.share for name, watch in self._watched.items() if not math.isnan(watch.share)}
         facts = replace(facts, faults=tuple(names))
         for fault in self._exercise.end_faults:
             if fault.on != on or (on == "attempt" and not self._may_judge_attempt(facts)):
                 continue
             magnitude = fault.judge(facts, self._settings)
-            if magnitude is not None:
+            shares[fault.name] = 0.0 if magnitude is not None and math.isnan(magnitude) else 1.0
+            if magnitude is not None and not math.isnan(magnitude):
                 names.append(fault.name)
-                events += self._whole(t, fault, span, magnitude)
+                events += _whole(t, fault, span, magnitude)
         self._of_cycle = {}
-        return events, names
+        self._forget(is_of_cycle=False)
+        return events, self._judgement(names, shares)
+
+    def end_bout(self, names: Sequence[str]) -> Judgement:
+        """A bout is over: what it was as a whole."""
+        shares = {name: watch.share for name, watch in self._watched.items() if not math.isnan(watch.share)}
+        self._watched = {name: _Watch() for name in self._watched}
+        return self._judgement(names, shares)
+
+    def suggest(self, t: float) -> list[Event]:
+        """A shorter reach, when the fault that it would keep away began often enough."""
+        advice = self._exercise.range_advice
+        if advice is None or len(self._learned) < SUGGEST_MIN:
+            return []
+        declared = next(s for s in self._exercise.all_settings if s.name == advice.setting)
+        wanted = statistics.median(self._learned) + advice.margin
+        value = float(round(min(max(wanted, declared.low), declared.high)))
+        return [ReachSuggested(t, advice.fault, advice.setting, value, declared.unit, len(self._learned))]
+
+    def stop(self) -> list[Event]:
+        """Whatever goes on ends here."""
+        return [event for detector in self._detectors for event in _ended(detector)]
+
+    def _judgement(self, names: Sequence[str], shares: Mapping[str, float]) -> Judgement:
+        least = self._settings["judged_share_min"]
+        unjudged = [rule for rule in self._exercise.all_faults if shares.get(rule.name, 1.0) < least]
+        parts = tuple(dict.fromkeys(part for rule in unjudged for part in rule.parts or ("body",)))
+        verdict: Verdict = "faulty" if names else "not-judged" if parts else "clean"
+        return Judgement(verdict, tuple(sorted(names)), parts, {name: round(s, 3) for name, s in shares.items()})
+
+    def _forget(self, *, is_of_cycle: bool) -> None:
+        """Count anew what could be seen: of the moving phases when a cycle begins, of the rest when it ends."""
+        for fault in self._exercise.faults:
+            if (fault.during != ("rest",)) == is_of_cycle:
+                self._watched[fault.name] = _Watch()
 
     def _may_judge_attempt(self, facts: RepFacts) -> bool:
         """Whether it fell short, and was seen as a whole: then it may be told how."""
         return 0.0 < facts.peak_rom < 1.0 and facts.is_whole and not self._oblique_deg > FORESHORTENED_DEG
 
-    def suggest(self, t: float) -> list[Event]:
-        """A shorter reach, when the fault that it would keep away began often enough."""
-        shorten = self._exercise.range_advice
-        if shorten is None or len(self._learned) < SUGGEST_MIN:
-            return []
-        declared = next(s for s in self._exercise.all_settings if s.name == shorten.setting)
-        wanted = statistics.median(self._learned) + shorten.margin
-        value = float(round(min(max(wanted, declared.low), declared.high)))
-        return [ReachSuggested(t, shorten.fault, shorten.setting, value, declared.unit, len(self._learned))]
-
-    def _learn(self, watch: FaultDetector, moment: RuleContext, *, is_onset: bool, is_confirmed: bool) -> None:
+    def _learn(self, detector: FaultDetector, context: RuleContext, *, is_onset: bool, is_confirmed: bool) -> None:
         """Remember how far the movement was when the fault began."""
-        shorten = self._exercise.range_advice
-        if shorten is None or watch.fault.name != shorten.fault:
+        advice = self._exercise.range_advice
+        if advice is None or detector.fault.name != advice.fault:
             return
-        if is_onset and watch.onset_s is not None:
-            self._reach_at_onset = shorten.measure(moment)
+        if is_onset and detector.onset_s is not None:
+            self._reach_at_onset = advice.measure(context)
         if is_confirmed and not math.isnan(self._reach_at_onset):
             self._learned.append(self._reach_at_onset)
 
-    def stop(self) -> list[Event]:
-        """Whatever goes on ends here."""
-        return [event for watch in self._watches for event in _ended(watch)]
 
-    def _whole(self, t: float, fault: EndFault, span: Span, magnitude: float) -> list[Event]:
-        """A fault that is known only when it is over: started and ended in one."""
-        started = FaultStarted(t, fault.name, span.start_s, fault.severity, magnitude, fault.unit)
-        ended = FaultEnded(t, fault.name, span.start_s, fault.severity, magnitude, fault.unit)
-        return [self._confirm(started), ended]
-
-    def _confirm(self, event: FaultStarted) -> FaultStarted:
-        self.counts[event.name] = self.counts.get(event.name, 0) + 1
-        return event
+def _whole(t: float, fault: EndFault, span: Span, magnitude: float) -> list[Event]:
+    """A fault that is known only when it is over: started and ended in one."""
+    facts = (fault.name, span.start_s, fault.severity, magnitude, fault.unit)
+    return [FaultStarted(t, *facts), FaultEnded(t, *facts)]
 
 
 def _facts(span: FaultSpan) -> tuple[str, float, Severity, float, str]:
     return span.fault.name, span.onset_s, span.fault.severity, span.magnitude, span.fault.unit
 
 
-def _ended(watch: FaultDetector) -> list[Event]:
-    span = watch.end()
+def _ended(detector: FaultDetector) -> list[Event]:
+    span = detector.end()
     return [] if span is None else [FaultEnded(span.end_s, *_facts(span))]

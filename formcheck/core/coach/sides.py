@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
-from formcheck.core.body.baseline import Baseline
-from formcheck.core.body.measure import Body
 from formcheck.core.body.pose import SIDES, Side, other
 from formcheck.core.rules.exercise import Exercise, Phase, Reach, RuleContext
 from formcheck.core.rules.setting import Settings
@@ -39,14 +38,17 @@ class SideTracker:
         self._votes = {"left": 0.0, "right": 0.0}
         self._both_since = None
 
-    def reach(self, body: Body, start: Baseline, phase: Phase, top: Body | None, held: Body | None) -> Reach:
-        """How far the moving side is; updates `side`."""
+    def change_settings(self, settings: Settings) -> None:
+        """Put other settings in force."""
+        self._settings = settings
+
+    def reach(self, context: RuleContext, phase: Phase) -> Reach:
+        """How far the moving side is; updates `side`. The context is that of the picture, of no side yet."""
+        body = context.body
         self._t_s = body.t_s
         if self._exercise.sides == (None,):
-            return self._exercise.reach(RuleContext(body, start, None, self._settings, top, held=held))
-        by_side: dict[Side, Reach] = {
-            s: self._exercise.reach(RuleContext(body, start, s, self._settings, top, held=held)) for s in SIDES
-        }
+            return self._exercise.reach(context)
+        by_side: dict[Side, Reach] = {s: self._exercise.reach(replace(context, side=s)) for s in SIDES}
         moved: dict[Side, float] = {s: (-1.0 if math.isnan(r.excursion) else r.excursion) for s, r in by_side.items()}
         lead: Side = max(SIDES, key=lambda s: moved[s])
         if phase == "rest" or self.side is None:

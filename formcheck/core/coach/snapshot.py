@@ -12,7 +12,8 @@ from formcheck.core.coach.trace import Trace
 Stage = Literal["countdown", "setup", "waiting", "working", "paused", "done"]
 """A set's course: counting down, setting up, waiting for the start pose, working, paused, done."""
 
-BackVerdict = Literal["good", "unsure", "fault", "unknown"]
+BackVerdict = Literal["good", "open", "unsure", "fault", "unknown"]
+"""The back now: right; at rest, where the movement is one of the back itself; perhaps wrong; wrong; not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class Snapshot:
     reps: int = 0
     target_reps: int = 0
     clean_reps: int = 0
+    not_judged_reps: int = 0
     progress: float = 0.0
     """0 in the start pose, 1 at the full range."""
     hold_s: float = 0.0

@@ -5,6 +5,7 @@ Times are seconds of the recording. Every event knows its name on the wire (`wir
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
@@ -12,26 +13,35 @@ from formcheck.core.body.pose import Side
 
 CueKind = Literal["safety", "form", "count", "praise", "setup"]
 Severity = Literal[1, 2, 3]
+Verdict = Literal["clean", "faulty", "not-judged"]
+"""What is known of a repetition: no fault and enough seen to say so; a fault; or too little seen to say either."""
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened at `t_s` seconds."""
+    """Something that happened at `t_s` seconds. The set numbers it; the coach leaves that open."""
 
     t_s: float
+    set_id: str = field(default="", kw_only=True)
+    """UUID (version 7) of the set."""
+    seq: int = field(default=-1, kw_only=True)
+    """Number of the event within its set, from 0."""
+    utc: str | None = field(default=None, kw_only=True)
+    """UTC as ISO 8601 text; None in a recording."""
 
     def wire(self) -> dict[str, Any]:
-        """The event as plain JSON-ready values, numbers rounded to 3 decimals."""
+        """The event as plain JSON-ready values, numbers rounded to 3 decimals, what is not a number as None."""
         out: dict[str, Any] = {"event": type(self).__name__}
         for item in fields(self):
-            value = getattr(self, item.name)
-            out[item.name] = _plain(value)
+            out[item.name] = _plain(getattr(self, item.name))
         return out
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, float):
-        return round(value, 3)
+        return round(value, 3) if math.isfinite(value) else None
+    if isinstance(value, RepState):
+        return {item.name: _plain(getattr(value, item.name)) for item in fields(value)}
     if isinstance(value, dict):
         return {k: _plain(v) for k, v in value.items()}
     if isinstance(value, (tuple, list)):
@@ -78,6 +88,13 @@ class RepCompleted(Event):
     hold_s: float = 0.0
     faults: tuple[str, ...] = ()
     measures: dict[str, float] = field(default_factory=dict)
+    """`out_s` (seconds of the way out), `rom_fraction` (furthest reach, 1 = the range that counts), `back_change_tl`
+    (largest change of the back within the cycle, torso lengths, positive = more arched); absent where unknown."""
+    verdict: Verdict = "not-judged"
+    not_judged: tuple[str, ...] = ()
+    """Parts of the body that could not be judged for long enough, for faulty repetitions too."""
+    judged: dict[str, float] = field(default_factory=dict)
+    """For each fault the share (0..1) of the time in which it matters for which it could be judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +175,11 @@ class BoutEnded(Event):
     steps: int = 0
     faults: tuple[str, ...] = ()
     metrics: dict[str, Any] = field(default_factory=dict)
+    verdict: Verdict = "not-judged"
+    not_judged: tuple[str, ...] = ()
+    """Parts of the body whose faults could not be judged for long enough."""
+    judged: dict[str, float] = field(default_factory=dict)
+    """For each fault the share (0..1) of the bout for which it could be judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +188,55 @@ class SetFinished(Event):
 
     reps: int = 0
     clean_reps: int = 0
+    not_judged_reps: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsChanged(Event):
+    """Other settings are in force from the next repetition on."""
+
+    settings: dict[str, float] = field(default_factory=dict)
+    by: str = ""
+    """Who changed them, as a role or a pseudonym; never a name."""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RepState:
+    """What a repetition is held to be."""
+
+    is_counted: bool
+    verdict: Verdict
+    side: Side | None
+    faults: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RepAmended(Event):
+    """Somebody corrects a repetition. The event that is amended stays as it is; what is shown is a fold over both."""
+
+    of_seq: int = -1
+    """Number of the `RepCompleted` in the set."""
+    index: int = 0
+    was: RepState | None = None
+    now: RepState | None = None
+    by: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FaultAmended(Event):
+    """Somebody corrects a fault: it was none, or there was one. The event that is amended stays as it is."""
+
+    of_seq: int = -1
+    """Number of the `FaultStarted` in the set; -1 where the coach had seen none."""
+    name: str = ""
+    rep: int | None = None
+    """Index of its repetition; None where it belongs to none."""
+    was: bool = True
+    now: bool = False
+    by: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,19 +5,22 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from formcheck.core.body.back import Posture
 from formcheck.core.body.baseline import Baseline
 from formcheck.core.body.measure import Body, Limbs
 from formcheck.core.body.pose import Pose, Side
 from formcheck.core.body.quantities import Measure
+from formcheck.core.rules.drawing import Polyline
 from formcheck.core.rules.events import Severity
 from formcheck.core.rules.setting import COMMON, Setting, Settings
 
 BackFault = Literal["", "arch", "round"]
 Phase = Literal["rest", "outbound", "end-range", "return"]
 """In the start pose; on the way out; in the full range; on the way back."""
+HOLD, HOLD_SHARE = "hold_s", "hold_share"
+"""Names of the settings that say how long a position is held, and from which share of it a hold is not short."""
 MOVING: tuple[Phase, ...] = ("outbound", "end-range", "return")
 
 
@@ -39,6 +42,8 @@ class RuleContext:
     """What a bout's last seconds measure, by name; NaN = unknown."""
     held: Body | None = None
     """The picture of the furthest reach of the last repetition."""
+    signals: Mapping[str, Any] = field(default_factory=dict)
+    """What the exercise's own measures over time say of this picture, by name; NaN or None = unknown."""
 
     @property
     def moving(self) -> Limbs:
@@ -49,6 +54,16 @@ class RuleContext:
     def moving_start(self) -> Limbs:
         """The same limbs in the start pose."""
         return self.start.limbs(self.side or self.start.body.near)
+
+
+class Signal(Protocol):
+    """A measure over time that an exercise brings. One object a set; fed with every picture in order of time."""
+
+    def begin(self, start: Body) -> None:
+        """The start pose has been taken: what follows is seen against it."""
+
+    def update(self, body: Body) -> Any:
+        """The value at one picture; NaN (or None, where it is no number) = unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +124,10 @@ class RepFacts:
     """Whether all of it was seen."""
 
     def short_hold(self, least_s: float) -> float | None:
-        """Seconds of the hold, if it was too short; one that was not seen whole can't be timed."""
-        return self.hold_s if self.is_whole and self.hold_s < least_s else None
+        """Seconds of the hold, if it was too short; NaN where it looked short and was not seen whole."""
+        if not self.hold_s < least_s:
+            return None
+        return self.hold_s if self.is_whole else math.nan
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +144,10 @@ class Rule:
     limits: str
     source: str
     unit: str = ""
+    short: str = ""
+    """Two or three words for the screen, e.g. "Low back lifts"."""
+    parts: tuple[str, ...] = ()
+    """Body parts (`core.body.measure.PARTS`, and "back", the outline) without which it can't be judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +158,10 @@ class Fault(Rule):
     """The quantity, larger = worse; NaN = unknown."""
     limit: str = ""
     """Name of the setting above which it is a fault."""
-    hysteresis: float = 0.0
-    """The fault ends below limit - hysteresis."""
+    hysteresis: str = ""
+    """Name of the setting by which the measure must fall below the limit for the fault to end; empty = at the limit."""
+    matters: Callable[[RuleContext], bool] = lambda _: True
+    """Whether it can be asked for at this moment at all; elsewhere it counts neither as judged nor as not judged."""
     during: tuple[Phase, ...] = MOVING
     confirm_s: float = 0.0
     """How long it must last to be one; 0 = as the setting says."""
@@ -164,7 +187,7 @@ class EndFault(Rule):
     """A fault that is judged once, when a cycle ends (`rep`) or when it ends without counting (`attempt`)."""
 
     judge: Callable[[RepFacts, Settings], float | None] = lambda _f, _s: None
-    """The magnitude if it is a fault, else None."""
+    """The magnitude if it is a fault, None if it is none, NaN if it can't be told."""
     on: Literal["rep", "attempt"] = "rep"
 
 
@@ -188,7 +211,13 @@ class Dose:
 
     reps: int
     sets: int = 1
-    hold_s: float = 0.0
+    per_side: bool = False
+    """Whether each side gets so many."""
+
+    @property
+    def total_reps(self) -> int:
+        """Repetitions of a set in which both sides are done."""
+        return self.reps * (2 if self.per_side else 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +306,12 @@ class Exercise:
     least_hold: str = ""
     """Name of the setting that says how long a position must be held to be a repetition at all; empty = not."""
     phase_texts: dict[Phase, str] = field(default_factory=dict)
+    figure: tuple[Polyline, ...] = ()
+    """Its drawing for the menu, as lines; one that ends where it began is filled."""
+    back_good: str = ""
+    """Words when the back is right, e.g. "Back flat"; empty takes those of the posture."""
+    signals: Mapping[str, Callable[[], Signal]] = field(default_factory=dict)
+    """Measures over time of its own, by the name under which its rules read them (`RuleContext.signals`)."""
     range_advice: RangeAdvice | None = None
     bout: Bout | None = None
     """Set for an exercise that has no repetitions."""
@@ -287,6 +322,25 @@ class Exercise:
     def all_faults(self) -> tuple[Rule, ...]:
         """Every fault it can report."""
         return (*self.faults, *self.end_faults)
+
+    @property
+    def judges_back(self) -> bool:
+        """Whether the outline of the back is judged: by a fault, or because the movement is one of it."""
+        return self.is_of_outline or "back" in self.required_parts or any(f.of_back for f in self.faults)
+
+    @property
+    def short_of_range(self) -> str:
+        """The reason of an attempt that did not reach the range: the name of the fault that says so."""
+        return next((fault.name for fault in self.end_faults if fault.on == "attempt"), "partial-reach")
+
+    def hold_s(self, settings: Mapping[str, float] | None = None) -> float:
+        """Seconds to hold, by the settings in force or those declared; 0 where nothing is held.
+
+        Ring, ticks, dose and the fault of a short hold all go by this one number (`hold_s`).
+        """
+        if settings is not None:
+            return settings.get(HOLD, 0.0)
+        return next((s.value for s in self.settings if s.name == HOLD), 0.0)
 
     @property
     def all_settings(self) -> tuple[Setting, ...]:

@@ -31,10 +31,11 @@ class Settings(Mapping[str, float]):
         """
         self._values = {s.name: s.value for s in declared}
         known = {s.name: s for s in declared}
-        for name, value in (overrides or {}).items():
-            if name not in known:
-                raise ValueError(f"{name!r} is not a setting. Known: {', '.join(sorted(known))}.")
-            self._values[name] = _checked(known[name], value)
+        for given, value in (overrides or {}).items():
+            for name, meant in _today(given, value, known).items():
+                if name not in known:
+                    raise ValueError(f"{name!r} is not a setting. Known: {', '.join(sorted(known))}.")
+                self._values[name] = _checked(known[name], meant)
 
     def __getitem__(self, name: str) -> float:
         return self._values[name]
@@ -44,6 +45,18 @@ class Settings(Mapping[str, float]):
 
     def __len__(self) -> int:
         return len(self._values)
+
+
+def _today(name: str, value: object, known: Mapping[str, Setting]) -> dict[str, object]:
+    """A setting under its name of today: files that were written for version 0.1 keep their meaning.
+
+    Lengths ended in `_t`, and the least hold (`hold_min_s`) was a number of its own beside the one that was counted.
+    """
+    if name in known:
+        return {name: value}
+    if name == "hold_min_s" and "hold_s" in known:
+        return {"hold_s": value, "hold_share": 1.0}
+    return {f"{name}l" if f"{name}l" in known else name: value}
 
 
 def _checked(setting: Setting, value: object) -> float:
@@ -61,6 +74,14 @@ COMMON = (
     Setting("arm_recording_s", 0.3, "s", 0.05, 5.0, "The same in a recording, which may begin in the middle of a set."),
     Setting("confirm_s", 0.4, "s", 0.1, 3.0, "A fault must last this long to be one [P]."),
     Setting("hold_gap_s", 0.5, "s", 0.0, 2.0, "A hold survives a gap of this length [P]."),
+    Setting(
+        "judged_share_min",
+        0.6,
+        "share of time",
+        0.0,
+        1.0,
+        "A repetition is clean only if each fault could be judged for so much of the time in which it matters [P].",
+    ),
     Setting("pause_s", 3.0, "s", 1.0, 30.0, "Out of the exercise for this long: it pauses by itself."),
     Setting("unseen_s", 0.7, "s", 0.2, 5.0, "A needed part must be hidden this long before it is reported."),
 )

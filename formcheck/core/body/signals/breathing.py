@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import math
 
+from formcheck.core.body.filters import RunningMedian
+from formcheck.core.body.measure import Body
+
 RISE_TL = 0.004
 """Least rise and fall that is a breath: 2 mm of a 500 mm torso. Quiet breaths are about 7 mm; the outline's noise is
 0.0015 from picture to picture, a third of it as a running median (measured)."""
@@ -19,21 +22,23 @@ STILL_S = 1.0
 
 
 class Breathing:
-    """Counts breaths and the time since the last one."""
+    """Counts breaths and the time since the last one: a signal (`core.rules.exercise.Signal`)."""
 
     def __init__(self) -> None:
+        self._belly = RunningMedian(math.inf)
         self.breaths = 0
         """Breaths seen so far."""
         self._hips: list[tuple[float, float]] = []
         self._since: float | None = None
         self._begin()
 
-    def update(self, t_s: float, belly_tl: float, hip_x_tl: float) -> float:
-        """One picture: the belly's steady height and the hips' place along the picture, torso lengths.
+    def begin(self, start: Body) -> None:
+        """Nothing: breaths need no start."""
 
-        Returns:
-            Seconds without a breath, NaN while that can't be known.
-        """
+    def update(self, body: Body) -> float:
+        """One picture. Returns seconds without a breath, NaN while that can't be known."""
+        t_s, hip_x_tl = body.t_s, body.hip_x_px / body.torso_px
+        belly_tl = self._belly.update(t_s, body.belly_tl)
         if math.isnan(belly_tl) or not self._is_still(t_s, hip_x_tl):
             self._begin()
             return math.nan

@@ -7,6 +7,7 @@ way up is what tells: most pictures of a second decide, and nobody uncrosses whi
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 from formcheck.core.body.measure import Body
 from formcheck.core.body.pose import SIDES, Side, other
@@ -25,21 +26,37 @@ LEANING_DEG = 7.0
 """Trunk forward of its own start by more than it sways."""
 
 
+@dataclass(frozen=True, slots=True)
+class Crossed:
+    """Which ankle lies on the other knee."""
+
+    side: Side | None = None
+    """The crossed side; None for neither, or while it can't be seen."""
+    since_s: float = math.nan
+    """When the ankle was laid there, seconds of the recording; NaN while none is."""
+
+
 class FigureFour:
-    """Follows both legs of one person."""
+    """Follows both legs of one person: a signal (`core.rules.exercise.Signal`) with values of `Crossed`."""
 
     def __init__(self) -> None:
-        self.home: Body | None = None
-        """The start pose: where the feet stand."""
-        self.since_s = math.nan
-        """When the ankle was laid there; NaN while none is."""
+        self._home: Body | None = None
+        self._since_s = math.nan
         self._recent: list[tuple[float, Side | None]] = []
         self._side: Side | None = None
 
-    def update(self, t_s: float, body: Body) -> Side | None:
-        """One picture. Returns the crossed side, None for neither or while it can't be seen."""
-        side = self._seen(body)
-        is_kept = self._side is not None and _is_leaning(body, self.home)
+    def begin(self, start: Body) -> None:
+        """The start pose has been taken: there the feet stand."""
+        self._home = start
+
+    def update(self, body: Body) -> Crossed:
+        """One picture."""
+        side = self._follow(body)
+        return Crossed(side, self._since_s)
+
+    def _follow(self, body: Body) -> Side | None:
+        t_s, side = body.t_s, self._seen(body)
+        is_kept = self._side is not None and _is_leaning(body, self._home)
         if side is not None or (not is_kept and self._is_known(body)):
             self._recent.append((t_s, side))
         elif is_kept:
@@ -56,12 +73,12 @@ class FigureFour:
             side = self._side
         if side != self._side:
             firsts = (t for t, vote in self._recent if vote == side)
-            self._side, self.since_s = side, math.nan if side is None else next(firsts)
+            self._side, self._since_s = side, math.nan if side is None else next(firsts)
         return side
 
     def _seen(self, body: Body) -> Side | None:
         """The side whose foot has left the floor most, or whose ankle is near the other knee."""
-        lifts = {side: _lift_tl(body, self.home, side) for side in SIDES}
+        lifts = {side: _lift_tl(body, self._home, side) for side in SIDES}
         lifted = [side for side in SIDES if lifts[side] >= LIFTED_TL]
         if not lifted:
             return crossed_now(body)

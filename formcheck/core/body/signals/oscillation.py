@@ -16,14 +16,17 @@ SWINGS = 4
 
 
 class Oscillation:
-    """Follows the hips of one person, along and across the picture."""
+    """Follows the hips of one person, along and across the picture: a signal (`core.rules.exercise.Signal`)."""
 
     def __init__(self) -> None:
         self._along, self._up = _Turns(), _Turns()
 
-    def update(self, t_s: float, body: Body) -> float:
+    def begin(self, start: Body) -> None:
+        """Nothing: swings need no start."""
+
+    def update(self, body: Body) -> float:
         """One picture. Returns the smallest of the last swings, torso lengths; 0 if there are none, NaN if unknown."""
-        torso = body.torso_px
+        t_s, torso = body.t_s, body.torso_px
         if not torso > 0:
             return math.nan
         return max(turns.update(t_s, px, TURN_TL * torso) for turns, px in self._pairs(body)) / torso

@@ -1,0 +1,265 @@
+"""Leads through a session: builds the page of each state of the flow, and gives the flow what the page was left for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import cast
+
+from formcheck.app import words
+from formcheck.app.loop import Page
+from formcheck.app.pages.camera import CameraPage
+from formcheck.app.pages.page import StillPage
+from formcheck.app.pages.question import ChoicePage, ConfirmPage, ScalePage
+from formcheck.app.report import report_of, spoken_report, summary_of
+from formcheck.app.set_page import Plan, SetPage
+from formcheck.app.speech import Speech
+from formcheck.pipeline.live import Feed, Machine
+from formcheck.pipeline.observers import Observer
+from formcheck.screen import Action, MessageView, SafetyView
+from formcheck.session.flow import Flow, Outcome, Row, State
+from formcheck.session.record import BreakOff, SessionRecord
+from formcheck.session.set import GET_READY_S
+from formcheck.system.errors import SourceError
+
+EFFORT_S = 8.0
+"""Seconds for which the effort is asked for; whoever does nothing has skipped it, and the rest goes on [P]."""
+STRONG = 6
+"""Pain from which rest is advised (exercises.md section 8: stop above 5 of 10)."""
+
+
+@dataclass(slots=True)
+class Setting:
+    """What a session is led with."""
+
+    machine: Machine
+    speech: Speech
+    open_feed: Callable[[], Feed]
+    observers: Callable[[], list[Observer]] = list
+    """Makes further observers for each set."""
+    is_safety_read: bool = False
+    """Whether the safety page was confirmed in this window already."""
+    failures: list[str] = field(default_factory=list)
+    """Sentences of observers that had to be dropped."""
+
+
+class Conductor:
+    """One session: a whole program, or one exercise. A script for the loop."""
+
+    def __init__(self, setting: Setting, table: Sequence[Row], plans: Sequence[Plan], session: SessionRecord) -> None:
+        self.session = session
+        """The record; it grows while the session goes on, and is whole at any moment."""
+        self.error: SourceError | None = None
+        """What was wrong with the camera, when the session ended without one."""
+        self.feed: Feed | None = None
+        self.set_page: SetPage | None = None
+        self._setting = setting
+        self._flow = Flow(table)
+        self._is_program = any(state == "report" for state, _, _ in table)
+        self._plans = list(plans)
+        self._at = 0
+        self._rested_from_s = 0.0
+        self._makers: dict[State, Callable[[], Page | None]] = {
+            "camera": self._camera,
+            "safety": self._safety,
+            "pain-before": self._pain,
+            "rest-today": self._rest_today,
+            "set": self._set,
+            "leave-set": self._leave_set,
+            "effort": self._effort,
+            "hurt": self._hurt,
+            "why": self._why,
+            "pain-after": self._pain,
+            "message": self._message,
+            "summary": self._summary,
+            "report": self._report,
+            "end": lambda: None,
+        }
+
+    # -- the script --------------------------------------------------------------------------------------------
+
+    def first(self) -> Page | None:
+        """The first page."""
+        return self._makers[self._flow.state]()
+
+    def after(self, page: Page) -> Page | None:
+        """The page that follows; None when the session is over."""
+        self._note(page)
+        following = self._follow(cast("Outcome", page.outcome))
+        if following is None:
+            self.close()
+        return following
+
+    def close(self) -> None:
+        """End whatever goes on: a set under way is recorded as interrupted, the camera is released."""
+        if self.set_page is not None:
+            self.set_page.chain.finish("interrupted")
+            self._setting.failures += [failure.text for failure in self.set_page.chain.observers.failures]
+            self.set_page = None
+        self.session.end(self._utc())
+        if self.feed is not None:
+            self.feed.close()
+            self.feed = None
+
+    def _follow(self, outcome: Outcome) -> Page | None:
+        """Go on by the table until there is a page, or the end."""
+        while True:
+            state = self._flow.follow(outcome)
+            page = self._makers[state]()
+            if page is not None or state == "end":
+                return page
+            outcome = self._passed(state)
+
+    def _passed(self, state: State) -> Outcome:
+        """How a state that has nothing to show is left."""
+        if state == "safety":
+            return "read"
+        return "next" if self._at < len(self._plans) else "last"
+
+    def _note(self, page: Page) -> None:
+        """Keep what a page was answered."""
+        state, session = self._flow.state, self.session
+        if isinstance(page, CameraPage):
+            self.feed, self.error = page.feed, page.error if page.outcome != "ready" else None
+        elif state == "safety":
+            self._setting.is_safety_read |= page.outcome == "read"
+        elif isinstance(page, ScalePage):
+            self._note_number(page)
+        elif state == "why" and isinstance(page, ChoicePage):
+            session.break_off = cast("BreakOff", page.value) if page.value else None
+        elif state == "summary":
+            self._at -= page.outcome == "again"
+        elif isinstance(page, SetPage) and page.chain.is_finished:
+            self._leave(page)
+        elif state == "leave-set" and page.outcome == "stop" and self.set_page is not None:
+            self.set_page.finish("stopped", "stop")
+            self._leave(self.set_page)
+
+    def _note_number(self, page: ScalePage) -> None:
+        state, session = self._flow.state, self.session
+        if state == "effort":
+            session.effort[self._plans[self._at - 1].exercise.name] = page.value
+            page.outcome = self._passed(state)
+        elif state == "pain-before":
+            session.pain_before = page.value
+        else:
+            session.pain_after = page.value
+        if state != "effort" and page.value is not None and page.value >= STRONG:
+            page.outcome = "strong"
+
+    def _leave(self, page: SetPage) -> None:
+        """A set is over; the next one is that of the plan, or the same again."""
+        self._setting.failures += [failure.text for failure in page.chain.observers.failures]
+        self.set_page = None
+        self._at += 1
+        self._rested_from_s = self._setting.machine.clock()
+        if page.outcome == "hurt":
+            self.session.break_off = "pain"
+
+    # -- before ------------------------------------------------------------------------------------------------
+
+    def _camera(self) -> Page:
+        return CameraPage(self._setting.open_feed, self._setting.machine.sleep)
+
+    def _safety(self) -> Page | None:
+        assert self.feed is not None
+        if self._setting.is_safety_read or not self.feed.is_camera:
+            return None
+        return StillPage(SafetyView(), {Action.CONFIRM: "read", Action.BACK: "left"}, self._setting.machine.sleep)
+
+    def _pain(self) -> Page:
+        speech = self._setting.speech
+        if self._flow.state == "pain-before":
+            assert self.feed is not None
+            self.feed.watch_for(self._plans[0].exercise)  # the model loads while the question is read
+            for name in words.opening(self._plans):
+                speech.plan(name)
+            note = words.plan_in_words(self._plans)
+        else:
+            speech.plan("session.done" if self.session.is_complete else "session.stopped")
+            note = ""
+        speech.plan("session.pain")
+        return ScalePage(words.pain_view(note), self._setting.machine.sleep)
+
+    def _rest_today(self) -> Page:
+        self._setting.speech.plan("pain.rest-today")
+        return ChoicePage(
+            words.rest_today_view(), {"go-on": "go-on", "end": "stop"}, self._setting.machine.sleep,
+            by_itself="stop", left="stop",
+        )  # fmt: skip
+
+    # -- the sets ----------------------------------------------------------------------------------------------
+
+    def _set(self) -> Page | None:
+        if self.set_page is not None:
+            return self.set_page
+        assert self.feed is not None
+        plan = self._plans[self._at % len(self._plans)]  # after the last exercise comes the first again
+        options = replace(plan.options, get_ready_s=self._rest_s(), set_up=plan.options.set_up and self.feed.is_camera)
+        setting = self._setting
+        self.set_page = SetPage(
+            replace(plan, options=options), self.feed, setting.speech, setting.machine, self.session.begin_set,
+            setting.observers,
+        )  # fmt: skip
+        return self.set_page
+
+    def _rest_s(self) -> float:
+        """Seconds of rest before the set: what the plan asks for, less what questions have taken of it."""
+        assert self.feed is not None
+        if not self.feed.is_camera:
+            return 0.0
+        if self._at == 0 or not self._is_program:
+            return GET_READY_S
+        before = self._plans[self._at - 1].planned
+        asked_s = before.rest_s if before is not None else GET_READY_S
+        return max(asked_s - (self._setting.machine.clock() - self._rested_from_s), GET_READY_S)
+
+    def _leave_set(self) -> Page:
+        view = words.leave_view(self._is_program)
+        return ConfirmPage(view, self._setting.machine.sleep, yes="stop", no="stay")
+
+    def _effort(self) -> Page | None:
+        done = self._plans[self._at - 1]
+        is_last_of_exercise = self._at >= len(self._plans) or self._plans[self._at].exercise.name != done.exercise.name
+        if not is_last_of_exercise or not self.session.has_counted(done.exercise.name):
+            return None
+        self._setting.speech.plan("session.effort")
+        return ScalePage(words.effort_view(done.exercise.title), self._setting.machine.sleep, EFFORT_S)
+
+    def _hurt(self) -> Page:
+        self._setting.speech.drop()
+        self._setting.speech.plan("safety.hurt", kind="safety")
+        can_go_on = self._is_program and self._at < len(self._plans)
+        view, outcomes = words.hurt_view(can_go_on), {"go-on": "go-on", "end": "stop"}
+        return ChoicePage(view, outcomes, self._setting.machine.sleep, by_itself="stop", left="stop")
+
+    def _why(self) -> Page:
+        self._setting.speech.plan("session.why")
+        sleep = self._setting.machine.sleep
+        return ChoicePage(words.why_view(), {}, sleep, by_itself="skipped", left="skipped")
+
+    # -- after -------------------------------------------------------------------------------------------------
+
+    def _summary(self) -> Page:
+        record = self.session.sets[-1]
+        outcomes = {
+            Action.RESTART: "again", Action.NEXT: "next", Action.CONFIRM: "left", Action.BACK: "left",
+        }  # fmt: skip
+        return StillPage(summary_of(record), outcomes, self._setting.machine.sleep)
+
+    def _message(self) -> Page:
+        """The recording broke, or the camera is gone for good."""
+        assert self.feed is not None
+        view = MessageView(self.feed.state.message, "What was seen until then is kept. Press Enter to go on.")
+        outcomes = {Action.CONFIRM: "left", Action.BACK: "left"}
+        return StillPage(view, outcomes, self._setting.machine.sleep)
+
+    def _report(self) -> Page:
+        self.session.end(self._utc())
+        for name, text in spoken_report(self.session):
+            self._setting.speech.plan(name, text)
+        view = report_of(self.session, [plan.exercise for plan in self._plans], words.ended(self.session))
+        return StillPage(view, {Action.CONFIRM: "left", Action.BACK: "left"}, self._setting.machine.sleep)
+
+    def _utc(self) -> str | None:
+        return None if self.feed is None else self.feed.utc_at(self._setting.machine.clock())

@@ -1,0 +1,85 @@
+"""The page that opens the camera, says what is wrong with it, and tries again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from formcheck.app.pages.page import TURN_S
+from formcheck.pipeline.live import Feed
+from formcheck.screen import Action, Intent, MessageView, View
+from formcheck.system.errors import SourceError
+
+RETRY_S = 5.0
+"""Seconds between attempts to open a camera that is missing: time to plug it in [P]."""
+ADVICE = "Mend it: FormCheck tries again by itself. Enter tries now, Esc goes back."
+
+
+class CameraPage:
+    """Waits until the feed has a picture. Left as `ready`, or as `left` with `error` set."""
+
+    def __init__(self, open_feed: Callable[[], Feed], sleep: Callable[[float], None]) -> None:
+        """Make the page.
+
+        Args:
+            open_feed: opens camera and pose thread; may raise a `SourceError`.
+            sleep: waits so many seconds.
+        """
+        self.outcome = ""
+        self.idle_s: float | None = None
+        self.feed: Feed | None = None
+        self.error: SourceError | None = None
+        """What was wrong with the camera, when the page was left without one."""
+        self._open_feed = open_feed
+        self._sleep = sleep
+        self._retry_s = 0.0
+
+    def enter(self, now: float) -> None:
+        """Open the camera."""
+        self.outcome, self._retry_s = "", now
+
+    def handle(self, intent: Intent, now: float) -> None:
+        """Try again, or give up."""
+        if intent is Action.CONFIRM and self.error is not None:
+            self._retry_s = now
+        elif intent is Action.BACK:
+            self.outcome = "left"
+
+    def turn(self, now: float) -> None:
+        """See how far the camera is."""
+        if self.feed is None and now >= self._retry_s:
+            self._open(now)
+        elif self.feed is not None:
+            self._look(self.feed, now)
+        if not self.outcome:
+            self._sleep(TURN_S)
+
+    def view(self, now: float) -> View:
+        """That it is being opened, or what is wrong and when it is tried again."""
+        if self.error is None:
+            return MessageView("Opening the camera …", is_error=False)
+        return MessageView(str(self.error), ADVICE, retries_in_s=max(0.0, self._retry_s - now))
+
+    def shown(self) -> None:
+        """The view is on the screen."""
+
+    def leave(self) -> None:
+        """Let go of a camera that never came."""
+        if self.outcome != "ready" and self.feed is not None:
+            self.feed.close()
+            self.feed = None
+
+    def _open(self, now: float) -> None:
+        try:
+            self.feed = self._open_feed()
+        except SourceError as error:
+            self.error, self.outcome = error, "left"  # a file or an address that makes no sense does not mend itself
+
+    def _look(self, feed: Feed, now: float) -> None:
+        state = feed.state
+        if state.status in ("live", "lost", "ended"):
+            self.outcome, self.error = "ready", None
+        elif state.status in ("failed", "missing"):
+            self.error, self._retry_s = SourceError(state.message), now + RETRY_S
+            self.outcome = "" if feed.is_camera else "left"
+            feed.close()
+            self.feed = None

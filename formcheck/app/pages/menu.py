@@ -1,0 +1,63 @@
+"""The menu: programs and exercises as cards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+
+from formcheck.app.pages.page import StillPage
+from formcheck.core.rules.exercise import Exercise
+from formcheck.screen import Action, Card, Choose, Intent, MenuView
+from formcheck.session.program import Program, dose_in_words, load_program, program_names
+from formcheck.session.registry import Registry
+from formcheck.system.errors import SettingsError
+
+PROGRAM = "program:"
+"""Names of the programs' cards begin so."""
+PROGRAM_FIGURE = (
+    ((0.20, 0.22), (0.25, 0.30), (0.34, 0.10)),
+    ((0.44, 0.20), (0.82, 0.20)),
+    ((0.20, 0.52), (0.25, 0.60), (0.34, 0.40)),
+    ((0.44, 0.50), (0.82, 0.50)),
+    ((0.20, 0.82), (0.25, 0.90), (0.34, 0.70)),
+    ((0.44, 0.80), (0.82, 0.80)),
+)
+"""The drawing of a program: a list."""
+
+
+class MenuPage(StillPage):
+    """Left as `chosen`, `safety` or `quit`."""
+
+    def __init__(self, cards: tuple[Card, ...], notice: str, sleep: Callable[[float], None]) -> None:
+        super().__init__(MenuView(cards, notice), {Action.BACK: "quit", Action.SAFETY: "safety"}, sleep)
+        self.idle_s = None
+        self.chosen = ""
+
+    def handle(self, intent: Intent, now: float) -> None:
+        """Choose a card, or leave."""
+        if isinstance(intent, Choose):
+            self.chosen, self.outcome = intent.name, "chosen"
+        else:
+            super().handle(intent, now)
+
+
+def menu_cards(registry: Registry, today: datetime) -> tuple[Card, ...]:
+    """The programs that ship, as far as their exercises are installed, and all exercises."""
+    programs = []
+    for name in program_names():
+        with suppress(SettingsError):
+            programs.append(program_card(name, load_program(name, registry, today)))
+    return (*programs, *(card_of(e) for e in registry.exercises.values()))
+
+
+def program_card(name: str, program: Program) -> Card:
+    """A program's card in the menu."""
+    count = len({planned.exercise.name for planned in program.sets})
+    line = f"A whole session, hands free: {count} exercises in {len(program.sets)} sets."
+    return Card(PROGRAM + name, program.title, line, f"about {program.minutes} min", PROGRAM_FIGURE)
+
+
+def card_of(exercise: Exercise) -> Card:
+    """An exercise's card in the menu."""
+    return Card(exercise.name, exercise.title, exercise.line, dose_in_words(exercise), exercise.figure)

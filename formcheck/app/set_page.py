@@ -1,0 +1,279 @@
+"""One running set on the screen: its keys, its words and its view. Set, record and observers are the chain's."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from formcheck.app.announcements import Announcements
+from formcheck.app.figures import Figures
+from formcheck.app.hands_free import HandsFree
+from formcheck.app.speech import Speech
+from formcheck.core.feedback.fading import Fading
+from formcheck.core.feedback.phrases import SETUP
+from formcheck.core.rules.events import Cue, RepCompleted
+from formcheck.core.rules.exercise import Exercise
+from formcheck.core.setup.framing import Light
+from formcheck.pipeline.chain import Chain
+from formcheck.pipeline.live import Feed, Machine
+from formcheck.pipeline.observers import Observer
+from formcheck.pose import TrackedFrame
+from formcheck.pose.light import light_of
+from formcheck.screen import (
+    COURSE_HINTS,
+    SETUP_HINTS,
+    WORK_HINTS,
+    Action,
+    CameraState,
+    Caption,
+    Course,
+    Intent,
+    Tally,
+    ViewModel,
+    Wording,
+)
+from formcheck.screen.wording import not_judged_text
+from formcheck.session.program import PlannedSet
+from formcheck.session.record import BreakOff, Outcome, SetRecord
+from formcheck.session.set import Set, SetOptions, Update
+
+IDLE_S = 0.02
+"""Longest wait for a new pose in one turn: keys answer within it."""
+LIGHT_EVERY_S = 0.25
+"""Seconds between two looks at the light during the set-up; it changes slowly, and a look costs milliseconds."""
+CAPTION_S = 4.0
+"""Seconds for which a caption stays after its cue: time to read eight words twice."""
+DONE_S = 4.0
+"""Seconds for which a set that is done stays on the screen: to hear that it is, and to breathe."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A set that is to be run."""
+
+    exercise: Exercise
+    overrides: dict[str, Any] = field(default_factory=dict)
+    options: SetOptions = field(default_factory=SetOptions)
+    planned: PlannedSet | None = None
+    """Of a program; None for an exercise on its own."""
+    course: Course | None = None
+    """Where in the program it is."""
+    fading: Fading = field(default_factory=Fading)
+
+
+class SetPage:
+    """Coaches until the set is over. `record` says how it went; `outcome` why the page was left."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        feed: Feed,
+        speech: Speech,
+        machine: Machine,
+        on_record: Callable[[SetRecord], None],
+        observers: Callable[[], list[Observer]] = list,
+    ) -> None:
+        """Make the page.
+
+        Args:
+            plan: what is done.
+            feed: camera and pose thread of the session.
+            speech: the session's voice.
+            machine: clock and identities.
+            on_record: called with the record of each set that begins here (again after a restart).
+            observers: makes further observers for each set.
+        """
+        self.outcome = ""
+        self.idle_s: float | None = None
+        self.figures = Figures(feed, machine.clock)
+        self._plan, self._feed, self._speech, self._machine = plan, feed, speech, machine
+        self._on_record, self._more_observers = on_record, observers
+        self._seen: TrackedFrame | None = None
+        self._caption: tuple[Caption, float] | None = None
+        self._notice: tuple[str, float] = ("", -math.inf)
+        self._lit_s = self._done_s = math.inf
+        self._is_debugging = self._was_lost = self._is_new = False
+        self._begin()
+
+    def _begin(self) -> None:
+        """A new set, the first one or after a restart."""
+        plan = self._plan
+        set_id = self._machine.new_id()
+        current = Set(
+            plan.exercise, plan.overrides, is_live=True, options=plan.options, fading=plan.fading, set_id=set_id,
+            utc_at=self._feed.utc_at,
+        )  # fmt: skip
+        record = SetRecord.begin(
+            set_id, plan.exercise, planned=plan.planned, started_utc=self._feed.utc_at(self._machine.clock())
+        )
+        self._hands_free = HandsFree(current)
+        self._announcements = Announcements(current, plan.planned, self._speech)
+        own = [self._hands_free, self._announcements, self.figures]
+        self.chain = Chain(current, record, [*own, *self._more_observers()])
+        self._lit_s, self._done_s, self._caption = -math.inf, math.inf, None
+        self._on_record(record)
+        self.chain.start()
+
+    # -- the loop's calls --------------------------------------------------------------------------------------
+
+    def enter(self, now: float) -> None:
+        """The set is on the screen; after a question it goes on where it was."""
+        self.outcome = ""
+        self._feed.watch_for(self._plan.exercise)
+        if self.chain.set.is_held:
+            self.chain.set.resume()
+
+    def leave(self) -> None:
+        """Another page covers the set, or it is over."""
+        if not self.chain.is_finished:
+            self.chain.set.pause()
+        self._announcements.drop()
+
+    def handle(self, intent: Intent, now: float) -> None:
+        """Do what the person wants."""
+        doing: dict[Intent, Callable[[], None]] = {
+            Action.PAUSE: self._toggle_pause,
+            Action.RESTART: self._restart,
+            Action.CONFIRM: self._start_anyway,
+            Action.DEBUG: self._toggle_debug,
+            Action.NEXT: lambda: self.finish("skipped", "skip-set"),
+            Action.HURT: self.hurt,
+            Action.BACK: self._back,
+        }
+        if intent in doing:
+            doing[intent]()
+
+    def turn(self, now: float) -> None:
+        """Judge the newest picture, if there is one; see whether the set is over."""
+        seen = self._feed.newest(IDLE_S)
+        if seen is not None:
+            self._seen, self._is_new = seen, True
+            self._take(self.chain.step(seen.frame, seen.tracked, self._light(seen)), now)
+            self._obey_sign()
+        self._watch_camera(now)
+        if self.chain.set.stage == "done" and math.isinf(self._done_s):
+            self.chain.finish("done")
+            self._done_s = now
+        if now - self._done_s >= DONE_S and not self.outcome:
+            self.outcome = "done"
+
+    def view(self, now: float) -> ViewModel:
+        """The picture, the person, the numbers."""
+        seen, plan = self._seen, self._plan
+        snapshot = self.chain.set.snapshot()
+        caption = self._caption[0] if self._caption and now - self._caption[1] < CAPTION_S else None
+        if snapshot.setup_text:
+            caption = Caption(snapshot.setup_text, "setup")
+        counts = self.chain.record.counts
+        return ViewModel(
+            title=plan.exercise.title,
+            snapshot=snapshot,
+            image=seen.frame.image if seen else None,
+            pose=seen.tracked.pose if seen else None,
+            back=seen.tracked.back if seen else None,
+            caption=caption,
+            camera=self._camera_state(),
+            debug=self.figures.numbers(now, seen) if self._is_debugging else None,
+            hints=SETUP_HINTS if snapshot.stage == "setup" else COURSE_HINTS if plan.course else WORK_HINTS,
+            course=plan.course,
+            wording=Wording.of(plan.exercise),
+            tally=Tally(counts.clean, counts.faulty, counts.not_judged),
+            is_per_side=plan.exercise.dose.per_side and plan.options.side is None,
+            notice=self._notice[0] if now - self._notice[1] < CAPTION_S else "",
+            sign=self._hands_free.sign,
+        )
+
+    def shown(self) -> None:
+        """The view is on the screen: note how late the newest picture was."""
+        if self._is_new and self._seen is not None:
+            self.figures.shown(self._seen)
+            self._is_new = False
+
+    # -- how it ends -------------------------------------------------------------------------------------------
+
+    def finish(self, how: Outcome, outcome: str, why: BreakOff | None = None) -> None:
+        """End the set; what was done of it is kept."""
+        is_done = not math.isinf(self._done_s)
+        self.chain.finish("done" if is_done else how, why)
+        self.outcome = outcome
+
+    def hurt(self) -> None:
+        """It hurts: stop at once, and record it as that."""
+        self.finish("hurt", "hurt", "pain")
+
+    def _back(self) -> None:
+        if math.isinf(self._done_s):
+            self.outcome = "leave"
+        else:
+            self.finish("done", "done")
+
+    def _obey_sign(self) -> None:
+        sign = self._hands_free.taken()
+        if sign == "seen":
+            self._speech.plan("session.skipping")
+        elif sign == "skip":
+            self.finish("skipped", "skip-set")
+        elif sign == "stop":
+            self.finish("stopped", "stop")
+        elif sign == "hurt":
+            self.hurt()
+
+    # -- keys --------------------------------------------------------------------------------------------------
+
+    def _toggle_pause(self) -> None:
+        current = self.chain.set
+        if current.is_held:
+            current.resume()
+        else:
+            current.pause()
+
+    def _toggle_debug(self) -> None:
+        self._is_debugging = not self._is_debugging
+
+    def _restart(self) -> None:
+        self.chain.finish("restarted")
+        self._announcements.drop()
+        self._begin()
+
+    def _start_anyway(self) -> None:
+        update = self.chain.set.start_anyway()
+        self.chain.take(update)
+        self._take(update, self._machine.clock())
+
+    # -- pictures ----------------------------------------------------------------------------------------------
+
+    def _take(self, update: Update, now: float) -> None:
+        """Say and show what a picture or a key brought."""
+        for cue in update.cues:
+            self._speech.offer(cue)
+            if cue.sound == "voice":
+                self._caption = (Caption(cue.text, cue.kind), now)
+        for event in update.events:
+            if isinstance(event, RepCompleted) and event.verdict == "not-judged":
+                self._notice = (not_judged_text(event.index, event.not_judged), now)
+
+    def _light(self, seen: TrackedFrame) -> Light | None:
+        """The picture's light, a few times a second while the set-up lasts."""
+        t = seen.tracked.t_s
+        if not self.chain.set.is_setting_up or t - self._lit_s < LIGHT_EVERY_S:
+            return None
+        self._lit_s = t
+        return light_of(seen.frame.image, seen.tracked.pose)
+
+    def _watch_camera(self, now: float) -> None:
+        """Say it once when the camera is lost, and once when it is back; end the set with a recording."""
+        status = self._feed.state.status
+        if self._feed.state.is_over and not self.chain.is_finished:
+            self.finish("interrupted", "broken" if self._feed.state.message else "gone")
+        is_lost = status == "lost"
+        if is_lost != self._was_lost:
+            self._was_lost = is_lost
+            name = "setup.camera-lost" if is_lost else "setup.camera-back"
+            self._take(Update((), (Cue(now, "setup", name, SETUP[name]),)), now)
+
+    def _camera_state(self) -> CameraState:
+        state = self._feed.state
+        status = {"opening": "opening", "live": "ok", "ended": "ended"}.get(state.status, "lost")
+        return CameraState(status, state.message)  # type: ignore[arg-type]

@@ -1,0 +1,48 @@
+"""The session's own sentences, one after the other, as soon as nothing else is being said."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+
+from formcheck.core.feedback.phrases import FLOW
+from formcheck.core.rules.events import Cue, CueKind
+from formcheck.voice import Voice
+
+
+class Speech:
+    """Sentences that wait for their turn. The loop updates it; pages plan what is to be said."""
+
+    def __init__(self, voice: Voice, listeners: Sequence[Callable[[Cue], None]] = ()) -> None:
+        """Make it.
+
+        Args:
+            voice: says what is offered.
+            listeners: called with every cue that is offered to the voice.
+        """
+        self._voice = voice
+        self._listeners = tuple(listeners)
+        self._waiting: deque[tuple[str, str, CueKind]] = deque()
+        self._now = 0.0
+
+    def plan(self, name: str, text: str = "", kind: CueKind = "setup") -> None:
+        """Say a sentence when its turn comes; its text is looked up by its name where it is not given."""
+        self._waiting.append((name, text or FLOW[name], kind))
+
+    def offer(self, cue: Cue) -> None:
+        """Hand over a cue of the coach: it goes by the voice's own order."""
+        for listener in self._listeners:
+            listener(cue)
+        self._voice.offer(cue)
+
+    def drop(self, *names: str) -> None:
+        """Forget sentences that wait; without a name, all of them."""
+        self._waiting = deque(item for item in self._waiting if names and item[0] not in names)
+
+    def update(self, now: float) -> None:
+        """Time goes on: what waits is said when nothing else is."""
+        self._now = now
+        self._voice.update(now)
+        if self._waiting and not self._voice.is_speaking:
+            name, text, kind = self._waiting.popleft()
+            self.offer(Cue(now, kind, name, text))

@@ -1,0 +1,106 @@
+"""Who listens to a set while it goes on: voice, screen, record, writers, and later store and desk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from formcheck.camera import Frame
+from formcheck.core.body.tracked import Tracked
+from formcheck.core.coach.snapshot import Snapshot
+from formcheck.core.rules.events import Cue, Event
+from formcheck.core.rules.exercise import Exercise
+from formcheck.session.set import Update
+from formcheck.system.errors import FormcheckError
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """What an observer is told when a set begins."""
+
+    set_id: str
+    exercise: Exercise
+    source: dict[str, Any]
+    """What is known of the pictures: `path`, `width`, `height`, `fps`, … of a recording; empty for a camera."""
+    frame_count: int | None = None
+    """Pictures that the recording announces; None for a camera, and where it is not known."""
+    snapshot: Callable[[], Snapshot] = Snapshot
+    """What there is to see of the set; ask for it only where it is drawn."""
+
+
+class Observer:
+    """Somebody who listens to a set. Override what is wanted; nothing of it may change the set."""
+
+    def on_start(self, started: Started) -> None:
+        """A set begins."""
+
+    def on_frame(self, frame: Frame | None, tracked: Tracked, update: Update) -> None:
+        """One picture (None where a recorded pose stream is replayed), what was seen in it, and what it brought."""
+
+    def on_events(self, events: Sequence[Event]) -> None:
+        """What was found; never empty."""
+
+    def on_cue_played(self, cue: Cue) -> None:
+        """A cue was heard, or shown where there is no sound."""
+
+    def on_finish(self) -> None:
+        """The set is over; nothing comes after this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An observer that raised, and what it said."""
+
+    name: str
+    error: Exception
+
+    @property
+    def text(self) -> str:
+        """One sentence for the person."""
+        if isinstance(self.error, FormcheckError):
+            return str(self.error)
+        return f"{self.name} stopped working ({type(self.error).__name__}); the set went on without it."
+
+
+class Observers(Observer):
+    """All observers of a set. One that raises is reported once and dropped; the set goes on."""
+
+    def __init__(self, observers: Iterable[Observer] = ()) -> None:
+        self.failures: list[Failure] = []
+        self._observers = list(observers)
+
+    def on_start(self, started: Started) -> None:
+        """Tell all that a set begins."""
+        self._tell("on_start", started)
+
+    def on_frame(self, frame: Frame | None, tracked: Tracked, update: Update) -> None:
+        """Show all one picture."""
+        self._tell("on_frame", frame, tracked, update)
+
+    def on_events(self, events: Sequence[Event]) -> None:
+        """Tell all what was found, if anything was."""
+        if events:
+            self._tell("on_events", events)
+
+    def on_cue_played(self, cue: Cue) -> None:
+        """Tell all that a cue was heard."""
+        self._tell("on_cue_played", cue)
+
+    def on_finish(self) -> None:
+        """Tell all that the set is over."""
+        self._tell("on_finish")
+
+    def _tell(self, what: str, *values: object) -> None:
+        for observer in list(self._observers):
+            try:
+                getattr(observer, what)(*values)
+            except Exception as error:  # noqa: BLE001 - somebody else's code; it must not stop a set
+                self._observers.remove(observer)
+                failure = Failure(type(observer).__name__, error)
+                self.failures.append(failure)
+                _log.error("observer dropped", observer=failure.name, error=type(error).__name__)

@@ -1,0 +1,127 @@
+"""The flow of a session as one declared state machine: which page follows which, and why.
+
+Our own table rather than a library: thirty rows that read like a picture, with no callbacks, no hidden state, and a
+drawing for the handbook that is made from the very same rows (`as_mermaid`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal, get_args
+
+State = Literal[
+    "camera",
+    "safety",
+    "pain-before",
+    "rest-today",
+    "set",
+    "leave-set",
+    "effort",
+    "hurt",
+    "why",
+    "pain-after",
+    "message",
+    "summary",
+    "report",
+    "end",
+]
+"""What is on the screen: a page of its own each. `end` is no page: the session is over."""
+
+Outcome = Literal[
+    "ready", "gone", "read", "left", "skipped", "answered", "strong", "go-on", "stop", "done", "skip-set", "hurt",
+    "leave", "stay", "broken", "again", "next", "last", "idle",
+]  # fmt: skip
+"""Why a page is left."""
+
+Row = tuple[State, Outcome, State]
+
+PROGRAM: tuple[Row, ...] = (
+    ("camera", "ready", "safety"),
+    ("camera", "left", "end"),
+    ("safety", "read", "pain-before"),
+    ("safety", "left", "end"),
+    ("pain-before", "answered", "set"),
+    ("pain-before", "skipped", "set"),
+    ("pain-before", "strong", "rest-today"),
+    ("pain-before", "left", "end"),
+    ("rest-today", "go-on", "set"),
+    ("rest-today", "stop", "report"),
+    ("set", "done", "effort"),
+    ("set", "skip-set", "effort"),
+    ("set", "hurt", "hurt"),
+    ("set", "leave", "leave-set"),
+    ("set", "stop", "why"),
+    ("set", "gone", "report"),
+    ("set", "broken", "message"),
+    ("message", "left", "report"),
+    ("leave-set", "stay", "set"),
+    ("leave-set", "stop", "why"),
+    ("effort", "next", "set"),
+    ("effort", "last", "pain-after"),
+    ("hurt", "go-on", "effort"),
+    ("hurt", "stop", "pain-after"),
+    ("why", "answered", "pain-after"),
+    ("why", "skipped", "pain-after"),
+    ("pain-after", "answered", "report"),
+    ("pain-after", "strong", "report"),
+    ("pain-after", "skipped", "report"),
+    ("pain-after", "left", "report"),
+    ("report", "left", "end"),
+)
+"""A whole program: safety, pain, sets with their rests and efforts, pain again, report."""
+
+SINGLE: tuple[Row, ...] = (
+    ("camera", "ready", "safety"),
+    ("camera", "left", "end"),
+    ("safety", "read", "set"),
+    ("safety", "left", "end"),
+    ("set", "done", "summary"),
+    ("set", "skip-set", "summary"),
+    ("set", "hurt", "hurt"),
+    ("set", "leave", "leave-set"),
+    ("set", "stop", "summary"),
+    ("set", "gone", "summary"),
+    ("set", "broken", "message"),
+    ("message", "left", "summary"),
+    ("leave-set", "stay", "set"),
+    ("leave-set", "stop", "summary"),
+    ("hurt", "go-on", "summary"),
+    ("hurt", "stop", "summary"),
+    ("summary", "again", "set"),
+    ("summary", "next", "set"),
+    ("summary", "left", "end"),
+)
+"""One exercise: safety, the set, its summary, and again or the next one."""
+
+
+class Flow:
+    """Where a session is. `follow` goes on by the table; whatever is not in it is an error of the program."""
+
+    def __init__(self, table: Iterable[Row], first: State = "camera") -> None:
+        self.state: State = first
+        self._table = {(state, outcome): after for state, outcome, after in table}
+
+    def follow(self, outcome: Outcome) -> State:
+        """Leave the state for that reason; an idle or closed page ends the session.
+
+        Raises:
+            ValueError: the table has no such row.
+        """
+        if outcome == "idle":
+            self.state = self._table.get((self.state, "left"), "end")
+            return self.state
+        try:
+            self.state = self._table[self.state, outcome]
+        except KeyError as error:
+            raise ValueError(f"The flow has no way from {self.state!r} by {outcome!r}.") from error
+        return self.state
+
+
+def as_mermaid(table: Iterable[Row]) -> str:
+    """The table as a Mermaid state diagram, for the handbook."""
+    rows: dict[tuple[State, State], list[str]] = {}
+    for state, outcome, after in table:
+        rows.setdefault((state, after), []).append(outcome)
+    name = {state: state.replace("-", "_") for state in get_args(State)} | {"end": "[*]"}
+    lines = [f"    {name[a]} --> {name[b]}: {', '.join(why)}" for (a, b), why in rows.items()]
+    return "\n".join(["stateDiagram-v2", "    [*] --> camera", *lines]) + "\n"
