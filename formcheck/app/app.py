@@ -21,8 +21,8 @@ from formcheck.session.flow import PROGRAM as PROGRAM_FLOW
 from formcheck.session.flow import SINGLE as SINGLE_FLOW
 from formcheck.session.program import Program, load_program
 from formcheck.session.provenance import provenance_of
-from formcheck.session.session_record import SessionRecord
 from formcheck.session.registry import Registry, load_exercises
+from formcheck.session.session_record import SessionRecord
 from formcheck.session.set import SetOptions
 from formcheck.system.errors import FormcheckError
 from formcheck.voice import Voice

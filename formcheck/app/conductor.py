@@ -173,9 +173,10 @@ class Conductor:
         if self._flow.state == "pain-before":
             assert self.feed is not None
             self.feed.watch_for(self._plans[0].exercise)  # the model loads while the question is read
-            for name in words.opening(self._plans):
+            assert self.session.program is not None
+            for name in words.opening(self.session.program):
                 speech.plan(name)
-            note = words.plan_in_words(self._plans)
+            note = words.program_in_words(self.session.program)
         else:
             speech.plan("session.done" if self.session.is_complete else "session.stopped")
             note = ""

@@ -212,7 +212,9 @@ class SetRecord:
         bout, details = self.exercise.bout, self.metrics.get("details", {})
         if bout is None:
             return ()
-        known = [(m, details[m.name]["value"]) for m in bout.metrics if details.get(m.name, {}).get("value") is not None]
+        known = [
+            (m, details[m.name]["value"]) for m in bout.metrics if details.get(m.name, {}).get("value") is not None
+        ]
         return tuple((m.title, f"{v:.{m.decimals}f} {m.unit}".replace(" deg", "°")) for m, v in known)
 
     @property

@@ -105,8 +105,7 @@ class SessionRecord:
     def has_counted(self, exercise_name: str) -> bool:
         """Whether anything of an exercise was done."""
         return any(
-            record.exercise.name == exercise_name and (record.counts.reps or record.lines)
-            for record in self.shown_sets
+            record.exercise.name == exercise_name and (record.counts.reps or record.lines) for record in self.shown_sets
         )
 
     def work_on(self) -> WorkOn | None:
