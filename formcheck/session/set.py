@@ -106,6 +106,7 @@ class Set:
         self._get_ready_s = self.options.get_ready_s
         self._began: float | None = None
         self._t = 0.0
+        self._near: Side | None = None
         self._held_since: float | None = None
         self._was_held = False
         self._is_done = False
@@ -179,6 +180,7 @@ class Set:
     def update(self, tracked: Tracked, light: Light | None = None) -> Update:
         """One picture, with its light where it is known."""
         t = tracked.t_s
+        self._near = tracked.body.near_in_view
         if not math.isfinite(t) or self._waits(t):
             return Update()
         self._began = t if self._began is None else self._began
@@ -210,7 +212,9 @@ class Set:
 
     def snapshot(self) -> Snapshot:
         """What there is to see at the newest picture."""
-        now = Moment(self._t, self.stage, self.countdown_s, self.options.target_reps, self.is_held)
+        now = Moment(
+            self._t, self.stage, self.countdown_s, self.options.target_reps, self.is_held, self._near
+        )  # fmt: skip
         return snapshot_of(now, self.coach, self._setup, self._trace)
 
     def _waits(self, t: float) -> bool:
