@@ -180,7 +180,7 @@ class SetPage:
             course=plan.course,
             wording=Wording.of(plan.exercise),
             tally=Tally(counts.clean, counts.faulty, counts.not_judged),
-            is_per_side=plan.exercise.dose.per_side and plan.options.side is None,
+            is_per_side=plan.options.is_per_side,
             notice=self._notice[0] if now - self._notice[1] < CAPTION_S else "",
             sign=self._hands_free.sign,
         )

@@ -54,6 +54,8 @@ class SetOptions:
     """The side that is asked for; a repetition of the other one is not counted. None = as the person likes."""
     target_reps: int | None = None
     """Repetitions after which the set is done; None = never (a recording is judged whole)."""
+    is_per_side: bool = False
+    """Whether each side has to do so many."""
     get_ready_s: float = 0.0
     """Seconds of countdown before anything is looked at."""
     set_up: bool = False
@@ -227,7 +229,9 @@ class Set:
 
     def _target_reached(self) -> bool:
         target = self.options.target_reps
-        return not self._is_done and target is not None and self.coach.is_over(target)
+        if self._is_done or target is None:
+            return False
+        return self.coach.is_over(target, per_side=self.options.is_per_side)
 
     def _stamp(self, events: Sequence[Event]) -> tuple[Event, ...]:
         """The events with the set's identity, their number, and UTC where there is one."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 
 from formcheck.core.rules.exercise import Exercise
 from formcheck.core.rules.setting import Settings
 from formcheck.session.registry import Registry
+from formcheck.session.toml import read_toml
 from formcheck.system.errors import SettingsError
 
 
@@ -20,12 +20,7 @@ def load_settings(path: Path, registry: Registry) -> dict[str, dict[str, object]
     Raises:
         SettingsError: unreadable, not TOML, an unknown exercise or setting, or a value that makes no sense.
     """
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"The settings file {path} can't be read. Check its path.") from error
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"The settings file {path} is not valid TOML: {error}.") from error
+    data, _ = read_toml(path, f"The settings file {path} can't be read. Check its path.")
     out: dict[str, dict[str, object]] = {}
     for name, table in data.items():
         if name not in registry.exercises:
