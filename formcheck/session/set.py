@@ -21,8 +21,8 @@ from formcheck.core.coach.detectors import pose_holds
 from formcheck.core.coach.snapshot import Snapshot, Stage
 from formcheck.core.coach.trace import TraceKeeper
 from formcheck.core.feedback.fading import Fading
+from formcheck.core.feedback.feedback import Feedback
 from formcheck.core.feedback.phrases import SETUP, reason_for
-from formcheck.core.feedback.policy import CuePolicy
 from formcheck.core.rules.events import Cue, Event, SetFinished
 from formcheck.core.rules.exercise import Exercise
 from formcheck.core.rules.setting import Settings
@@ -100,7 +100,7 @@ class Set:
         self._is_live = is_live
         self._overrides = dict(overrides or {})
         self.coach = coach_for(exercise, overrides, is_live=is_live, side=self.options.side)
-        self._cues = CuePolicy(exercise, fading)
+        self._cues = Feedback(exercise, fading)
         self._utc_at = utc_at
         self._seq = 0
         self._get_ready_s = self.options.get_ready_s
