@@ -199,7 +199,7 @@ class Set:
             events.append(SetFinished(t, coach.reps, coach.clean_reps, coach.not_judged_reps))
             events += coach.suggest()
         stamped = self._stamp(events)
-        cues = self._ask_for_start(t) + self._cues.update(t, stamped, back_unknown=self._lost_back(t))
+        cues = self._ask_for_start(t) + self.feedback.update(t, stamped, back_unknown=self._lost_back(t))
         return Update(stamped, tuple(cues))
 
     def finish(self) -> Update:
@@ -208,7 +208,7 @@ class Set:
         events += [] if self._is_done else self.coach.suggest()
         t = events[-1].t_s if events else self._t
         stamped = self._stamp(events)
-        return Update(stamped, tuple(self._cues.update(t, stamped)) if events else ())
+        return Update(stamped, tuple(self.feedback.update(t, stamped)) if events else ())
 
     def snapshot(self) -> Snapshot:
         """What there is to see at the newest picture."""

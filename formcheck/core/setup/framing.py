@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from formcheck.core.body.back import Posture
-from formcheck.core.body.geometry import Geometry, middle
+from formcheck.core.body.geometry import Geometry, is_there, middle
 from formcheck.core.body.measure import PARTS, Body
 from formcheck.core.body.pose import (
     ANKLE,
@@ -169,10 +169,10 @@ def _cut(pose: Pose, body: Body, posture: Posture) -> tuple[tuple[str, Edge], ..
 def _edge(pose: Pose, part: str, sides: tuple[Side, ...], posture: Posture, trunk: Geometry | None) -> Edge:
     """Past which edge a part has left the picture: the one it was bound for, if it can reach that far."""
     anchor = next(
-        (p for pair in NEXT[part] for s in sides if not np.isnan(p := pose.point(pair[s])).any()),
-        np.array([pose.width / 2, pose.height / 2], np.float32),
+        (p for pair in NEXT[part] for s in sides if is_there(p := pose.point(pair[s]).tolist())),
+        [pose.width / 2, pose.height / 2],
     )
-    x, y = float(anchor[0]), float(anchor[1])
+    x, y = anchor
     gaps = {"left": x, "right": pose.width - x, "up": y, "down": pose.height - y}
     ends: tuple[Edge, Edge] = ("front", "behind") if posture == "upright" else ("head", "feet")
     is_head_right = trunk.ahead > 0 if trunk is not None else _guess_head_right(pose)
