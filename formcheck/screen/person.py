@@ -123,9 +123,16 @@ def _draw_joint(pixels: Pixels, pose: Pose, at: list[Point], joint: int, colour:
         ring(pixels, at[joint], radius, colour, 2)
 
 
-BACK_COLOURS: dict[BackVerdict, Colour] = {"good": BLUE, "unsure": WHITE, "fault": ORANGE, "unknown": GREY}
+BACK_COLOURS: dict[BackVerdict, Colour] = {
+    "good": BLUE,
+    "open": WHITE,
+    "unsure": WHITE,
+    "fault": ORANGE,
+    "unknown": GREY,
+}
 _BACK_MARKS: dict[BackVerdict, Callable[[Pixels, Point, float, Colour], None]] = {
     "good": disc,
+    "open": open_ring,
     "unsure": open_ring,
     "fault": triangle,
 }

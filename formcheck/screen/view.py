@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
+from formcheck.core.rules.drawing import Polyline
+from formcheck.core.rules.events import Verdict
 from formcheck.screen.intents import (
     MENU_HINTS,
     PAGE_HINTS,
@@ -16,10 +17,6 @@ from formcheck.screen.intents import (
     Hint,
 )
 from formcheck.screen.work_view import Tally, ViewModel
-
-Verdict = Literal["clean", "faulty", "not-judged"]
-Polyline = tuple[tuple[float, float], ...]
-"""Points in a box 0..1 wide and 0..1 high (right, down). One that ends where it began is filled."""
 
 
 @dataclass(frozen=True, slots=True)
