@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from formcheck.core.rules.drawing import Polyline
 from formcheck.core.rules.events import Verdict
@@ -64,7 +64,7 @@ class SummaryView:
     """A set that is over: what was counted, how it was judged, what did not count and what to do about it."""
 
     title: str
-    tally: Tally = Tally()
+    tally: Tally = field(default_factory=Tally)
     target_reps: int = 0
     is_per_side: bool = False
     is_done: bool = True

@@ -113,7 +113,7 @@ class ViewModel:
     is_mirrored: bool = True
     course: Course | None = None
     """None outside a session."""
-    wording: Wording = Wording()
+    wording: Wording = field(default_factory=Wording)
     """The exercise's own words: `Wording.of(exercise)`."""
     tally: Tally | None = None
     """By verdict; None shows the snapshot's clean repetitions alone."""
