@@ -5,7 +5,9 @@ from __future__ import annotations
 from formcheck.screen.canvas import Box, Canvas, Label
 from formcheck.screen.intents import (
     COURSE_HINTS,
+    END_HINTS,
     MENU_HINTS,
+    ONLY_SKIP_HINTS,
     PAGE_HINTS,
     REPORT_HINTS,
     SAFETY_HINTS,
@@ -52,7 +54,9 @@ from formcheck.screen.work_view import (
 
 __all__ = [
     "COURSE_HINTS",
+    "END_HINTS",
     "MENU_HINTS",
+    "ONLY_SKIP_HINTS",
     "PAGE_HINTS",
     "REPORT_HINTS",
     "SAFETY_HINTS",

@@ -63,13 +63,13 @@ SIGN_LOOKS: dict[SignMeaning, tuple[Mark, Colour, str]] = {
 
 
 def draw_sign(canvas: Canvas, box: Box, sign: Sign | None, words: Words, unit: float) -> None:
-    """A ring that fills while the sign is held, with what it will mean; in the lower corner, where no banner is."""
+    """A ring that fills while the sign is held, with what it will mean; above the sound's corner."""
     if sign is None or not sign.share > 0:
         return
     mark, colour, word = SIGN_LOOKS[sign.meaning]
     radius = 60 * unit
     width, height = round(3.6 * radius), round(3.5 * radius)
-    plate = Box(box.right - width - round(12 * unit), box.bottom - height - round(12 * unit), width, height)
+    plate = Box(box.right - width - round(12 * unit), box.bottom - height - round(82 * unit), width, height)
     canvas.plate(plate)
     centre = (plate.centre[0], plate.y + 1.25 * radius)
     ring(canvas.pixels, centre, radius, TRACK, 12 * unit)

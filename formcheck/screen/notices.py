@@ -185,11 +185,11 @@ def draw_sound(canvas: Canvas, sound: SoundState, words: Words, area: Box, unit:
     def mark(pixels: Pixels, centre: Point, radius: float, colour: Colour) -> None:
         speaker(pixels, centre, radius, colour, is_off)
 
-    height = round(SOUND_H * unit)
-    width = min(area.w // 2, _sound_width(text, unit))
-    x = area.right - round(12 * unit) - width
-    y = area.bottom - round(12 * unit) - height
-    _draw_chip(canvas, x, y, height, text, (mark, ORANGE if is_off else WHITE), unit, area)
+    height, margin = round(SOUND_H * unit), round(12 * unit)
+    width = min(area.w - 2 * margin, _sound_width(text, unit))
+    room = Box(area.right - width - 2 * margin, area.y, width + 2 * margin, area.h)
+    y = area.bottom - margin - height
+    _draw_chip(canvas, room.x + margin, y, height, text, (mark, ORANGE if is_off else WHITE), unit, room)
 
 
 def draw_page_sound(canvas: Canvas, sound: SoundState, words: Words, whole: Box, unit: float) -> None:
@@ -205,8 +205,8 @@ def sound_width(sound: SoundState, words: Words, unit: float) -> int:
 
 
 def _sound_text(sound: SoundState, words: Words) -> str:
-    known = {"on": "", "muted": words("Muted"), "none": words("No sound card")}
-    return words(sound.message) or known[sound.status]
+    silent = {"muted": words("Sound off"), "none": words("No sound card")}
+    return silent.get(sound.status) or words(sound.message)
 
 
 def _sound_width(text: str, unit: float) -> int:

@@ -69,7 +69,14 @@ def draw_choice(canvas: Canvas, page: Page, view: ChoiceView | ConfirmView, word
     after = words.seconds(view.auto_text, view.skips_in_s)
     note = f"{words(view.note)} {after}".strip()
     canvas.text(note, foot, 24 * page.unit, ink=SOFT, backing=NIGHT, is_bold=False)
-    return [*targets, *draw_hints(canvas, page.hints, view.hints, words, page.unit)]
+    hints = view.hints if isinstance(view, ChoiceView) else _yes_and_no(view)
+    return [*targets, *draw_hints(canvas, page.hints, hints, words, page.unit)]
+
+
+def _yes_and_no(view: ConfirmView) -> tuple[Hint, ...]:
+    """The keys with the words of the answers that they give."""
+    words = {Action.CONFIRM: view.yes.title, Action.BACK: view.no.title}
+    return tuple(replace(hint, label=words.get(hint.action, hint.label)) for hint in view.hints)
 
 
 def _draw_options(canvas: Canvas, body: Box, options: tuple[Option, ...], words: Words, page: Page) -> list[Target]:
@@ -77,7 +84,8 @@ def _draw_options(canvas: Canvas, body: Box, options: tuple[Option, ...], words:
     count, gap = len(options), round(10 * page.unit)
     shares = [(i / count, (i + 1) / count) for i in range(count)]
     cards = [body.rows(*s).inset(gap) if page.is_upright else body.columns(*s).inset(gap) for s in shares]
-    titles = [card.rows(0.46, 0.72).inset(2 * gap, 0) for card in cards]
+    has_lines = any(option.line for option in options)
+    titles = [(card.rows(0.46, 0.72) if has_lines else card.rows(0.50, 0.92)).inset(2 * gap, 0) for card in cards]
     lines = [card.rows(0.74, 0.94).inset(2 * gap, 0) for card in cards]
     cap_px = common_cap([(words(o.title), r.w, r.h) for o, r in zip(options, titles, strict=True)], 44 * page.unit)
     line_px = common_cap(

@@ -19,7 +19,7 @@ BACK_TOP = 2.0
 """Times the limit at which a bar of the back is full."""
 ROW_MAX = 104
 """Largest height of a row, layout units."""
-LEGEND_H = 34
+LEGEND_H = 44
 """Height of the legend, layout units."""
 LEGEND = ("Clean", "With a fault", "Not judged", "Did not count")
 """Words of the four looks of a bar, in the order in which they are drawn."""
@@ -100,7 +100,7 @@ def _draw_rows(canvas: Canvas, box: Box, rows: tuple[ReportRow, ...], words: Wor
     heads = (("Range: counts from the line on", (0.36, 0.70)), ("Back: a fault beyond the lines", (0.72, 1.0)))
     rooms = [head.columns(*share) for _, share in heads]
     fits = [(words(text), room.w, room.h) for (text, _), room in zip(heads, rooms, strict=True)]
-    cap_px = common_cap(fits, 13 * unit, is_bold=False)
+    cap_px = common_cap(fits, 15 * unit, is_bold=False)
     for (text, _), room in zip(heads, rooms, strict=True):
         canvas.text(words(text), room, cap_px, ink=SOFT, backing=NIGHT, is_bold=False)
     height = min(round(ROW_MAX * unit), body.h // max(1, len(rows)))
@@ -125,7 +125,7 @@ def _draw_legend(canvas: Canvas, box: Box, words: Words, unit: float) -> None:
     looks = (Bar(1, 0, "clean"), Bar(1, 0, "faulty"), Bar(1, 0, "not-judged"), Bar(0, 0, "clean", is_attempt=True))
     for text, look, cell, room in zip(LEGEND, looks, cells, rooms, strict=True):
         slot = Box(cell.x, cell.y + round(4 * unit), round(20 * unit), cell.h - round(8 * unit))
-        _draw_bar(canvas, slot, slot.rows(0.34, 1.0), look)
+        _draw_bar(canvas, slot, slot.rows(0.40, 1.0), look)
         canvas.text(words(text), room, cap_px, ink=SOFT, backing=NIGHT, is_bold=False)
 
 
@@ -143,7 +143,7 @@ def _draw_bar(canvas: Canvas, slot: Box, bar_box: Box, bar: Bar) -> None:
         cross(canvas.pixels, (slot.centre[0], slot.bottom - 1.4 * radius), 0.9 * radius, GREY)
     elif bar.verdict == "not-judged":
         corners = (float(bar_box.x), float(bar_box.y), float(bar_box.right), float(bar_box.bottom))
-        hatched(canvas.pixels, corners, WHITE, max(1.0, slot.w / 10))
+        hatched(canvas.pixels, corners, WHITE, max(1.0, slot.w / 8))
     else:
         canvas.panel(bar_box, BLUE if bar.verdict == "clean" else ORANGE)
         if bar.verdict == "faulty":
@@ -170,7 +170,7 @@ def _draw_back(canvas: Canvas, box: Box, bars: tuple[Bar, ...], unit: float) -> 
         if math.isnan(bar.back):
             half = box.h / 2 / BACK_TOP
             corners = (float(slot.x), middle - half, float(slot.right), middle + half)
-            hatched(canvas.pixels, corners, WHITE, max(1.0, slot.w / 10))
+            hatched(canvas.pixels, corners, WHITE, max(1.0, slot.w / 8))
             continue
         size = max(1.0, min(abs(bar.back), BACK_TOP) / BACK_TOP * box.h / 2)
         top = middle - size if bar.back > 0 else middle

@@ -167,7 +167,7 @@ def hatched(pixels: Pixels, box: tuple[float, float, float, float], colour: Colo
     x0, y0, x1, y1 = box
     part = pixels[max(0, round(y0)) : max(0, round(y1)), max(0, round(x0)) : max(0, round(x1))]
     height, across = part.shape[:2]
-    pitch = max(4.0, 3.2 * width)
+    pitch = max(6.0, 4.5 * width)
     for i in range(math.ceil((height + across) / pitch)):
         stroke(part, [(0.0, i * pitch), (i * pitch, 0.0)], colour, width)
     if height and across:

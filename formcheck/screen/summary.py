@@ -70,7 +70,7 @@ def _draw_tiles(canvas: Canvas, box: Box, tiles: list[tuple[str, str, Mark | Non
             radius = min(0.34 * label.h, 18 * page.unit)
             mark(canvas.pixels, (label.x + 1.3 * radius, label.centre[1]), radius, _COLOURS[mark])
             label = Box(label.x + round(2.8 * radius), label.y, label.w - round(2.8 * radius), label.h)
-        align: Align = "left" if is_upright or mark is not None else "centre"
+        align: Align = "left" if is_upright else "centre"
         canvas.text(name, label, 26 * page.unit, ink=SOFT, backing=PANEL, align=align)
 
 

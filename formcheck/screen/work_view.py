@@ -38,7 +38,7 @@ class CameraState:
 
 @dataclass(frozen=True, slots=True)
 class SoundState:
-    """Whether the person can hear anything, with a short word (e.g. "Volume 60 %") to show for a while.
+    """Whether the person can hear anything, with a short word (e.g. "Volume 60 %") to show for a while if so.
 
     It is handed to `Window.show` beside the view, since every page shows it.
     """

@@ -7,16 +7,19 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.core.body.back import STATIONS, Back, unknown_back
-from formcheck.core.body.pose import JOINT_COUNT, Evidence, Joint, Pose
-from formcheck.core.coach.snapshot import ActiveFault, BackVerdict, Snapshot, StartCheck
-from formcheck.core.coach.trace import Trace, TracePoint
-from formcheck.core.rules.events import Verdict
 from exercises.bird_dog import EXERCISE as BIRD_DOG
 from exercises.dead_bug import EXERCISE as DEAD_BUG
 from exercises.glute_bridge import EXERCISE as GLUTE_BRIDGE
 from exercises.pelvic_tilt import EXERCISE as PELVIC_TILT
+from formcheck.core.body.back import STATIONS, Back, unknown_back
+from formcheck.core.body.pose import JOINT_COUNT, Evidence, Joint, Pose
+from formcheck.core.coach.snapshot import ActiveFault, BackVerdict, Snapshot, StartCheck
+from formcheck.core.coach.trace import Trace, TracePoint
+from formcheck.core.feedback.phrases import ADVICE
+from formcheck.core.rules.events import Verdict
 from formcheck.screen import (
+    END_HINTS,
+    ONLY_SKIP_HINTS,
     SETUP_HINTS,
     Bar,
     CameraState,
@@ -138,12 +141,12 @@ PAIN = ScaleView(
 HURT = ChoiceView(
     "Stop. Rest until it is calm.",
     (Option("end", "End the session", "and rest"), Option("go-on", "Next exercise", "when it is calm")),
-    skips_in_s=19.3, auto_text="Ends the session by itself in {n} s.",
+    skips_in_s=19.3, auto_text="Ends the session by itself in {n} s.", hints=END_HINTS,
 )  # fmt: skip
 WHY = ChoiceView(
     "Why do you stop?",
     (Option("pain", "Pain"), Option("too-tired", "Too tired"), Option("no-time", "No time"), Option("other", "Other")),
-    "You need not say.", skips_in_s=29.0,
+    "You need not say.", skips_in_s=29.0, hints=ONLY_SKIP_HINTS,
 )  # fmt: skip
 CONFIRM = ConfirmView(
     "End the session?", Option("yes", "End it", "what was done is kept"), Option("no", "Go on"), skips_in_s=12.0
@@ -159,7 +162,7 @@ def report(sets: int = 6, warning: str = "", **changes: object) -> ReportView:
         else Bar(1.0 + 0.05 * (i % 4), float("nan") if i % 4 == 3 else -0.4 + 0.21 * i, VERDICTS_OF_REPS[i % 4])
         for i in range(12)
     )
-    text = "12 / 12, 9 clean · 1 with a fault · 2 I could not judge"
+    text = "12 / 12, 9 clean, held 128 s"
     rows = tuple(ReportRow(f"Half-kneeling hip flexor stretch {i}", text, bars, i % 3 != 2) for i in range(sets))
     tiles = (("Repetitions", "58 / 62"), ("Clean", "51"), ("With a fault", "3"), ("Not judged", "4"),
              ("Held", "128 s"), ("Time", "14 min"))  # fmt: skip
@@ -225,8 +228,15 @@ def work_views(size: tuple[int, int] = (1280, 720)) -> dict[str, ViewModel]:
     fault = replace(WORKING, back="fault", faults=(ARCH, FAST), clean_reps=1, reps=12)
     fault = replace(fault, back_trace=trace(0.045, gap=True))
     unseen = replace(WORKING, back="unknown", unseen_part="hips", advice="Clear the view between you and the camera.")
-    longest = view(LONG_SNAPSHOT, size, caption=Caption(LONG_CUE, "form"), debug=DEBUG,
-                   tally=Tally(12, 10, 6), is_per_side=True, notice=not_judged_text(28, ("shoulders", "back")))
+    longest = view(
+        LONG_SNAPSHOT,
+        size,
+        caption=Caption(LONG_CUE, "form"),
+        debug=DEBUG,
+        tally=Tally(12, 10, 6),
+        is_per_side=True,
+        notice=not_judged_text(28, ("shoulders", "back")),
+    )
     return {
         "countdown": view(Snapshot(stage="countdown", countdown_s=9.6, target_reps=12), size,
                           caption=Caption("Take your time getting into position.", "setup")),
@@ -276,7 +286,7 @@ def pages() -> dict[str, View]:
     )  # fmt: skip
     unseen = SummaryView(
         "Dead bug", Tally(0, 0, 3), 12, is_done=False,
-        unjudged=(("I could not judge your back.", "Wear a close-fitting shirt, and put the camera as low as your mat."),),
+        unjudged=(("I could not judge your back.", ADVICE["outline-lost"]),),
     )  # fmt: skip
     advice = "Check the number with 'formcheck cameras', close other programs that use the camera, then try again."
     missing = "No camera found. Plug one in, or check its cable."
@@ -301,7 +311,8 @@ def pages() -> dict[str, View]:
         "confirm": CONFIRM,
         "report": report(),
         "report-long": report(9, "Your pain went up. Rest now, do less next time, and ask your clinician."),
-        "report-hurt": report(2, "Stop. Rest until it is calm.", ended="stopped because it hurt", headline="", advice=""),
+        "report-hurt": report(2, "Stop. Rest until it is calm.", ended="stopped because it hurt", headline="",
+                              advice=""),
         "report-clean": report(3, is_all_clean=True, headline="", advice=""),
         "report-empty": ReportView("Low back, daily", (("Repetitions", "0 / 62"),), (), ended="stopped early"),
         "summary-clean": SummaryView("Glute bridge", Tally(10), 10, hold_total_s=52.4),

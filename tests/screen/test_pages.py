@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 
 import pytest
+from formcheck.screen.figures import FIGURES, STANDING
 
 from formcheck.screen import (
     Action,
@@ -18,7 +19,6 @@ from formcheck.screen import (
     View,
     figure_for,
 )
-from formcheck.screen.figures import FIGURES, STANDING
 from formcheck.screen.menu import Selection
 from formcheck.screen.palette import CARD_CHOSEN
 from formcheck.screen.words import HELP_KEYS, NOTHING
