@@ -114,6 +114,7 @@ class SetPage:
         self.chain = Chain(current, record, [*own, *self._more_observers()])
         self._lit_s, self._done_s, self._caption = -math.inf, math.inf, None
         self._on_record(record)
+        self._speech.follow(self.chain)
         self.chain.start()
 
     # -- the loop's calls --------------------------------------------------------------------------------------

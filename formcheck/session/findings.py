@@ -1,4 +1,4 @@
-"""The findings of a whole recording in the shape of the contract `formcheck.analysis/2`. Formats a record, counts nothing."""
+"""The findings of a whole recording in the shape of `formcheck.analysis/2`. Formats a record, counts nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a record comes from: versions, models, settings that differ, the camera. Nothing that names a person or a place."""
+"""Where a record comes from: versions, models, settings that differ, the camera; nothing that names anybody."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a session was: its sets, pain and effort as numbers, why it was broken off, and the one thing to work on. Pure."""
+"""What a session was: its sets, pain and effort as numbers, why it was broken off, what to work on. Pure."""
 
 from __future__ import annotations
 

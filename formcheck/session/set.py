@@ -106,6 +106,7 @@ class Set:
         self._get_ready_s = self.options.get_ready_s
         self._began: float | None = None
         self._t = 0.0
+        self._near: Side | None = None
         self._held_since: float | None = None
         self._was_held = False
         self._is_done = False
@@ -179,6 +180,7 @@ class Set:
     def update(self, tracked: Tracked, light: Light | None = None) -> Update:
         """One picture, with its light where it is known."""
         t = tracked.t_s
+        self._near = tracked.body.near_in_view
         if not math.isfinite(t) or self._waits(t):
             return Update()
         self._began = t if self._began is None else self._began
@@ -197,7 +199,7 @@ class Set:
             events.append(SetFinished(t, coach.reps, coach.clean_reps, coach.not_judged_reps))
             events += coach.suggest()
         stamped = self._stamp(events)
-        cues = self._ask_for_start(t) + self._cues.update(t, stamped, back_unknown=self._lost_back(t))
+        cues = self._ask_for_start(t) + self.feedback.update(t, stamped, back_unknown=self._lost_back(t))
         return Update(stamped, tuple(cues))
 
     def finish(self) -> Update:
@@ -206,11 +208,13 @@ class Set:
         events += [] if self._is_done else self.coach.suggest()
         t = events[-1].t_s if events else self._t
         stamped = self._stamp(events)
-        return Update(stamped, tuple(self._cues.update(t, stamped)) if events else ())
+        return Update(stamped, tuple(self.feedback.update(t, stamped)) if events else ())
 
     def snapshot(self) -> Snapshot:
         """What there is to see at the newest picture."""
-        now = Moment(self._t, self.stage, self.countdown_s, self.options.target_reps, self.is_held)
+        now = Moment(
+            self._t, self.stage, self.countdown_s, self.options.target_reps, self.is_held, self._near
+        )  # fmt: skip
         return snapshot_of(now, self.coach, self._setup, self._trace)
 
     def _waits(self, t: float) -> bool:
