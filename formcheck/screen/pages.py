@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from formcheck.core.rules.drawing import ASPECT
+from formcheck.core.rules.drawing import ASPECT, FLOOR, Polyline, head
 from formcheck.screen.canvas import Box, Canvas
 from formcheck.screen.intents import Choose, Intent
 from formcheck.screen.layout import content_box
@@ -31,6 +31,15 @@ Target = tuple[Box, Intent]
 RETRY = "Trying again in {n} s."
 CARDS_ON_PAGE = 12
 """More exercises than this are shown page by page, the chosen one's page first."""
+
+STANDING: tuple[Polyline, ...] = (
+    FLOOR,
+    head(0.5, 0.14),
+    ((0.5, 0.26), (0.5, 0.54)),
+    ((0.36, 0.48), (0.43, 0.30), (0.57, 0.30), (0.64, 0.48)),
+    ((0.44, 0.88), (0.45, 0.70), (0.5, 0.54), (0.55, 0.70), (0.56, 0.88)),
+)
+"""The drawing of an exercise that brings none."""
 
 
 class Page:
@@ -144,11 +153,11 @@ def _draw_card(
 
 
 def draw_figure(canvas: Canvas, room: Box, card: Card, colour: Colour) -> None:
-    """The drawing of an exercise, centred in its room at its own shape."""
+    """The drawing of an exercise, or a standing person, centred in its room at its own shape."""
     w = min(room.w, round(room.h * ASPECT))
     h = round(w / ASPECT)
     x0, y0 = room.x + (room.w - w) / 2, room.y + (room.h - h) / 2
-    for line in card.figure:
+    for line in card.figure or STANDING:
         points = [(x0 + x * w, y0 + y * h) for x, y in line]
         if len(points) > 2 and points[0] == points[-1]:
             polygon(canvas.pixels, points, colour)
