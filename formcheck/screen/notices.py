@@ -150,6 +150,7 @@ def draw_chips(canvas: Canvas, layout: Layout, view: ViewModel, sound: SoundStat
     """
     unit, wording = layout.unit, view.wording
     taken = min(sound_width(sound, words, unit), area.w // 2)
+    taken = max(taken, debug_width(area, unit)) if view.debug is not None else taken
     free = Box(area.x, area.y, area.w - taken, area.h)
     in_panel = frozenset() if view.snapshot.figure_text else wording.back_faults
     names = [fault.name for fault in view.snapshot.faults if fault.name not in in_panel][:MOST_FAULTS]
@@ -217,6 +218,11 @@ def _chip_width(text: str, height: int) -> int:
     return width_px(text, round(CHIP_CAP * height / CAP_SHARE), True) + round(1.5 * height)
 
 
+def debug_width(area: Box, unit: float) -> int:
+    """Pixels that the figures under the hood take at the right edge."""
+    return min(area.w // 2, round(330 * unit))
+
+
 def draw_debug(canvas: Canvas, layout: Layout, numbers: DebugNumbers, area: Box) -> None:
     """Figures under the hood, small, on the picture's right."""
     lines = (
@@ -227,7 +233,7 @@ def draw_debug(canvas: Canvas, layout: Layout, numbers: DebugNumbers, area: Box)
     )
     unit = layout.unit
     row = round(24 * unit)
-    width = min(area.w, round(330 * unit))
+    width = debug_width(area, unit)
     bottom = area.bottom - round(70 * unit)
     box = Box(
         area.right - width, bottom - row * len(lines) - round(8 * unit), width, row * len(lines) + round(8 * unit)

@@ -94,13 +94,13 @@ def _without_advice(view: ReportView, words: Words) -> str:
 
 def _draw_rows(canvas: Canvas, box: Box, rows: tuple[ReportRow, ...], words: Words, page: Page) -> None:
     unit = page.unit
-    head = Box(box.x, box.y, box.w, round(44 * unit))
+    head = Box(box.x, box.y, box.w, round(52 * unit))
     legend_h = round(LEGEND_H * unit)
     body = Box(box.x, head.bottom, box.w, box.h - head.h - legend_h)
-    heads = (("Range: counts from the line on", (0.36, 0.70)), ("Back: a fault beyond the lines", (0.72, 1.0)))
+    heads = (("Range: counts from the line", (0.36, 0.70)), ("Back: fault beyond the lines", (0.72, 1.0)))
     rooms = [head.columns(*share) for _, share in heads]
     fits = [(words(text), room.w, room.h) for (text, _), room in zip(heads, rooms, strict=True)]
-    cap_px = common_cap(fits, 15 * unit, is_bold=False)
+    cap_px = common_cap(fits, 16 * unit, is_bold=False)
     for (text, _), room in zip(heads, rooms, strict=True):
         canvas.text(words(text), room, cap_px, ink=SOFT, backing=NIGHT, is_bold=False)
     height = min(round(ROW_MAX * unit), body.h // max(1, len(rows)))
