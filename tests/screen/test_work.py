@@ -220,7 +220,7 @@ def test_the_reasons_for_which_a_set_pauses_have_words() -> None:
         [(0, Stance("supine", lying, lying, trunk_deg=70)), (3, Stance("supine", lying, lying, trunk_deg=70))]
     )
     gone = [(absent_pose(p.t_s, p.index, p.width, p.height), unknown_back(p.t_s, "no-torso")) for p, _ in sitting]
-    ends = {"sits up": later(sitting, 2.1), "leaves": later(gone, 2.1), "the picture stands still": later(start, 9.0)}
+    ends = {"sits up": later(sitting, 2.1), "leaves": later(gone, 2.1), "the picture stands still": later(start, 15.0)}
     exercise = load_exercises().get("dead-bug")
     found = {
         name: [e.reason for e in judge(exercise, [*start, *end]) if isinstance(e, Paused)] for name, end in ends.items()
