@@ -5,6 +5,7 @@ from typing import get_args
 import pytest
 
 from exercises.dead_bug import EXERCISE
+from exercises.running import EXERCISE as RUNNING
 from formcheck.core.body.back import Unknown
 from formcheck.core.feedback.fading import Fading
 from formcheck.core.feedback.feedback import Feedback
@@ -194,6 +195,62 @@ def test_a_lost_sentence_about_a_hidden_part_may_be_said_again():
     assert [c.name for c in feedback.update(6.0, [lost(6.0, "hips")])] == ["unseen.hips-hidden"]
 
 
+def test_severity_three_has_no_turn_in_the_fading_to_take_back():
+    feedback = Feedback(EXERCISE, Fading("two-thirds"))
+    heard_ones = []
+    for i, severity in enumerate((2, 3, 2, 2)):
+        t = 1.0 + 9.0 * i
+        cues = feedback.update(t, [fault(t, "low-back-arch", severity)])
+        feedback.update(t + 0.5, [over(t + 0.5, "low-back-arch")])
+        heard_ones.append(bool(cues))
+        if severity == 3:
+            feedback.note_lost(cues[0])
+    assert heard_ones == [True, True, False, True]
+
+
+def test_after_a_pause_a_lost_correction_is_not_taken_up_again():
+    feedback = Feedback(EXERCISE)
+    (cue,) = feedback.update(1.0, [fault(1.0, "low-back-arch")])
+    feedback.update(1.5, [Paused(1.5, "left-position")])
+    feedback.note_lost(cue)
+    assert feedback.update(2.0, []) == []
+
+
+def test_praise_that_was_lost_may_be_given_soon():
+    feedback = Feedback(EXERCISE)
+    feedback.update(1.0, [fault(1.0, "low-back-arch")])
+    (_, praise) = feedback.update(4.0, [rep(4.0, 1)])
+    feedback.note_lost(praise)
+    feedback.update(9.0, [fault(9.0, "low-back-arch")])
+    assert "praise.better" in [c.name for c in feedback.update(12.0, [rep(12.0, 2)])]
+
+
+@pytest.mark.parametrize(("t", "count"), [(12.9, 0), (13.0, 1)])
+def test_the_gap_of_a_sentence_runs_from_when_it_was_heard(t, count):
+    feedback = Feedback(EXERCISE)
+    (cue,) = feedback.update(1.0, [Armed(1.0)])
+    feedback.update(3.0, [])
+    feedback.note_played(cue)
+    assert len(feedback.update(t, [Armed(t)])) == count
+
+
+# -- a run has no turn-arounds -----------------------------------------------------------------------------------------
+
+STIFF, BOUNCY = (fault.name for fault in RUNNING.faults[:2])
+
+
+@pytest.mark.parametrize(("gap_s", "count"), [(59.5, 1), (60.0, 2)])
+def test_in_a_run_a_minute_passes_between_two_cues_and_mild_ones_need_no_turn(gap_s, count):
+    script = [fault(1.0, STIFF, 1), fault(2.0, BOUNCY, 1)]
+    log = said(script, until=1.0 + gap_s, exercise=RUNNING)
+    assert [name for _, name in log] == [f"running.{STIFF}", f"running.{BOUNCY}"][:count]
+
+
+def test_in_a_run_a_fault_that_is_over_is_not_said_any_more():
+    script = [fault(1.0, STIFF, 1), fault(2.0, BOUNCY, 1), over(30.0, BOUNCY)]
+    assert names(script, until=70.0, exercise=RUNNING) == [f"running.{STIFF}"]
+
+
 # -- the end of a set --------------------------------------------------------------------------------------------------
 
 END = [SetFinished(1.0, 12, 9), ReachSuggested(1.0, "low-back-arch", "leg_low_deg", 130.0, "deg", 3)]
@@ -329,6 +386,13 @@ def test_an_unknown_back_is_told_once_a_set():
     feedback = Feedback(EXERCISE)
     cues = [c.name for i in range(400) for c in feedback.update(i * 0.1, [], back_unknown="noise")]
     assert cues == ["unseen.back-noise"]
+
+
+def test_a_back_that_is_told_of_is_not_told_of_again_for_another_reason():
+    feedback = Feedback(EXERCISE)
+    first = feedback.update(1.0, [lost(1.0, "back", "dark")], back_unknown="oblique")
+    later = [c for i in range(20, 400) for c in feedback.update(i * 0.1, [], back_unknown="oblique")]
+    assert [c.name for c in (*first, *later)] == ["unseen.back-oblique"]
 
 
 @pytest.mark.parametrize("rule", EXERCISE.all_faults, ids=lambda r: r.name)

@@ -115,6 +115,11 @@ def test_an_announcement_does_not_cut_off_praise_and_comes_before_a_late_number(
     assert names(offers) == ["praise.better", "dead-bug.next"]
 
 
+def test_the_end_of_a_set_comes_before_a_number_of_the_same_moment() -> None:
+    log = names([(0.0, last("set.done")), (0.0, cue("count"))])
+    assert log == ["set.done"]
+
+
 def test_a_correction_is_not_held_up_by_announcements() -> None:
     offers = [(0.0, cue("setup")), (1.4, cue("form")), (1.5, last("dead-bug.next", "setup"))]
     assert names(offers) == ["setup.armed", "dead-bug.low-back-arch", "dead-bug.next"]
@@ -210,6 +215,8 @@ def test_cancelling_what_is_playing_stops_it() -> None:
     order = queue.next_audio(0.1)
     assert (order.is_stop, [c.name for c in order.lost]) == (True, ["setup.armed"])
     assert not queue.is_speaking(0.1)
+    queue.offer(cue("form"))
+    assert queue.next_audio(0.2).clip == "dead-bug.low-back-arch", "what was stopped blocks nothing"
 
 
 def test_cancelling_everything() -> None:
