@@ -45,7 +45,7 @@ def draw_steps(canvas: Canvas, box: Box, title: str, course: Course, words: Word
     canvas.text(words(course.text), inner.rows(0.21, 0.32), 27 * unit, ink=BLUE_TEXT)
     if not course.steps:
         return
-    steps = inner.rows(0.36, 1.0)
+    steps = inner.rows(0.34, 0.86)  # below it stands the word about the sound
     count = len(course.steps)
     rooms = [steps.rows(i / count, (i + 1) / count).inset(0, round(3 * unit)) for i in range(count)]
     texts = [f"{i + 1}  {words(step)}" for i, step in enumerate(course.steps)]

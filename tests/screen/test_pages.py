@@ -145,7 +145,7 @@ def test_a_message_counts_down_to_the_next_attempt(painter: Painter) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("name", [*pages(), "working-good"])
+@pytest.mark.parametrize("name", [*pages(), "working-good", "working-fault", "rest", "sign-hurt", "not-judged"])
 @pytest.mark.parametrize(
     ("sound", "word"),
     [
