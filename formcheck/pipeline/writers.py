@@ -18,7 +18,7 @@ from formcheck.core.rules.events import Cue, Event
 from formcheck.pipeline.observers import Observer, Started
 from formcheck.pose import Picturelike
 from formcheck.pose.recording import save_recording
-from formcheck.screen import Caption, Overlay
+from formcheck.screen import Caption, Overlay, Wording
 from formcheck.session.set import Update
 from formcheck.system.errors import FormcheckError
 
@@ -105,7 +105,8 @@ class AnnotatedVideo(Observer):
 
     def on_start(self, started: Started) -> None:
         """Learn what is to be drawn."""
-        self._overlay = Overlay(started.exercise.title)
+        exercise = started.exercise
+        self._overlay = Overlay(exercise.title, wording=Wording.of(exercise), is_per_side=exercise.dose.per_side)
         self._snapshot = started.snapshot
 
     def on_frame(self, frame: Picturelike | None, tracked: Tracked, update: Update) -> None:
