@@ -87,12 +87,7 @@ class ReplayFeed:
     """Hands out recorded pictures, one a turn; the camera's time goes on only with them."""
 
     def __init__(
-        self,
-        steps: Sequence[Step],
-        clock: Clock,
-        picture: Callable[[int], np.ndarray] = blank,
-        *,
-        is_camera: bool = True,
+        self, steps: Sequence[Step], clock: Clock, picture: Callable[[int], np.ndarray] = blank, *, is_camera: bool = True
     ) -> None:
         self.is_camera = is_camera
         self.at = 0
