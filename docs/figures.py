@@ -16,11 +16,11 @@ os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
 import cv2
 import numpy as np
+from formcheck.app.daily import PAIN_TITLES
+from formcheck.app.live_course import text_of
 from numpy.typing import NDArray
 
 from formcheck.app.app import menu_cards
-from formcheck.app.daily import PAIN_TITLES
-from formcheck.app.live_course import text_of
 from formcheck.app.report import report_of
 from formcheck.core.body.back import Back
 from formcheck.core.body.pose import Evidence, Joint, Pose

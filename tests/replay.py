@@ -30,7 +30,7 @@ from formcheck.pose import TrackedFrame
 from formcheck.pose.recording import Recording
 from formcheck.screen import SoundState, View, Window
 from formcheck.session.program import Program
-from formcheck.session.record import SessionRecord
+from formcheck.session.session_record import SessionRecord
 from formcheck.voice import Voice
 
 FOLDER = Path(__file__).parent / "recordings"
@@ -87,7 +87,12 @@ class ReplayFeed:
     """Hands out recorded pictures, one a turn; the camera's time goes on only with them."""
 
     def __init__(
-        self, steps: Sequence[Step], clock: Clock, picture: Callable[[int], np.ndarray] = blank, *, is_camera: bool = True
+        self,
+        steps: Sequence[Step],
+        clock: Clock,
+        picture: Callable[[int], np.ndarray] = blank,
+        *,
+        is_camera: bool = True,
     ) -> None:
         self.is_camera = is_camera
         self.at = 0

@@ -170,6 +170,10 @@ def test_an_exercise_is_done_on_its_days(tmp_path, day, done):
     assert program.sets[-1].rest_s == 0.0
 
 
+def test_without_a_day_all_of_it_is_planned(tmp_path):
+    assert names(load(tmp_path, TWO_DAYS, None)) == {"glute-bridge", "dead-bug"}
+
+
 def test_a_day_without_an_exercise_is_said(tmp_path):
     with pytest.raises(SettingsError, match="no exercise for a Tuesday"):
         load(tmp_path, TWO_DAYS, WEEK[1])

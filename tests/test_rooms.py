@@ -13,7 +13,9 @@ def rooms_of(folder, name):
 
 
 def test_no_room_is_left_out_of_the_contract():
-    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
     (layers,) = [c for c in contracts if c["type"] == "layers"]
     listed = {room.strip() for layer in layers["layers"] for room in layer.split("|")}
     rooms = rooms_of(ROOT / "formcheck", "formcheck") - {"formcheck.core"}

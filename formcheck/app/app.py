@@ -21,8 +21,8 @@ from formcheck.session.flow import PROGRAM as PROGRAM_FLOW
 from formcheck.session.flow import SINGLE as SINGLE_FLOW
 from formcheck.session.program import Program, load_program
 from formcheck.session.provenance import provenance_of
-from formcheck.session.record import SessionRecord
 from formcheck.session.registry import Registry, load_exercises
+from formcheck.session.session_record import SessionRecord
 from formcheck.session.set import SetOptions
 from formcheck.system.errors import FormcheckError
 from formcheck.voice import Voice
@@ -151,8 +151,13 @@ class App:
 
     def _plan_of(self, exercise: Exercise, fading: Fading, reps: int | None) -> Plan:
         overrides = dict(self._options.overrides.get(exercise.name, {}))
-        target = reps or exercise.dose.reps
-        options = SetOptions(target_reps=target, set_up=True, calibrate=self._options.calibrate)
+        dose = exercise.dose
+        options = SetOptions(
+            target_reps=reps or dose.reps,
+            is_per_side=dose.per_side and reps is None,
+            set_up=True,
+            calibrate=self._options.calibrate,
+        )
         return Plan(exercise, overrides, options, fading=fading)
 
     def _conduct_program(self, program: Program) -> Conductor:
@@ -162,7 +167,7 @@ class App:
             Plan(
                 planned.exercise,
                 dict(planned.overrides),
-                SetOptions(side=planned.side, target_reps=planned.target_reps, set_up=True),
+                SetOptions(planned.side, planned.reps, planned.is_per_side, set_up=True),
                 planned,
                 Course(index + 1, count, planned.in_words, planned.exercise.steps),
                 fading,

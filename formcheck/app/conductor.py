@@ -18,7 +18,8 @@ from formcheck.pipeline.live import Feed, Machine
 from formcheck.pipeline.observers import Observer
 from formcheck.screen import Action, MessageView, SafetyView
 from formcheck.session.flow import Flow, Outcome, Row, State
-from formcheck.session.record import BreakOff, SessionRecord
+from formcheck.session.record import BreakOff
+from formcheck.session.session_record import SessionRecord
 from formcheck.session.set import GET_READY_S
 from formcheck.system.errors import SourceError
 
@@ -172,9 +173,10 @@ class Conductor:
         if self._flow.state == "pain-before":
             assert self.feed is not None
             self.feed.watch_for(self._plans[0].exercise)  # the model loads while the question is read
-            for name in words.opening(self._plans):
+            assert self.session.program is not None
+            for name in words.opening(self.session.program):
                 speech.plan(name)
-            note = words.plan_in_words(self._plans)
+            note = words.program_in_words(self.session.program)
         else:
             speech.plan("session.done" if self.session.is_complete else "session.stopped")
             note = ""

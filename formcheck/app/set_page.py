@@ -114,6 +114,7 @@ class SetPage:
         self.chain = Chain(current, record, [*own, *self._more_observers()])
         self._lit_s, self._done_s, self._caption = -math.inf, math.inf, None
         self._on_record(record)
+        self._speech.follow(self.chain)
         self.chain.start()
 
     # -- the loop's calls --------------------------------------------------------------------------------------
@@ -180,7 +181,7 @@ class SetPage:
             course=plan.course,
             wording=Wording.of(plan.exercise),
             tally=Tally(counts.clean, counts.faulty, counts.not_judged),
-            is_per_side=plan.exercise.dose.per_side and plan.options.side is None,
+            is_per_side=plan.options.is_per_side,
             notice=self._notice[0] if now - self._notice[1] < CAPTION_S else "",
             sign=self._hands_free.sign,
         )

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from formcheck.core.feedback.phrases import FLOW
 from formcheck.core.rules.events import Cue, CueKind
 from formcheck.voice import Voice
+
+
+class SpeechFollower(Protocol):
+    """Somebody who wants to know what became of the cues."""
+
+    def played(self, cue: Cue) -> None:
+        """A cue is heard from now on, or shown where there is no sound."""
+
+    def lost(self, cue: Cue) -> None:
+        """A cue waited too long, was replaced, or cut off."""
 
 
 class Speech:
@@ -22,12 +33,17 @@ class Speech:
         """
         self._voice = voice
         self._listeners = tuple(listeners)
+        self._follower: SpeechFollower | None = None
         self._waiting: deque[tuple[str, str, CueKind]] = deque()
         self._now = 0.0
 
     def plan(self, name: str, text: str = "", kind: CueKind = "setup") -> None:
         """Say a sentence when its turn comes; its text is looked up by its name where it is not given."""
         self._waiting.append((name, text or FLOW[name], kind))
+
+    def follow(self, follower: SpeechFollower) -> None:
+        """Tell somebody which cues are heard and which were lost, from now on."""
+        self._follower = follower
 
     def offer(self, cue: Cue) -> None:
         """Hand over a cue of the coach: it goes by the voice's own order."""
@@ -42,7 +58,12 @@ class Speech:
     def update(self, now: float) -> None:
         """Time goes on: what waits is said when nothing else is."""
         self._now = now
-        self._voice.update(now)
+        order = self._voice.update(now)
+        if self._follower is not None:
+            for cue in order.played:
+                self._follower.played(cue)
+            for cue in order.lost:
+                self._follower.lost(cue)
         if self._waiting and not self._voice.is_speaking:
             name, text, kind = self._waiting.popleft()
             self.offer(Cue(now, kind, name, text))

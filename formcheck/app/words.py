@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-
-from formcheck.app.set_page import Plan
 from formcheck.core.feedback.phrases import MINUTES
 from formcheck.screen import ChoiceView, ConfirmView, Option, ScaleView
-from formcheck.session.record import SessionRecord
+from formcheck.session.program import Program
+from formcheck.session.session_record import SessionRecord
 
 ENDS = "Ends the session by itself in {n} s."
 
 
-def minutes_of(plans: Sequence[Plan]) -> int:
-    """Whole minutes that the plans take, rests included; the one number that menu, page and voice use."""
-    return math.ceil(sum(p.planned.length_s + p.planned.rest_s for p in plans if p.planned is not None) / 60)
-
-
-def opening(plans: Sequence[Plan]) -> list[str]:
+def opening(program: Program) -> list[str]:
     """Names of what is said before a program: about how long it takes."""
-    nearest = min(MINUTES, key=lambda n: abs(n - minutes_of(plans)))
+    nearest = min(MINUTES, key=lambda n: abs(n - program.minutes))
     return [f"session.minutes-{nearest}"]
 
 
-def plan_in_words(plans: Sequence[Plan]) -> str:
+def program_in_words(program: Program) -> str:
     """The program in one sentence."""
-    count = len({plan.exercise.name for plan in plans})
-    return f"{count} exercises in {len(plans)} sets, about {minutes_of(plans)} minutes."
+    count = len({planned.exercise.name for planned in program.sets})
+    return f"{program.title}: {count} exercises in {len(program.sets)} sets, about {program.minutes} minutes."
 
 
 def pain_view(note: str) -> ScaleView:

@@ -50,8 +50,13 @@ class Chain:
         self.observers.on_events(update.events)
 
     def played(self, cue: Cue) -> None:
-        """A cue was heard, or shown where there is no sound."""
+        """A cue is heard, or shown where there is no sound."""
+        self.set.feedback.note_played(cue)
         self.observers.on_cue_played(cue)
+
+    def lost(self, cue: Cue) -> None:
+        """A cue was not heard: it counts as not said."""
+        self.set.feedback.note_lost(cue)
 
     def finish(self, outcome: Outcome, why: BreakOff | None = None) -> Update:
         """The set is over, for whatever reason; a second call changes nothing."""

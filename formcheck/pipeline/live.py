@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from types import TracebackType
 from typing import Any, Protocol
@@ -14,7 +14,7 @@ from formcheck.camera import CameraState, CameraThread, Frame, open_source
 from formcheck.core.body.back import Posture
 from formcheck.core.rules.exercise import Exercise
 from formcheck.pose import PatientTracker, PoseThread, TrackedFrame
-from formcheck.session.identity import uuid7
+from formcheck.session.identity import utc_text, uuid7
 from formcheck.session.set import start_score
 from formcheck.system.errors import FormcheckError
 
@@ -161,7 +161,7 @@ class LiveFeed:
         if not self.is_camera:
             return None
         moment = self._utc_s() - (self._clock() - t_s)
-        return datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return utc_text(moment)
 
     def about(self) -> dict[str, Any]:
         """Width and height (pixels) of the newest picture and the rate that the source announces, as far as known."""

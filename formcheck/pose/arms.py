@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.core.body.measure import ELBOW, WRIST
-from formcheck.core.body.pose import SIDES, Floats, Pose, Side
+from formcheck.core.body.pose import ELBOW, SIDES, WRIST, Floats, Pose, Side
 
 FOREARM_POINTS = 5
 """Places along the near forearm that are looked at: arms alongside were read as the back in bridges (tune)."""

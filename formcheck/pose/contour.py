@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.core.body.back import STATIONS, Back, Posture, Unknown, sagitta_tl, unknown_back
-from formcheck.core.body.measure import HIP, SHOULDER, Body, measure
-from formcheck.core.body.pose import Pose
+from formcheck.core.body.back import STATIONS, Back, Unknown, sagitta_tl, unknown_back
+from formcheck.core.body.measure import Body
+from formcheck.core.body.pose import HIP, SHOULDER, Pose
 from formcheck.core.setup.setup import BLURRED, DARK
 from formcheck.pose.arms import distance_to_arms_tl
 from formcheck.pose.back_model import back_model
@@ -23,8 +23,9 @@ from formcheck.pose.trunk import Reader, Reading, Trunk, trunk_of
 
 TORSO_MIN_PX = 60.0
 """A smaller torso has its whole lumbar hollow within one mask pixel."""
-OBLIQUE_MAX_DEG = 40.0
-"""Beyond it the hip error doubles (measured) and the outline shows the flank."""
+OBLIQUE_MAX_DEG = 50.7
+"""Degrees off side-on beyond which the hip error doubles (measured) and the outline shows the flank. It was 40 in the
+scale of the true widths: atan(tan 40 * 0.70 / 0.48)."""
 ARM_CLEAR_TL = 0.12
 """An elbow, wrist or near forearm nearer than this is what mask and picture would measure."""
 ARM_NEAR_TL, ARM_FAR_TL = 0.25, 0.35
@@ -43,7 +44,7 @@ KNOWN_SHARE_MIN = 0.66
 def contour(
     pose: Pose,
     raw: RawPose,
-    posture: Posture,
+    body: Body,
     picture: Picture | None = None,
     reader: Reader = picture_edge,
     beside_arm: Reader | None = back_model,
@@ -53,16 +54,15 @@ def contour(
     Args:
         pose: the patient's pose.
         raw: what the tracker gave, with its mask.
-        posture: where the back posture.
+        body: the measures of the pose, made once a picture; nothing is known of its back yet.
         picture: the BGR picture; without it only the mask's edge is read.
         reader: how the outline is read in the picture.
         beside_arm: how it is read on the floor where an arm lies beside it; None: not at all.
     """
-    body = measure(pose, posture)
-    reason = why_unknown(pose, body)
-    if reason or raw.mask is None:
+    reason, geometry = why_unknown(pose, body), body.geometry
+    if reason or raw.mask is None or geometry is None:
         return unknown_back(pose.t_s, reason or "no-torso")
-    trunk = trunk_of(pose, posture, body.torso_px)
+    trunk, posture = trunk_of(geometry), geometry.posture
     offset, sd = reader(picture, raw, trunk) if picture is not None else mask_edge(None, raw, trunk)
     arms_tl = distance_to_arms_tl(pose, _points(trunk, offset), body.torso_px, body.near)
     is_known = ~(arms_tl < ARM_CLEAR_TL)
@@ -85,7 +85,7 @@ def why_unknown(pose: Pose, body: Body) -> Unknown:
         return "no-torso"
     if body.torso_px < TORSO_MIN_PX:
         return "small"
-    return "oblique" if body.oblique_deg > OBLIQUE_MAX_DEG else ""
+    return "oblique" if abs(body.side_on_deg) > OBLIQUE_MAX_DEG else ""
 
 
 def _why_lost(picture: Picture | None, pose: Pose) -> Unknown:

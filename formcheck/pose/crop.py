@@ -9,8 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.core.body.measure import ANKLE, ELBOW, HIP, KNEE, SHOULDER, WRIST
-from formcheck.core.body.pose import SIDES, Floats
+from formcheck.core.body.pose import ANKLE, ELBOW, HIP, KNEE, SHOULDER, SIDES, WRIST, Floats
 from formcheck.pose.tracker import Picture, RawPose
 from formcheck.pose.trunk import Frame
 

@@ -15,8 +15,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from formcheck.core.body.measure import HIP, KNEE, SHOULDER
-from formcheck.core.body.pose import Floats, Joint
+from formcheck.core.body.pose import HIP, KNEE, SHOULDER, Floats, Joint
 from formcheck.pose.evidence import torso_px
 from formcheck.pose.tracker import Picture, RawPose
 

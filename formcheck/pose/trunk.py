@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formcheck.core.body.back import Posture
-from formcheck.core.body.measure import HIP, SHOULDER, front_of
-from formcheck.core.body.pose import Floats, Joint, Pose, Side
+from formcheck.core.body.geometry import Geometry
+from formcheck.core.body.pose import Floats
 from formcheck.pose.tracker import Picture, RawPose
 
 Reading = tuple[NDArray[np.float32], NDArray[np.float32]]
@@ -32,13 +32,13 @@ class Frame:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trunk:
-    """Where the trunk lies in a picture, and where its back posture."""
+    """Where the trunk lies in a picture, and how it lies or stands."""
 
     frame: Frame
     posture: Posture
 
     def turned(self) -> Trunk:
-        """The same, for the outline of the front."""
+        """The trunk turned over: for the outline of the front."""
         return Trunk(Frame(self.frame.hip, self.frame.axis, -self.frame.dorsal), self.posture)
 
 
@@ -46,12 +46,8 @@ Reader = Callable[[Picture, RawPose, Trunk], Reading]
 """A way to read the outline in a BGR picture, given the tracker's mask of it."""
 
 
-def trunk_of(pose: Pose, posture: Posture, torso_px: float) -> Trunk:
-    """The trunk of a pose whose hips and shoulders are known; `torso_px` is from hip to shoulder."""
-    hip, shoulder = _middle(pose, HIP), _middle(pose, SHOULDER)
-    along = (shoulder - hip) / torso_px
-    return Trunk(Frame(hip, shoulder - hip, -front_of(along, posture, pose) * torso_px), posture)
-
-
-def _middle(pose: Pose, pair: dict[Side, Joint]) -> Floats:
-    return np.asarray((pose.point(pair["left"]) + pose.point(pair["right"])) / 2, np.float32)
+def trunk_of(geometry: Geometry) -> Trunk:
+    """The trunk for the readers, from the geometry of the picture."""
+    hip, shoulder = (np.array(place, np.float32) for place in (geometry.hip_px, geometry.shoulder_px))
+    dorsal = -np.array(geometry.front, np.float32) * np.float32(geometry.torso_px)
+    return Trunk(Frame(hip, shoulder - hip, dorsal), geometry.posture)

@@ -8,8 +8,10 @@ from types import TracebackType
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.core.body.back import Back, Posture, unknown_back
+from formcheck.core.body.back import Posture, unknown_back
+from formcheck.core.body.measure import measure, with_back
 from formcheck.core.body.pose import Evidence, Pose, absent_pose
+from formcheck.core.body.tracked import Tracked, track
 from formcheck.pose.contour import contour
 from formcheck.pose.evidence import JointVisibility
 from formcheck.pose.legs import SideKeeper
@@ -70,7 +72,7 @@ class PatientTracker:
         """Watch for an exercise.
 
         Args:
-            posture: where the back faces in it.
+            posture: how the body lies or stands in it.
             start_score: how near a pose is to its start pose, 0..1.
             model: `full`, `lite`, or the path of a bundle.
         """
@@ -99,8 +101,12 @@ class PatientTracker:
         self._tracker.close()
         self._scout.close()
 
-    def observe(self, picture: Picture, t_s: float, index: int) -> tuple[Pose, Back]:
-        """The patient's pose and back in one BGR picture; absent when there is nobody."""
+    def watch_for(self, posture: Posture, start_score: StartScore) -> None:
+        """From the next picture on, look for another exercise; models and patient stay."""
+        self._posture, self._score = posture, start_score
+
+    def observe(self, picture: Picture, t_s: float, index: int) -> Tracked:
+        """The patient in one BGR picture: pose, back and measures; absent when there is nobody."""
         return self.judge(self.follow(picture, t_s, index))
 
     def follow(self, picture: Picture, t_s: float, index: int) -> TrackedPicture:
@@ -113,16 +119,19 @@ class PatientTracker:
             self._place = place_of(raw, t_s)
         return TrackedPicture(picture, t_s, index, raw, self._others)
 
-    def judge(self, seen: TrackedPicture) -> tuple[Pose, Back]:
-        """Which joints were really seen, and the back, of the next sighting."""
+    def judge(self, seen: TrackedPicture) -> Tracked:
+        """Which joints were really seen, the back, and the measures, of the next picture that was followed."""
         t_s, (height, width) = seen.t_s, seen.picture.shape[:2]
         if seen.raw is None:
             self._judge, self._sides, self._outline = JointVisibility(), SideKeeper(), ContourVisibility()
-            return absent_pose(t_s, seen.index, width, height, seen.others), unknown_back(t_s, "no-torso")
+            pose = absent_pose(t_s, seen.index, width, height, seen.others)
+            return track(pose, unknown_back(t_s, "no-torso"), self._posture)
         raw = self._sides.keep(seen.raw, t_s)
         evidence = self._judge.judge(raw, t_s, width, height, self._outline.hidden(seen.picture, raw, t_s))
         pose = Pose(t_s, seen.index, width, height, _without_absent(raw, evidence), evidence, True, seen.others)
-        return pose, contour(pose, raw, self._posture, seen.picture)
+        body = measure(pose, self._posture)
+        back = contour(pose, raw, body, seen.picture)
+        return Tracked(pose, back, with_back(body, back))
 
     def _find(self, picture: Picture, t_s: float) -> RawPose | None:
         """The patient in this picture, or None when the tracker finds nobody or somebody else."""

@@ -1,4 +1,4 @@
-"""The pose thread: takes the newest picture, watches it, and keeps the newest result. Drops, never queues."""
+"""The pose thread: takes the newest picture, tracks it, and keeps the newest result. Drops, never queues."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol
 
-from formcheck.core.body.back import Back
-from formcheck.core.body.pose import Pose
+from formcheck.core.body.back import Posture
+from formcheck.core.body.tracked import Tracked
+from formcheck.pose.patient import StartScore
 from formcheck.pose.tracker import Picture
-from formcheck.pose.watcher import PatientTracker
 
 TAKE_WAIT_S = 0.1
 """The thread looks this often whether it is to stop while no picture comes."""
+STOP_S = 2.0
+"""Seconds that closing waits for the thread; a tracker that hangs in its library is left behind, and dies with the
+program (the thread is a daemon)."""
 
 
 class Picturelike(Protocol):
@@ -34,25 +37,41 @@ class Picturelike(Protocol):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Tracked:
+class TrackedFrame:
     """A picture and what was seen in it."""
 
     frame: Picturelike
-    pose: Pose
-    back: Back
+    tracked: Tracked
+
+
+class PictureTracker(Protocol):
+    """Whatever finds the patient in a picture; `PatientTracker` is the one that ships."""
+
+    def __enter__(self) -> PictureTracker:
+        """Ready; models are loaded."""
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        """Free the models."""
+
+    def watch_for(self, posture: Posture, start_score: StartScore) -> None:
+        """From the next picture on, look for another exercise."""
+
+    def observe(self, picture: Picture, t_s: float, index: int) -> Tracked:
+        """What is seen in one picture."""
 
 
 class PoseThread:
-    """Runs a `PatientTracker` over a stream of newest pictures."""
+    """Runs a tracker over a stream of newest pictures."""
 
-    def __init__(self, take: Callable[[float], Picturelike | None], make_watcher: Callable[[], PatientTracker]) -> None:
-        """Args: `take` waits up to so many seconds for a picture; `make_watcher` is called on the thread."""
+    def __init__(self, take: Callable[[float], Picturelike | None], make_tracker: Callable[[], PictureTracker]) -> None:
+        """Args: `take` waits up to so many seconds for a picture; `make_tracker` is called on the thread."""
         self._take = take
-        self._make_watcher = make_watcher
+        self._make_tracker = make_tracker
         self._stop = threading.Event()
         self._new = threading.Condition()
-        self._seen: Tracked | None = None
+        self._seen: TrackedFrame | None = None
         self._is_fresh = False
+        self._wanted: tuple[Posture, StartScore] | None = None
         self.dropped = 0
         """Results that a newer one replaced before they were taken."""
         self.error: Exception | None = None
@@ -60,14 +79,29 @@ class PoseThread:
         self._thread = threading.Thread(target=self._run, name="formcheck-pose", daemon=True)
 
     def __enter__(self) -> PoseThread:
-        self._thread.start()
+        self.start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
-        self._stop.set()
-        self._thread.join()
+        self.close()
 
-    def newest(self, timeout_s: float) -> Tracked | None:
+    def start(self) -> None:
+        """Begin to track."""
+        self._thread.start()
+
+    def close(self, timeout_s: float = STOP_S) -> None:
+        """End it; harmless when it has ended. A tracker that hangs is left behind after so many seconds."""
+        self._stop.set()
+        if self._thread.ident is not None:
+            self._thread.join(timeout_s)
+
+    def watch_for(self, posture: Posture, start_score: StartScore) -> None:
+        """From the next picture on, look for another exercise; what was seen for the one before is forgotten."""
+        with self._new:
+            self._wanted = posture, start_score
+            self._is_fresh = False
+
+    def newest(self, timeout_s: float) -> TrackedFrame | None:
         """The newest result that was not taken yet, waiting up to so many seconds; None if there is none."""
         with self._new:
             self._new.wait_for(lambda: self._is_fresh, timeout_s)
@@ -78,20 +112,26 @@ class PoseThread:
 
     def _run(self) -> None:
         try:
-            with self._make_watcher() as watcher:
+            with self._make_tracker() as tracker:
                 while not self._stop.is_set():
                     frame = self._take(TAKE_WAIT_S)
                     if frame is None:
                         # A source that is over returns at once; don't spin.
                         self._stop.wait(TAKE_WAIT_S / 10)
                         continue
-                    pose, back = watcher.observe(frame.image, frame.t_s, frame.index)
-                    self._publish(Tracked(frame, pose, back))
+                    self._track(tracker, frame)
         except Exception as error:  # noqa: BLE001 - the thread's top: the main thread shows it
             self.error = error
 
-    def _publish(self, seen: Tracked) -> None:
+    def _track(self, tracker: PictureTracker, frame: Picturelike) -> None:
         with self._new:
+            wanted, self._wanted = self._wanted, None
+        if wanted is not None:
+            tracker.watch_for(*wanted)
+        seen = TrackedFrame(frame, tracker.observe(frame.image, frame.t_s, frame.index))
+        with self._new:
+            if self._wanted is not None:
+                return  # seen for an exercise that is over
             self.dropped += self._is_fresh
             self._seen, self._is_fresh = seen, True
             self._new.notify_all()

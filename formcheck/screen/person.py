@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from formcheck.core.body.back import Back, Posture
-from formcheck.core.body.pose import Evidence, Floats, Joint, Pose, Side
+from formcheck.core.body.back import Back
+from formcheck.core.body.pose import Evidence, Joint, Pose, Side
 from formcheck.core.coach.snapshot import BackVerdict
 from formcheck.screen.canvas import Pixels
 from formcheck.screen.palette import BLUE, BONE_FAR, BONE_NEAR, CASING, GREY, ORANGE, WHITE, Colour
@@ -36,9 +36,6 @@ JOINT_ROUNDS: dict[Side, tuple[int, ...]] = {
     for side, bones in BONES.items()
 }
 
-LYING_SHARE = 0.35
-"""The torso counts as lying when it is at least this much across, as a share of its length: else both sides
-are drawn alike."""
 
 BOX_DEADBAND = 0.035
 """The frame around the person moves only when the body left it by this share of the picture's width."""
@@ -54,42 +51,14 @@ BOX_EASE = 0.25
 
 
 _TORSO = [Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER, Joint.LEFT_HIP, Joint.RIGHT_HIP]
-_ORIENTING = {
-    False: _TORSO,
-    True: [*_TORSO, Joint.LEFT_HEEL, Joint.RIGHT_HEEL, Joint.LEFT_TOE, Joint.RIGHT_TOE],
-}
-"""Joints that tell which side is near: lying or on hands and knees, and upright."""
 
 
-def _middle(pose: Pose, left: Joint, right: Joint) -> Floats:
-    middle: Floats = (pose.xy_px[left] + pose.xy_px[right]) / 2
-    return middle
+def draw_skeleton(pixels: Pixels, pose: Pose, projection: Projection, near: Side | None, unit: float) -> None:
+    """Bones and joints: solid where measured, dashed and hollow where predicted, nothing where absent.
 
-
-def near_side(pose: Pose, posture: Posture) -> Side | None:
-    """The side of the body that is nearer to the camera, from where head and back point; None if it can't be told.
-
-    With the head to the right of the (unmirrored) picture and the face up, the left side is near; turned over, or
-    with the head to the left, the other one.
+    The far side (`near` is the other one; None = can't be told) is drawn thinner.
     """
-    if not np.isfinite(pose.xy_px[_ORIENTING[posture == "upright"]]).all():
-        return None
-    torso = _middle(pose, Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER) - _middle(pose, Joint.LEFT_HIP, Joint.RIGHT_HIP)
-    if posture == "upright":
-        toes = _middle(pose, Joint.LEFT_TOE, Joint.RIGHT_TOE) - _middle(pose, Joint.LEFT_HEEL, Joint.RIGHT_HEEL)
-        across = -float(toes[0])
-    else:
-        across = float(torso[0]) if abs(torso[0]) >= LYING_SHARE * float(np.hypot(*torso)) else 0.0
-        across = across if posture == "supine" else -across
-    if not across:
-        return None
-    return "left" if across > 0 else "right"
-
-
-def draw_skeleton(pixels: Pixels, pose: Pose, projection: Projection, posture: Posture, unit: float) -> None:
-    """Bones and joints: solid where measured, dashed and hollow where predicted, nothing where absent."""
     at = projection.points(pose.xy_px)
-    near = near_side(pose, posture)
     sides: tuple[Side, Side] = ("right", "left") if near == "left" else ("left", "right")
     for side in sides:
         is_far = near is not None and side != near

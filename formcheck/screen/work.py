@@ -99,7 +99,7 @@ class WorkScreen:
         if frame is not None:
             self._draw_lock(canvas, pixels, frame, projection, unit)
         fine = unit * person_scale(frame, unit)
-        draw_skeleton(pixels, pose, projection, view.snapshot.posture, fine)
+        draw_skeleton(pixels, pose, projection, view.snapshot.near, fine)
         if view.back is not None:
             draw_contour(pixels, view.back, view.snapshot.back, projection, fine)
 

@@ -1,115 +1,90 @@
-"""The findings of a whole recording, in the shape of the contract `formcheck.session.findings/1`."""
+"""The findings of a whole recording in the shape of `formcheck.analysis/2`. Formats a record, counts nothing."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from formcheck.core.coach.bout import metrics_of
-from formcheck.core.rules.events import (
-    AttemptEnded,
-    BoutEnded,
-    Cue,
-    Event,
-    FaultEnded,
-    FaultStarted,
-    ReachSuggested,
-    RepCompleted,
-    UnseenEnded,
-)
-from formcheck.core.rules.exercise import Exercise
-from formcheck.session.set import Update
+from formcheck.core.rules.events import FaultAmended, FaultEnded, ReachSuggested, RepAmended
+from formcheck.session.provenance import Provenance
+from formcheck.session.record import RepLine, SetRecord, attempt_as_dict, plain
 
-SCHEMA = "formcheck.session.findings/1"
+SCHEMA = "formcheck.analysis/2"
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Findings:
-    """Collects updates and turns them into the contract."""
+    """A recording that was judged."""
 
-    exercise: Exercise
+    record: SetRecord
     source: dict[str, Any]
-    events: list[Event] = field(default_factory=list)
-    cues: list[Cue] = field(default_factory=list)
-
-    def add(self, update: Update) -> None:
-        """Take in what one picture brought."""
-        self.events += update.events
-        self.cues += update.cues
-
-    def reps(self) -> list[RepCompleted]:
-        """The counted repetitions."""
-        return [e for e in self.events if isinstance(e, RepCompleted)]
+    provenance: Provenance
 
     def as_dict(self) -> dict[str, Any]:
-        """The contract, times in seconds rounded to a millisecond."""
-        reps = self.reps()
-        prefix = f"{self.exercise.name}."
-        attempts = [e for e in self.events if isinstance(e, AttemptEnded)]
-        return {
+        """The contract, times in seconds rounded to a millisecond; what is unknown is null."""
+        record, counts = self.record, self.record.counts
+        prefix = f"{record.exercise.name}."
+        return plain_keys({
             "schema": SCHEMA,
-            "exercise": self.exercise.name,
+            "exercise": record.exercise.name,
             "source": self.source,
-            "reps": [_rep(r) for r in reps],
-            "attempts": [
-                {"start_s": _s(a.start_s), "end_s": _s(a.t_s), "side": a.side, "reason": a.reason} for a in attempts
-            ],
-            "faults": [_fault(f, reps) for f in self._faults()],
+            "reps": [_rep(rep) for rep in record.reps],
+            "attempts": [attempt_as_dict(attempt) for attempt in record.attempts],
+            "faults": [_fault(fault, record.reps) for fault in record.ended_faults],
             "cues": [
                 {"t_s": _s(c.t_s), "kind": c.kind, "name": c.name.removeprefix(prefix), "text": c.text}
-                for c in self.cues
+                for c in record.cues
             ],
             "unseen": [
                 {"start_s": _s(e.start_s), "end_s": _s(e.t_s), "part": e.part, "advice": e.advice}
-                for e in self.events
-                if isinstance(e, UnseenEnded)
+                for e in record.unseen
             ],
-            "metrics": self._metrics(),
+            "metrics": record.metrics,
             "summary": {
-                "reps": len(reps),
-                "clean_reps": sum(not r.faults for r in reps),
-                "attempts": len(attempts),
-                "hold_total_s": _s(sum(r.hold_s for r in reps)),
+                "reps": counts.reps,
+                "clean_reps": counts.clean,
+                "faulty_reps": counts.faulty,
+                "not_judged_reps": counts.not_judged,
+                "attempts": len(record.attempts),
+                "hold_total_s": _s(record.hold_total_s),
+                "judged_share": record.judged_share,
             },
-            "suggestions": [_suggestion(e) for e in self.events if isinstance(e, ReachSuggested)],
-        }
-
-    def _metrics(self) -> dict[str, Any]:
-        """What the longest bout measured; nothing for an exercise that counts repetitions."""
-        if self.exercise.bout is None:
-            return {}
-        bouts = [e for e in self.events if isinstance(e, BoutEnded)]
-        longest = max(bouts, key=lambda e: e.end_s - e.start_s, default=None)
-        return longest.metrics if longest else metrics_of(self.exercise.bout, None)
-
-    def _faults(self) -> list[FaultEnded]:
-        """Ended faults in the order of their beginning; one that was never ended ends with the recording."""
-        ended = [e for e in self.events if isinstance(e, FaultEnded)]
-        known = {(e.name, e.onset_s) for e in ended}
-        ended += [
-            FaultEnded(e.t_s, e.name, e.onset_s, e.severity, e.magnitude, e.unit)
-            for e in self.events
-            if isinstance(e, FaultStarted) and (e.name, e.onset_s) not in known
-        ]
-        return sorted(ended, key=lambda e: (e.onset_s, e.name))
+            "suggestions": [_suggestion(e) for e in record.suggestions],
+            "amendments": [e.wire() for e in record.events if isinstance(e, (RepAmended, FaultAmended))],
+            "provenance": self.provenance.as_dict(),
+        })  # fmt: skip
 
 
-def _rep(rep: RepCompleted) -> dict[str, Any]:
+def plain_keys(data: dict[str, Any]) -> dict[str, Any]:
+    """The values JSON-ready."""
+    return {key: plain(value) for key, value in data.items()}
+
+
+def _rep(rep: RepLine) -> dict[str, Any]:
+    event = rep.original
     return {
         "index": rep.index,
         "side": rep.side,
-        "start_s": _s(rep.start_s),
-        "peak_s": _s(rep.peak_s),
-        "end_s": _s(rep.t_s),
-        "hold_s": _s(rep.hold_s),
+        "start_s": _s(event.start_s),
+        "peak_s": _s(event.peak_s),
+        "end_s": _s(event.t_s),
+        "hold_s": _s(event.hold_s),
         "faults": list(rep.faults),
-        "measures": rep.measures,
+        "measures": event.measures,
+        "verdict": rep.verdict,
+        "not_judged": list(event.not_judged),
+        "judged": event.judged,
     }
 
 
-def _fault(fault: FaultEnded, reps: list[RepCompleted]) -> dict[str, Any]:
+def _fault(fault: FaultEnded, reps: list[RepLine]) -> dict[str, Any]:
     index = next(
-        (r.index for r in reps if fault.name in r.faults and fault.onset_s <= r.t_s and fault.t_s >= r.start_s), None
+        (
+            rep.index
+            for rep in reps
+            if fault.name in rep.faults and fault.onset_s <= rep.original.t_s and fault.t_s >= rep.original.start_s
+        ),
+        None,
     )
     return {
         "name": fault.name,

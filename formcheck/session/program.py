@@ -149,13 +149,13 @@ def program_names() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in asset("programs").glob("*.toml")))
 
 
-def load_program(name: str, registry: Registry, today: date) -> Program:
-    """A program that ships with FormCheck, by name, or the user's own, by path, as it is on one day.
+def load_program(name: str, registry: Registry, today: date | None = None) -> Program:
+    """A program that ships with FormCheck, by name, or the user's own, by path.
 
     Args:
         name: a name of `program_names()` or the path of a TOML file.
         registry: the exercises that are installed.
-        today: the day; only its weekday matters.
+        today: only what is for its day of the week is planned; None = all of it.
 
     Raises:
         SettingsError: there is none, something in it makes no sense (the text names the line), or it has nothing for
@@ -171,11 +171,10 @@ def load_program(name: str, registry: Registry, today: date) -> Program:
         known = ", ".join(languages())
         raise SettingsError(f"{file.at(('language',))}: there are no texts in {content.language!r}. Use {known}.")
     plans = [(item, list(_plan(file, index, item, registry))) for index, item in enumerate(content.exercise)]
-    sets = [planned for item, of_item in plans if DAYS[today.weekday()] in item.days for planned in of_item]
-    if not sets:
-        raise SettingsError(
-            f"{path} has no exercise for a {DAY_NAMES[today.weekday()]}. Have a rest, or choose another."
-        )
+    sets = [p for item, of_item in plans for p in of_item if today is None or DAYS[today.weekday()] in item.days]
+    if today is not None and not sets:
+        day = DAY_NAMES[today.weekday()]
+        raise SettingsError(f"{path} has no exercise for a {day}. Have a rest, or choose another program.")
     sets[-1] = replace(sets[-1], rest_s=0.0)
     return Program(content.title, content.language, tuple(sets), content.cues, _hash(plans))
 

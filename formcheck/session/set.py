@@ -21,8 +21,8 @@ from formcheck.core.coach.detectors import pose_holds
 from formcheck.core.coach.snapshot import Snapshot, Stage
 from formcheck.core.coach.trace import TraceKeeper
 from formcheck.core.feedback.fading import Fading
+from formcheck.core.feedback.feedback import Feedback
 from formcheck.core.feedback.phrases import SETUP, reason_for
-from formcheck.core.feedback.policy import CuePolicy
 from formcheck.core.rules.events import Cue, Event, SetFinished
 from formcheck.core.rules.exercise import Exercise
 from formcheck.core.rules.setting import Settings
@@ -54,6 +54,8 @@ class SetOptions:
     """The side that is asked for; a repetition of the other one is not counted. None = as the person likes."""
     target_reps: int | None = None
     """Repetitions after which the set is done; None = never (a recording is judged whole)."""
+    is_per_side: bool = False
+    """Whether each side has to do so many."""
     get_ready_s: float = 0.0
     """Seconds of countdown before anything is looked at."""
     set_up: bool = False
@@ -98,12 +100,13 @@ class Set:
         self._is_live = is_live
         self._overrides = dict(overrides or {})
         self.coach = coach_for(exercise, overrides, is_live=is_live, side=self.options.side)
-        self._cues = CuePolicy(exercise, fading)
+        self._cues = Feedback(exercise, fading)
         self._utc_at = utc_at
         self._seq = 0
         self._get_ready_s = self.options.get_ready_s
         self._began: float | None = None
         self._t = 0.0
+        self._near: Side | None = None
         self._held_since: float | None = None
         self._was_held = False
         self._is_done = False
@@ -177,6 +180,7 @@ class Set:
     def update(self, tracked: Tracked, light: Light | None = None) -> Update:
         """One picture, with its light where it is known."""
         t = tracked.t_s
+        self._near = tracked.body.near_in_view
         if not math.isfinite(t) or self._waits(t):
             return Update()
         self._began = t if self._began is None else self._began
@@ -195,7 +199,7 @@ class Set:
             events.append(SetFinished(t, coach.reps, coach.clean_reps, coach.not_judged_reps))
             events += coach.suggest()
         stamped = self._stamp(events)
-        cues = self._ask_for_start(t) + self._cues.update(t, stamped, back_unknown=self._lost_back(t))
+        cues = self._ask_for_start(t) + self.feedback.update(t, stamped, back_unknown=self._lost_back(t))
         return Update(stamped, tuple(cues))
 
     def finish(self) -> Update:
@@ -204,11 +208,13 @@ class Set:
         events += [] if self._is_done else self.coach.suggest()
         t = events[-1].t_s if events else self._t
         stamped = self._stamp(events)
-        return Update(stamped, tuple(self._cues.update(t, stamped)) if events else ())
+        return Update(stamped, tuple(self.feedback.update(t, stamped)) if events else ())
 
     def snapshot(self) -> Snapshot:
         """What there is to see at the newest picture."""
-        now = Moment(self._t, self.stage, self.countdown_s, self.options.target_reps, self.is_held)
+        now = Moment(
+            self._t, self.stage, self.countdown_s, self.options.target_reps, self.is_held, self._near
+        )  # fmt: skip
         return snapshot_of(now, self.coach, self._setup, self._trace)
 
     def _waits(self, t: float) -> bool:
@@ -227,7 +233,9 @@ class Set:
 
     def _target_reached(self) -> bool:
         target = self.options.target_reps
-        return not self._is_done and target is not None and self.coach.is_over(target)
+        if self._is_done or target is None:
+            return False
+        return self.coach.is_over(target, per_side=self.options.is_per_side)
 
     def _stamp(self, events: Sequence[Event]) -> tuple[Event, ...]:
         """The events with the set's identity, their number, and UTC where there is one."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from formcheck.core.body.pose import Side
 from formcheck.core.coach.bout import BoutCoach
 from formcheck.core.coach.coach import Coach
 from formcheck.core.coach.snapshot import ActiveFault, BackVerdict, Snapshot, Stage, StartCheck
@@ -22,6 +23,7 @@ class Moment:
     countdown_s: float
     target_reps: int | None
     is_held: bool
+    near: Side | None
 
 
 def snapshot_of(now: Moment, coach: Coach, setup: SetupCoach | None, keeper: TraceKeeper) -> Snapshot:
@@ -61,6 +63,7 @@ def snapshot_of(now: Moment, coach: Coach, setup: SetupCoach | None, keeper: Tra
         back_deviation_tl=0.0 if math.isnan(coach.arch_tl()) else coach.arch_tl(),
         back_trace=trace,
         posture=exercise.posture,
+        near=now.near,
         pause_reason="held" if now.is_held else coach.pause_reason,
         figure=figure,
         figure_text=figure_text,

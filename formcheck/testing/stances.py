@@ -11,8 +11,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formcheck.core.body.back import BUTTOCK, LUMBAR, RIBS, STATIONS, Back, Posture, unknown_back
-from formcheck.core.body.measure import ANKLE, EAR, ELBOW, HIP, KNEE, SHOULDER, TOE, WRIST, Limbs
-from formcheck.core.body.pose import JOINT_COUNT, MIRROR, SIDES, Evidence, Joint, Pose, Side
+from formcheck.core.body.measure import Limbs
+from formcheck.core.body.pose import (
+    ANKLE,
+    EAR,
+    ELBOW,
+    HIP,
+    JOINT_COUNT,
+    KNEE,
+    MIRROR,
+    SHOULDER,
+    SIDES,
+    TOE,
+    WRIST,
+    Evidence,
+    Joint,
+    Pose,
+    Side,
+)
 from formcheck.core.body.tracked import Tracked, track
 from formcheck.core.rules.events import Event
 from formcheck.core.rules.exercise import Exercise

@@ -38,13 +38,14 @@ class SoundState:
 class Voice:
     """Says cues, one at a time. Never raises for a missing sound card or clip: sound is an extra, practice goes on.
 
-    For example:
+    It decides nothing: whose turn it is is the queue's business. For example:
 
         voice = Voice.start(volume=0.8)
         while running:
             for cue in cues:
                 voice.offer(cue)
-            voice.update(time.monotonic())
+            for cue in voice.update(time.monotonic()).lost:
+                feedback.note_lost(cue)
     """
 
     def __init__(
@@ -64,7 +65,7 @@ class Voice:
         """
         self._speaker = speaker
         self._duration_s = duration_s
-        self._queue = SpeechQueue(duration_s)
+        self._queue = SpeechQueue(duration_s, is_silent=is_muted or speaker is None)
         self._is_muted = is_muted
         self._now_s = 0.0
         self._missed: set[str] = set()
@@ -96,23 +97,36 @@ class Voice:
         return self._queue.is_speaking(self._now_s)
 
     def offer(self, cue: Cue) -> None:
-        """Play a cue: its short sound at once, its speech now, soon or not at all."""
-        if self._speaker is None or self._is_muted or not cue.sound:
-            return
-        if cue.sound in SOUNDS:
-            self._speaker.sound(cue.sound)
-        self._note_missing(clip_name(cue.name))
-        self._obey(self._queue.offer(cue, self._now_s))
+        """Take a cue: its short sound is heard at once, its speech at the next `update`, soon after, or not at all."""
+        if self._speaker is not None and not self._is_muted:
+            if cue.sound in SOUNDS:
+                self._speaker.sound(cue.sound)
+            self._note_missing(clip_name(cue.name))
+        self._queue.offer(cue)
 
-    def update(self, now_s: float) -> None:
-        """Go on to `now_s`, seconds of a monotonic clock. Once a picture, also while nothing is said."""
+    def cancel(self, *names: str) -> None:
+        """Forget cues by their names, also the one that is playing; without names, all of them."""
+        self._queue.cancel(*names)
+
+    def update(self, now_s: float) -> Order:
+        """Go on to `now_s`, seconds of a monotonic clock. Once a turn of the loop, also while nothing is said.
+
+        Returns:
+            What was done, with the cues that are heard from now on and those that were lost.
+        """
         self._now_s = now_s
-        self._obey(self._queue.update(now_s))
+        order = self._queue.next_audio(now_s)
+        if self._speaker is not None:
+            if order.is_stop:
+                self._speaker.hush()
+            if order.clip:
+                self._speaker.say(order.clip)
+        return order
 
     def toggle_mute(self) -> None:
-        """Silence, at once; or sound again, from the next cue on."""
+        """Silence, from the next `update` on; or sound again, from the next cue on."""
         self._is_muted = not self._is_muted
-        self._obey(self._queue.clear())
+        self._queue.silence(self._is_muted or self._speaker is None)
 
     def set_volume(self, volume: float) -> None:
         """Set the loudness, 0 to 1; values beyond are cut."""
@@ -125,14 +139,7 @@ class Voice:
         if self._speaker is not None:
             self._speaker.close()
         self._speaker = None
-
-    def _obey(self, order: Order) -> None:
-        if self._speaker is None:
-            return
-        if order.is_stop:
-            self._speaker.hush()
-        if order.clip:
-            self._speaker.say(order.clip)
+        self._queue.silence(True)
 
     def _note_missing(self, clip: str) -> None:
         if clip not in self._missed and self._duration_s(clip) <= 0:

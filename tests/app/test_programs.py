@@ -117,7 +117,9 @@ def test_the_safety_page_comes_first_in_every_session(program):
 
 
 def test_who_does_not_confirm_the_safety_page_does_not_start(program):
-    ran = replay.run(program, day()[:30], on_view=lambda _, v: press(pygame.K_ESCAPE) if isinstance(v, SafetyView) else None)
+    ran = replay.run(
+        program, day()[:30], on_view=lambda _, v: press(pygame.K_ESCAPE) if isinstance(v, SafetyView) else None
+    )
     assert ran.session.sets == []
     assert ran.feed.exercises == [], "nobody was looked at"
     assert ran.feed.is_closed
@@ -248,7 +250,9 @@ def test_a_repetition_under_way_outlives_a_pause(tmp_path):
     keys = glute_bridge(2, hold_s=2.2)
     whole = film(keys, 10)
     top = next(i for i, (pose, _) in enumerate(whole) if pose.t_s > 4.2)
-    steps = replay.joined([film([(0.0, keys[0][1]), (24.0, keys[0][1])], 10), whole[:top], [whole[top]] * 80, whole[top:]], 10)
+    steps = replay.joined(
+        [film([(0.0, keys[0][1]), (24.0, keys[0][1])], 10), whole[:top], [whole[top]] * 80, whole[top:]], 10
+    )
     begin = 24.0 + 6.0 + top / 10
     person = Person(2, 2, keys={begin + 0.5: pygame.K_SPACE, begin + 6.5: pygame.K_SPACE})
     ran = replay.run(program_of(tmp_path, TWO_BRIDGES), steps, on_view=person)
@@ -351,7 +355,9 @@ def test_volume_and_mute_answer_on_every_page(program, kind):
 
     person = Person(2, 2)
     ran = replay.run(program, day(), on_view=turn)
-    after = [s for (t, v), s in zip(ran.log.shown, ran.log.sounds, strict=True) if isinstance(v, kind) and t > pressed[0]]
+    after = [
+        s for (t, v), s in zip(ran.log.shown, ran.log.sounds, strict=True) if isinstance(v, kind) and t > pressed[0]
+    ]
     assert any("90 %" in sound.message for sound in after)
 
 
@@ -369,7 +375,9 @@ def test_the_cues_of_a_program_fade(program):
     still = replay.run(replace(program, cues="summary"), day(), on_view=Person(2, 2))
     form = [n for n in loud.log.names if n in ("glute-bridge.short-hold", "dead-bug.low-back-arch")]
     assert len([n for n in still.log.names if n in form]) <= len(form)
-    overridden = replay.run(replace(program, cues="summary"), day()[:60], on_view=Person(2), options=AppOptions(cues="all"))
+    overridden = replay.run(
+        replace(program, cues="summary"), day()[:60], on_view=Person(2), options=AppOptions(cues="all")
+    )
     assert overridden.session is not None
 
 

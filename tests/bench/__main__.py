@@ -116,6 +116,7 @@ def live(clip: str, exercise: Exercise) -> dict[str, float]:
     os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
     os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
     from formcheck.app.live import LiveOptions, LiveSet
+
     from formcheck.camera import CameraThread
     from formcheck.screen import Window
     from formcheck.voice import Voice

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from exercises.glute_bridge import EXERCISE
-from formcheck.core.body.measure import ANKLE, HIP, KNEE, SHOULDER
+from formcheck.core.body.pose import ANKLE, HIP, KNEE, SHOULDER
 from formcheck.core.rules.events import AttemptEnded, FaultStarted, RepCompleted
 from formcheck.testing import film, hidden, judge
 from tests import replay

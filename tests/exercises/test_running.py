@@ -8,8 +8,7 @@ from rich.console import Console
 
 from exercises.running import EXERCISE
 from formcheck.cli.tables import print_findings
-from formcheck.core.body.measure import ANKLE, HIP, SHOULDER
-from formcheck.core.body.pose import Evidence, Joint, absent_pose
+from formcheck.core.body.pose import ANKLE, Evidence, HIP, Joint, SHOULDER, absent_pose
 from formcheck.core.rules.events import Armed, BoutEnded, BoutStarted, FaultEnded, FaultStarted, RepCompleted
 from formcheck.session.findings import Findings
 from formcheck.session.set import Set

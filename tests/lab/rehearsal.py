@@ -23,9 +23,9 @@ from pathlib import Path
 from typing import Any
 
 import pygame
+from formcheck.app.daily import DailySession
 
 from formcheck.app.app import AppOptions
-from formcheck.app.daily import DailySession
 from formcheck.core.body.back import Back
 from formcheck.core.body.pose import Pose
 from formcheck.pose.recording import save_recording

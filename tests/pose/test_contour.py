@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from formcheck.core.body.back import STATIONS, sagitta_tl
-from formcheck.core.body.measure import ELBOW, HIP, SHOULDER, WRIST
+from formcheck.core.body.pose import ELBOW, HIP, SHOULDER, WRIST
 from formcheck.pose.contour import contour
 from formcheck.pose.mask_edge import mask_edge
 from formcheck.pose.tracker import RawPose

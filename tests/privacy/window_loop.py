@@ -3,6 +3,7 @@
 import sys
 
 from formcheck.app.live import LiveOptions, LiveSet
+
 from formcheck.camera import CameraThread, open_source
 from formcheck.screen import Window
 from formcheck.session.registry import load_exercises

@@ -18,7 +18,7 @@ from formcheck.screen.layout import arrange
 from formcheck.screen.palette import BLUE, BLUE_TEXT, ORANGE, ORANGE_TEXT, TRACK, Colour
 from formcheck.screen.words import PAUSES, Words
 from formcheck.session.registry import load_exercises
-from formcheck.testing import Stance, Filmed, film, judge
+from formcheck.testing import Filmed, Stance, film, judge
 from tests.screen.samples import ARCH, CHECKS, DEBUG, FAST, HOLDING, WORKING, trace, view
 
 SIZE = (1280, 720)

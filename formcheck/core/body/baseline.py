@@ -53,12 +53,11 @@ def baseline_of(bodies: Sequence[Body]) -> Baseline:
     scalars = (
         "trunk_deg",
         "lean_deg",
-        "turned_deg",
         "neck_deg",
         "hip_x_px",
         "hip_y_px",
         "torso_px",
-        "oblique_deg",
+        "side_on_deg",
         "sagitta_tl",
         "steady_sagitta_tl",
     )

@@ -54,6 +54,13 @@ class Joint(IntEnum):
     RIGHT_TOE = 32
 
 
+def _pair(name: str) -> dict[Side, Joint]:
+    return {"left": Joint[f"LEFT_{name}"], "right": Joint[f"RIGHT_{name}"]}
+
+
+EAR, SHOULDER, ELBOW, WRIST = _pair("EAR"), _pair("SHOULDER"), _pair("ELBOW"), _pair("WRIST")
+HIP, KNEE, ANKLE, TOE = _pair("HIP"), _pair("KNEE"), _pair("ANKLE"), _pair("TOE")
+
 JOINT_COUNT = 33
 _MEASURED = int(Evidence.MEASURED)
 

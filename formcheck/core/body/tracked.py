@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from formcheck.core.body.back import Back, Posture
-from formcheck.core.body.measure import Body, measure
+from formcheck.core.body.measure import Body, measure, with_back
 from formcheck.core.body.pose import Pose
 
 
@@ -31,4 +31,4 @@ def track(pose: Pose, back: Back | None, posture: Posture) -> Tracked:
         back: the contour of the same picture; None where nobody looked.
         posture: how the body lies or stands in the exercise.
     """
-    return Tracked(pose, back, measure(pose, posture, back))
+    return Tracked(pose, back, with_back(measure(pose, posture), back))

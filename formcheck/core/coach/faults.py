@@ -15,9 +15,9 @@ from formcheck.core.rules.setting import Settings
 
 SUGGEST_MIN = 2
 """A shorter reach is suggested when the fault began this often: once is a slip."""
-FORESHORTENED_DEG = 25.0
-"""Degrees off side-on beyond which every reach looks short (measured at 40 degrees, which read 29-39; 20 read 4-19):
-nobody is told there to reach further."""
+FORESHORTENED_DEG = 34.2
+"""Degrees off side-on beyond which every reach looks short (people turned by 40 degrees read 39-50, by 20 read 6-27):
+nobody is told there to reach further. It was 25 in the scale of the true widths: atan(tan 25 * 0.70 / 0.48)."""
 STEP_MAX_S = 0.5
 """Longest time that one picture stands for: what lies between two pictures further apart was not seen."""
 
@@ -57,7 +57,7 @@ class FaultMonitor:
         self._of_cycle: dict[str, FaultSpan] = {}
         self._watched: dict[str, _Watch] = {f.name: _Watch() for f in exercise.faults}
         self._t_s = math.nan
-        self._oblique_deg = 0.0
+        self._side_on_deg = 0.0
         self._reach_at_onset = math.nan
         self._learned: list[float] = []
         self.change_settings(settings)
@@ -95,7 +95,7 @@ class FaultMonitor:
         events: list[Event] = []
         seconds = min(t - self._t_s, STEP_MAX_S) if t > self._t_s else 0.0
         self._t_s = t
-        self._oblique_deg = context.start.body.oblique_deg
+        self._side_on_deg = abs(context.start.body.side_on_deg)
         for detector in self._detectors:
             fault = detector.fault
             if phase not in fault.during:
@@ -170,7 +170,7 @@ class FaultMonitor:
 
     def _may_judge_attempt(self, facts: RepFacts) -> bool:
         """Whether it fell short, and was seen as a whole: then it may be told how."""
-        return 0.0 < facts.peak_rom < 1.0 and facts.is_whole and not self._oblique_deg > FORESHORTENED_DEG
+        return 0.0 < facts.peak_rom < 1.0 and facts.is_whole and not self._side_on_deg > FORESHORTENED_DEG
 
     def _learn(self, detector: FaultDetector, context: RuleContext, *, is_onset: bool, is_confirmed: bool) -> None:
         """Remember how far the movement was when the fault began."""

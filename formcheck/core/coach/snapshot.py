@@ -69,6 +69,8 @@ class Snapshot:
     """Change of the back's hollow against the person's own start, torso lengths; positive = more arched."""
     back_trace: Trace = field(default_factory=Trace)
     posture: Posture = "supine"
+    near: Side | None = None
+    """The side nearer to the camera (`Body.near_in_view`); None where it can't be told."""
     pause_reason: str = ""
     figure: str = ""
     """The number that matters now where repetitions are not counted, e.g. "168"; empty while it isn't known."""

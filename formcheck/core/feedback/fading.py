@@ -39,3 +39,8 @@ class Fading:
             return False
         self._count += 1
         return CYCLE[(self._count - 1) % len(CYCLE)]
+
+    def take_back(self, severity: int) -> None:
+        """The cue that `speaks` allowed last was not heard: the next one has its place."""
+        if self.spoken == "two-thirds" and severity < NEVER_FADES:
+            self._count -= 1

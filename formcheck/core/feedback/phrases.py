@@ -13,6 +13,7 @@ SETUP = {
     "setup.paused": "Paused. Take the start position to go on.",
     "setup.camera-lost": "The camera stopped. I am trying again.",
     "setup.camera-back": "The camera is back. Carry on.",
+    "setup.camera-missing": "I can't find a camera. Plug one in.",
     "setup.turn-side-on": "Turn side-on to the camera.",
 }
 
@@ -75,15 +76,22 @@ ADVICE = {
 """What to do about a part that can't be seen, by reason (of the back: `core.body.back.Unknown`); shown on screen."""
 
 _SAID_REMEDIES = {"cut": "Move further away.", "hidden": "Clear the view."}
+_BACK_REMEDIES = {
+    "": "Move your near arm.",
+    "-oblique": "Turn side-on.",
+    "-small": "Camera closer, please.",
+    "-dark": "More light, please.",
+    "-blurred": "Wipe the lens.",
+    "-outline-lost": "Tighter shirt, lower camera.",
+    "-noise": "Use your hand.",
+}
+"""By what follows `unseen.back` in the cue's name."""
 UNSEEN_SAID = {
     "unseen.body": UNSEEN["body"],
-    "unseen.back": "I can't see your back. Move your near arm.",
-    "unseen.back-oblique": "I can't see your back. Turn side-on.",
-    "unseen.back-small": "I can't see your back. Camera closer, please.",
-    "unseen.back-dark": "I can't see your back. More light, please.",
-    "unseen.back-blurred": "I can't see your back. Wipe the lens.",
-    "unseen.back-outline-lost": "I can't see your back. Tighter shirt, lower camera.",
-    "unseen.back-noise": "I can't judge your back. Use your hand.",
+    **{
+        f"unseen.back{why}": f"I can't {'judge' if why == '-noise' else 'see'} your back. {remedy}"
+        for why, remedy in _BACK_REMEDIES.items()
+    },
     **{
         f"unseen.{part}-{reason}": f"{sentence} {remedy}"
         for part, sentence in UNSEEN.items()
@@ -93,36 +101,50 @@ UNSEEN_SAID = {
 }
 """What is said when a part can't be seen: the part and the remedy, for somebody who lies and can't read the screen."""
 
-MINUTES = (5, 10, 15, 20, 25, 30, 40, 50, 60)
+NOT_JUDGED = {
+    "rep.not-judged": "I could not judge that one.",
+    "rep.not-judged-back": "I could not judge your back.",
+    **{f"rep.not-judged-back.{why[1:] or 'arm'}": f"I could not judge your back. {remedy}"
+       for why, remedy in _BACK_REMEDIES.items()},
+}  # fmt: skip
+"""What is said of a repetition that counted and could not be judged: with the remedy where the reason is known."""
+
+MINUTES = (*range(3, 13), 15, 20, 25, 30, 40, 50, 60)
 """Lengths of a session that can be announced."""
 
 FLOW = {
     "set.done": "Well done. Your set is complete.",
-    "set.halfway": "Half way there.",
+    "set.other-side": "Other leg, please.",
     "praise.better": "That's it. Just like that.",
-    "praise.clean": "Nicely controlled.",
-    "safety.stop": "Stop if anything hurts.",
     "safety.hurt": "Stop. Rest until it is calm.",
+    "sign.hurt": "Keep your hands up if it hurts.",
     "session.done": "That was your session. Well done.",
-    "session.pain": "How is your pain now?",
+    "session.pain": "How is your pain now, from zero to ten?",
+    "session.effort": "How hard was that, from zero to ten?",
+    "session.why": "Why do you stop? You need not say.",
+    "session.end-set": "Shall I end this set?",
     "session.left": "Left side.",
     "session.right": "Right side.",
     "session.skipping": "Skipping. Keep your hands up to stop.",
     "session.stopped": "Stopped. Rest as long as you like.",
     "session.work-on": "For next time.",
+    "reason.pain": "Pain.",
+    "reason.too-tired": "Too tired.",
+    "reason.no-time": "No time.",
+    "reason.other": "Something else.",
     "pain.rest-today": "That is a lot of pain. Rest today.",
     "pain.rising": "Your pain went up. Rest, and do less.",
     "pain.strong": "That is a lot of pain. Ask your clinician.",
     **{f"session.minutes-{n}": f"This takes about {n} minutes." for n in MINUTES},
 }
 
-NUMBERS = {n: str(n) for n in range(1, 61)}
-"""Counted aloud: repetitions (`count.N`) and seconds of a hold (`hold.N`) share the clips `number.N`."""
+NUMBERS = {n: str(n) for n in range(61)}
+"""Said aloud: repetitions (`count.N`), seconds of a hold (`hold.N`) and answers share the clips `number.N`."""
 
 
 def common_cues() -> dict[str, str]:
     """Every cue of this module by name, numbers aside."""
-    return {**SETUP, **FRAMING, **UNSEEN_SAID, **FLOW}
+    return {**SETUP, **FRAMING, **UNSEEN_SAID, **NOT_JUDGED, **FLOW}
 
 
 def reason_for(part: str, cut: tuple[str, ...] = (), back: str = "") -> str:
@@ -158,3 +180,16 @@ def unseen_cue(part: str, reason: str) -> tuple[str, str]:
     """Name and text of what is said about a part that can't be seen."""
     name = f"unseen.{part}" if part == "body" or reason == NEAR_ARM else f"unseen.{part}-{reason}"
     return name, UNSEEN_SAID[name]
+
+
+def not_judged_cue(parts: tuple[str, ...], reason: str = "") -> tuple[str, str]:
+    """Name and text of what is said of a repetition that could not be judged.
+
+    Args:
+        parts: the body parts that could not be judged.
+        reason: why the back was not seen, a name of `ADVICE`; empty where it is not known or was told already.
+    """
+    name = "rep.not-judged-back" if "back" in parts else "rep.not-judged"
+    told = f"{name}.{'arm' if reason == NEAR_ARM else reason}"
+    name = told if told in NOT_JUDGED else name
+    return name, NOT_JUDGED[name]

@@ -1,8 +1,8 @@
-"""Who speaks when: a pure policy of cues, clip durations and time. It plays nothing itself.
+"""Who speaks when: one speech at a time, by kinds of cues, lengths of clips and time. It plays nothing itself. Pure.
 
-One speech at a time. A cue of a higher kind interrupts a lower one; one of the same or a lower kind waits, shortly,
-and is then dropped: a stale cue is worse than none. A spoken number never waits. The short sounds of counts are not
-speech and do not come through here: they always sound.
+Safety cuts off everything; form cuts off a number or praise. Other cues wait, shortly, and are then lost: a stale cue
+is worse than none. A spoken number never waits. What must be heard waits in its order for as long as it takes. The
+short sounds of counts are not speech and do not come through here: they always sound.
 """
 
 from __future__ import annotations
@@ -12,39 +12,48 @@ from dataclasses import dataclass
 
 from formcheck.core.rules.events import Cue, CueKind
 
-PRIORITY: dict[CueKind, int] = {"safety": 3, "form": 2, "setup": 2, "count": 1, "praise": 0}
-"""Who may interrupt whom: safety > form > count > praise; setup talks like form."""
-
-MAX_WAIT_S = 1.5
-"""Longest wait behind another speech, seconds: a correction refers to the movement of this moment [product choice]."""
-SETUP_WAIT_S = 4.0
-"""The same for the set-up: that a foot can't be seen is true for longer, and is said only once; one long sentence."""
-LASTING = frozenset({"set.done"})
-"""Cues of other kinds that are true for as long: who lies on the floor must hear that the set is over, even when its
-last repetition was corrected."""
+RANK: dict[CueKind, int] = {"safety": 3, "form": 2, "setup": 2, "count": 1, "praise": 0}
+"""Who is said first of those that wait: safety > form > count > praise; setup talks like form."""
+CUTS_OFF: dict[CueKind, frozenset[CueKind]] = {
+    "safety": frozenset({"form", "setup", "count", "praise"}),
+    "form": frozenset({"count", "praise"}),
+    "setup": frozenset(),
+    "count": frozenset({"praise"}),
+    "praise": frozenset(),
+}
+"""What each kind interrupts: a correction is about this moment, encouragement never silences a count."""
+WAIT_S: dict[CueKind, float] = {"safety": 4.0, "form": 1.5, "setup": 4.0, "count": 0.0, "praise": 1.5}
+"""Longest wait behind another speech, seconds: a correction refers to the movement of this moment, a number to this
+very one; that a foot can't be seen is true for one long sentence (4 s) [P]."""
 GAP_S = 0.12
 """Silence between two speeches, seconds: the interrupted one fades out, and two sentences do not run together."""
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What the loudspeaker has to do now."""
+    """What the loudspeaker has to do now, and what became of cues since the last time."""
 
     is_stop: bool = False
     """Fade out the speech that is playing."""
     clip: str = ""
     """Start this clip; empty for none."""
+    played: tuple[Cue, ...] = ()
+    """Cues that are heard from now on, and those that are only shown: no sound, or no clip."""
+    lost: tuple[Cue, ...] = ()
+    """Cues that waited too long, were replaced by newer ones, cancelled, or cut off."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Waiting:
     cue: Cue
-    since_s: float
+    since_s: float | None = None
+    """When it was first looked at; None until then."""
 
     @property
-    def longest_s(self) -> float:
-        """Seconds until it is stale."""
-        return SETUP_WAIT_S if self.cue.kind == "setup" or self.cue.name in LASTING else MAX_WAIT_S
+    def rank(self) -> int:
+        """Place among those that wait; what must be heard comes before numbers and praise."""
+        least = RANK["setup"] if self.cue.must_be_heard else 0
+        return max(RANK[self.cue.kind], least)
 
 
 def clip_name(cue_name: str) -> str:
@@ -59,70 +68,127 @@ class SpeechQueue:
     Times are seconds of one monotonic clock, the caller's. For example:
 
         queue = SpeechQueue(duration_s=lambda clip: 2.0)
-        queue.offer(cue, now_s=10.0)      # Order(clip="dead-bug.too-fast")
+        queue.offer(cue)
+        queue.next_audio(10.0)            # Order(clip="dead-bug.too-fast", played=(cue,))
         queue.is_speaking(11.0)           # True
     """
 
-    def __init__(self, duration_s: Callable[[str], float]) -> None:
+    def __init__(self, duration_s: Callable[[str], float], is_silent: bool = False) -> None:
         """Make an empty queue.
 
         Args:
             duration_s: length of a clip in seconds, by its name; 0 when there is none.
+            is_silent: whether nothing can be heard; then every cue counts as played when it is offered.
         """
+        self.is_silent = is_silent
         self._duration_s = duration_s
         self._playing: Cue | None = None
         self._free_s = 0.0
-        self._waiting: _Waiting | None = None
+        self._waiting: list[_Waiting] = []
+        self._played: list[Cue] = []
+        self._lost: list[Cue] = []
+        self._is_stop = False
 
-    def offer(self, cue: Cue, now_s: float) -> Order:
-        """Take a cue; it is said now, soon, or not at all."""
+    def offer(self, cue: Cue) -> None:
+        """Take a cue; it is said at the next `next_audio`, soon after, or not at all."""
+        if self.is_silent or not cue.sound or self._duration_s(clip_name(cue.name)) <= 0:
+            self._played.append(cue)
+            return
+        if not cue.must_be_heard:
+            if self._playing is not None and self._playing.name == cue.name:
+                self._played.append(cue)  # it is being said at this moment
+                return
+            self._replace_older(cue)
+        self._waiting.append(_Waiting(cue))
+
+    def next_audio(self, now_s: float) -> Order:
+        """Start the cue whose turn has come, if any; forget those that have waited too long."""
         self._settle(now_s)
-        if self._duration_s(clip_name(cue.name)) <= 0:
-            return Order()
-        if self._playing is not None and PRIORITY[cue.kind] > PRIORITY[self._playing.kind]:
-            self._interrupt(cue, now_s)
-            return Order(is_stop=True)
-        if not self._is_number_too_late(cue, now_s):
-            self._wait(cue, now_s)
-        return self.update(now_s)
+        clip = ""
+        chosen = self._choose()
+        if chosen is not None and self._may_interrupt(chosen):
+            self._stop()
+            self._free_s = now_s + GAP_S
+        if chosen is not None and self._playing is None and now_s >= self._free_s:
+            self._waiting.remove(chosen)
+            self._playing = chosen.cue
+            self._played.append(chosen.cue)
+            clip = clip_name(chosen.cue.name)
+            self._free_s = now_s + self._duration_s(clip) + GAP_S
+        self._drop_stale(now_s)
+        return self._order(clip)
 
-    def update(self, now_s: float) -> Order:
-        """Start the cue that waits, if its turn has come; forget it if it has waited too long."""
-        self._settle(now_s)
-        if self._waiting is None or now_s < self._free_s:
-            return Order()
-        self._playing, self._waiting = self._waiting.cue, None
-        clip = clip_name(self._playing.name)
-        self._free_s = now_s + self._duration_s(clip) + GAP_S
-        return Order(clip=clip)
+    def cancel(self, *names: str) -> None:
+        """Forget cues by their names, also the one that is playing; without names, all of them."""
+        gone = [w for w in self._waiting if not names or w.cue.name in names]
+        self._lost += [w.cue for w in gone]
+        self._waiting = [w for w in self._waiting if w not in gone]
+        if self._playing is not None and (not names or self._playing.name in names):
+            self._lost.append(self._playing)
+            self._playing, self._free_s, self._is_stop = None, 0.0, True
 
-    def clear(self) -> Order:
-        """Fall silent at once and forget what waits."""
-        was_playing, self._playing, self._waiting, self._free_s = self._playing is not None, None, None, 0.0
-        return Order(is_stop=was_playing)
+    def silence(self, is_silent: bool) -> None:
+        """Fall silent at once, or make sound again; what waits counts as shown."""
+        self.is_silent = is_silent
+        self._played += [w.cue for w in self._waiting]
+        self._waiting.clear()
+        self._is_stop = self._is_stop or self._playing is not None
+        self._playing, self._free_s = None, 0.0
 
     def is_speaking(self, now_s: float) -> bool:
         """Whether a speech is playing (its short silence after it included)."""
         return self._playing is not None and now_s < self._free_s
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether something is still to be said."""
+        return bool(self._waiting)
+
     def _settle(self, now_s: float) -> None:
-        """Let go of the speech that is over and of the cue that is stale."""
+        """Let go of the speech that is over, and note when the new cues came."""
         if now_s >= self._free_s:
             self._playing = None
-        if self._waiting is not None and now_s - self._waiting.since_s > self._waiting.longest_s:
-            self._waiting = None
+        for item in self._waiting:
+            item.since_s = now_s if item.since_s is None else item.since_s
 
-    def _interrupt(self, cue: Cue, now_s: float) -> None:
-        self._playing, self._free_s = None, now_s + GAP_S
-        self._waiting = _Waiting(cue, now_s)
+    def _choose(self) -> _Waiting | None:
+        """The cue whose turn is next: by rank, then in the order in which they came."""
+        kept = [w for w in self._waiting if w.cue.must_be_heard and w.cue.kind != "safety"][:1]
+        others = [w for w in self._waiting if not w.cue.must_be_heard or w.cue.kind == "safety"]
+        return max((*kept, *others), key=lambda w: (w.rank, -self._waiting.index(w)), default=None)
 
-    def _is_number_too_late(self, cue: Cue, now_s: float) -> bool:
-        """A number is said at its moment or not at all: "three" half a second late is wrong."""
-        return cue.kind == "count" and (now_s < self._free_s or self._waiting is not None)
+    def _may_interrupt(self, item: _Waiting) -> bool:
+        playing = self._playing
+        if playing is None or playing.kind not in CUTS_OFF[item.cue.kind]:
+            return False
+        is_in_order = playing.must_be_heard or item.cue.must_be_heard
+        return item.cue.kind == "safety" or not is_in_order
 
-    def _wait(self, cue: Cue, now_s: float) -> None:
-        """Keep the most important cue; among equals the newest. What is being said now is not said twice."""
-        if self._playing is not None and self._playing.name == cue.name:
-            return
-        if self._waiting is None or PRIORITY[cue.kind] >= PRIORITY[self._waiting.cue.kind]:
-            self._waiting = _Waiting(cue, now_s)
+    def _stop(self) -> None:
+        """Cut off what is playing; what must be heard is said again."""
+        assert self._playing is not None
+        if self._playing.must_be_heard:
+            self._waiting.insert(0, _Waiting(self._playing))
+        else:
+            self._lost.append(self._playing)
+        self._playing, self._is_stop = None, True
+
+    def _drop_stale(self, now_s: float) -> None:
+        stale = [w for w in self._waiting if not w.cue.must_be_heard and self._waited_s(w, now_s) >= WAIT_S[w.cue.kind]]
+        self._lost += [w.cue for w in stale]
+        self._waiting = [w for w in self._waiting if w not in stale]
+
+    @staticmethod
+    def _waited_s(item: _Waiting, now_s: float) -> float:
+        return now_s - (now_s if item.since_s is None else item.since_s)
+
+    def _replace_older(self, cue: Cue) -> None:
+        """A newer cue of the same kind stands for the one that waits: what was to be done has changed."""
+        older = [w for w in self._waiting if w.cue.kind == cue.kind and not w.cue.must_be_heard]
+        self._lost += [w.cue for w in older]
+        self._waiting = [w for w in self._waiting if w not in older]
+
+    def _order(self, clip: str) -> Order:
+        order = Order(self._is_stop, clip, tuple(self._played), tuple(self._lost))
+        self._played, self._lost, self._is_stop = [], [], False
+        return order

@@ -14,10 +14,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.core.body.measure import ANKLE, EAR, HIP, KNEE, SHOULDER, SHOULDER_WIDTH_TL, Body
-from formcheck.core.body.pose import SIDES, Floats, Joint, Pose
+from formcheck.core.body.measure import Body
+from formcheck.core.body.pose import ANKLE, EAR, HIP, KNEE, SHOULDER, SIDES, Floats, Joint, Pose
 from formcheck.core.gait.rhythm import Rhythm, Signal, phase_between_deg, rhythm_of, wave_of
 
+SHOULDER_WIDTH_TL = 0.70
+"""Distance of the two shoulders of an adult, torso lengths (rendered bodies). Over whole steps their swing averages
+out, and the true width tells; in one picture the tracker shows less (`core.body.geometry`)."""
 PLACES = 11
 HIPS, SHOULDERS, HEAD, NECK = 0, 1, 2, 3
 """Rows of a sample: middle of the hips and of the shoulders, near ear, near shoulder; then, left before right, ..."""

@@ -250,3 +250,5 @@ class Cue:
     """English source text; the screen and the voice translate it."""
     sound: Literal["", "ding", "tick", "voice"] = "voice"
     """What is heard: a spoken clip, or a short sound."""
+    must_be_heard: bool = False
+    """Whether it waits for its turn, in order, for as long as it takes, and only a safety cue cuts it off."""

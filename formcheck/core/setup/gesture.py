@@ -11,8 +11,7 @@ from typing import Literal
 
 import numpy as np
 
-from formcheck.core.body.measure import EAR, HIP, SHOULDER, WRIST
-from formcheck.core.body.pose import SIDES, Pose
+from formcheck.core.body.pose import EAR, HIP, SHOULDER, SIDES, WRIST, Pose
 
 Sign = Literal["", "seen", "skip", "stop"]
 """Nothing; held long enough to skip (and may go on); let go after that; held on."""

@@ -129,7 +129,7 @@ class SetupCoach:
     def watch(self, tracked: Tracked, light: Light | None = None) -> None:
         """Look at one picture and say nothing: `problem` is what stands then."""
         t = tracked.t_s
-        sight = self._sight = look(tracked.pose, self._exercise.posture)
+        sight = self._sight = look(tracked, self._exercise.posture)
         self._light = light or self._light
         found = self._find(sight, light)
         if self._flutter is not None and tracked.back is not None and sight.is_posed:
@@ -160,7 +160,7 @@ class SetupCoach:
             ("Enough light", verdict(self._light is not None, "dark", "backlit")),
             ("One person in the picture", verdict(there, "nobody", "crowd")),
             ("Whole body in the picture", verdict(posed, "close", "step", "head", "feet", "hands", "knees", "room")),
-            ("Side-on to the camera", verdict(posed and not math.isnan(sight.turn_deg), "turn")),
+            ("Side-on to the camera", verdict(posed and not math.isnan(sight.side_on_deg), "turn")),
             ("Camera near, low and level", verdict(posed, "far", "high", "level", "blurred")),
             *clothes,
         ]
@@ -188,8 +188,8 @@ class SetupCoach:
         found: dict[str, bool | None] = dict.fromkeys(cut_names(sight), True)
         lying = self._exercise.posture != "upright"
         ahead, behind = ("turn-head-in", "turn-feet-in") if lying else ("turn-in", "turn-out")
-        found[ahead] = self._above(ahead, sight.turn_deg, TURN)
-        found[behind] = self._above(behind, -sight.turn_deg, TURN)
+        found[ahead] = self._above(ahead, sight.side_on_deg, TURN)
+        found[behind] = self._above(behind, -sight.side_on_deg, TURN)
         found["high"] = self._above("high", sight.down_deg, HIGH)
         found["level"] = self._above("level", abs(sight.roll_deg), LEVEL)
         found["far"] = self._below("far", sight.torso_px, FAR)

@@ -7,8 +7,7 @@ from functools import cache
 
 import numpy as np
 
-from formcheck.core.body.measure import ANKLE, ELBOW, HIP, KNEE, SHOULDER, WRIST
-from formcheck.core.body.pose import SIDES, Evidence, Side
+from formcheck.core.body.pose import ANKLE, ELBOW, Evidence, HIP, KNEE, SHOULDER, SIDES, Side, WRIST
 from tests.lab.bench.clips import Clip
 from tests.lab.bench.stats import Figure, clustered, mean, rmse
 

@@ -19,7 +19,8 @@ import cv2
 import numpy as np
 
 from formcheck.core.body.back import STATIONS
-from formcheck.core.body.measure import HIP, SHOULDER, front_of
+from formcheck.core.body.measure import front_of
+from formcheck.core.body.pose import HIP, SHOULDER
 from formcheck.pose.crop import cut
 from formcheck.pose.patient import as_pose
 from formcheck.pose.tracker import RawPose, Tracker

@@ -82,7 +82,7 @@ def _up_px(body: Body) -> float:
 
 
 def _squeezed(body: Body) -> float:
-    return math.cos(math.radians(body.turned_deg))
+    return math.cos(math.radians(body.side_on_deg))
 
 
 def thighs_deg(body: Body) -> tuple[float, float]:

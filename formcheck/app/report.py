@@ -1,0 +1,166 @@
+"""The last pages: the summary of a set and the report of a session. They format the record and count nothing."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+
+from formcheck.core.feedback.phrases import FLOW, UNSEEN, remedy_for
+from formcheck.core.rules.exercise import Exercise
+from formcheck.core.rules.setting import Settings
+from formcheck.screen import Bar, ReportRow, ReportView, SummaryView, Tally, Wording
+from formcheck.session.record import Counts, SetRecord
+from formcheck.session.session_record import ADVICE, SessionRecord
+
+ROWS_MAX = 9
+"""With more sets than this the report has a row for each exercise."""
+NOTHING, NOTHING_ADVICE = "Nothing was counted.", "Hold the start position until you hear: begin."
+
+
+def tally_of(counts: Counts) -> Tally:
+    """The counts for the screen."""
+    return Tally(counts.clean, counts.faulty, counts.not_judged)
+
+
+def counts_in_words(counts: Counts) -> str:
+    """Repetitions by verdict, e.g. "4 clean · 1 with a fault · 2 I could not judge"; what is none is left out."""
+    parts = (
+        (counts.clean, "{n} clean"),
+        (counts.faulty, "{n} with a fault"),
+        (counts.not_judged, "{n} I could not judge"),
+    )
+    return " · ".join(text.format(n=count) for count, text in parts if count)
+
+
+def summary_of(record: SetRecord) -> SummaryView:
+    """How one set went."""
+    exercise, wording = record.exercise, Wording.of(record.exercise)
+    most, planned = record.most_seen_fault, record.planned
+    dose = exercise.dose
+    return SummaryView(
+        title=exercise.title,
+        tally=tally_of(record.counts),
+        target_reps=planned.reps if planned else dose.reps,
+        is_per_side=planned.is_per_side if planned else dose.per_side,
+        is_done=record.outcome == "done",
+        attempts=tuple(Counter(wording.attempt(attempt.reason) for attempt in record.attempts).items()),
+        hold_total_s=record.hold_total_s,
+        fault=wording.fault(most[0].name) if most else "",
+        fault_count=most[1] if most else 0,
+        cue=most[0].cue if most else "",
+        unjudged=tuple((_not_judged(part), _remedy(record, part)) for part in record.not_judged_parts),
+        lines=record.lines,
+    )
+
+
+def _not_judged(part: str) -> str:
+    return f"I could not judge your {part}."
+
+
+def _remedy(record: SetRecord, part: str) -> str:
+    """What to do about a part that could not be judged: as was advised while it was not seen."""
+    spans = [span for span in record.unseen if span.part == part]
+    advice = max(spans, key=lambda span: span.t_s - span.start_s).advice if spans else ""
+    return advice.removeprefix(UNSEEN.get(part, "")).strip() or remedy_for(part)
+
+
+def report_of(session: SessionRecord, exercises: Sequence[Exercise], ended: str) -> ReportView:
+    """The last page of a session.
+
+    Args:
+        session: what was done.
+        exercises: those of the plan, in their order.
+        ended: how it ended, in words.
+    """
+    counts, sets = session.counts, session.shown_sets
+    target = f" / {session.target_reps}" if session.target_reps else ""
+    tiles = [("Repetitions", f"{counts.reps}{target}"), ("Clean", str(counts.clean))]
+    tiles += [("With a fault", str(counts.faulty))] if counts.faulty else []
+    tiles += [("Not judged", str(counts.not_judged))] if counts.not_judged else []
+    tiles += [("Held", f"{session.hold_total_s:.0f} s")] if session.hold_total_s > 0 else []
+    tiles.append(("Time", f"{max(1, round(session.length_s / 60))} min"))
+    headline, advice = _work_on(session)
+    return ReportView(
+        title=session.program.title if session.program else exercises[0].title,
+        tiles=tuple(tiles[:6]),
+        rows=tuple(_row(group) for group in _grouped(sets)),
+        ended=ended,
+        headline=headline,
+        advice=advice,
+        warning=ADVICE.get(session.pain_verdict, "") or (FLOW["safety.hurt"] if session.is_stopped_by_pain else ""),
+        is_all_clean=counts.reps > 0 and counts.clean == counts.reps,
+    )
+
+
+def _work_on(session: SessionRecord) -> tuple[str, str]:
+    """Headline and advice of the one thing to work on; what else there is to say where no fault was seen."""
+    if session.is_stopped_by_pain:
+        return "", ""
+    counts = session.counts
+    if not counts.reps and not any(record.lines for record in session.shown_sets):
+        return NOTHING, NOTHING_ADVICE
+    todo = session.work_on()
+    if todo is not None:
+        times = f" ({todo.count} times)" if todo.count > 1 else ""
+        name = Wording.of(todo.exercise).fault(todo.rule.name).lower()
+        return f"{todo.exercise.title}: {name}{times}", todo.rule.cue
+    if counts.not_judged:
+        worst = max(session.shown_sets, key=lambda record: record.counts.not_judged)
+        part = next(iter(worst.not_judged_parts), "back")
+        return f"{worst.exercise.title}: {_not_judged(part)}", _remedy(worst, part)
+    return "", ""
+
+
+def _grouped(sets: Sequence[SetRecord]) -> list[list[SetRecord]]:
+    if len(sets) <= ROWS_MAX:
+        return [[record] for record in sets]
+    groups: dict[str, list[SetRecord]] = {}
+    for record in sets:
+        groups.setdefault(record.exercise.name, []).append(record)
+    return list(groups.values())
+
+
+def _row(records: Sequence[SetRecord]) -> ReportRow:
+    first = records[0]
+    exercise, planned = first.exercise, first.planned
+    counts = sum((record.counts for record in records), Counts())
+    wanted = sum(record.planned.total_reps for record in records if record.planned)
+    text = ", ".join(part for part in (f"{counts.reps} / {wanted}", counts_in_words(counts)) if part)
+    held = sum(record.hold_total_s for record in records)
+    text = f"{text}, held {held:.0f} s" if held >= 1 else text
+    if exercise.bout is not None:
+        text = ", ".join(f"{what} {much}" for record in records for what, much in record.lines[:2])
+    ended = [record.outcome for record in records if record.outcome not in ("done", "stopped")]
+    text = f"{text}, {ended[0]}" if ended else text
+    side = f", {planned.side}" if planned and planned.side and len(records) == 1 else ""
+    bars = tuple(bar for record in records for bar in _bars(record))
+    return ReportRow(f"{exercise.title}{side}", text, bars, exercise.judges_back)
+
+
+def _bars(record: SetRecord) -> list[Bar]:
+    """The repetitions and attempts of a set in their order."""
+    limit_tl = back_limit_tl(record)
+    bars = [
+        (rep.original.t_s, Bar(rep.rom_fraction, rep.back_change_tl / limit_tl, rep.verdict)) for rep in record.reps
+    ]
+    bars += [(attempt.t_s, Bar(math.nan, math.nan, "not-judged", is_attempt=True)) for attempt in record.attempts]
+    return [bar for _, bar in sorted(bars, key=lambda item: item[0])]
+
+
+def back_limit_tl(record: SetRecord) -> float:
+    """The tightest limit of the back that was in force, torso lengths; NaN where the exercise has none."""
+    planned = record.planned
+    settings = Settings(record.exercise.all_settings, planned.overrides if planned else None)
+    return min((f.outline_limit_tl(settings) for f in record.exercise.faults if f.of_back), default=math.nan)
+
+
+def spoken_report(session: SessionRecord) -> list[tuple[str, str]]:
+    """What is said with the last page, as names and texts: pain first, or else the one thing to work on."""
+    verdict = session.pain_verdict
+    if verdict:
+        return [(f"pain.{verdict}", FLOW[f"pain.{verdict}"])]
+    todo = session.work_on()
+    if todo is None:
+        return []
+    return [("session.work-on", FLOW["session.work-on"]), (f"{todo.exercise.name}.{todo.rule.name}", todo.rule.cue)]

@@ -1,0 +1,100 @@
+"""Where a record comes from: versions, models, settings that differ, the camera; nothing that names anybody."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from formcheck import __version__
+from formcheck.session.registry import load_exercises
+from formcheck.system.assets import asset
+
+BACK_MODEL = "back-contour"
+CHUNK = 1 << 20
+"""Bytes that are read at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a record comes from."""
+
+    models: Mapping[str, str]
+    """SHA-256 of each model, by name."""
+    settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Settings that differ from the defaults, by exercise."""
+    width: int | None = None
+    """Of the pictures, pixels."""
+    height: int | None = None
+    fps: float | None = None
+    side_on_deg: float | None = None
+    """How far the view was off side-on, degrees (median); None where it is not known."""
+    started_utc: str | None = None
+    app: str = __version__
+
+    def as_dict(self) -> dict[str, Any]:
+        """As plain JSON-ready values."""
+        return {
+            "app": self.app,
+            "models": dict(self.models),
+            "settings": {name: dict(values) for name, values in self.settings.items()},
+            "camera": {"width": self.width, "height": self.height, "fps": self.fps},
+            "side_on_deg": self.side_on_deg,
+            "started_utc": self.started_utc,
+        }
+
+
+def provenance_of(
+    overrides: Mapping[str, Mapping[str, Any]],
+    *,
+    model: str = "full",
+    source: Mapping[str, Any] | None = None,
+    side_on_deg: float | None = None,
+    started_utc: str | None = None,
+) -> Provenance:
+    """The provenance of a record.
+
+    Args:
+        overrides: settings by exercise, as they were given.
+        model: `full`, `lite`, or a bundle's path.
+        source: `width`, `height` and `fps` of the pictures, as far as known.
+        side_on_deg: median angle off side-on, degrees.
+        started_utc: ISO 8601; None for a recording.
+    """
+    about = source or {}
+    return Provenance(
+        models_in_use(model),
+        {name: values for name, given in overrides.items() if (values := _differing(name, given))},
+        about.get("width") or None,
+        about.get("height") or None,
+        about.get("fps") or None,
+        side_on_deg,
+        started_utc,
+    )
+
+
+def _differing(exercise: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    known = load_exercises().exercises.get(exercise)
+    defaults = {s.name: s.value for s in known.all_settings} if known else {}
+    return {name: value for name, value in given.items() if defaults.get(name) != value}
+
+
+@cache
+def models_in_use(model: str) -> dict[str, str]:
+    """SHA-256 of the pose model and of the back's model, by name; a bundle of one's own is called `own`."""
+    is_shipped = model in ("full", "lite")
+    pose = asset("models", f"pose_landmarker_{model}.task") if is_shipped else Path(model)
+    found = {f"pose-{model}" if is_shipped else "pose-own": pose}
+    found |= {path.stem: path for path in asset("models").glob(f"{BACK_MODEL}.onnx")}
+    return {name: _digest(path) for name, path in sorted(found.items()) if path.is_file()}
+
+
+def _digest(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
