@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from formcheck.core.rules.events import FaultAmended, FaultEnded, ReachSuggested, RepAmended
+from formcheck.core.rules.events import FaultEnded, ReachSuggested
+from formcheck.session.fold import RepLine
 from formcheck.session.provenance import Provenance
-from formcheck.session.record import RepLine, SetRecord, attempt_as_dict, plain
+from formcheck.session.record import SetRecord, attempt_as_dict, plain
 
 SCHEMA = "formcheck.analysis/2"
 
@@ -24,13 +25,13 @@ class Findings:
         """The contract, times in seconds rounded to a millisecond; what is unknown is null."""
         record, counts = self.record, self.record.counts
         prefix = f"{record.exercise.name}."
-        return plain_keys({
+        data: dict[str, Any] = plain({
             "schema": SCHEMA,
             "exercise": record.exercise.name,
             "source": self.source,
             "reps": [_rep(rep) for rep in record.reps],
             "attempts": [attempt_as_dict(attempt) for attempt in record.attempts],
-            "faults": [_fault(fault, record.reps) for fault in record.ended_faults],
+            "faults": [_fault(fault, record.reps) for fault in record.fault_spans],
             "cues": [
                 {"t_s": _s(c.t_s), "kind": c.kind, "name": c.name.removeprefix(prefix), "text": c.text}
                 for c in record.cues
@@ -50,14 +51,10 @@ class Findings:
                 "judged_share": record.judged_share,
             },
             "suggestions": [_suggestion(e) for e in record.suggestions],
-            "amendments": [e.wire() for e in record.events if isinstance(e, (RepAmended, FaultAmended))],
-            "provenance": self.provenance.as_dict(),
+            "amendments": [amendment.wire() for amendment in record.amendments],
+            "provenance": replace(self.provenance, side_on_deg=record.side_on_deg).as_dict(),
         })  # fmt: skip
-
-
-def plain_keys(data: dict[str, Any]) -> dict[str, Any]:
-    """The values JSON-ready."""
-    return {key: plain(value) for key, value in data.items()}
+        return data
 
 
 def _rep(rep: RepLine) -> dict[str, Any]:
