@@ -11,6 +11,8 @@ from formcheck.cli.main import main
 from formcheck.system.assets import asset
 from tests.test_recordings import FOLDER
 
+WITHOUT_CLIP = ("pelvic-tilt", "hip-flexor-stretch", "piriformis-stretch", "running")
+
 
 def run(monkeypatch, capfd, *arguments):
     """Exit code, standard output, standard error of a command line."""
@@ -43,6 +45,7 @@ def run(monkeypatch, capfd, *arguments):
         (["session", "nope"], 5, "There is no program 'nope'"),
         (["session", "--source", "nope.mp4", "--json", "/nowhere/x.json"], 1, "can't be written"),
         (["demo", "squat"], 4, "no exercise 'squat'"),
+        *((["demo", name], 4, "There are: bird-dog, dead-bug, glute-bridge.") for name in WITHOUT_CLIP),
     ],
     ids=lambda value: " ".join(map(str, value)) if isinstance(value, list) else None,
 )
@@ -61,24 +64,46 @@ def test_analyze_writes_the_contract(monkeypatch, capfd, tmp_path):
     assert code == 0
     assert "6 repetitions" in out
     data = json.loads(target.read_text())
-    assert list(data) == [
-        "schema",
-        "exercise",
-        "source",
-        "reps",
-        "attempts",
-        "faults",
-        "cues",
-        "unseen",
-        "metrics",
-        "summary",
-        "suggestions",
-    ]
-    assert list(data["reps"][0]) == ["index", "side", "start_s", "peak_s", "end_s", "hold_s", "faults", "measures"]
+    assert data["schema"] == "formcheck.analysis/2"
+    assert {"summary", "suggestions", "amendments", "provenance"} <= data.keys()
+    assert data["reps"][0].keys() >= {"index", "faults", "measures", "verdict", "not_judged", "judged"}
     assert [r["index"] for r in data["reps"]] == [1, 2, 3, 4, 5, 6]
     assert [(f["name"], f["rep"]) for f in data["faults"]] == [("low-back-arch", 3), ("too-fast", 5)]
     assert ("low-back-arch", "form") in [(c["name"], c["kind"]) for c in data["cues"]]
     assert all(json.loads(line)["event"] for line in events.read_text().splitlines())
+
+
+def test_the_tables_say_what_was_judged(monkeypatch, capfd, tmp_path):
+    _, out, _ = run(monkeypatch, capfd, "analyze", FOLDER / "dead-bug.npz", "-e", "dead-bug")
+    assert "6 repetitions: 4 clean · 2 with a fault; 0 attempts that did not count" in out
+    assert "with a fault" in next(line for line in out.splitlines() if "low-back-arch" in line)
+    settings = tmp_path / "mine.toml"
+    settings.write_text("[glute-bridge]\ntop_hip_deg = 178\n")
+    clip = FOLDER / "glute-bridge.npz"
+    _, out, _ = run(monkeypatch, capfd, "analyze", clip, "-e", "glute-bridge", "--settings", settings)
+    assert "0 repetitions; " in out
+    assert "Hips too low" in out, "the reason of an attempt, in words"
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "says"),
+    [
+        (b"\xef\xbb\xbf[dead-bug]\nreach_hip_deg = 120\n", 0, ""),
+        (b"[dead-bug]\nreach_hip_deg = " + b"9" * 190, 5, "reach_hip_deg = 1e+190 makes no sense"),
+        (b"[dead-bug]\nreach_hip_deg = " + b"9" * 6000, 5, "line 2: this number is far too long"),
+        ("[dead-bug]\nreach_hip_deg = 120\n".encode("utf-16"), 5, "Save it as UTF-8"),
+        (b"a = " + b"[" * 4000, 5, "not valid TOML"),
+    ],
+    ids=["byte order mark", "large", "long", "utf-16", "deep"],
+)
+def test_a_settings_file_is_read_or_told_in_one_sentence(monkeypatch, capfd, tmp_path, content, code, says):
+    path = tmp_path / "mine.toml"
+    path.write_bytes(content)
+    clip = FOLDER / "dead-bug.npz"
+    got, _, err = run(monkeypatch, capfd, "analyze", clip, "-e", "dead-bug", "--settings", path, "--json", "-")
+    assert got == code
+    assert says in err
+    assert "Traceback" not in err
 
 
 def test_findings_go_to_standard_output_and_nothing_else_does(monkeypatch, capfd):

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from datetime import date
 from pathlib import Path
 
 import cv2
@@ -19,6 +20,7 @@ from formcheck.system.errors import SettingsError
 from formcheck.testing import CHECKS
 
 ROOT = Path(__file__).parents[1]
+MONDAY = date(2026, 11, 30)
 PAGES = [ROOT / "README.md", *(p for p in (ROOT / "docs").rglob("*.md") if "exercises" not in p.parts)]
 
 
@@ -67,10 +69,10 @@ def test_the_programs_that_the_docs_show_load(tmp_path):
     (block,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
     mine = tmp_path / "maria.toml"
     mine.write_text(block)
-    assert [s.reps for s in load_program(str(mine), load_exercises()).sets] == [8, 8, 10, 10, 1, 1]
+    assert [s.reps for s in load_program(str(mine), load_exercises(), MONDAY).sets] == [8, 8, 10, 10, 1, 1]
     mine.write_text(block.replace("reps = 8", "reps = 0"))
     with pytest.raises(SettingsError) as refused:
-        load_program(str(mine), load_exercises())
+        load_program(str(mine), load_exercises(), MONDAY)
     assert str(refused.value).replace(str(mine), "maria.toml") in page
 
 

@@ -8,22 +8,29 @@ from rich.console import Console
 from rich.table import Table
 
 from formcheck.core.rules.exercise import Exercise
-from formcheck.session.registry import Registry
+from formcheck.session.program import dose_in_words
+from formcheck.session.record import Counts
+from formcheck.session.registry import Registry, load_exercises
 
 if TYPE_CHECKING:  # the doctor loads pose, sound and screen; printing needs none of them
     from formcheck.cli.doctor import Check
 
 MARKS = {"good": "[green]✓ good[/]", "note": "[yellow]• note[/]", "bad": "[red]✗ bad[/]"}
 
+VERDICTS = {"clean": "[green]✓ clean[/]", "faulty": "[yellow]• with a fault[/]", "not-judged": "? not judged"}
+
 
 def print_findings(data: dict[str, Any], console: Console) -> None:
     """Reps, attempts, faults, cues and what could not be seen."""
-    console.print(f"[bold]{data['exercise']}[/]: {_in_short(data)}")
+    from formcheck.screen.wording import Wording
+
+    wording = Wording.of(load_exercises().get(data["exercise"]))
+    console.print(f"[bold]{data['exercise']}[/]: {_in_short(data)}", highlight=False)
     _print_metrics(data["metrics"], console)
     _rows(
         console,
         "Repetitions",
-        ("#", "side", "start", "peak", "end", "hold", "faults"),
+        ("#", "side", "start", "peak", "end", "hold", "verdict", "faults", "could not judge"),
         [
             (
                 r["index"],
@@ -32,7 +39,9 @@ def print_findings(data: dict[str, Any], console: Console) -> None:
                 _s(r["peak_s"]),
                 _s(r["end_s"]),
                 f"{r['hold_s']:.1f} s",
-                ", ".join(r["faults"]) or "none",
+                VERDICTS[r["verdict"]],
+                ", ".join(r["faults"]) or "-",
+                ", ".join(r["not_judged"]) or "-",
             )
             for r in data["reps"]
         ],
@@ -41,7 +50,7 @@ def print_findings(data: dict[str, Any], console: Console) -> None:
         console,
         "Not counted",
         ("start", "end", "side", "reason"),
-        [(_s(a["start_s"]), _s(a["end_s"]), a["side"] or "-", a["reason"]) for a in data["attempts"]],
+        [(_s(a["start_s"]), _s(a["end_s"]), a["side"] or "-", wording.attempt(a["reason"])) for a in data["attempts"]],
     )
     _rows(
         console,
@@ -74,9 +83,13 @@ def _in_short(data: dict[str, Any]) -> str:
     metrics, summary = data["metrics"], data["summary"]
     if metrics:
         return f"{metrics['steps']} steps in {metrics['duration_s']:.1f} s."
+    counts = Counts(summary["clean_reps"], summary["faulty_reps"], summary["not_judged_reps"])
+    verdicts = f": {counts.in_words}" if counts.reps else ""
+    attempts = summary["attempts"]
     return (
-        f"{summary['reps']} repetitions, {summary['clean_reps']} clean, "
-        f"{summary['attempts']} attempts that did not count, held {summary['hold_total_s']:.1f} s."
+        f"{counts.reps} {'repetition' if counts.reps == 1 else 'repetitions'}{verdicts}; "
+        f"{attempts} {'attempt' if attempts == 1 else 'attempts'} that did not count; "
+        f"held {summary['hold_total_s']:.1f} s."
     )
 
 
@@ -119,10 +132,7 @@ def print_exercises(registry: Registry, console: Console) -> None:
         console,
         "Exercises",
         ("name", "what", "dose"),
-        [
-            (e.name, e.line, e.bout.dose if e.bout else f"{e.dose.sets} x {e.dose.reps}")
-            for e in registry.exercises.values()
-        ],
+        [(e.name, e.line, dose_in_words(e)) for e in registry.exercises.values()],
     )
     for name, reason in registry.broken.items():
         console.print(f"[yellow]{name} could not be loaded:[/] {reason}")

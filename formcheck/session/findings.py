@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from formcheck.core.rules.events import FaultAmended, FaultEnded, ReachSuggested, RepAmended
+from formcheck.core.rules.events import FaultEnded, ReachSuggested
+from formcheck.session.fold import RepLine
 from formcheck.session.provenance import Provenance
-from formcheck.session.record import RepLine, SetRecord, attempt_as_dict, plain
+from formcheck.session.record import SetRecord, attempt_as_dict, plain
 
 SCHEMA = "formcheck.analysis/2"
 
@@ -24,13 +25,13 @@ class Findings:
         """The contract, times in seconds rounded to a millisecond; what is unknown is null."""
         record, counts = self.record, self.record.counts
         prefix = f"{record.exercise.name}."
-        return plain_keys({
+        data: dict[str, Any] = plain({
             "schema": SCHEMA,
             "exercise": record.exercise.name,
             "source": self.source,
             "reps": [_rep(rep) for rep in record.reps],
             "attempts": [attempt_as_dict(attempt) for attempt in record.attempts],
-            "faults": [_fault(fault, record.reps) for fault in record.ended_faults],
+            "faults": [_fault(fault, record.reps) for fault in record.fault_spans],
             "cues": [
                 {"t_s": _s(c.t_s), "kind": c.kind, "name": c.name.removeprefix(prefix), "text": c.text}
                 for c in record.cues
@@ -50,30 +51,25 @@ class Findings:
                 "judged_share": record.judged_share,
             },
             "suggestions": [_suggestion(e) for e in record.suggestions],
-            "amendments": [e.wire() for e in record.events if isinstance(e, (RepAmended, FaultAmended))],
-            "provenance": self.provenance.as_dict(),
+            "amendments": [amendment.wire() for amendment in record.amendments],
+            "provenance": replace(self.provenance, side_on_deg=record.side_on_deg).as_dict(),
         })  # fmt: skip
-
-
-def plain_keys(data: dict[str, Any]) -> dict[str, Any]:
-    """The values JSON-ready."""
-    return {key: plain(value) for key, value in data.items()}
+        return data
 
 
 def _rep(rep: RepLine) -> dict[str, Any]:
-    event = rep.original
     return {
         "index": rep.index,
         "side": rep.side,
-        "start_s": _s(event.start_s),
-        "peak_s": _s(event.peak_s),
-        "end_s": _s(event.t_s),
-        "hold_s": _s(event.hold_s),
+        "start_s": _s(rep.start_s),
+        "peak_s": _s(rep.peak_s),
+        "end_s": _s(rep.end_s),
+        "hold_s": _s(rep.hold_s),
         "faults": list(rep.faults),
-        "measures": event.measures,
+        "measures": rep.measures,
         "verdict": rep.verdict,
-        "not_judged": list(event.not_judged),
-        "judged": event.judged,
+        "not_judged": list(rep.not_judged),
+        "judged": rep.judged,
     }
 
 
@@ -82,7 +78,7 @@ def _fault(fault: FaultEnded, reps: list[RepLine]) -> dict[str, Any]:
         (
             rep.index
             for rep in reps
-            if fault.name in rep.faults and fault.onset_s <= rep.original.t_s and fault.t_s >= rep.original.start_s
+            if fault.name in rep.faults and fault.onset_s <= rep.end_s and fault.t_s >= rep.start_s
         ),
         None,
     )

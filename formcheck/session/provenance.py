@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,12 @@ class Provenance:
     started_utc: str | None = None
     app: str = __version__
 
+    def with_camera(self, about: Mapping[str, Any]) -> Provenance:
+        """With `width`, `height` (pixels) and `fps` of the pictures, as far as known; nothing else of it is kept."""
+        return replace(
+            self, width=about.get("width") or None, height=about.get("height") or None, fps=about.get("fps") or None
+        )
+
     def as_dict(self) -> dict[str, Any]:
         """As plain JSON-ready values."""
         return {
@@ -52,8 +58,6 @@ def provenance_of(
     *,
     model: str = "full",
     source: Mapping[str, Any] | None = None,
-    side_on_deg: float | None = None,
-    started_utc: str | None = None,
 ) -> Provenance:
     """The provenance of a record.
 
@@ -61,19 +65,9 @@ def provenance_of(
         overrides: settings by exercise, as they were given.
         model: `full`, `lite`, or a bundle's path.
         source: `width`, `height` and `fps` of the pictures, as far as known.
-        side_on_deg: median angle off side-on, degrees.
-        started_utc: ISO 8601; None for a recording.
     """
-    about = source or {}
-    return Provenance(
-        models_in_use(model),
-        {name: values for name, given in overrides.items() if (values := _differing(name, given))},
-        about.get("width") or None,
-        about.get("height") or None,
-        about.get("fps") or None,
-        side_on_deg,
-        started_utc,
-    )
+    settings = {name: values for name, given in overrides.items() if (values := _differing(name, given))}
+    return Provenance(models_in_use(model), settings).with_camera(source or {})
 
 
 def _differing(exercise: str, given: Mapping[str, Any]) -> dict[str, Any]:

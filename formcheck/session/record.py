@@ -1,7 +1,7 @@
 """What a set was: the one reducer from events to repetitions, verdicts and counts. Pure.
 
-Events are kept as they came. What is shown is a fold over them and over later amendments: a repetition that somebody
-has corrected counts as corrected, and its original stays. Nothing else in the program counts repetitions.
+Events are kept as they came. What is shown is a fold over them and over later amendments (`session.fold`): a repetition
+that somebody has corrected counts as corrected, and its original stays. Nothing else in the program counts repetitions.
 """
 
 from __future__ import annotations
@@ -9,10 +9,9 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from formcheck.core.body.pose import Side
 from formcheck.core.coach.bout import metrics_of
 from formcheck.core.rules.events import (
     AttemptEnded,
@@ -21,45 +20,20 @@ from formcheck.core.rules.events import (
     Event,
     FaultAmended,
     FaultEnded,
-    FaultStarted,
     ReachSuggested,
     RepAmended,
-    RepCompleted,
     SettingsChanged,
     UnseenEnded,
-    UnseenStarted,
-    Verdict,
 )
 from formcheck.core.rules.exercise import Exercise, Rule
+from formcheck.session import fold
+from formcheck.session.fold import Pause, RepLine
 from formcheck.session.program import PlannedSet
 
 Outcome = Literal["done", "skipped", "stopped", "hurt", "restarted", "interrupted"]
 """How a set ended; `interrupted`: by something that nobody wanted, or not yet."""
 BreakOff = Literal["pain", "too-tired", "no-time", "other"]
 """Why somebody broke off."""
-
-
-@dataclass(frozen=True, slots=True)
-class RepLine:
-    """One repetition as it is shown: the coach's, with what was amended."""
-
-    original: RepCompleted
-    index: int
-    side: Side | None
-    verdict: Verdict
-    faults: tuple[str, ...]
-    is_counted: bool = True
-    amendments: tuple[RepAmended, ...] = ()
-
-    @property
-    def rom_fraction(self) -> float:
-        """Furthest reach, share of the range that counts; NaN = unknown."""
-        return self.original.measures.get("rom_fraction", math.nan)
-
-    @property
-    def back_change_tl(self) -> float:
-        """The back's largest change within the repetition, torso lengths, positive = more arched; NaN = unknown."""
-        return self.original.measures.get("back_change_tl", math.nan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +48,16 @@ class Counts:
     def reps(self) -> int:
         """All of them."""
         return self.clean + self.faulty + self.not_judged
+
+    @property
+    def in_words(self) -> str:
+        """By verdict, e.g. "4 clean · 1 with a fault · 2 I could not judge"; what there is none of is left out."""
+        parts = (
+            (self.clean, "clean"),
+            (self.faulty, "with a fault"),
+            (self.not_judged, "I could not judge"),
+        )
+        return " · ".join(f"{count} {text}" for count, text in parts if count)
 
     def __add__(self, more: Counts) -> Counts:
         return Counts(self.clean + more.clean, self.faulty + more.faulty, self.not_judged + more.not_judged)
@@ -92,6 +76,8 @@ class SetRecord:
     why: BreakOff | None = None
     events: list[Event] = field(default_factory=list)
     cues: list[Cue] = field(default_factory=list)
+    _side_on: Counter[int] = field(default_factory=Counter)
+    """Pictures by whole degrees off side-on."""
 
     @classmethod
     def begin(
@@ -109,11 +95,21 @@ class SetRecord:
         """Take in what was found, or amended."""
         self.events += events
 
+    def note_view(self, side_on_deg: float) -> None:
+        """One picture: degrees off side-on (0); NaN = unknown."""
+        if math.isfinite(side_on_deg):
+            self._side_on[round(side_on_deg)] += 1
+
     def finish(self, outcome: Outcome, why: BreakOff | None = None) -> None:
         """The set is over."""
         self.outcome, self.why = outcome, why
 
     # -- the fold ----------------------------------------------------------------------------------------------
+
+    @property
+    def end_s(self) -> float:
+        """When the last thing happened, seconds of the recording; 0 before anything has."""
+        return max((event.t_s for event in self.events), default=0.0)
 
     @property
     def reps(self) -> list[RepLine]:
@@ -123,19 +119,7 @@ class SetRecord:
     @property
     def all_reps(self) -> list[RepLine]:
         """Every repetition that the coach counted, as amended; those that were taken back are marked."""
-        lines: dict[int, RepLine] = {}
-        for event in self.events:
-            if isinstance(event, RepCompleted):
-                lines[event.seq] = RepLine(event, event.index, event.side, event.verdict, event.faults)
-            elif isinstance(event, RepAmended) and event.of_seq in lines and event.now is not None:
-                now, line = event.now, lines[event.of_seq]
-                lines[event.of_seq] = replace(
-                    line, side=now.side, verdict=now.verdict, faults=now.faults, is_counted=now.is_counted,
-                    amendments=(*line.amendments, event),
-                )  # fmt: skip
-            elif isinstance(event, FaultAmended) and event.rep is not None:
-                _amend_fault(lines, event)
-        return list(lines.values())
+        return fold.reps_of(self.events)
 
     @property
     def counts(self) -> Counts:
@@ -149,53 +133,53 @@ class SetRecord:
         return [e for e in self.events if isinstance(e, AttemptEnded)]
 
     @property
+    def fault_spans(self) -> list[FaultEnded]:
+        """Every fault in the order of its beginning, those of attempts too, without those that were amended away."""
+        return fold.faults_of(self.events)
+
+    @property
     def faults(self) -> Counter[str]:
-        """How often each fault was confirmed, as amended."""
-        found = Counter(e.name for e in self.events if isinstance(e, FaultStarted))
-        for event in self.events:
-            if isinstance(event, FaultAmended):
-                found[event.name] += int(event.now) - int(event.was)
-        return +found
+        """In how many repetitions that count (or bouts) each fault was seen, as amended."""
+        return fold.fault_counts(self.events)
+
+    @property
+    def most_seen_fault(self) -> tuple[Rule, int] | None:
+        """The fault that was seen in most repetitions, and in how many; None if there was none."""
+        found = self.faults
+        rules = [rule for rule in self.exercise.all_faults if found[rule.name]]
+        worst = max(rules, key=lambda rule: (found[rule.name], rule.severity), default=None)
+        return None if worst is None else (worst, found[worst.name])
 
     @property
     def hold_total_s(self) -> float:
         """Seconds of good holds of the repetitions that count."""
-        return sum(rep.original.hold_s for rep in self.reps)
+        return sum(rep.hold_s for rep in self.reps)
 
     @property
     def unseen(self) -> list[UnseenEnded]:
         """Spans in which a part could not be seen; one that never ended does so with the last event."""
-        ended = [e for e in self.events if isinstance(e, UnseenEnded)]
-        closed = {(e.part, e.t_s) for e in ended}
-        last_s = self.events[-1].t_s if self.events else 0.0
-        open_ones = [
-            UnseenEnded(last_s, e.part, e.advice, e.t_s)
-            for e in self.events
-            if isinstance(e, UnseenStarted) and not any(p == e.part and end_s >= e.t_s for p, end_s in closed)
-        ]
-        return ended + open_ones
+        return fold.unseen_of(self.events, self.end_s)
+
+    @property
+    def pauses(self) -> list[Pause]:
+        """Spans in which the person had left the exercise."""
+        return fold.pauses_of(self.events, self.end_s)
 
     @property
     def judged_share(self) -> dict[str, float]:
-        """For each part of the body that a fault needs: share of the time, over all repetitions, that it was judged.
-
-        Of several faults that need a part the one that was judged least counts.
-        """
-        parts: dict[str, list[float]] = {}
-        for rep in self.reps:
-            least: dict[str, float] = {}
-            for rule in self.exercise.all_faults:
-                share = rep.original.judged.get(rule.name)
-                for part in rule.parts if share is not None else ():
-                    least[part] = min(least.get(part, 1.0), share or 0.0)
-            for part, share in least.items():
-                parts.setdefault(part, []).append(share)
-        return {part: round(sum(shares) / len(shares), 3) for part, shares in sorted(parts.items())}
+        """For each body part that a fault needs: the share (0..1) in which it was judged, mean of what counts."""
+        return fold.judged_share_of(self.events, self.exercise)
 
     @property
     def not_judged_parts(self) -> Counter[str]:
         """Parts that could not be judged, and in how many repetitions."""
-        return Counter(part for rep in self.reps for part in rep.original.not_judged if rep.verdict != "clean")
+        return Counter(part for rep in self.reps for part in rep.not_judged if rep.verdict != "clean")
+
+    @property
+    def side_on_deg(self) -> float | None:
+        """How far the view was off side-on, degrees (median of all pictures); None where it was never known."""
+        seen = sorted(self._side_on.elements())
+        return float(seen[len(seen) // 2]) if seen else None
 
     @property
     def metrics(self) -> dict[str, Any]:
@@ -228,27 +212,14 @@ class SetRecord:
         return [e for e in self.events if isinstance(e, SettingsChanged)]
 
     @property
-    def ended_faults(self) -> list[FaultEnded]:
-        """Ended faults in the order of their beginning; one that was never ended ends when it was confirmed."""
-        ended = [e for e in self.events if isinstance(e, FaultEnded)]
-        known = {(e.name, e.onset_s) for e in ended}
-        ended += [
-            FaultEnded(e.t_s, e.name, e.onset_s, e.severity, e.magnitude, e.unit)
-            for e in self.events
-            if isinstance(e, FaultStarted) and (e.name, e.onset_s) not in known
-        ]
-        return sorted(ended, key=lambda e: (e.onset_s, e.name))
+    def amendments(self) -> list[RepAmended | FaultAmended]:
+        """What somebody has corrected, in order."""
+        return [e for e in self.events if isinstance(e, (RepAmended, FaultAmended))]
 
-    @property
-    def most_seen_fault(self) -> tuple[Rule, int] | None:
-        """The fault that was confirmed most often, and how often; None if there was none."""
-        found = self.faults
-        rules = [rule for rule in self.exercise.all_faults if found[rule.name]]
-        worst = max(rules, key=lambda rule: (found[rule.name], rule.severity), default=None)
-        return None if worst is None else (worst, found[worst.name])
+    # -- as JSON -----------------------------------------------------------------------------------------------
 
     def as_dict(self) -> dict[str, Any]:
-        """The set as plain JSON-ready values; what is unknown is null."""
+        """The set as plain JSON-ready values; what is unknown is null, and what a person typed is left out."""
         planned, counts = self.planned, self.counts
         return {
             "set_id": self.set_id,
@@ -259,7 +230,7 @@ class SetRecord:
             "why": self.why,
             "started_utc": self.started_utc,
             "target_reps": planned.total_reps if planned else None,
-            "reps": [rep_as_dict(rep) for rep in self.reps],
+            "reps": [_rep_as_dict(rep) for rep in self.reps],
             "attempts": [attempt_as_dict(attempt) for attempt in self.attempts],
             "clean_reps": counts.clean,
             "faulty_reps": counts.faulty,
@@ -268,35 +239,28 @@ class SetRecord:
             "hold_total_s": round(self.hold_total_s, 2),
             "faults": dict(sorted(self.faults.items())),
             "unseen": sorted({span.part for span in self.unseen}),
+            "side_on_deg": self.side_on_deg,
             "measured": dict(self.lines),
-            "settings_changes": [change.wire() for change in self.settings_changes],
-            "amendments": [e.wire() for e in self.events if isinstance(e, (RepAmended, FaultAmended))],
+            "settings_changes": [_without_typed(change) for change in self.settings_changes],
+            "amendments": [_without_typed(amendment) for amendment in self.amendments],
         }
 
 
-def _amend_fault(lines: dict[int, RepLine], event: FaultAmended) -> None:
-    """A fault that was none, or one that the coach had not seen, in the repetition it belongs to."""
-    seq, line = next(((seq, line) for seq, line in lines.items() if line.index == event.rep), (None, None))
-    if seq is None or line is None:
-        return
-    others = tuple(name for name in line.faults if name != event.name)
-    faults = tuple(sorted((*others, event.name))) if event.now else others
-    unjudged: Verdict = "not-judged" if line.original.not_judged else "clean"
-    lines[seq] = replace(line, faults=faults, verdict="faulty" if faults else unjudged)
+def _without_typed(event: Event) -> dict[str, Any]:
+    """An event without what the person who caused it typed: who it was, and why."""
+    return {key: value for key, value in event.wire().items() if key not in ("by", "why")}
 
 
-def rep_as_dict(rep: RepLine) -> dict[str, Any]:
-    """A repetition of a session's record."""
-    event = rep.original
+def _rep_as_dict(rep: RepLine) -> dict[str, Any]:
     return {
         "index": rep.index,
         "side": rep.side,
         "verdict": rep.verdict,
-        "not_judged": list(event.not_judged),
-        "judged": plain(event.judged),
-        "reach": plain(round(rep.rom_fraction, 3)) if not math.isnan(rep.rom_fraction) else None,
+        "not_judged": list(rep.not_judged),
+        "judged": plain(rep.judged),
+        "reach": plain(rep.rom_fraction),
         "back_t": plain(rep.back_change_tl),
-        "hold_s": round(event.hold_s, 2),
+        "hold_s": round(rep.hold_s, 2),
         "faults": list(rep.faults),
     }
 
@@ -308,7 +272,7 @@ def attempt_as_dict(attempt: AttemptEnded) -> dict[str, Any]:
 
 
 def plain(value: Any) -> Any:
-    """JSON-ready: numbers that are none become null, in whatever they stand."""
+    """JSON-ready: numbers with 4 decimals, those that are none become null, in whatever they stand."""
     if isinstance(value, float):
         return round(value, 4) if math.isfinite(value) else None
     if isinstance(value, Mapping):

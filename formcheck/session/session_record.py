@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
 
 from formcheck.core.rules.exercise import Exercise, Rule
 from formcheck.session.program import Program
 from formcheck.session.provenance import Provenance
-from formcheck.session.record import BreakOff, Counts, SetRecord
+from formcheck.session.record import BreakOff, Counts, SetRecord, plain
 
 SCHEMA = "formcheck.session/2"
 
-STRONG = 6
-"""Pain from which rest is advised: exercises.md section 8 stops above 5 of 10."""
+MODERATE, STRONG = 4, 6
+"""Least pain of each band, of 10: rest is advised above 5, and up to 3 is fine (exercises.md section 8)."""
 RISE = 2
 """Points by which pain has risen (exercises.md section 8; the least change that matters on the NPRS)."""
 ADVICE = {
@@ -25,6 +26,14 @@ ADVICE = {
 """What is shown about pain; what is said with it are the phrases `pain.<name>`."""
 
 
+PainBand = Literal["mild", "moderate", "strong"]
+
+
+def pain_band(pain: int) -> PainBand:
+    """Pain of 0 to 10 in a word."""
+    return "strong" if pain >= STRONG else "moderate" if pain >= MODERATE else "mild"
+
+
 @dataclass(frozen=True, slots=True)
 class WorkOn:
     """The most useful single thing for next time."""
@@ -32,6 +41,12 @@ class WorkOn:
     exercise: Exercise
     rule: Rule
     count: int
+    """In how many repetitions it was seen."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """As plain JSON-ready values."""
+        rule = self.rule
+        return {"exercise": self.exercise.name, "fault": rule.name, "cue": rule.cue, "times": self.count}
 
 
 @dataclass(slots=True)
@@ -51,7 +66,6 @@ class SessionRecord:
     provenance: Provenance | None = None
     started_utc: str | None = None
     ended_utc: str | None = None
-    length_s: float = 0.0
 
     @classmethod
     def begin(cls, session_id: str, program: Program | None) -> SessionRecord:
@@ -63,10 +77,14 @@ class SessionRecord:
         self.sets.append(record)
         self.started_utc = self.started_utc or record.started_utc
 
-    def end(self, utc: str | None, length_s: float = 0.0) -> None:
+    def end(self, utc: str | None) -> None:
         """The session is over; only the first call counts."""
-        if self.ended_utc is None:
-            self.ended_utc, self.length_s = utc, max(self.length_s, length_s)
+        self.ended_utc = self.ended_utc or utc
+
+    def note_camera(self, about: Mapping[str, Any]) -> None:
+        """What is known of the pictures by now: `width`, `height` (pixels) and `fps`."""
+        if self.provenance is not None:
+            self.provenance = self.provenance.with_camera(about)
 
     # -- the fold ----------------------------------------------------------------------------------------------
 
@@ -91,11 +109,17 @@ class SessionRecord:
         return sum(record.hold_total_s for record in self.shown_sets)
 
     @property
+    def length_s(self) -> float:
+        """Seconds from the first thing that happened to the last, rests included."""
+        times = [event.t_s for record in self.sets for event in record.events]
+        return max(times) - min(times) if times else 0.0
+
+    @property
     def is_complete(self) -> bool:
-        """Whether every set that was planned was done to its end."""
-        done = [record for record in self.shown_sets if record.outcome == "done"]
-        planned = len(self.program.sets) if self.program else 1
-        return len(done) == len(self.shown_sets) == planned
+        """Whether every set that was planned, or that was begun without a plan, was done to its end."""
+        sets = self.shown_sets
+        planned = len(self.program.sets) if self.program else max(1, len(sets))
+        return len(sets) == planned and all(record.outcome == "done" for record in sets)
 
     @property
     def is_stopped_by_pain(self) -> bool:
@@ -128,10 +152,10 @@ class SessionRecord:
         """A name of `ADVICE`; empty when nothing speaks against going on."""
         before, after = self.pain_before, self.pain_after
         if after is None:
-            return "rest-today" if before is not None and before >= STRONG else ""
+            return "rest-today" if before is not None and pain_band(before) == "strong" else ""
         if before is not None and after >= before + RISE:
             return "rising"
-        return "strong" if after >= STRONG else ""
+        return "strong" if pain_band(after) == "strong" else ""
 
     def as_dict(self) -> dict[str, Any]:
         """The session as plain JSON-ready values; what is unknown is null."""
@@ -146,13 +170,13 @@ class SessionRecord:
             "break_off": self.break_off,
             "length_s": round(self.length_s, 1),
             "pain": {"before": self.pain_before, "after": self.pain_after},
+            "pain_bands": {
+                "before": None if self.pain_before is None else pain_band(self.pain_before),
+                "after": None if self.pain_after is None else pain_band(self.pain_after),
+            },
             "effort": dict(self.effort),
             "advice": ADVICE.get(self.pain_verdict, ""),
-            "work_on": None
-            if todo is None
-            else {
-                "exercise": todo.exercise.name, "fault": todo.rule.name, "cue": todo.rule.cue, "times": todo.count,
-            },
+            "work_on": None if todo is None else todo.as_dict(),
             "sets": [record.as_dict() for record in self.sets],
             "summary": {
                 "reps": counts.reps,
@@ -163,5 +187,7 @@ class SessionRecord:
                 "attempts": sum(len(record.attempts) for record in self.shown_sets),
                 "hold_total_s": round(self.hold_total_s, 2),
             },
-            "provenance": self.provenance.as_dict() if self.provenance else None,
+            "provenance": plain(replace(self.provenance, started_utc=self.started_utc).as_dict())
+            if self.provenance
+            else None,
         }  # fmt: skip

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from formcheck.core.rules.exercise import Exercise
 from formcheck.core.rules.setting import Settings
 from formcheck.session.registry import Registry
-from formcheck.session.toml import read_toml
+from formcheck.session.toml_file import TomlFile
 from formcheck.system.errors import SettingsError
 
 
@@ -20,19 +21,19 @@ def load_settings(path: Path, registry: Registry) -> dict[str, dict[str, object]
     Raises:
         SettingsError: unreadable, not TOML, an unknown exercise or setting, or a value that makes no sense.
     """
-    data, _ = read_toml(path, f"The settings file {path} can't be read. Check its path.")
-    out: dict[str, dict[str, object]] = {}
-    for name, table in data.items():
+    file = TomlFile.read(path)
+    for name, table in file.data.items():
+        where = file.at((name,))
         if name not in registry.exercises:
-            raise SettingsError(f"{path}: there is no exercise [{name}]. Known: {', '.join(registry.exercises)}.")
+            raise SettingsError(f"{where}: there is no exercise [{name}]. Known: {', '.join(registry.exercises)}.")
         if not isinstance(table, dict):
-            raise SettingsError(f"{path}: write {name} as a table: [{name}] and below it its settings.")
-        check_overrides(registry.exercises[name], table, where=f"{path}, [{name}]")
-        out[name] = table
-    return out
+            raise SettingsError(f"{where}: write {name} as a table: [{name}] and below it its settings.")
+        for key, value in table.items():
+            check_overrides(registry.exercises[name], {key: value}, where=file.at((name, key)))
+    return file.data
 
 
-def check_overrides(exercise: Exercise, overrides: dict[str, object], where: str) -> None:
+def check_overrides(exercise: Exercise, overrides: Mapping[str, object], where: str) -> None:
     """Make sure that the overrides make sense.
 
     Raises:

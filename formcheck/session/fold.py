@@ -1,0 +1,203 @@
+"""What a list of events says, with later amendments folded in. Pure functions; the events stay as they are."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from statistics import fmean
+
+from formcheck.core.body.pose import Side
+from formcheck.core.rules.events import (
+    Armed,
+    BoutEnded,
+    BoutStarted,
+    Event,
+    FaultAmended,
+    FaultEnded,
+    FaultStarted,
+    Paused,
+    RepAmended,
+    RepCompleted,
+    UnseenEnded,
+    UnseenStarted,
+    Verdict,
+)
+from formcheck.core.rules.exercise import Exercise
+
+
+@dataclass(frozen=True, slots=True)
+class RepLine:
+    """One repetition as it is shown: the coach's, with what was amended."""
+
+    original: RepCompleted
+    side: Side | None
+    verdict: Verdict
+    faults: tuple[str, ...]
+    is_counted: bool = True
+    amendments: tuple[RepAmended | FaultAmended, ...] = ()
+
+    @property
+    def seq(self) -> int:
+        """Sequence number of the original event in its set: an amendment names it so."""
+        return self.original.seq
+
+    @property
+    def index(self) -> int:
+        """Its number among those that the coach counted, from 1; it stays when another one is taken back."""
+        return self.original.index
+
+    @property
+    def start_s(self) -> float:
+        """When it left the start pose, seconds of the recording."""
+        return self.original.start_s
+
+    @property
+    def peak_s(self) -> float:
+        """When it was furthest in the range."""
+        return self.original.peak_s
+
+    @property
+    def end_s(self) -> float:
+        """When it was back in the start pose."""
+        return self.original.t_s
+
+    @property
+    def hold_s(self) -> float:
+        """Seconds of its good hold."""
+        return self.original.hold_s
+
+    @property
+    def judged(self) -> Mapping[str, float]:
+        """Share (0..1) of the time in which each fault matters that it could be judged."""
+        return self.original.judged
+
+    @property
+    def not_judged(self) -> tuple[str, ...]:
+        """Body parts that the coach could not judge, whatever somebody has amended."""
+        return self.original.not_judged
+
+    @property
+    def measures(self) -> Mapping[str, float]:
+        """What was measured, by name."""
+        return self.original.measures
+
+    @property
+    def rom_fraction(self) -> float:
+        """Furthest reach, share of the range that counts; NaN = unknown."""
+        return self.measures.get("rom_fraction", math.nan)
+
+    @property
+    def back_change_tl(self) -> float:
+        """The back's largest change within the repetition, torso lengths, positive = more arched; NaN = unknown."""
+        return self.measures.get("back_change_tl", math.nan)
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """The person had left the exercise; times in seconds of the recording."""
+
+    start_s: float
+    end_s: float
+    """When it went on; the end of the set where it did not."""
+    reason: str
+
+
+def reps_of(events: Iterable[Event]) -> list[RepLine]:
+    """Every repetition that the coach counted, as amended; one that was taken back is marked."""
+    lines: dict[int, RepLine] = {}
+    for event in events:
+        if isinstance(event, RepCompleted):
+            lines[event.seq] = RepLine(event, event.side, event.verdict, event.faults)
+        elif isinstance(event, RepAmended) and event.of_seq in lines and event.now is not None:
+            line, now = lines[event.of_seq], event.now
+            lines[event.of_seq] = replace(
+                line,
+                side=now.side,
+                verdict=now.verdict,
+                faults=now.faults,
+                is_counted=now.is_counted,
+                amendments=(*line.amendments, event),
+            )
+        elif isinstance(event, FaultAmended) and event.rep is not None:
+            lines |= {seq: _with_fault(line, event) for seq, line in lines.items() if line.index == event.rep}
+    return list(lines.values())
+
+
+def _with_fault(line: RepLine, event: FaultAmended) -> RepLine:
+    """A repetition with a fault that the coach had not seen, or without one that was none; the verdict follows."""
+    others = {name for name in line.faults if name != event.name}
+    faults = tuple(sorted(others | {event.name} if event.now else others))
+    verdict: Verdict = "faulty" if faults else "not-judged" if line.not_judged else "clean"
+    return replace(line, faults=faults, verdict=verdict, amendments=(*line.amendments, event))
+
+
+def faults_of(events: Sequence[Event]) -> list[FaultEnded]:
+    """The faults in the order of their beginning, without those that were none; an open one ends when confirmed."""
+    ended = {(e.name, e.onset_s): e for e in events if isinstance(e, FaultEnded)}
+    stands: dict[int, bool] = {e.of_seq: e.now for e in events if isinstance(e, FaultAmended)}
+    found = [
+        ended.get((e.name, e.onset_s)) or FaultEnded(e.t_s, e.name, e.onset_s, e.severity, e.magnitude, e.unit)
+        for e in events
+        if isinstance(e, FaultStarted) and stands.get(e.seq, True)
+    ]
+    return sorted(found, key=lambda e: (e.onset_s, e.name))
+
+
+def fault_counts(events: Sequence[Event]) -> Counter[str]:
+    """In how many counted repetitions (or bouts) each fault was seen, as amended."""
+    found = Counter(name for rep in reps_of(events) if rep.is_counted for name in rep.faults)
+    found.update(name for event in events if isinstance(event, BoutEnded) for name in event.faults)
+    for event in events:
+        if isinstance(event, FaultAmended) and event.rep is None:
+            found[event.name] += int(event.now) - int(event.was)
+    return +found
+
+
+def unseen_of(events: Sequence[Event], end_s: float) -> list[UnseenEnded]:
+    """Spans in which a part could not be seen; one that is still open ends at `end_s` seconds."""
+    closed: list[UnseenEnded] = []
+    open_ones: dict[str, UnseenStarted] = {}
+    for event in events:
+        if isinstance(event, UnseenStarted):
+            open_ones[event.part] = event
+        elif isinstance(event, UnseenEnded):
+            open_ones.pop(event.part, None)
+            closed.append(event)
+    return closed + [UnseenEnded(end_s, e.part, e.advice, e.t_s) for e in open_ones.values()]
+
+
+def pauses_of(events: Sequence[Event], end_s: float) -> list[Pause]:
+    """Pauses with their reasons; one that is still open ends at `end_s` seconds."""
+    pauses: list[Pause] = []
+    began: Paused | None = None
+    for event in events:
+        if isinstance(event, Paused) and began is None:
+            began = event
+        elif isinstance(event, (Armed, BoutStarted)) and began is not None:
+            pauses.append(Pause(began.t_s, event.t_s, began.reason))
+            began = None
+    return pauses if began is None else [*pauses, Pause(began.t_s, end_s, began.reason)]
+
+
+def judged_share_of(events: Sequence[Event], exercise: Exercise) -> dict[str, float]:
+    """For each body part that a fault needs: how well it was judged, 0..1, the mean of all repetitions that count.
+
+    Of several faults that need a part the one that was judged least counts; a bout counts as a repetition.
+    """
+    judged = [rep.judged for rep in reps_of(events) if rep.is_counted]
+    judged += [event.judged for event in events if isinstance(event, BoutEnded)]
+    shares: defaultdict[str, list[float]] = defaultdict(list)
+    for each in judged:
+        for part, share in _least_by_part(each, exercise).items():
+            shares[part].append(share)
+    return {part: round(fmean(shares[part]), 3) for part in sorted(shares)}
+
+
+def _least_by_part(judged: Mapping[str, float], exercise: Exercise) -> dict[str, float]:
+    least: dict[str, float] = {}
+    for rule in exercise.all_faults:
+        if rule.name in judged:
+            least |= {part: min(least.get(part, 1.0), judged[rule.name]) for part in rule.parts}
+    return least
