@@ -100,7 +100,7 @@ class Set:
         self._is_live = is_live
         self._overrides = dict(overrides or {})
         self.coach = coach_for(exercise, overrides, is_live=is_live, side=self.options.side)
-        self._cues = Feedback(exercise, fading)
+        self.feedback = Feedback(exercise, fading)
         self._utc_at = utc_at
         self._seq = 0
         self._get_ready_s = self.options.get_ready_s
