@@ -366,7 +366,8 @@ class Coach:
             length_s=t - span.start_s, is_whole=span.unknown_s < TORN_S,
         )  # fmt: skip
         events, judgement = self._faults.end_cycle(t, span, facts, is_rep=not reason)
-        self._previous_side = span.side
+        if reason != "not-seen":
+            self._previous_side = span.side  # what is seen again may be the rest of the same movement
         if reason:
             return [*events, AttemptEnded(t, span.start_s, span.side, reason)]
         return [*events, self._count(t, span, judgement)]

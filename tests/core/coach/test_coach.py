@@ -106,9 +106,17 @@ def test_an_attempt_says_what_it_lacked_and_not_what_else_was_wrong(exercise, ke
 def test_a_movement_of_which_too_little_was_seen_says_so():
     frames = film(dead_bug("L"))
     gone = hidden(frames, *HIP.values(), *KNEE.values(), *ANKLE.values())
-    events = judge(DEAD_BUG, [c if 2.3 < f[0].t_s < 4.2 else f for f, c in zip(frames, gone, strict=True)])
+    events = judge(DEAD_BUG, [c if 2.3 < f[0].t_s < 5.3 else f for f, c in zip(frames, gone, strict=True)])
     assert not of((RepCompleted, FaultStarted), events)
     assert reasons(events) == ["not-seen"]
+
+
+def test_the_rest_of_a_movement_that_was_lost_is_not_the_same_side_a_second_time():
+    frames = film(dead_bug("L"))
+    gone = hidden(frames, *HIP.values(), *KNEE.values(), *ANKLE.values())
+    events = judge(DEAD_BUG, [c if 2.3 < f[0].t_s < 4.2 else f for f, c in zip(frames, gone, strict=True)])
+    assert reasons(events) == ["not-seen"]
+    assert not of(FaultStarted, events)
 
 
 def test_a_short_movement_that_was_not_seen_whole_is_not_called_short():
