@@ -25,7 +25,7 @@ SETTINGS = (
     Setting("reach_arm_deg", 138, "deg", 100, 175, "Arm long: shoulder 150 [P] less the margin."),
     Setting("elbow_deg", 100, "deg", 30, 150, "Arms that bear or reach are straight [S]: one so bent is lost [P]."),
     Setting("stay_slack_deg", 10, "deg", 0, 30, "The trunk may tilt this much further while one moves [P]."),
-    Setting("hold_s", 2, "s", 0, 180, "Seconds to hold: 1-2 [S]."),
+    Setting("hold_s", 2, "s", 0, 180, "Seconds to hold: one to two are asked for [S]."),
     Setting("same_side_s", 1.0, "s", 0.1, 5, "It must last this long: the tracker swaps arms for up to 0.8 s."),
     Setting(
         "hold_share", 0.4, "share of hold", 0.1, 1, "One second of the two is fine [S], less 0.2 s of timing error."

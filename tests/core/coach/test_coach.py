@@ -80,7 +80,7 @@ def test_a_hold_is_short_below_its_share(hold_s, faults):
     assert rep.faults == faults
 
 
-# -- reasons ---------------------------------------------------------------------------------------------------------
+# -- reasons ----
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_what_is_broken_off_says_why():
     assert [p.reason for p in of(Paused, events)] == ["left-position"]
 
 
-# -- gaps --------------------------------------------------------------------------------------------------------------
+# -- gaps ----
 
 
 @pytest.mark.parametrize(
@@ -227,7 +227,7 @@ def test_a_fault_is_not_confirmed_by_a_gap_that_nobody_saw():
     assert not of(FaultStarted, broken)
 
 
-# -- a planned side ------------------------------------------------------------------------------------------------------
+# -- a planned side ----
 
 
 def planned(exercise, frames, side, **overrides):
@@ -267,7 +267,7 @@ def test_each_side_must_have_its_number():
     assert (coach.is_over(1, per_side=True), coach.is_over(2, per_side=True)) == (True, False)
 
 
-# -- settings that change ------------------------------------------------------------------------------------------------
+# -- settings that change ----
 
 
 def test_settings_hold_from_the_next_repetition_and_are_recorded():
@@ -325,7 +325,7 @@ def test_holds_and_checks_follow_the_change():
     assert armed.t_s == pytest.approx(3.0, abs=0.1)
 
 
-# -- few pictures ----------------------------------------------------------------------------------------------------------
+# -- few pictures ----
 
 
 @pytest.mark.parametrize("fps", [5.0, 6.0, 6.6, 7.0, 30.0])

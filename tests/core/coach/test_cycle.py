@@ -119,7 +119,7 @@ def test_another_exercise_is_none_when_it_lasts(other_s, is_rep):
     assert span.is_other is not is_rep
 
 
-# -- what is not seen ------------------------------------------------------------------------------------------------
+# -- what is not seen ----
 
 
 def blind(cycle, begin_s, end_s, fps=FPS):
@@ -195,7 +195,7 @@ def test_both_ways_together_take_ninety_seconds_at_most_and_a_hold_as_long_as_it
     slow = follow((0, 0.0), (1, 0.0), (85, 1.2), (86, 1.2), (87, 0.0), (88, 0.0), fps=4)
     assert [is_rep for _, is_rep in ended(slow)] == [True]
     slower = follow((0, 0.0), (1, 0.0), (2, 0.8), (95, 0.85), (96, 1.2), (98, 0.0), (99, 0.0), fps=4)
-    assert [is_rep for _, is_rep in ended(slower)][0] is False
+    assert not ended(slower)[0][1]
     held = follow((0, 0.0), (1, 0.0), (2, 1.2), (200, 1.2), (201, 0.0), (202, 0.0), fps=4)
     [(span, is_rep)] = ended(held)
     assert is_rep
@@ -209,7 +209,7 @@ def test_a_cycle_that_is_dropped_is_handed_back_and_forgotten():
     assert (cycle.phase, cycle.span, cycle.drop(), cycle.hold_s) == ("rest", None, None, 0.0)
 
 
-# -- timing of the way out -----------------------------------------------------------------------------------------------
+# -- timing of the way out ----
 
 
 def eased(out_s, *, top=1.5, fps=30, skip=lambda _: False):

@@ -12,7 +12,7 @@ from formcheck.core.rules.exercise import Check, Fault
 FAULT = Fault("sag", 1, "Stay up here.", checks="c", why="w", how="h", limits="l", source="s", limit="sag_deg")
 LYING = Body(0.0, trunk_deg=0.0, torso_px=200.0, hip_x_px=100.0, hip_y_px=-300.0, is_present=True)
 FLAT = Check("Lie flat", lambda b: b.trunk_deg, -10, 10)
-HIDDEN = Check("Far leg too", lambda b: math.nan, 0, 1, is_optional=True)
+HIDDEN = Check("Far leg too", lambda _: math.nan, 0, 1, is_optional=True)
 
 
 def detect(*parts, limit=10.0, confirm_s=0.4, hysteresis=3.0, fault=FAULT, fps=20.0):
@@ -84,7 +84,7 @@ def test_the_end_of_a_phase_ends_it():
     assert detector.end() is None
 
 
-# -- the start pose ------------------------------------------------------------------------------------------------------
+# -- the start pose ----
 
 
 def settle(bodies, dwell_s=1.0, share=1.0, checks=(FLAT,)):
@@ -144,7 +144,7 @@ def test_what_is_not_seen_holds_only_where_it_is_optional():
     assert pose_holds((FLAT,), replace(LYING, trunk_deg=-11), slack=2.0)
 
 
-# -- parts that can't be seen ------------------------------------------------------------------------------------------
+# -- parts that can't be seen ----
 
 
 def see(*parts, dwell_s=0.7, fps=20.0):

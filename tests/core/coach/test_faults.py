@@ -183,7 +183,7 @@ def test_a_shorter_reach_is_suggested_when_the_fault_began_twice(times):
 
 @pytest.mark.parametrize(("reach", "value"), [(60.0, 100.0), (200.0, 170.0)])
 def test_what_is_suggested_is_a_setting_that_makes_sense(reach, value):
-    film = Film(replace(EXERCISE, range_advice=RangeAdvice("sag", "reach_deg", lambda m: reach, "Shorter reach.")))
+    film = Film(replace(EXERCISE, range_advice=RangeAdvice("sag", "reach_deg", lambda _: reach, "Shorter reach.")))
     film.show(1, sag=20).show(0.5).show(1, sag=20)
     assert [e.value for e in film.monitor.suggest(9.0)] == [value]
 

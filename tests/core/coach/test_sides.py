@@ -125,7 +125,7 @@ def test_a_far_leg_that_is_not_seen_lies_behind_the_near_one_only_on_the_back(po
 
 def test_an_exercise_without_sides_has_none():
     settings = Settings(GLUTE_BRIDGE.all_settings)
-    sides = SideTracker(replace(GLUTE_BRIDGE, reach=lambda m: Reach(0.5, 0.5)), settings)
+    sides = SideTracker(replace(GLUTE_BRIDGE, reach=lambda _: Reach(0.5, 0.5)), settings)
     body = Body(0.0)
     assert sides.reach(RuleContext(body, Baseline(body), None, settings), "outbound").excursion == 0.5
     assert (sides.side, sides.is_double) == (None, False)
