@@ -28,8 +28,8 @@ class HandsFree(Observer):
     def on_frame(self, frame: Picturelike | None, tracked: Tracked, update: Update) -> None:
         """Look at one picture."""
         coach = self._set.coach
-        if coach.phase == "end-range" and coach.hold_s > 0 and not self._recognizer.was_seen:
-            self._recognizer = SignRecognizer()  # who holds a stretch may raise the arms with it
+        if coach.phase == "end-range" and coach.hold_s > 0:
+            self._recognizer.forget_raised()  # who holds a stretch may raise the arms with it
         self._taken = self._recognizer.update(tracked.pose) or self._taken
         meaning, share = self._recognizer.forming(tracked.t_s)
         self.sign = Sign(meaning, share) if meaning else None

@@ -218,6 +218,8 @@ class SetPage:
             self.finish("skipped", "skip-set")
         elif sign == "stop":
             self.finish("stopped", "stop")
+        elif sign == "hurt-seen":
+            self._speech.plan("sign.hurt")
         elif sign == "hurt":
             self.hurt()
 
