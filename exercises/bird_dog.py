@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from formcheck.core.body.baseline import arch_tl
+from formcheck.core.body.kit.quadruped import arm_reach
 from formcheck.core.body.pose import other
 from formcheck.core.body.quantities import share, swing, worst
 from formcheck.core.rules.drawing import FLOOR, head
@@ -23,7 +24,9 @@ SETTINGS = (
     Setting("reach_knee_deg", 142, "deg", 110, 175, "Leg long: knee 155 [P] less the margin and the measured error."),
     Setting("reach_arm_deg", 138, "deg", 100, 175, "Arm long: shoulder 150 [P] less the margin."),
     Setting("elbow_deg", 100, "deg", 30, 150, "Arms that bear or reach are straight [S]: one so bent is lost [P]."),
-    Setting("hold_s", 2, "s", 0, 180, "Hold 1-2 s [S]."),
+    Setting("stay_slack_deg", 10, "deg", 0, 30, "The trunk may tilt this much further while one moves [P]."),
+    Setting("hold_s", 2, "s", 0, 180, "Seconds to hold: one to two are asked for [S]."),
+    Setting("same_side_s", 1.0, "s", 0.1, 5, "It must last this long: the tracker swaps arms for up to 0.8 s."),
     Setting(
         "hold_share", 0.4, "share of hold", 0.1, 1, "One second of the two is fine [S], less 0.2 s of timing error."
     ),
@@ -67,7 +70,8 @@ def start(s: Settings) -> tuple[Check, ...]:
 
 def invariants(s: Settings) -> tuple[Check, ...]:
     """On all fours all the time."""
-    return (Check("Stay on hands and knees", lambda b: b.trunk_deg, -s["trunk_max_deg"] - 10, s["trunk_max_deg"] + 10),)
+    most = s["trunk_max_deg"] + s["stay_slack_deg"]
+    return (Check("Stay on hands and knees", lambda b: b.trunk_deg, -most, most),)
 
 
 def arm_share(m: RuleContext, opposite: bool) -> float:
@@ -75,10 +79,7 @@ def arm_share(m: RuleContext, opposite: bool) -> float:
     if m.side is None:
         return math.nan
     side = other(m.side) if opposite else m.side
-    arm, start_deg = m.body.limbs(side), m.start.limbs(side).shoulder_deg
-    if arm.elbow_deg < m.settings["elbow_deg"]:
-        return math.nan
-    return share(arm.shoulder_deg, min(start_deg, 90.0), m.settings["reach_arm_deg"])
+    return arm_reach(m.body, m.start, side, m.settings["reach_arm_deg"], m.settings["elbow_deg"])
 
 
 def reach(m: RuleContext) -> Reach:
@@ -141,7 +142,7 @@ FAULTS = (
           how="Which arm reaches further while the leg is long, for 1 s.", limits="The tracker swaps arms for 0.8 s.",
           source="[S]", unit="share of range", measure=same_side,
           limit="same_side_share", hysteresis="same_side_hysteresis_share",
-          confirm_s=1.0, during=("end-range",)),
+          confirm="same_side_s", during=("end-range",)),
 )
 
 END_FAULTS = (

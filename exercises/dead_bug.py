@@ -35,6 +35,8 @@ SETTINGS = (
     Setting("drift_deg", 20, "deg", 10, 60, "Hip angle of the leg that should stay [P]."),
     Setting("out_min_s", 1.5, "s", 0.3, 5, "A faster way down is too fast [P]."),
     Setting("arm_drop_deg", 25, "deg", 10, 60, "Shoulder angle against the own start [P]."),
+    Setting("stay_slack_deg", 10, "deg", 0, 30, "The trunk may tilt this much further while one moves [P]."),
+    Setting("advice_margin_deg", 10, "deg", 0, 30, "A shorter reach ends this far before the back began to lift [P]."),
     Setting("arch_hysteresis_tl", 0.006, "torso lengths", 0, 0.024, "It ends this far below arch_tl: no flicker [P]."),
     Setting("drift_hysteresis_deg", 5, "deg", 0, 10, "It ends this far below drift_deg: no flicker [P]."),
     Setting("arm_drop_hysteresis_deg", 5, "deg", 0, 10, "It ends this far below arm_drop_deg: no flicker [P]."),
@@ -57,7 +59,8 @@ def start(s: Settings) -> tuple[Check, ...]:
 
 def invariants(s: Settings) -> tuple[Check, ...]:
     """Lying all the time."""
-    return (Check("Stay on your back", lambda b: b.trunk_deg, -s["trunk_max_deg"] - 10, s["trunk_max_deg"] + 10),)
+    most = s["trunk_max_deg"] + s["stay_slack_deg"]
+    return (Check("Stay on your back", lambda b: b.trunk_deg, -most, most),)
 
 
 def reach(m: RuleContext) -> Reach:
@@ -135,7 +138,10 @@ END_FAULTS = (
 # fmt: on
 
 RANGE_ADVICE = RangeAdvice(
-    "low-back-arch", "reach_hip_deg", lambda m: m.moving.hip_deg, -10, "Shorter reach, flat back."
+    "low-back-arch",
+    "reach_hip_deg",
+    lambda m: m.moving.hip_deg - m.settings["advice_margin_deg"],
+    "Shorter reach, flat back.",
 )
 
 FIGURE = (

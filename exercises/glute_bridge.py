@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from formcheck.core.body.baseline import arch_tl
-from formcheck.core.body.kit.supine import feet_travel_tl, foot_deg
+from formcheck.core.body.kit.supine import feet_travel_tl, foot_deg, rise_share
 from formcheck.core.body.quantities import share, worst
 from formcheck.core.rules.drawing import FLOOR, head
 from formcheck.core.rules.exercise import Check, Dose, EndFault, Exercise, Fault, Reach, RuleContext
@@ -21,6 +21,13 @@ SETTINGS = (
     Setting("feet_tl", 0.36, "torso lengths", 0.1, 1.0, "Feet stay: they read 0.23 off at most, legs lift by 0.49."),
     Setting("stay_trunk_deg", 48, "deg", 30, 70, "Shoulders stay down: the trunk tilts 20-35 in a full bridge."),
     Setting("top_hip_deg", 160, "deg", 140, 178, "Top: below 160 is too low [P; an open-source trainer uses it too]."),
+    Setting(
+        "full_hip_deg", 165, "deg", 150, 178, "The whole way; an attempt begins a third of it off the floor, 10 deg."
+    ),
+    Setting("least_open_deg", 12, "deg", 5, 40, "With far feet the hip is wide from the start; it must open by this."),
+    Setting("down_share", 0.7, "share of way", 0.55, 0.95, "Hips this far down are on the floor [P]; a sag takes 0.5."),
+    Setting("foot_low_deg", -45, "deg", -80, 0, "Feet further below the hips are not on the same floor [P]."),
+    Setting("stay_slack_deg", 10, "deg", 0, 30, "The trunk may tilt this much further while one moves [P]."),
     Setting("hold_s", 5, "s", 0, 180, "Seconds to hold [S]."),
     Setting(
         "hold_share", 0.9, "share of hold", 0.1, 1, "A hold of less of it is short: counting aloud is no clock [P]."
@@ -37,16 +44,6 @@ SETTINGS = (
     Setting("feet_hysteresis_deg", 5, "deg", 0, 10, "It ends this far below feet_deg: no flicker [P]."),
 )
 
-FULL_HIP_DEG = 165.0
-"""The way there: an attempt begins a third of it off the floor, 10 degrees; rests vary by up to 8 (real clips)."""
-RISE_TL, RISE_SHARE = 0.12, 0.5
-"""The hips' height tells small lifts better than the angle: noise is 0.01, full bridges 0.08 (feet far) to 0.5 torso
-lengths (renders). A rise of a third of this begins an attempt; more than half the way is the angle's to tell."""
-DOWN_SHARE = 0.7
-"""Hips that have lost so much of their way are on the floor again [P]; a plain sag, 22 deg, takes 0.5 (renders)."""
-LEAST_DEG = 12.0
-"""With the feet far away the hip angle is wide from the start; the bridge must still open it by this much."""
-
 
 def near_hip(m: RuleContext) -> float:
     """Hip angle of the side that is seen best."""
@@ -60,8 +57,8 @@ def start(s: Settings) -> tuple[Check, ...]:
         Check("Lie on your back", lambda b: b.trunk_deg, -s["trunk_max_deg"], s["trunk_max_deg"]),
         Check("Hips on the floor", lambda b: b.best(lambda x: x.hip_deg), *hip),
         Check("Knees bent, feet flat", lambda b: b.best(lambda x: x.knee_deg), *knee),
-        Check("Both feet on the floor", lambda b: foot_deg(b, b.near), -45, s["foot_deg"]),
-        Check("Other foot too", lambda b: foot_deg(b, b.far), -45, s["foot_deg"], is_optional=True),
+        Check("Both feet on the floor", lambda b: foot_deg(b, b.near), s["foot_low_deg"], s["foot_deg"]),
+        Check("Other foot too", lambda b: foot_deg(b, b.far), s["foot_low_deg"], s["foot_deg"], is_optional=True),
         Check(
             "Near arm on your chest or overhead", lambda b: b.steady_sagitta_tl, -math.inf, math.inf, is_optional=True
         ),
@@ -70,26 +67,36 @@ def start(s: Settings) -> tuple[Check, ...]:
 
 def invariants(s: Settings) -> tuple[Check, ...]:
     """Shoulders on the floor all the time."""
-    return (Check("Shoulders stay down", lambda b: b.trunk_deg, -s["stay_trunk_deg"], s["trunk_max_deg"] + 10),)
+    most = s["trunk_max_deg"] + s["stay_slack_deg"]
+    return (Check("Shoulders stay down", lambda b: b.trunk_deg, -s["stay_trunk_deg"], most),)
 
 
 def reach(m: RuleContext) -> Reach:
     """The hips rise from the floor to the line from shoulder to knee."""
-    hip, floor = near_hip(m), m.start.body.best(lambda x: x.hip_deg)
-    way = share(hip, floor, max(FULL_HIP_DEG, floor + LEAST_DEG))
-    rise = (m.body.hip_y_px - m.start.body.hip_y_px) / m.start.body.torso_px
-    moved = max(way, min(rise / RISE_TL, RISE_SHARE))
-    is_other = feet_travel_tl(m.body, m.start) > m.settings["feet_tl"]
-    return Reach(moved, share(hip, floor, max(m.settings["top_hip_deg"], floor + LEAST_DEG)), is_other=is_other)
+    s, hip, floor = m.settings, near_hip(m), m.start.body.best(lambda x: x.hip_deg)
+    full, top = (max(s[name], floor + s["least_open_deg"]) for name in ("full_hip_deg", "top_hip_deg"))
+    moved = max(share(hip, floor, full), rise_share(m.body, m.start))
+    is_other = feet_travel_tl(m.body, m.start) > s["feet_tl"]
+    return Reach(moved, share(hip, floor, top), is_other=is_other)
 
 
 def sag(m: RuleContext) -> float:
-    """Degrees lost against the best of this hold, while the hips are still: lowering is not sagging."""
-    if m.top is None or not m.is_still:
-        return math.nan
+    """Degrees lost against the best of this hold, while the hips are held up: lowering is not sagging."""
+    return lost(m)[0] if is_held_up(m) else math.nan
+
+
+def lost(m: RuleContext) -> tuple[float, bool]:
+    """Degrees lost against the best of this hold, and whether so many that the hips are on the floor again."""
+    if m.top is None:
+        return math.nan, False
     top, floor = m.top.best(lambda x: x.hip_deg), m.start.body.best(lambda x: x.hip_deg)
-    lost = top - near_hip(m)
-    return lost if lost < DOWN_SHARE * (top - floor) else math.nan
+    lost_deg = top - near_hip(m)
+    return lost_deg, lost_deg >= m.settings["down_share"] * (top - floor)
+
+
+def is_held_up(m: RuleContext) -> bool:
+    """Whether the hips are held up, as far as is seen: still, and not on the floor."""
+    return m.top is not None and m.is_still and not lost(m)[1]
 
 
 def over(m: RuleContext) -> float:
@@ -113,7 +120,7 @@ FAULTS = (
           short="Hips sag", parts=("hips",),
           checks="The hips sink during the hold.", why="The hold is the exercise.",
           how="Hip angle against the best of this hold.", limits="Landmark noise is 3 degrees.",
-          source="[P]", unit="deg", measure=sag, matters=lambda m: m.is_still,
+          source="[P]", unit="deg", measure=sag, matters=is_held_up,
           limit="sag_deg", hysteresis="sag_hysteresis_deg", during=("end-range", "return")),
     Fault("feet-too-far", 1, "Walk your feet closer.",
           short="Feet too far away", parts=("feet",),

@@ -6,6 +6,7 @@ import math
 
 from formcheck.core.body.baseline import arch_tl
 from formcheck.core.body.kit.upright import (
+    FAR_FOOT_DEG,
     hips_shift_tl,
     knee_above_foot_deg,
     kneeling_side,
@@ -26,6 +27,9 @@ SETTINGS = (
     Setting("front_low_deg", 55, "deg", 30, 90, "Front knee 90±15 [P] less the measured error and a turned view."),
     Setting("front_high_deg", 130, "deg", 90, 150, "As above: a foot far ahead."),
     Setting("shift_tl", 0.10, "torso lengths", 0.05, 0.5, "Hips forward by 0.1 T [P]."),
+    Setting("stay_back_deg", 45, "deg", 20, 80, "Further back is lying down [P]."),
+    Setting("stay_front_deg", 60, "deg", 30, 85, "Further forward is on hands and knees [P]."),
+    Setting("stay_slack_deg", 15, "deg", 0, 30, "Knee and foot may look this much further off one floor [P]."),
     Setting("hold_s", 20, "s", 0, 180, "Seconds to hold: 20-30 [S]."),
     Setting("hold_share", 0.95, "share of hold", 0.1, 1, "A hold of less of it is short: timing errs by 5 % [P]."),
     Setting("arch_tl", 0.02, "torso lengths", 0.01, 0.2, "0.04 T [P]; the outline's windows read half (renders)."),
@@ -46,8 +50,8 @@ SETTINGS = (
     ),
 )
 
-WAY, FAR_FOOT_DEG = 2.0, 15.0
-"""The way is twice the least shift; noise is 0.01 T. A far foot looks up to 17 deg higher in views turned by 40."""
+WAY = 2.0
+"""The way is so many times the least shift: a stretch begins at 0.07 torso lengths, and noise is 0.01."""
 
 
 def start(s: Settings) -> tuple[Check, ...]:
@@ -63,9 +67,10 @@ def start(s: Settings) -> tuple[Check, ...]:
 
 def invariants(s: Settings) -> tuple[Check, ...]:
     """Kneeling, and not lying down."""
+    most = s["floor_deg"] + s["stay_slack_deg"]
     return (
-        Check("Stay upright", lambda b: b.lean_deg, -45, 60),
-        Check("Stay on your knee", knee_above_foot_deg, -s["floor_deg"] - FAR_FOOT_DEG - 15, s["floor_deg"] + 15),
+        Check("Stay upright", lambda b: b.lean_deg, -s["stay_back_deg"], s["stay_front_deg"]),
+        Check("Stay on your knee", knee_above_foot_deg, -most - FAR_FOOT_DEG, most),
     )
 
 
@@ -107,8 +112,8 @@ def reach(m: RuleContext) -> Reach:
 
 
 def short_hold(f: RepFacts, s: Settings) -> float | None:
-    """Seconds in the stretch, if too few."""
-    return f.stay_s if f.stay_s < s["hold_s"] * s["hold_share"] else None
+    """Seconds in the stretch, whatever the trunk did, if too few."""
+    return f.short_hold(s["hold_s"] * s["hold_share"], f.stay_s)
 
 
 # fmt: off

@@ -22,6 +22,15 @@ SETTINGS = (
     Setting("gap_tl", 0.028, "torso lengths", 0.0, 0.1, "Tight shirts show 0.025-0.051, loose ones 0.007-0.023."),
     Setting("foot_deg", 25, "deg", 5, 40, "Feet on the floor, seen from the hip: level; in tabletop at 45 (geometry)."),
     Setting("legs_tl", 0.12, "torso lengths", 0.06, 0.5, "Feet and knees stay: a tilt moves them by 0.03 (measured)."),
+    Setting("foot_low_deg", -45, "deg", -80, 0, "Feet further below the hips are not on the same floor [P]."),
+    Setting("stay_slack_deg", 10, "deg", 0, 30, "The trunk may tilt this much further while one moves [P]."),
+    Setting("attempt_share", 0.45, "share of hold", 0.1, 1, "What is shorter was no attempt to hold: not told [P]."),
+    Setting("short_share", 0.8, "share of range", 0.3, 1, "A tilt is told to have failed below this: the error [P]."),
+    Setting("break_share", 1.25, "share of limit", 1, 3, "Hips lifted by this times their limit end a hold [P]."),
+    Setting("bridge_share", 2.7, "share of limit", 1.5, 6, "Hips lifted by this times their limit are a bridge [P]."),
+    Setting(
+        "let_go_share", 0.75, "share of flattening", 0.5, 1, "A tilt that has gone so far is let go, not lost [P]."
+    ),
     Setting("hold_s", 5, "s", 0, 180, "Seconds to hold: 5, later 10 [S]."),
     Setting(
         "hold_share", 0.9, "share of hold", 0.1, 1, "A hold of less of it is short: counting aloud is no clock [P]."
@@ -48,9 +57,8 @@ SETTINGS = (
     ),
     Setting("head_hysteresis_tl", 0.02, "torso lengths", 0, 0.08, "It ends this far below head_tl: no flicker [P]."),
 )
-BREAKS, BRIDGE, LIFTED, LET_GO, SHORT = 1.25, 2.7, 0.6, 0.75, 0.8
-"""Lifted hips: times their limit at which a hold ends, and at which it is a bridge; share that they count as moved.
-Share from which a tilt is let go, not lost; share of the range that a tilt which is told to have failed stays below."""
+LIFTED = 0.6
+"""Share of the way that lifted hips count as: enough to begin an attempt, too little to be in the range."""
 
 
 def start(s: Settings) -> tuple[Check, ...]:
@@ -60,15 +68,16 @@ def start(s: Settings) -> tuple[Check, ...]:
         Check("Lie on your back", lambda b: b.trunk_deg, -s["trunk_max_deg"], s["trunk_max_deg"]),
         Check("Hips on the floor", lambda b: b.best(lambda x: x.hip_deg), *hip),
         Check("Knees bent, feet flat", lambda b: b.best(lambda x: x.knee_deg), *knee),
-        Check("Both feet on the floor", lambda b: foot_deg(b, b.near), -45, s["foot_deg"]),
-        Check("Other foot too", lambda b: foot_deg(b, b.far), -45, s["foot_deg"], is_optional=True),
+        Check("Both feet on the floor", lambda b: foot_deg(b, b.near), s["foot_low_deg"], s["foot_deg"]),
+        Check("Other foot too", lambda b: foot_deg(b, b.far), s["foot_low_deg"], s["foot_deg"], is_optional=True),
         Check("Near arm away, gap in view", lambda b: b.steady_sagitta_tl, s["flat_tl"] / 2, math.inf, of_back=True),
     )
 
 
 def invariants(s: Settings) -> tuple[Check, ...]:
     """Lying all the time."""
-    return (Check("Stay on your back", lambda b: b.trunk_deg, -s["trunk_max_deg"] - 10, s["trunk_max_deg"] + 10),)
+    most = s["trunk_max_deg"] + s["stay_slack_deg"]
+    return (Check("Stay on your back", lambda b: b.trunk_deg, -most, most),)
 
 
 def lift(m: RuleContext) -> float:
@@ -80,8 +89,8 @@ def lift(m: RuleContext) -> float:
 def reach(m: RuleContext) -> Reach:
     """The gap under the low back closes, while the hips and the feet stay."""
     flat, best = (flattened(b, m.start, m.settings["flat_tl"]) if b else 0.0 for b in (m.body, m.top))
-    if (lifted := lift(m)) > BREAKS:
-        return Reach(LIFTED, 0.0, is_other=lifted > BRIDGE)
+    if (lifted := lift(m)) > m.settings["break_share"]:
+        return Reach(LIFTED, 0.0, is_other=lifted > m.settings["bridge_share"])
     if legs_travel_tl(m.body, m.start) > m.settings["legs_tl"]:
         return Reach(math.nan, math.nan)  # legs that move bend the back with them
     moved = min(flat / max(best, 1.0), 1.0)  # the way back is a share of the own tilt
@@ -100,20 +109,27 @@ def breathless(m: RuleContext) -> float:
 
 def lost(m: RuleContext) -> float:
     """Share of the flattening that has gone again before the hold is over; letting go whole is no loss."""
-    if m.top is None or m.hold_s >= hold_asked_s(m.start, m.settings["gap_tl"], held_s(m.settings)):
+    if m.top is None or not is_to_be_held(m):
         return math.nan
-    return gone if (gone := lost_again(m.body, m.top, m.start)) < LET_GO else 0.0
+    return 0.0 if (gone := lost_again(m.body, m.top, m.start)) >= m.settings["let_go_share"] else gone
+
+
+def is_to_be_held(m: RuleContext) -> bool:
+    """Whether a tilt was reached and is still to be held."""
+    return m.top is not None and m.hold_s < hold_asked_s(m.start, m.settings["gap_tl"], held_s(m.settings))
 
 
 def short_hold(f: RepFacts, s: Settings) -> float | None:
-    """Seconds of the hold, if too few; a tilt that was lost is told as that."""
+    """Seconds of the hold, if too few; NaN where so little of the gap shows that it can't be timed."""
+    if "tilt-lost" in f.faults:
+        return None  # it is told as that
     asked_s = hold_asked_s(f.start, s["gap_tl"], held_s(s))
-    return None if "tilt-lost" in f.faults else f.short_hold(asked_s)
+    return f.short_hold(asked_s) if asked_s else math.nan
 
 
 def not_flat(f: RepFacts, s: Settings) -> float | None:
     """Share of the range that an attempt reached; where no gap shows nobody is told to close it."""
-    is_tilt = not f.is_other and f.length_s >= held_s(s) / 2 and f.peak_rom < SHORT
+    is_tilt = not f.is_other and f.length_s >= s["hold_s"] * s["attempt_share"] and f.peak_rom < s["short_share"]
     return f.peak_rom if is_tilt and is_told(f.start, s["gap_tl"]) else None
 
 
@@ -129,7 +145,7 @@ FAULTS = (
           short="Tilt lost", parts=("back",),
           checks="The gap opens again before the count is over.", why="The hold trains the belly.", source="[P]",
           how="Outline of the back against the flattest of this hold.", limits="As for the outline: arms, cloth, view.",
-          unit="share of flattening", measure=lost,
+          unit="share of flattening", measure=lost, matters=is_to_be_held,
           limit="lost_share", hysteresis="lost_hysteresis_share", during=("end-range", "return")),
     Fault("breathing", 1, "Check your breathing.",
           short="Breathing", parts=("back",),

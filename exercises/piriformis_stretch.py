@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from formcheck.core.body.baseline import arch_tl
-from formcheck.core.body.kit.upright import hinge_deg, knees_over_feet_tl, standing_leg, thighs_deg
+from formcheck.core.body.kit.upright import far_leg_is_hidden, hinge_deg, knees_over_feet_tl, standing_leg, thighs_deg
 from formcheck.core.body.signals.figure_four import Crossed, FigureFour
 from formcheck.core.rules.drawing import FLOOR, head
 from formcheck.core.rules.exercise import Check, Dose, EndFault, Exercise, Fault, Reach, RepFacts, RuleContext
@@ -19,6 +19,13 @@ SETTINGS = (
     Setting("lean_min_deg", 15, "deg", 5, 45, "Hinge 20-45, under 15 is none [P]; against the own upright start."),
     Setting("lean_max_deg", 60, "deg", 30, 90, "Hinge too far [P]."),
     Setting("round_tl", 0.03, "torso lengths", 0.015, 0.2, "0.05 [P]; the windows read half (renders), leaning 0.02."),
+    Setting("rise_thigh_deg", 40, "deg", 10, 60, "A thigh that rises from the hip by more is on no seat [P]."),
+    Setting("rise_steep_deg", 30, "deg", 10, 60, "The steeper thigh rises by no more than this [P]."),
+    Setting("stay_hip_deg", 168, "deg", 140, 178, "A hip that opens further stands: straight, less the error."),
+    Setting("stay_back_deg", 45, "deg", 20, 80, "Further back is lying down [P]."),
+    Setting("stay_front_deg", 75, "deg", 45, 90, "Further forward is not sitting [P]."),
+    Setting("up_deg", 40, "deg", 15, 90, "Hips that open so far lean in order to get up [P]."),
+    Setting("passing_s", 2.5, "s", 0.5, 10, "What is shorter puts a foot down: that takes 1.0-1.6 s (renders)."),
     Setting("hold_s", 20, "s", 0, 180, "Seconds to hold: 20-30 [S]."),
     Setting("hold_share", 0.95, "share of hold", 0.1, 1, "A hold of less of it is short: timing errs by 5 % [P]."),
     Setting("arm_recording_s", 0.6, "s", 0.3, 5, "Whoever sits down settles for half a second."),
@@ -29,8 +36,6 @@ SETTINGS = (
 WAY_DEG = 20.0
 """The hinge of a right stretch: an attempt begins at 7 degrees, and within 6 degrees of the start the trunk is up."""
 
-UP_DEG, PASSING_S = 40.0, 2.5
-"""Hips that open so far lean in order to get up [P]; to put a foot down takes 1.0 to 1.6 s (renders)."""
 CROSSED = 0.4
 """What the crossing alone counts for: it begins an attempt."""
 
@@ -39,17 +44,17 @@ def start(s: Settings) -> tuple[Check, ...]:
     """Seated upright, thighs level, feet below the knees."""
     return (
         Check("Sit tall", lambda b: b.lean_deg, -s["start_lean_deg"], s["start_lean_deg"]),
-        Check("Thighs level", lambda b: thighs_deg(b)[0], -40, s["start_thigh_deg"]),
-        Check("Both of them", lambda b: thighs_deg(b)[1], -30, s["start_steep_deg"]),
+        Check("Thighs level", lambda b: thighs_deg(b)[0], -s["rise_thigh_deg"], s["start_thigh_deg"]),
+        Check("Both of them", lambda b: thighs_deg(b)[1], -s["rise_steep_deg"], s["start_steep_deg"]),
         Check("Knees above your feet", knees_over_feet_tl, s["start_shank_tl"], math.inf),
     )
 
 
-def invariants(_: Settings) -> tuple[Check, ...]:
+def invariants(s: Settings) -> tuple[Check, ...]:
     """Seated, whatever the trunk does."""
     return (
-        Check("Stay seated", lambda b: b.limbs(standing_leg(b)).hip_deg, -90, 168),
-        Check("Stay on your chair", lambda b: b.lean_deg, -45, 75),
+        Check("Stay seated", lambda b: b.limbs(standing_leg(b)).hip_deg, -math.inf, s["stay_hip_deg"]),
+        Check("Stay on your chair", lambda b: b.lean_deg, -s["stay_back_deg"], s["stay_front_deg"]),
     )
 
 
@@ -74,17 +79,16 @@ def rounding(m: RuleContext) -> float:
     return -arch_tl(m.body, m.start)
 
 
-def is_veiled(m: RuleContext) -> bool:
-    """Whether the near foot is seen, the far leg not: if one is crossed, it is the far one. Later its foot may show."""
-    far, near = m.body.limbs(m.body.far), m.body.limbs(m.body.near)
-    is_hidden = math.isnan(far.knee_y_px) and (m.top is not None or math.isnan(far.ankle_y_px))
-    return crossing(m).side is None and m.side == m.body.far and is_hidden and not math.isnan(near.ankle_y_px)
+def is_hinge_alone(m: RuleContext) -> bool:
+    """Whether only the hinge can tell: the far leg is hidden, and if one is crossed, it is that."""
+    is_asked = crossing(m).side is None and m.side == m.body.far
+    return is_asked and far_leg_is_hidden(m.body, has_begun=m.top is not None)
 
 
 def reach(m: RuleContext) -> Reach:
     """Crossing begins it, then the trunk hinges; the clock runs while the back is straight, the hinge not too deep."""
     crossed, lean = crossing(m).side, hinge(m)
-    if is_veiled(m):  # seen exactly from the side: the hinge alone tells
+    if is_hinge_alone(m):  # seen exactly from the side: the hinge alone tells
         moved = lean / WAY_DEG if lean >= m.settings["lean_min_deg"] else 0.0
     elif crossed != m.side:
         is_seen = not math.isnan(m.body.best(lambda x: x.ankle_y_px)) and lean < m.settings["lean_min_deg"]
@@ -92,13 +96,13 @@ def reach(m: RuleContext) -> Reach:
     else:
         moved = lean / WAY_DEG if has_leaned(m) else max(lean / WAY_DEG, CROSSED)
     is_good = not (lean > m.settings["lean_max_deg"] or rounding(m) > m.settings["round_tl"])
-    is_up = m.body.best(lambda x: x.hip_deg) - m.start.body.best(lambda x: x.hip_deg) > UP_DEG
+    is_up = m.body.best(lambda x: x.hip_deg) - m.start.body.best(lambda x: x.hip_deg) > m.settings["up_deg"]
     return Reach(moved, lean / m.settings["lean_min_deg"], is_good=is_good, is_other=is_up)
 
 
 def short_hold(f: RepFacts, s: Settings) -> float | None:
-    """Seconds in the stretch, if too few."""
-    return f.stay_s if f.stay_s < s["hold_s"] * s["hold_share"] else None
+    """Seconds in the stretch, whatever the back did, if too few."""
+    return f.short_hold(s["hold_s"] * s["hold_share"], f.stay_s)
 
 
 # fmt: off
@@ -131,7 +135,7 @@ END_FAULTS = (
              limits="The crossed ankle is badly seen; that the foot has left the floor tells. A far leg hidden by the "
                     "near one counts as crossed when the trunk leans.", source="[P]",
              unit="share of range", on="attempt",
-             judge=lambda f, _: f.peak_rom if f.length_s > PASSING_S else None),
+             judge=lambda f, s: f.peak_rom if f.length_s > s["passing_s"] else None),
 )
 # fmt: on
 

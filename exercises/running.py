@@ -22,6 +22,11 @@ SETTINGS = (
     Setting("overstride_deg", 5, "deg", -5, 20, "Ankle ahead of the knee: 8 [P] + SDD 2.2 less the tracker's bias, 5."),
     Setting("hunch_tl", 0.08, "torso lengths", 0.03, 0.3, "Ear ahead of the shoulder, against standing tall [P]."),
     Setting("arch_tl", 0.04, "torso lengths", 0.02, 0.2, "Hollow of the back against standing tall [P]; a trend."),
+    Setting("tall_deg", 75, "deg", 60, 88, "Standing tall: the trunk's line, less the camera's roll."),
+    Setting("straight_deg", 155, "deg", 140, 175, "Standing: straight knees and hips, less the measured error."),
+    Setting("straight_hip_deg", 200, "deg", 180, 220, "A hip that reads wider than this does not stand."),
+    Setting("together_tl", 0.4, "torso lengths", 0.1, 1, "Feet together in standing [P]."),
+    Setting("stay_trunk_deg", 55, "deg", 30, 80, "A trunk that is nearer to the floor does not run [P]."),
     Setting("pause_s", 3.0, "s", 1.0, 30.0, "No running for this long: the bout is over."),
     Setting("confirm_s", 1.0, "s", 0.1, 10.0, "A fault must last this long: two readings in a row."),
     Setting("cadence_hysteresis_spm", 2, "steps/min", 0, 4, "It ends this far below cadence_min_spm: no flicker [P]."),
@@ -38,25 +43,29 @@ SETTINGS = (
 )
 
 
+UPRIGHT_DEG = 90.0
+"""Trunk straight up: no line is steeper."""
+
+
 def apart_tl(b: Body) -> float:
     """Feet apart along the ground, torso lengths."""
     return abs(b.left.ankle_x_px - b.right.ankle_x_px) / b.torso_px
 
 
-def start(_s: Settings) -> tuple[Check, ...]:
+def start(s: Settings) -> tuple[Check, ...]:
     """Standing tall for a moment gives the own reference; a run is recognised without it."""
     return (
-        Check("Stand tall, side-on", lambda b: b.trunk_deg, 75, 90),
-        Check("Near leg straight", lambda b: b.limbs(b.near).knee_deg, 155, 180),
-        Check("Other leg straight", lambda b: b.limbs(b.far).knee_deg, 155, 180, is_optional=True),
-        Check("Feet together", apart_tl, 0, 0.4, is_optional=True),
-        Check("Hips over your feet", lambda b: b.best(lambda x: x.hip_deg), 155, 200),
+        Check("Stand tall, side-on", lambda b: b.trunk_deg, s["tall_deg"], UPRIGHT_DEG),
+        Check("Near leg straight", lambda b: b.limbs(b.near).knee_deg, s["straight_deg"], math.inf),
+        Check("Other leg straight", lambda b: b.limbs(b.far).knee_deg, s["straight_deg"], math.inf, is_optional=True),
+        Check("Feet together", apart_tl, 0, s["together_tl"], is_optional=True),
+        Check("Hips over your feet", lambda b: b.best(lambda x: x.hip_deg), s["straight_deg"], s["straight_hip_deg"]),
     )
 
 
-def invariants(_s: Settings) -> tuple[Check, ...]:
+def invariants(s: Settings) -> tuple[Check, ...]:
     """Upright all the time."""
-    return (Check("Stay upright", lambda b: b.trunk_deg, 55, 90),)
+    return (Check("Stay upright", lambda b: b.trunk_deg, s["stay_trunk_deg"], UPRIGHT_DEG),)
 
 
 def of(name: str) -> Callable[[RuleContext], float]:
@@ -71,16 +80,24 @@ def waist(m: RuleContext) -> float:
 
 def behind(m: RuleContext) -> float:
     """Hips behind the standing foot; with a hip that hardly bends it is the place on the belt, not the hips."""
-    is_bent = of("waist_lean_deg")(m) > m.settings["waist_deg"] / 2
-    return of("hips_behind_t")(m) if is_bent else math.nan
+    return of("hips_behind_t")(m) if is_bent(m) else math.nan
+
+
+def is_bent(m: RuleContext) -> bool:
+    """Whether the hip is known to bend."""
+    return of("waist_lean_deg")(m) > m.settings["waist_deg"] / 2
 
 
 def extension(m: RuleContext) -> float:
-    """Thigh behind the vertical; it only matters where overstride, bounce or a hollow back go with it (Souza 2016)."""
+    """Thigh behind the vertical, where it matters."""
+    return of("hip_extension_deg")(m) if extension_matters(m) else math.nan
+
+
+def extension_matters(m: RuleContext) -> bool:
+    """Whether overstride, bounce or a hollow back go with it (Souza 2016)."""
     s = m.settings
     others = (("overstride_deg", "overstride_deg"), ("vertical_oscillation_cm", "bounce_cm"), ("hollow_t", "arch_tl"))
-    matters = any(of(name)(m) > s[limit] for name, limit in others)
-    return of("hip_extension_deg")(m) if matters else math.nan
+    return any(of(name)(m) > s[limit] for name, limit in others)
 
 
 # fmt: off
@@ -121,7 +138,7 @@ FAULTS = (
           checks="The hips stay behind the standing foot.", why="Sitting back goes with a hollow back.",
           how="Hips behind the standing ankle in the middle of stance; runners have them 0.1-0.3 ahead (measured).",
           limits="Side view.", source="[S+P]", unit="torso lengths", measure=behind, limit="behind_tl",
-          hysteresis="behind_hysteresis_tl"),
+          matters=is_bent, hysteresis="behind_hysteresis_tl"),
     Fault("overstride", 1, "Feet land under you.",
           short="Overstride", parts=("feet",),
           checks="The foot lands ahead of the knee.", why="It brakes, and the shock goes up the leg.",
@@ -140,7 +157,7 @@ FAULTS = (
           checks="The thigh hardly goes behind the body.", why="The hips stop where the back takes over.",
           how="Near thigh off the vertical at the end of stance.", limits="Judged only along with another fault.",
           source="Souza 2016", unit="deg", measure=extension,
-          limit="extension_deg", hysteresis="extension_hysteresis_deg", is_least=True),
+          limit="extension_deg", matters=extension_matters, hysteresis="extension_hysteresis_deg", is_least=True),
     Fault("hunched-shoulders", 1, "Zip up tall, drop your shoulders.",
           short="Head forward", parts=("head",),
           checks="Head and shoulders are drawn forward.", why="A round upper back asks the low back to hollow.",

@@ -38,9 +38,10 @@ def test_the_daily_program_takes_five_to_ten_minutes(today):
     assert 5 <= program.minutes <= 10
 
 
-def test_a_week_of_the_daily_program_covers_every_exercise():
+def test_a_week_of_the_daily_program_covers_the_six_exercises():
     week = [names(load_program("low-back-daily", load_exercises(), day)) for day in WEEK]
-    assert set().union(*week) == set(load_exercises().exercises)
+    six = {"pelvic-tilt", "glute-bridge", "dead-bug", "bird-dog", "hip-flexor-stretch", "piriformis-stretch"}
+    assert set().union(*week) == six
     assert all(week), "there is something to do on every day"
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 
 from formcheck.app.speech import Speech
-from formcheck.camera import Frame
 from formcheck.core.body.tracked import Tracked
 from formcheck.core.feedback.phrases import FLOW
 from formcheck.core.rules.events import Cue
 from formcheck.pipeline.observers import Observer
+from formcheck.pose import Picturelike
 from formcheck.session.program import PlannedSet
 from formcheck.session.set import Set, Update
 from formcheck.session.texts import next_text
@@ -36,7 +36,7 @@ class Announcements(Observer):
                 name = f"session.{planned.side}"
                 self._due.append((first_s + SIDE_AFTER_S - NEXT_AFTER_S, name, FLOW[name]))
 
-    def on_frame(self, frame: Frame | None, tracked: Tracked, update: Update) -> None:
+    def on_frame(self, frame: Picturelike | None, tracked: Tracked, update: Update) -> None:
         """Announce what is due."""
         left_s = self._set.countdown_s
         gone_s = math.inf if self._set.stage not in ("countdown", "paused") else self._rest_s - left_s

@@ -24,6 +24,7 @@ from formcheck.session.provenance import provenance_of
 from formcheck.session.registry import Registry, load_exercises
 from formcheck.session.session_record import SessionRecord
 from formcheck.session.set import SetOptions
+from formcheck.session.texts import translator
 from formcheck.system.errors import FormcheckError
 from formcheck.voice import Voice
 
@@ -87,7 +88,7 @@ class App:
         """
         options = self._options
         language = what.language if isinstance(what, Program) else "en"
-        with Window(is_fullscreen=options.is_fullscreen) as window:
+        with Window(is_fullscreen=options.is_fullscreen, translate=translator(language)) as window:
             voice = Voice.start(language, muted=options.is_muted, volume=options.volume)
             try:
                 self.lead(window, voice, what)

@@ -7,11 +7,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from formcheck.camera import Frame
 from formcheck.core.body.tracked import Tracked
 from formcheck.pipeline.live import Feed
 from formcheck.pipeline.observers import Observer
-from formcheck.pose import TrackedFrame
+from formcheck.pose import Picturelike, TrackedFrame
 from formcheck.screen import DebugNumbers
 from formcheck.session.set import Update
 
@@ -31,7 +30,7 @@ class Figures(Observer):
         """Seconds from the beginning to the first picture with a person."""
         self._feed, self._clock = feed, clock
 
-    def on_frame(self, frame: Frame | None, tracked: Tracked, update: Update) -> None:
+    def on_frame(self, frame: Picturelike | None, tracked: Tracked, update: Update) -> None:
         """Note the delay of what one picture made the coach say."""
         if frame is not None and update.cues:
             self.to_sound_ms.extend([self._feed.age_ms(frame)] * len(update.cues))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from formcheck.camera import Frame
 from formcheck.core.body.tracked import Tracked
 from formcheck.core.setup.gesture import SignRecognizer
 from formcheck.pipeline.observers import Observer
+from formcheck.pose import Picturelike
 from formcheck.screen import Sign
 from formcheck.session.set import Set, Update
 
@@ -25,7 +25,7 @@ class HandsFree(Observer):
         taken, self._taken = self._taken, ""
         return taken
 
-    def on_frame(self, frame: Frame | None, tracked: Tracked, update: Update) -> None:
+    def on_frame(self, frame: Picturelike | None, tracked: Tracked, update: Update) -> None:
         """Look at one picture."""
         coach = self._set.coach
         if coach.phase == "end-range" and coach.hold_s > 0 and not self._recognizer.was_seen:

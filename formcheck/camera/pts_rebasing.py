@@ -56,6 +56,6 @@ class PtsRebasing:
             self._anchor_s = now_s - frame.t_s
         return self._anchor_s + frame.t_s
 
-    def shown_s(self, frame: Frame) -> float:
+    def shown_s(self, t_s: float) -> float:
         """When a placed frame was taken (live) or was due (recording), on the clock; for measuring delay."""
-        return frame.t_s + (self._anchor_s or 0.0)
+        return t_s + (self._anchor_s or 0.0)

@@ -124,10 +124,10 @@ class CameraThread:
             self._change.wait_for(lambda: self._state.status != "opening" or self._is_stopping, timeout_s)
         return self.state
 
-    def shown_s(self, frame: Frame) -> float:
+    def shown_s(self, t_s: float) -> float:
         """When a frame was grabbed, or for a recording was due, on the clock; for measuring delay."""
         with self._change:
-            return self._timeline.shown_s(frame)
+            return self._timeline.shown_s(t_s)
 
     @property
     def newest(self) -> Frame | None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import cv2
 
-from formcheck.camera.cameras import BACKEND, describe_cameras, find_camera, list_cameras
+from formcheck.camera.cameras import BACKEND, CameraInfo, describe_cameras, find_camera, list_cameras
 from formcheck.camera.capture import Capture
 from formcheck.camera.live import LiveSource
 from formcheck.system.errors import SourceError
@@ -17,7 +17,8 @@ from formcheck.system.errors import SourceError
 class Webcam(LiveSource):
     """A camera of this machine.
 
-    A name is looked up at each opening: a camera that was unplugged often comes back under another number.
+    A name is looked up at each opening: a camera that was unplugged often comes back under another number. One that was
+    given by its number is remembered by the name that it had when it was first opened.
     """
 
     def __init__(
@@ -28,6 +29,8 @@ class Webcam(LiveSource):
         height: int = 720,
         rate_fps: float = 30.0,
         clock: Callable[[], float] = time.monotonic,
+        known_as: str = "",
+        cameras: Callable[[], Sequence[CameraInfo]] = list_cameras,
     ) -> None:
         """Prepare it.
 
@@ -37,9 +40,13 @@ class Webcam(LiveSource):
             height: wished picture height, pixels.
             rate_fps: wished pictures a second.
             clock: seconds; read right after each grab.
+            known_as: the name that a camera given by its number had when it was first opened.
+            cameras: lists the cameras of this machine.
         """
         super().__init__(f"Camera {which}" if isinstance(which, int) else which, clock)
         self._which = which
+        self._known_as = known_as
+        self._cameras = cameras
         self._width, self._height, self._rate_fps = width, height, rate_fps
 
     def open(self) -> None:
@@ -49,7 +56,7 @@ class Webcam(LiveSource):
             SourceError: there is no such camera, or it can't be used.
         """
         self.close()
-        index = self._which if isinstance(self._which, int) else find_camera(self._which, list_cameras()).index
+        index = self._index_now()
         capture = Capture(index, BACKEND)
         if not capture.is_open:
             capture.release()
@@ -63,9 +70,32 @@ class Webcam(LiveSource):
         capture.wish(cv2.CAP_PROP_BUFFERSIZE, 1)
         self._begin(capture)
 
+    def _index_now(self) -> int:
+        """The number that the camera has at this moment.
+
+        Raises:
+            SourceError: it is named, and there is none of that name.
+        """
+        cameras = self._cameras()
+        if not isinstance(self._which, int):
+            return find_camera(self._which, cameras).index
+        names = {camera.index: camera.name for camera in cameras}
+        self._known_as = self._known_as or names.get(self._which, "")
+        if not self._known_as or names.get(self._which) == self._known_as:
+            return self._which
+        return next((index for index, name in names.items() if name == self._known_as), self._which)
+
     def fresh(self) -> Webcam:
         """An unopened source of the same camera."""
-        return Webcam(self._which, width=self._width, height=self._height, rate_fps=self._rate_fps, clock=self._clock)
+        return Webcam(
+            self._which,
+            width=self._width,
+            height=self._height,
+            rate_fps=self._rate_fps,
+            clock=self._clock,
+            known_as=self._known_as,
+            cameras=self._cameras,
+        )
 
 
 def _why_not(index: int) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from rich.progress import Progress, TaskID
 
-from formcheck.camera import Frame
 from formcheck.core.body.tracked import Tracked
 from formcheck.pipeline.observers import Observer, Started
+from formcheck.pose import Picturelike
 from formcheck.session.set import Update
 
 
@@ -20,6 +20,6 @@ class ProgressBar(Observer):
         """Learn how many pictures there are."""
         self._progress.update(self._task, total=started.frame_count)
 
-    def on_frame(self, frame: Frame | None, tracked: Tracked, update: Update) -> None:
+    def on_frame(self, frame: Picturelike | None, tracked: Tracked, update: Update) -> None:
         """One more picture."""
         self._progress.advance(self._task)

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from formcheck.camera import Frame
 from formcheck.core.body.tracked import Tracked
 from formcheck.core.rules.events import Cue
 from formcheck.core.setup.diagnosis import SetupDiagnosis
 from formcheck.core.setup.framing import Light
 from formcheck.pipeline.observers import Observer, Observers, Started
+from formcheck.pose import Picturelike
 from formcheck.session.record import BreakOff, Outcome, SetRecord
 from formcheck.session.set import Set, Update
 
@@ -34,7 +34,7 @@ class Chain:
         about = source if source is not None else {}
         self.observers.on_start(Started(current.set_id, current.exercise, about, frame_count, current.snapshot))
 
-    def step(self, frame: Frame | None, tracked: Tracked, light: Light | None = None) -> Update:
+    def step(self, frame: Picturelike | None, tracked: Tracked, light: Light | None = None) -> Update:
         """One picture."""
         update = self.set.update(tracked, light)
         if not self.set.coach.is_armed:

@@ -10,10 +10,10 @@ from functools import partial
 from types import TracebackType
 from typing import Any, Protocol
 
-from formcheck.camera import CameraState, CameraThread, Frame, open_source
+from formcheck.camera import CameraState, CameraThread, open_source
 from formcheck.core.body.back import Posture
 from formcheck.core.rules.exercise import Exercise
-from formcheck.pose import PatientTracker, PoseThread, TrackedFrame
+from formcheck.pose import PatientTracker, Picturelike, PoseThread, TrackedFrame
 from formcheck.session.identity import utc_text, uuid7
 from formcheck.session.set import start_score
 from formcheck.system.errors import FormcheckError
@@ -63,7 +63,7 @@ class Feed(Protocol):
     def newest(self, timeout_s: float) -> TrackedFrame | None:
         """The newest picture that was not taken yet, waiting up to so many seconds; None if there is none."""
 
-    def age_ms(self, frame: Frame) -> float:
+    def age_ms(self, frame: Picturelike) -> float:
         """Milliseconds since the frame was grabbed."""
 
     def utc_at(self, t_s: float) -> str | None:
@@ -104,6 +104,7 @@ class LiveFeed:
         """
         source = open_source(spec)
         self.is_camera = source.is_live
+        self._rate_fps = source.fps
         self.camera = CameraThread(source, loop=loop)
         self._model, self._open_poses = model, open_poses
         self._clock, self._utc_s = clock, utc_s
@@ -152,9 +153,9 @@ class LiveFeed:
             self._size = (seen.tracked.pose.width, seen.tracked.pose.height)
         return seen
 
-    def age_ms(self, frame: Frame) -> float:
+    def age_ms(self, frame: Picturelike) -> float:
         """Milliseconds since the frame was grabbed."""
-        return (self._clock() - self.camera.shown_s(frame)) * 1000.0
+        return (self._clock() - self.camera.shown_s(frame.t_s)) * 1000.0
 
     def utc_at(self, t_s: float) -> str | None:
         """UTC of a camera's time as ISO 8601 text; None for a recording."""
@@ -166,7 +167,7 @@ class LiveFeed:
     def about(self) -> dict[str, Any]:
         """Width and height (pixels) of the newest picture and the rate that the source announces, as far as known."""
         width, height = self._size
-        return {"width": width or None, "height": height or None, "fps": self.camera.rate_fps}
+        return {"width": width or None, "height": height or None, "fps": self._rate_fps}
 
 
 def open_live_feed(spec: str, model: str, loop: bool) -> Feed:

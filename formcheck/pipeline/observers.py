@@ -8,11 +8,11 @@ from typing import Any
 
 import structlog
 
-from formcheck.camera import Frame
 from formcheck.core.body.tracked import Tracked
 from formcheck.core.coach.snapshot import Snapshot
 from formcheck.core.rules.events import Cue, Event
 from formcheck.core.rules.exercise import Exercise
+from formcheck.pose import Picturelike
 from formcheck.session.set import Update
 from formcheck.system.errors import FormcheckError
 
@@ -39,7 +39,7 @@ class Observer:
     def on_start(self, started: Started) -> None:
         """A set begins."""
 
-    def on_frame(self, frame: Frame | None, tracked: Tracked, update: Update) -> None:
+    def on_frame(self, frame: Picturelike | None, tracked: Tracked, update: Update) -> None:
         """One picture (None where a recorded pose stream is replayed), what was seen in it, and what it brought."""
 
     def on_events(self, events: Sequence[Event]) -> None:
@@ -78,7 +78,7 @@ class Observers(Observer):
         """Tell all that a set begins."""
         self._tell("on_start", started)
 
-    def on_frame(self, frame: Frame | None, tracked: Tracked, update: Update) -> None:
+    def on_frame(self, frame: Picturelike | None, tracked: Tracked, update: Update) -> None:
         """Show all one picture."""
         self._tell("on_frame", frame, tracked, update)
 

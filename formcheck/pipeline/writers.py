@@ -10,15 +10,15 @@ from typing import Any
 import cv2
 import numpy as np
 
-from formcheck.camera import Frame
 from formcheck.core.body.back import Back, unknown_back
 from formcheck.core.body.pose import Pose
 from formcheck.core.body.tracked import Tracked
 from formcheck.core.coach.snapshot import Snapshot
 from formcheck.core.rules.events import Cue, Event
 from formcheck.pipeline.observers import Observer, Started
+from formcheck.pose import Picturelike
 from formcheck.pose.recording import save_recording
-from formcheck.screen import Caption, Overlay
+from formcheck.screen import Caption, Overlay, Wording
 from formcheck.session.set import Update
 from formcheck.system.errors import FormcheckError
 
@@ -73,7 +73,7 @@ class PoseFile(Observer):
         """Remember the description of the source; it is complete when the set ends."""
         self._source = started.source
 
-    def on_frame(self, frame: Frame | None, tracked: Tracked, update: Update) -> None:
+    def on_frame(self, frame: Picturelike | None, tracked: Tracked, update: Update) -> None:
         """Keep one picture's pose and back."""
         self._kept.append((tracked.pose, tracked.back or unknown_back(tracked.t_s, "no-torso")))
 
@@ -101,14 +101,15 @@ class AnnotatedVideo(Observer):
         self._fps = FALLBACK_FPS
         self._written = 0
         self._first_s = 0.0
-        self._pending: list[tuple[Frame, Tracked, Snapshot]] = []
+        self._pending: list[tuple[Picturelike, Tracked, Snapshot]] = []
 
     def on_start(self, started: Started) -> None:
         """Learn what is to be drawn."""
-        self._overlay = Overlay(started.exercise.title)
+        exercise = started.exercise
+        self._overlay = Overlay(exercise.title, wording=Wording.of(exercise), is_per_side=exercise.dose.per_side)
         self._snapshot = started.snapshot
 
-    def on_frame(self, frame: Frame | None, tracked: Tracked, update: Update) -> None:
+    def on_frame(self, frame: Picturelike | None, tracked: Tracked, update: Update) -> None:
         """Draw one picture. The rate is told from the first two, so the first waits for the second."""
         if frame is None:
             return
@@ -124,7 +125,7 @@ class AnnotatedVideo(Observer):
             self._draw(*item)
         self._pending.clear()
 
-    def _open(self, frame: Frame) -> None:
+    def _open(self, frame: Picturelike) -> None:
         first = self._pending[0][0]
         step = frame.t_s - first.t_s
         self._fps = min(max(1.0 / step, 1.0), 120.0) if step > 0 else FALLBACK_FPS
@@ -134,7 +135,7 @@ class AnnotatedVideo(Observer):
         if not self._writer.isOpened():
             raise FormcheckError(f"{self._path} can't be written. Choose another place, with a name that ends in .mp4.")
 
-    def _draw(self, frame: Frame, tracked: Tracked, snapshot: Snapshot) -> None:
+    def _draw(self, frame: Picturelike, tracked: Tracked, snapshot: Snapshot) -> None:
         caption = None
         if self._caption is not None and 0 <= tracked.t_s - self._caption.t_s < CAPTION_S:
             caption = Caption(self._caption.text, self._caption.kind)

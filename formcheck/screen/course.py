@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from formcheck.screen.canvas import Box, Canvas
+from collections.abc import Callable
+
+from formcheck.screen.canvas import Box, Canvas, Pixels
 from formcheck.screen.lettering import common_cap
-from formcheck.screen.palette import BLUE, BLUE_TEXT, SOFT, TRACK, WHITE
-from formcheck.screen.shapes import ring
-from formcheck.screen.view import Course
+from formcheck.screen.palette import BLUE, BLUE_TEXT, ORANGE, SOFT, TRACK, WHITE, Colour
+from formcheck.screen.shapes import Point, halt, ring, skip, stop_sign
 from formcheck.screen.words import Words
+from formcheck.screen.work_view import Course, Sign, SignMeaning
+
+Mark = Callable[[Pixels, Point, float, Colour], None]
 
 STRIP_H = 16
 """Height of the strip, layout units."""
@@ -41,7 +45,7 @@ def draw_steps(canvas: Canvas, box: Box, title: str, course: Course, words: Word
     canvas.text(words(course.text), inner.rows(0.21, 0.32), 27 * unit, ink=BLUE_TEXT)
     if not course.steps:
         return
-    steps = inner.rows(0.36, 1.0)
+    steps = inner.rows(0.34, 0.86)  # below it stands the word about the sound
     count = len(course.steps)
     rooms = [steps.rows(i / count, (i + 1) / count).inset(0, round(3 * unit)) for i in range(count)]
     texts = [f"{i + 1}  {words(step)}" for i, step in enumerate(course.steps)]
@@ -50,13 +54,25 @@ def draw_steps(canvas: Canvas, box: Box, title: str, course: Course, words: Word
         canvas.text(text, room, cap_px, ink=SOFT, is_bold=False)
 
 
-def draw_sign(canvas: Canvas, box: Box, course: Course, unit: float) -> None:
-    """A ring that fills while the sign to skip is held; in the lower corner, where no banner is."""
-    if course.sign_share <= 0:
+SIGN_LOOKS: dict[SignMeaning, tuple[Mark, Colour, str]] = {
+    "skip": (skip, BLUE, "Skip"),
+    "stop": (halt, WHITE, "Stop"),
+    "hurt": (stop_sign, ORANGE, "It hurts"),
+}
+"""Mark, colour and word of what the sign that is being held will mean."""
+
+
+def draw_sign(canvas: Canvas, box: Box, sign: Sign | None, words: Words, unit: float) -> None:
+    """A ring that fills while the sign is held, with what it will mean; above the sound's corner."""
+    if sign is None or not sign.share > 0:
         return
+    mark, colour, word = SIGN_LOOKS[sign.meaning]
     radius = 60 * unit
-    centre = (box.right - 1.6 * radius, box.bottom - 1.6 * radius)
-    side = round(2.5 * radius)
-    canvas.plate(Box(round(centre[0] - side / 2), round(centre[1] - side / 2), side, side))
+    width, height = round(3.6 * radius), round(3.5 * radius)
+    plate = Box(box.right - width - round(12 * unit), box.bottom - height - round(82 * unit), width, height)
+    canvas.plate(plate)
+    centre = (plate.centre[0], plate.y + 1.25 * radius)
     ring(canvas.pixels, centre, radius, TRACK, 12 * unit)
-    ring(canvas.pixels, centre, radius, BLUE, 12 * unit, course.sign_share)
+    ring(canvas.pixels, centre, radius, colour, 12 * unit, sign.share)
+    mark(canvas.pixels, centre, 0.5 * radius, colour)
+    canvas.text(words(word), plate.rows(0.70, 0.98).inset(round(6 * unit), 0), 30 * unit, align="centre")

@@ -25,7 +25,6 @@ from formcheck.screen.palette import (
 from formcheck.screen.shapes import (
     Point,
     check,
-    dash_mark,
     disc,
     open_ring,
     question,
@@ -33,14 +32,16 @@ from formcheck.screen.shapes import (
     triangle,
 )
 from formcheck.screen.words import Words
+from formcheck.screen.work_view import Tally, ViewModel
 
 Mark = Callable[[Pixels, Point, float, Colour], None]
 
 _BACK_LOOKS: dict[BackVerdict, tuple[Mark, Colour, Colour]] = {
     "good": (disc, BLUE, BLUE_TEXT),
+    "open": (open_ring, WHITE, WHITE),
     "unsure": (open_ring, WHITE, WHITE),
     "fault": (triangle, ORANGE, ORANGE_TEXT),
-    "unknown": (dash_mark, GREY, GREY),
+    "unknown": (question, GREY, GREY),
 }
 """Marker, its colour, and the colour of the word, for each state of the back."""
 
@@ -51,8 +52,9 @@ _CHECK_LOOKS: dict[bool | None, tuple[Mark, Colour, str]] = {
 }
 
 
-def draw_panel(canvas: Canvas, layout: Layout, title: str, snapshot: Snapshot, words: Words) -> None:
+def draw_panel(canvas: Canvas, layout: Layout, title: str, view: ViewModel, words: Words) -> None:
     """The whole panel, as the stage of the set asks."""
+    snapshot = view.snapshot
     canvas.panel(layout.side, PANEL, round(12 * layout.unit))
     canvas.text(
         words(title),
@@ -64,13 +66,16 @@ def draw_panel(canvas: Canvas, layout: Layout, title: str, snapshot: Snapshot, w
     )
     if snapshot.stage == "countdown":
         _draw_countdown(canvas, layout, snapshot, words)
+    elif view.image is None and snapshot.stage in ("waiting", "setup"):
+        return  # nothing has been looked at: there is nothing to say of it
     elif snapshot.stage in ("waiting", "setup") and snapshot.start_checks:
         _draw_checklist(canvas, layout, snapshot, words)
     else:
-        _draw_count(canvas, layout, snapshot, words)
+        _draw_count(canvas, layout, view, words)
 
 
-def _draw_count(canvas: Canvas, layout: Layout, snapshot: Snapshot, words: Words) -> None:
+def _draw_count(canvas: Canvas, layout: Layout, view: ViewModel, words: Words) -> None:
+    snapshot = view.snapshot
     backing = NIGHT if layout.is_upright else PANEL
     unit = layout.unit
     canvas.text(words.phase(snapshot), layout.phase, 27 * unit, backing=backing)
@@ -79,14 +84,25 @@ def _draw_count(canvas: Canvas, layout: Layout, snapshot: Snapshot, words: Words
         return
     _draw_bar(canvas, layout.bar, snapshot.progress)
     canvas.figure(str(snapshot.reps), layout.count, layout.count_cap_px, backing=PANEL)
-    canvas.text(words.tally(snapshot), layout.tally, 25 * unit, ink=SOFT, backing=PANEL, align="centre")
+    _draw_tally(canvas, layout.tally, view, words, unit)
     if snapshot.hold_target_s > 0:
         _draw_hold(canvas, layout.ring, snapshot, words, unit)
-        _draw_back(canvas, layout.back, snapshot, words, 22 * unit)
+        _draw_back(canvas, layout.back, view, words, 22 * unit)
     else:
         y0 = layout.ring.y
         tall = Box(layout.back.x, y0, layout.back.w, layout.back.bottom - y0)
-        _draw_tall_back(canvas, tall, snapshot, words, unit)
+        _draw_tall_back(canvas, tall, view, words, unit)
+
+
+def _draw_tally(canvas: Canvas, box: Box, view: ViewModel, words: Words, unit: float) -> None:
+    """The target, and under it the repetitions by verdict."""
+    snapshot = view.snapshot
+    faulty = snapshot.reps - snapshot.clean_reps - snapshot.not_judged_reps
+    tally = view.tally or Tally(snapshot.clean_reps, faulty, snapshot.not_judged_reps)
+    if snapshot.target_reps:
+        target = words("of {n}").format(n=words.target(snapshot.target_reps, view.is_per_side))
+        canvas.text(target, box.rows(0.0, 0.42), 25 * unit, ink=SOFT, backing=PANEL, align="centre")
+    canvas.text(words.verdicts(tally), box.rows(0.44, 1.0), 21 * unit, ink=SOFT, backing=PANEL, align="centre")
 
 
 MEASURED_MAX = 3
@@ -137,20 +153,20 @@ def _inside(centre: Point, radius: float, width: float, height: float) -> Box:
     return Box(round(centre[0] - w / 2), round(centre[1] - h / 2), max(1, w), max(1, h))
 
 
-def _draw_back(canvas: Canvas, box: Box, snapshot: Snapshot, words: Words, cap_px: float) -> None:
-    mark, colour, ink = _BACK_LOOKS[snapshot.back]
+def _draw_back(canvas: Canvas, box: Box, view: ViewModel, words: Words, cap_px: float) -> None:
+    mark, colour, ink = _BACK_LOOKS[view.snapshot.back]
     radius = min(0.34 * box.h, 0.1 * box.w)
     mark(canvas.pixels, (box.x + radius + 2, box.centre[1]), radius, colour)
     left = round(2.7 * radius)
     room = Box(box.x + left, box.y, box.w - left, box.h)
-    canvas.text(words.back(snapshot), room, cap_px, ink=ink, backing=PANEL)
+    canvas.text(words.back(view.snapshot, view.wording), room, cap_px, ink=ink, backing=PANEL)
 
 
-def _draw_tall_back(canvas: Canvas, box: Box, snapshot: Snapshot, words: Words, unit: float) -> None:
-    mark, colour, ink = _BACK_LOOKS[snapshot.back]
+def _draw_tall_back(canvas: Canvas, box: Box, view: ViewModel, words: Words, unit: float) -> None:
+    mark, colour, ink = _BACK_LOOKS[view.snapshot.back]
     top, bottom = box.rows(0.04, 0.55), box.rows(0.58, 1.0)
     mark(canvas.pixels, top.centre, min(0.42 * top.h, 0.3 * top.w), colour)
-    canvas.text(words.back(snapshot), bottom, 30 * unit, ink=ink, backing=PANEL, align="centre")
+    canvas.text(words.back(view.snapshot, view.wording), bottom, 30 * unit, ink=ink, backing=PANEL, align="centre")
 
 
 def _draw_countdown(canvas: Canvas, layout: Layout, snapshot: Snapshot, words: Words) -> None:

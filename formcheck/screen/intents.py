@@ -88,6 +88,8 @@ MENU_HINTS = (
 )
 PAGE_HINTS = (Hint("Enter", "Go on", Action.CONFIRM), Hint("Esc", "Back", Action.BACK))
 SKIP_HINTS = (Hint("Enter", "Skip", Action.CONFIRM), Hint("Esc", "Stop", Action.BACK))
+ONLY_SKIP_HINTS = (Hint("Enter", "Skip", Action.CONFIRM),)
+END_HINTS = (Hint("Enter", "End", Action.CONFIRM), Hint("Esc", "End", Action.BACK))
 SUMMARY_HINTS = (
     Hint("R", "Again", Action.RESTART),
     Hint("N", "Next exercise", Action.NEXT),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pygame
 
-from formcheck.screen.view import Action
+from formcheck.screen.intents import Action
 
 KEYS: dict[int, Action] = {
     pygame.K_SPACE: Action.PAUSE,
@@ -39,13 +39,13 @@ STEPS: dict[int, tuple[int, int]] = {
 }
 """Arrows: columns and rows to go."""
 
-_DIGIT_ROW = {getattr(pygame, f"KSCAN_{n}"): n for n in range(1, 10)}
+_DIGIT_ROW = {getattr(pygame, f"KSCAN_{n}"): n for n in range(10)}
 """Places of the digits: on some keyboards (French) they type other signs without Shift."""
 
 
 def digit_of(event: Any) -> int | None:
-    """The number 1 to 9 that a key press means, if any."""
-    if event.unicode.isdigit() and event.unicode != "0":
+    """The number 0 to 9 that a key press means, if any."""
+    if event.unicode.isdecimal():
         return int(event.unicode)
     return _DIGIT_ROW.get(event.scancode)
 

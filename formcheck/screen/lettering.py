@@ -63,10 +63,13 @@ def width_px(text: str, em: int, is_bold: bool) -> int:
 
 
 def break_lines(text: str, em: int, is_bold: bool, width: int) -> tuple[str, ...]:
-    """Break a text greedily at spaces so that each line is at most `width` pixels, single words excepted."""
+    """Break a text greedily at spaces so that each line is at most `width` pixels, single words excepted.
+
+    A no-break space holds what belongs together.
+    """
     lines: list[str] = []
     current = ""
-    for word in text.split():
+    for word in filter(None, text.split(" ")):
         longer = f"{current} {word}" if current else word
         if current and width_px(longer, em, is_bold) > width:
             lines.append(current)

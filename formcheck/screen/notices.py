@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from formcheck.core.rules.events import CueKind
 from formcheck.screen.canvas import Box, Canvas, Pixels
+from formcheck.screen.intents import Action, Hint
 from formcheck.screen.layout import Layout
 from formcheck.screen.lettering import CAP_SHARE, common_cap, width_px
 from formcheck.screen.palette import (
@@ -32,12 +33,13 @@ from formcheck.screen.shapes import (
     eye_off,
     info,
     pause,
+    question,
     speaker,
     stop_sign,
     triangle,
 )
-from formcheck.screen.view import Action, Caption, DebugNumbers, Hint, SoundState, ViewModel
-from formcheck.screen.words import BACK_FAULTS, Words
+from formcheck.screen.words import Words
+from formcheck.screen.work_view import Caption, DebugNumbers, SoundState, ViewModel
 
 Mark = Callable[[Pixels, Point, float, Colour], None]
 
@@ -141,17 +143,23 @@ def draw_caption(canvas: Canvas, layout: Layout, caption: Caption | None, words:
     canvas.text(words(caption.text), room, cap_px, backing=CARD)
 
 
-def draw_faults(canvas: Canvas, layout: Layout, view: ViewModel, words: Words, area: Box) -> None:
-    """Faults that go on now, in the picture's lower left corner; the back's own stand in the panel."""
-    unit = layout.unit
-    taken = _sound_width(_sound_text(view.sound, words), unit) if _sound_text(view.sound, words) else 0
-    free = Box(area.x, area.y, area.w - taken - round(12 * unit), area.h)
-    in_panel = frozenset() if view.snapshot.figure_text else BACK_FAULTS
+def draw_chips(canvas: Canvas, layout: Layout, view: ViewModel, sound: SoundState, words: Words, area: Box) -> None:
+    """In the picture's lower left corner: faults that go on now, above them what is true for a moment.
+
+    Faults of the back stand in the panel's own place for it.
+    """
+    unit, wording = layout.unit, view.wording
+    taken = min(sound_width(sound, words, unit), area.w // 2)
+    taken = max(taken, debug_width(area, unit)) if view.debug is not None else taken
+    free = Box(area.x, area.y, area.w - taken, area.h)
+    in_panel = frozenset() if view.snapshot.figure_text else wording.back_faults
     names = [fault.name for fault in view.snapshot.faults if fault.name not in in_panel][:MOST_FAULTS]
+    chips: list[tuple[str, tuple[Mark, Colour]]] = [(words.fault(name, wording), (triangle, ORANGE)) for name in names]
+    chips += [(words(view.notice), (question, WHITE))] if view.notice else []
     height = round(50 * unit)
-    for i, name in enumerate(names):
+    for i, (text, look) in enumerate(chips):
         y = area.bottom - round(12 * unit) - (i + 1) * (height + round(6 * unit))
-        _draw_chip(canvas, area.x + round(12 * unit), y, height, words.fault(name), (triangle, ORANGE), unit, free)
+        _draw_chip(canvas, area.x + round(12 * unit), y, height, text, look, unit, free)
 
 
 def _draw_chip(
@@ -178,16 +186,28 @@ def draw_sound(canvas: Canvas, sound: SoundState, words: Words, area: Box, unit:
     def mark(pixels: Pixels, centre: Point, radius: float, colour: Colour) -> None:
         speaker(pixels, centre, radius, colour, is_off)
 
-    height = round(SOUND_H * unit)
-    width = min(area.w, _sound_width(text, unit))
-    x = area.right - round(12 * unit) - width
-    y = area.bottom - round(12 * unit) - height
-    _draw_chip(canvas, x, y, height, text, (mark, ORANGE if is_off else WHITE), unit, area)
+    height, margin = round(SOUND_H * unit), round(12 * unit)
+    width = min(area.w - 2 * margin, _sound_width(text, unit))
+    room = Box(area.right - width - 2 * margin, area.y, width + 2 * margin, area.h)
+    y = area.bottom - margin - height
+    _draw_chip(canvas, room.x + margin, y, height, text, (mark, ORANGE if is_off else WHITE), unit, room)
+
+
+def draw_page_sound(canvas: Canvas, sound: SoundState, words: Words, whole: Box, unit: float) -> None:
+    """As `draw_sound`, in the upper right corner of a page (`whole`), in at most half of its width."""
+    height = round(SOUND_H * unit) + 2 * round(12 * unit)
+    draw_sound(canvas, sound, words, Box(whole.right - whole.w // 2, whole.y, whole.w // 2, height), unit)
+
+
+def sound_width(sound: SoundState, words: Words, unit: float) -> int:
+    """Pixels that the word about the sound takes at the right edge; 0 where there is none."""
+    text = _sound_text(sound, words)
+    return _sound_width(text, unit) + 2 * round(12 * unit) if text else 0
 
 
 def _sound_text(sound: SoundState, words: Words) -> str:
-    known = {"on": "", "muted": words("Muted"), "none": words("No sound card")}
-    return words(sound.message) or known[sound.status]
+    silent = {"muted": words("Sound off"), "none": words("No sound card")}
+    return silent.get(sound.status) or words(sound.message)
 
 
 def _sound_width(text: str, unit: float) -> int:
@@ -196,6 +216,11 @@ def _sound_width(text: str, unit: float) -> int:
 
 def _chip_width(text: str, height: int) -> int:
     return width_px(text, round(CHIP_CAP * height / CAP_SHARE), True) + round(1.5 * height)
+
+
+def debug_width(area: Box, unit: float) -> int:
+    """Pixels that the figures under the hood take at the right edge."""
+    return min(area.w // 2, round(330 * unit))
 
 
 def draw_debug(canvas: Canvas, layout: Layout, numbers: DebugNumbers, area: Box) -> None:
@@ -208,7 +233,7 @@ def draw_debug(canvas: Canvas, layout: Layout, numbers: DebugNumbers, area: Box)
     )
     unit = layout.unit
     row = round(24 * unit)
-    width = min(area.w, round(330 * unit))
+    width = debug_width(area, unit)
     bottom = area.bottom - round(70 * unit)
     box = Box(
         area.right - width, bottom - row * len(lines) - round(8 * unit), width, row * len(lines) + round(8 * unit)

@@ -9,8 +9,9 @@ from formcheck.core.body.back import Back
 from formcheck.core.body.pose import Pose
 from formcheck.core.coach.snapshot import Snapshot
 from formcheck.screen.painter import Painter
-from formcheck.screen.view import Caption, ViewModel
+from formcheck.screen.wording import Wording
 from formcheck.screen.words import Translate
+from formcheck.screen.work_view import Caption, ViewModel
 
 WIDE = (1280, 720)
 UPRIGHT = (720, 1280)
@@ -30,9 +31,22 @@ class Overlay:
         *,
         size: tuple[int, int] | None = None,
         is_mirrored: bool = True,
+        wording: Wording | None = None,
+        is_per_side: bool = False,
         translate: Translate | None = None,
     ) -> None:
-        """Args: `size` (width, height) of the result; None chooses 1280x720, or 720x1280 for an upright video."""
+        """Prepare it.
+
+        Args:
+            title: the exercise's.
+            size: (width, height) of the result; None chooses 1280x720, or 720x1280 for an upright video.
+            is_mirrored: whether left and right are swapped, as in a mirror.
+            wording: the exercise's own words.
+            is_per_side: whether its target is one for each side.
+            translate: gettext's function; None leaves English.
+        """
+        self._wording = wording or Wording()
+        self._is_per_side = is_per_side
         self._title = title
         self._size = size
         self._is_mirrored = is_mirrored
@@ -68,5 +82,7 @@ class Overlay:
             caption=caption,
             hints=(),
             is_mirrored=self._is_mirrored,
+            wording=self._wording,
+            is_per_side=self._is_per_side,
         )
         return self._painter.paint(view, self.size_for(image_bgr.shape[1], image_bgr.shape[0])).pixels

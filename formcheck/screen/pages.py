@@ -1,14 +1,15 @@
-"""The pages without a camera picture: menu, help, message, summary."""
+"""The frame of every page without a camera picture; menu, help and message."""
 
 from __future__ import annotations
 
 import math
 
-from formcheck.screen.canvas import Align, Box, Canvas
-from formcheck.screen.figures import ASPECT
+from formcheck.core.rules.drawing import ASPECT, FLOOR, Polyline, head
+from formcheck.screen.canvas import Box, Canvas
+from formcheck.screen.intents import Choose, Intent
 from formcheck.screen.layout import content_box
-from formcheck.screen.lettering import CAP_SHARE, common_cap, figure_em
-from formcheck.screen.notices import draw_hints, draw_sound
+from formcheck.screen.lettering import common_cap
+from formcheck.screen.notices import draw_hints
 from formcheck.screen.palette import (
     BLUE_TEXT,
     CARD,
@@ -21,30 +22,42 @@ from formcheck.screen.palette import (
     WHITE,
     Colour,
 )
-from formcheck.screen.shapes import check, info, polygon, stroke, triangle
-from formcheck.screen.view import Action, Card, Choose, HelpView, MenuView, MessageView, SummaryView
-from formcheck.screen.words import HELP_KEYS, HELP_NOTES, NOTHING, NOTHING_ADVICE, Words
+from formcheck.screen.shapes import info, polygon, stroke, triangle
+from formcheck.screen.view import Card, HelpView, MenuView, MessageView
+from formcheck.screen.words import HELP_KEYS, HELP_NOTES, Words
 
-Target = tuple[Box, Action | Choose]
+Target = tuple[Box, Intent]
 
+RETRY = "Trying again in {n} s."
 CARDS_ON_PAGE = 12
 """More exercises than this are shown page by page, the chosen one's page first."""
+
+STANDING: tuple[Polyline, ...] = (
+    FLOOR,
+    head(0.5, 0.14),
+    ((0.5, 0.26), (0.5, 0.54)),
+    ((0.36, 0.48), (0.43, 0.30), (0.57, 0.30), (0.64, 0.48)),
+    ((0.44, 0.88), (0.45, 0.70), (0.5, 0.54), (0.55, 0.70), (0.56, 0.88)),
+)
+"""The drawing of an exercise that brings none."""
 
 
 class Page:
     """The frame of a page: heading, body, keys."""
 
-    def __init__(self, canvas: Canvas) -> None:
-        self.whole = content_box(canvas.size)
-        self.unit = min(self.whole.w / 1280, self.whole.h / 720)
-        if self.whole.w < self.whole.h:
-            self.unit = self.whole.w / 720
+    def __init__(self, size: tuple[int, int], corner: int = 0) -> None:
+        """Args: `size` (width, height) of the window; `corner`, pixels at the heading's right that are taken."""
+        self.whole = content_box(size)
+        is_wide = self.whole.w >= self.whole.h
+        self.unit = min(self.whole.w / 1280, self.whole.h / 720) if is_wide else self.whole.w / 720
         hints_h = round(34 * self.unit)
         self.hints = Box(self.whole.x, self.whole.bottom - hints_h, self.whole.w, hints_h)
         heading_h = round(96 * self.unit)
         gap = round(24 * self.unit)
-        self.heading = Box(self.whole.x, self.whole.y, self.whole.w, heading_h).inset(gap, round(0.12 * heading_h))
+        place = Box(self.whole.x, self.whole.y, self.whole.w - corner, heading_h)
+        self.heading = place.inset(gap, round(0.12 * heading_h))
         top = self.whole.y + heading_h
+        self.is_upright = not is_wide
         self.body = Box(self.whole.x, top, self.whole.w, self.hints.y - top).inset(gap, round(0.4 * gap))
 
 
@@ -60,14 +73,12 @@ def columns_for(count: int, body: Box) -> int:
     return max(shapes, key=lambda columns: (round(shapes[columns], 3), columns))
 
 
-def draw_menu(canvas: Canvas, view: MenuView, selected: int, words: Words) -> list[Target]:
+def draw_menu(canvas: Canvas, page: Page, view: MenuView, selected: int, words: Words) -> list[Target]:
     """Cards of the exercises; `selected` is the index of the chosen one.
 
     Returns:
         Where cards and keys stand.
     """
-    canvas.clear()
-    page = Page(canvas)
     canvas.text(words("Choose an exercise"), page.heading, 38 * page.unit, backing=NIGHT)
     body = page.body.rows(0, 0.88)
     foot = page.body.rows(0.895, 1.0)
@@ -86,8 +97,7 @@ def draw_menu(canvas: Canvas, view: MenuView, selected: int, words: Words) -> li
         targets.append((cell, Choose(card.name)))
     note = view.notice or "Shows how you move. Not medical advice. Stop if anything hurts."
     ink = ORANGE_TEXT if view.notice else SOFT
-    canvas.text(words(note), foot.columns(0, 0.62), 17 * page.unit, ink=ink, backing=NIGHT, is_bold=False)
-    draw_sound(canvas, view.sound, words, foot.columns(0.62, 1), page.unit)
+    canvas.text(words(note), foot, 17 * page.unit, ink=ink, backing=NIGHT, is_bold=False)
     targets += draw_hints(canvas, page.hints, view.hints, words, page.unit)
     return targets
 
@@ -143,11 +153,11 @@ def _draw_card(
 
 
 def draw_figure(canvas: Canvas, room: Box, card: Card, colour: Colour) -> None:
-    """The drawing of an exercise, centred in its room at its own shape."""
+    """The drawing of an exercise, or a standing person, centred in its room at its own shape."""
     w = min(room.w, round(room.h * ASPECT))
     h = round(w / ASPECT)
     x0, y0 = room.x + (room.w - w) / 2, room.y + (room.h - h) / 2
-    for line in card.figure:
+    for line in card.figure or STANDING:
         points = [(x0 + x * w, y0 + y * h) for x, y in line]
         if len(points) > 2 and points[0] == points[-1]:
             polygon(canvas.pixels, points, colour)
@@ -155,14 +165,11 @@ def draw_figure(canvas: Canvas, room: Box, card: Card, colour: Colour) -> None:
             stroke(canvas.pixels, points, colour, max(2, 0.028 * w))
 
 
-def draw_help(canvas: Canvas, view: HelpView, words: Words) -> list[Target]:
+def draw_help(canvas: Canvas, page: Page, view: HelpView, words: Words) -> list[Target]:
     """All keys, and a few sentences on the camera."""
-    canvas.clear()
-    page = Page(canvas)
     canvas.text(words("Help"), page.heading, 38 * page.unit, backing=NIGHT)
-    is_upright = page.whole.w < page.whole.h
-    keys = page.body.rows(0, 0.56) if is_upright else page.body.columns(0, 0.52)
-    notes = page.body.rows(0.58, 1) if is_upright else page.body.columns(0.54, 1)
+    keys = page.body.rows(0, 0.56) if page.is_upright else page.body.columns(0, 0.52)
+    notes = page.body.rows(0.58, 1) if page.is_upright else page.body.columns(0.54, 1)
     for i, (key, meaning) in enumerate(HELP_KEYS):
         row = keys.rows(i / len(HELP_KEYS), (i + 1) / len(HELP_KEYS)).inset(0, round(3 * page.unit))
         cap = row.columns(0, 0.33)
@@ -177,16 +184,14 @@ def draw_help(canvas: Canvas, view: HelpView, words: Words) -> list[Target]:
     return list(draw_hints(canvas, page.hints, view.hints, words, page.unit))
 
 
-def draw_message(canvas: Canvas, view: MessageView, words: Words) -> list[Target]:
+def draw_message(canvas: Canvas, page: Page, view: MessageView, words: Words) -> list[Target]:
     """One sentence, and what to do."""
-    canvas.clear()
-    page = Page(canvas)
     body = Box(page.whole.x, page.whole.y, page.whole.w, page.hints.y - page.whole.y)
     inner = body.inset(round(0.08 * body.w), round(0.04 * body.h))
     radius = 52 * page.unit
     mark, colour = (triangle, ORANGE) if view.is_error else (info, BLUE_TEXT)
     mark(canvas.pixels, (inner.centre[0], inner.y + 0.16 * inner.h), radius, colour)
-    text, advice = inner.rows(0.30, 0.66), inner.rows(0.68, 1.0)
+    text, advice, retry = inner.rows(0.30, 0.62), inner.rows(0.64, 0.86), inner.rows(0.88, 1.0)
     canvas.text(words(view.text), text, 40 * page.unit, backing=NIGHT, align="centre")
     canvas.text(
         words(view.advice),
@@ -198,68 +203,6 @@ def draw_message(canvas: Canvas, view: MessageView, words: Words) -> list[Target
         valign="left",
         is_bold=False,
     )
+    again = words.seconds(RETRY, view.retries_in_s)
+    canvas.text(again, retry, 27 * page.unit, ink=BLUE_TEXT, backing=NIGHT, align="centre")
     return list(draw_hints(canvas, page.hints, view.hints, words, page.unit))
-
-
-TILES_MAX = 3
-
-
-def draw_summary(canvas: Canvas, view: SummaryView, words: Words) -> list[Target]:
-    """A set that is done: the count, what was clean, the hold, and one thing for next time."""
-    canvas.clear()
-    page = Page(canvas)
-    heading = words("{title}: done").format(title=words(view.title))
-    canvas.text(heading, page.heading, 38 * page.unit, backing=NIGHT)
-    tiles = [
-        (words("Repetitions"), _of(view.reps, view.target_reps)),
-        (words("Clean"), _of(view.clean_reps, view.reps)),
-    ]
-    if view.hold_total_s > 0:
-        tiles.append((words("Held"), words("{n} s").format(n=round(view.hold_total_s))))
-    if view.lines:
-        tiles = [(words(what), much) for what, much in view.lines[:TILES_MAX]]
-    top, bottom = page.body.rows(0, 0.50), page.body.rows(0.53, 1.0)
-    _draw_tiles(canvas, top, tiles, page)
-    _draw_advice(canvas, bottom.inset(round(8 * page.unit), 0), view, words, page.unit)
-    return list(draw_hints(canvas, page.hints, view.hints, words, page.unit))
-
-
-def _draw_tiles(canvas: Canvas, box: Box, tiles: list[tuple[str, str]], page: Page) -> None:
-    """Name and number of each, side by side; one under the other in an upright window. All numbers in one size."""
-    shares = [(i / len(tiles), (i + 1) / len(tiles)) for i in range(len(tiles))]
-    gap = round(8 * page.unit)
-    is_upright = page.whole.w < page.whole.h
-    places = [box.rows(*s).inset(gap, gap // 2) if is_upright else box.columns(*s).inset(gap, 0) for s in shares]
-    rooms = [p.columns(0.42, 0.97) if is_upright else p.rows(0.10, 0.66).inset(2 * gap, 0) for p in places]
-    em = figure_em(tuple(value for _, value in tiles), rooms[0].w, round(0.8 * rooms[0].h), 110 * page.unit)
-    for (name, value), place, room in zip(tiles, places, rooms, strict=True):
-        canvas.panel(place, PANEL, round(12 * page.unit))
-        canvas.figure(value, room, em * CAP_SHARE, backing=PANEL)
-        label = place.columns(0.04, 0.40) if is_upright else place.rows(0.72, 0.96)
-        align: Align = "left" if is_upright else "centre"
-        canvas.text(name, label, 26 * page.unit, ink=SOFT, backing=PANEL, align=align)
-
-
-def _draw_advice(canvas: Canvas, box: Box, view: SummaryView, words: Words, unit: float) -> None:
-    canvas.panel(box, CARD, round(12 * unit))
-    radius = 34 * unit
-    has_fault, is_empty = bool(view.fault), not view.reps and not view.lines
-    mark, colour = (triangle, ORANGE) if has_fault else (info if is_empty else check, BLUE_TEXT)
-    mark(canvas.pixels, (box.x + 28 * unit + radius, box.centre[1]), radius, colour)
-    left = round(52 * unit + 2 * radius)
-    inner = Box(box.x + left, box.y, box.w - left - round(16 * unit), box.h).inset(0, round(10 * unit))
-    if not has_fault:
-        praise = (
-            f"{words(NOTHING)} {words(NOTHING_ADVICE)}" if is_empty else words("No faults seen. Nicely controlled.")
-        )
-        canvas.text(praise, inner, 40 * unit, backing=CARD)
-        return
-    text = words("Tracked most: {fault} ({n} times)") if view.fault_count != 1 else words("Tracked once: {fault}")
-    headline = text.format(fault=words.fault(view.fault), n=view.fault_count)
-    canvas.text(headline, inner.rows(0, 0.32), 25 * unit, ink=ORANGE_TEXT, backing=CARD)
-    next_time = words("Next time: {cue}").format(cue=words(view.cue))
-    canvas.text(next_time, inner.rows(0.34, 1.0), 40 * unit, backing=CARD)
-
-
-def _of(count: int, target: int) -> str:
-    return f"{count} / {target}" if target else str(count)

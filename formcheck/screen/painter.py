@@ -2,24 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from formcheck.screen.canvas import Canvas
-from formcheck.screen.pages import Target, draw_help, draw_menu, draw_message, draw_summary
-from formcheck.screen.report import draw_choice, draw_report, draw_safety
+from formcheck.screen.intents import Choose, Intent
+from formcheck.screen.notices import draw_page_sound, sound_width
+from formcheck.screen.pages import Page, Target, draw_help, draw_menu, draw_message
+from formcheck.screen.questions import draw_choice, draw_safety, draw_scale
+from formcheck.screen.report import draw_report
+from formcheck.screen.summary import draw_summary
 from formcheck.screen.view import (
-    Action,
     ChoiceView,
-    Choose,
+    ConfirmView,
     HelpView,
     MenuView,
     MessageView,
     ReportView,
     SafetyView,
+    ScaleView,
     SummaryView,
     View,
-    ViewModel,
 )
 from formcheck.screen.words import Translate, Words
 from formcheck.screen.work import WorkScreen
+from formcheck.screen.work_view import SoundState, ViewModel
+
+PAGES: dict[type[Any], Callable[[Canvas, Page, Any, Words], list[Target]]] = {
+    MessageView: draw_message,
+    SummaryView: draw_summary,
+    SafetyView: draw_safety,
+    ChoiceView: draw_choice,
+    ConfirmView: draw_choice,
+    ScaleView: draw_scale,
+    ReportView: draw_report,
+    HelpView: draw_help,
+}
+"""Who draws which page."""
 
 
 class Painter:
@@ -32,33 +51,32 @@ class Painter:
         self.targets: list[Target] = []
         """Where the mouse does something, in the last picture."""
 
-    def paint(self, view: View, size: tuple[int, int], selected: int = 0) -> Canvas:
-        """Draw a view at a size (width, height) in pixels; `selected` is the chosen card of a menu."""
+    def paint(self, view: View, size: tuple[int, int], selected: int = 0, sound: SoundState | None = None) -> Canvas:
+        """Draw a view.
+
+        Args:
+            view: what is shown.
+            size: (width, height) in pixels.
+            selected: the chosen card of a menu.
+            sound: whether anything can be heard, shown on every page.
+        """
         if self.canvas.size != (max(1, size[0]), max(1, size[1])):
             self.canvas = Canvas(size)
-        self.targets = self._draw(view, selected)
+        sound = sound or SoundState()
+        if isinstance(view, ViewModel):
+            self.targets = list(self._work.draw(self.canvas, view, sound))
+            return self.canvas
+        page = Page(self.canvas.size)
+        page = Page(self.canvas.size, min(sound_width(sound, self._words, page.unit), page.whole.w // 2))
+        self.canvas.clear()
+        self.targets = self._draw(view, page, selected)
+        draw_page_sound(self.canvas, sound, self._words, page.whole, page.unit)
         return self.canvas
 
-    def _draw(self, view: View, selected: int) -> list[Target]:
-        if isinstance(view, ViewModel):
-            return list(self._work.draw(self.canvas, view))
+    def _draw(self, view: View, page: Page, selected: int) -> list[Target]:
         if isinstance(view, MenuView):
-            return draw_menu(self.canvas, view, selected, self._words)
-        if isinstance(view, MessageView):
-            return draw_message(self.canvas, view, self._words)
-        if isinstance(view, SummaryView):
-            return draw_summary(self.canvas, view, self._words)
-        if isinstance(view, SafetyView | ChoiceView | ReportView):
-            return self._draw_course(view)
-        assert isinstance(view, HelpView)
-        return draw_help(self.canvas, view, self._words)
-
-    def _draw_course(self, view: SafetyView | ChoiceView | ReportView) -> list[Target]:
-        if isinstance(view, SafetyView):
-            return draw_safety(self.canvas, view, self._words)
-        if isinstance(view, ChoiceView):
-            return draw_choice(self.canvas, view, self._words)
-        return draw_report(self.canvas, view, self._words)
+            return draw_menu(self.canvas, page, view, selected, self._words)
+        return PAGES[type(view)](self.canvas, page, view, self._words)
 
     @property
     def columns(self) -> int:
@@ -66,7 +84,7 @@ class Painter:
         cards = [box for box, what in self.targets if isinstance(what, Choose)]
         return max(1, sum(box.y == cards[0].y for box in cards)) if cards else 1
 
-    def target_at(self, x: float, y: float) -> Action | Choose | None:
+    def target_at(self, x: float, y: float) -> Intent | None:
         """What a click there means."""
         hits = [what for box, what in self.targets if box.has_point(x, y)]
         return hits[-1] if hits else None

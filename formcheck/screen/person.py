@@ -36,7 +36,6 @@ JOINT_ROUNDS: dict[Side, tuple[int, ...]] = {
     for side, bones in BONES.items()
 }
 
-
 BOX_DEADBAND = 0.035
 """The frame around the person moves only when the body left it by this share of the picture's width."""
 
@@ -48,9 +47,6 @@ FINEST = 0.5
 
 BOX_EASE = 0.25
 """Share of the way that the frame then goes in each picture."""
-
-
-_TORSO = [Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER, Joint.LEFT_HIP, Joint.RIGHT_HIP]
 
 
 def draw_skeleton(pixels: Pixels, pose: Pose, projection: Projection, near: Side | None, unit: float) -> None:
@@ -92,9 +88,16 @@ def _draw_joint(pixels: Pixels, pose: Pose, at: list[Point], joint: int, colour:
         ring(pixels, at[joint], radius, colour, 2)
 
 
-BACK_COLOURS: dict[BackVerdict, Colour] = {"good": BLUE, "unsure": WHITE, "fault": ORANGE, "unknown": GREY}
+BACK_COLOURS: dict[BackVerdict, Colour] = {
+    "good": BLUE,
+    "open": WHITE,
+    "unsure": WHITE,
+    "fault": ORANGE,
+    "unknown": GREY,
+}
 _BACK_MARKS: dict[BackVerdict, Callable[[Pixels, Point, float, Colour], None]] = {
     "good": disc,
+    "open": open_ring,
     "unsure": open_ring,
     "fault": triangle,
 }

@@ -1,4 +1,4 @@
-"""The pages of a session: safety, a question with large answers, and the report at the end."""
+"""The report at the end of a session: its numbers, the one thing to work on, and every set with its repetitions."""
 
 from __future__ import annotations
 
@@ -9,94 +9,30 @@ from formcheck.screen.lettering import CAP_SHARE, common_cap, figure_em
 from formcheck.screen.notices import draw_hints
 from formcheck.screen.pages import Page, Target
 from formcheck.screen.palette import BLUE, BLUE_TEXT, CARD, GREY, NIGHT, ORANGE, ORANGE_TEXT, PANEL, SOFT, TRACK, WHITE
-from formcheck.screen.shapes import check, dash_mark, dashed, disc, stop_sign, triangle
-from formcheck.screen.view import Bar, ChoiceView, Choose, ReportRow, ReportView, SafetyView
-from formcheck.screen.words import SAFETY_ASK, SAFETY_NOTE, SAFETY_STOP, Words
+from formcheck.screen.shapes import check, cross, dashed, hatched, info, stop_sign, triangle
+from formcheck.screen.view import Bar, ReportRow, ReportView
+from formcheck.screen.words import ALL_CLEAN, NOT_ALL_JUDGED, NOTHING, NOTHING_ADVICE, Words
 
-REACH_TOP = 1.2
-"""Share of the best range at which a bar of the report would be full: room for the triangles above."""
+REACH_TOP = 1.45
+"""Times the range that counts at which a bar of the report is full: room for a larger range and the marks above."""
 BACK_TOP = 2.0
 """Times the limit at which a bar of the back is full."""
 ROW_MAX = 104
 """Largest height of a row, layout units."""
+LEGEND_H = 44
+"""Height of the legend, layout units."""
+LEGEND = ("Clean", "With a fault", "Not judged", "Did not count")
+"""Words of the four looks of a bar, in the order in which they are drawn."""
 
 
-def draw_safety(canvas: Canvas, view: SafetyView, words: Words) -> list[Target]:
-    """Who asks a professional first, and when to stop."""
-    canvas.clear()
-    page = Page(canvas)
-    canvas.text(words("Before you start"), page.heading, 38 * page.unit, backing=NIGHT)
-    body, foot = page.body.rows(0, 0.87), page.body.rows(0.89, 1.0)
-    is_upright = page.whole.w < page.whole.h
-    ask = body.rows(0, 0.6) if is_upright else body.columns(0, 0.57)
-    stop = body.rows(0.62, 1) if is_upright else body.columns(0.59, 1)
-    _draw_list(canvas, ask, words("Ask a professional first"), [words(t) for t in SAFETY_ASK], False, page)
-    _draw_list(canvas, stop, words("Stop at once"), [words(t) for t in SAFETY_STOP], True, page)
-    canvas.text(words(SAFETY_NOTE), foot, 18 * page.unit, ink=SOFT, backing=NIGHT, is_bold=False)
-    return list(draw_hints(canvas, page.hints, view.hints, words, page.unit))
-
-
-def _draw_list(canvas: Canvas, box: Box, heading: str, lines: list[str], is_stop: bool, page: Page) -> None:
-    unit = page.unit
-    canvas.panel(box, PANEL, round(12 * unit))
-    inner = box.inset(round(20 * unit), round(12 * unit))
-    top, rest = inner.rows(0, 0.14), inner.rows(0.16, 1.0)
-    radius = 0.42 * top.h
-    mark, colour = (stop_sign, ORANGE) if is_stop else (triangle, ORANGE)
-    mark(canvas.pixels, (top.x + radius, top.centre[1]), radius, colour)
-    left = round(2.6 * radius)
-    canvas.text(heading, Box(top.x + left, top.y, top.w - left, top.h), 27 * unit, ink=ORANGE_TEXT, backing=PANEL)
-    rows = [rest.rows(i / len(lines), (i + 1) / len(lines)).inset(0, round(4 * unit)) for i in range(len(lines))]
-    indent = round(22 * unit)
-    rooms = [Box(row.x + indent, row.y, row.w - indent, row.h) for row in rows]
-    fits = [(text, room.w, room.h) for text, room in zip(lines, rooms, strict=True)]
-    cap_px = common_cap(fits, 19 * unit, is_bold=False)
-    for text, room in zip(lines, rooms, strict=True):
-        disc(canvas.pixels, (room.x - 0.6 * indent, room.centre[1]), 4 * unit, SOFT)
-        canvas.text(text, room, cap_px, backing=PANEL, is_bold=False)
-
-
-def draw_choice(canvas: Canvas, view: ChoiceView, words: Words) -> list[Target]:
-    """A question and its answers as large cards with their numbers."""
-    canvas.clear()
-    page = Page(canvas)
-    canvas.text(words(view.question), page.heading, 44 * page.unit, backing=NIGHT)
-    body, foot = page.body.rows(0, 0.86), page.body.rows(0.88, 1.0)
-    count = len(view.options)
-    shares = [(i / count, (i + 1) / count) for i in range(count)]
-    is_upright = page.whole.w < page.whole.h
-    gap = round(10 * page.unit)
-    cards = [body.rows(*s).inset(gap) if is_upright else body.columns(*s).inset(gap) for s in shares]
-    titles = [card.rows(0.46, 0.72).inset(2 * gap, 0) for card in cards]
-    cap_px = common_cap([(words(o.title), r.w, r.h) for o, r in zip(view.options, titles, strict=True)], 44 * page.unit)
-    targets: list[Target] = []
-    for i, (option, card, title) in enumerate(zip(view.options, cards, titles, strict=True)):
-        canvas.panel(card, CARD, round(16 * page.unit))
-        number_px = min(110 * page.unit, 0.3 * card.h)
-        canvas.figure(str(i + 1), card.rows(0.05, 0.45), number_px, ink=BLUE_TEXT, backing=CARD)
-        canvas.text(words(option.title), title, cap_px, backing=CARD, align="centre")
-        line = card.rows(0.74, 0.94).inset(2 * gap, 0)
-        canvas.text(words(option.line), line, 27 * page.unit, ink=SOFT, backing=CARD, align="centre", is_bold=False)
-        targets.append((card, Choose(option.name)))
-    note = words(view.note)
-    if view.skips_in_s is not None:
-        goes_on = words("Goes on by itself in {n} s.").format(n=math.ceil(max(0.0, view.skips_in_s)))
-        note = f"{note} {goes_on}".strip()
-    canvas.text(note, foot, 24 * page.unit, ink=SOFT, backing=NIGHT, is_bold=False)
-    return [*targets, *draw_hints(canvas, page.hints, view.hints, words, page.unit)]
-
-
-def draw_report(canvas: Canvas, view: ReportView, words: Words) -> list[Target]:
+def draw_report(canvas: Canvas, page: Page, view: ReportView, words: Words) -> list[Target]:
     """Numbers and the one thing to work on; beside them every set with its repetitions."""
-    canvas.clear()
-    page = Page(canvas)
-    heading = words("{title}: done" if view.is_complete else "{title}: stopped early").format(title=words(view.title))
+    heading = words("{title}: {ended}").format(title=words(view.title), ended=words(view.ended))
     canvas.text(heading, page.heading, 38 * page.unit, backing=NIGHT)
-    is_upright = page.whole.w < page.whole.h
-    left = page.body.rows(0, 0.45) if is_upright else page.body.columns(0, 0.40)
-    right = page.body.rows(0.47, 1) if is_upright else page.body.columns(0.42, 1)
-    _draw_numbers(canvas, left.rows(0, 0.44), view, words, page)
-    _draw_work_on(canvas, left.rows(0.47, 1.0), view, words, page)
+    left = page.body.rows(0, 0.45) if page.is_upright else page.body.columns(0, 0.40)
+    right = page.body.rows(0.47, 1) if page.is_upright else page.body.columns(0.42, 1)
+    _draw_numbers(canvas, left.rows(0, 0.48), view, words, page)
+    _draw_advice(canvas, left.rows(0.50, 1.0), view, words, page)
     _draw_rows(canvas, right, view.rows, words, page)
     return list(draw_hints(canvas, page.hints, view.hints, words, page.unit))
 
@@ -114,78 +50,132 @@ def _draw_numbers(canvas: Canvas, box: Box, view: ReportView, words: Words, page
         canvas.text(words(name), place.rows(0.68, 0.94), 20 * page.unit, ink=SOFT, backing=PANEL, align="centre")
 
 
-def _draw_work_on(canvas: Canvas, box: Box, view: ReportView, words: Words, page: Page) -> None:
-    """The card of the one thing; above it, if need be, what to do about pain."""
+def _draw_advice(canvas: Canvas, box: Box, view: ReportView, words: Words, page: Page) -> None:
+    """What to do about pain; below it (or alone) the one thing to work on, or that there was none."""
     unit = page.unit
+    has_more = bool(view.advice) or not view.warning
     if view.warning:
-        top, box = box.rows(0, 0.46), box.rows(0.49, 1.0)
-        canvas.panel(top, CARD, round(12 * unit))
-        radius = 26 * unit
-        stop_sign(canvas.pixels, (top.x + 18 * unit + radius, top.centre[1]), radius, ORANGE)
-        left = round(34 * unit + 2 * radius)
-        room = Box(top.x + left, top.y, top.w - left - round(12 * unit), top.h).inset(0, round(8 * unit))
-        canvas.text(words(view.warning), room, 26 * unit, ink=ORANGE_TEXT, backing=CARD)
-    canvas.panel(box, CARD, round(12 * unit))
-    inner = box.inset(round(18 * unit), round(12 * unit))
-    if not view.advice:
-        check(canvas.pixels, (inner.x + 30 * unit, inner.centre[1]), 28 * unit, BLUE_TEXT)
-        room = Box(inner.x + round(74 * unit), inner.y, inner.w - round(74 * unit), inner.h)
-        canvas.text(words("No faults seen. Nicely controlled."), room, 36 * unit, backing=CARD)
+        top = box.rows(0, 0.46) if has_more else box
+        room = _card(canvas, top, unit)
+        stop_sign(canvas.pixels, (top.x + 44 * unit, top.centre[1]), 26 * unit, ORANGE)
+        canvas.text(words(view.warning), room, 30 * unit, ink=ORANGE_TEXT, backing=CARD)
+        box = box.rows(0.49, 1.0)
+    if not has_more:
         return
-    canvas.text(words("Work on this"), inner.rows(0, 0.16), 22 * unit, ink=SOFT, backing=CARD, is_bold=False)
-    canvas.text(words(view.headline), inner.rows(0.18, 0.42), 24 * unit, ink=ORANGE_TEXT, backing=CARD)
-    canvas.text(words(view.advice), inner.rows(0.45, 1.0), 44 * unit, backing=CARD)
+    if view.advice:
+        canvas.panel(box, CARD, round(12 * unit))
+        inner = box.inset(round(18 * unit), round(12 * unit))
+        canvas.text(words("Next time"), inner.rows(0, 0.16), 22 * unit, ink=SOFT, backing=CARD, is_bold=False)
+        canvas.text(words(view.headline), inner.rows(0.18, 0.42), 24 * unit, ink=ORANGE_TEXT, backing=CARD)
+        canvas.text(words(view.advice), inner.rows(0.45, 1.0), 44 * unit, backing=CARD)
+        return
+    text = _without_advice(view, words)
+    mark = check if view.is_all_clean else info
+    room = _card(canvas, box, unit)
+    mark(canvas.pixels, (box.x + 44 * unit, box.centre[1]), 26 * unit, BLUE_TEXT)
+    canvas.text(text, room, 36 * unit, backing=CARD)
+
+
+def _card(canvas: Canvas, box: Box, unit: float) -> Box:
+    """A card with room for a mark at its left; returns where its text stands."""
+    canvas.panel(box, CARD, round(12 * unit))
+    left = round(86 * unit)
+    return Box(box.x + left, box.y, box.w - left - round(12 * unit), box.h).inset(0, round(8 * unit))
+
+
+def _without_advice(view: ReportView, words: Words) -> str:
+    """What is said where there is nothing to work on: praise only where all of it was judged and clean."""
+    if view.is_all_clean:
+        return words(ALL_CLEAN)
+    if any(not bar.is_attempt for row in view.rows for bar in row.bars):
+        return words(NOT_ALL_JUDGED)
+    return f"{words(NOTHING)} {words(NOTHING_ADVICE)}"
 
 
 def _draw_rows(canvas: Canvas, box: Box, rows: tuple[ReportRow, ...], words: Words, page: Page) -> None:
     unit = page.unit
-    head = Box(box.x, box.y, box.w, round(30 * unit))
-    body = Box(box.x, head.bottom, box.w, box.h - head.h)
-    for text, share in (("Range", (0.36, 0.70)), ("Back", (0.72, 1.0))):
-        canvas.text(words(text), head.columns(*share), 17 * unit, ink=SOFT, backing=NIGHT, is_bold=False)
+    head = Box(box.x, box.y, box.w, round(52 * unit))
+    legend_h = round(LEGEND_H * unit)
+    body = Box(box.x, head.bottom, box.w, box.h - head.h - legend_h)
+    heads = (("Range: counts from the line", (0.36, 0.70)), ("Back: fault beyond the lines", (0.72, 1.0)))
+    rooms = [head.columns(*share) for _, share in heads]
+    fits = [(words(text), room.w, room.h) for (text, _), room in zip(heads, rooms, strict=True)]
+    cap_px = common_cap(fits, 16 * unit, is_bold=False)
+    for (text, _), room in zip(heads, rooms, strict=True):
+        canvas.text(words(text), room, cap_px, ink=SOFT, backing=NIGHT, is_bold=False)
     height = min(round(ROW_MAX * unit), body.h // max(1, len(rows)))
     for i, row in enumerate(rows):
         place = Box(body.x, body.y + i * height, body.w, height).inset(0, round(3 * unit))
         canvas.panel(place, PANEL, round(8 * unit))
-        names = place.columns(0.015, 0.34)
-        canvas.text(words(row.title), names.rows(0.05, 0.64), 18 * unit, backing=PANEL)
-        canvas.text(words(row.text), names.rows(0.65, 0.97), 16 * unit, ink=SOFT, backing=PANEL, is_bold=False)
+        names = place.columns(0.015, 0.35)
+        canvas.text(words(row.title), names.rows(0.04, 0.56), 18 * unit, backing=PANEL)
+        canvas.text(words(row.text), names.rows(0.57, 0.98), 15 * unit, ink=SOFT, backing=PANEL, is_bold=False)
         inset = round(5 * unit)
         _draw_reach(canvas, place.columns(0.36, 0.70).inset(0, inset), row.bars, unit)
         if row.has_back:
             _draw_back(canvas, place.columns(0.72, 0.99).inset(0, inset), row.bars, unit)
+    _draw_legend(canvas, Box(box.x, box.bottom - legend_h, box.w, legend_h), words, unit)
 
 
-def _slots(box: Box, count: int, unit: float) -> list[tuple[float, float]]:
-    """Left edge and width of each repetition's bar."""
+def _draw_legend(canvas: Canvas, box: Box, words: Words, unit: float) -> None:
+    """The four looks of a bar with their words."""
+    cells = [box.columns(i / 4, (i + 1) / 4) for i in range(len(LEGEND))]
+    rooms = [Box(cell.x + round(30 * unit), cell.y, cell.w - round(34 * unit), cell.h) for cell in cells]
+    cap_px = common_cap([(words(t), r.w, r.h) for t, r in zip(LEGEND, rooms, strict=True)], 13 * unit, is_bold=False)
+    looks = (Bar(1, 0, "clean"), Bar(1, 0, "faulty"), Bar(1, 0, "not-judged"), Bar(0, 0, "clean", is_attempt=True))
+    for text, look, cell, room in zip(LEGEND, looks, cells, rooms, strict=True):
+        slot = Box(cell.x, cell.y + round(4 * unit), round(20 * unit), cell.h - round(8 * unit))
+        _draw_bar(canvas, slot, slot.rows(0.40, 1.0), look)
+        canvas.text(words(text), room, cap_px, ink=SOFT, backing=NIGHT, is_bold=False)
+
+
+def _slots(box: Box, count: int, unit: float) -> list[Box]:
+    """The place of each repetition's bar, the row's full height."""
     pitch = min(box.w / max(1, count), 26 * unit)
-    return [(box.x + i * pitch, max(2.0, 0.72 * pitch)) for i in range(count)]
+    width = max(2, round(0.72 * pitch))
+    return [Box(round(box.x + i * pitch), box.y, width, box.h) for i in range(count)]
+
+
+def _draw_bar(canvas: Canvas, slot: Box, bar_box: Box, bar: Bar) -> None:
+    """One repetition: filled and blue, orange under a triangle, or hatched; an attempt is a cross on the floor."""
+    radius = min(0.14 * slot.h, 0.42 * slot.w)
+    if bar.is_attempt:
+        cross(canvas.pixels, (slot.centre[0], slot.bottom - 1.4 * radius), 0.9 * radius, GREY)
+    elif bar.verdict == "not-judged":
+        corners = (float(bar_box.x), float(bar_box.y), float(bar_box.right), float(bar_box.bottom))
+        hatched(canvas.pixels, corners, WHITE, max(1.0, slot.w / 8))
+    else:
+        canvas.panel(bar_box, BLUE if bar.verdict == "clean" else ORANGE)
+        if bar.verdict == "faulty":
+            triangle(canvas.pixels, (slot.centre[0], slot.y + 1.1 * radius), radius, WHITE)
 
 
 def _draw_reach(canvas: Canvas, box: Box, bars: tuple[Bar, ...], unit: float) -> None:
-    """A bar for each repetition up to its furthest reach; a triangle stands on one with a fault."""
-    whole = box.bottom - box.h / REACH_TOP
-    ends = [(float(box.x), whole), (float(box.right), whole)]
-    dashed(canvas.pixels, ends, TRACK, max(1, 1.5 * unit), 5 * unit)
-    for bar, (x, width) in zip(bars, _slots(box, len(bars), unit), strict=True):
-        height = max(2, round(box.h * min(bar.reach, REACH_TOP) / REACH_TOP))
-        place = Box(round(x), box.bottom - height, max(2, round(width)), height)
-        canvas.panel(place, BLUE if bar.is_clean else ORANGE)
-        if not bar.is_clean:
-            triangle(canvas.pixels, (place.centre[0], box.y + 0.2 * box.h), min(0.2 * box.h, 0.5 * width), WHITE)
+    """A bar for each repetition up to its furthest reach; the dashed line is the range from which it counts."""
+    for bar, slot in zip(bars, _slots(box, len(bars), unit), strict=True):
+        reach = 0.0 if math.isnan(bar.reach) else min(bar.reach, REACH_TOP - 0.25)
+        height = max(2, round(box.h * reach / REACH_TOP))
+        _draw_bar(canvas, slot, Box(slot.x, box.bottom - height, slot.w, height), bar)
+    counts = box.bottom - box.h / REACH_TOP
+    ends = [(float(box.x), counts), (float(box.right), counts)]
+    dashed(canvas.pixels, ends, TRACK if not bars else GREY, max(1, 1.5 * unit), 5 * unit)
 
 
 def _draw_back(canvas: Canvas, box: Box, bars: tuple[Bar, ...], unit: float) -> None:
-    """Up: more arched than at the start; down: rounder. The dashed lines are the limits."""
+    """Up: more arched than at the start; down: rounder. Hatched from limit to limit: not known."""
     middle = box.centre[1]
-    for level, colour in ((0.0, SOFT), (1.0, TRACK), (-1.0, TRACK)):
-        y = middle - level / BACK_TOP * box.h / 2
-        dashed(canvas.pixels, [(float(box.x), y), (float(box.right), y)], colour, max(1, 1.5 * unit), 5 * unit)
-    for bar, (x, width) in zip(bars, _slots(box, len(bars), unit), strict=True):
-        if math.isnan(bar.back):
-            dash_mark(canvas.pixels, (x + width / 2, middle), min(0.3 * box.h, 0.4 * width), GREY)
+    for bar, slot in zip(bars, _slots(box, len(bars), unit), strict=True):
+        if bar.is_attempt:
             continue
-        size = min(abs(bar.back), BACK_TOP) / BACK_TOP * box.h / 2
+        if math.isnan(bar.back):
+            half = box.h / 2 / BACK_TOP
+            corners = (float(slot.x), middle - half, float(slot.right), middle + half)
+            hatched(canvas.pixels, corners, WHITE, max(1.0, slot.w / 8))
+            continue
+        size = max(1.0, min(abs(bar.back), BACK_TOP) / BACK_TOP * box.h / 2)
         top = middle - size if bar.back > 0 else middle
         is_over = abs(bar.back) >= 1.0
-        canvas.panel(Box(round(x), round(top), max(2, round(width)), max(2, round(size))), ORANGE if is_over else BLUE)
+        canvas.panel(Box(slot.x, round(top), slot.w, max(2, round(size))), ORANGE if is_over else BLUE)
+    for level, colour in ((0.0, SOFT), (1.0, GREY), (-1.0, GREY)):
+        y = middle - level / BACK_TOP * box.h / 2
+        dashed(canvas.pixels, [(float(box.x), y), (float(box.right), y)], colour, max(1, 1.5 * unit), 5 * unit)

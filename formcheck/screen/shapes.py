@@ -115,12 +115,11 @@ def question(pixels: Pixels, centre: Point, radius: float, colour: Colour) -> No
     disc(pixels, (x, y + 0.48 * radius), 0.12 * radius, colour)
 
 
-def dash_mark(pixels: Pixels, centre: Point, radius: float, colour: Colour) -> None:
-    """Three dashes: no judgement."""
+def cross(pixels: Pixels, centre: Point, radius: float, colour: Colour) -> None:
+    """Two crossed strokes: it did not count."""
     x, y = centre
-    for dx in (-0.78, 0.0, 0.78):
-        ends = [(x + (dx - 0.14) * radius, y), (x + (dx + 0.14) * radius, y)]
-        stroke(pixels, ends, colour, max(3, 0.24 * radius))
+    for dy in (-radius, radius):
+        stroke(pixels, [(x - radius, y - dy), (x + radius, y + dy)], colour, max(2, 0.4 * radius))
 
 
 def info(pixels: Pixels, centre: Point, radius: float, colour: Colour) -> None:
@@ -146,6 +145,33 @@ def pause(pixels: Pixels, centre: Point, radius: float, colour: Colour) -> None:
         stroke(
             pixels, [(x + dx * radius, y - 0.6 * radius), (x + dx * radius, y + 0.6 * radius)], colour, 0.36 * radius
         )
+
+
+def skip(pixels: Pixels, centre: Point, radius: float, colour: Colour) -> None:
+    """Two triangles that point onward."""
+    x, y = centre
+    for dx in (-0.8, 0.1):
+        corners = [(dx, -0.7), (dx + 0.8, 0.0), (dx, 0.7)]
+        polygon(pixels, [(x + a * radius, y + b * radius) for a, b in corners], colour)
+
+
+def halt(pixels: Pixels, centre: Point, radius: float, colour: Colour) -> None:
+    """A filled square: this ends."""
+    x, y = centre
+    corners = [(-0.7, -0.7), (0.7, -0.7), (0.7, 0.7), (-0.7, 0.7)]
+    polygon(pixels, [(x + dx * radius, y + dy * radius) for dx, dy in corners], colour)
+
+
+def hatched(pixels: Pixels, box: tuple[float, float, float, float], colour: Colour, width: float) -> None:
+    """The outline of a box (left, top, right, bottom), filled with slanted lines: not known."""
+    x0, y0, x1, y1 = box
+    part = pixels[max(0, round(y0)) : max(0, round(y1)), max(0, round(x0)) : max(0, round(x1))]
+    height, across = part.shape[:2]
+    pitch = max(6.0, 4.5 * width)
+    for i in range(math.ceil((height + across) / pitch)):
+        stroke(part, [(0.0, i * pitch), (i * pitch, 0.0)], colour, width)
+    if height and across:
+        cv2.rectangle(part, (0, 0), (across - 1, height - 1), colour[::-1], max(1, round(width)))
 
 
 def slash(pixels: Pixels, centre: Point, radius: float, colour: Colour) -> None:

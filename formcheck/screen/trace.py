@@ -13,6 +13,7 @@ from formcheck.screen.canvas import Box, Canvas, Pixels
 from formcheck.screen.palette import BLUE_TEXT, GREY, ORANGE_TEXT, PLATE_WORST, SOFT, WHITE, Colour
 from formcheck.screen.shapes import Point, dashed, disc, stroke
 from formcheck.screen.words import Words
+from formcheck.screen.work_view import ViewModel
 
 WIDTH, HEIGHT = 250, 112
 """Size of the plate, layout units."""
@@ -23,11 +24,18 @@ LEAST = 0.4
 BAND = 0.45
 """How much the uncertainty lightens what lies under it."""
 
-COLOURS: dict[BackVerdict, Colour] = {"good": BLUE_TEXT, "unsure": WHITE, "fault": ORANGE_TEXT, "unknown": GREY}
+COLOURS: dict[BackVerdict, Colour] = {
+    "good": BLUE_TEXT,
+    "open": WHITE,
+    "unsure": WHITE,
+    "fault": ORANGE_TEXT,
+    "unknown": GREY,
+}
 
 
-def draw_trace(canvas: Canvas, area: Box, trace: Trace, verdict: BackVerdict, words: Words, unit: float) -> None:
+def draw_trace(canvas: Canvas, area: Box, view: ViewModel, words: Words, unit: float) -> None:
     """Draw it into the upper right corner of the picture; nothing where there is no limit to compare with."""
+    trace, is_goal = view.snapshot.back_trace, view.wording.is_of_outline
     limit = max(trace.arch_limit_tl, trace.round_limit_tl)
     if not trace.points or limit <= 0:
         return
@@ -35,8 +43,10 @@ def draw_trace(canvas: Canvas, area: Box, trace: Trace, verdict: BackVerdict, wo
     box = Box(area.right - width, area.y, width, height)
     canvas.plate(box)
     label = box.rows(0.03, 0.22).inset(round(8 * unit), 0)
-    canvas.text(words("Last 10 s, up = more arched"), label, 10 * unit, ink=SOFT, backing=PLATE_WORST, is_bold=False)
-    _Plot(canvas, box.rows(0.25, 0.97).inset(round(8 * unit), 0), trace, limit, unit).draw(COLOURS[verdict])
+    text = words("Last 10 s, below the line = flat" if is_goal else "Last 10 s, up = more arched")
+    canvas.text(text, label, 10 * unit, ink=SOFT, backing=PLATE_WORST, is_bold=False)
+    plot = _Plot(canvas, box.rows(0.25, 0.97).inset(round(8 * unit), 0), trace, limit, unit)
+    plot.draw(COLOURS[view.snapshot.back], BLUE_TEXT if is_goal else ORANGE_TEXT)
 
 
 class _Plot:
@@ -50,7 +60,8 @@ class _Plot:
         self._bottom = -HEADROOM * (trace.round_limit_tl or LEAST * limit)
         self._unit = unit
 
-    def draw(self, colour: Colour) -> None:
+    def draw(self, colour: Colour, line: Colour) -> None:
+        """The back in one colour, the limits (or the goal) in another."""
         pixels = self._canvas.view(self._box)
         if not pixels.size:
             return
@@ -58,7 +69,7 @@ class _Plot:
         for limit_tl in (self._trace.arch_limit_tl, -self._trace.round_limit_tl):
             if limit_tl:
                 ends = [self._at(TRACE_S, limit_tl), self._at(0.0, limit_tl)]
-                dashed(pixels, ends, ORANGE_TEXT, 1.5 * self._unit, 5 * self._unit)
+                dashed(pixels, ends, line, 1.5 * self._unit, 5 * self._unit)
         for run in self._runs():
             self._draw_band(pixels, run)
             stroke(pixels, run, colour, 2.5 * self._unit)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
 
+from formcheck.core.rules.drawing import Polyline
+from formcheck.core.rules.events import Verdict
 from formcheck.screen.intents import (
     MENU_HINTS,
     PAGE_HINTS,
@@ -16,10 +17,6 @@ from formcheck.screen.intents import (
     Hint,
 )
 from formcheck.screen.work_view import Tally, ViewModel
-
-Verdict = Literal["clean", "faulty", "not-judged"]
-Polyline = tuple[tuple[float, float], ...]
-"""Points in a box 0..1 wide and 0..1 high (right, down). One that ends where it began is filled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +64,7 @@ class SummaryView:
     """A set that is over: what was counted, how it was judged, what did not count and what to do about it."""
 
     title: str
-    tally: Tally = Tally()
+    tally: Tally = field(default_factory=Tally)
     target_reps: int = 0
     is_per_side: bool = False
     is_done: bool = True

@@ -7,13 +7,16 @@ from typing import Any
 
 import pygame
 
+from formcheck.screen.intents import Action, Choose, Intent, Number
 from formcheck.screen.keys import STEPS, action_of, digit_of
 from formcheck.screen.lettering import forget
 from formcheck.screen.menu import Selection
 from formcheck.screen.pages import Target
 from formcheck.screen.painter import Painter
-from formcheck.screen.view import Action, ChoiceView, Choose, MenuView, View
+from formcheck.screen.questions import SCALE_TOP
+from formcheck.screen.view import ChoiceView, ConfirmView, MenuView, ScaleView, View
 from formcheck.screen.words import Translate
+from formcheck.screen.work_view import SoundState
 from formcheck.system.errors import FormcheckError
 
 DEFAULT_SIZE = (1280, 720)
@@ -29,7 +32,7 @@ class Window:
     Example:
         with Window() as window:
             window.show(MenuView(cards))
-            for wish in window.poll(): ...
+            for intent in window.poll(): ...
     """
 
     def __init__(
@@ -104,51 +107,57 @@ class Window:
         self.is_fullscreen = not self.is_fullscreen
         self._open()
 
-    def show(self, view: View) -> None:
-        """Draw a view and bring it to the screen."""
+    def show(self, view: View, sound: SoundState | None = None) -> None:
+        """Draw a view, with what there is to say about the sound, and bring it to the screen."""
         self._view = view
         if isinstance(view, MenuView):
             self._selection.keep_within(len(view.cards))
-        canvas = self._painter.paint(view, self.size, self._selection.index)
+        canvas = self._painter.paint(view, self.size, self._selection.index, sound)
         self._display.blit(canvas.surface, (0, 0))
         pygame.display.flip()
 
-    def poll(self) -> list[Action | Choose]:
+    def poll(self) -> list[Intent]:
         """What the person asked for since the last call, in order. Call it in every turn of the main loop.
 
         F has already changed the window when `Action.FULLSCREEN` is returned; arrows and the mouse have already
         moved the menu's choice, which is seen at the next `show`.
         """
-        wishes = [self._wish(event) for event in pygame.event.get()]
-        return [wish for wish in wishes if wish is not None]
+        intents = [self._intent(event) for event in pygame.event.get()]
+        return [intent for intent in intents if intent is not None]
 
-    def _wish(self, event: Any) -> Action | Choose | None:
+    def _intent(self, event: Any) -> Intent | None:
         if event.type == pygame.QUIT:
             return Action.QUIT
-        wish: Action | Choose | None = None
+        intent: Intent | None = None
         if event.type == pygame.KEYDOWN:
-            wish = self._key(event)
+            intent = self._key(event)
         elif event.type == pygame.MOUSEMOTION:
             self._hover(event.pos)
         elif event.type == pygame.MOUSEBUTTONDOWN and event.button == pygame.BUTTON_LEFT:
-            wish = self._painter.target_at(*event.pos)
-        if wish is Action.FULLSCREEN:
+            intent = self._painter.target_at(*event.pos)
+        if intent is Action.FULLSCREEN:
             self.toggle_fullscreen()
-        return wish
+        return intent
 
-    def _key(self, event: Any) -> Action | Choose | None:
-        if isinstance(self._view, MenuView):
-            chosen = self._menu_key(event, self._view)
+    def _key(self, event: Any) -> Intent | None:
+        view, digit = self._view, digit_of(event)
+        if isinstance(view, MenuView):
+            chosen = self._menu_key(event, view)
             if chosen is not None:
                 return chosen
-        digit = digit_of(event)
-        if isinstance(self._view, ChoiceView) and digit is not None and digit <= len(self._view.options):
-            return Choose(self._view.options[digit - 1].name)
+        if isinstance(view, ScaleView):
+            marked = _marked(event, view.chosen)
+            if marked is not None:
+                return Number(marked)
+        if isinstance(view, ConfirmView) and digit in (1, 2):
+            return Choose((view.yes if digit == 1 else view.no).name)
+        if isinstance(view, ChoiceView) and digit and digit <= len(view.options):
+            return Choose(view.options[digit - 1].name)
         return action_of(event)
 
     def _menu_key(self, event: Any, menu: MenuView) -> Choose | None:
         digit = digit_of(event)
-        if digit is not None and digit <= len(menu.cards):
+        if digit and digit <= len(menu.cards):
             self._selection.index = digit - 1
             return Choose(menu.cards[digit - 1].name)
         if event.key in STEPS:
@@ -162,3 +171,15 @@ class Window:
         if isinstance(self._view, MenuView) and isinstance(target, Choose):
             names = [card.name for card in self._view.cards]
             self._selection.index = names.index(target.name)
+
+
+def _marked(event: Any, chosen: int | None) -> int | None:
+    """The number of the scale that a key press marks: typed (ten as 1, 0), or one step from the marked one."""
+    digit = digit_of(event)
+    if digit is not None:
+        return SCALE_TOP if digit == 0 and chosen == 1 else digit
+    if event.key not in STEPS:
+        return None
+    dx, dy = STEPS[event.key]
+    middle = SCALE_TOP // 2
+    return middle if chosen is None else max(0, min(SCALE_TOP, chosen + dx - dy))

@@ -37,7 +37,7 @@ class Wording:
     back_faults: frozenset[str] = frozenset()
     """Faults that the back's own place on the screen names."""
     is_of_outline: bool = False
-    """Whether the back itself is what moves: at rest it is relaxed, and right only in the full range."""
+    """Whether the back itself is what moves: the line of its trace is a goal then, not a limit."""
 
     @classmethod
     def of(cls, exercise: Exercise) -> Wording:

@@ -5,45 +5,26 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
-from formcheck.core.body.back import Posture
 from formcheck.core.body.pose import Side
 from formcheck.core.coach.snapshot import Snapshot
 from formcheck.core.feedback.phrases import UNSEEN
+from formcheck.screen.wording import BACK_GOOD, Wording
+from formcheck.screen.work_view import Tally
 
 Translate = Callable[[str], str]
 
-BACK_GOOD: dict[Posture, str] = {"supine": "Back flat", "quadruped": "Back level", "upright": "Back good"}
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
+BACK_OPEN = "Relaxed"
+"""At rest, where the movement is one of the back itself."""
+BACK_ON_THE_WAY = "Not flat yet"
+"""On the way of such a movement."""
 BACK_UNSURE = "Back: not sure"
 BACK_UNKNOWN = "Back: can't judge"
 BACK_MOVED = "Back moved"
-
-FAULTS = {
-    "low-back-arch": "Low back lifts",
-    "back-sag": "Back sags",
-    "back-round": "Back rounds",
-    "back-arch": "Back arches",
-    "over-arch": "Back arches",
-    "no-flattening": "Back not flat yet",
-    "holding-leg-drift": "Resting leg drifts",
-    "too-fast": "Too fast",
-    "arms-drop": "Arms drop",
-    "same-side-twice": "Same side twice",
-    "partial-reach": "Short reach",
-    "leg-too-high": "Leg too high",
-    "short-hold": "Short hold",
-    "same-side-limbs": "Same-side arm and leg",
-    "weight-shift": "Weight shifts",
-    "head-drop": "Head drops",
-    "too-low": "Hips too low",
-    "hips-sag": "Hips sag",
-    "feet-too-far": "Feet too far away",
-}
-"""A fault in two or three words. Others show their own name."""
-
-BACK_FAULTS = frozenset({"low-back-arch", "back-sag", "back-round", "back-arch", "over-arch", "no-flattening"})
-"""Faults that the back's own place on the screen names."""
 
 PAUSES = {
     "held": "Press Space to go on.",
@@ -56,6 +37,8 @@ PAUSES = {
 """Why it pauses, by the core's reason, and what to do."""
 NOTHING = "Nothing was counted."
 NOTHING_ADVICE = "Hold the start position until you hear: begin."
+ALL_CLEAN = "No faults seen. Nicely controlled."
+NOT_ALL_JUDGED = "No faults seen where I could judge."
 
 SIDES: dict[Side, str] = {"left": "Left leg", "right": "Right leg"}
 
@@ -80,13 +63,14 @@ HELP_KEYS = (
     ("N", "Next exercise"),
     ("X", "It hurts: stop"),
     ("R", "Restart this set"),
+    ("0 to 9", "Answer a question; 1, 0 for ten"),
     ("M", "Sound off, sound on"),
     ("+  -", "Louder, quieter"),
     ("F", "Full screen"),
     ("D", "Numbers for experts"),
     ("H", "This page"),
-    ("Esc", "Back to the menu, or quit"),
-    ("Arrows, Enter", "Choose an exercise"),
+    ("Esc", "Back, end or quit; a set asks first"),
+    ("Arrows, Enter", "Choose, and take"),
 )
 HELP_NOTES = (
     "Put the camera side-on to you, as low as your hip, 2.5 to 3 m away.",
@@ -117,17 +101,19 @@ class Words:
             return text
         return f"{self(SIDES[snapshot.side])}: {text[0].lower()}{text[1:]}"
 
-    def fault(self, name: str) -> str:
+    def fault(self, name: str, wording: Wording) -> str:
         """A fault in a few words."""
-        return self(FAULTS.get(name, name.replace("-", " ").capitalize()))
+        return self(wording.fault(name))
 
-    def back(self, snapshot: Snapshot) -> str:
+    def back(self, snapshot: Snapshot, wording: Wording) -> str:
         """The state of the back in a few words."""
         if snapshot.back == "good":
-            return self(BACK_GOOD[snapshot.posture])
+            return self(wording.back_good or BACK_GOOD[snapshot.posture])
+        if snapshot.back == "open":
+            return self(BACK_OPEN if snapshot.phase == "rest" else BACK_ON_THE_WAY)
         if snapshot.back == "fault":
-            named = [fault.name for fault in snapshot.faults if fault.name in BACK_FAULTS]
-            return self.fault(named[0]) if named else self(BACK_MOVED)
+            named = [fault.name for fault in snapshot.faults if fault.name in wording.back_faults]
+            return self.fault(named[0], wording) if named else self(BACK_MOVED)
         return self(BACK_UNSURE if snapshot.back == "unsure" else BACK_UNKNOWN)
 
     def pause(self, reason: str) -> str:
@@ -138,9 +124,15 @@ class Words:
         """A sentence for a body part that can't be seen."""
         return self(UNSEEN.get(part, f"I can't see your {part}."))
 
-    def tally(self, snapshot: Snapshot) -> str:
-        """The target and the clean repetitions, e.g. "of 12 · 3 clean"."""
-        clean = self("{n} clean").format(n=snapshot.clean_reps)
-        if snapshot.target_reps:
-            return f"{self('of {n}').format(n=snapshot.target_reps)} · {clean}"
-        return clean
+    def target(self, count: int, is_per_side: bool) -> str:
+        """How many repetitions are asked for, e.g. "10 a side"."""
+        return self("{n} a side" if is_per_side else "{n}").format(n=count)
+
+    def verdicts(self, tally: Tally) -> str:
+        """Repetitions by verdict, e.g. "4 clean · 1 with a fault · 2 not judged"; what is none is left out."""
+        parts = ((tally.clean, "{n} clean"), (tally.faulty, "{n} with a fault"), (tally.not_judged, "{n} not judged"))
+        return " · ".join(self(text).format(n=n).replace(" ", NO_BREAK) for n, text in parts if n)
+
+    def seconds(self, text: str, left_s: float | None) -> str:
+        """A sentence with the whole seconds that are left in place of `{n}`; empty where nothing is counted down."""
+        return "" if left_s is None else self(text).format(n=math.ceil(max(0.0, left_s)))

@@ -5,14 +5,15 @@ from __future__ import annotations
 from formcheck.screen.canvas import Box, Canvas, Pixels
 from formcheck.screen.course import below_strip, draw_sign, draw_steps, draw_strip
 from formcheck.screen.hud import draw_panel
+from formcheck.screen.intents import Action
 from formcheck.screen.layout import Layout, arrange
 from formcheck.screen.notices import (
     Banner,
     banner_for,
     draw_banner,
     draw_caption,
+    draw_chips,
     draw_debug,
-    draw_faults,
     draw_hints,
     draw_no_picture,
     draw_sound,
@@ -23,8 +24,8 @@ from formcheck.screen.pointer import draw_arrow
 from formcheck.screen.projection import Projection, as_bgr, project, put_picture
 from formcheck.screen.shapes import brackets
 from formcheck.screen.trace import draw_trace
-from formcheck.screen.view import Action, ViewModel
 from formcheck.screen.words import Words
+from formcheck.screen.work_view import SoundState, ViewModel
 
 DIMMED = 0.55
 """Opacity of the veil over a picture in which nothing is being counted."""
@@ -37,7 +38,7 @@ class WorkScreen:
         self._words = words
         self._lock = LockFrame()
 
-    def draw(self, canvas: Canvas, view: ViewModel) -> list[tuple[Box, Action]]:
+    def draw(self, canvas: Canvas, view: ViewModel, sound: SoundState) -> list[tuple[Box, Action]]:
         """Draw everything.
 
         Returns:
@@ -50,14 +51,15 @@ class WorkScreen:
         if banner is not None:
             draw_banner(canvas, layout, banner)
         self._draw_course(canvas, layout, view)
-        draw_faults(canvas, layout, view, self._words, area)
+        draw_chips(canvas, layout, view, sound, self._words, area)
         if banner is None and view.snapshot.stage == "working":
             free = below_strip(area, layout.unit) if view.course is not None else area
-            draw_trace(canvas, free, view.snapshot.back_trace, view.snapshot.back, self._words, layout.unit)
-        draw_sound(canvas, view.sound, self._words, area, layout.unit)
+            draw_trace(canvas, free, view, self._words, layout.unit)
+        draw_sound(canvas, sound, self._words, area, layout.unit)
+        draw_sign(canvas, layout.picture, view.sign, self._words, layout.unit)
         if view.debug is not None:
             draw_debug(canvas, layout, view.debug, area)
-        draw_panel(canvas, layout, self._title(view), view.snapshot, self._words)
+        draw_panel(canvas, layout, self._title(view), view, self._words)
         draw_caption(canvas, layout, view.caption, self._words)
         return list(draw_hints(canvas, layout.hints, view.hints, self._words, layout.unit))
 
@@ -73,7 +75,6 @@ class WorkScreen:
         if view.snapshot.stage == "countdown":
             draw_steps(canvas, layout.picture, view.title, view.course, self._words, layout.unit)
         draw_strip(canvas, layout.picture, view.course, layout.unit)
-        draw_sign(canvas, layout.picture, view.course, layout.unit)
 
     def _draw_picture(self, canvas: Canvas, layout: Layout, view: ViewModel, banner: Banner | None) -> Box:
         """The camera picture with the person; the box that notices may use."""

@@ -38,7 +38,7 @@ class CameraState:
 
 @dataclass(frozen=True, slots=True)
 class SoundState:
-    """Whether the person can hear anything, with a short word (e.g. "Volume 60 %") to show for a while.
+    """Whether the person can hear anything, with a short word (e.g. "Volume 60 %") to show for a while if so.
 
     It is handed to `Window.show` beside the view, since every page shows it.
     """
@@ -113,7 +113,7 @@ class ViewModel:
     is_mirrored: bool = True
     course: Course | None = None
     """None outside a session."""
-    wording: Wording = Wording()
+    wording: Wording = field(default_factory=Wording)
     """The exercise's own words: `Wording.of(exercise)`."""
     tally: Tally | None = None
     """By verdict; None shows the snapshot's clean repetitions alone."""

@@ -58,19 +58,18 @@ class Findings:
 
 
 def _rep(rep: RepLine) -> dict[str, Any]:
-    event = rep.original
     return {
         "index": rep.index,
         "side": rep.side,
-        "start_s": _s(event.start_s),
-        "peak_s": _s(event.peak_s),
-        "end_s": _s(event.t_s),
-        "hold_s": _s(event.hold_s),
+        "start_s": _s(rep.start_s),
+        "peak_s": _s(rep.peak_s),
+        "end_s": _s(rep.end_s),
+        "hold_s": _s(rep.hold_s),
         "faults": list(rep.faults),
-        "measures": event.measures,
+        "measures": rep.measures,
         "verdict": rep.verdict,
-        "not_judged": list(event.not_judged),
-        "judged": event.judged,
+        "not_judged": list(rep.not_judged),
+        "judged": rep.judged,
     }
 
 
@@ -79,7 +78,7 @@ def _fault(fault: FaultEnded, reps: list[RepLine]) -> dict[str, Any]:
         (
             rep.index
             for rep in reps
-            if fault.name in rep.faults and fault.onset_s <= rep.original.t_s and fault.t_s >= rep.original.start_s
+            if fault.name in rep.faults and fault.onset_s <= rep.end_s and fault.t_s >= rep.start_s
         ),
         None,
     )

@@ -6,6 +6,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from statistics import fmean
 
 from formcheck.core.body.pose import Side
 from formcheck.core.rules.events import (
@@ -38,19 +39,59 @@ class RepLine:
     amendments: tuple[RepAmended | FaultAmended, ...] = ()
 
     @property
+    def seq(self) -> int:
+        """Sequence number of the original event in its set: an amendment names it so."""
+        return self.original.seq
+
+    @property
     def index(self) -> int:
         """Its number among those that the coach counted, from 1; it stays when another one is taken back."""
         return self.original.index
 
     @property
+    def start_s(self) -> float:
+        """When it left the start pose, seconds of the recording."""
+        return self.original.start_s
+
+    @property
+    def peak_s(self) -> float:
+        """When it was furthest in the range."""
+        return self.original.peak_s
+
+    @property
+    def end_s(self) -> float:
+        """When it was back in the start pose."""
+        return self.original.t_s
+
+    @property
+    def hold_s(self) -> float:
+        """Seconds of its good hold."""
+        return self.original.hold_s
+
+    @property
+    def judged(self) -> Mapping[str, float]:
+        """Share (0..1) of the time in which each fault matters that it could be judged."""
+        return self.original.judged
+
+    @property
+    def not_judged(self) -> tuple[str, ...]:
+        """Body parts that the coach could not judge, whatever somebody has amended."""
+        return self.original.not_judged
+
+    @property
+    def measures(self) -> Mapping[str, float]:
+        """What was measured, by name."""
+        return self.original.measures
+
+    @property
     def rom_fraction(self) -> float:
         """Furthest reach, share of the range that counts; NaN = unknown."""
-        return self.original.measures.get("rom_fraction", math.nan)
+        return self.measures.get("rom_fraction", math.nan)
 
     @property
     def back_change_tl(self) -> float:
         """The back's largest change within the repetition, torso lengths, positive = more arched; NaN = unknown."""
-        return self.original.measures.get("back_change_tl", math.nan)
+        return self.measures.get("back_change_tl", math.nan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +129,7 @@ def _with_fault(line: RepLine, event: FaultAmended) -> RepLine:
     """A repetition with a fault that the coach had not seen, or without one that was none; the verdict follows."""
     others = {name for name in line.faults if name != event.name}
     faults = tuple(sorted(others | {event.name} if event.now else others))
-    verdict: Verdict = "faulty" if faults else "not-judged" if line.original.not_judged else "clean"
+    verdict: Verdict = "faulty" if faults else "not-judged" if line.not_judged else "clean"
     return replace(line, faults=faults, verdict=verdict, amendments=(*line.amendments, event))
 
 
@@ -140,21 +181,18 @@ def pauses_of(events: Sequence[Event], end_s: float) -> list[Pause]:
     return pauses if began is None else [*pauses, Pause(began.t_s, end_s, began.reason)]
 
 
-def judged_share_of(events: Iterable[Event], exercise: Exercise) -> dict[str, float]:
-    """For each body part that a fault needs the share (0..1) of the time of all repetitions in which it was judged.
+def judged_share_of(events: Sequence[Event], exercise: Exercise) -> dict[str, float]:
+    """For each body part that a fault needs: how well it was judged, 0..1, the mean of all repetitions that count.
 
-    Of several faults that need a part the one that was judged least counts; a repetition weighs as long as it lasted.
+    Of several faults that need a part the one that was judged least counts; a bout counts as a repetition.
     """
-    judged_s: defaultdict[str, float] = defaultdict(float)
-    whole_s: defaultdict[str, float] = defaultdict(float)
-    for event in events:
-        if not isinstance(event, (RepCompleted, BoutEnded)):
-            continue
-        seconds = (event.end_s if isinstance(event, BoutEnded) else event.t_s) - event.start_s
-        for part, share in _least_by_part(event.judged, exercise).items():
-            judged_s[part] += share * seconds
-            whole_s[part] += seconds
-    return {part: round(judged_s[part] / whole_s[part], 3) for part in sorted(whole_s) if whole_s[part] > 0}
+    judged = [rep.judged for rep in reps_of(events) if rep.is_counted]
+    judged += [event.judged for event in events if isinstance(event, BoutEnded)]
+    shares: defaultdict[str, list[float]] = defaultdict(list)
+    for each in judged:
+        for part, share in _least_by_part(each, exercise).items():
+            shares[part].append(share)
+    return {part: round(fmean(shares[part]), 3) for part in sorted(shares)}
 
 
 def _least_by_part(judged: Mapping[str, float], exercise: Exercise) -> dict[str, float]:

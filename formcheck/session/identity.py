@@ -8,15 +8,15 @@ import uuid
 from datetime import UTC, datetime
 
 
-def uuid7(utc_ms: int | None = None, random: bytes | None = None) -> str:
+def uuid7(utc_ms: int | None = None, random_bytes: bytes | None = None) -> str:
     """A UUID of version 7 (RFC 9562): 48 bits of milliseconds, then 74 random ones.
 
     Args:
         utc_ms: milliseconds since 1970, UTC; now where it is not given.
-        random: 10 bytes; the system's own where they are not given.
+        random_bytes: 10 of them; the system's own where they are not given.
     """
     moment = time.time_ns() // 1_000_000 if utc_ms is None else utc_ms
-    noise = int.from_bytes(random if random is not None else os.urandom(10), "big")
+    noise = int.from_bytes(random_bytes if random_bytes is not None else os.urandom(10), "big")
     value = (moment & (1 << 48) - 1) << 80 | noise
     value = value & ~(0xF << 76) | 0x7 << 76
     value = value & ~(0x3 << 62) | 0x2 << 62

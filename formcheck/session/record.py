@@ -153,7 +153,7 @@ class SetRecord:
     @property
     def hold_total_s(self) -> float:
         """Seconds of good holds of the repetitions that count."""
-        return sum(rep.original.hold_s for rep in self.reps)
+        return sum(rep.hold_s for rep in self.reps)
 
     @property
     def unseen(self) -> list[UnseenEnded]:
@@ -167,13 +167,13 @@ class SetRecord:
 
     @property
     def judged_share(self) -> dict[str, float]:
-        """For each body part that a fault needs: the share (0..1) of the time of all repetitions that it was judged."""
+        """For each body part that a fault needs: the share (0..1) in which it was judged, mean of what counts."""
         return fold.judged_share_of(self.events, self.exercise)
 
     @property
     def not_judged_parts(self) -> Counter[str]:
         """Parts that could not be judged, and in how many repetitions."""
-        return Counter(part for rep in self.reps for part in rep.original.not_judged if rep.verdict != "clean")
+        return Counter(part for rep in self.reps for part in rep.not_judged if rep.verdict != "clean")
 
     @property
     def side_on_deg(self) -> float | None:
@@ -252,16 +252,15 @@ def _without_typed(event: Event) -> dict[str, Any]:
 
 
 def _rep_as_dict(rep: RepLine) -> dict[str, Any]:
-    event = rep.original
     return {
         "index": rep.index,
         "side": rep.side,
         "verdict": rep.verdict,
-        "not_judged": list(event.not_judged),
-        "judged": plain(event.judged),
+        "not_judged": list(rep.not_judged),
+        "judged": plain(rep.judged),
         "reach": plain(rep.rom_fraction),
         "back_t": plain(rep.back_change_tl),
-        "hold_s": round(event.hold_s, 2),
+        "hold_s": round(rep.hold_s, 2),
         "faults": list(rep.faults),
     }
 

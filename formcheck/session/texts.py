@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -46,6 +47,22 @@ def translate(cue_name: str, text: str, language: str, folder: Path | None = Non
         folder: where the message files lie; the shipped ones by default.
     """
     return _messages(language, folder or asset("text")).pgettext(cue_name, text)
+
+
+def translator(language: str, folder: Path | None = None) -> Callable[[str], str]:
+    """What turns the English texts of a program into `language`; English stays where there is no translation.
+
+    A cue's text is found by what it says: two cues that say the same in English are said the same.
+
+    Args:
+        language: a code such as `fr` or `pt_BR`.
+        folder: where the message files lie; the shipped ones by default.
+    """
+    if language == SOURCE_LANGUAGE:
+        return str
+    messages = _messages(language, folder or asset("text"))
+    cues = {text: messages.pgettext(name, text) for name, text in catalogue().items()}
+    return lambda text: cues.get(text) or messages.gettext(text)
 
 
 def languages(folder: Path | None = None) -> tuple[str, ...]:

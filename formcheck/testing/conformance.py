@@ -20,7 +20,7 @@ import numpy as np
 from formcheck.core.body.measure import PARTS
 from formcheck.core.body.pose import Evidence, absent_pose
 from formcheck.core.rules.events import BoutEnded, Event, FaultStarted, RepCompleted
-from formcheck.core.rules.exercise import MOVING, Exercise, Rule
+from formcheck.core.rules.exercise import HOLD, HOLD_SHARE, MOVING, Exercise, Rule
 from formcheck.testing.stances import Filmed, Lens, Stance, film, hidden, judge, mirrored, without_back
 
 FRAME_RATES = (12.0, 15.0, 24.0, 60.0, 120.0)
@@ -33,6 +33,7 @@ LENSES = (
 CUTS = 12
 """A performance is cut at this many places."""
 CUE_WORDS = (2, 8)
+SHORT_WORDS = 4
 PAGE = ("checks", "why", "how", "limits", "source")
 KEBAB = re.compile(r"[a-z]+(-[a-z]+)*")
 SEED = 20261123
@@ -91,7 +92,7 @@ def counts_a_right_performance(exercise: Exercise, performance: Performance) -> 
 
 def abstains_when_blind(exercise: Exercise, performance: Performance) -> None:
     """No repetition and no fault rests on a part that it says it needs and that is only guessed."""
-    _fail_unless(bool(exercise.required_parts), "It needs no part of the body at all: name them in `needs`.")
+    _fail_unless(bool(exercise.required_parts), "It needs no part of the body at all: name them in `required_parts`.")
     for part in exercise.required_parts:
         events = judge(exercise, _blind(performance.frames(), part))
         scored = [e for e in events if isinstance(e, (RepCompleted, BoutEnded, FaultStarted))]
@@ -179,19 +180,38 @@ def documents_its_faults(exercise: Exercise, _performance: Performance) -> None:
         _fail_unless(bool(KEBAB.fullmatch(rule.name)), f"The fault {rule.name!r} must be named like-this.")
         missing = [heading for heading in PAGE if not getattr(rule, heading).strip()]
         _fail_unless(not missing, f"The page of {rule.name!r} lacks: {', '.join(missing)}.")
+        known = bool(rule.parts) and set(rule.parts) <= {*PARTS, "back"}
+        _fail_unless(known, f"{rule.name!r} needs `parts`: what must be seen, of {', '.join(PARTS)}, back.")
     for fault in exercise.faults:
-        _fail_unless(fault.limit in declared, f"{fault.name!r} is limited by {fault.limit!r}, which is no setting.")
+        named = {"limit": fault.limit, "hysteresis": fault.hysteresis or fault.limit, "confirm": fault.confirm}
+        for what, name in named.items():
+            _fail_unless(name in declared, f"The {what} of {fault.name!r} is {name!r}, which is no setting.")
+        is_of_back = not fault.of_back or "back" in fault.parts
+        _fail_unless(is_of_back, f"{fault.name!r} judges the back: name it in its `parts`.")
+    _check_hold(exercise, declared)
     for setting in exercise.all_settings:
         sound = setting.low <= setting.value <= setting.high and bool(setting.unit and setting.why.strip())
         _fail_unless(sound, f"The setting {setting.name!r} needs a unit, a reason, and a value within its range.")
+
+
+def _check_hold(exercise: Exercise, declared: set[str]) -> None:
+    """A hold is one number and the share of it that is enough; whoever has the one has the other."""
+    hold = {HOLD, HOLD_SHARE} & declared
+    _fail_unless(len(hold) != 1, f"A hold needs two settings, {HOLD} and {HOLD_SHARE}: it has only {', '.join(hold)}.")
+    least = exercise.least_hold
+    _fail_unless(not least or least in declared, f"The least hold is {least!r}, which is no setting.")
 
 
 def has_words_for_everything(exercise: Exercise, _performance: Performance) -> None:
     """Every cue is a short sentence, every phase has its text, and the person is told what to do."""
     for rule in exercise.all_faults:
         _fail_unless(_is_cue(rule), f"The cue of {rule.name!r} must have {CUE_WORDS[0]} to {CUE_WORDS[1]} words.")
+        words = len(rule.short.split())
+        _fail_unless(0 < words <= SHORT_WORDS, f"{rule.name!r} needs a `short` name of 1 to {SHORT_WORDS} words.")
     phases = [phase for phase in ("rest", *MOVING) if not exercise.phase_texts.get(phase, "").strip()]
     _fail_unless(not phases, f"These phases have no text: {', '.join(phases)}.")
+    inside = all(0 <= x <= 1 and 0 <= y <= 1 for line in exercise.figure for x, y in line)
+    _fail_unless(inside, "The lines of its figure must lie in a box from 0 to 1.")
     told = bool(exercise.title.strip() and exercise.line.strip() and exercise.steps)
     _fail_unless(told, "It needs a title, a line for the menu, and steps.")
 

@@ -98,7 +98,7 @@ class Voice:
 
     def offer(self, cue: Cue) -> None:
         """Take a cue: its short sound is heard at once, its speech at the next `update`, soon after, or not at all."""
-        if self._speaker is not None and not self._is_muted:
+        if self._speaker is not None and not self._is_muted and cue.sound:
             if cue.sound in SOUNDS:
                 self._speaker.sound(cue.sound)
             self._note_missing(clip_name(cue.name))

@@ -347,7 +347,7 @@ def test_a_recording_is_played_at_its_own_pace(virtual: VirtualTime) -> None:
             frame = camera.take(GUARD_S)
             assert frame is not None
             assert (frame.index, frame.t_s) == (index, index / 8)
-            assert camera.shown_s(frame) == 100.0 + index / 8
+            assert camera.shown_s(frame.t_s) == 100.0 + index / 8
             if index < 2:
                 virtual.until_waiting(0.125)
                 assert camera.take(0) is None

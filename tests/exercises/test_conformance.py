@@ -79,10 +79,12 @@ def choking(m):
     return Reach(way, way)
 
 
-BAD_FAULT = Fault(
-    "Bad Name", 1, "Mind this now.", checks="", why="w", how="h", limits="l", source="s", limit="top_hip_deg"
-)
-ODD = replace(BAD_FAULT, name="odd", checks="c", cue="No")
+GOOD_FAULT = Fault(
+    "odd", 1, "Mind this now.", checks="c", why="w", how="h", limits="l", source="s", limit="top_hip_deg",
+    short="Odd", parts=("hips",),
+)  # fmt: skip
+BAD_FAULT = replace(GOOD_FAULT, name="Bad Name", checks="")
+ODD = replace(GOOD_FAULT, cue="No")
 
 BAD = {
     "counts_a_right_performance": replace(BRIDGE, reach=lambda _m: Reach(0.0, 0.0)),
@@ -111,3 +113,41 @@ def test_a_bad_exercise_is_seen(check):
 def test_all_problems_are_told_at_once():
     found = problems(replace(BRIDGE, required_parts=("arms",), faults=(ODD,)), BRIDGING)
     assert [line.split(":")[0] for line in found] == ["abstains_when_blind", "has_words_for_everything"]
+
+
+def told(check, **changes):
+    """What a check says of a bridge that is changed."""
+    with pytest.raises(ConformanceError) as problem:
+        next(c for c in CHECKS if c.__name__ == check)(replace(BRIDGE, **changes), BRIDGING)
+    return str(problem.value)
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"parts": ()}, "needs `parts`"),
+        ({"parts": ("elbows",)}, "needs `parts`"),
+        ({"limit": "nothing_deg"}, "The limit of 'odd' is 'nothing_deg'"),
+        ({"hysteresis": "nothing_deg"}, "The hysteresis of 'odd' is 'nothing_deg'"),
+        ({"confirm": "nothing_s"}, "The confirm of 'odd' is 'nothing_s'"),
+        ({"of_back": "arch"}, "name it in its `parts`"),
+    ],
+)
+def test_what_a_fault_needs_is_asked_for(changes, says):
+    assert says in told("documents_its_faults", faults=(replace(GOOD_FAULT, **changes),))
+
+
+@pytest.mark.parametrize("short", ["", "far too many words for this"])
+def test_a_fault_has_a_short_name(short):
+    assert "`short`" in told("has_words_for_everything", faults=(replace(GOOD_FAULT, short=short),))
+
+
+def test_a_hold_has_both_its_settings():
+    only = tuple(s for s in BRIDGE.settings if s.name != "hold_share")
+    assert "hold_s and hold_share" in told("documents_its_faults", settings=only)
+    assert "'nothing_s', which is no setting" in told("documents_its_faults", least_hold="nothing_s")
+
+
+def test_a_figure_is_optional_and_lies_in_its_box():
+    assert problems(replace(BRIDGE, figure=()), BRIDGING) == []
+    assert "box" in told("has_words_for_everything", figure=(((0.5, 1.2), (0.5, 0.5)),))

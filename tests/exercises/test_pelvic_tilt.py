@@ -56,9 +56,11 @@ def test_a_bridge_is_no_tilt():
     assert "hips-lift" in faults(events)
 
 
-def test_hips_that_lift_in_a_tilt_are_told():
-    low = pelvic_tilt(1, rise_deg=4.0)
-    assert "hips-lift" not in faults(judge(EXERCISE, film(low)))
+@pytest.mark.parametrize(("rise_deg", "is_told"), [(4.0, False), (8.0, True)])
+def test_hips_that_lift_in_a_tilt_are_told_and_those_that_hardly_do_are_not(rise_deg, is_told):
+    events = judge(EXERCISE, film(pelvic_tilt(1, rise_deg=rise_deg)))
+    assert ("hips-lift" in faults(events)) is is_told
+    assert len(of(RepCompleted, events)) == (not is_told)
 
 
 def test_a_head_that_curls_up_is_told():

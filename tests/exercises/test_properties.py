@@ -15,7 +15,7 @@ from exercises.glute_bridge import EXERCISE as GLUTE_BRIDGE
 from exercises.hip_flexor_stretch import EXERCISE as HIP_FLEXOR_STRETCH
 from exercises.pelvic_tilt import EXERCISE as PELVIC_TILT
 from exercises.piriformis_stretch import EXERCISE as PIRIFORMIS_STRETCH
-from formcheck.core.body.pose import ANKLE, Evidence, HIP, KNEE, absent_pose
+from formcheck.core.body.pose import ANKLE, HIP, KNEE, Evidence, absent_pose
 from formcheck.core.coach.coach import Coach
 from formcheck.core.rules.events import AttemptEnded, FaultStarted, RepCompleted
 from formcheck.testing import Lens, film, hidden, judge, mirrored, seen

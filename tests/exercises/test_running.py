@@ -1,17 +1,22 @@
 """Running: what is measured of a synthetic runner of known gait, what is refused, and each fault name."""
 
-import json
 from dataclasses import replace
 
 import pytest
-from rich.console import Console
 
 from exercises.running import EXERCISE
-from formcheck.cli.tables import print_findings
-from formcheck.core.body.pose import ANKLE, Evidence, HIP, Joint, SHOULDER, absent_pose
-from formcheck.core.rules.events import Armed, BoutEnded, BoutStarted, FaultEnded, FaultStarted, RepCompleted
-from formcheck.session.findings import Findings
-from formcheck.session.set import Set
+from formcheck.core.body.pose import ANKLE, HIP, SHOULDER, Evidence, Joint, absent_pose
+from formcheck.core.coach.bout import coach_for
+from formcheck.core.rules.events import (
+    Armed,
+    BoutEnded,
+    BoutStarted,
+    FaultEnded,
+    FaultStarted,
+    RepCompleted,
+    UnseenStarted,
+)
+from formcheck.session.set import Set, SetOptions
 from formcheck.testing import Lens, film, hidden, judge, mirrored, seen
 from tests.exercises.runner import (
     IN_PLACE,
@@ -28,18 +33,14 @@ from tests.exercises.runner import (
 from tests.exercises.scripts import bird_dog, dead_bug, glute_bridge
 
 
-def findings(frames, **overrides):
-    """The contract's JSON of a recording."""
-    session = Set(EXERCISE, overrides, is_live=False)
-    found = Findings(EXERCISE, {})
-    for pose, back in frames:
-        found.add(session.update(seen(session, pose, back)))
-    found.add(session.finish())
-    return json.loads(json.dumps(found.as_dict()))
+def bouts(frames, **overrides):
+    return [e for e in judge(EXERCISE, frames, **overrides) if isinstance(e, BoutEnded)]
 
 
 def metrics(frames, **overrides):
-    return findings(frames, **overrides)["metrics"]
+    """What the only bout measured."""
+    [bout] = bouts(frames, **overrides)
+    return bout.metrics
 
 
 def faults(frames, **overrides):
@@ -133,21 +134,18 @@ NOT_RUNNING = {
 
 @pytest.mark.parametrize("frames", NOT_RUNNING.values(), ids=NOT_RUNNING)
 def test_what_is_not_running_has_no_measures_and_no_faults(frames):
-    found = findings(frames)
-    assert found["metrics"]["cadence_spm"] is None
-    assert found["metrics"]["steps"] == 0
-    assert found["metrics"]["details"]["cadence_spm"]["reason"]
-    assert found["faults"] == []
-    assert not [cue for cue in found["cues"] if cue["kind"] == "form"]
+    coach = coach_for(EXERCISE, is_live=False)
+    events = [e for pose, back in frames for e in coach.update(seen(coach, pose, back))] + coach.finish()
+    assert not [e for e in events if isinstance(e, (BoutStarted, BoutEnded, FaultStarted))]
+    assert (coach.bouts, coach.figure, coach.lines, coach.results) == (0, ("", "steps/min"), (), ())
 
 
 @pytest.mark.parametrize("pair", [HIP, SHOULDER, ANKLE], ids=["hips", "shoulders", "ankles"])
 def test_what_is_only_guessed_is_not_measured(pair):
     frames = hidden(record(replace(RUN, cadence_spm=145), times(9, 30)), *pair.values(), evidence=Evidence.PREDICTED)
-    found = findings(frames)
-    assert found["metrics"]["cadence_spm"] is None
-    assert found["faults"] == []
-    assert found["unseen"]
+    events = judge(EXERCISE, frames)
+    assert not [e for e in events if isinstance(e, (BoutStarted, FaultStarted))]
+    assert [e for e in events if isinstance(e, UnseenStarted)]
 
 
 def test_running_in_place_is_running_without_what_needs_travel():
@@ -252,7 +250,7 @@ def test_a_bout_ends_when_the_person_stops_and_the_next_one_is_another():
 
 def test_live_there_is_at_most_one_cue_a_minute_and_the_worst_comes_first():
     bad = replace(RUN, cadence_spm=140, bounce_cm=13, knee_deg=55, lean_deg=24)
-    session = Set(EXERCISE, is_live=True, target_reps=1)
+    session = Set(EXERCISE, is_live=True, options=SetOptions(target_reps=1))
     cues = [
         c for p, b in record(bad, times(100, 15)) for c in session.update(seen(session, p, b)).cues if c.kind == "form"
     ]
@@ -262,13 +260,18 @@ def test_live_there_is_at_most_one_cue_a_minute_and_the_worst_comes_first():
 
 
 def test_live_the_numbers_are_there_to_be_shown_and_the_set_is_done_after_the_bout():
-    session = Set(EXERCISE, is_live=True, target_reps=1)
-    shown = [session.update(seen(session, p, b)).snapshot for p, b in record(RUN, times(9, 30), stand_s=1.5)]
+    session = Set(EXERCISE, is_live=True, options=SetOptions(target_reps=1))
+    shown = []
+    for pose, back in record(RUN, times(9, 30), stand_s=1.5):
+        session.update(seen(session, pose, back))
+        shown.append(session.snapshot())
     assert (shown[60].stage, shown[60].figure) == ("working", "")
     assert (shown[-1].figure, shown[-1].figure_text) == ("168", "steps/min")
     assert ("Lean", "6°") in shown[-1].lines
     rest = [(replace(p, t_s=p.t_s + 9), b) for p, b in record(RUN, times(6, 30), stand_s=9)]
-    assert [session.update(seen(session, p, b)).snapshot.stage for p, b in rest][-1] == "done"
+    for pose, back in rest:
+        session.update(seen(session, pose, back))
+    assert session.snapshot().stage == "done"
     assert ("Bounce", "6.0 cm") in session.coach.results
 
 
@@ -278,11 +281,9 @@ def test_the_same_stream_gives_the_same_events_to_the_byte():
     assert first == second
 
 
-def test_the_table_shows_what_was_measured_and_why_something_was_not(capsys):
-    print_findings(findings(record(RUN, times(9, 30))), Console(width=200))
-    shown = capsys.readouterr().out
-    assert "168 steps/min" in shown
-    assert "needs 60 frames/s; this recording has 30" in shown
+def test_what_was_not_measured_says_why():
+    details = metrics(record(RUN, times(9, 30)))["details"]
+    assert details["overstride_deg"]["reason"] == "needs 60 frames/s; this recording has 30"
 
 
 @pytest.mark.parametrize(

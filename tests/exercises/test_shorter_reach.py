@@ -8,7 +8,7 @@ import pytest
 
 from exercises.dead_bug import EXERCISE as DEAD_BUG
 from formcheck.core.rules.events import ReachSuggested
-from formcheck.session.set import Set
+from formcheck.session.set import Set, SetOptions
 from formcheck.testing import film, judge, seen
 from tests.exercises.scripts import DEAD_BUG as TABLETOP
 from tests.exercises.scripts import dead_bug, limbs
@@ -52,7 +52,7 @@ def test_the_suggested_reach_is_a_valid_setting_with_which_the_set_counts():
 
 
 def test_it_is_said_once_when_the_set_is_done():
-    session = Set(DEAD_BUG, is_live=False, target_reps=3)
+    session = Set(DEAD_BUG, is_live=False, options=SetOptions(target_reps=3))
     cues = [c for pose, back in lifting_from(130, 4) for c in session.update(seen(session, pose, back)).cues]
     cues += session.finish().cues
     names = [c.name for c in cues]

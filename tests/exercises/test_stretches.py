@@ -8,7 +8,7 @@ import pytest
 from exercises.hip_flexor_stretch import EXERCISE as HIP_FLEXOR
 from exercises.piriformis_stretch import EXERCISE as PIRIFORMIS
 from formcheck.core.body.measure import Limbs
-from formcheck.core.body.pose import ANKLE, Evidence, KNEE
+from formcheck.core.body.pose import ANKLE, KNEE, Evidence
 from formcheck.core.rules.events import Armed, FaultStarted, HoldTicked, Paused, RepCompleted
 from formcheck.testing import Lens, Stance, film, hidden, judge, without_back
 from tests.exercises.scripts import (

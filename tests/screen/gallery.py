@@ -15,7 +15,7 @@ import numpy as np
 
 from formcheck.core.body.pose import JOINT_COUNT, Evidence, Pose
 from formcheck.screen import Painter, View
-from tests.screen.samples import SIZES, outline, pages, work_views
+from tests.screen.samples import SIZES, SOUNDS, outline, pages, work_views
 
 DRAWS = 30
 SEEN = 0.5
@@ -57,11 +57,12 @@ def main(folder: Path, clip: list[str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for size in SIZES:
         painter = Painter()
-        for name, shown in views(clip).items():
-            painter.paint(shown, size)
+        for i, (name, shown) in enumerate(views(clip).items()):
+            sound = [None, *SOUNDS.values()][i % (1 + len(SOUNDS))]
+            painter.paint(shown, size, sound=sound)
             begin = time.perf_counter()
             for _ in range(DRAWS):
-                canvas = painter.paint(shown, size)
+                canvas = painter.paint(shown, size, sound=sound)
             took_ms = (time.perf_counter() - begin) / DRAWS * 1000
             cv2.imwrite(str(folder / f"{size[0]}x{size[1]}-{name}.png"), canvas.pixels)
             print(f"{size[0]}x{size[1]:<5} {name:<16} {took_ms:5.1f} ms")

@@ -7,17 +7,26 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from exercises.bird_dog import EXERCISE as BIRD_DOG
+from exercises.dead_bug import EXERCISE as DEAD_BUG
+from exercises.glute_bridge import EXERCISE as GLUTE_BRIDGE
+from exercises.pelvic_tilt import EXERCISE as PELVIC_TILT
 from formcheck.core.body.back import STATIONS, Back, unknown_back
 from formcheck.core.body.pose import JOINT_COUNT, Evidence, Joint, Pose
 from formcheck.core.coach.snapshot import ActiveFault, BackVerdict, Snapshot, StartCheck
 from formcheck.core.coach.trace import Trace, TracePoint
+from formcheck.core.feedback.phrases import ADVICE
+from formcheck.core.rules.events import Verdict
 from formcheck.screen import (
+    END_HINTS,
+    ONLY_SKIP_HINTS,
     SETUP_HINTS,
     Bar,
     CameraState,
     Caption,
     Card,
     ChoiceView,
+    ConfirmView,
     Course,
     DebugNumbers,
     HelpView,
@@ -27,11 +36,15 @@ from formcheck.screen import (
     ReportRow,
     ReportView,
     SafetyView,
+    ScaleView,
+    Sign,
     SoundState,
     SummaryView,
+    Tally,
     View,
     ViewModel,
-    figure_for,
+    Wording,
+    not_judged_text,
 )
 
 SIZES = ((1280, 720), (1920, 1080), (800, 600), (720, 1280))
@@ -121,21 +134,41 @@ COURSE = Course(
         "Breathe out and bring it back. Change legs.",
     ),
 )  # fmt: skip
-PAIN = ChoiceView(
-    "How is your pain now?",
-    (Option("mild", "None or mild", "0 to 3"), Option("moderate", "Moderate", "4 or 5"),
-     Option("strong", "Strong", "6 to 10")), skips_in_s=19.3,
+PAIN = ScaleView(
+    "How is your pain now?", "7 exercises in 9 sets, about 10 minutes.", low_word="No pain", high_word="Worst pain",
+    skips_in_s=19.3,
 )  # fmt: skip
+HURT = ChoiceView(
+    "Stop. Rest until it is calm.",
+    (Option("end", "End the session", "and rest"), Option("go-on", "Next exercise", "when it is calm")),
+    skips_in_s=19.3, auto_text="Ends the session by itself in {n} s.", hints=END_HINTS,
+)  # fmt: skip
+WHY = ChoiceView(
+    "Why do you stop?",
+    (Option("pain", "Pain"), Option("too-tired", "Too tired"), Option("no-time", "No time"), Option("other", "Other")),
+    "You need not say.", skips_in_s=29.0, hints=ONLY_SKIP_HINTS,
+)  # fmt: skip
+CONFIRM = ConfirmView(
+    "End the session?", Option("yes", "End it", "what was done is kept"), Option("no", "Go on"), skips_in_s=12.0
+)
+VERDICTS_OF_REPS: tuple[Verdict, ...] = ("clean", "clean", "faulty", "not-judged")
 
 
-def report(sets: int = 6, warning: str = "") -> ReportView:
-    """The report of a session with clean repetitions, faulty ones, and backs that are not known."""
-    bars = tuple(Bar(1.0 + 0.03 * (i % 4), (-0.4 + 0.21 * i) if i % 5 else float("nan"), i % 4 != 2) for i in range(12))
-    rows = tuple(ReportRow(f"Half-kneeling hip flexor stretch {i}", "12 / 12, 9 clean", bars, i % 3 != 2)
-                 for i in range(sets))  # fmt: skip
-    tiles = (("Repetitions", "58 / 62"), ("Clean", "51 / 58"), ("Held", "128 s"), ("Time", "14 min"))
-    return ReportView("Low back, daily", tiles, rows, "Dead bug: low back lifts (3 times)",
-                      "Stop there. Keep the mat squashed.", warning)  # fmt: skip
+def report(sets: int = 6, warning: str = "", **changes: object) -> ReportView:
+    """The report of a session: clean repetitions, faulty ones, some not judged, attempts, backs that are not known."""
+    bars = tuple(
+        Bar(float("nan"), float("nan"), "not-judged", is_attempt=True)
+        if i == 6
+        else Bar(1.0 + 0.05 * (i % 4), float("nan") if i % 4 == 3 else -0.4 + 0.21 * i, VERDICTS_OF_REPS[i % 4])
+        for i in range(12)
+    )
+    text = "12 / 12, 9 clean, held 128 s"
+    rows = tuple(ReportRow(f"Half-kneeling hip flexor stretch {i}", text, bars, i % 3 != 2) for i in range(sets))
+    tiles = (("Repetitions", "58 / 62"), ("Clean", "51"), ("With a fault", "3"), ("Not judged", "4"),
+             ("Held", "128 s"), ("Time", "14 min"))  # fmt: skip
+    view = ReportView("Low back, daily", tiles, rows, headline="Dead bug: low back lifts (3 times)",
+                      advice="Stop there. Keep the mat squashed.", warning=warning)  # fmt: skip
+    return replace(view, **changes)  # type: ignore[arg-type]
 
 
 WORKING = Snapshot(
@@ -147,6 +180,11 @@ FAST = ActiveFault("too-fast", "Slow as honey.", 1)
 HOLDING = replace(
     WORKING, phase="end-range", phase_text="Hold, back flat", hold_s=3.4, hold_target_s=5.0, posture="quadruped"
 )
+
+TILT = Snapshot(
+    stage="working", phase="rest", phase_text="Breathe in", reps=3, target_reps=10, clean_reps=3, hold_target_s=5.0,
+    back="open", back_trace=trace(0.0, arch_limit_tl=0.0, round_limit_tl=0.009),
+)  # fmt: skip
 
 LONG_CUE = "I can't judge your back from here. Feel it with your hand."
 LONG_SNAPSHOT = Snapshot(
@@ -163,28 +201,25 @@ LONG_CHECKS = tuple(
 def view(snapshot: Snapshot = WORKING, size: tuple[int, int] = (1280, 720), **changes: object) -> ViewModel:
     """A working screen of the sample body."""
     pose = body(*size)
-    base = ViewModel(title="Dead bug", snapshot=snapshot, image=room(*size), pose=pose, back=outline(pose))
+    base = ViewModel(title="Dead bug", snapshot=snapshot, image=room(*size), pose=pose, back=outline(pose),
+                     wording=Wording.of(DEAD_BUG))  # fmt: skip
     return replace(base, **changes)  # type: ignore[arg-type]
 
 
 def cards(count: int) -> tuple[Card, ...]:
     """Cards of the three exercises, then of strangers' ones."""
-    known = (
-        ("dead-bug", "Dead bug", "Lower one straight leg, keep your low back on the mat.", "3 sets of 12"),
-        ("bird-dog", "Bird dog", "On hands and knees, reach long with opposite arm and leg.", "3 sets of 10, hold 2 s"),
-        ("glute-bridge", "Glute bridge", "Lift your hips until body and thighs are in line.", "3 sets of 10, hold 5 s"),
-    )
+    known = [(e.name, e.title, e.line, "3 sets of 10 a side, hold 2 s", e.figure) for e in
+             (DEAD_BUG, BIRD_DOG, GLUTE_BRIDGE)]  # fmt: skip
     strangers = [
         (f"clinic-{i}", f"Half-kneeling hip flexor stretch {i}", "Tuck your tailbone and rock forward a little.",
-         "3 holds of 30 s on each side")
+         "3 holds of 30 s on each side", BIRD_DOG.figure)
         for i in range(count)
     ]  # fmt: skip
-    named = [*known, *strangers][:count]
-    return tuple(Card(name, title, line, dose, figure_for(name)) for name, title, line, dose in named)
+    return tuple(Card(*card) for card in [*known, *strangers][:count])
 
 
 DEBUG = DebugNumbers(29.7, 12, 61.0, 88.0, 2, ("full model, 1280x720",))
-VERDICTS: tuple[BackVerdict, ...] = ("good", "unsure", "fault", "unknown")
+VERDICTS: tuple[BackVerdict, ...] = ("good", "open", "unsure", "fault", "unknown")
 
 
 def work_views(size: tuple[int, int] = (1280, 720)) -> dict[str, ViewModel]:
@@ -193,25 +228,41 @@ def work_views(size: tuple[int, int] = (1280, 720)) -> dict[str, ViewModel]:
     fault = replace(WORKING, back="fault", faults=(ARCH, FAST), clean_reps=1, reps=12)
     fault = replace(fault, back_trace=trace(0.045, gap=True))
     unseen = replace(WORKING, back="unknown", unseen_part="hips", advice="Clear the view between you and the camera.")
-    longest = view(LONG_SNAPSHOT, size, caption=Caption(LONG_CUE, "form"), sound=SoundState("none"), debug=DEBUG)
+    longest = view(
+        LONG_SNAPSHOT,
+        size,
+        caption=Caption(LONG_CUE, "form"),
+        debug=DEBUG,
+        tally=Tally(12, 10, 6),
+        is_per_side=True,
+        notice=not_judged_text(28, ("shoulders", "back")),
+    )
     return {
         "countdown": view(Snapshot(stage="countdown", countdown_s=9.6, target_reps=12), size,
                           caption=Caption("Take your time getting into position.", "setup")),
         "waiting": view(waiting, size, caption=Caption("Take the start position and hold still.", "setup")),
         "waiting-long": view(replace(waiting, start_checks=LONG_CHECKS, reps=11), size),
         "working-good": view(WORKING, size, caption=Caption("Nicely controlled.", "praise")),
-        "working-fault": view(fault, size, caption=Caption(ARCH.cue, "form"), sound=SoundState("muted")),
+        "working-fault": view(fault, size, caption=Caption(ARCH.cue, "form")),
+        "not-judged": view(replace(WORKING, back="unknown", reps=7, clean_reps=4, not_judged_reps=2), size,
+                           back=lost_outline(body(*size)), tally=Tally(4, 1, 2), is_per_side=True,
+                           notice=not_judged_text(7, ("back",))),
+        "tilt-rest": view(TILT, size, wording=Wording.of(PELVIC_TILT), title="Pelvic tilt"),
+        "tilt-flat": view(replace(TILT, phase="end-range", back="good", progress=1.0, phase_text="Hold, back flat"),
+                          size, wording=Wording.of(PELVIC_TILT), title="Pelvic tilt"),
+        "sign-skip": view(WORKING, size, sign=Sign("skip", 0.7)),
+        "sign-stop": view(WORKING, size, sign=Sign("stop", 0.5)),
+        "sign-hurt": view(WORKING, size, sign=Sign("hurt", 0.9)),
         "working-unsure": view(replace(WORKING, back="unsure"), size),
         "hold": view(HOLDING, size, caption=Caption("3", "count"), title="Bird dog"),
-        "safety": view(HOLDING, size, caption=Caption("Stop if anything hurts.", "safety"),
-                       sound=SoundState("on", "Volume 60 %")),
+        "safety": view(HOLDING, size, caption=Caption("Stop. Rest until it is calm.", "safety")),
         "setup": view(
             Snapshot(stage="setup", start_checks=FRAMING_CHECKS, setup_text="Feet cut off. Move toward your head.",
                      setup_arrow="left"), size, caption=Caption("Feet cut off. Move toward your head.", "setup"),
             hints=SETUP_HINTS),
         "rest": view(Snapshot(stage="countdown", countdown_s=17.2, target_reps=12), size, course=COURSE),
         "course": view(replace(WORKING, stage="paused", pause_reason="left"), size,
-                       course=replace(COURSE, sign_share=0.6)),
+                       course=COURSE, sign=Sign("stop", 0.6)),
         "unseen": view(unseen, size, caption=Caption("I can't see your hips.", "setup"),
                        back=lost_outline(body(*size)), debug=DEBUG),
         "paused": view(replace(WORKING, stage="paused", pause_reason="You left the start position."), size,
@@ -221,17 +272,27 @@ def work_views(size: tuple[int, int] = (1280, 720)) -> dict[str, ViewModel]:
         "camera-lost": view(WORKING, size, camera=CameraState("lost", "The camera stopped. Trying again in 4 s.")),
         "no-camera": view(Snapshot(target_reps=12), size, image=None, pose=None, back=None,
                           camera=CameraState("opening", "Opening camera 0.")),
+        "no-picture-setup": view(Snapshot(stage="setup", start_checks=FRAMING_CHECKS), size, image=None, pose=None,
+                                 back=None, hints=SETUP_HINTS),
         "longest": longest,
     }  # fmt: skip
 
 
 def pages() -> dict[str, View]:
     """Every page without a camera picture, by name."""
-    summary = SummaryView("Dead bug", 12, 12, 9, 0.0, "low-back-arch", 3, "Stop there. Keep the mat squashed.")
+    judged = SummaryView(
+        "Dead bug", Tally(9, 3, 0), 12, attempts=(("Short reach", 2),), fault="Low back lifts", fault_count=3,
+        cue="Stop there. Keep the mat squashed.",
+    )  # fmt: skip
+    unseen = SummaryView(
+        "Dead bug", Tally(0, 0, 3), 12, is_done=False,
+        unjudged=(("I could not judge your back.", ADVICE["outline-lost"]),),
+    )  # fmt: skip
     advice = "Check the number with 'formcheck cameras', close other programs that use the camera, then try again."
+    missing = "No camera found. Plug one in, or check its cable."
     return {
         "menu-0": MenuView(),
-        "menu-3": MenuView(cards(3), sound=SoundState("none")),
+        "menu-3": MenuView(cards(3)),
         "menu-7": MenuView(
             cards(7), notice="One exercise could not be loaded: clinic-knee. Run 'formcheck exercises'."
         ),
@@ -239,14 +300,35 @@ def pages() -> dict[str, View]:
         "help": HelpView(),
         "message": MessageView("Camera 3 can't be opened.", advice),
         "message-info": MessageView("Loading the pose model.", is_error=False),
-        "summary": summary,
+        "message-retry": MessageView(missing, "FormCheck tries again by itself.", retries_in_s=2.4),
+        "summary": judged,
+        "summary-unseen": unseen,
         "safety": SafetyView(),
         "pain": PAIN,
+        "pain-marked": replace(PAIN, chosen=7, auto_text="Takes 7 by itself in {n} s."),
+        "hurt": HURT,
+        "why": WHY,
+        "confirm": CONFIRM,
         "report": report(),
         "report-long": report(9, "Your pain went up. Rest now, do less next time, and ask your clinician."),
-        "report-empty": ReportView("Low back, daily", (("Repetitions", "0 / 62"),), ()),
-        "summary-clean": SummaryView("Glute bridge", 10, 10, 10, 52.4),
+        "report-hurt": report(2, "Stop. Rest until it is calm.", ended="stopped because it hurt", headline="",
+                              advice=""),
+        "report-clean": report(3, is_all_clean=True, headline="", advice=""),
+        "report-empty": ReportView("Low back, daily", (("Repetitions", "0 / 62"),), (), ended="stopped early"),
+        "summary-clean": SummaryView("Glute bridge", Tally(10), 10, hold_total_s=52.4),
+        "summary-empty": SummaryView("Glute bridge", target_reps=10, is_done=False,
+                                     attempts=(("Another movement", 3), ("Short hold", 1))),
         "summary-long": SummaryView(
-            "Half-kneeling hip flexor stretch", 28, 30, 28, 128.0, "same-side-limbs", 12, LONG_CUE
+            "Half-kneeling hip flexor stretch", Tally(12, 10, 6), 15, True, False,
+            (("Could not see all of it", 12), ("The picture stood still", 3), ("Same-side arm and leg", 2)), 128.0,
+            "Same-side arm and leg", 12, LONG_CUE, (("I could not judge your shoulders.", LONG_CUE),),
         ),
-    }
+    }  # fmt: skip
+
+
+SOUNDS = {
+    "loud": SoundState("on", "Volume 60 %"),
+    "muted": SoundState("muted", "Sound is off. Press M to turn it on."),
+    "none": SoundState("none", "No sound: no sound card could be opened. The coach goes on in writing."),
+}
+"""What every page may have to say about the sound."""

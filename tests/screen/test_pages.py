@@ -1,33 +1,38 @@
-"""Menu, help, message and summary."""
+"""Menu, help and message; and what every page says of the sound."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
 
+from formcheck.core.rules.exercise import Exercise
 from formcheck.screen import (
     Action,
     Box,
+    Card,
     Choose,
     HelpView,
     MenuView,
     MessageView,
     Painter,
-    SummaryView,
+    SoundState,
     View,
-    figure_for,
 )
-from formcheck.screen.figures import FIGURES, STANDING
 from formcheck.screen.menu import Selection
-from formcheck.screen.palette import CARD_CHOSEN
-from formcheck.screen.words import HELP_KEYS, NOTHING
+from formcheck.screen.palette import BLUE_TEXT, CARD_CHOSEN
+from formcheck.screen.words import HELP_KEYS
 from formcheck.session.registry import load_exercises
-from tests.screen.samples import SIZES, cards
+from tests.screen.samples import SIZES, cards, pages, work_views
 
 
 def texts(painter: Painter, shown: View, size: tuple[int, int] = (1280, 720)) -> list[str]:
     return [label.text for label in painter.paint(shown, size).labels]
+
+
+def overlaps(one: Box, other: Box) -> bool:
+    return one.x < other.right and other.x < one.right and one.y < other.bottom and other.y < one.bottom
 
 
 def card_boxes(painter: Painter) -> dict[str, Box]:
@@ -100,20 +105,25 @@ def test_a_selection_of_nothing() -> None:
     assert selection.index == 0
 
 
-@pytest.mark.parametrize("name", [*FIGURES, "somebody-elses"])
-def test_every_exercise_has_a_figure_inside_its_box(name: str) -> None:
-    figure = figure_for(name)
-    assert len(figure) >= 3
-    assert all(0 <= x <= 1 and 0 <= y <= 1 for line in figure for x, y in line)
+@pytest.mark.parametrize("exercise", load_exercises().exercises.values(), ids=lambda e: e.name)
+def test_every_exercise_has_a_figure_inside_its_box(exercise: Exercise) -> None:
+    assert len(exercise.figure) >= 3
+    assert all(0 <= x <= 1 and 0 <= y <= 1 for line in exercise.figure for x, y in line)
 
 
-def test_each_of_our_exercises_has_a_drawing_of_its_own() -> None:
-    assert FIGURES.keys() == {*load_exercises().exercises, "program"}
+def test_no_two_exercises_share_a_figure() -> None:
+    figures = [exercise.figure for exercise in load_exercises().exercises.values()]
+    assert len(set(figures)) == len(figures)
 
 
-def test_strangers_get_the_standing_person() -> None:
-    assert figure_for("somebody-elses") is STANDING
-    assert len({*FIGURES.values(), STANDING}) == len(FIGURES) + 1
+def test_an_exercise_without_a_figure_has_a_standing_person(painter: Painter) -> None:
+    def inked(card: Card) -> int:
+        canvas = painter.paint(MenuView((card,)), (1280, 720))
+        (box,) = card_boxes(painter).values()
+        return int((canvas.view(box.rows(0.05, 0.44).columns(0.3, 0.7)) == BLUE_TEXT[::-1]).all(axis=2).sum())
+
+    assert inked(Card("own", "Own")) > 500
+    assert inked(Card("own", "Own", figure=(((0.0, 0.0), (0.1, 0.0)),))) < 500
 
 
 def test_help_lists_every_key(painter: Painter) -> None:
@@ -128,26 +138,29 @@ def test_a_message_says_what_to_do_and_offers_keys(painter: Painter) -> None:
     assert [what for _, what in painter.targets] == [Action.CONFIRM, Action.BACK]
 
 
+def test_a_message_counts_down_to_the_next_attempt(painter: Painter) -> None:
+    missing = MessageView("No camera found.", "Plug one in.")
+    assert "Trying again in 3 s." in texts(painter, replace(missing, retries_in_s=2.1))
+    assert not any("again" in text for text in texts(painter, missing))
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", [*pages(), "working-good", "working-fault", "rest", "sign-hurt", "not-judged"])
 @pytest.mark.parametrize(
-    ("summary", "expected"),
+    ("sound", "word"),
     [
-        (SummaryView("Dead bug", 12, 12, 9, 0, "too-fast", 3, "Slow as honey."),
-         ["Dead bug: done", "12 / 12", "9 / 12", "Tracked most: Too fast (3 times)", "Next time: Slow as honey."]),
-        (SummaryView("Dead bug", 12, 12, 9, 0, "too-fast", 1, "Slow as honey."), ["Tracked once: Too fast"]),
-        (SummaryView("Glute bridge", 4, 0, 4, 20.4), ["4", "4 / 4", "20 s", "No faults seen. Nicely controlled."]),
+        (SoundState("on", "Volume 60 %"), "Volume 60 %"),
+        (SoundState("muted", "A long sentence that would not fit."), "Sound off"),
+        (SoundState("none"), "No sound card"),
     ],
-)  # fmt: skip
-def test_a_summary(painter: Painter, summary: SummaryView, expected: list[str]) -> None:
-    written = texts(painter, summary)
-    for text in expected:
-        assert text in written
-
-
-def test_no_hold_no_tile(painter: Painter) -> None:
-    assert "Held" not in texts(painter, SummaryView("Dead bug", 12, 12, 12))
-
-
-def test_a_set_in_which_nothing_was_counted_is_not_praised(painter: Painter) -> None:
-    shown = " ".join(label.text for label in painter.paint(SummaryView("Dead bug", 0, 12), (1280, 720)).labels)
-    assert NOTHING in shown
-    assert "Nicely" not in shown
+)
+def test_every_page_answers_the_volume_keys(
+    painter: Painter, size: tuple[int, int], name: str, sound: SoundState, word: str
+) -> None:
+    shown = {**pages(), **work_views()}[name]
+    canvas = painter.paint(shown, size, sound=sound)
+    (label,) = [label for label in canvas.labels if label.text == word]
+    assert canvas.box.contains(label.box)
+    assert label.cap_px >= 0.02 * min(size)
+    assert not [other for other in canvas.labels if other is not label and overlaps(other.box, label.box)]
+    assert word not in [label.text for label in painter.paint(shown, size).labels]

@@ -11,14 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from formcheck.core.body.back import Back, Posture, unknown_back
+from formcheck.core.body.back import Back, unknown_back
 from formcheck.core.body.pose import JOINT_COUNT, Evidence, Joint, Pose, Side, absent_pose
 from formcheck.core.coach.snapshot import BackVerdict
 from formcheck.screen import Canvas, Painter, ViewModel
 from formcheck.screen.canvas import Box
 from formcheck.screen.layout import arrange
-from formcheck.screen.palette import BLUE, BONE_NEAR, GREY, ORANGE, WHITE, Colour
-from formcheck.screen.person import LockFrame, draw_contour, draw_skeleton, near_side, person_scale
+from formcheck.screen.palette import BLUE, BONE_FAR, BONE_NEAR, GREY, ORANGE, WHITE, Colour
+from formcheck.screen.person import LockFrame, draw_contour, draw_skeleton, person_scale
 from formcheck.screen.projection import Projection, as_bgr, project, put_picture
 from tests.screen.samples import WORKING, body, lost_outline, outline, room, view
 
@@ -87,7 +87,7 @@ def test_a_joint_sits_on_its_own_pixel_of_the_picture() -> None:
 def test_evidence_shows(evidence: Evidence, centre_is_drawn: bool, anything_is_drawn: bool) -> None:
     pixels = np.full((200, 200, 3), 90, np.uint8)
     pose = only(Joint.LEFT_KNEE, 100, 100, evidence, (200, 200))
-    draw_skeleton(pixels, pose, Projection(200, 200, Box(0, 0, 200, 200), False), "supine", 1.0)
+    draw_skeleton(pixels, pose, Projection(200, 200, Box(0, 0, 200, 200), False), None, 1.0)
     assert bool(pixels[100, 100, 0] != 90) is centre_is_drawn
     assert bool((pixels != 90).any()) is anything_is_drawn
 
@@ -98,7 +98,7 @@ def test_a_bone_to_a_predicted_joint_is_dashed() -> None:
         pose.xy_px[Joint.LEFT_KNEE] = 180, 100
         pose.evidence[Joint.LEFT_KNEE] = evidence
         pixels = np.full((200, 200, 3), 90, np.uint8)
-        draw_skeleton(pixels, pose, Projection(200, 200, Box(0, 0, 200, 200), False), "supine", 1.0)
+        draw_skeleton(pixels, pose, Projection(200, 200, Box(0, 0, 200, 200), False), None, 1.0)
         return float((pixels[100, 40:160, 0] == BONE_NEAR[0]).mean())
 
     assert covered(Evidence.MEASURED) == 1.0
@@ -106,25 +106,16 @@ def test_a_bone_to_a_predicted_joint_is_dashed() -> None:
     assert covered(Evidence.ABSENT) == 0.0
 
 
-@pytest.mark.parametrize(
-    ("flip", "posture", "near"),
-    [(False, "supine", "right"), (True, "supine", "left"), (False, "quadruped", "left"), (True, "quadruped", "right")],
-)
-def test_the_near_side_follows_from_head_and_back(flip: bool, posture: Posture, near: Side) -> None:
-    pose = body()
-    if flip:
-        pose = replace(pose, xy_px=np.array([1280, 0], np.float32) + pose.xy_px * np.array([-1, 1], np.float32))
-    assert near_side(pose, posture) == near
-
-
-def test_no_near_side_without_a_torso_or_standing() -> None:
-    assert near_side(absent_pose(0.0, 0, *SIZE), "supine") is None
-    upright = replace(body(), xy_px=body().xy_px[:, ::-1].copy())
-    assert near_side(upright, "supine") is None
+@pytest.mark.parametrize(("near", "expected"), [("left", BONE_NEAR), ("right", BONE_FAR), (None, BONE_NEAR)])
+def test_the_far_side_is_drawn_paler(near: Side | None, expected: Colour) -> None:
+    pose = only(Joint.LEFT_KNEE, 100, 100, size=(200, 200))
+    pixels = np.zeros((200, 200, 3), np.uint8)
+    draw_skeleton(pixels, pose, Projection(200, 200, Box(0, 0, 200, 200), False), near, 1.0)
+    assert tuple(int(v) for v in pixels[100, 100, ::-1]) == expected
 
 
 @pytest.mark.parametrize(
-    ("verdict", "colour"), [("good", BLUE), ("fault", ORANGE), ("unsure", WHITE), ("unknown", GREY)]
+    ("verdict", "colour"), [("good", BLUE), ("fault", ORANGE), ("unsure", WHITE), ("open", WHITE), ("unknown", GREY)]
 )
 def test_the_outline_has_the_colour_of_the_verdict(verdict: BackVerdict, colour: Colour) -> None:
     pixels = BLACK.copy()
@@ -245,7 +236,7 @@ def test_a_bone_to_nowhere_is_not_drawn() -> None:
     pose.xy_px[Joint.LEFT_KNEE] = 180, math.nan
     pose.evidence[Joint.LEFT_KNEE] = Evidence.MEASURED
     pixels = np.full((200, 200, 3), 90, np.uint8)
-    draw_skeleton(pixels, pose, Projection(200, 200, Box(0, 0, 200, 200), False), "supine", 1.0)
+    draw_skeleton(pixels, pose, Projection(200, 200, Box(0, 0, 200, 200), False), None, 1.0)
     drawn = np.argwhere((pixels != 90).any(axis=2))
     assert np.abs(drawn - 100).max() < 12
 

@@ -1,12 +1,27 @@
-"""The window on the dummy driver: keys and mouse become wishes, sizes change, and nothing is left behind."""
+"""The window on the dummy driver: keys and mouse become intents, sizes change, and nothing is left behind."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import pygame
 import pytest
 
-from formcheck.screen import Action, Choose, DisplayError, HelpView, MenuView, Painter, Window
-from tests.screen.samples import cards, view
+from formcheck.screen import (
+    Action,
+    ChoiceView,
+    Choose,
+    ConfirmView,
+    DisplayError,
+    HelpView,
+    Intent,
+    MenuView,
+    Number,
+    Painter,
+    SoundState,
+    Window,
+)
+from tests.screen.samples import CONFIRM, PAIN, WHY, cards, view
 
 MENU = MenuView(cards(7))
 
@@ -54,7 +69,7 @@ def test_other_keys_mean_nothing(window: Window) -> None:
     assert window.poll() == []
 
 
-def test_wishes_keep_their_order(window: Window) -> None:
+def test_intents_keep_their_order(window: Window) -> None:
     window.poll()
     press(pygame.K_SPACE)
     press(pygame.K_m)
@@ -76,7 +91,7 @@ def test_wishes_keep_their_order(window: Window) -> None:
         (pygame.K_m, "m", 0, [Action.MUTE]),
     ],
 )
-def test_keys_in_the_menu(window: Window, key: int, typed: str, scancode: int, expected: list[Action | Choose]) -> None:
+def test_keys_in_the_menu(window: Window, key: int, typed: str, scancode: int, expected: list[Intent]) -> None:
     window.show(MENU)
     window.poll()
     press(key, typed, scancode)
@@ -132,6 +147,76 @@ def test_the_choice_survives_a_help_page_and_a_shorter_menu(window: Window) -> N
     assert window.selected == 5
     window.show(MenuView(cards(3)))
     assert window.selected == 2
+
+
+@pytest.mark.parametrize(
+    ("chosen", "key", "typed", "expected"),
+    [
+        (None, pygame.K_0, "0", [Number(0)]),
+        (None, pygame.K_9, "9", [Number(9)]),
+        (1, pygame.K_0, "0", [Number(10)]),
+        (10, pygame.K_0, "0", [Number(0)]),
+        (3, pygame.K_KP7, "7", [Number(7)]),
+        (None, pygame.K_RIGHT, "", [Number(5)]),
+        (5, pygame.K_RIGHT, "", [Number(6)]),
+        (5, pygame.K_LEFT, "", [Number(4)]),
+        (5, pygame.K_UP, "", [Number(6)]),
+        (5, pygame.K_DOWN, "", [Number(4)]),
+        (10, pygame.K_RIGHT, "", [Number(10)]),
+        (0, pygame.K_LEFT, "", [Number(0)]),
+        (5, pygame.K_RETURN, "\r", [Action.CONFIRM]),
+        (5, pygame.K_ESCAPE, "\x1b", [Action.BACK]),
+        (5, pygame.K_PLUS, "+", [Action.VOLUME_UP]),
+    ],
+)
+def test_a_number_is_marked_by_digits_and_arrows(
+    window: Window, chosen: int | None, key: int, typed: str, expected: list[Intent]
+) -> None:
+    window.show(replace(PAIN, chosen=chosen))
+    window.poll()
+    press(key, typed)
+    assert window.poll() == expected
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (720, 1280)])
+def test_every_number_can_be_touched(size: tuple[int, int]) -> None:
+    with Window(size) as window:
+        window.show(PAIN)
+        window.poll()
+        places = {what.value: box for box, what in window.targets if isinstance(what, Number)}
+        for box in places.values():
+            assert min(box.w, box.h) >= 0.06 * min(size), "too small for a finger at arm's length"
+            click(*box.centre)
+        assert window.poll() == [Number(n) for n in range(11)]
+
+
+@pytest.mark.parametrize(
+    ("shown", "key", "typed", "expected"),
+    [
+        (WHY, pygame.K_4, "4", [Choose("other")]),
+        (WHY, pygame.K_5, "5", []),
+        (WHY, pygame.K_0, "0", []),
+        (CONFIRM, pygame.K_1, "1", [Choose("yes")]),
+        (CONFIRM, pygame.K_2, "2", [Choose("no")]),
+        (CONFIRM, pygame.K_3, "3", []),
+        (CONFIRM, pygame.K_RETURN, "\r", [Action.CONFIRM]),
+        (CONFIRM, pygame.K_ESCAPE, "\x1b", [Action.BACK]),
+    ],
+)
+def test_answers_are_chosen_by_number(
+    window: Window, shown: ChoiceView | ConfirmView, key: int, typed: str, expected: list[Intent]
+) -> None:
+    window.show(shown)
+    window.poll()
+    press(key, typed)
+    assert window.poll() == expected
+
+
+def test_the_volume_is_shown_beside_any_view(window: Window) -> None:
+    window.show(PAIN)
+    plain = pygame.surfarray.array3d(pygame.display.get_surface())
+    window.show(PAIN, SoundState("on", "Volume 60 %"))
+    assert (pygame.surfarray.array3d(pygame.display.get_surface()) != plain).any()
 
 
 def test_full_screen_and_back(window: Window) -> None:

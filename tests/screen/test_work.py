@@ -12,7 +12,7 @@ from formcheck.core.body.measure import Limbs
 from formcheck.core.body.pose import absent_pose
 from formcheck.core.coach.snapshot import ActiveFault, Snapshot
 from formcheck.core.rules.events import CueKind, Paused
-from formcheck.screen import CameraState, Caption, Painter, SoundState, ViewModel
+from formcheck.screen import CameraState, Caption, Painter, Sign, Tally, ViewModel, Wording, not_judged_text
 from formcheck.screen.canvas import Canvas
 from formcheck.screen.layout import arrange
 from formcheck.screen.palette import BLUE, BLUE_TEXT, ORANGE, ORANGE_TEXT, TRACK, Colour
@@ -25,7 +25,7 @@ SIZE = (1280, 720)
 
 
 def texts(painter: Painter, shown: ViewModel) -> list[str]:
-    return [label.text for label in painter.paint(shown, SIZE).labels]
+    return [label.text.replace("\N{NO-BREAK SPACE}", " ") for label in painter.paint(shown, SIZE).labels]
 
 
 def amount(canvas: Canvas, place: str, colour: Colour) -> int:
@@ -36,10 +36,20 @@ def amount(canvas: Canvas, place: str, colour: Colour) -> int:
 @pytest.mark.parametrize(
     ("shown", "expected"),
     [
-        (view(), ["Dead bug", "Left leg: lower the leg slowly", "3", "of 12 · 2 clean", "Back flat"]),
-        (view(replace(WORKING, target_reps=0)), ["2 clean"]),
+        (view(), ["Dead bug", "Left leg: lower the leg slowly", "3", "of 12", "2 clean · 1 with a fault", "Back flat"]),
+        (view(replace(WORKING, target_reps=0)), ["2 clean · 1 with a fault"]),
+        (view(tally=Tally(4, 1, 2)), ["4 clean · 1 with a fault · 2 not judged"]),
+        (view(replace(WORKING, clean_reps=2, not_judged_reps=1)), ["2 clean · 1 not judged"]),
+        (view(is_per_side=True), ["of 12 a side"]),
+        (view(notice="3: could not judge your back"), ["3: could not judge your back"]),
+        (view(sign=Sign("skip", 0.5)), ["Skip"]),
+        (view(sign=Sign("stop", 0.5)), ["Stop"]),
+        (view(sign=Sign("hurt", 0.5)), ["It hurts"]),
+        (view(replace(WORKING, back="good"), wording=Wording(back_good="Back long")), ["Back long"]),
+        (view(replace(WORKING, back="open", phase="rest")), ["Relaxed"]),
+        (view(replace(WORKING, back="open", phase="outbound")), ["Not flat yet"]),
         (view(replace(WORKING, side=None)), ["Lower the leg slowly"]),
-        (view(replace(WORKING, posture="quadruped")), ["Back level"]),
+        (view(replace(WORKING, posture="quadruped"), wording=Wording()), ["Back level"]),
         (view(replace(WORKING, back="unknown")), ["Back: can't judge"]),
         (view(replace(WORKING, back="unsure")), ["Back: not sure"]),
         (view(replace(WORKING, back="fault", faults=(FAST, ARCH))), ["Low back lifts", "Too fast"]),
@@ -59,9 +69,6 @@ def amount(canvas: Canvas, place: str, colour: Colour) -> int:
         (view(image=None, camera=CameraState("lost", "Trying again.")), ["Camera lost", "Trying again."]),
         (view(image=None, camera=CameraState("opening")), ["Waiting for the camera"]),
         (view(image=None), ["One moment, getting ready"]),
-        (view(sound=SoundState("none")), ["No sound card"]),
-        (view(sound=SoundState("muted")), ["Muted"]),
-        (view(sound=SoundState("on", "Volume 60 %")), ["Volume 60 %"]),
         (view(caption=Caption("Other leg.", "form")), ["Other leg."]),
         (view(debug=DEBUG), ["29.7 pictures/s, 12 dropped", "latency 61 ms, p95 88 ms", "2 people seen"]),
     ],
@@ -74,8 +81,36 @@ def test_what_is_told_is_shown(painter: Painter, shown: ViewModel, expected: lis
 
 def test_quiet_when_all_is_well(painter: Painter) -> None:
     written = texts(painter, view())
-    assert not {"Muted", "No sound card", "Camera lost", "Paused"} & set(written)
+    assert not {"Sound off", "No sound card", "Skip", "Camera lost", "Paused"} & set(written)
     assert not any("dropped" in text for text in written)
+
+
+def test_before_the_first_picture_nothing_is_said_of_the_person(painter: Painter) -> None:
+    written = texts(painter, view(Snapshot(stage="setup", start_checks=CHECKS), image=None, pose=None))
+    assert "One moment, getting ready" in written
+    assert not {"Setting up", "Start position", "Can't see", "Not yet"} & set(written)
+
+
+def test_what_could_not_be_judged_of_a_repetition_is_named() -> None:
+    assert not_judged_text(3, ("back",)) == "3: could not judge your back"
+    assert not_judged_text(4, ("knees", "back")) == "4: could not judge your knees and your back"
+    assert not_judged_text(5, ()) == "5: could not judge all of it"
+
+
+def test_a_relaxed_back_is_not_a_flat_one(painter: Painter) -> None:
+    canvas = painter.paint(view(replace(WORKING, back="open", phase="rest"), pose=None), SIZE)
+    assert amount(canvas, "ring", BLUE) == 0
+    assert amount(painter.paint(view(replace(WORKING, back="good"), pose=None), SIZE), "ring", BLUE) > 2000
+
+
+def test_the_ring_of_the_sign_fills_in_the_colour_of_what_it_means(painter: Painter) -> None:
+    def coloured(sign: Sign, colour: Colour) -> int:
+        return amount(painter.paint(view(pose=None, sign=sign), SIZE), "picture", colour)
+
+    assert coloured(Sign("hurt", 0.9), ORANGE) > coloured(Sign("hurt", 0.3), ORANGE) + 300
+    assert coloured(Sign("skip", 0.9), ORANGE) == 0
+    bare = painter.paint(view(pose=None), SIZE).pixels.copy()
+    assert (painter.paint(view(pose=None, sign=Sign("skip", 0.0)), SIZE).pixels == bare).all()
 
 
 def test_a_lost_camera_comes_before_a_pause_and_a_pause_before_what_cannot_be_seen(painter: Painter) -> None:
@@ -157,6 +192,13 @@ def test_the_trace_shows_how_uncertain_it_is():
     assert (plain != wide).any(axis=2).sum() > 1000
 
 
+def test_the_line_of_a_tilt_is_a_goal_and_not_a_limit():
+    tilt = replace(WORKING, back="open", back_trace=trace(0.0, arch_limit_tl=0.0, round_limit_tl=0.009))
+    goal, limit = (corner(view(tilt, wording=Wording(is_of_outline=is_goal))) for is_goal in (True, False))
+    assert len(marked(goal, ORANGE_TEXT)) == 0 < len(marked(goal, BLUE_TEXT))
+    assert len(marked(limit, ORANGE_TEXT)) > 0
+
+
 def test_no_trace_without_a_limit_or_while_nothing_is_counted():
     bare = corner(view(WORKING))
     assert (corner(view(replace(WORKING, back_trace=trace(arch_limit_tl=0.0)))) == bare).all()
@@ -178,7 +220,7 @@ def test_the_reasons_for_which_a_set_pauses_have_words() -> None:
         [(0, Stance("supine", lying, lying, trunk_deg=70)), (3, Stance("supine", lying, lying, trunk_deg=70))]
     )
     gone = [(absent_pose(p.t_s, p.index, p.width, p.height), unknown_back(p.t_s, "no-torso")) for p, _ in sitting]
-    ends = {"sits up": later(sitting, 2.1), "leaves": later(gone, 2.1), "the picture stands still": later(start, 9.0)}
+    ends = {"sits up": later(sitting, 2.1), "leaves": later(gone, 2.1), "the picture stands still": later(start, 15.0)}
     exercise = load_exercises().get("dead-bug")
     found = {
         name: [e.reason for e in judge(exercise, [*start, *end]) if isinstance(e, Paused)] for name, end in ends.items()

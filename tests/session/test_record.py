@@ -253,11 +253,11 @@ def test_pauses_have_their_reason_and_an_open_one_ends_with_the_set():
     ]
 
 
-def test_the_judged_share_weighs_each_repetition_by_its_length():
-    record = record_of(
-        rep(1, length_s=2.0, judged={"low-back-arch": 0.0}), rep(2, length_s=8.0, judged={"low-back-arch": 1.0})
-    )
-    assert record.judged_share == {"back": 0.8}
+def test_the_judged_share_is_the_mean_of_the_repetitions_that_count():
+    unseen, open_one = rep(1, judged={"low-back-arch": 0.0}), rep(2, judged={"low-back-arch": 1.0})
+    assert record_of(unseen, open_one, open_one, open_one).judged_share == {"back": 0.75}
+    taken = RepAmended(30.0, of_seq=0, index=1, was=state(), now=state(counted=False))
+    assert record_of(unseen, open_one, taken).judged_share == {"back": 1.0}
 
 
 def test_of_several_faults_the_one_that_was_judged_least_counts():

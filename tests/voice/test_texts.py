@@ -11,7 +11,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from formcheck.core.feedback.phrases import NUMBERS, common_cues
-from formcheck.session.texts import catalogue, languages, translate
+from formcheck.session.texts import catalogue, languages, translate, translator
 from formcheck.system.assets import asset
 
 
@@ -53,6 +53,13 @@ def test_the_cue_decides_between_equal_english_texts(texts: Path) -> None:
 )
 def test_without_a_translation_it_is_english(texts: Path, cue: str, text: str, language: str) -> None:
     assert translate(cue, text, language, texts) == text
+
+
+def test_the_texts_on_the_screen_follow_the_language_of_the_program(texts: Path) -> None:
+    french, english = translator("fr", texts), translator("en", texts)
+    assert french("Stay long for two seconds.") == "Reste long deux secondes."
+    assert french("A text without a translation.") == "A text without a translation."
+    assert english("Stay long for two seconds.") == "Stay long for two seconds."
 
 
 def test_what_ships_is_english() -> None:

@@ -9,15 +9,16 @@ import pygame
 import pytest
 from structlog.testing import capture_logs
 
+from formcheck.core.feedback.queue import clip_name
 from formcheck.core.rules.events import Cue
 from formcheck.system.assets import asset
-from formcheck.voice import Voice, clip_duration_s, clip_name
+from formcheck.voice import Voice, clip_duration_s
 from formcheck.voice.clips import SOUNDS, clip_set
 from formcheck.voice.speaker import RATE_HZ, MixerSpeaker
 from tests.voice.conftest import Samples, Tape, decoded
 
 FORM = Cue(0.0, "form", "dead-bug.too-fast", "Slow as honey.")
-SAFETY = Cue(0.0, "safety", "safety.stop", "Stop if anything hurts.")
+SAFETY = Cue(0.0, "safety", "safety.hurt", "Stop. Rest until it is calm.")
 
 
 def rep(n: int) -> Cue:
@@ -33,9 +34,9 @@ def session(voice: Voice, tape: Tape, script: list[tuple[float, Cue]], until_s: 
     left = sorted(script, key=lambda item: item[0])
     for picture in range(round(until_s * 50)):
         tape.now_s = picture / 50
-        voice.update(tape.now_s)
         while left and left[0][0] <= tape.now_s:
             voice.offer(left.pop(0)[1])
+        voice.update(tape.now_s)
 
 
 @pytest.fixture
@@ -45,29 +46,36 @@ def voice(tape: Tape) -> Voice:
 
 def test_a_rep_is_a_ding_and_its_number(voice: Voice, tape: Tape) -> None:
     voice.offer(rep(3))
+    voice.update(0.0)
     assert [name for _, name in tape.log] == ["ding", "number.3"]
 
 
 def test_a_second_of_a_hold_is_a_tick_and_its_number(voice: Voice, tape: Tape) -> None:
     voice.offer(second(2))
+    voice.update(0.0)
     assert [name for _, name in tape.log] == ["tick", "number.2"]
 
 
 def test_counts_sound_while_something_is_said(voice: Voice, tape: Tape) -> None:
     voice.offer(FORM)
+    voice.update(0.0)
     voice.offer(second(1))
+    voice.update(0.1)
     voice.offer(rep(1))
+    voice.update(0.2)
     assert [name for _, name in tape.log] == [FORM.name, "tick", "ding"]
 
 
 def test_a_cue_without_sound_is_not_heard(voice: Voice, tape: Tape) -> None:
     voice.offer(Cue(0.0, "form", FORM.name, FORM.text, ""))
+    assert [cue.name for cue in voice.update(0.0).played] == [FORM.name]
     assert tape.log == []
 
 
 def test_it_knows_when_it_speaks(voice: Voice) -> None:
     assert not voice.is_speaking
     voice.offer(FORM)
+    voice.update(0.0)
     assert voice.is_speaking
     voice.update(5.0)
     assert not voice.is_speaking
@@ -75,6 +83,7 @@ def test_it_knows_when_it_speaks(voice: Voice) -> None:
 
 def test_mute_silences_at_once_and_forgets_what_waits(voice: Voice, tape: Tape) -> None:
     voice.offer(FORM)
+    voice.update(0.0)
     voice.toggle_mute()
     voice.offer(rep(1))
     voice.offer(SAFETY)
@@ -87,6 +96,7 @@ def test_mute_silences_at_once_and_forgets_what_waits(voice: Voice, tape: Tape) 
     voice.update(0.6)
     assert [name for _, name in tape.log] == [FORM.name, "hush"]
     voice.offer(SAFETY)
+    voice.update(0.7)
     assert tape.log[-1][1] == SAFETY.name
     assert voice.status.message == ""
 
@@ -108,8 +118,34 @@ def test_a_missing_clip_is_silent_and_logged_once(voice: Voice, tape: Tape) -> N
         for _ in range(3):
             voice.offer(Cue(0.0, "form", "clinic.own-cue", "Nobody has rendered this."))
         voice.offer(rep(61))
+        voice.update(0.0)
     assert [entry["clip"] for entry in logs] == ["clinic.own-cue", "number.61"]
     assert [name for _, name in tape.log] == ["ding"]
+
+
+def test_it_tells_what_was_heard_and_what_was_lost(voice: Voice) -> None:
+    voice.offer(Cue(0.0, "setup", "setup.armed", "Good. Begin when you are ready."))
+    assert [cue.name for cue in voice.update(0.0).played] == ["setup.armed"]
+    voice.offer(FORM)
+    assert voice.update(0.1).lost == ()
+    assert [cue.name for cue in voice.update(1.7).lost] == [FORM.name]
+
+
+def test_without_a_sound_card_every_cue_counts_as_shown() -> None:
+    voice = Voice(None, lambda _: 0.0)
+    for cue in (FORM, rep(1), SAFETY):
+        voice.offer(cue)
+    order = voice.update(0.0)
+    assert order.played == (FORM, rep(1), SAFETY)
+    assert order.lost == ()
+
+
+def test_an_announcement_can_be_taken_back(voice: Voice, tape: Tape) -> None:
+    voice.offer(Cue(0.0, "setup", "dead-bug.next", "Next: dead bug.", must_be_heard=True))
+    voice.update(0.0)
+    voice.cancel("dead-bug.next")
+    voice.update(0.2)
+    assert [name for _, name in tape.log] == ["dead-bug.next", "hush"]
 
 
 def test_after_closing_it_is_silent(voice: Voice, tape: Tape) -> None:
@@ -144,6 +180,7 @@ def test_on_a_sound_card_speech_and_sounds_have_channels_of_their_own() -> None:
     assert pygame.mixer.get_init() == (RATE_HZ, -16, 1), "the mixer that pygame.init() opens is replaced"
     assert pygame.mixer.Sound(buffer=bytes(4800)).play() is None, "others keep off the reserved channels"
     voice.offer(FORM)
+    voice.update(0.0)
     voice.offer(rep(1))
     voice.offer(second(1))
     playing = [pygame.mixer.Channel(n).get_sound() for n in range(3)]
@@ -199,7 +236,7 @@ def match(recording: Samples, clip: Samples, at_s: float) -> float:
 def test_a_whole_set_is_heard_at_its_moments(voice: Voice, tape: Tape) -> None:
     script = [(1.0, Cue(0, "setup", "setup.armed", "Good. Begin when you are ready."))]
     script += [(4.0 + n, second(n)) for n in (1, 2, 3)] + [(8.0, rep(1))]
-    script += [(8.0, Cue(0, "praise", "praise.clean", "Nicely controlled."))]
+    script += [(8.0, Cue(0, "praise", "praise.better", "That's it. Just like that."))]
     script += [(12.0, FORM), (12.4, rep(2)), (12.6, SAFETY)]
     session(voice, tape, script, 16.0)
     recording = tape.mixed(16.0)
@@ -214,7 +251,7 @@ def test_a_whole_set_is_heard_at_its_moments(voice: Voice, tape: Tape) -> None:
     ]:
         assert match(recording, decoded(str(clip_set().path(name))), at_s) > least, f"{name} at {at_s} s"
     spoken = {name: at_s for at_s, name in tape.log if name not in SOUNDS}
-    assert spoken["praise.clean"] == pytest.approx(praise_s, abs=0.03)
+    assert spoken["praise.better"] == pytest.approx(praise_s, abs=0.03)
     assert spoken[SAFETY.name] == pytest.approx(12.72, abs=0.03)
     assert "number.2" in spoken
     assert spoken["number.2"] == 6.0, "the second rep's number gives way to the form cue, its ding does not"

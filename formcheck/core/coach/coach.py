@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from formcheck.core.body.baseline import Baseline, arch_tl, baseline_of
@@ -77,11 +78,12 @@ class Coach:
         self.reps = self.clean_reps = self.not_judged_reps = 0
         self.excursion = 0.0
         self._overrides, self._is_live, self._wanted = dict(overrides or {}), is_live, side
-        self._pending: SettingsChanged | None = None
+        self._pending: list[SettingsChanged] = []
         self._filter = BodyFilter()
         self._signals = {name: make() for name, make in exercise.signals.items()}
         self._values: dict[str, Any] = {}
         self._apply(Settings(exercise.all_settings, overrides))
+        self._start_pose = StartPoseDetector(self._dwell_s, 1.0 if is_live else OPENING_SHARE)
         self._unseen = VisibilityMonitor(self.settings["unseen_s"])
         self._cycle = Cycle(self.settings["hold_gap_s"], is_of_outline=exercise.is_of_outline)
         self._faults = FaultMonitor(exercise, self.settings)
@@ -105,9 +107,12 @@ class Coach:
         self.settings = settings
         self._start_checks = exercise.start(settings)
         self._invariants = exercise.invariants(settings)
-        dwell = settings["arm_live_s" if self._is_live else "arm_recording_s"]
-        self._start_pose = StartPoseDetector(dwell, 1.0 if self._is_live else OPENING_SHARE)
         self._least_hold_s = settings[exercise.least_hold] if exercise.least_hold else 0.0
+
+    @property
+    def _dwell_s(self) -> float:
+        """Seconds for which the start pose must be steady."""
+        return self.settings["arm_live_s" if self._is_live else "arm_recording_s"]
 
     @property
     def phase(self) -> Phase:
@@ -121,8 +126,13 @@ class Coach:
 
     @property
     def hold_s(self) -> float:
-        """Seconds of the hold that is going on."""
-        return self._cycle.hold_s if self._cycle.phase == "end-range" else 0.0
+        """Seconds of the hold that is going on; none for the side that does not count."""
+        return self._cycle.hold_s if self._cycle.phase == "end-range" and not self._is_other_side else 0.0
+
+    @property
+    def _is_other_side(self) -> bool:
+        """Whether the side that moves is not the one that counts."""
+        return self._wanted is not None and self.side not in (None, self._wanted)
 
     @property
     def active_faults(self) -> list[FaultSpan]:
@@ -159,8 +169,7 @@ class Coach:
             ValueError: a value that makes no sense; nothing is changed then.
         """
         Settings(self.exercise.all_settings, {**self._overrides, **values})
-        before = self._pending.settings if self._pending is not None else {}
-        self._pending = SettingsChanged(self._t, {**before, **values}, by, why)
+        self._pending.append(SettingsChanged(self._t, dict(values), by, why))
 
     def resume(self) -> None:
         """The next gap between two pictures was asked for: whoever is where they were goes on, however long it was."""
@@ -185,8 +194,8 @@ class Coach:
                 return events
             self._gap = None
             events += self._go_on(t) if finding == "same" else self._interrupt(t, "picture-gap")
-        if self._pending is not None and self._cycle.span is None:
-            events += self._change_settings(t, self._pending)
+        if self._pending and self._cycle.span is None:
+            events += self._change_settings(t)
         return events + (self._work(t, body) if self.is_armed else self._wait(t, body))
 
     def suggest(self) -> list[Event]:
@@ -208,7 +217,7 @@ class Coach:
 
     def _see(self, t: float, body: Body) -> list[Event]:
         unseen = body.unseen if body.is_present else ("body",)
-        if not math.isnan(body.torso_px) and math.isnan(body.steady_sagitta_tl):
+        if not math.isnan(body.torso_px) and self._is_back_unknown(body):
             unseen = (*unseen, "back")
         parts = dict.fromkeys(("body", *self.exercise.required_parts, *(["back"] * self.exercise.judges_back)))
         started, ended = self._unseen.update(t, tuple(parts), unseen)
@@ -216,20 +225,31 @@ class Coach:
         events: list[Event] = [UnseenStarted(t, p, advice_for(p, *why), reason_for(p, *why)) for p in started]
         return events + [UnseenEnded(t, p, advice_for(p, *why), self._unseen.active.pop(p)) for p in ended]
 
+    def _is_back_unknown(self, body: Body) -> bool:
+        """Whether the back can't be judged: its outline is not seen now, or was not in the start pose."""
+        if math.isnan(body.steady_sagitta_tl):
+            return True
+        is_compared = self.is_armed and "back" not in self.exercise.required_parts
+        return is_compared and math.isnan(self.arch_tl())
+
     def _go_on(self, t: float) -> list[Event]:
-        """After a gap in the same position: nothing is lost."""
+        """After a gap in the same position the cycle and the count go on."""
         self._cycle.resume(t)
         self._out_of_start = self._out_of_posture = None
-        return []
+        return self._faults.stop()  # what goes on is confirmed anew: nobody saw it go on
 
-    def _change_settings(self, t: float, change: SettingsChanged) -> list[Event]:
-        self._pending = None
-        self._overrides |= change.settings
+    def _change_settings(self, t: float) -> list[Event]:
+        """Put what was asked for in force; a fault that goes on in the rest ends with the limit it was seen by."""
+        changes, self._pending = self._pending, []
+        for change in changes:
+            self._overrides |= change.settings
         self._apply(Settings(self.exercise.all_settings, self._overrides))
+        ended = self._faults.stop()
         self._faults.change_settings(self.settings)
         self._sides.change_settings(self.settings)
         self._cycle.change_gap(self.settings["hold_gap_s"])
-        return [SettingsChanged(t, change.settings, change.by, change.why)]
+        self._start_pose.dwell_s, self._unseen.dwell_s = self._dwell_s, self.settings["unseen_s"]
+        return [*ended, *(replace(change, t_s=t) for change in changes)]
 
     # -- waiting for the start pose ----------------------------------------------------------------------------
 
@@ -312,6 +332,8 @@ class Coach:
         self._back_change_tl = math.nan
 
     def _tick(self, t: float) -> list[Event]:
+        if self._is_other_side:
+            return []
         target = self.exercise.hold_s(self.settings)
         whole = math.floor(min(self._cycle.hold_s, target) + 1e-9)
         if whole <= self._ticked:
@@ -344,7 +366,8 @@ class Coach:
             length_s=t - span.start_s, is_whole=span.unknown_s < TORN_S,
         )  # fmt: skip
         events, judgement = self._faults.end_cycle(t, span, facts, is_rep=not reason)
-        self._previous_side = span.side
+        if reason != "not-seen":
+            self._previous_side = span.side  # what is seen again may be the rest of the same movement
         if reason:
             return [*events, AttemptEnded(t, span.start_s, span.side, reason)]
         return [*events, self._count(t, span, judgement)]

@@ -172,7 +172,7 @@ class Cycle:
         since_s, self._known_s = t - self._known_s, t
         self._is_astray |= self._is_of_outline and OUTLINE_OUT_S < since_s < math.inf
         if self.span is not None and self._is_gap(since_s):
-            self.span.unknown_s += since_s
+            self.span.unknown_s += since_s - self._usual_s()
         self._has_missed = False
         self._history = [(s, m) for s, m in self._history if t - s <= 3.0]
         self._history.append((t, reach.excursion))
@@ -201,8 +201,11 @@ class Cycle:
         """Whether so long without anything known is more than the distance of two pictures."""
         if self._has_missed:
             return since_s > GLITCH_S
-        usual_s = median(self._intervals) if self._intervals else GLITCH_S
-        return since_s > max(GLITCH_S, STALL * usual_s)
+        return since_s > max(GLITCH_S, STALL * self._usual_s())
+
+    def _usual_s(self) -> float:
+        """The usual distance of two pictures, seconds."""
+        return median(self._intervals) if self._intervals else GLITCH_S
 
     def _unknown(self, t: float) -> Step:
         unknown_s = t - self._known_s

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from formcheck.core.body.baseline import BACK_FRAMES_MIN
 from formcheck.core.body.measure import Body
 from formcheck.core.rules.exercise import Check, Fault
 
@@ -93,7 +94,7 @@ class StartPoseDetector:
 
     def __init__(self, dwell_s: float, opening_share: float = 1.0) -> None:
         self.bodies: list[Body] = []
-        self._dwell_s = dwell_s
+        self.dwell_s = dwell_s
         self._opening_share = opening_share
         """A recording that opens in the start pose was cut there: part of the hold lies before its first picture."""
         self._is_opening = True
@@ -107,8 +108,8 @@ class StartPoseDetector:
         self.bodies.append(body)
         while self.bodies and not _is_steady(self.bodies):
             self.bodies.pop(0)
-        dwell = self._dwell_s * (self._opening_share if self._is_opening else 1.0)
-        return body.t_s - self.bodies[0].t_s >= dwell - 1e-9
+        dwell = self.dwell_s * (self._opening_share if self._is_opening else 1.0)
+        return len(self.bodies) >= BACK_FRAMES_MIN and body.t_s - self.bodies[0].t_s >= dwell - 1e-9
 
     def reset(self) -> None:
         """Begin anew."""
@@ -127,7 +128,7 @@ class VisibilityMonitor:
 
     def __init__(self, dwell_s: float) -> None:
         self.active: dict[str, float] = {}
-        self._dwell_s = dwell_s
+        self.dwell_s = dwell_s
         self._lost: dict[str, float] = {}
         self._seen: dict[str, float] = {}
 
@@ -138,12 +139,12 @@ class VisibilityMonitor:
             if part in unseen:
                 self._seen.pop(part, None)
                 lost = self._lost.setdefault(part, t)
-                if part not in self.active and t - lost >= self._dwell_s:
+                if part not in self.active and t - lost >= self.dwell_s:
                     self.active[part] = lost
                     started.append(part)
             else:
                 self._lost.pop(part, None)
                 seen = self._seen.setdefault(part, t)
-                if part in self.active and t - seen >= self._dwell_s / 2:
+                if part in self.active and t - seen >= self.dwell_s / 2:
                     ended.append(part)
         return started, ended

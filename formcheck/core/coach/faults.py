@@ -7,10 +7,11 @@ import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from formcheck.core.body.baseline import arch_tl
 from formcheck.core.coach.cycle import Span
 from formcheck.core.coach.detectors import FaultDetector, FaultSpan
 from formcheck.core.rules.events import Event, FaultEnded, FaultStarted, ReachSuggested, Severity, Verdict
-from formcheck.core.rules.exercise import EndFault, Exercise, Phase, RepFacts, RuleContext
+from formcheck.core.rules.exercise import EndFault, Exercise, Fault, Phase, RepFacts, RuleContext
 from formcheck.core.rules.setting import Settings
 
 SUGGEST_MIN = 2
@@ -69,7 +70,7 @@ class FaultMonitor:
             FaultDetector(
                 fault,
                 settings[fault.limit],
-                fault.confirm_s or settings["confirm_s"],
+                settings[fault.confirm],
                 settings[fault.hysteresis] if fault.hysteresis else 0.0,
             )
             for fault in self._exercise.faults
@@ -103,11 +104,19 @@ class FaultMonitor:
                 continue
             value = math.nan if is_leaving else fault.measure(context)
             if (phase != "rest" or fault.during == ("rest",)) and fault.matters(context):
-                self._watched[fault.name].note(seconds, is_known=not math.isnan(value))
+                self._watched[fault.name].note(seconds, is_known=self._is_told(fault, value, context))
             events += self._detect(t, detector, value, context)
             if detector.span is not None and is_cycle:
                 self._of_cycle[fault.name] = detector.span
         return events
+
+    def _is_told(self, fault: Fault, value: float, context: RuleContext) -> bool:
+        """Whether a picture tells if it is a fault. One of the back needs its outline, unless the rest decides."""
+        if math.isnan(value):
+            return False
+        limit = self._settings[fault.limit]
+        is_fault = value < limit if fault.is_least else value > limit
+        return is_fault or not fault.of_back or not math.isnan(arch_tl(context.body, context.start))
 
     def _detect(self, t: float, detector: FaultDetector, value: float, context: RuleContext) -> list[Event]:
         was_over = detector.onset_s is not None
@@ -147,7 +156,7 @@ class FaultMonitor:
         if advice is None or len(self._learned) < SUGGEST_MIN:
             return []
         declared = next(s for s in self._exercise.all_settings if s.name == advice.setting)
-        wanted = statistics.median(self._learned) + advice.margin
+        wanted = statistics.median(self._learned)
         value = float(round(min(max(wanted, declared.low), declared.high)))
         return [ReachSuggested(t, advice.fault, advice.setting, value, declared.unit, len(self._learned))]
 

@@ -15,6 +15,9 @@ GAP_MAX_S = 10.0
 asked for may last as long as it likes."""
 SAME_TRUNK_DEG, SAME_LEG_DEG = 15.0, 20.0
 """Degrees by which trunk, hips and knees may differ: four times the landmarks' noise (3-5, measured)."""
+SAME_PLACE_TL = 0.25
+"""Torso lengths by which the hips may have moved: what is measured from the start pose's place would be wrong then.
+Landmark noise is 0.04-0.06 (measured)."""
 COMPARE_S = 1.5
 """Seconds in which the body must be seen again after the gap: the tracker finds it within one."""
 
@@ -58,4 +61,6 @@ def is_same_position(before: Body, now: Body) -> bool | None:
     ]
     if math.isnan(trunk_deg) or not legs_deg:
         return None
-    return trunk_deg <= SAME_TRUNK_DEG and max(legs_deg) <= SAME_LEG_DEG
+    travel_px = math.hypot(before.hip_x_px - now.hip_x_px, before.hip_y_px - now.hip_y_px)
+    is_there = travel_px <= SAME_PLACE_TL * before.torso_px
+    return is_there and trunk_deg <= SAME_TRUNK_DEG and max(legs_deg) <= SAME_LEG_DEG

@@ -54,6 +54,8 @@ class _Waiting:
     fault: str
     severity: int
     since_s: float
+    is_again: bool = False
+    """Whether it was given and lost: then it waits only as long as the fault goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,7 @@ class Feedback:
         self._to_correct.discard(fault)
         self._fading.take_back(given.waiting.severity)
         if fault in self._going_on:
-            self._waiting.append(replace(given.waiting, since_s=self._t))
+            self._waiting.append(replace(given.waiting, since_s=self._t, is_again=True))
 
     def _from_event(self, event: Event) -> list[Cue]:
         t = event.t_s
@@ -161,8 +163,8 @@ class Feedback:
 
     def _note_fault(self, event: FaultStarted | FaultEnded) -> None:
         is_start = isinstance(event, FaultStarted)
-        if is_start or self._exercise.bout is not None:
-            self._waiting = [w for w in self._waiting if w.fault != event.name]
+        ends_all = is_start or self._exercise.bout is not None
+        self._waiting = [w for w in self._waiting if w.fault != event.name or not (ends_all or w.is_again)]
         if is_start:
             self._going_on.add(event.name)
             self._waiting.append(_Waiting(event.name, event.severity, event.t_s))

@@ -14,7 +14,6 @@ SETUP = {
     "setup.camera-lost": "The camera stopped. I am trying again.",
     "setup.camera-back": "The camera is back. Carry on.",
     "setup.camera-missing": "I can't find a camera. Plug one in.",
-    "setup.turn-side-on": "Turn side-on to the camera.",
 }
 
 _PARTS = {"head": "Head", "hands": "Hands", "knees": "Knees", "feet": "Feet"}

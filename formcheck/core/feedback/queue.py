@@ -153,9 +153,7 @@ class SpeechQueue:
 
     def _choose(self) -> _Waiting | None:
         """The cue whose turn is next: by rank, then in the order in which they came."""
-        kept = [w for w in self._waiting if w.cue.must_be_heard and w.cue.kind != "safety"][:1]
-        others = [w for w in self._waiting if not w.cue.must_be_heard or w.cue.kind == "safety"]
-        return max((*kept, *others), key=lambda w: (w.rank, -self._waiting.index(w)), default=None)
+        return max(self._waiting, key=lambda w: (w.rank, -self._waiting.index(w)), default=None)
 
     def _may_interrupt(self, item: _Waiting) -> bool:
         playing = self._playing

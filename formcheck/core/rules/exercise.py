@@ -89,7 +89,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How far a movement is: `moved` out of the start pose, `reached` into the range (1 = there). NaN = unknown."""
+    """How far a movement is out of the start pose, and into the range (`rom_fraction`, 1 = there). NaN = unknown."""
 
     excursion: float
     rom_fraction: float
@@ -111,7 +111,6 @@ class RepFacts:
     peak_rom: float
     start: Baseline
     """The person's own start."""
-    has_opposite_arm: bool | None = None
     is_other: bool = False
     """Whether it turned into another exercise."""
     faults: tuple[str, ...] = ()
@@ -123,11 +122,17 @@ class RepFacts:
     is_whole: bool = True
     """Whether all of it was seen."""
 
-    def short_hold(self, least_s: float) -> float | None:
-        """Seconds of the hold, if it was too short; NaN where it looked short and was not seen whole."""
-        if not self.hold_s < least_s:
+    def short_hold(self, least_s: float, held_s: float | None = None) -> float | None:
+        """Seconds of the hold, if it was too short; NaN where it looked short and was not seen whole.
+
+        Args:
+            least_s: seconds below which it is short.
+            held_s: seconds that count as held; those in a good position where not given.
+        """
+        held_s = self.hold_s if held_s is None else held_s
+        if not held_s < least_s:
             return None
-        return self.hold_s if self.is_whole else math.nan
+        return held_s if self.is_whole else math.nan
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +168,8 @@ class Fault(Rule):
     matters: Callable[[RuleContext], bool] = lambda _: True
     """Whether it can be asked for at this moment at all; elsewhere it counts neither as judged nor as not judged."""
     during: tuple[Phase, ...] = MOVING
-    confirm_s: float = 0.0
-    """How long it must last to be one; 0 = as the setting says."""
+    confirm: str = "confirm_s"
+    """Name of the setting that says for how many seconds it must last to be one."""
     of_back: BackFault = ""
     """Which way the back's outline leaves its own neutral, for faults that speak of it; else empty."""
     back_limit: str = ""
@@ -199,9 +204,7 @@ class RangeAdvice:
     setting: str
     """The number of the range that a shorter reach would set."""
     measure: Callable[[RuleContext], float]
-    """Where the movement is, in the unit of the setting."""
-    margin: float
-    """How much before the fault's beginning to stop; its sign points back to the start pose."""
+    """The reach to suggest where the fault begins in this picture, in the unit of the setting."""
     cue: str
 
 
@@ -284,14 +287,14 @@ class Exercise:
     """One line for the menu."""
     dose: Dose
     posture: Posture
-    """Where the back posture: `floor` (supine), `ceiling` (hands and knees), `behind` (upright)."""
+    """Where the back faces: the floor (`supine`), the ceiling (`quadruped`), behind (`upright`)."""
     required_parts: tuple[str, ...]
     """Parts (`core.body.measure.PARTS`, and "back", the outline) without which it can't be judged."""
     start: Callable[[Settings], tuple[Check, ...]]
     invariants: Callable[[Settings], tuple[Check, ...]]
     """Conditions that hold throughout; broken for long, the set pauses."""
     reach: Callable[[RuleContext], Reach]
-    """How far `moment.side` is."""
+    """How far the moving side is."""
     faults: tuple[Fault, ...]
     end_faults: tuple[EndFault, ...] = ()
     settings: tuple[Setting, ...] = ()

@@ -4,14 +4,18 @@ import math
 
 import pytest
 
+from formcheck.core.body.measure import Body
 from formcheck.core.body.signals.breathing import Breathing
 
 
 def watch(belly, seconds, *, hip=lambda _: 0.0, fps=15.0):
     """The last answer for a belly and hips that move as functions of time, and the breaths seen."""
     breathing = Breathing()
-    answers = [breathing.update(i / fps, belly(i / fps), hip(i / fps)) for i in range(int(seconds * fps))]
-    return answers, breathing.breaths
+    return [breathing.update(lying(i / fps, belly, hip)) for i in range(int(seconds * fps))], breathing.breaths
+
+
+def lying(t, belly, hip=lambda _: 0.0):
+    return Body(t, belly_tl=belly(t), hip_x_px=200.0 * hip(t), torso_px=200.0)
 
 
 def quiet(period_s=4.3, rise_tl=0.014):
@@ -55,3 +59,12 @@ def test_nothing_is_known_while_the_body_moves_and_the_time_begins_anew():
 def test_an_outline_that_is_lost_says_nothing():
     answers, _ = watch(lambda t: math.nan if t > 20 else quiet()(t), 35.0)
     assert math.isnan(answers[-1])
+
+
+@pytest.mark.parametrize(("gap_s", "expected"), [(0.9, 9.4), (8.0, 2.0)])
+def test_in_a_gap_of_the_pictures_a_breath_may_have_been_missed(gap_s, expected):
+    breathing, held = Breathing(), held_after(15.0)
+    for i in range(int(20.0 * 15)):
+        breathing.update(lying(i / 15, held))
+    answers = [breathing.update(lying(20.0 + gap_s + i / 15, held)) for i in range(31)]
+    assert answers[-1] == pytest.approx(expected, abs=1.6 if gap_s < 1 else 0.2)

@@ -12,7 +12,7 @@ from exercises.bird_dog import EXERCISE as BIRD_DOG
 from exercises.dead_bug import EXERCISE as DEAD_BUG
 from formcheck.core.coach.calibration import Calibrator, Span
 from formcheck.core.rules.events import FaultStarted
-from formcheck.session.set import Set
+from formcheck.session.set import Set, SetOptions
 from formcheck.testing import back_of, film, pose_of, seen
 from tests.exercises.scripts import DEAD_BUG as TABLETOP
 from tests.exercises.scripts import dead_bug
@@ -44,9 +44,9 @@ MOVING = {"flat": 0.01, "relaxed": 0.03, "arched": 0.07}
 def test_it_leads_through_three_positions_in_fifteen_seconds_and_finds_them(fps):
     calibrator, said = lead(MOVING, fps=fps)
     assert [name for _, name in said] == [
-        "calibrate.floor.flat",
-        "calibrate.floor.relaxed",
-        "calibrate.floor.arched",
+        "calibrate.supine.flat",
+        "calibrate.supine.relaxed",
+        "calibrate.supine.arched",
         "calibrate.done",
     ]
     assert said[-1][0] - said[0][0] == pytest.approx(15.0, abs=0.4)
@@ -88,12 +88,12 @@ def test_the_span_sets_the_limits_of_the_backs_faults_and_of_nothing_else():
 def test_a_set_that_begins_with_the_calibration_judges_by_the_persons_own_span():
     def session_on(arch_tl, arched_tl=0.20):
         lying, t = TABLETOP, 0.0
-        session, names, frame_s = Set(DEAD_BUG, is_live=True, calibrate=True), [], 0.05
+        session, names, frame_s = Set(DEAD_BUG, is_live=True, options=SetOptions(calibrate=True)), [], 0.05
         hollow, step = 0.03, 0
         while "calibrate.done" not in names and "calibrate.failed" not in names and t < 30:
             t = step * frame_s
             stance = replace(lying, sagitta_tl=hollow)
-            said = session.update(pose_of(stance, t, step), back_of(stance, t)).cues
+            said = session.update(seen(session, pose_of(stance, t, step), back_of(stance, t))).cues
             for cue in said:
                 hollow = {"flat": 0.0, "relaxed": 0.03 if arched_tl > 0.1 else 0.0, "arched": arched_tl}.get(
                     cue.name.rsplit(".", 1)[-1], hollow
@@ -112,5 +112,5 @@ def test_a_set_that_begins_with_the_calibration_judges_by_the_persons_own_span()
 
     session, faults, names = session_on(0.15, arched_tl=0.0)
     assert names[-1] == "calibrate.failed"
-    assert session.snapshot(99.0).back == "unknown"
+    assert session.snapshot().back == "unknown"
     assert faults == set()

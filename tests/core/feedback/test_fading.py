@@ -6,16 +6,16 @@ import pytest
 
 from exercises.dead_bug import EXERCISE
 from formcheck.core.feedback.fading import SPOKEN, Fading, spoken_in
-from formcheck.core.feedback.policy import SAME_FAULT_GAP_S, CuePolicy
+from formcheck.core.feedback.feedback import Feedback
 from formcheck.core.rules.events import FaultStarted, RepCompleted, SetFinished, UnseenStarted
 
 
 def spoken(fading, faults):
     """Names of the cues for (name, severity) faults that come one after the other, each at its own time."""
-    policy, out = CuePolicy(EXERCISE, fading), []
+    feedback, out = Feedback(EXERCISE, fading), []
     for i, (name, severity) in enumerate(faults):
-        t = (i + 1) * (SAME_FAULT_GAP_S + 1)
-        out += [c.name.partition(".")[2] for c in policy.update(t, [FaultStarted(t, name, t - 0.4, severity)])]
+        t = (i + 1) * 9.0
+        out += [c.name.partition(".")[2] for c in feedback.update(t, [FaultStarted(t, name, t - 0.4, severity)])]
     return out
 
 
@@ -46,15 +46,19 @@ def test_the_count_goes_on_from_set_to_set():
 
 
 def test_counts_praise_and_what_cannot_be_seen_do_not_fade():
-    policy = CuePolicy(EXERCISE, Fading("summary"))
-    events = [RepCompleted(1.0, 1, "left"), UnseenStarted(1.0, "hips", "", "hidden"), SetFinished(1.0, 1, 1)]
-    assert [c.name for c in policy.update(1.0, events)] == ["count.1", "set.done", "unseen.hips-hidden"]
+    feedback = Feedback(EXERCISE, Fading("summary"))
+    hidden = [RepCompleted(1.0, 1, "left", verdict="clean"), UnseenStarted(1.0, "hips", "", "hidden")]
+    assert [c.name for c in feedback.update(1.0, hidden)] == ["count.1", "unseen.hips-hidden"]
+    end = [RepCompleted(9.0, 2, "left", verdict="clean"), SetFinished(9.0, 2, 2)]
+    assert [c.name for c in feedback.update(9.0, end)] == ["count.2", "set.done"]
 
 
 def test_a_silent_cue_is_not_praised_when_it_is_corrected():
-    policy = CuePolicy(EXERCISE, Fading("summary"))
-    policy.update(1.0, [FaultStarted(1.0, "low-back-arch", 0.6, 2)])
-    assert [c.name for c in policy.update(6.0, [RepCompleted(6.0, 1, "left", start_s=3.0)])] == ["count.1"]
+    feedback = Feedback(EXERCISE, Fading("summary"))
+    feedback.update(1.0, [FaultStarted(1.0, "low-back-arch", 0.6, 2)])
+    assert [c.name for c in feedback.update(6.0, [RepCompleted(6.0, 1, "left", start_s=3.0, verdict="clean")])] == [
+        "count.1"
+    ]
 
 
 def test_the_same_faults_get_the_same_answers():

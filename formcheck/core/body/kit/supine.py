@@ -13,6 +13,17 @@ NECK_TL = 0.30
 """Ear to shoulder, torso lengths (anthropometric average)."""
 
 
+RISE_TL, RISE_SHARE = 0.12, 0.5
+"""The hips' height, torso lengths, tells small lifts better than their angle: noise is 0.01, full bridges 0.08 (feet
+far) to 0.5 (renders). A rise of a third of it begins an attempt; more than this share of the way is the angle's to
+tell."""
+
+
+def rise_share(body: Body, start: Baseline) -> float:
+    """How far the hips have risen, as a share of the way of a bridge; at most `RISE_SHARE`."""
+    return min(hips_rise_tl(body, start) / RISE_TL, RISE_SHARE)
+
+
 def foot_deg(body: Body, side: Side) -> float:
     """How high a foot is, as an angle seen from the hips, degrees: 0 = level with them, 90 = straight above."""
     leg = body.limbs(side)

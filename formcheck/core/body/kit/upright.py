@@ -11,6 +11,8 @@ from formcheck.core.body.pose import SIDES, Side, other
 
 KNEES_APART_TL = 0.3
 """Half-kneeling, one knee is a shank (0.8 torso lengths) lower than the other; seated or standing they are level."""
+FAR_FOOT_DEG = 15.0
+"""A far foot looks up to 17 degrees higher in views that are turned by 40 (renders)."""
 LEANS = np.radians(np.arange(-45.0, 95.0, 0.25))
 """Leans that are tried."""
 
@@ -83,6 +85,13 @@ def _up_px(body: Body) -> float:
 
 def _squeezed(body: Body) -> float:
     return math.cos(math.radians(body.side_on_deg))
+
+
+def far_leg_is_hidden(body: Body, *, has_begun: bool) -> bool:
+    """Whether the near foot is seen, the far leg not. In a movement that has begun the far foot may show."""
+    far, near = body.limbs(body.far), body.limbs(body.near)
+    is_hidden = math.isnan(far.knee_y_px) and (has_begun or math.isnan(far.ankle_y_px))
+    return is_hidden and not math.isnan(near.ankle_y_px)
 
 
 def thighs_deg(body: Body) -> tuple[float, float]:

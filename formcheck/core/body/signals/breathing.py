@@ -19,6 +19,7 @@ SEEN_MIN = 2
 STILL_TL = 0.02
 """Hips that travel further than this within `STILL_S` move the belly too."""
 STILL_S = 1.0
+"""Seconds of that window; in a gap between pictures that is as long, a breath may have been missed."""
 
 
 class Breathing:
@@ -30,6 +31,7 @@ class Breathing:
         """Breaths seen so far."""
         self._hips: list[tuple[float, float]] = []
         self._since: float | None = None
+        self._last_s = math.nan
         self._begin()
 
     def begin(self, start: Body) -> None:
@@ -39,7 +41,8 @@ class Breathing:
         """One picture. Returns seconds without a breath, NaN while that can't be known."""
         t_s, hip_x_tl = body.t_s, body.hip_x_px / body.torso_px
         belly_tl = self._belly.update(t_s, body.belly_tl)
-        if math.isnan(belly_tl) or not self._is_still(t_s, hip_x_tl):
+        is_gap, self._last_s = t_s - self._last_s > STILL_S, t_s
+        if is_gap or math.isnan(belly_tl) or not self._is_still(t_s, hip_x_tl):
             self._begin()
             return math.nan
         if self._since is None:

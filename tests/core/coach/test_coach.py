@@ -1,0 +1,359 @@
+"""The coach of a set: what counts, why something does not, gaps, planned sides, settings that change, few pictures."""
+
+from dataclasses import replace
+
+import pytest
+
+from exercises.bird_dog import EXERCISE as BIRD_DOG
+from exercises.dead_bug import EXERCISE as DEAD_BUG
+from exercises.glute_bridge import EXERCISE as GLUTE_BRIDGE
+from exercises.hip_flexor_stretch import EXERCISE as HIP_FLEXOR
+from exercises.pelvic_tilt import EXERCISE as PELVIC_TILT
+from exercises.piriformis_stretch import EXERCISE as PIRIFORMIS
+from formcheck.core.body.measure import ANKLE, HIP, KNEE
+from formcheck.core.coach.bout import coach_for
+from formcheck.core.rules.events import (
+    Armed,
+    AttemptEnded,
+    FaultEnded,
+    FaultStarted,
+    HoldTicked,
+    Paused,
+    RepCompleted,
+    SettingsChanged,
+)
+from formcheck.testing import film, hidden, judge, seen
+from tests.exercises.scripts import DEAD_BUG as TABLETOP
+from tests.exercises.scripts import (
+    bird_dog,
+    dead_bug,
+    glute_bridge,
+    hip_flexor_stretch,
+    pelvic_tilt,
+    piriformis_stretch,
+)
+
+SAT_UP = replace(TABLETOP, trunk_deg=80.0)
+
+
+def of(kind, events):
+    return [e for e in events if isinstance(e, kind)]
+
+
+def run(coach, frames):
+    return [e for pose, back in frames for e in coach.update(seen(coach, pose, back))]
+
+
+def later(frames, by_s):
+    return [(replace(p, t_s=p.t_s + by_s), replace(b, t_s=b.t_s + by_s)) for p, b in frames]
+
+
+def with_gap(frames, at_s, gap_s):
+    """The pictures stand still: what comes after comes so much later, and the body has stayed where it was."""
+    return [f for f in frames if f[0].t_s < at_s] + later([f for f in frames if f[0].t_s >= at_s], gap_s)
+
+
+def reasons(events):
+    return [e.reason for e in of(AttemptEnded, events)]
+
+
+@pytest.mark.parametrize("hold_s", [60.0, 95.0, 170.0])
+def test_a_hold_may_last_as_long_as_it_likes(hold_s):
+    [rep] = of(RepCompleted, judge(HIP_FLEXOR, film(hip_flexor_stretch("L", hold_s=hold_s), 10)))
+    assert rep.hold_s == pytest.approx(hold_s, abs=0.6)
+
+
+@pytest.mark.parametrize(("asked_s", "share", "faults"), [(5, 0.9, ()), (10, 0.9, ("short-hold",)), (10, 0.5, ())])
+def test_ticks_ring_and_fault_go_by_one_number(asked_s, share, faults):
+    events = judge(GLUTE_BRIDGE, film(glute_bridge(1, hold_s=6.5)), hold_s=asked_s, hold_share=share)
+    ticks = of(HoldTicked, events)
+    assert {t.target_s for t in ticks} == {asked_s}
+    assert [t.seconds for t in ticks] == list(range(1, min(asked_s, 6) + 1))
+    assert [r.faults for r in of(RepCompleted, events)] == [faults]
+    assert GLUTE_BRIDGE.hold_s({"hold_s": asked_s}) == asked_s
+
+
+@pytest.mark.parametrize(("hold_s", "faults"), [(4.1, ("short-hold",)), (5.0, ())])
+def test_a_hold_is_short_below_its_share(hold_s, faults):
+    """Of 5 s asked for 4.5 will do; about 0.3 s of this stick figure's hold are settling."""
+    [rep] = of(RepCompleted, judge(GLUTE_BRIDGE, film(glute_bridge(1, hold_s=hold_s))))
+    assert rep.faults == faults
+
+
+# -- reasons ----
+
+
+@pytest.mark.parametrize(
+    ("exercise", "keys", "reason"),
+    [
+        (DEAD_BUG, dead_bug("L", hip_deg=122, knee_deg=122, arm_deg=50), "partial-reach"),
+        (BIRD_DOG, bird_dog("L", hip_deg=135, neck_deg=40), "partial-reach"),
+        (GLUTE_BRIDGE, glute_bridge(1, hip_deg=150), "too-low"),
+        (PELVIC_TILT, pelvic_tilt(1, flat_tl=0.006), "no-flattening"),
+        (PELVIC_TILT, pelvic_tilt(1, rise_deg=8.0), "hips-lift"),
+        (PELVIC_TILT, pelvic_tilt(1, out_s=0.6, hold_s=0.05, back_s=0.6), "short-hold"),
+        (PIRIFORMIS, piriformis_stretch("L", lean_deg=4, hold_s=10, uncrosses=True), "no-lean"),
+    ],
+    ids=["dead bug", "bird dog", "bridge", "tilt", "lifted hips", "not held", "figure four"],
+)
+def test_an_attempt_says_what_it_lacked_and_not_what_else_was_wrong(exercise, keys, reason):
+    last_s, last = keys[-1]
+    events = judge(exercise, film([*keys, (last_s + 1.5, last)]))
+    assert not of(RepCompleted, events)
+    assert reasons(events) == [reason]
+
+
+def test_a_movement_of_which_too_little_was_seen_says_so():
+    frames = film(dead_bug("L"))
+    gone = hidden(frames, *HIP.values(), *KNEE.values(), *ANKLE.values())
+    events = judge(DEAD_BUG, [c if 2.3 < f[0].t_s < 5.3 else f for f, c in zip(frames, gone, strict=True)])
+    assert not of((RepCompleted, FaultStarted), events)
+    assert reasons(events) == ["not-seen"]
+
+
+def test_the_rest_of_a_movement_that_was_lost_is_not_the_same_side_a_second_time():
+    frames = film(dead_bug("L"))
+    gone = hidden(frames, *HIP.values(), *KNEE.values(), *ANKLE.values())
+    events = judge(DEAD_BUG, [c if 2.3 < f[0].t_s < 4.2 else f for f, c in zip(frames, gone, strict=True)])
+    assert reasons(events) == ["not-seen"]
+    assert not of(FaultStarted, events)
+
+
+def test_a_short_movement_that_was_not_seen_whole_is_not_called_short():
+    frames = film(dead_bug("L", hip_deg=122, knee_deg=122))
+    gone = hidden(frames, *KNEE.values(), *ANKLE.values())
+    events = judge(DEAD_BUG, [c if 2.8 < f[0].t_s < 3.5 else f for f, c in zip(frames, gone, strict=True)])
+    assert reasons(events) == ["not-seen"]
+    assert not of(FaultStarted, events)
+
+
+def test_feet_that_slide_away_make_another_exercise():
+    keys = glute_bridge(1)
+    top = keys[2][1]
+    slid = replace(top, right=replace(top.right, knee_deg=150, hip_deg=165))
+    middle = [(keys[2][0] + 1, top), (keys[2][0] + 2, slid), (keys[3][0], slid)]
+    assert reasons(judge(GLUTE_BRIDGE, film([*keys[:3], *middle, *keys[4:]]))) == ["other-exercise"]
+
+
+def test_what_is_broken_off_says_why():
+    cut = [f for f in film(dead_bug("L")) if f[0].t_s < 3.8]
+    assert reasons(judge(DEAD_BUG, cut)) == ["recording-ended"]
+    keys = [*dead_bug("L")[:4][:3], (4.5, SAT_UP), (8.0, SAT_UP)]
+    events = judge(DEAD_BUG, film(keys))
+    assert reasons(events) == ["left-position"]
+    assert [p.reason for p in of(Paused, events)] == ["left-position"]
+
+
+# -- gaps ----
+
+
+@pytest.mark.parametrize(
+    ("gap_s", "counts", "pauses"), [(0.9, 1, []), (4.0, 1, []), (9.5, 1, []), (10.6, 0, ["picture-gap"])]
+)
+def test_a_gap_of_ten_seconds_in_the_same_position_loses_nothing(gap_s, counts, pauses):
+    frames = with_gap(film(glute_bridge(1, hold_s=6.0)), 5.0, gap_s)
+    events = judge(GLUTE_BRIDGE, frames)
+    assert len(of(RepCompleted, events)) == counts
+    assert [p.reason for p in of(Paused, events)] == pauses
+    assert reasons(events) == pauses
+
+
+def test_the_clock_of_a_hold_leaves_the_gap_out():
+    [plain] = of(RepCompleted, judge(GLUTE_BRIDGE, film(glute_bridge(1, hold_s=8.0))))
+    [broken] = of(RepCompleted, judge(GLUTE_BRIDGE, with_gap(film(glute_bridge(1, hold_s=8.0)), 6.0, 6.0)))
+    assert broken.hold_s == pytest.approx(plain.hold_s, abs=0.5)
+
+
+@pytest.mark.parametrize("what", ["moved", "sat up", "slid along"])
+def test_a_gap_after_which_the_body_is_elsewhere_begins_anew(what):
+    frames = film(dead_bug("LR", rest_s=4.0))
+    at_s = {"moved": 5.0}.get(what, 2.0)  # on the way out; in the rest
+    after = {
+        "moved": TABLETOP,
+        "sat up": SAT_UP,
+        "slid along": replace(TABLETOP, hip_x_tl=0.5),
+    }[what]
+    frames = [f for f in frames if f[0].t_s < at_s] + film([(at_s + 4.0, after), (at_s + 8.0, after)])
+    events = judge(DEAD_BUG, frames)
+    assert [p.reason for p in of(Paused, events)][:1] == ["picture-gap"]
+
+
+def test_a_gap_that_was_asked_for_may_be_long():
+    coach = coach_for(GLUTE_BRIDGE, is_live=False)
+    frames = film(glute_bridge(1, hold_s=6.0))
+    events = run(coach, [f for f in frames if f[0].t_s < 5.0])
+    coach.resume()
+    events += run(coach, later([f for f in frames if f[0].t_s >= 5.0], 60.0))
+    assert not of((Paused, AttemptEnded), events)
+    [rep] = of(RepCompleted, events)
+    assert rep.hold_s == pytest.approx(5.8, abs=0.5)
+
+
+def test_only_the_next_gap_was_asked_for():
+    coach = coach_for(GLUTE_BRIDGE, is_live=False)
+    frames = film(glute_bridge(1, hold_s=6.0))
+    run(coach, [f for f in frames if f[0].t_s < 4.0])
+    coach.resume()
+    run(coach, later([f for f in frames if 4.0 <= f[0].t_s < 5.0], 60.0))
+    events = run(coach, later([f for f in frames if f[0].t_s >= 5.0], 120.0))
+    assert [p.reason for p in of(Paused, events)] == ["picture-gap"]
+
+
+def test_a_body_that_is_found_again_within_a_second_goes_on():
+    frames = with_gap(film(glute_bridge(1, hold_s=8.0)), 5.0, 4.0)
+    blind = hidden(frames, *HIP.values(), *KNEE.values())
+    short = [c if 9.0 <= f[0].t_s < 9.8 else f for f, c in zip(frames, blind, strict=True)]
+    long = [c if 9.0 <= f[0].t_s < 11.5 else f for f, c in zip(frames, blind, strict=True)]
+    assert len(of(RepCompleted, judge(GLUTE_BRIDGE, short))) == 1
+    assert [p.reason for p in of(Paused, judge(GLUTE_BRIDGE, long))] == ["picture-gap"]
+
+
+def test_a_fault_is_not_confirmed_by_a_gap_that_nobody_saw():
+    """0.2 s of an arch before the gap and 0.2 s after it are no 0.4 s of an arch."""
+    keys = dead_bug("L", hold_s=4.0)
+    far_s, far = keys[2]
+    arched = replace(far, sagitta_tl=0.06)
+    keys = [
+        *keys[:3],
+        (far_s + 1.0, far),
+        (far_s + 1.05, arched),
+        (far_s + 1.5, arched),
+        (far_s + 1.55, far),
+        *keys[3:],
+    ]
+    plain = judge(DEAD_BUG, film(keys), confirm_s=0.7)
+    broken = judge(DEAD_BUG, with_gap(film(keys), far_s + 1.45, 5.0), confirm_s=0.7)
+    assert not of(FaultStarted, plain)
+    assert not of(FaultStarted, broken)
+
+
+# -- a planned side ----
+
+
+def planned(exercise, frames, side, **overrides):
+    coach = coach_for(exercise, overrides, is_live=False, side=side)
+    return coach, [*run(coach, frames), *coach.finish()]
+
+
+def test_a_planned_side_counts_and_the_other_one_does_not():
+    coach, events = planned(DEAD_BUG, film(dead_bug("LRL")), "left")
+    assert [r.side for r in of(RepCompleted, events)] == ["left", "left"]
+    assert [(a.side, a.reason) for a in of(AttemptEnded, events)] == [("right", "other-side")]
+    assert coach.reps == 2
+
+
+def test_in_a_planned_side_the_same_side_comes_twice():
+    _, events = planned(DEAD_BUG, film(dead_bug("RR")), "right")
+    assert [r.faults for r in of(RepCompleted, events)] == [(), ()]
+    assert [r.faults for r in of(RepCompleted, judge(DEAD_BUG, film(dead_bug("RR"))))] == [(), ("same-side-twice",)]
+
+
+def test_no_second_of_the_other_side_is_counted_aloud():
+    coach, events = planned(BIRD_DOG, film(bird_dog("R", hold_s=4.0)), "left")
+    assert not of((HoldTicked, RepCompleted), events)
+    coach = coach_for(BIRD_DOG, is_live=False, side="left")
+    held = []
+    for pose, back in film(bird_dog("RL", hold_s=4.0)):
+        coach.update(seen(coach, pose, back))
+        held.append((coach.side, coach.hold_s))
+    assert max(s for side, s in held if side == "right") == 0.0
+    assert max(s for side, s in held if side == "left") > 3.0
+
+
+def test_each_side_must_have_its_number():
+    coach = coach_for(DEAD_BUG, is_live=False)
+    run(coach, film(dead_bug("LLR")))
+    assert (coach.is_over(3), coach.is_over(4)) == (True, False)
+    assert (coach.is_over(1, per_side=True), coach.is_over(2, per_side=True)) == (True, False)
+
+
+# -- settings that change ----
+
+
+def test_settings_hold_from_the_next_repetition_and_are_recorded():
+    frames = film(dead_bug("LR", hip_deg=150))
+    coach = coach_for(DEAD_BUG, is_live=False)
+    events = run(coach, [f for f in frames if f[0].t_s < 3.0])
+    coach.change_settings({"reach_hip_deg": 160}, by="clinician", why="goes too far")
+    assert coach.settings["reach_hip_deg"] == 140
+    events += run(coach, [f for f in frames if f[0].t_s >= 3.0])
+    assert [r.side for r in of(RepCompleted, events)] == ["left"]
+    assert [a.side for a in of(AttemptEnded, events)] == ["right"]
+    [change] = of(SettingsChanged, events)
+    assert (change.settings, change.by, change.why) == ({"reach_hip_deg": 160}, "clinician", "goes too far")
+    assert change.t_s >= of(RepCompleted, events)[0].t_s
+    assert coach.settings["reach_hip_deg"] == 160
+
+
+def test_two_changes_keep_their_authors_and_a_senseless_one_changes_nothing():
+    coach = coach_for(DEAD_BUG, is_live=False)
+    coach.change_settings({"arch_tl": 0.03}, by="a", why="x")
+    coach.change_settings({"drift_deg": 30}, by="b", why="y")
+    with pytest.raises(ValueError, match="drift_deg"):
+        coach.change_settings({"drift_deg": 3000}, by="c", why="z")
+    with pytest.raises(ValueError, match="nonsense"):
+        coach.change_settings({"nonsense": 1}, by="c", why="z")
+    changes = of(SettingsChanged, run(coach, film(dead_bug("L"))[:5]))
+    assert [(c.by, c.settings) for c in changes] == [("a", {"arch_tl": 0.03}), ("b", {"drift_deg": 30})]
+    assert (coach.settings["arch_tl"], coach.settings["drift_deg"]) == (0.03, 30)
+
+
+def test_a_fault_that_goes_on_in_the_rest_ends_with_its_limit():
+    keys = glute_bridge(1, knee_deg=125, rest_s=4.0)
+    frames = film(keys)
+    coach = coach_for(GLUTE_BRIDGE, is_live=False)
+    events = run(coach, [f for f in frames if f[0].t_s < 2.5])
+    assert [e.name for e in of(FaultStarted, events)] == ["feet-too-far"]
+    coach.change_settings({"feet_deg": 140}, by="clinician", why="fine for her")
+    events += run(coach, [f for f in frames if f[0].t_s >= 2.5])
+    assert [e.name for e in of(FaultEnded, events)] == ["feet-too-far"]
+    assert len(of(FaultStarted, events)) == 1
+
+
+def test_holds_and_checks_follow_the_change():
+    coach = coach_for(GLUTE_BRIDGE, is_live=False)
+    frames = film(glute_bridge(2, hold_s=6.0))
+    middle_s = frames[-1][0].t_s / 2
+    events = run(coach, [f for f in frames if f[0].t_s < middle_s])
+    coach.change_settings({"hold_s": 8}, by="clinician", why="more")
+    events += run(coach, [f for f in frames if f[0].t_s >= middle_s])
+    assert [r.faults for r in of(RepCompleted, events)] == [(), ("short-hold",)]
+    assert {t.target_s for t in of(HoldTicked, events)} == {5, 8}
+    waiting = coach_for(DEAD_BUG, is_live=True)
+    waiting.change_settings({"arm_live_s": 3.0}, by="clinician", why="slow")
+    [armed] = of(Armed, run(waiting, film([(0.0, TABLETOP), (5.0, TABLETOP)])))
+    assert armed.t_s == pytest.approx(3.0, abs=0.1)
+
+
+# -- few pictures ----
+
+
+@pytest.mark.parametrize("fps", [5.0, 6.0, 6.6, 7.0, 30.0])
+@pytest.mark.parametrize(
+    ("exercise", "keys", "fault"),
+    [
+        (GLUTE_BRIDGE, glute_bridge(1, hold_s=2.5), "short-hold"),
+        (HIP_FLEXOR, hip_flexor_stretch("L", hold_s=8.0), "short-hold"),
+        (DEAD_BUG, dead_bug("L", hip_deg=122, knee_deg=122), "partial-reach"),
+        (BIRD_DOG, bird_dog("L", hip_deg=135), "partial-reach"),
+        (GLUTE_BRIDGE, glute_bridge(1, hip_deg=150), "too-low"),
+    ],
+    ids=["bridge", "stretch", "dead bug", "bird dog", "low bridge"],
+)
+def test_few_pictures_a_second_are_enough_to_tell(fps, exercise, keys, fault):
+    assert [e.name for e in of(FaultStarted, judge(exercise, film(keys, fps)))] == [fault]
+
+
+@pytest.mark.parametrize("fps", [5.0, 6.6])
+def test_one_picture_in_which_nothing_is_known_hides_no_short_hold(fps):
+    frames = film(glute_bridge(1, hold_s=3.0), fps)
+    blind = hidden(frames, *HIP.values(), *KNEE.values())
+    middle = next(i for i, f in enumerate(frames) if f[0].t_s >= 4.4)
+    events = judge(GLUTE_BRIDGE, [*frames[:middle], blind[middle], *frames[middle + 1 :]])
+    assert [r.faults for r in of(RepCompleted, events)] == [("short-hold",)]
+
+
+@pytest.mark.parametrize("fps", [5.0, 6.6])
+def test_few_pictures_a_second_give_a_neutral_of_the_back(fps):
+    events = judge(DEAD_BUG, film(dead_bug("L", sagitta_tl=0.06), fps))
+    assert [r.faults for r in of(RepCompleted, events)] == [("low-back-arch",)]

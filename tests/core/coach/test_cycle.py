@@ -1,0 +1,273 @@
+"""One repetition at a time, from plain numbers: where each phase begins and ends, and what is no repetition."""
+
+import math
+
+import pytest
+
+from formcheck.core.coach.cycle import Cycle
+from formcheck.core.rules.exercise import Reach
+
+FPS = 20
+
+
+def follow(*keys, cycle=None, fps=FPS, is_home=True, side="left", **reach):
+    """Feed a way through (seconds, excursion) points; the range is full at 1. Returns (time, step) of each picture."""
+    cycle = cycle or Cycle(0.5)
+    begin_s, end_s = keys[0][0], keys[-1][0]
+    steps = []
+    for i in range(round((end_s - begin_s) * fps) + 1):
+        t = begin_s + i / fps
+        after = next(k for k, (s, _) in enumerate(keys) if s >= t - 1e-9 or k == len(keys) - 1)
+        (a_s, a), (b_s, b) = keys[max(after - 1, 0)], keys[after]
+        way = b if b_s == a_s else a + (b - a) * (t - a_s) / (b_s - a_s)
+        steps.append((t, cycle.update(t, Reach(way, way, **reach), side, is_home)))
+    return steps
+
+
+def ended(steps):
+    return [(step.ended, step.is_rep) for _, step in steps if step.ended is not None]
+
+
+def phases(steps):
+    return [step.entered for _, step in steps if step.entered is not None]
+
+
+def entered_s(steps, phase):
+    return next(t for t, step in steps if step.entered == phase)
+
+
+REP = ((0, 0.0), (1, 0.0), (2, 1.2), (4, 1.2), (5, 0.0), (6, 0.0))
+
+
+def test_there_and_back_is_a_repetition():
+    steps = follow(*REP)
+    [(span, is_rep)] = ended(steps)
+    assert is_rep
+    assert phases(steps) == ["outbound", "end-range", "return", "rest"]
+    assert (span.side, span.peak_rom, span.peak_excursion) == ("left", 1.2, 1.2)
+    assert span.start_s == pytest.approx(1.08, abs=0.06)
+    assert span.hold_s == pytest.approx(1.9, abs=0.3)
+
+
+@pytest.mark.parametrize(("top", "phase"), [(0.33, "rest"), (0.37, "outbound")])
+def test_a_movement_begins_beyond_a_third_of_the_range(top, phase):
+    assert follow((0, 0.0), (1, 0.0), (2, top), (3, top))[-1][1].phase == phase
+
+
+@pytest.mark.parametrize(("low", "count"), [(0.32, 0), (0.27, 1)])
+def test_it_ends_only_when_the_limb_is_back(low, count):
+    assert len(ended(follow((0, 0.0), (1, 0.0), (2, 1.2), (4, 1.2), (5, low), (7, low)))) == count
+
+
+@pytest.mark.parametrize(("low", "count"), [(0.45, 0), (0.36, 1)])
+def test_who_went_much_further_is_back_when_a_fifth_is_left(low, count):
+    """Twice the range: a fifth of it is 0.4."""
+    assert len(ended(follow((0, 0.0), (1, 0.0), (2, 2.0), (4, 2.0), (5, low), (7, low)))) == count
+
+
+def test_it_ends_only_in_the_start_pose():
+    assert not ended(follow(*REP, is_home=False))
+
+
+@pytest.mark.parametrize(("low", "count"), [(0.28, 0), (0.23, 1)])
+def test_the_outline_must_come_further_home(low, count):
+    cycle = Cycle(0.5, is_of_outline=True)
+    assert len(ended(follow((0, 0.0), (1, 0.0), (2, 1.0), (4, 1.0), (5, low), (7, low), cycle=cycle))) == count
+
+
+@pytest.mark.parametrize(("top", "is_rep"), [(0.98, False), (1.0, True)])
+def test_short_of_the_range_is_an_attempt(top, is_rep):
+    [(span, found)] = ended(follow((0, 0.0), (1, 0.0), (2, top), (4, top), (5, 0.0), (6, 0.0)))
+    assert found is is_rep
+    assert span.peak_rom == top
+
+
+@pytest.mark.parametrize(("stays_s", "phase"), [(0.05, "outbound"), (0.15, "end-range")])
+def test_the_range_must_be_reached_for_longer_than_a_glitch(stays_s, phase):
+    cycle = Cycle(0.5)
+    follow((0, 0.0), (1, 0.0), (2, 0.9), cycle=cycle)
+    follow((2.05, 1.1), (2.05 + stays_s, 1.1), cycle=cycle)
+    assert cycle.phase == phase
+
+
+@pytest.mark.parametrize(("low", "phase"), [(0.87, "end-range"), (0.83, "return")])
+def test_the_top_is_left_below_0_85_of_the_range(low, phase):
+    assert follow((0, 0.0), (1, 0.0), (2, 1.2), (3, 1.2), (4, low), (5, low))[-1][1].phase == phase
+
+
+@pytest.mark.parametrize(("dips_s", "phase"), [(0.05, "end-range"), (0.15, "return")])
+def test_a_glitch_does_not_leave_the_top(dips_s, phase):
+    cycle = Cycle(0.5)
+    follow((0, 0.0), (1, 0.0), (2, 1.2), (3, 1.2), cycle=cycle)
+    follow((3.05, 0.5), (3.05 + dips_s, 0.5), cycle=cycle)
+    assert cycle.phase == phase
+
+
+def test_a_second_visit_of_the_range_is_the_same_repetition():
+    steps = follow((0, 0.0), (1, 0.0), (2, 1.2), (3, 1.2), (3.5, 0.7), (4, 1.2), (5, 1.2), (6, 0.0), (7, 0.0))
+    assert phases(steps) == ["outbound", "end-range", "return", "end-range", "return", "rest"]
+    assert [is_rep for _, is_rep in ended(steps)] == [True]
+
+
+@pytest.mark.parametrize(("other_s", "is_rep"), [(0.15, True), (0.3, False)])
+def test_another_exercise_is_none_when_it_lasts(other_s, is_rep):
+    cycle = Cycle(0.5)
+    follow((0, 0.0), (1, 0.0), (2, 1.2), (3, 1.2), cycle=cycle)
+    follow((3.05, 1.2), (3.0 + other_s, 1.2), cycle=cycle, is_other=True)
+    [(span, found)] = ended(follow((3.05 + other_s, 1.2), (4, 1.2), (5, 0.0), (6, 0.0), cycle=cycle))
+    assert found is is_rep
+    assert span.is_other is not is_rep
+
+
+# -- what is not seen ----
+
+
+def blind(cycle, begin_s, end_s, fps=FPS):
+    """Pictures in which nothing of the movement is known."""
+    return [
+        (begin_s + i / fps, cycle.update(begin_s + i / fps, Reach(math.nan, math.nan), "left", True))
+        for i in range(round((end_s - begin_s) * fps) + 1)
+    ]
+
+
+@pytest.mark.parametrize(("unseen_s", "is_dropped"), [(0.9, False), (1.2, True)])
+def test_a_way_out_that_is_not_seen_for_a_second_is_lost(unseen_s, is_dropped):
+    cycle = Cycle(0.5)
+    follow((0, 0.0), (1, 0.0), (2, 0.8), cycle=cycle)
+    found = ended(blind(cycle, 2.05, 2.0 + unseen_s))
+    assert [is_rep for _, is_rep in found] == [False] * is_dropped
+    assert all(span.unknown_s > 1.0 for span, _ in found)
+
+
+@pytest.mark.parametrize(("unseen_s", "is_dropped"), [(2.4, False), (2.7, True)])
+def test_a_hold_may_be_covered_for_longer(unseen_s, is_dropped):
+    cycle = Cycle(0.5)
+    follow((0, 0.0), (1, 0.0), (2, 1.2), (3, 1.2), cycle=cycle)
+    assert len(ended(blind(cycle, 3.05, 3.0 + unseen_s))) == is_dropped
+
+
+@pytest.mark.parametrize(("unseen_s", "is_dropped"), [(0.45, False), (0.6, True)])
+def test_an_outline_on_its_way_out_must_be_seen(unseen_s, is_dropped):
+    cycle = Cycle(0.5, is_of_outline=True)
+    follow((0, 0.0), (1, 0.0), (2, 0.8), cycle=cycle)
+    assert len(ended(blind(cycle, 2.05, 2.0 + unseen_s))) == is_dropped
+
+
+@pytest.mark.parametrize(("unseen_s", "begins"), [(0.4, True), (0.7, False)])
+def test_an_outline_that_is_seen_again_half_way_out_did_not_begin_there(unseen_s, begins):
+    cycle = Cycle(0.5, is_of_outline=True)
+    follow((0, 0.0), (1, 0.0), cycle=cycle)
+    blind(cycle, 1.05, 1.0 + unseen_s)
+    steps = follow((1.05 + unseen_s, 0.8), (2.5, 1.0), cycle=cycle)
+    assert ("outbound" in phases(steps)) is begins
+    follow((2.55, 0.9), (3.0, 0.0), (3.5, 0.0), cycle=cycle)
+    again = follow((3.55, 0.0), (4.5, 1.2), (5.0, 1.2), cycle=cycle)
+    assert "outbound" in phases(again) or begins
+
+
+@pytest.mark.parametrize(("unseen_s", "unknown_s"), [(0.10, 0.0), (0.4, 0.4)])
+def test_what_was_not_known_between_known_pictures_is_kept(unseen_s, unknown_s):
+    cycle = Cycle(0.5)
+    follow((0, 0.0), (1, 0.0), (2, 1.2), (3, 1.2), cycle=cycle)
+    blind(cycle, 3.05, 3.0 + unseen_s)
+    [(span, _)] = ended(follow((3.05 + unseen_s, 1.2), (5, 1.2), (6, 0.0), (7, 0.0), cycle=cycle))
+    assert span.unknown_s == pytest.approx(unknown_s, abs=0.06)
+
+
+@pytest.mark.parametrize("fps", [4, 5, 6.6, 15, 60])
+def test_the_distance_of_two_pictures_is_not_unknown(fps):
+    [(span, is_rep)] = ended(follow(*REP, fps=fps))
+    assert (span.unknown_s, is_rep) == (0.0, True)
+
+
+@pytest.mark.parametrize(("stall_s", "is_gap"), [(0.4, False), (0.8, True)])
+def test_pictures_that_stall_are_unknown(stall_s, is_gap):
+    """Five a second: three times their distance is 0.6 s."""
+    cycle = Cycle(0.5)
+    follow((0, 0.0), (1, 0.0), (2, 1.2), (4, 1.2), cycle=cycle, fps=5)
+    [(span, _)] = ended(
+        follow((4 + stall_s, 1.2), (6 + stall_s, 1.2), (7 + stall_s, 0), (8 + stall_s, 0), cycle=cycle, fps=5)
+    )
+    assert (span.unknown_s > 0) is is_gap
+
+
+def test_both_ways_together_take_ninety_seconds_at_most_and_a_hold_as_long_as_it_likes():
+    slow = follow((0, 0.0), (1, 0.0), (85, 1.2), (86, 1.2), (87, 0.0), (88, 0.0), fps=4)
+    assert [is_rep for _, is_rep in ended(slow)] == [True]
+    slower = follow((0, 0.0), (1, 0.0), (2, 0.8), (95, 0.85), (96, 1.2), (98, 0.0), (99, 0.0), fps=4)
+    assert not ended(slower)[0][1]
+    held = follow((0, 0.0), (1, 0.0), (2, 1.2), (200, 1.2), (201, 0.0), (202, 0.0), fps=4)
+    [(span, is_rep)] = ended(held)
+    assert is_rep
+    assert span.hold_s == pytest.approx(197.5, abs=1.0)
+
+
+def test_a_cycle_that_is_dropped_is_handed_back_and_forgotten():
+    cycle = Cycle(0.5)
+    follow((0, 0.0), (1, 0.0), (2, 1.2), (3, 1.2), cycle=cycle)
+    assert cycle.drop().reached_s == pytest.approx(1.95, abs=0.1)
+    assert (cycle.phase, cycle.span, cycle.drop(), cycle.hold_s) == ("rest", None, None, 0.0)
+
+
+# -- timing of the way out ----
+
+
+def eased(out_s, *, top=1.5, fps=30, skip=lambda _: False):
+    """A way out as people make it, slow at both ends."""
+    cycle, t = Cycle(0.5), 0.0
+    found = []
+    for i in range(round((out_s + 5) * fps)):
+        t = i / fps
+        way = min(max((t - 1.0) / out_s, 0.0), 1.0) if t < out_s + 3 else max(0.0, 1 - (t - out_s - 3))
+        moved = top * (1 - math.cos(math.pi * way)) / 2
+        found.append((t, cycle.update(t, Reach(math.nan if skip(t) else moved, moved), "left", True)))
+    return ended(found)
+
+
+@pytest.mark.parametrize("fps", [10, 15, 30, 60])
+@pytest.mark.parametrize("out_s", [0.8, 1.5, 3.0])
+def test_the_whole_way_out_is_told_from_its_middle(out_s, fps):
+    [(span, _)] = eased(out_s, fps=fps)
+    assert span.outbound_s() == pytest.approx(out_s, rel=0.12)
+
+
+@pytest.mark.parametrize(("until_s", "is_timed"), [(1.6, True), (1.95, False)])
+def test_a_limb_that_comes_into_view_late_can_not_be_timed(until_s, is_timed):
+    """Of a way of 1.5 s, seen from a third of it on, or from two thirds on."""
+    [(span, _)] = eased(1.5, skip=lambda t: 0.9 < t < until_s)
+    assert math.isnan(span.outbound_s()) is not is_timed
+
+
+@pytest.mark.parametrize(("gap_s", "is_whole"), [(0.2, True), (0.5, False)])
+def test_a_way_that_was_lost_in_its_middle_is_told_from_what_follows(gap_s, is_whole):
+    [(span, _)] = eased(2.0, skip=lambda t: 1.5 < t < 1.5 + gap_s)
+    assert span.outbound_s() == pytest.approx(2.0, rel=0.1 if is_whole else 0.25)
+
+
+def test_a_leap_between_two_pictures_is_a_limb_that_appears():
+    cycle = Cycle(0.5)
+    follow((0, 0.0), (1, 0.0), cycle=cycle)
+    [(span, _)] = ended(follow((1.05, 0.9), (1.5, 1.2), (3, 1.2), (4, 0.0), (5, 0.0), cycle=cycle))
+    assert math.isnan(span.outbound_s())
+
+
+def test_after_a_gap_the_cycle_goes_on_and_the_gap_is_unknown():
+    cycle = Cycle(0.5)
+    follow((0, 0.0), (1, 0.0), (2, 1.2), (4, 1.2), cycle=cycle)
+    held_s = cycle.hold_s
+    cycle.resume(10.0)
+    [(span, is_rep)] = ended(follow((10.0, 1.2), (12, 1.2), (13, 0.0), (14, 0.0), cycle=cycle))
+    assert is_rep
+    assert span.hold_s == pytest.approx(held_s + 2.0, abs=0.4)
+    assert span.unknown_s == pytest.approx(6.0, abs=0.1)
+
+
+def test_a_new_gap_of_a_hold_is_for_the_next_cycle():
+    def two_holds(cycle, begin_s):
+        keys = ((0, 0.0), (1, 0.0), (2, 1.2), (4, 1.2), (4.05, 0.9), (4.8, 0.9), (4.85, 1.2), (7, 1.2), (8, 0), (9, 0))
+        return ended(follow(*[(begin_s + t, way) for t, way in keys], cycle=cycle))
+
+    cycle = Cycle(0.5)
+    assert two_holds(cycle, 0.0)[0][1]
+    cycle.change_gap(2.0)
+    assert two_holds(cycle, 10.0)[0][1]
