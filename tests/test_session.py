@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pygame
 import pytest
+from formcheck.system.first_use import flag_path
 
 from formcheck.app import daily
 from formcheck.app.app import App, AppOptions
-from formcheck.app.report import report_of, spoken_report
+from formcheck.app.report import report_of
 from formcheck.camera.synthetic import Synthetic
 from formcheck.core.body.measure import Limbs
 from formcheck.core.body.pose import Evidence, Joint
 from formcheck.core.setup.gesture import SKIP_S, STOP_S, SignRecognizer, is_crossed
 from formcheck.screen import ChoiceView, MenuView, Painter, ReportView, SafetyView, ViewModel, Window
-from formcheck.screen.words import NOTHING, NOTHING_ADVICE
 from formcheck.session.program import load_program
-from formcheck.session.record import ADVICE, SetRecord, pain_advice, work_on
+from formcheck.session.record import ADVICE
 from formcheck.session.registry import load_exercises
-from formcheck.session.texts import catalogue
 from formcheck.system.errors import SourceError
-from formcheck.system.first_use import flag_path
 from formcheck.testing import film
 from formcheck.testing.stances import Stance, pose_of
 from tests import replay
@@ -198,22 +195,6 @@ def test_the_safety_page_can_be_read_again_from_the_menu(monkeypatch):
     assert shown == [MenuView, SafetyView, MenuView]
 
 
-def test_the_last_page_says_the_one_thing_to_work_on(whole_day):
-    practice, _ = whole_day
-    calm = replace(practice, sets=[SetRecord(s.planned) for s in practice.sets], pain_after="mild")
-    assert spoken_report(calm) == []
-    calm.sets[1].faults.update({"low-back-arch": 2})
-    cue = next(f.cue for f in load_exercises().get("dead-bug").faults if f.name == "low-back-arch")
-    assert [text for _, text in spoken_report(calm)] == ["For next time.", cue]
-    assert all(text == catalogue()[name] for name, text in spoken_report(calm))
-
-
-def test_a_session_in_which_nothing_was_counted_is_not_praised(whole_day):
-    practice, _ = whole_day
-    empty = report_of(replace(practice, sets=[SetRecord(s.planned) for s in practice.sets]))
-    assert (empty.headline, empty.advice) == (NOTHING, NOTHING_ADVICE)
-
-
 def test_the_cues_of_a_program_fade(program):
     faded = daily.DailySession(replace(program, cues="summary"), AppOptions())
     assert [faded._options.live.fading.speaks(severity) for severity in (1, 2, 3)] == [False, False, True]
@@ -301,44 +282,6 @@ def test_it_hurts_stops_the_set_and_asks(monkeypatch, program):
     assert practice.sets[0].outcome == "hurt"
     assert "safety.hurt" in log.names
     assert len(practice.sets) == 2
-
-
-def test_the_record_is_json_without_poses_or_pictures(whole_day):
-    practice, _ = whole_day
-    data = json.loads(json.dumps(practice.as_dict(), allow_nan=False))
-    assert data["schema"] == "formcheck.session.set/1"
-    assert data["summary"] == {"reps": 4, "target_reps": 4, "clean_reps": data["summary"]["clean_reps"],
-                               "hold_total_s": data["summary"]["hold_total_s"]}  # fmt: skip
-    assert [r["index"] for s in data["sets"] for r in s["reps"]] == [1, 2, 1, 2]
-    assert all(abs(r["back_tl"]) < 0.2 for s in data["sets"] for r in s["reps"] if r["back_tl"] is not None)
-
-
-def test_the_one_thing_is_the_worst_then_the_most_frequent(whole_day):
-    practice, _ = whole_day
-    one, other = (SetRecord(s.planned) for s in practice.sets)
-    assert work_on([one, other]) is None
-    other.faults.update({"too-fast": 5, "low-back-arch": 1})
-    one.faults.update({"short-hold": 7})
-    todo = work_on([one, other])
-    assert todo is not None
-    assert (todo.exercise.name, todo.fault, todo.count) == ("dead-bug", "low-back-arch", 1)
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "said"),
-    [
-        ("mild", "mild", ""),
-        ("moderate", "mild", ""),
-        ("mild", "moderate", ADVICE["rising"]),
-        ("moderate", "strong", ADVICE["rising"]),
-        ("strong", "strong", ADVICE["strong"]),
-        (None, "strong", ADVICE["strong"]),
-        ("strong", None, ADVICE["rest-today"]),
-        (None, None, ""),
-    ],
-)
-def test_advice_on_pain(before, after, said):
-    assert pain_advice(before, after) == said
 
 
 # -- the sign ------------------------------------------------------------------------------------------------------
