@@ -26,7 +26,7 @@ from formcheck.core.rules.events import Cue
 from formcheck.core.rules.exercise import Exercise
 from formcheck.pipeline.live import Machine
 from formcheck.pipeline.observers import Observer
-from formcheck.pose import TrackedFrame
+from formcheck.pose import Picturelike, TrackedFrame
 from formcheck.pose.recording import Recording
 from formcheck.screen import SoundState, View, Window
 from formcheck.session.program import Program
@@ -128,7 +128,7 @@ class ReplayFeed:
         tracked = track(replace(pose, t_s=t_s), replace(back, t_s=t_s), self._exercise.posture)
         return TrackedFrame(frame, tracked)
 
-    def age_ms(self, frame: Frame) -> float:
+    def age_ms(self, frame: Picturelike) -> float:
         return (self._clock.now_s - frame.t_s) * 1000.0
 
     def utc_at(self, t_s: float) -> str | None:

@@ -185,7 +185,7 @@ def test_it_hurts_stops_the_set_and_asks(program):
 
 def test_after_it_hurt_the_next_exercise_may_follow(program):
     ran = replay.run(program, day()[:350], on_view=Person(2, 2, keys={20.0: pygame.K_x}))
-    assert [s.outcome for s in ran.session.sets][0] == "hurt"
+    assert ran.session.sets[0].outcome == "hurt"
     assert len(ran.session.sets) == 2
 
 
@@ -279,7 +279,7 @@ def test_the_right_leg_is_never_recorded_in_the_left_set(tmp_path):
 # -- nothing is lost -----------------------------------------------------------------------------------------------
 
 
-class Boom(Exception):
+class BoomError(Exception):
     """Something that nobody expected."""
 
 
@@ -287,11 +287,11 @@ def test_what_was_done_is_kept_when_the_program_breaks(program):
     def fail(now_s, view):
         person(now_s, view)
         if isinstance(view, ViewModel) and view.snapshot.reps >= 1:
-            raise Boom
+            raise BoomError
 
     person = Person(2)
-    ran = replay.run(program, day(), on_view=fail, catches=Boom)
-    assert isinstance(ran.error, Boom)
+    ran = replay.run(program, day(), on_view=fail, catches=BoomError)
+    assert isinstance(ran.error, BoomError)
     assert len(ran.session.sets[0].reps) == 1
     assert ran.session.sets[0].outcome == "interrupted"
     assert ran.feed.is_closed

@@ -149,8 +149,7 @@ def _watch_together(tasks: dict[int, Task], jobs: int) -> dict[int, Clip | None]
 
 def judge_stream(poses: Path, exercise: Exercise, truth: dict[str, Any]) -> dict[str, Any]:
     """The findings of a recorded pose stream, as `formcheck analyze` writes them."""
-    findings, _ = analyse(str(poses), exercise, overrides=truth.get("settings") or None)
-    return findings.as_dict()
+    return analyse(str(poses), exercise, overrides=truth.get("settings") or None).findings.as_dict()
 
 
 def _watch(task: Task) -> Clip | None:

@@ -17,9 +17,12 @@ from unittest.mock import patch
 import numpy as np
 
 from formcheck.core.body.back import Back, Posture, unknown_back
+from formcheck.core.body.measure import measure
 from formcheck.core.body.pose import Pose
+from formcheck.core.body.tracked import Tracked
 from formcheck.core.rules.exercise import Exercise
 from formcheck.pipeline.recorded import analyse
+from formcheck.pipeline.writers import PoseFile
 from formcheck.pose import PatientTracker
 from formcheck.pose.contour import contour
 from formcheck.pose.tracker import Picture, RawPose
@@ -77,7 +80,7 @@ def find_ways() -> dict[str, Way]:
 
 def _read(reader: Reader, picture: Picture, pose: Pose, raw: RawPose, posture: Posture) -> Back:
     """A back read by one reader, with what FormCheck says on arms and on what can't be seen."""
-    return contour(pose, raw, posture, picture, reader, None)
+    return contour(pose, raw, measure(pose, posture), picture, reader, None)
 
 
 def modules_behind(names: Iterable[str]) -> list[Path]:
@@ -119,21 +122,24 @@ class Shoulder(PatientTracker):
         self._ways = find_ways()
         self._kept = kept
 
-    def judge(self, seen: TrackedPicture) -> tuple[Pose, Back]:
+    def judge(self, seen: TrackedPicture) -> Tracked:
         """What FormCheck sees; the other ways' readings are kept."""
-        pose, back = super().judge(seen)
+        tracked = super().judge(seen)
         for name, way in self._ways.items():
-            raw = seen.raw
-            read = unknown_back(seen.t_s, "no-torso") if raw is None else way(seen.picture, pose, raw, self._posture)
+            read = unknown_back(seen.t_s, "no-torso")
+            if seen.raw is not None:
+                read = way(seen.picture, tracked.pose, seen.raw, self._posture)
             self._kept.setdefault(name, []).append(read)
-        return pose, back
+        return tracked
 
 
 def watch(video: Path, exercise: Exercise, poses: Path, readings: Path) -> None:
     """Watch a clip as FormCheck does; keep its pose stream and what the other ways read."""
     kept: dict[str, list[Back]] = {}
     with patch("formcheck.pipeline.recorded.PatientTracker", partial(Shoulder, kept)):
-        analyse(str(video), exercise, poses_to=poses)
+        failures = analyse(str(video), exercise, observers=[PoseFile(poses)]).failures
+    for failure in failures:
+        raise failure.error
     columns = {
         f"{name}/{field}": np.array([getattr(back, field) for back in backs])
         for name, backs in kept.items()
