@@ -1,12 +1,13 @@
 """Two signs for hands-free use. No exercise has either. Pure.
 
-Sit or stand up and hold both hands crossed above the head: held for two seconds that skips what is going on; held on, it
-stops the session. From the side crossing can't be seen: hands held together above the head look the same there.
+Sit or stand up and hold both hands crossed above the head: held for two seconds that skips what is going on; held on,
+it stops the session. From the side crossing can't be seen: hands held together above the head look the same there.
 
-Lay both hands on the head, lying, sitting or standing: "it hurts". It needs no getting up. After two seconds it is asked
-about ("keep your hands on your head if it hurts"), and after five it counts. The two can't be taken for each other: the
-hands are at the ears in one and clear above them in the other. Some people lie with their hands under the head all along
-(a real bridge clip shows one): that is no sign, because it counts only after the hands were elsewhere for three seconds.
+Lay both hands on the head, lying, sitting or standing: "it hurts". It needs no getting up. After two seconds it is
+asked about ("keep your hands on your head if it hurts"), and after five it counts. The two can't be taken for each
+other: the hands are at the ears in one and clear above them in the other. Some people lie with their hands under the
+head all along (a real bridge clip shows one): that is no sign, because it counts only after the hands were elsewhere
+for three seconds.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from numpy.typing import NDArray
 from formcheck.core.body.pose import EAR, ELBOW, HIP, SHOULDER, SIDES, WRIST, Pose
 
 Sign = Literal["", "seen", "skip", "stop", "hurt-seen", "hurt"]
-"""Nothing; held long enough to skip (and may go on); let go after that; held on; hands on the head, asked about; kept."""
+"""Nothing; above the head: held long enough to skip, let go after that, held on; on the head: asked about, kept there."""
 Meaning = Literal["", "skip", "stop", "hurt"]
 """What a sign that is being held is going to mean."""
 
@@ -40,8 +41,8 @@ OVER_TL = 0.55
 CLOSE_TL = 0.40
 """And no further from each other than this: crossed wrists touch, and the tracker puts them 0.1-0.3 apart."""
 ON_HEAD_TL = 0.42
-"""Hands lie on the head when both wrists are this close to the middle of the ears. Half a head's breadth and the palm come
-to 0.19 m, with a torso (shoulder to hip) of 0.50 m to 0.38 torso lengths. Arms that hang, lie beside the body or
+"""Hands lie on the head when both wrists are this close to the middle of the ears. Half a head's breadth and the palm
+come to 0.19 m, with a torso (shoulder to hip) of 0.50 m to 0.38 torso lengths. Arms that hang, lie beside the body or
 overhead, or point to the ceiling keep the wrists more than 0.6 away."""
 BENT_DEG = 110.0
 """And both elbows are bent further than this: in a picture that is foreshortened a straight arm can pass the head."""
