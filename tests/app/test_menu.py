@@ -84,9 +84,10 @@ def test_a_camera_that_is_missing_is_told_first_of_all_and_tried_again(monkeypat
             told.append(view)
             press(*ESCAPE)
 
+    app = App(AppOptions(source="97"), machine=Machine())
+    voice = Voice(replay.Speaker(log), lambda _: 1.8)
     with replay.LoggedWindow(log, give_up) as window, pytest.raises(SourceError) as error:
-        app = App(AppOptions(source="97"), machine=Machine())
-        app.lead(window, Voice(replay.Speaker(log), lambda _: 1.8), chosen)
+        app.lead(window, voice, chosen)
     assert {type(view) for _, view in log.shown} == {MessageView}
     assert told[0].text == str(error.value)
     assert told[0].retries_in_s > 0
@@ -97,6 +98,6 @@ def test_a_file_that_is_not_there_ends_a_straight_start_with_a_sentence(monkeypa
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
     log = replay.Log(replay.Clock())
     app = App(AppOptions(source=str(tmp_path / "none.mp4")), machine=Machine())
-    with replay.LoggedWindow(log, lambda *_: None) as window, pytest.raises(SourceError, match="none.mp4"):
+    with replay.LoggedWindow(log, lambda *_: None) as window, pytest.raises(SourceError, match=r"none\.mp4"):
         app.lead(window, Voice(replay.Speaker(log), lambda _: 1.8), load_exercises().get("dead-bug"))
     assert not any(isinstance(view, SafetyView) for _, view in log.shown)

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from formcheck.core.body.pose import EAR, ELBOW, HIP, SHOULDER, SIDES, WRIST, Pose
 
 Sign = Literal["", "seen", "skip", "stop", "hurt-seen", "hurt"]
-"""Nothing; above the head: held long enough to skip, let go after that, held on; on the head: asked about, kept there."""
+"""Nothing. Above the head: long enough to skip, let go after that, held on. On the head: asked about, kept there."""
 Meaning = Literal["", "skip", "stop", "hurt"]
 """What a sign that is being held is going to mean."""
 

@@ -10,8 +10,7 @@ from exercises.glute_bridge import EXERCISE as GLUTE_BRIDGE
 from exercises.hip_flexor_stretch import EXERCISE as HIP_FLEXOR
 from exercises.pelvic_tilt import EXERCISE as PELVIC_TILT
 from exercises.piriformis_stretch import EXERCISE as PIRIFORMIS
-from formcheck.core.body.measure import ANKLE, HIP, KNEE
-from formcheck.core.body.pose import absent_pose
+from formcheck.core.body.pose import ANKLE, HIP, KNEE, absent_pose
 from formcheck.core.coach.bout import coach_for
 from formcheck.core.rules.events import (
     Armed,
