@@ -15,7 +15,8 @@ from tests.app.signs import RAISED, hands_on_head, sitting
 FPS = 15.0
 DOWN = sitting(20)
 ON_HEAD = hands_on_head(DOWN)
-LYING = pose_of(Stance("supine", *[Limbs(hip_deg=120, knee_deg=90, shoulder_deg=20, elbow_deg=180)] * 2), 0.0)
+ARMS = Limbs(hip_deg=120, knee_deg=90, shoulder_deg=20, elbow_deg=180)
+LYING = pose_of(Stance("supine", ARMS, ARMS), 0.0)
 
 
 def lasting(pose, seconds):
