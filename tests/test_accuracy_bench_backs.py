@@ -51,7 +51,7 @@ def a_clip(tmp_path):
         true = hollows(true_mm)
         joints = np.broadcast_to([[100, 200], [100, 200], [350, 200], [350, 200]], (len(TIMES), 4, 2))
         np.savez(tmp_path / f"{name}.frames.npz", t_s=TIMES, torso_mm=np.full(len(TIMES), TORSO_MM),
-                 cloth_back_offset_tl=true, cloth_back_px=as_px(true), joints_px=joints,
+                 cloth_back_offset_t=true, cloth_back_px=as_px(true), joints_px=joints,
                  lumbar_gap_mm=8 - true[:, LUMBAR[0]] * TORSO_MM,
                  joint_names=["hip_left", "hip_right", "shoulder_left", "shoulder_right"])  # fmt: skip
         xy = np.zeros((len(TIMES), 33, 2), np.float32) + np.array([225.0, 100.0])
