@@ -58,7 +58,9 @@ def a_clip(tmp_path):
         for side in ("LEFT", "RIGHT"):
             xy[:, Joint[f"{side}_HIP"]], xy[:, Joint[f"{side}_SHOULDER"]] = (100, 200), (350, 200)
         found = hollows(true_mm if found_mm is None else found_mm) + rng.normal(0, noise_tl, true.shape)
-        np.savez(tmp_path / f"{name}.npz", t_s=TIMES, xy_px=xy, **a_reading(found.astype(np.float32)))
+        read = a_reading(found.astype(np.float32))
+        filed = {"offset_t": read.pop("offset_tl"), "sd_t": read.pop("sd_tl"), **read}
+        np.savez(tmp_path / f"{name}.npz", t_s=TIMES, xy_px=xy, **filed)
         offset = {f"{way}/{field}": v for way, read in others.items() for field, v in read.items()}
         np.savez(tmp_path / f"{name}.ways.npz", **offset)
         span = {"start_s": 4.0, "end_s": 8.0}
