@@ -218,8 +218,6 @@ class SetPage:
             self.finish("skipped", "skip-set")
         elif sign == "stop":
             self.finish("stopped", "stop")
-        elif sign == "hurt-seen":
-            self._speech.plan("sign.hurt")
         elif sign == "hurt":
             self.hurt()
 

@@ -20,15 +20,12 @@ def sitting(shoulder_deg: float, apart_px: float = 20.0) -> Pose:
     return replace(pose, xy_px=xy)
 
 
-def hands_on_head(pose: Pose) -> Pose:
-    """The same person with both hands on the head; the elbows point away from the chest."""
+def waving(pose: Pose, t_s: float) -> Pose:
+    """The same person with one hand going to and fro about once a second; everything else stays as it is."""
     xy = pose.xy_px.copy()
-    ears = (xy[Joint.LEFT_EAR] + xy[Joint.RIGHT_EAR]) / 2
-    trunk = (xy[Joint.LEFT_SHOULDER] + xy[Joint.RIGHT_SHOULDER] - xy[Joint.LEFT_HIP] - xy[Joint.RIGHT_HIP]) / 2
-    out = 0.5 * np.array([trunk[1], -trunk[0]], np.float32)
-    for wrist, elbow in ((Joint.LEFT_WRIST, Joint.LEFT_ELBOW), (Joint.RIGHT_WRIST, Joint.RIGHT_ELBOW)):
-        xy[wrist] = ears + 0.15 * out
-        xy[elbow] = ears + out
+    torso = float(np.hypot(*(xy[Joint.LEFT_SHOULDER] - xy[Joint.LEFT_HIP])))
+    way = 0.3 * np.sin(2 * np.pi * 1.2 * t_s)
+    xy[Joint.LEFT_WRIST] = xy[Joint.LEFT_SHOULDER] + torso * np.array([0.2, way - 0.5])
     return replace(pose, xy_px=xy)
 
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
+from exercises.dead_bug import EXERCISE as DEAD_BUG
 from formcheck.app.report import spoken_report
-from formcheck.core.feedback.phrases import FLOW
 from formcheck.session.program import load_program
 from formcheck.session.registry import load_exercises
+from formcheck.session.session_record import SessionRecord
 from formcheck.session.texts import catalogue
 from tests import replay
 from tests.app.people import Person, day
+from tests.session.events import record_of, rep
 
 PROGRAM = """
 title = "Short day"
@@ -45,17 +46,25 @@ def test_no_word_cuts_another_off(calm_day):
     assert [name for name in cut if not name.startswith("number.")] == []
 
 
-def test_the_last_page_says_the_one_thing_to_work_on(calm_day):
-    """An arched back in both dead bugs, put there by whoever looked at the recording."""
-    session = calm_day.session
-    todo = session.work_on()
-    said = spoken_report(session)
-    if_none = [] if todo is None else [FLOW["session.work-on"], todo.rule.cue]
-    assert [text for _, text in said] == if_none
+def session_of(*events, before=2, after=2):
+    session = SessionRecord.begin("01900000-0000-7000-8000-000000000000", None)
+    session.begin_set(record_of(*events))
+    session.pain_before, session.pain_after = before, after
+    return session
+
+
+def test_the_last_page_says_the_one_thing_to_work_on():
+    said = spoken_report(session_of(rep(1, "too-fast"), rep(2, "low-back-arch")))
+    cue = next(fault.cue for fault in DEAD_BUG.faults if fault.name == "low-back-arch")
+    assert said == [("session.work-on", "For next time."), ("dead-bug.low-back-arch", cue)]
+    assert all(text == catalogue()[name] for name, text in said), "there are clips of it"
+
+
+def test_where_nothing_is_to_be_worked_on_nothing_is_said():
+    assert spoken_report(session_of(rep(1), rep(2))) == []
+
+
+def test_pain_that_rose_is_said_instead():
+    said = spoken_report(session_of(rep(1, "low-back-arch"), after=5))
+    assert [name for name, _ in said] == ["pain.rising"]
     assert all(text == catalogue()[name] for name, text in said)
-
-
-def test_pain_that_rose_is_said_instead(calm_day):
-    said = spoken_report(replace(calm_day.session, pain_after=5))
-    assert said == [("pain.rising", FLOW["pain.rising"])]
-    assert catalogue()["pain.rising"] == FLOW["pain.rising"]
