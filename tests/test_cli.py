@@ -33,7 +33,6 @@ def run(monkeypatch, capfd, *arguments):
     ("arguments", "code", "says"),
     [
         (["run", "squat"], 4, "no exercise 'squat'"),
-        (["run", "dead-bug", "--source", "7"], 3, "No camera number 7"),
         (["run", "dead-bug", "--source", "nope.mp4"], 3, "no file or folder nope.mp4"),
         (["run", "dead-bug", "--settings", "nope.toml"], 5, "nope.toml can't be read"),
         (["run", "dead-bug", "--reps", "0"], 2, "greater than or equal to 1"),

@@ -15,7 +15,7 @@ from formcheck.core.body.tracked import track
 from formcheck.core.feedback.phrases import FRAMING
 from formcheck.core.rules.setting import Settings
 from formcheck.core.setup.diagnosis import SetupDiagnosis
-from formcheck.core.setup.framing import Light, look
+from formcheck.core.setup.framing import Light
 from formcheck.core.setup.setup import ANYWAY_S, SAME_GAP_S, SAY_S, SetupCoach
 from formcheck.pose.recording import Recording
 from formcheck.session.registry import load_exercises
@@ -113,7 +113,7 @@ def test_a_mirrored_room_gets_the_same_words_and_the_other_arrow(side, arrow):
 )  # fmt: skip
 def test_the_turn_is_measured_within_eight_degrees(azimuth, name):
     posture = exercise_of(name).posture
-    turns = [look(track(pose, back, posture), posture).turn_deg for pose, back in stream(name)]
+    turns = [track(pose, back, posture).body.side_on_deg for pose, back in stream(name)]
     assert np.median(turns) == pytest.approx(azimuth, abs=8)
 
 
