@@ -17,7 +17,7 @@ from formcheck.session.set import start_score
 def shot(patient, dead_bug):
     with PatientTracker(dead_bug.posture, partial(start_score, dead_bug)) as watcher:
         for picture, t_s in patient[:4]:
-            pose, _ = watcher.observe(picture, t_s, 0)
+            pose = watcher.observe(picture, t_s, 0).pose
     return picture, pose
 
 

@@ -15,7 +15,7 @@ from formcheck.core.body.pose import ANKLE, HIP, KNEE, SHOULDER, SIDES, WRIST, J
 SWINGS = 6
 """Half swings in a row that make the sign: three times to and fro. Two occur in real talk."""
 SWING_TL = 0.25
-"""Least way of the hand in a half swing, torso lengths: 12 cm. Scratching and talking move it less, or with the body."""
+"""Least way of the hand in a half swing, torso lengths (12 cm): scratching and talking move it less, or with more."""
 QUICKEST_S, SLOWEST_S = 0.13, 0.8
 """A half swing lasts between these, seconds: what is quicker is a tracker that jumps from hand to hand, what is slower
 is an exercise."""
