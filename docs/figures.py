@@ -23,10 +23,10 @@ from numpy.typing import NDArray
 from formcheck.app.app import menu_cards
 from formcheck.app.report import report_of
 from formcheck.core.body.back import Back
+from formcheck.core.body.light import Light
 from formcheck.core.body.pose import Evidence, Joint, Pose
 from formcheck.core.body.tracked import track
 from formcheck.core.coach.snapshot import Snapshot
-from formcheck.core.setup.framing import Light
 from formcheck.pose.recording import Recording
 from formcheck.screen import (
     COURSE_HINTS,

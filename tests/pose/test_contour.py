@@ -189,5 +189,8 @@ def test_an_edge_far_outside_the_mask_is_not_the_back():
 
 def test_readers_are_interchangeable():
     pose, raw, picture = lying(0.04)
-    alone, chosen = contour(pose, raw, measure(pose, "supine")), contour(pose, raw, measure(pose, "supine"), picture, mask_edge)
+    alone, chosen = (
+        contour(pose, raw, measure(pose, "supine")),
+        contour(pose, raw, measure(pose, "supine"), picture, mask_edge),
+    )
     assert np.array_equal(alone.offset_tl, chosen.offset_tl)

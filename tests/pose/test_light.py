@@ -7,7 +7,8 @@ import cv2
 import numpy as np
 import pytest
 
-from formcheck.core.setup.setup import BACKLIT_GLARE, BACKLIT_PERSON, BLURRED, DARK
+from formcheck.core.body.light import BLURRED, DARK
+from formcheck.core.setup.setup import BACKLIT_GLARE, BACKLIT_PERSON
 from formcheck.pose import PatientTracker
 from formcheck.pose.light import edge_width, light_of
 from formcheck.session.set import start_score

@@ -10,12 +10,13 @@ import numpy as np
 import pytest
 
 from formcheck.core.body.back import LUMBAR
+from formcheck.core.body.light import Light
 from formcheck.core.body.pose import Evidence, absent_pose
 from formcheck.core.body.tracked import track
 from formcheck.core.feedback.phrases import FRAMING
 from formcheck.core.rules.setting import Settings
 from formcheck.core.setup.diagnosis import SetupDiagnosis
-from formcheck.core.setup.framing import Light, look
+from formcheck.core.setup.framing import look
 from formcheck.core.setup.setup import ANYWAY_S, SAME_GAP_S, SAY_S, SetupCoach
 from formcheck.pose.recording import Recording
 from formcheck.session.registry import load_exercises

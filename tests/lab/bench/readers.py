@@ -17,7 +17,9 @@ from unittest.mock import patch
 import numpy as np
 
 from formcheck.core.body.back import Back, Posture, unknown_back
+from formcheck.core.body.measure import measure
 from formcheck.core.body.pose import Pose
+from formcheck.core.body.tracked import Tracked
 from formcheck.core.rules.exercise import Exercise
 from formcheck.pipeline.recorded import analyse
 from formcheck.pose import PatientTracker
@@ -77,7 +79,7 @@ def find_ways() -> dict[str, Way]:
 
 def _read(reader: Reader, picture: Picture, pose: Pose, raw: RawPose, posture: Posture) -> Back:
     """A back read by one reader, with what FormCheck says on arms and on what can't be seen."""
-    return contour(pose, raw, posture, picture, reader, None)
+    return contour(pose, raw, measure(pose, posture), picture, reader, None)
 
 
 def modules_behind(names: Iterable[str]) -> list[Path]:
@@ -119,14 +121,18 @@ class Shoulder(PatientTracker):
         self._ways = find_ways()
         self._kept = kept
 
-    def judge(self, seen: TrackedPicture) -> tuple[Pose, Back]:
+    def judge(self, seen: TrackedPicture) -> Tracked:
         """What FormCheck sees; the other ways' readings are kept."""
-        pose, back = super().judge(seen)
+        tracked = super().judge(seen)
         for name, way in self._ways.items():
             raw = seen.raw
-            read = unknown_back(seen.t_s, "no-torso") if raw is None else way(seen.picture, pose, raw, self._posture)
+            read = (
+                unknown_back(seen.t_s, "no-torso")
+                if raw is None
+                else way(seen.picture, tracked.pose, raw, self._posture)
+            )
             self._kept.setdefault(name, []).append(read)
-        return pose, back
+        return tracked
 
 
 def watch(video: Path, exercise: Exercise, poses: Path, readings: Path) -> None:
