@@ -8,10 +8,14 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 from exercise_pages import write_pages
+from pygments.lexers.special import TextLexer
+from sphinx.highlighting import lexers
 
 from formcheck import __version__
 
 write_pages(Path(__file__).parent / "exercises")
+
+lexers["mermaid"] = TextLexer()  # the drawings stand as text here; whoever reads the page on GitHub sees them drawn
 
 project = "FormCheck"
 author = "the FormCheck authors"

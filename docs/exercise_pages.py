@@ -6,6 +6,7 @@ from pathlib import Path
 
 from formcheck.cli.tables import band
 from formcheck.core.rules.exercise import Exercise, Rule
+from formcheck.session.program import dose_in_words
 from formcheck.session.registry import load_exercises
 
 HEADINGS = (
@@ -19,10 +20,7 @@ HEADINGS = (
 
 def page_of(exercise: Exercise) -> str:
     """The page of one exercise, in Markdown."""
-    dose = f"{exercise.dose.sets} × {exercise.dose.reps}" + (
-        f", hold {exercise.dose.hold_s:g} s" if exercise.dose.hold_s else ""
-    )
-    dose = exercise.bout.dose if exercise.bout else dose
+    dose = dose_in_words(exercise)
     lines = [f"# {exercise.title}", "", exercise.line, "", f"Usual dose: {dose}. A clinician may change it.", ""]
     lines += [f"{number}. {step}" for number, step in enumerate(exercise.steps, 1)]
     lines += ["", f"It needs to see: {', '.join(exercise.required_parts)}.", "", "## What it looks at", ""]

@@ -1,7 +1,7 @@
 """Draw the handbook's figures: `make figures`. Run from anywhere; needs no display, camera or tracker.
 
 People are the renders of `assets/clips/` with the poses that were recorded from them (`tests/recordings/`). Each figure
-is what the window shows then: the same session, the same painter.
+is what the window shows then: the same set, the same chain, the same painter.
 """
 
 from __future__ import annotations
@@ -10,46 +10,51 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
 import cv2
 import numpy as np
-from formcheck.app.daily import PAIN_TITLES
-from formcheck.app.live_course import text_of
 from numpy.typing import NDArray
 
-from formcheck.app.app import menu_cards
-from formcheck.app.report import report_of
+from formcheck.app import words
+from formcheck.app.pages.menu import menu_cards
+from formcheck.app.report import report_of, summary_of, tally_of
 from formcheck.core.body.back import Back
 from formcheck.core.body.light import Light
 from formcheck.core.body.pose import Evidence, Joint, Pose
 from formcheck.core.body.tracked import track
 from formcheck.core.coach.snapshot import Snapshot
+from formcheck.pipeline.chain import Chain
 from formcheck.pose.recording import Recording
 from formcheck.screen import (
     COURSE_HINTS,
     SETUP_HINTS,
     Caption,
-    ChoiceView,
     Course,
     MenuView,
-    Option,
     Painter,
     SafetyView,
     View,
     ViewModel,
+    Wording,
 )
 from formcheck.session.program import PlannedSet, load_program
-from formcheck.session.record import PAINS, Practice, SetRecord
+from formcheck.session.record import SetRecord
 from formcheck.session.registry import load_exercises
-from formcheck.session.set import Set
+from formcheck.session.session_record import SessionRecord
+from formcheck.session.set import Set, SetOptions
 from formcheck.system.assets import asset
 
 HERE = Path(__file__).parent
 RECORDINGS = HERE.parent / "tests" / "recordings"
 SIZE = (1280, 720)
+TODAY = date(2026, 12, 4)
+"""A Friday: bridge, dead bug and stretch are due."""
+REST_S = 30.0
+"""Between two sets of the report."""
 LIGHT = Light(brightness=0.5, glare=0.0, person=0.4, edge_px=2.5)
 Picture = NDArray[np.uint8]
 
@@ -84,34 +89,45 @@ def narrowed(pose: Pose, left: int) -> Pose:
 def working(name: str, until_s: float) -> View:
     """The screen of a set that has gone on for so long."""
     exercise = load_exercises().get(name)
-    session = Set(exercise, is_live=True, target_reps=exercise.dose.reps)
+    dose = exercise.dose
+    options = SetOptions(target_reps=dose.reps, is_per_side=dose.per_side)
+    chain = Chain(Set(exercise, is_live=True, options=options), SetRecord.begin("", exercise))
     caption, shot = None, None
     for pose, back in steps(name, until_s):
-        for cue in session.update(track(pose, back, session.exercise.posture)).cues:
+        for cue in chain.step(None, track(pose, back, exercise.posture)).cues:
             caption = Caption(cue.text, cue.kind) if cue.sound == "voice" else caption
         shot = (pose, back)
     assert shot is not None
     pose, back = shot
-    image = picture(name, pose.index)
-    return ViewModel(exercise.title, session.snapshot(pose.t_s), image, pose, back, caption=caption)
+    return ViewModel(
+        exercise.title,
+        chain.set.snapshot(),
+        picture(name, pose.index),
+        pose,
+        back,
+        caption=caption,
+        wording=Wording.of(exercise),
+        tally=tally_of(chain.record.counts),
+        is_per_side=dose.per_side,
+    )
 
 
 def menu() -> View:
     """All programs and exercises."""
-    return MenuView(menu_cards(load_exercises()))
+    return MenuView(menu_cards(load_exercises(), datetime.combine(TODAY, datetime.min.time())))
 
 
 def setup() -> View:
     """The set-up coach with its arrow: the feet are cut off."""
     name = "dead-bug"
     exercise = load_exercises().get(name)
-    session = Set(exercise, is_live=True, set_up=True)
+    current = Set(exercise, is_live=True, options=SetOptions(set_up=True))
     pairs = list(steps(name, 1.2))
     left = int(min(pairs[0][0].point(j)[0] for j in (Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE)) + 12) // 4 * 4
     for pose, back in pairs:
-        session.update(narrowed(pose, left), back, LIGHT)
+        current.update(track(narrowed(pose, left), back, exercise.posture), LIGHT)
     pose, _ = pairs[-1]
-    snapshot = session.snapshot(pose.t_s)
+    snapshot = current.snapshot()
     image = np.ascontiguousarray(picture(name, pose.index)[:, left:])
     caption = Caption(snapshot.setup_text, "setup")
     return ViewModel(exercise.title, snapshot, image, narrowed(pose, left), caption=caption, hints=SETUP_HINTS)
@@ -119,9 +135,9 @@ def setup() -> View:
 
 def rest() -> View:
     """The rest before the second exercise of a program."""
-    planned = load_program("low-back-short", load_exercises()).sets
+    planned = load_program("low-back-daily", load_exercises(), TODAY).sets
     place = next(i for i, s in enumerate(planned) if s.exercise.name == "dead-bug")
-    course = Course(place + 1, len(planned), text_of(planned[place]), planned[place].exercise.steps)
+    course = Course(place + 1, len(planned), planned[place].in_words, planned[place].exercise.steps)
     pose, _ = next(steps("dead-bug", 0.1))
     snapshot = Snapshot(stage="countdown", countdown_s=17.2, target_reps=planned[place].reps)
     title = planned[place].exercise.title
@@ -131,32 +147,44 @@ def rest() -> View:
 
 def pain() -> View:
     """The question before and after."""
-    note = "Low back, short: 8 sets, about 13 minutes."
-    return ChoiceView("How is your pain now?", tuple(Option(name, *PAIN_TITLES[name]) for name in PAINS), note)
+    program = load_program("low-back-daily", load_exercises(), TODAY)
+    return replace(words.pain_view(words.program_in_words(program)), chosen=3)
+
+
+def summary() -> View:
+    """A set on its own: the demo clip of the glute bridge."""
+    return summary_of(record_of(_planned("glute-bridge", 3), 0.0))
 
 
 def report() -> View:
     """The last page, from the three demo clips done as three sets."""
-    registry = load_exercises()
-    program = load_program("low-back-daily", registry)
-    doses = {"glute-bridge": 4, "dead-bug": 6, "bird-dog": 4}
-    sets = tuple(
-        replace(next(s for s in program.sets if s.exercise.name == name), reps=reps) for name, reps in doses.items()
-    )
-    records = [record_of(planned, planned.exercise.name) for planned in sets]
-    practice = Practice(replace(program, sets=sets), records, pain_before="mild", pain_after="mild")
-    practice.length_s = sum(planned.length_s for planned in sets)
-    return report_of(practice)
+    program = load_program("low-back-long", load_exercises())
+    sets = tuple(_planned(name, reps) for name, reps in {"glute-bridge": 3, "dead-bug": 6, "bird-dog": 2}.items())
+    session = SessionRecord.begin("", replace(program, title="Low back", sets=sets))
+    session.pain_before, session.pain_after = 2, 2
+    from_s = 0.0
+    for planned in sets:
+        session.begin_set(record_of(planned, from_s))
+        from_s = session.sets[-1].end_s + REST_S
+    return report_of(session, [planned.exercise for planned in sets], words.ended(session))
 
 
-def record_of(planned: PlannedSet, name: str) -> SetRecord:
-    """A demo clip as one set of a program."""
-    session, record = Set(planned.exercise, planned.overrides, is_live=False), SetRecord(planned)
-    for pose, back in steps(name, 1e9):
-        record.note(
-            session.update(track(pose, back, session.exercise.posture)), session.coach.moved, session.coach.arch_tl()
-        )
-    record.outcome = "done"
+def _planned(name: str, reps: int) -> PlannedSet:
+    """A set of a demo clip's exercise, with as many repetitions as the clip shows."""
+    program = load_program("low-back-long", load_exercises())
+    return replace(next(s for s in program.sets if s.exercise.name == name), reps=reps)
+
+
+def record_of(planned: PlannedSet, from_s: float) -> SetRecord:
+    """A demo clip as one set of a program, begun at so many seconds."""
+    exercise = planned.exercise
+    record = SetRecord.begin("", exercise, planned=planned)
+    chain = Chain(Set(exercise, planned.overrides, is_live=False), record)
+    chain.start()
+    for pose, back in steps(exercise.name, 1e9):
+        later = replace(pose, t_s=pose.t_s + from_s), replace(back, t_s=back.t_s + from_s)
+        chain.step(None, track(*later, exercise.posture))
+    chain.finish("done")
     return record
 
 
@@ -169,6 +197,7 @@ FIGURES: dict[str, Callable[[], View]] = {
     "bird-dog": lambda: working("bird-dog", 4.5),
     "glute-bridge": lambda: working("glute-bridge", 7.5),
     "rest": rest,
+    "summary": summary,
     "report": report,
 }
 

@@ -26,7 +26,7 @@ from formcheck.core.rules.events import Cue
 from formcheck.core.rules.exercise import Exercise
 from formcheck.pipeline.live import Machine
 from formcheck.pipeline.observers import Observer
-from formcheck.pose import TrackedFrame
+from formcheck.pose import Picturelike, TrackedFrame
 from formcheck.pose.recording import Recording
 from formcheck.screen import SoundState, View, Window
 from formcheck.session.program import Program
@@ -120,15 +120,16 @@ class ReplayFeed:
             self._clock.sleep(timeout_s)
             return None
         pose, back = self._steps[self.at]
-        self._begin_s = self._clock.now_s - pose.t_s if self._begin_s is None else self._begin_s
-        t_s = max(pose.t_s + self._begin_s, self._clock.now_s)
+        waited = self._clock.now_s - pose.t_s  # the film stands still while a page without a picture is shown
+        self._begin_s = waited if self._begin_s is None else max(self._begin_s, waited)
+        t_s = pose.t_s + self._begin_s
         self._clock.now_s = t_s
         frame = Frame(self._picture(self.at), t_s, self.at)
         self.at += 1
         tracked = track(replace(pose, t_s=t_s), replace(back, t_s=t_s), self._exercise.posture)
         return TrackedFrame(frame, tracked)
 
-    def age_ms(self, frame: Frame) -> float:
+    def age_ms(self, frame: Picturelike) -> float:
         return (self._clock.now_s - frame.t_s) * 1000.0
 
     def utc_at(self, t_s: float) -> str | None:

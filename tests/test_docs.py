@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 import tomllib
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import cv2
@@ -14,8 +14,13 @@ import pytest
 
 from formcheck.core.rules.events import RepCompleted
 from formcheck.core.rules.setting import Settings
-from formcheck.session.program import load_program
+from formcheck.pipeline.recorded import analyse
+from formcheck.session.flow import PROGRAM, SINGLE, as_mermaid
+from formcheck.session.program import DAY_NAMES, load_program
+from formcheck.session.provenance import Provenance
+from formcheck.session.record import SetRecord
 from formcheck.session.registry import load_exercises
+from formcheck.session.session_record import SessionRecord
 from formcheck.system.errors import SettingsError
 from formcheck.testing import CHECKS
 
@@ -34,6 +39,73 @@ def test_the_exercise_of_the_walk_through_works_as_written():
     for check in CHECKS:
         names["test_it_conforms"](check)
     assert set(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)) == {check.__name__ for check in CHECKS}
+
+
+def test_the_drawings_of_the_flow_are_those_of_the_code():
+    page = (ROOT / "docs" / "house.md").read_text()
+    drawn = re.findall(r"```mermaid\n(stateDiagram.*?)```", page, re.DOTALL)
+    assert drawn == [as_mermaid(PROGRAM), as_mermaid(SINGLE)]
+
+
+def test_the_map_has_every_room_from_the_top_down():
+    page = (ROOT / "docs" / "house.md").read_text()
+    shown = [path.strip("/").replace("/", ".") for path in re.findall(r"^\| `([\w/]+/)` \|", page, re.MULTILINE)]
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    layers = next(contract["layers"] for contract in contracts if contract["type"] == "layers")
+    assert shown == [room for layer in layers for room in layer.split(" | ")]
+    folders = {path.name for path in (ROOT / "formcheck").iterdir() if (path / "__init__.py").exists()}
+    assert folders == {room.split(".")[1] for room in shown if room != "exercises"}
+
+
+def test_the_observer_of_the_map_listens_to_a_set():
+    (code,) = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "house.md").read_text(), re.DOTALL)
+    names: dict[str, object] = {}
+    exec(code, names)
+    tally = names["Tally"]()
+    exercise = load_exercises().get("glute-bridge")
+    found = analyse(str(ROOT / "tests" / "recordings" / "glute-bridge.npz"), exercise, observers=[tally])
+    assert not found.failures
+    assert tally.verdicts == [rep.verdict for rep in found.findings.record.reps]
+    assert len(tally.verdicts) == 3
+
+
+def keys_of(page, heading):
+    """The keys in the first column of the first table after a heading."""
+    table = page[page.index(f"\n{heading}\n") :].split("\n\n|", 1)[1].split("\n\n", 1)[0]
+    return [key for row in table.splitlines()[2:] for key in re.findall(r"`(\w+)`", row.split("|")[1])]
+
+
+def test_the_page_of_the_formats_has_every_key_and_no_other():
+    page = (ROOT / "docs" / "developers" / "json.md").read_text()
+    exercise = load_exercises().get("glute-bridge")
+    recording = str(ROOT / "tests" / "recordings" / "glute-bridge.npz")
+    analysis = analyse(recording, exercise).findings.as_dict()
+    one = SetRecord.begin("", exercise)
+    session = SessionRecord("", sets=[one], provenance=Provenance({})).as_dict()
+    assert f"## {analysis['schema']}" in page
+    assert f"## {session['schema']}" in page
+    for heading, data in (
+        ("## formcheck.analysis/2", analysis),
+        ("### A repetition", analysis["reps"][0]),
+        ("### The summary", analysis["summary"]),
+        ("### Provenance", analysis["provenance"]),
+        ("## formcheck.session/2", session),
+        ("### A set", one.as_dict()),
+    ):
+        assert sorted(keys_of(page, heading)) == sorted(data), heading
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", page[page.index("## formcheck.session/2") :], re.MULTILINE))
+    shown = {"summary": session["summary"], "pain": session["pain"]}
+    for name, data in shown.items():
+        assert set(data) <= set(re.findall(r"`(\w+)`", rows[name])), name
+
+
+def test_the_week_of_the_daily_program_is_as_shown():
+    page = (ROOT / "docs" / "clinicians" / "programs.md").read_text()
+    registry = load_exercises()
+    for index, day in enumerate(DAY_NAMES):
+        program = load_program("low-back-daily", registry, MONDAY + timedelta(index))
+        names = dict.fromkeys(planned.exercise.name for planned in program.sets)
+        assert f"| {day} | {', '.join(names)} | {program.minutes} min |" in page
 
 
 def test_links_between_our_pages_lead_somewhere():

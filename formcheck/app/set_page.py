@@ -218,6 +218,8 @@ class SetPage:
             self.finish("skipped", "skip-set")
         elif sign == "stop":
             self.finish("stopped", "stop")
+        elif sign == "hurt-seen":
+            self._speech.plan("sign.hurt")
         elif sign == "hurt":
             self.hurt()
 
@@ -235,6 +237,7 @@ class SetPage:
 
     def _restart(self) -> None:
         self.chain.finish("restarted")
+        self.chain.record.finish("restarted")  # also when the last repetition was done already: it starts anew
         self._announcements.drop()
         self._begin()
 

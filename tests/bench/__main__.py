@@ -18,19 +18,24 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from formcheck.camera import Frame, open_source
+from formcheck.core.body.tracked import Tracked
 from formcheck.core.rules.exercise import Exercise
-from formcheck.pose import PatientTracker
+from formcheck.pipeline.observers import Observer
+from formcheck.pose import PatientTracker, Picturelike
 from formcheck.pose.tracker import Tracker
 from formcheck.screen import Overlay
 from formcheck.session.registry import load_exercises
-from formcheck.session.set import Set, start_score
+from formcheck.session.set import Set, Update, start_score
 from formcheck.system.assets import asset
 from formcheck.testing import seen
+
+if TYPE_CHECKING:
+    from formcheck.app.loop import Page
 
 PICTURES = 240
 """Pictures of the paired comparison: eight seconds."""
@@ -62,6 +67,11 @@ def timed(call: Callable[[], Any]) -> tuple[float, Any]:
     return (time.perf_counter() - begin) * 1000.0, value
 
 
+def draw(overlay: Overlay, frame: Frame, tracked: Tracked, session: Set) -> None:
+    """The annotated picture, with all that is asked of the set for it."""
+    overlay.draw_on(frame.image, tracked.pose, tracked.back, session.snapshot())
+
+
 def paired(frames: list[Frame], exercise: Exercise) -> dict[str, float]:
     """Bare tracker, chain, and drawing on the same pictures, in turn."""
     bare, chain, core, drawing = [], [], [], []
@@ -70,11 +80,11 @@ def paired(frames: list[Frame], exercise: Exercise) -> dict[str, float]:
         for frame in frames:
             ms, _ = timed(partial(tracker.detect, frame.image, frame.t_s))
             bare.append(ms)
-            ms, (pose, back) = timed(partial(watcher.observe, frame.image, frame.t_s, frame.index))
-            core_ms, update = timed(partial(session.update, pose, back))
+            ms, tracked = timed(partial(watcher.observe, frame.image, frame.t_s, frame.index))
+            core_ms, _ = timed(partial(session.update, tracked))
             core.append(core_ms)
             chain.append(ms + core_ms)
-            draw_ms, _ = timed(partial(overlay.draw_on, frame.image, pose, back, update.snapshot))
+            draw_ms, _ = timed(partial(draw, overlay, frame, tracked, session))
             drawing.append(draw_ms)
     a, b, c, d = (np.array(x[WARM_UP:]) for x in (bare, chain, core, drawing))
     return {
@@ -111,27 +121,59 @@ def whole(clip: str, exercise: Exercise) -> dict[str, float]:
     return {"bare loop frames/s": bare, "analyze frames/s": ours, "analyze / bare loop": ours / bare}
 
 
+class Closes(Observer):
+    """Closes the window when its time has come."""
+
+    def __init__(self, at_s: float) -> None:
+        self._at_s = at_s
+
+    def on_frame(self, frame: Picturelike | None, tracked: Tracked, update: Update) -> None:
+        """Look at the clock with every picture."""
+        if time.monotonic() > self._at_s:
+            import pygame
+
+            pygame.event.post(pygame.event.Event(pygame.QUIT))
+
+
+class OnePage:
+    """A script of one page."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+
+    def first(self) -> Page:
+        """The page."""
+        return self._page
+
+    def after(self, page: Page) -> None:
+        """Nothing follows."""
+
+
 def live(clip: str, exercise: Exercise) -> dict[str, float]:
     """The window loop on a simulated 30 frames/s camera, without a screen: delays as the person has them."""
     os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
     os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
-    from formcheck.app.live import LiveOptions, LiveSet
-
-    from formcheck.camera import CameraThread
+    from formcheck.app.loop import Loop
+    from formcheck.app.set_page import Plan, SetPage
+    from formcheck.app.speech import Speech
+    from formcheck.pipeline.live import LiveFeed, Machine
     from formcheck.screen import Window
     from formcheck.voice import Voice
 
     began = time.monotonic()
-    with Window() as window, CameraThread(open_source(clip), loop=True) as camera:
+    machine = Machine()
+    with Window() as window, LiveFeed(clip, loop=True) as feed:
         voice = Voice.start(muted=False)
-        live_set = LiveSet(exercise, camera, window, voice, LiveOptions(get_ready_s=0.0))
-        live_set.figures.began_s = began
-        live_set.run(until=lambda: time.monotonic() - began > LIVE_S)
+        speech = Speech(voice)
+        page = SetPage(Plan(exercise), feed, speech, machine, lambda _: None, lambda: [Closes(began + LIVE_S)])
+        page.figures.began_s = began
+        Loop(window, voice, speech, machine).run(OnePage(page))
+        page.chain.finish("stopped")
         voice.close()
-        dropped = camera.state.dropped
-    figures = live_set.figures
-    shown = list(figures.capture_to_screen_ms) or [float("nan")]
-    heard = list(figures.capture_to_sound_ms) or [float("nan")]
+        dropped = feed.state.dropped
+    figures = page.figures
+    shown = list(figures.to_screen_ms) or [float("nan")]
+    heard = list(figures.to_sound_ms) or [float("nan")]
     return {
         "capture to skeleton p50 ms": float(np.percentile(shown, 50)),
         "capture to skeleton p95 ms": float(np.percentile(shown, 95)),
@@ -152,11 +194,11 @@ def soak(frames: list[Frame], exercise: Exercise) -> dict[str, float]:
     with PatientTracker(exercise.posture, partial(start_score, exercise)) as watcher:
         stream = [watcher.observe(f.image, f.t_s, f.index) for f in frames[:120]]
     sizes = []
-    span = stream[-1][0].t_s - stream[0][0].t_s + 1 / 30
+    span = stream[-1].t_s - stream[0].t_s + 1 / 30
     for i in range(SOAK_UPDATES):
-        pose, back = stream[i % len(stream)]
-        later = replace(pose, t_s=pose.t_s + (i // len(stream)) * span)
-        session.update(seen(session, later, back))
+        tracked = stream[i % len(stream)]
+        later = replace(tracked.pose, t_s=tracked.t_s + (i // len(stream)) * span)
+        session.update(seen(session, later, tracked.back))
         if i % 2000 == 0:
             sizes.append(process.memory_info().rss / 2**20)
     return {"memory growth over 20000 updates MB": sizes[-1] - sizes[0]}

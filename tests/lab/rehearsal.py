@@ -23,13 +23,13 @@ from pathlib import Path
 from typing import Any
 
 import pygame
-from formcheck.app.daily import DailySession
 
-from formcheck.app.app import AppOptions
+from formcheck.app.app import App, AppOptions
 from formcheck.core.body.back import Back
 from formcheck.core.body.pose import Pose
+from formcheck.core.rules.events import Cue
 from formcheck.pose.recording import save_recording
-from formcheck.screen import ChoiceView, ReportView, SafetyView, View, ViewModel, Window
+from formcheck.screen import ChoiceView, ReportView, SafetyView, ScaleView, SoundState, View, ViewModel, Window
 from formcheck.session.program import load_program
 from formcheck.session.registry import load_exercises
 from formcheck.system.assets import asset
@@ -50,7 +50,7 @@ STILL_S = 6.0
 """The patient stays at the end of the movement so long before moving again."""
 SHOT_EVERY_S = 3.0
 PORT = 8099
-READS_S: dict[type, float] = {SafetyView: 8.0, ChoiceView: 8.0, ReportView: 20.0}
+READS_S: dict[type, float] = {SafetyView: 8.0, ChoiceView: 8.0, ScaleView: 6.0, ReportView: 20.0}
 """How long the patient looks at a page before pressing a key."""
 
 
@@ -76,9 +76,9 @@ class Patient(Window):
         self.stages: list[tuple[float, str]] = []
         self.streams: dict[str, list[tuple[Pose, Back]]] = {}
 
-    def show(self, view: View) -> None:
+    def show(self, view: View, sound: SoundState | None = None) -> None:
         """Draw it, look at it, do what it asks for."""
-        super().show(view)
+        super().show(view, sound or SoundState())
         now = time.monotonic()
         if now - self._shot_s >= SHOT_EVERY_S:
             self._shot_s = now
@@ -93,8 +93,10 @@ class Patient(Window):
             print(*self.stages[-1], flush=True)
         elif now - self._page_s > READS_S.get(type(view), float("inf")):
             self._page_s = now
-            key, sign = (pygame.K_1, "1") if isinstance(view, ChoiceView) else (pygame.K_RETURN, "\r")
-            pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=key, mod=0, unicode=sign, scancode=0))
+            if isinstance(view, (ChoiceView, ScaleView)):
+                _press(pygame.K_1, "1")
+            if not isinstance(view, ChoiceView):
+                _press(pygame.K_RETURN, "\r")
 
     def _follow(self, view: ViewModel, now: float) -> None:
         if view.course is None:
@@ -111,6 +113,10 @@ class Patient(Window):
         stream = self.streams.setdefault(name, [])
         if view.pose is not None and view.back is not None and (not stream or stream[-1][0] is not view.pose):
             stream.append((view.pose, view.back))
+
+
+def _press(key: int, typed: str) -> None:
+    pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=key, mod=0, unicode=typed, scancode=0))
 
 
 def find_takes(folder: Path, figure: str, signs: str) -> dict[str, Take]:
@@ -133,12 +139,15 @@ def rehearse(out: Path, takes: dict[str, Take], wanted: str) -> None:
     camera = mp.get_context("spawn").Process(target=serve, args=(PORT, parts), daemon=True)
     camera.start()
     parts.put(Part(str(takes[next(n for n, _, _ in SETS if n.startswith(wanted))].clip), False, moves=False))
-    session = DailySession(load_program(str(program), load_exercises()), AppOptions(f"http://127.0.0.1:{PORT}/"))
-    with Patient(takes, parts, out) as window:
+    planned = load_program(str(program), load_exercises())
+    app = App(AppOptions(f"http://127.0.0.1:{PORT}/"))
+    cues: list[Cue] = []
+    window = Patient(takes, parts, out)
+    with window:
         began = time.monotonic()
-        voice = Voice.start(session.practice.program.language)
+        voice = Voice.start(planned.language)
         try:
-            session.lead(window, voice)
+            app.lead(window, voice, planned, listeners=[cues.append])
         finally:
             voice.close()
             length_s = time.monotonic() - began
@@ -146,8 +155,9 @@ def rehearse(out: Path, takes: dict[str, Take], wanted: str) -> None:
     for name, stream in window.streams.items():
         source = {"path": name, "width": stream[0][0].width, "height": stream[0][0].height, "fps": 15.0}
         save_recording(out / f"{name}.npz", stream, source)
-    said = [{"t_s": round(c.t_s - began, 2), "kind": c.kind, "name": c.name, "text": c.text} for c in session.said]
-    _write(out / "session.json", session.practice.as_dict())
+    said = [{"t_s": round(c.t_s - began, 2), "kind": c.kind, "name": c.name, "text": c.text} for c in cues]
+    assert app.session is not None
+    _write(out / "session.json", app.session.as_dict())
     _write(out / "said.json", said)
     os.environ["SDL_AUDIODRIVER"] = "dummy"
     pygame.mixer.init(ear.RATE_HZ, -16, 1)
@@ -175,7 +185,6 @@ def main() -> None:
     chosen.out.mkdir(parents=True, exist_ok=True)
     os.environ["SDL_AUDIODRIVER"] = "disk"
     os.environ["SDL_DISKAUDIOFILE"] = str(chosen.out / "sound.raw")
-    os.environ["XDG_STATE_HOME"] = str(chosen.out / "state")
     rehearse(chosen.out, find_takes(chosen.clips, chosen.figure, chosen.signs), chosen.only)
 
 

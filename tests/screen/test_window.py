@@ -214,9 +214,11 @@ def test_answers_are_chosen_by_number(
 
 def test_the_volume_is_shown_beside_any_view(window: Window) -> None:
     window.show(PAIN)
-    plain = pygame.surfarray.array3d(pygame.display.get_surface())
+    surface = pygame.display.get_surface()
+    assert surface is not None
+    plain = pygame.surfarray.array3d(surface)
     window.show(PAIN, SoundState("on", "Volume 60 %"))
-    assert (pygame.surfarray.array3d(pygame.display.get_surface()) != plain).any()
+    assert (pygame.surfarray.array3d(surface) != plain).any()
 
 
 def test_full_screen_and_back(window: Window) -> None:

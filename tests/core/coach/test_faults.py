@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from formcheck.core.rules.events import FaultEnded, FaultStarted
 from formcheck.core.rules.exercise import EndFault, Fault, RangeAdvice, RepFacts, RuleContext
 from formcheck.core.rules.setting import Setting, Settings
 
-PAGE = {"checks": "c", "why": "w", "how": "h", "limits": "l", "source": "s"}
+PAGE: dict[str, Any] = {"checks": "c", "why": "w", "how": "h", "limits": "l", "source": "s"}
 SAG = Fault(
     "sag",
     2,

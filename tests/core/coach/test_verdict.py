@@ -12,7 +12,7 @@ from exercises.pelvic_tilt import EXERCISE as PELVIC_TILT
 from exercises.piriformis_stretch import EXERCISE as PIRIFORMIS
 from exercises.running import EXERCISE as RUNNING
 from formcheck.core.body.back import unknown_back
-from formcheck.core.body.measure import ELBOW, HIP, KNEE, WRIST
+from formcheck.core.body.pose import ELBOW, HIP, KNEE, WRIST
 from formcheck.core.rules.events import BoutEnded, RepCompleted, UnseenEnded, UnseenStarted
 from formcheck.testing import film, hidden, judge, without_back
 from tests.exercises.runner import RUN, record, times

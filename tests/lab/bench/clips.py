@@ -27,6 +27,9 @@ SEEING = ("watcher",)
 SHIPPED = "FormCheck"
 """Name of the way to read the back that FormCheck ships: the one in the pose stream."""
 
+FIELD_OF = {"offset_t": "offset_tl", "sd_t": "sd_tl"}
+"""Fields of a `Back` by their names in a pose stream's file, where the two differ."""
+
 When = Literal["new", "all", "none"]
 Task = tuple[Path, Path, tuple[str, str], When]
 """A truth file, the cache, the names of the code, and when to watch."""
@@ -79,8 +82,8 @@ class Clip:
 
     @cached_property
     def stream(self) -> dict[str, np.ndarray]:
-        """What the pose room saw in every frame."""
-        return dict(np.load(self.poses))
+        """What the pose room saw in every frame; the outline by the names of a `Back`'s fields."""
+        return {FIELD_OF.get(name, name): values for name, values in np.load(self.poses).items()}
 
     @cached_property
     def ways(self) -> dict[str, dict[str, np.ndarray]]:
@@ -149,8 +152,7 @@ def _watch_together(tasks: dict[int, Task], jobs: int) -> dict[int, Clip | None]
 
 def judge_stream(poses: Path, exercise: Exercise, truth: dict[str, Any]) -> dict[str, Any]:
     """The findings of a recorded pose stream, as `formcheck analyze` writes them."""
-    findings, _ = analyse(str(poses), exercise, overrides=truth.get("settings") or None)
-    return findings.as_dict()
+    return analyse(str(poses), exercise, overrides=truth.get("settings") or None).findings.as_dict()
 
 
 def _watch(task: Task) -> Clip | None:

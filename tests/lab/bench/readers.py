@@ -22,6 +22,7 @@ from formcheck.core.body.pose import Pose
 from formcheck.core.body.tracked import Tracked
 from formcheck.core.rules.exercise import Exercise
 from formcheck.pipeline.recorded import analyse
+from formcheck.pipeline.writers import PoseFile
 from formcheck.pose import PatientTracker
 from formcheck.pose.contour import contour
 from formcheck.pose.tracker import Picture, RawPose
@@ -125,12 +126,9 @@ class Shoulder(PatientTracker):
         """What FormCheck sees; the other ways' readings are kept."""
         tracked = super().judge(seen)
         for name, way in self._ways.items():
-            raw = seen.raw
-            read = (
-                unknown_back(seen.t_s, "no-torso")
-                if raw is None
-                else way(seen.picture, tracked.pose, raw, self._posture)
-            )
+            read = unknown_back(seen.t_s, "no-torso")
+            if seen.raw is not None:
+                read = way(seen.picture, tracked.pose, seen.raw, self._posture)
             self._kept.setdefault(name, []).append(read)
         return tracked
 
@@ -139,7 +137,9 @@ def watch(video: Path, exercise: Exercise, poses: Path, readings: Path) -> None:
     """Watch a clip as FormCheck does; keep its pose stream and what the other ways read."""
     kept: dict[str, list[Back]] = {}
     with patch("formcheck.pipeline.recorded.PatientTracker", partial(Shoulder, kept)):
-        analyse(str(video), exercise, poses_to=poses)
+        failures = analyse(str(video), exercise, observers=[PoseFile(poses)]).failures
+    for failure in failures:
+        raise failure.error
     columns = {
         f"{name}/{field}": np.array([getattr(back, field) for back in backs])
         for name, backs in kept.items()
