@@ -23,7 +23,7 @@ HIPS, SHOULDERS, HEAD, NECK = 0, 1, 2, 3
 """Rows of a sample: middle of the hips and of the shoulders, near ear, near shoulder; then, left before right, ..."""
 HIP_OF, KNEE_OF, ANKLE_OF = slice(4, 6), slice(6, 8), slice(8, 10)
 BACK, VIEW = 10, 11
-"""... and as the last rows (lumbar sagitta in torso lengths; near side, 0 left or 1 right), (off side-on, degrees; 0)."""
+"""... and as the last rows (lumbar sagitta, torso lengths; near side, 0 left or 1 right), (degrees off side-on, 0)."""
 
 UPRIGHT_DEG = 50.0
 """Least trunk line above the horizontal: nobody runs more bent."""
