@@ -1,4 +1,4 @@
-"""One geometry a picture: set-up, contour, running, rules and the drawing go by the same near side and the same view."""
+"""One geometry a picture: set-up, contour, running, rules and drawing go by the same near side and the same view."""
 
 from dataclasses import replace
 
