@@ -114,7 +114,9 @@ def test_a_mirrored_room_gets_the_same_words_and_the_other_arrow(side, arrow):
 )  # fmt: skip
 def test_the_turn_is_measured_within_eight_degrees(azimuth, name):
     posture = exercise_of(name).posture
-    assert np.median([look(track(pose, None, posture), posture).side_on_deg for pose, _ in stream(name)]) == pytest.approx(azimuth, abs=8)
+    assert np.median(
+        [look(track(pose, None, posture), posture).side_on_deg for pose, _ in stream(name)]
+    ) == pytest.approx(azimuth, abs=8)
 
 
 def test_one_instruction_is_repeated_every_eight_seconds_and_not_sooner():
