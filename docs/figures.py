@@ -23,10 +23,10 @@ from formcheck.app import words
 from formcheck.app.pages.menu import menu_cards
 from formcheck.app.report import report_of, summary_of, tally_of
 from formcheck.core.body.back import Back
+from formcheck.core.body.light import Light
 from formcheck.core.body.pose import Evidence, Joint, Pose
 from formcheck.core.body.tracked import track
 from formcheck.core.coach.snapshot import Snapshot
-from formcheck.core.setup.framing import Light
 from formcheck.pipeline.chain import Chain
 from formcheck.pose.recording import Recording
 from formcheck.screen import (

@@ -11,11 +11,11 @@ from formcheck.app.announcements import Announcements
 from formcheck.app.figures import Figures
 from formcheck.app.hands_free import HandsFree
 from formcheck.app.speech import Speech
+from formcheck.core.body.light import Light
 from formcheck.core.feedback.fading import Fading
 from formcheck.core.feedback.phrases import SETUP
 from formcheck.core.rules.events import Cue, RepCompleted
 from formcheck.core.rules.exercise import Exercise
-from formcheck.core.setup.framing import Light
 from formcheck.pipeline.chain import Chain
 from formcheck.pipeline.live import Feed, Machine
 from formcheck.pipeline.observers import Observer

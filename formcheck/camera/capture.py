@@ -60,7 +60,7 @@ class Capture:
         """A property's value."""
         return float(self._device.get(prop))
 
-    def wish(self, prop: int, value: float) -> None:
+    def request(self, prop: int, value: float) -> None:
         """Ask for a property's value; the driver may not grant it."""
         self._device.set(prop, value)
 

@@ -1,4 +1,4 @@
-"""One life of a source: a thread that opens, reads and releases it."""
+"""A thread that opens a source, reads it and releases it, once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from formcheck.system.errors import SourceError
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a life ended."""
+    """How a worker's reading ended."""
 
     is_end: bool
     """Whether a finite source came to its end; False if something went wrong."""
@@ -24,7 +24,7 @@ class Outcome:
 class CaptureWorker:
     """The only thread that touches its source: OpenCV's captures are not to be shared between threads.
 
-    A read that hangs inside a driver can't be interrupted. Such an owner is cancelled and left behind: what it still
+    A read that hangs inside a driver can't be interrupted. Such an worker is cancelled and left behind: what it still
     delivers is thrown away, and it releases its source when the driver lets it go. Its thread is a daemon, so it
     never keeps the program from ending.
 
@@ -42,9 +42,9 @@ class CaptureWorker:
 
         Args:
             source: not yet open.
-            change: told when the source is open and when the life ends.
+            change: told when the source is open and when the reading ends.
             clock: seconds.
-            deliver: takes each frame, on the owner's thread; False ends the life.
+            deliver: takes each frame, on the worker's thread; False ends the reading.
         """
         self.source = source
         self.is_open = False
@@ -84,7 +84,7 @@ class CaptureWorker:
             self._change.notify_all()
 
     def _live(self) -> Outcome:
-        # Released before the outcome is told: the next owner could not open a device that is still held.
+        # Released before the outcome is told: the next worker could not open a device that is still held.
         try:
             self.source.open()
             with self._change:

@@ -51,6 +51,8 @@ class CameraState:
 class CameraThread:
     """Reads a source in the background and keeps its newest frame.
 
+    A recording that breaks in the middle has "ended", with a message; one of which nothing could be read has "failed".
+
     A live source that stops or stalls is "lost" and reopened, again and again, until `stop`. One that can't be opened
     the first time has "failed": then the person has most likely named the wrong one.
 
@@ -84,9 +86,9 @@ class CameraThread:
         self._clock, self._wait = clock, wait
         self._change = threading.Condition()
         self._slot = LatestFrame()
-        self._timeline = PtsRebasing(is_live=source.is_live)
+        self._rebasing = PtsRebasing(is_live=source.is_live)
         self._state = CameraState("opening", f"Opening {source.name} …")
-        self._owners: list[CaptureWorker] = []
+        self._workers: list[CaptureWorker] = []
         self._back_off_s = BACK_OFF_S
         self._was_open = False
         self._is_stopping = False
@@ -103,8 +105,8 @@ class CameraThread:
             self._change.notify_all()
         if self._thread.ident is not None:
             self._thread.join(STOP_S)
-        for owner in self._owners[-1:]:
-            owner.join(STOP_S)
+        for worker in self._workers[-1:]:
+            worker.join(STOP_S)
 
     def take(self, timeout_s: float | None = None) -> Frame | None:
         """Wait for the newest frame that was not taken yet.
@@ -127,7 +129,7 @@ class CameraThread:
     def shown_s(self, t_s: float) -> float:
         """When a frame was grabbed, or for a recording was due, on the clock; for measuring delay."""
         with self._change:
-            return self._timeline.shown_s(t_s)
+            return self._rebasing.shown_s(t_s)
 
     @property
     def newest(self) -> Frame | None:
@@ -153,9 +155,9 @@ class CameraThread:
         try:
             source = self._source
             while True:
-                owner = self._employ(source)
-                outcome = self._watch(owner)
-                if outcome is None or not self._goes_on(owner, outcome):
+                worker = self._start_worker(source)
+                outcome = self._watch(worker)
+                if outcome is None or not self._goes_on(worker, outcome):
                     break
                 source = source.fresh()
         except Exception as error:  # noqa: BLE001 -- the thread's top: the screen must not wait for ever
@@ -165,39 +167,39 @@ class CameraThread:
                 self._set_state("ended")
             self._slot.close()
 
-    def _employ(self, source: Source) -> CaptureWorker:
-        owner = CaptureWorker(source, self._change, self._clock, self._deliver)
+    def _start_worker(self, source: Source) -> CaptureWorker:
+        worker = CaptureWorker(source, self._change, self._clock, self._deliver)
         with self._change:
-            self._owners = [old for old in self._owners if old.is_alive] + [owner]
-            self._timeline.begin_pass()
-        owner.start()
-        return owner
+            self._workers = [old for old in self._workers if old.is_alive] + [worker]
+            self._rebasing.begin_pass()
+        worker.start()
+        return worker
 
-    def _watch(self, owner: CaptureWorker) -> Outcome | None:
-        """Wait for the owner's end or its stall; None if all is to stop."""
+    def _watch(self, worker: CaptureWorker) -> Outcome | None:
+        """Wait for the worker's end or its stall; None if all is to stop."""
         with self._change:
-            while not self._is_stopping and owner.outcome is None:
-                left_s = self._time_left_s(owner)
+            while not self._is_stopping and worker.outcome is None:
+                left_s = self._time_left_s(worker)
                 if left_s is not None and left_s <= 0.0:
-                    owner.is_cancelled = True
-                    return Outcome(False, f"{owner.source.name} sends no new picture. Check its cable and its power.")
+                    worker.is_cancelled = True
+                    return Outcome(False, f"{worker.source.name} sends no new picture. Check its cable and its power.")
                 self._wait(self._change, left_s)
-            return None if self._is_stopping else owner.outcome
+            return None if self._is_stopping else worker.outcome
 
-    def _time_left_s(self, owner: CaptureWorker) -> float | None:
+    def _time_left_s(self, worker: CaptureWorker) -> float | None:
         """Seconds until it counts as stalled; None for a file, which may take its time."""
-        if not owner.source.is_live:
+        if not worker.source.is_live:
             return None
-        return owner.progress_s + (STALL_S if owner.frames else PATIENCE_S) - self._clock()
+        return worker.progress_s + (STALL_S if worker.frames else PATIENCE_S) - self._clock()
 
-    def _goes_on(self, owner: CaptureWorker, outcome: Outcome) -> bool:
-        """Decide what follows the end of a life, and tell it; whether to open again."""
-        if not owner.source.is_live:
-            if outcome.is_end and self._loop and owner.frames:
+    def _goes_on(self, worker: CaptureWorker, outcome: Outcome) -> bool:
+        """Decide what follows when a worker is done, and tell it; whether to open again."""
+        if not worker.source.is_live:
+            if outcome.is_end and self._loop and worker.frames:
                 return True
-            self._set_state("ended" if outcome.is_end else "failed", outcome.message)
+            self._set_state("ended" if outcome.is_end or worker.frames else "failed", outcome.message)
             return False
-        self._was_open = self._was_open or owner.is_open
+        self._was_open = self._was_open or worker.is_open
         if not self._was_open:
             self._set_state("failed", outcome.message)
             return False
@@ -212,7 +214,7 @@ class CameraThread:
                 self._back_off_s = min(2.0 * self._back_off_s, LONGEST_BACK_OFF_S)
                 while not self._is_stopping and (left_s := until_s - self._clock()) > 0.0:
                     self._wait(self._change, left_s)
-                if self._is_stopping or sum(owner.is_alive for owner in self._owners) < MAX_STUCK:
+                if self._is_stopping or sum(worker.is_alive for worker in self._workers) < MAX_STUCK:
                     return not self._is_stopping
 
     def _set_state(self, status: Status, message: str = "", *, reconnects: int = 0) -> None:
@@ -220,20 +222,20 @@ class CameraThread:
             self._state = CameraState(status, message, reconnects=self._state.reconnects + reconnects)
             self._change.notify_all()
 
-    # On the owner's thread.
+    # On the worker's thread.
 
-    def _deliver(self, owner: CaptureWorker, frame: Frame) -> bool:
-        """Publish a frame when it is due; False if nobody wants this owner's frames any more."""
+    def _deliver(self, worker: CaptureWorker, frame: Frame) -> bool:
+        """Publish a frame when it is due; False if nobody wants this worker's frames any more."""
         with self._change:
-            if owner.is_cancelled or self._is_stopping:
+            if worker.is_cancelled or self._is_stopping:
                 return False
-            frame = self._timeline.place(frame)
-            if not owner.source.is_live:
+            frame = self._rebasing.place(frame)
+            if not worker.source.is_live:
                 self._hold(frame)
             if self._is_stopping:
                 return False
-            owner.frames += 1
-            owner.progress_s = self._clock()
+            worker.frames += 1
+            worker.progress_s = self._clock()
             self._slot.put(frame)
             if self._state.status != "live":
                 self._set_state("live", reconnects=self._state.status == "lost")
@@ -242,6 +244,6 @@ class CameraThread:
 
     def _hold(self, frame: Frame) -> None:
         """Wait until a recording's frame is due."""
-        due_s = self._timeline.due_s(frame, self._clock())
+        due_s = self._rebasing.due_s(frame, self._clock())
         while self._realtime and not self._is_stopping and (left_s := due_s - self._clock()) > 0.0:
             self._wait(self._change, left_s)

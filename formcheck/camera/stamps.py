@@ -7,8 +7,8 @@ import math
 # s. Stamps that step back by more than this begin a new count (joined recordings); by less, they are a slip.
 JUMP_S = 1.0
 # Pictures in a row whose stamps lie that far back, before it is believed. After a damaged place ffmpeg delivers a
-# stray picture of the time before it (seen: one, 1.2 s back); believing that would shift all that follows.
-MAX_STRAYS = 3
+# outlier of the time before it (seen: one, 1.2 s back); believing that would shift all that follows.
+MAX_OUTLIERS = 3
 # s. How far a picture whose stamp slipped stands behind the one before it.
 SLIP_S = 0.001
 
@@ -31,10 +31,10 @@ class PtsNormalizer:
         self._last_s = 0.0
         self._offset_s = 0.0
         self._has_stamps = False
-        self._strays = 0
+        self._outliers = 0
 
     def time_of(self, stamp_s: float) -> float | None:
-        """The next picture's time in seconds, greater than the one before; None for a stray picture, to leave out.
+        """The next picture's time in seconds, greater than the one before; None for a outlier, to leave out.
 
         Args:
             stamp_s: the container's stamp in seconds; anything, even NaN.
@@ -55,12 +55,12 @@ class PtsNormalizer:
         if not self._has_stamps:
             return self._last_s + self._step_s
         if t_s > self._last_s - JUMP_S:
-            self._strays = 0
+            self._outliers = 0
             return max(t_s, self._last_s + SLIP_S)
-        self._strays += 1
-        if self._strays <= MAX_STRAYS:
+        self._outliers += 1
+        if self._outliers <= MAX_OUTLIERS:
             return None
-        self._strays = 0
+        self._outliers = 0
         t_next_s = self._last_s + self._step_s
         self._offset_s += t_next_s - t_s
         return t_next_s

@@ -64,7 +64,7 @@ class VideoFile(Source):
         self._capture = capture
         self._index, self._last_s, self._is_damaged = 0, 0.0, False
         self.is_truncated, self.warning = is_cut, ""
-        capture.wish(cv2.CAP_PROP_ORIENTATION_AUTO, 1)
+        capture.request(cv2.CAP_PROP_ORIENTATION_AUTO, 1)
         self.fps, self.frame_count = capture.fps, capture.frame_count
         self._stamps = PtsNormalizer(self.fps or DEFAULT_FPS)
         self._pending = self._decode() if capture.is_open else None

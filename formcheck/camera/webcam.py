@@ -36,9 +36,9 @@ class Webcam(LiveSource):
 
         Args:
             which: number, or a part of the name.
-            width: wished picture width, pixels.
-            height: wished picture height, pixels.
-            rate_fps: wished pictures a second.
+            width: requested picture width, pixels.
+            height: requested picture height, pixels.
+            rate_fps: requested pictures a second.
             clock: seconds; read right after each grab.
             known_as: the name that a camera given by its number had when it was first opened.
             cameras: lists the cameras of this machine.
@@ -63,18 +63,18 @@ class Webcam(LiveSource):
             raise SourceError(_why_not(index))
         # MJPG first: with raw pictures most USB cameras allow 1280x720 only at 5 to 10 frames a second, and many
         # drivers check the size against the format of the moment.
-        capture.wish(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
-        capture.wish(cv2.CAP_PROP_FRAME_WIDTH, self._width)
-        capture.wish(cv2.CAP_PROP_FRAME_HEIGHT, self._height)
-        capture.wish(cv2.CAP_PROP_FPS, self._rate_fps)
-        capture.wish(cv2.CAP_PROP_BUFFERSIZE, 1)
+        capture.request(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
+        capture.request(cv2.CAP_PROP_FRAME_WIDTH, self._width)
+        capture.request(cv2.CAP_PROP_FRAME_HEIGHT, self._height)
+        capture.request(cv2.CAP_PROP_FPS, self._rate_fps)
+        capture.request(cv2.CAP_PROP_BUFFERSIZE, 1)
         self._begin(capture)
 
     def _index_now(self) -> int:
         """The number that the camera has at this moment.
 
         Raises:
-            SourceError: it is named, and there is none of that name.
+            SourceError: it is known by a name, and there is none of that name: another one is not opened in its place.
         """
         cameras = self._cameras()
         if not isinstance(self._which, int):
@@ -83,7 +83,10 @@ class Webcam(LiveSource):
         self._known_as = self._known_as or names.get(self._which, "")
         if not self._known_as or names.get(self._which) == self._known_as:
             return self._which
-        return next((index for index, name in names.items() if name == self._known_as), self._which)
+        back = next((index for index, name in names.items() if name == self._known_as), None)
+        if back is None and names:
+            raise SourceError(f"Camera “{self._known_as}” is not plugged in. {describe_cameras(cameras)}")
+        return self._which if back is None else back
 
     def fresh(self) -> Webcam:
         """An unopened source of the same camera."""

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from formcheck.core.body.light import Light
 from formcheck.core.body.tracked import Tracked
 from formcheck.core.rules.events import Cue
 from formcheck.core.setup.diagnosis import SetupDiagnosis
-from formcheck.core.setup.framing import Light
 from formcheck.pipeline.observers import Observer, Observers, Started
 from formcheck.pose import Picturelike
 from formcheck.session.record import BreakOff, Outcome, SetRecord

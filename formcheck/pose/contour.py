@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formcheck.core.body.back import STATIONS, Back, Unknown, sagitta_tl, unknown_back
+from formcheck.core.body.light import BLURRED, DARK
 from formcheck.core.body.measure import Body
 from formcheck.core.body.pose import HIP, SHOULDER, Pose
-from formcheck.core.setup.setup import BLURRED, DARK
 from formcheck.pose.arms import distance_to_arms_tl
 from formcheck.pose.back_model import back_model
 from formcheck.pose.light import light_of

@@ -5,8 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from formcheck.core.body.light import Light
 from formcheck.core.body.pose import HIP, SHOULDER, Floats, Pose
-from formcheck.core.setup.framing import Light
 from formcheck.pose.tracker import Picture
 
 STEP = 8

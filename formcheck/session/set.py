@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from formcheck.core.body.light import Light
 from formcheck.core.body.measure import measure
 from formcheck.core.body.pose import Pose, Side
 from formcheck.core.body.tracked import Tracked, track
@@ -26,7 +27,6 @@ from formcheck.core.feedback.phrases import SETUP, reason_for
 from formcheck.core.rules.events import Cue, Event, SetFinished
 from formcheck.core.rules.exercise import Exercise
 from formcheck.core.rules.setting import Settings
-from formcheck.core.setup.framing import Light
 from formcheck.core.setup.setup import SetupCoach
 from formcheck.session.set_snapshot import Moment, snapshot_of
 

@@ -301,7 +301,7 @@ def test_the_device_is_released_before_it_is_opened_again(virtual: VirtualTime, 
     assert source.openings == 1  # the second opening is a fresh source's: the first may still hang
 
 
-@pytest.mark.parametrize(("is_live", "status"), [(True, "lost"), (False, "failed")])
+@pytest.mark.parametrize(("is_live", "status"), [(True, "lost"), (False, "ended")])
 def test_a_drivers_surprise_is_shown(virtual: VirtualTime, is_live: bool, status: str) -> None:
     def life() -> Iterator[Frame]:
         yield from frames(1)
@@ -394,3 +394,17 @@ def test_waiting_until_ready_sees_the_first_picture(virtual: VirtualTime, gate: 
     with camera:
         assert camera.wait_ready(GUARD_S).status == "live"
         gate.opened.set()
+
+
+def test_a_recording_that_breaks_in_the_middle_has_ended_and_says_why(virtual: VirtualTime) -> None:
+    with watch(Scripted([torn(2)], is_live=False), virtual, realtime=False) as camera:
+        while camera.take(GUARD_S) is not None:
+            pass
+        assert (camera.state.status, camera.state.is_over) == ("ended", True)
+        assert camera.state.message == "Camera 0 stopped sending pictures."
+
+
+def test_a_recording_of_which_nothing_can_be_read_has_failed(virtual: VirtualTime) -> None:
+    with watch(Scripted([unplugged], is_live=False), virtual, realtime=False) as camera:
+        assert camera.take(GUARD_S) is None
+        assert camera.state.status == "failed"

@@ -17,7 +17,7 @@ NAN = float("nan")
         pytest.param([-1.0, 0.1, 0.2], [0.0, 0.1, 0.2], id="a negative first stamp"),
         pytest.param([0.0, 0.1, 0.1, 0.2], [0.0, 0.1, 0.101, 0.2], id="a double stamp shifts nothing after it"),
         pytest.param([0.0, 0.1, 0.2, 0.15, 0.3], [0.0, 0.1, 0.2, 0.201, 0.3], id="a slip back shifts nothing after it"),
-        pytest.param([4.0, 5.0, 3.5, 5.1], [4.0, 5.0, None, 5.1], id="a stray picture is left out"),
+        pytest.param([4.0, 5.0, 3.5, 5.1], [4.0, 5.0, None, 5.1], id="an outlier is left out"),
         pytest.param(
             [8.0, 9.0, 0.0, 0.1, 0.2, 0.3, 0.4],
             [8.0, 9.0, None, None, None, 9.1, 9.2],

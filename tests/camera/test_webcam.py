@@ -192,3 +192,47 @@ def test_a_name_finds_its_camera(name: str, index: int) -> None:
 def test_a_wrong_name_names_the_cameras_that_there_are(name: str) -> None:
     with pytest.raises(SourceError, match=rf"“{name}”. Cameras found: 0 \(Cam Pro\), 1 \(Cam\), 2 \(Étage\)\."):
         find_camera(name, CAMERAS)
+
+
+def cameras(*names: str) -> list[CameraInfo]:
+    return [CameraInfo(i, name) for i, name in enumerate(names)]
+
+
+def test_a_camera_given_by_its_number_is_found_again_by_its_name(device: type[Device]) -> None:
+    """It was unplugged, and came back behind another one."""
+    there = cameras("Front", "Desk")
+    device.present.update({0, 1, 2})
+    camera = Webcam(1, cameras=lambda: there)
+    camera.open()
+    there[:] = cameras("Front", "Other", "Desk")
+    camera.fresh().open()
+    assert [call[1] for call in device.calls if call[0] == "open"] == [1, 2]
+
+
+def test_another_camera_is_not_opened_in_its_place(device: type[Device]) -> None:
+    there = cameras("Front", "Desk")
+    device.present.update({0, 1})
+    camera = Webcam(1, cameras=lambda: there)
+    camera.open()
+    there[:] = cameras("Front", "Other")
+    with pytest.raises(SourceError, match=r"Camera “Desk” is not plugged in. Cameras found: 0 \(Front\), 1 \(Other\)."):
+        camera.fresh().open()
+    there[:] = cameras("Front", "Other", "Desk")
+    device.present.add(2)
+    camera.fresh().open()
+    assert device.calls[-6][:2] == ("open", 2)
+
+
+def test_of_two_cameras_of_one_name_the_number_tells(device: type[Device]) -> None:
+    device.present.update({0, 1})
+    camera = Webcam(1, cameras=lambda: cameras("Twin", "Twin"))
+    camera.open()
+    camera.fresh().open()
+    assert [call[1] for call in device.calls if call[0] == "open"] == [1, 1]
+
+
+def test_where_cameras_cannot_be_listed_the_number_is_all_there_is(device: type[Device]) -> None:
+    camera = Webcam(0, cameras=lambda: ())
+    camera.open()
+    camera.fresh().open()
+    assert [call[1] for call in device.calls if call[0] == "open"] == [0, 0]

@@ -23,6 +23,7 @@ import cv2
 import numpy as np
 
 from formcheck.core.body.back import Back, sagitta_tl
+from formcheck.core.body.measure import measure
 from formcheck.core.body.pose import Pose
 from formcheck.core.rules.exercise import Exercise
 from formcheck.pose import PatientTracker
@@ -86,7 +87,7 @@ def watch(path: Path, exercise: Exercise, every: int, kept: Path) -> Watched:
     with PatientTracker(exercise.posture, partial(start_score, exercise)) as watcher:
         for index, t_s, picture in pictures_of(path, every):
             seen = watcher.follow(picture, t_s, index)
-            pose, _ = watcher.judge(seen)
+            pose = watcher.judge(seen).pose
             if seen.raw is None or seen.raw.mask is None:
                 continue
             rows.append((index, t_s, pose.xy_px, pose.evidence, seen.raw.mask_scale))
@@ -190,7 +191,10 @@ def examine(path: Path, exercise: Exercise, out: Path, every: int, pictures: int
     hollows: dict[str, list[float]] = {name: [] for name in readers}
     rows = []
     for i, (picture, pose, raw) in enumerate(replay(path, watched)):
-        backs = {name: contour(pose, raw, exercise.posture, picture, reader, None) for name, reader in readers.items()}
+        backs = {
+            name: contour(pose, raw, measure(pose, exercise.posture), picture, reader, None)
+            for name, reader in readers.items()
+        }
         for name, back in backs.items():
             hollows[name].append(sagitta_tl(back.offset_tl))
         if i in drawn:

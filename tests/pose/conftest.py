@@ -33,8 +33,13 @@ def patient():
 
 
 @pytest.fixture(scope="session")
-def dead_bug():
-    return load_exercises().get("dead-bug")
+def registry():
+    return load_exercises()
+
+
+@pytest.fixture(scope="session")
+def dead_bug(registry):
+    return registry.get("dead-bug")
 
 
 @pytest.fixture

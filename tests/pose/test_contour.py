@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from formcheck.core.body.back import STATIONS, sagitta_tl
+from formcheck.core.body.measure import measure
 from formcheck.core.body.pose import ELBOW, HIP, SHOULDER, WRIST
 from formcheck.pose.contour import contour
 from formcheck.pose.mask_edge import mask_edge
@@ -83,7 +84,7 @@ def lying(hollow=0.06, *, swallowed=1.0, paint=None, mat=MAT, hide=None):
 def error_px(hollow, **scene):
     """Greatest distance of the read outline from the drawn one, in pixels across the back."""
     pose, raw, picture = lying(hollow, **scene)
-    back = contour(pose, raw, "supine", picture)
+    back = contour(pose, raw, measure(pose, "supine"), picture)
     assert back.is_known, back.unknown
     return float(np.nanmax(np.abs(back.offset_tl - depth_at(np.array(STATIONS), hollow))) * TORSO)
 
@@ -99,7 +100,7 @@ def test_the_picture_tells_a_hollow_that_the_mask_swallows():
     hollows = []
     for depth in (0.0, 0.06):
         pose, raw, picture = lying(depth)
-        hollows.append([sagitta_tl(contour(pose, raw, "supine", p).offset_tl) for p in (None, picture)])
+        hollows.append([sagitta_tl(contour(pose, raw, measure(pose, "supine"), p).offset_tl) for p in (None, picture)])
     by_mask, by_picture = np.subtract(hollows[1], hollows[0])
     truth = sagitta_tl(depth_at(np.array(STATIONS), 0.06).astype(np.float32))
     assert by_mask < 0.3 * truth
@@ -156,7 +157,7 @@ def test_an_arm_before_the_back_makes_it_unknown():
         return replace(pose, xy_px=xy)
 
     pose, raw, picture = lying(0.04, hide=arm)
-    assert contour(pose, raw, "supine", picture).unknown == "arm-in-front"
+    assert contour(pose, raw, measure(pose, "supine"), picture).unknown == "arm-in-front"
 
 
 def test_little_contrast_gives_a_wide_interval_and_less_of_it_no_outline():
@@ -166,15 +167,15 @@ def test_little_contrast_gives_a_wide_interval_and_less_of_it_no_outline():
     def dulled(share):
         return (110 + (picture.astype(np.float32) - 110) * share).astype(np.uint8)
 
-    clear, dull = (contour(pose, raw, "supine", dulled(share)).sd_tl for share in (1.0, 0.2))
+    clear, dull = (contour(pose, raw, measure(pose, "supine"), dulled(share)).sd_tl for share in (1.0, 0.2))
     assert np.nanmean(dull) > 1.3 * np.nanmean(clear)
-    assert contour(pose, raw, "supine", dulled(0.03)).unknown
+    assert contour(pose, raw, measure(pose, "supine"), dulled(0.03)).unknown
 
 
 def test_an_edge_far_outside_the_mask_is_not_the_back():
     """A shirt in the mat's colour: the next edge is the mat's own rim, and the picture alone would take it."""
     pose, raw, picture = lying(0.04)
-    offset = contour(pose, raw, "supine", picture).contour_px
+    offset = contour(pose, raw, measure(pose, "supine"), picture).contour_px
     below = picture.copy()
     rim = int(np.nanmax(offset[:, 1])) + round(0.045 * 200)
     shirt = picture[round(float(offset[8, 1])) - 12, round(float(offset[8, 0]))]
@@ -182,11 +183,14 @@ def test_an_edge_far_outside_the_mask_is_not_the_back():
         column = raw.mask[:, x] > 0.5
         if column.any():
             below[int(np.flatnonzero(column).max()) - 3 : rim, x] = shirt
-    read = contour(pose, raw, "supine", below)
+    read = contour(pose, raw, measure(pose, "supine"), below)
     assert read.unknown or np.nanmax(np.abs(read.contour_px[:, 1] - offset[:, 1])) < 0.03 * 200
 
 
 def test_readers_are_interchangeable():
     pose, raw, picture = lying(0.04)
-    alone, chosen = contour(pose, raw, "supine"), contour(pose, raw, "supine", picture, mask_edge)
+    alone, chosen = (
+        contour(pose, raw, measure(pose, "supine")),
+        contour(pose, raw, measure(pose, "supine"), picture, mask_edge),
+    )
     assert np.array_equal(alone.offset_tl, chosen.offset_tl)

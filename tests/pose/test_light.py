@@ -7,7 +7,8 @@ import cv2
 import numpy as np
 import pytest
 
-from formcheck.core.setup.setup import BACKLIT_GLARE, BACKLIT_PERSON, BLURRED, DARK
+from formcheck.core.body.light import BLURRED, DARK
+from formcheck.core.setup.setup import BACKLIT_GLARE, BACKLIT_PERSON
 from formcheck.pose import PatientTracker
 from formcheck.pose.light import edge_width, light_of
 from formcheck.session.set import start_score
@@ -17,7 +18,7 @@ from formcheck.session.set import start_score
 def shot(patient, dead_bug):
     with PatientTracker(dead_bug.posture, partial(start_score, dead_bug)) as watcher:
         for picture, t_s in patient[:4]:
-            pose, _ = watcher.observe(picture, t_s, 0)
+            pose = watcher.observe(picture, t_s, 0).pose
     return picture, pose
 
 

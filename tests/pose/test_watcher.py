@@ -6,10 +6,13 @@ import cv2
 import numpy as np
 import pytest
 
+from formcheck.core.body.back import sagitta_tl
 from formcheck.core.body.pose import ANKLE, HIP, KNEE, SHOULDER, Evidence
+from formcheck.core.body.tracked import track
 from formcheck.pose import PatientTracker
 from formcheck.pose.tracker import Tracker
 from formcheck.session.set import start_score
+from formcheck.system.assets import asset
 from tests.pose.conftest import pictures
 
 TRUNK = [*SHOULDER.values(), *HIP.values()]
@@ -31,36 +34,45 @@ def test_any_picture_size_gives_the_same_joints(watcher, patient, width, height)
     """Widths that are no multiple of 4 abort mediapipe 0.10.33 when the mask is read."""
     picture = patient[0][0]
     square = cv2.copyMakeBorder(picture, 280, 280, 0, 0, cv2.BORDER_REPLICATE) if height > width else picture
-    pose, back = watcher.observe(resized(square, width, height), 0.0, 0)
+    tracked = watcher.observe(resized(square, width, height), 0.0, 0)
+    pose = tracked.pose
     assert (pose.width, pose.height) == (width, height)
     assert pose.is_present
     reference_x = trunk_x(pose) / width
     assert reference_x == pytest.approx(0.56, abs=0.08)
-    assert back.t_s == pose.t_s
+    assert tracked.back.t_s == pose.t_s
 
 
 def test_a_grey_picture_and_an_empty_room(watcher, patient):
     grey = cv2.cvtColor(cv2.cvtColor(patient[0][0], cv2.COLOR_BGR2GRAY), cv2.COLOR_GRAY2BGR)
-    assert watcher.observe(grey, 0.0, 0)[0].is_present
+    assert watcher.observe(grey, 0.0, 0).pose.is_present
     for i in range(1, 4):
-        pose, back = watcher.observe(np.full_like(grey, 90), i * 0.1, i)
-    assert not pose.is_present
-    assert back.unknown == "no-torso"
+        tracked = watcher.observe(np.full_like(grey, 90), i * 0.1, i)
+    assert not tracked.pose.is_present
+    assert tracked.back.unknown == tracked.body.back_unknown == "no-torso"
 
 
 def test_the_joints_of_a_body_in_full_view_are_measured(watcher, patient):
     for i, (picture, t) in enumerate(patient[:10]):
-        pose, back = watcher.observe(picture, t, i)
+        tracked = watcher.observe(picture, t, i)
     near = [pair["left"] for pair in (SHOULDER, HIP, KNEE, ANKLE)]
-    assert pose.is_measured(*near)
-    assert back.is_known
+    assert tracked.pose.is_measured(*near)
+    assert tracked.back.is_known
+
+
+def test_what_is_delivered_is_measured_as_a_recorded_stream_is(watcher, patient):
+    for i, (picture, t) in enumerate(patient[:4]):
+        tracked = watcher.observe(picture, t, i)
+    again = track(tracked.pose, tracked.back, "supine").body
+    assert repr(tracked.body) == repr(again)
+    assert tracked.body.sagitta_tl == pytest.approx(sagitta_tl(tracked.back.offset_tl))
 
 
 def test_joints_outside_the_picture_are_absent(watcher, patient):
     """The camera cuts the feet off: no feet are invented."""
     for i, (picture, t) in enumerate(patient[:10]):
         left = round(0.36 * picture.shape[1])
-        pose, _ = watcher.observe(np.ascontiguousarray(picture[:, left:]), t, i)
+        pose = watcher.observe(np.ascontiguousarray(picture[:, left:]), t, i).pose
     ankles = [pose.evidence[ANKLE[side]] for side in ("left", "right")]
     assert pose.is_present
     assert Evidence.MEASURED not in ankles
@@ -73,9 +85,9 @@ def test_hips_behind_a_box_are_not_measured(watcher, patient):
         cv2.rectangle(
             covered, (int(0.40 * width), int(0.42 * height)), (int(0.60 * width), int(0.98 * height)), (60, 90, 120), -1
         )
-        pose, back = watcher.observe(covered, t, i)
-    assert not pose.is_measured(HIP["left"], HIP["right"])
-    assert not back.is_known
+        tracked = watcher.observe(covered, t, i)
+    assert not tracked.pose.is_measured(HIP["left"], HIP["right"])
+    assert not tracked.back.is_known
 
 
 @pytest.mark.parametrize("side", ["left", "right"])
@@ -85,7 +97,7 @@ def test_the_one_in_the_start_pose_is_the_patient(watcher, patient, side):
     for i, (picture, t) in enumerate(patient):
         mat, upright = resized(picture, 960, 540), resized(helper, 405, 540)
         both = np.hstack([mat, upright] if side == "left" else [upright, mat])
-        pose, _ = watcher.observe(both, t, i)
+        pose = watcher.observe(both, t, i).pose
         if pose.is_present:
             assert (trunk_x(pose) < 960) if side == "left" else (trunk_x(pose) > 405)
     assert pose.is_present
@@ -100,26 +112,45 @@ def test_somebody_walking_through_does_not_take_the_lock(watcher, patient):
         a, b = max(0, left), min(960, left + 300)
         if b > a:
             scene[:, a:b] = helper[:, a - left : b - left]
-        pose, _ = watcher.observe(scene, t, i)
+        pose = watcher.observe(scene, t, i).pose
         if pose.is_measured(*TRUNK) and (b <= a or a > 760 or b < 200):
             seen.append(trunk_x(pose) / 960)
     assert len(seen) > 5
     assert np.ptp(seen) < 0.1
 
 
+def test_another_exercise_keeps_the_patient_and_takes_its_own_measures(watcher, patient, registry):
+    """A helper takes the start pose's place in the picture: the lock stays; the posture is the new one's."""
+    bird_dog = registry.get("bird-dog")
+    helper = cv2.rotate(patient[0][0][:, 200:1160], cv2.ROTATE_90_COUNTERCLOCKWISE)
+    for i, (picture, t) in enumerate(patient[:24]):
+        if i == 12:
+            watcher.watch_for(bird_dog.posture, partial(start_score, bird_dog))
+        both = np.hstack([resized(picture, 960, 540), resized(helper, 405, 540)])
+        tracked = watcher.observe(both, t, i)
+        assert tracked.body.geometry.posture == ("supine" if i < 12 else "quadruped")
+        assert trunk_x(tracked.pose) < 960
+
+
+def test_another_exercise_loads_no_model(dead_bug, patient, registry, tmp_path):
+    model = tmp_path / "own.task"
+    model.write_bytes(asset("models", "pose_landmarker_full.task").read_bytes())
+    with PatientTracker(dead_bug.posture, partial(start_score, dead_bug), str(model)) as watcher:
+        watcher.observe(*patient[0], 0)
+        model.unlink()
+        watcher.watch_for("quadruped", partial(start_score, registry.get("bird-dog")))
+        for i, (picture, t) in enumerate(patient[1:5], 1):
+            assert watcher.observe(picture, t, i).pose.is_present
+
+
 def test_the_same_pictures_give_the_same_poses_to_the_bit(patient, dead_bug):
-    from functools import partial
-
-    from formcheck.pose import PatientTracker
-    from formcheck.session.set import start_score
-
     runs = []
     for _ in range(2):
         with PatientTracker(dead_bug.posture, partial(start_score, dead_bug)) as watcher:
             runs.append([watcher.observe(picture, t, i) for i, (picture, t) in enumerate(patient[:12])])
-    for (pose_a, back_a), (pose_b, back_b) in zip(*runs, strict=True):
-        assert pose_a.xy_px.tobytes() == pose_b.xy_px.tobytes()
-        assert back_a.offset_tl.tobytes() == back_b.offset_tl.tobytes()
+    for a, b in zip(*runs, strict=True):
+        assert a.pose.xy_px.tobytes() == b.pose.xy_px.tobytes()
+        assert a.back.offset_tl.tobytes() == b.back.offset_tl.tobytes()
 
 
 def test_a_mask_outlives_its_tracker(patient):
@@ -137,10 +168,10 @@ def test_a_skeleton_that_lies_across_the_legs_is_searched_anew(watcher, dead_bug
     other_way = np.ascontiguousarray(pictures("demo-bird-dog.mp4", 1.0, 0.2)[0][0][:, ::-1])
     with PatientTracker(dead_bug.posture, partial(start_score, dead_bug)) as fresh:
         for i in range(3):
-            wanted, _ = fresh.observe(other_way, 0.1 * i, i)
+            wanted = fresh.observe(other_way, 0.1 * i, i).pose
     for i, (picture, t) in enumerate(patient[:4]):
         watcher.observe(picture, t, i)
     for i in range(70):
-        pose, _ = watcher.observe(other_way, t + 0.1 * (i + 1), 4 + i)
+        pose = watcher.observe(other_way, t + 0.1 * (i + 1), 4 + i).pose
     off = np.hypot(*(pose.xy_px - wanted.xy_px).T)
     assert float(np.nanmedian(off)) < 0.02 * pose.width

@@ -61,7 +61,7 @@ def test_words_a_minute_of_the_sentences() -> None:
 
 
 def test_what_a_session_asks_and_answers_has_clips() -> None:
-    asked = ("session.pain", "session.effort", "session.why", "session.end-set", "sign.hurt", "setup.camera-missing")
+    asked = ("session.pain", "session.effort", "session.why", "session.end-set", "setup.camera-missing")
     answers = [
         *(f"number.{n}" for n in range(11)),
         *(f"reason.{why}" for why in ("pain", "too-tired", "no-time", "other")),

@@ -58,7 +58,7 @@ def geometry_of(pose: Pose, posture: Posture) -> Geometry | None:
     if not torso > 0:
         return None
     along = x / torso, y / torso
-    front = _front(xy, along, posture)
+    front = front_of(xy, along, posture)
     is_upright = math.degrees(math.asin(min(1.0, abs(along[1])))) > POSED_DEG
     ahead = 1.0 if (front if posture == "upright" else along)[0] >= 0 else -1.0
     near: Side = "left" if along[1] * front[0] - along[0] * front[1] > 0 else "right"
@@ -95,8 +95,14 @@ def _is_seen(pose: Pose, joints: dict[Side, Joint]) -> bool:
     return any(pose.evidence[joints[side]] == Evidence.MEASURED for side in SIDES)
 
 
-def _front(xy: list[list[float]], along: Point, posture: Posture) -> Point:
-    """Up for whoever lies on the back, down on all fours, upright where the nose is from the ears."""
+def front_of(xy: list[list[float]], along: Point, posture: Posture) -> Point:
+    """Direction across the trunk towards the chest: up lying on the back, down on all fours, upright to the nose.
+
+    Args:
+        xy: (33, 2) joints in pixels.
+        along: direction from the hips to the shoulders.
+        posture: how the body lies or stands.
+    """
     across = -along[1], along[0]
     if posture == "upright":
         ears = middle(xy, EAR)

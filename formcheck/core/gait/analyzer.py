@@ -24,8 +24,9 @@ SENSE_S = 2.4
 """Running is told from this much: six steps."""
 WINDOW_S = 10.0
 """Measures are taken over this much, or over the bout so far."""
-OBLIQUE_MAX_DEG = 30.0
-"""Further off side-on, lines that lean forwards look a seventh shorter, and more: too little to be told apart."""
+OBLIQUE_MAX_DEG = 36.1
+"""Further off side-on, lines that lean forwards look a seventh shorter, and more: too little to be told apart. It was
+30 by the sine of the shoulders' true width: atan(sin 30 * 0.70 / 0.48), see `core.body.geometry`."""
 BOUT_STEPS_MIN = 5
 """Fewer steps are no run. Its cadence is told from then on; all else needs 7, and so does every judgement."""
 CONTACT_FPS = 55.0

@@ -18,15 +18,12 @@ from formcheck.core.body.measure import Body
 from formcheck.core.body.pose import ANKLE, EAR, HIP, KNEE, SHOULDER, SIDES, Floats, Joint, Pose
 from formcheck.core.gait.rhythm import Rhythm, Signal, phase_between_deg, rhythm_of, wave_of
 
-SHOULDER_WIDTH_TL = 0.70
-"""Distance of the two shoulders of an adult, torso lengths (rendered bodies). Over whole steps their swing averages
-out, and the true width tells; in one picture the tracker shows less (`core.body.geometry`)."""
-PLACES = 11
+PLACES = 12
 HIPS, SHOULDERS, HEAD, NECK = 0, 1, 2, 3
 """Rows of a sample: middle of the hips and of the shoulders, near ear, near shoulder; then, left before right, ..."""
 HIP_OF, KNEE_OF, ANKLE_OF = slice(4, 6), slice(6, 8), slice(8, 10)
-LEVEL = 10
-"""... and as the last row (lumbar hollow in torso lengths, nothing)."""
+BACK, VIEW = 10, 11
+"""... and as the last rows (lumbar sagitta, torso lengths; near side, 0 left or 1 right), (degrees off side-on, 0)."""
 
 UPRIGHT_DEG = 50.0
 """Least trunk line above the horizontal: nobody runs more bent."""
@@ -53,7 +50,7 @@ IN_PLACE_BOUNCE_TL = 0.04
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trace:
-    """What was seen over some seconds, in torso lengths, y up, x towards where the person posture."""
+    """What was seen over some seconds, in torso lengths, y up, x towards where the person faces."""
 
     t_s: Signal
     """(n,) times."""
@@ -61,6 +58,8 @@ class Trace:
     """(n, 10, 2) places by the rows above, NaN where not measured."""
     sagitta_tl: Signal
     """(n,) depth of the low back's hollow."""
+    side_on_deg: Signal
+    """(n,) off side-on, signed."""
     near: int
     """0 = the left side is near, 1 = the right one."""
 
@@ -82,20 +81,17 @@ class Trace:
 
     @property
     def oblique_deg(self) -> float:
-        """How far the view is off side-on: from how far the shoulders lie apart, over whole steps."""
-        apart = 2 * (self.xy_tl[:, NECK, 0] - self.xy_tl[:, SHOULDERS, 0])
-        if np.isnan(apart).all():
-            return math.nan
-        return math.degrees(math.asin(min(1.0, abs(float(np.nanmedian(apart))) / SHOULDER_WIDTH_TL)))
+        """How far the view is off side-on, over whole steps, in which swinging shoulders cancel; NaN when unknown."""
+        return abs(median_of_known(self.side_on_deg))
 
     def between(self, begin_s: float, end_s: float) -> Trace:
         """The part from `begin_s` to `end_s`."""
         keep = (self.t_s >= begin_s - 1e-9) & (self.t_s <= end_s + 1e-9)
-        return Trace(self.t_s[keep], self.xy_tl[keep], self.sagitta_tl[keep], self.near)
+        return Trace(self.t_s[keep], self.xy_tl[keep], self.sagitta_tl[keep], self.side_on_deg[keep], self.near)
 
 
 def sample(pose: Pose, body: Body) -> Floats:
-    """(11, 2) one picture as a row of a trace, pixels, y up; NaN where not measured."""
+    """(12, 2) one picture as a row of a trace, pixels, y up; NaN where not measured."""
     xy = np.full((PLACES, 2), np.nan, np.float32)
     if not body.is_present:
         return xy
@@ -108,7 +104,8 @@ def sample(pose: Pose, body: Body) -> Floats:
         if pose.is_measured(pair[body.near]):
             xy[row] = np.mean([pose.point(pair[s]) for s in SIDES], axis=0)
     xy[:, 1] *= -1
-    xy[LEVEL] = (body.sagitta_tl, 0.0 if body.near == "left" else 1.0)
+    xy[BACK] = body.sagitta_tl, 0.0 if body.near == "left" else 1.0
+    xy[VIEW] = body.side_on_deg, 0.0
     return xy
 
 
@@ -118,11 +115,10 @@ def trace_of(t_s: Sequence[float], samples: Sequence[Floats]) -> Trace | None:
     torso = np.hypot(*(xy[:, SHOULDERS] - xy[:, HIPS]).T)
     if np.isnan(torso).all():
         return None
-    near = int(np.nanmean(xy[:, LEVEL, 1]) > 0.5)
-    hollow = xy[:, LEVEL, 0]
-    places = xy[:, :LEVEL] / float(np.nanmedian(torso))
+    near = int(np.nanmean(xy[:, BACK, 1]) > 0.5)
+    places = xy[:, :BACK] / float(np.nanmedian(torso))
     places[..., 0] *= 1.0 if near else -1.0
-    return Trace(np.array(t_s, np.float64), places, hollow, near)
+    return Trace(np.array(t_s, np.float64), places, xy[:, BACK, 0], xy[:, VIEW, 0], near)
 
 
 def lean_deg(low: Signal, high: Signal) -> Signal:

@@ -6,11 +6,11 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 
+from formcheck.core.body.light import Light
 from formcheck.core.body.tracked import Tracked
 from formcheck.core.rules.events import Armed, AttemptEnded, Cue, Event, RepCompleted, UnseenStarted
 from formcheck.core.rules.exercise import Exercise
 from formcheck.core.rules.setting import Settings
-from formcheck.core.setup.framing import Light
 from formcheck.core.setup.problem import Problem
 from formcheck.core.setup.setup import SetupCoach
 

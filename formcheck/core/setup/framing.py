@@ -54,20 +54,6 @@ HEADWARD, FOOTWARD = ("head", "shoulders", "arms"), ("feet", "knees", "hips")
 
 
 @dataclass(frozen=True, slots=True)
-class Light:
-    """Facts of one picture's light and focus."""
-
-    brightness: float
-    """Median grey of the picture, 0 black to 1 white."""
-    glare: float
-    """Share of the picture that is white, 0..1."""
-    person: float
-    """Median grey of the person's trunk, 0..1; NaN when nobody is there."""
-    edge_px: float
-    """Width of the edges around the person, pixels of a picture of 480 lines: 2-4 in focus; NaN where there is none."""
-
-
-@dataclass(frozen=True, slots=True)
 class FramingMeasures:
     """What one picture shows of the set-up. NaN and None are unknown."""
 

@@ -11,6 +11,7 @@ from collections import deque
 from dataclasses import replace
 
 from formcheck.core.body.back import Posture
+from formcheck.core.body.light import BLURRED, DARK, Light, Limit
 from formcheck.core.body.tracked import Tracked
 from formcheck.core.coach.detectors import StartPoseDetector
 from formcheck.core.feedback.phrases import FRAMING, SETUP
@@ -18,7 +19,7 @@ from formcheck.core.rules.events import Cue
 from formcheck.core.rules.exercise import Exercise
 from formcheck.core.rules.setting import Settings
 from formcheck.core.setup.contour_jitter import ContourJitter
-from formcheck.core.setup.framing import FramingMeasures, Light, look
+from formcheck.core.setup.framing import FramingMeasures, look
 from formcheck.core.setup.problem import ORDER, Problem, cut_names, kind_of, problem_of
 
 WINDOW_S = 1.0
@@ -38,10 +39,6 @@ SAY_S = 3.0
 ANYWAY_S = 3.0
 """Whoever holds the start pose for this long after having heard what is wrong wants to begin."""
 
-Limit = tuple[float, float]
-"""From where something is a problem, and down to where it stays one."""
-DARK: Limit = (0.12, 0.16)
-"""Median grey. The tracker loses rendered people at 0.05 and follows them at 0.16."""
 BACKLIT_GLARE, BACKLIT_PERSON = (0.20, 0.15), (0.15, 0.20)
 """White share of the picture, and grey of the trunk against it; only together, and never on a white studio wall [P]."""
 STUDIO_GLARE = 0.55
@@ -56,8 +53,6 @@ FAR: Limit = (70.0, 80.0)
 """Torso in pixels: below 60 the back's hollow is within one pixel of the mask."""
 LEG_TL, ARM_TL = (1.45, 1.6), (0.9, 1.0)
 """Room that a straight leg needs past the hip, and a straight arm past the shoulder, torso lengths."""
-BLURRED: Limit = (8.0, 6.5)
-"""Width of edges, pixels of 480 lines: renders and real clips in focus 1.5-3.4, blurred by 6 pixels 10."""
 LOOSE: Limit = (0.012, 0.008)
 """Wavering of the back's outline, torso lengths: from there the set can't judge it. In renders 0.001-0.006."""
 
@@ -102,7 +97,7 @@ class SetupCoach:
         self._spoke_s = -math.inf
         self._told_s = -math.inf
         """When something new was last said."""
-        self._flutter = ContourJitter() if any(f.of_back for f in exercise.faults) else None
+        self._jitter = ContourJitter() if exercise.judges_back else None
         self._good_since = math.nan
         self._sight = FramingMeasures(0.0)
         self._light: Light | None = None
@@ -132,8 +127,8 @@ class SetupCoach:
         sight = self._sight = look(tracked, self._exercise.posture)
         self._light = light or self._light
         found = self._find(sight, light)
-        if self._flutter is not None and tracked.back is not None and sight.is_posed:
-            found["loose"] = self._above("loose", self._flutter.update(tracked.body), LOOSE)
+        if self._jitter is not None and tracked.back is not None and sight.is_posed:
+            found["loose"] = self._above("loose", self._jitter.update(tracked.body), LOOSE)
         for name in {*self._latches, *found}:
             self._latches.setdefault(name, _Latch()).note(t, found.get(name, False))
         self._posed.note(t, sight.is_posed is True)
@@ -154,8 +149,8 @@ class SetupCoach:
         def verdict(is_known: bool, *kinds: str) -> bool | None:
             return False if standing & set(kinds) else True if is_known else None
 
-        flutter = self._flutter
-        clothes = [("Clothes keep still", verdict(posed and not math.isnan(flutter.sd_tl), "loose"))] if flutter else []
+        jitter = self._jitter
+        clothes = [("Clothes keep still", verdict(posed and not math.isnan(jitter.sd_tl), "loose"))] if jitter else []
         return [
             ("Enough light", verdict(self._light is not None, "dark", "backlit")),
             ("One person in the picture", verdict(there, "nobody", "crowd")),

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from formcheck.core.body.measure import Limbs, measure
-from formcheck.core.body.pose import HIP, SHOULDER, Evidence, absent_pose
-from formcheck.testing import Lens, Stance, hidden, mirrored, pose_of
+from formcheck.core.body.back import unknown_back
+from formcheck.core.body.measure import Limbs, measure, with_back
+from formcheck.core.body.pose import ANKLE, EAR, HIP, Evidence, absent_pose
+from formcheck.testing import Lens, Stance, back_of, hidden, mirrored, pose_of
 
 BENT = Limbs(hip_deg=95, knee_deg=80, shoulder_deg=70, elbow_deg=160)
 LONG = Limbs(hip_deg=200, knee_deg=172, shoulder_deg=165, elbow_deg=175)
@@ -60,14 +61,41 @@ def test_nobody_has_no_measures():
     assert np.isnan(body.trunk_deg)
 
 
-def test_turning_away_from_side_on_is_noticed():
-    pose = pose_of(Stance("supine", BENT, BENT), 0.0)
-    assert measure(pose, "supine").oblique_deg < 5
-    apart = pose.xy_px.copy()
-    for pair, width in ((SHOULDER, 0.7), (HIP, 0.4)):
-        apart[pair["right"], 0] += 200 * width * np.tan(np.radians(30))
-    turned = type(pose)(0.0, 0, 1280, 720, apart, pose.evidence)
-    assert measure(turned, "supine").oblique_deg == pytest.approx(30, abs=8)
+def test_what_is_outside_the_picture_is_cut_and_what_is_guessed_is_only_unseen():
+    frames = [(pose_of(Stance("supine", BENT, BENT), 0.0), None)]
+    frames = hidden(frames, EAR["left"], evidence=Evidence.ABSENT)
+    body = measure(hidden(frames, ANKLE["left"])[0][0], "supine")
+    assert (body.unseen, body.cut) == (("head", "feet"), ("head",))
+
+
+def test_the_back_is_added_without_measuring_again():
+    stance = Stance("supine", BENT, BENT, sagitta_tl=0.03)
+    pose, back = pose_of(stance, 0.0), back_of(stance, 0.0)
+    bare = measure(pose, "supine")
+    assert np.isnan([bare.sagitta_tl, bare.sagitta_sd_tl, bare.belly_tl]).all()
+    whole = with_back(bare, back)
+    assert whole.sagitta_tl == pytest.approx(0.03, abs=1e-6)
+    assert (whole.left, whole.geometry, whole.trunk_deg) == (bare.left, bare.geometry, bare.trunk_deg)
+    assert repr(with_back(whole, None)) == repr(bare)
+
+
+@pytest.mark.parametrize("reason", ["oblique", "small", "dark"])
+def test_why_the_back_is_unknown_is_passed_on(reason):
+    body = measure(pose_of(Stance("supine", BENT, BENT), 0.0), "supine")
+    assert with_back(body, unknown_back(0.0, reason)).back_unknown == reason
+
+
+def test_an_outline_with_too_few_stations_is_lost():
+    stance = Stance("supine", BENT, BENT)
+    back = back_of(stance, 0.0)
+    back.offset_tl[:2] = np.nan
+    assert with_back(measure(pose_of(stance, 0.0), "supine"), back).back_unknown == "outline-lost"
+
+
+@pytest.mark.parametrize(("deg", "is_known"), [(223, True), (227, False)])
+def test_no_hip_opens_beyond_225_degrees(deg, is_known):
+    body = measure(pose_of(Stance(left=Limbs(hip_deg=deg), right=Limbs(hip_deg=100)), 0.0), "supine")
+    assert np.isnan(body.left.hip_deg) != is_known
 
 
 def test_a_leg_that_no_hip_could_have_is_not_known():

@@ -5,10 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from formcheck.core.body.measure import measure
+from formcheck.core.body.pose import HIP, SHOULDER
+from formcheck.core.body.tracked import track
+from formcheck.core.gait.analyzer import GaitAnalyzer
 from formcheck.core.gait.gait import running_rhythm, sample, trace_of
-from formcheck.core.gait.rhythm import CADENCE_SPM, phase_between_deg, rhythm_of, wave_of
+from formcheck.core.gait.rhythm import phase_between_deg, rhythm_of, wave_of
 from formcheck.core.gait.strides import bounce_tl, strides_of
+from formcheck.core.rules.setting import Settings
+from formcheck.session.registry import load_exercises
 from tests.exercises.runner import IN_PLACE, MARCH, RUN, TORSO_CM, WALK, noisy, record, times
 
 
@@ -17,7 +21,7 @@ def bounce(t_s, cadence_spm, amplitude=0.08):
 
 
 def trace(frames):
-    return trace_of([p.t_s for p, _ in frames], [sample(p, measure(p, "upright", b)) for p, b in frames])
+    return trace_of([p.t_s for p, _ in frames], [sample(p, track(p, b, "upright").body) for p, b in frames])
 
 
 @pytest.mark.parametrize("cadence", [118, 140, 157.3, 169, 190, 220])
@@ -38,8 +42,16 @@ def test_only_times_count_not_frames():
     assert rhythm_of(t, bounce(t, 172)).cadence_spm == pytest.approx(172, abs=0.3)
 
 
-def test_the_band_is_less_than_an_octave():
-    assert CADENCE_SPM[1] < 2 * CADENCE_SPM[0]
+@pytest.mark.parametrize("cadence", [115.5, 117.0, 122.0])
+def test_a_slow_step_is_not_taken_for_the_stride_of_a_fast_one(cadence):
+    """At twice the cadence the stride would explain it as well: the band ends before that."""
+    t = np.arange(0, 10, 1 / 30)
+    assert rhythm_of(t, bounce(t, cadence)).cadence_spm == pytest.approx(cadence, abs=0.3)
+
+
+def test_a_stride_is_not_taken_for_a_step():
+    t = np.arange(0, 10, 1 / 30)
+    assert rhythm_of(t, bounce(t, 224, 0.05) + bounce(t, 112, 0.08)).cadence_spm == pytest.approx(224, abs=0.5)
 
 
 def test_too_little_has_no_rhythm():
@@ -77,3 +89,43 @@ def test_the_bounce_is_the_way_from_lowest_to_highest(way_cm, noise):
     found = bounce_tl(strides_of(seen, running_rhythm(seen)), seen)
     assert found.value * TORSO_CM == pytest.approx(way_cm, abs=0.6)
     assert found.n >= 12
+
+
+@pytest.mark.parametrize(("lean_deg", "is_running"), [(38, True), (42, False)])
+def test_nobody_runs_more_bent_than_forty_degrees(lean_deg, is_running):
+    seen = trace(record(replace(RUN, lean_deg=lean_deg), times(3, 30)))
+    assert (running_rhythm(seen) is not None) is is_running
+
+
+@pytest.mark.parametrize(("fps", "is_running"), [(9.5, False), (11.0, True)])
+def test_three_pictures_a_step_are_needed(fps, is_running):
+    assert (running_rhythm(trace(record(RUN, times(8, fps)))) is not None) is is_running
+
+
+@pytest.mark.parametrize(("bounce_cm", "is_running"), [(1.6, False), (2.4, True)])
+def test_hips_that_hardly_bounce_do_not_run(bounce_cm, is_running):
+    """The wave of the hips is half of the way from top to bottom: 0.016 and 0.024 torso lengths."""
+    seen = trace(record(replace(RUN, bounce_cm=bounce_cm), times(6, 30)))
+    assert (running_rhythm(seen) is not None) is is_running
+
+
+@pytest.mark.parametrize(("share", "is_running"), [(0.5, False), (0.7, True)])
+def test_most_pictures_must_show_the_trunk(share, is_running):
+    seen = trace(record(RUN, times(5, 30)))
+    hidden = np.arange(len(seen.t_s)) * (1 - share) % 1 >= share
+    seen.xy_tl[hidden, :2] = np.nan
+    assert (running_rhythm(seen) is not None) is is_running
+
+
+@pytest.mark.parametrize(("degrees", "is_told"), [(35.0, True), (37.5, False), (-37.5, False)])
+def test_what_only_the_side_shows_is_refused_where_the_view_is_oblique(degrees, is_told):
+    analyzer = GaitAnalyzer(Settings(load_exercises().get("running").all_settings))
+    for pose, back in record(RUN, times(6, 30)):
+        xy = pose.xy_px.copy()
+        for pair, width_tl in ((SHOULDER, 0.48), (HIP, 0.27)):
+            xy[pair["right"], 0] += 150 * width_tl * np.tan(np.radians(degrees))
+        turned = replace(pose, xy_px=xy)
+        analyzer.update(turned, track(turned, back, "upright").body)
+    lean = analyzer.reading.measures["trunk_lean_deg"]
+    assert np.isnan(lean.value) != is_told
+    assert ("side view" in lean.reason) is not is_told

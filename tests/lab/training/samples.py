@@ -18,11 +18,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from formcheck.core.body.back import STATIONS
-from formcheck.core.body.measure import front_of
+from formcheck.core.body.back import STATIONS, Posture
+from formcheck.core.body.geometry import front_of
 from formcheck.core.body.pose import HIP, SHOULDER
 from formcheck.pose.crop import cut
-from formcheck.pose.patient import as_pose
 from formcheck.pose.tracker import RawPose, Tracker
 from formcheck.pose.trunk import Frame
 from tests.lab.body import Floats
@@ -47,7 +46,12 @@ JITTER_TL = 0.03
 """Standard deviation of the ends of the hip-shoulder line beyond the tracker's own error, torso lengths."""
 SHARD = 25
 """Scenes a file."""
-FACES = {"bird-dog": "ceiling", "hip-flexor-stretch": "behind", "piriformis-stretch": "behind", "running": "behind"}
+POSTURES: dict[str, Posture] = {
+    "bird-dog": "quadruped",
+    "hip-flexor-stretch": "upright",
+    "piriformis-stretch": "upright",
+    "running": "upright",
+}
 LOST_TL = 0.35
 """A tracker whose hip is further from the true one is looking at something else."""
 
@@ -111,13 +115,12 @@ def _sample(
 ) -> Sample:  # fmt: skip
     """One crop, placed with an error, and the true outline as seen from there."""
     exercise, person, number = names
-    height, width = picture.shape[:2]
     hip, shoulder = _middle(raw, HIP), _middle(raw, SHOULDER)
     torso = float(np.hypot(*(shoulder - hip)))
     hip, shoulder = (end + rng.normal(0.0, JITTER_TL * torso, 2) for end in (hip, shoulder))
     axis = shoulder - hip
     along = axis / np.hypot(*axis)
-    back = -front_of(along.astype(np.float32), FACES.get(exercise, "floor"), as_pose(raw, 0.0, width, height))  # type: ignore[arg-type]
+    back = -np.array(front_of(raw.xy_px.tolist(), tuple(along.tolist()), POSTURES.get(exercise, "supine")))
     frame = Frame(hip.astype(np.float32), axis.astype(np.float32), (back * np.hypot(*axis)).astype(np.float32))
     offset = true_offsets(line, posed, camera, frame)
     return Sample(cut(picture, raw, frame), offset, EXERCISES.index(exercise), person, number, torso)

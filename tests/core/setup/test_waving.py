@@ -1,0 +1,142 @@
+"""A hand that waves or taps says that it hurts, in every position; nothing that people do in a set is taken for it."""
+
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from formcheck.core.body.measure import Limbs
+from formcheck.core.body.pose import Evidence, Joint, absent_pose
+from formcheck.core.setup.gesture import SignRecognizer
+from formcheck.pose.recording import Recording
+from formcheck.testing import Lens, Stance, pose_of
+
+ROOT = Path(__file__).parents[3]
+FPS = 15.0
+STREAMS = sorted(
+    [*(ROOT / "tests/recordings").rglob("*.npz"), *(ROOT / "tests/lab/bench/small").glob("*.poses.npz")],
+    key=lambda path: path.name,
+)
+
+
+def signs(poses, fps=FPS):
+    """The signs in a row of poses, each with its time in seconds."""
+    recognizer = SignRecognizer()
+    timed = [replace(pose, t_s=i / fps) for i, pose in enumerate(poses)]
+    found = [(pose.t_s, recognizer.update(pose)) for pose in timed]
+    return [(round(t, 1), sign) for t, sign in found if sign]
+
+
+def guessed(pose, *joints):
+    evidence = pose.evidence.copy()
+    evidence[list(joints)] = Evidence.PREDICTED
+    return replace(pose, evidence=evidence)
+
+
+STANCES = {
+    "lying": Stance("supine", Limbs(90, 90, 90, 170), Limbs(90, 90, 90, 170)),
+    "on all fours": Stance("quadruped", Limbs(90, 90, 90, 170), Limbs(90, 90, 90, 170)),
+    "sitting": Stance("upright", Limbs(90, 90, 30, 150), Limbs(90, 90, 30, 150), trunk_deg=88),
+    "standing": Stance("upright", Limbs(178, 175, 10, 160), Limbs(178, 175, 10, 160), trunk_deg=88),
+}
+
+
+def waving(stance, *, side="left", half_s=0.4, swings=10, way_tl=0.5, fps=FPS, lens=None, also=()):
+    """A hand that goes to and fro so often, half a swing in `half_s`; `also` are joints that go with it."""
+    poses = []
+    still = pose_of(stance, 0.0, lens=lens)
+    size_px = way_tl * (lens or Lens()).torso_px
+    for i in range(math.ceil(swings * half_s * fps) + 20):
+        share = (1 - math.cos(math.pi * i / fps / half_s)) / 2 if i / fps < swings * half_s else 0.0
+        xy = still.xy_px.copy()
+        for joint in (Joint[f"{side.upper()}_WRIST"], *also):
+            xy[joint] += np.array([0.8 * size_px * share, -0.6 * size_px * share], np.float32)
+        poses.append(replace(still, xy_px=xy))
+    return poses
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+@pytest.mark.parametrize("stance", STANCES.values(), ids=STANCES)
+@pytest.mark.parametrize("half_s", [0.2, 0.4, 0.7])
+def test_a_hand_that_waves_five_times_says_that_it_hurts_in_every_position(stance, side, half_s):
+    found = signs(waving(stance, side=side, half_s=half_s))
+    assert [sign for _, sign in found] == ["hurt"]
+    assert found[0][0] <= 8 * half_s + 0.1
+
+
+@pytest.mark.parametrize("fps", [8.0, 15.0, 30.0])
+@pytest.mark.parametrize("lens", [Lens(80.0, (200.0, 300.0)), Lens(400.0, is_head_right=False)], ids=["small", "large"])
+def test_size_direction_and_frame_rate_do_not_matter(fps, lens):
+    assert [s for _, s in signs(waving(STANCES["lying"], fps=fps, lens=lens), fps)] == ["hurt"]
+
+
+@pytest.mark.parametrize(("swings", "means"), [(6, []), (8, ["hurt"])])
+def test_three_times_to_and_fro_are_needed(swings, means):
+    """The first half swing has no turn before it, and the last one ends where the hand comes to rest."""
+    assert [sign for _, sign in signs(waving(STANCES["lying"], swings=swings))] == means
+
+
+@pytest.mark.parametrize(("half_s", "means"), [(0.1, []), (0.15, ["hurt"]), (0.75, ["hurt"]), (0.9, [])])
+def test_a_tracker_that_jumps_and_a_slow_exercise_are_no_wave(half_s, means):
+    found = signs(waving(STANCES["lying"], half_s=half_s, swings=12, fps=60.0), 60.0)
+    assert [sign for _, sign in found] == means
+
+
+@pytest.mark.parametrize(("way_tl", "means"), [(0.28, []), (0.36, ["hurt"])])
+def test_a_small_movement_of_the_hand_is_no_wave(way_tl, means):
+    """Of the way, 0.8 lies along the picture: 0.22 and 0.29 torso lengths."""
+    assert [sign for _, sign in signs(waving(STANCES["lying"], way_tl=way_tl))] == means
+
+
+@pytest.mark.parametrize("also", ["RIGHT_WRIST", "LEFT_KNEE", "RIGHT_ANKLE"])
+def test_who_moves_more_than_a_hand_does_not_wave(also):
+    assert signs(waving(STANCES["lying"], also=(Joint[also],))) == []
+
+
+def test_a_trunk_that_moves_along_is_no_wave():
+    trunk = (Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER, Joint.LEFT_HIP, Joint.RIGHT_HIP)
+    rocking = waving(STANCES["lying"], way_tl=-0.8, also=trunk)
+    arm = waving(STANCES["lying"], way_tl=0.8)
+    both = [replace(a, xy_px=np.where(np.isin(np.arange(33), trunk)[:, None], b.xy_px, a.xy_px))
+            for a, b in zip(arm, rocking, strict=True)]  # fmt: skip
+    assert signs(both) == []
+
+
+def test_a_hand_that_is_only_guessed_does_not_wave():
+    assert signs([guessed(p, Joint.LEFT_WRIST) for p in waving(STANCES["lying"])]) == []
+
+
+def test_a_pause_begins_the_count_anew():
+    first = waving(STANCES["lying"], swings=5)
+    assert signs([*first, *[first[-1]] * 30, *first]) == []
+
+
+def test_nobody_in_between_begins_the_count_anew():
+    first = waving(STANCES["lying"], swings=6)[:36]
+    assert signs([*first, absent_pose(0.0, 0, 1280, 720), *first]) == []
+
+
+def test_after_it_has_been_heard_it_must_be_made_again():
+    once = waving(STANCES["lying"], swings=12)
+    assert [sign for _, sign in signs(once)] == ["hurt"]
+    assert [sign for _, sign in signs([*once, *once])] == ["hurt", "hurt"]
+
+
+def test_the_ring_shows_the_wave_while_it_forms():
+    recognizer, shown = SignRecognizer(), []
+    for i, pose in enumerate(waving(STANCES["lying"], swings=6)):
+        recognizer.update(replace(pose, t_s=i / FPS))
+        shown.append(recognizer.forming(i / FPS))
+    assert ("hurt", pytest.approx(2 / 3)) in shown
+    assert shown[-1] == ("", 0.0)
+
+
+# -- what people do --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", STREAMS, ids=lambda path: path.stem)
+def test_no_exercise_set_up_or_rest_has_a_sign(path):
+    recognizer = SignRecognizer()
+    assert not [sign for pose, _ in Recording(path) if (sign := recognizer.update(pose))]
