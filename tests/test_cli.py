@@ -81,7 +81,9 @@ def test_the_tables_say_what_was_judged(monkeypatch, capfd, tmp_path):
     settings.write_text("[glute-bridge]\ntop_hip_deg = 178\n")
     clip = FOLDER / "glute-bridge.npz"
     _, out, _ = run(monkeypatch, capfd, "analyze", clip, "-e", "glute-bridge", "--settings", settings)
-    assert "0 repetitions; " in out
+    assert "1 with a fault · 2 I could not judge; 1 attempt" in " ".join(out.split())
+    assert "…" not in out, "no name is cut off"
+    assert "short-hold, back" in next(line for line in out.splitlines() if "short-hold" in line)
     assert "Hips too low" in out, "the reason of an attempt, in words"
 
 
