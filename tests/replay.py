@@ -120,8 +120,9 @@ class ReplayFeed:
             self._clock.sleep(timeout_s)
             return None
         pose, back = self._steps[self.at]
-        self._begin_s = self._clock.now_s - pose.t_s if self._begin_s is None else self._begin_s
-        t_s = max(pose.t_s + self._begin_s, self._clock.now_s)
+        waited = self._clock.now_s - pose.t_s  # the film stands still while a page without a picture is shown
+        self._begin_s = waited if self._begin_s is None else max(self._begin_s, waited)
+        t_s = pose.t_s + self._begin_s
         self._clock.now_s = t_s
         frame = Frame(self._picture(self.at), t_s, self.at)
         self.at += 1

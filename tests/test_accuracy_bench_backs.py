@@ -51,14 +51,16 @@ def a_clip(tmp_path):
         true = hollows(true_mm)
         joints = np.broadcast_to([[100, 200], [100, 200], [350, 200], [350, 200]], (len(TIMES), 4, 2))
         np.savez(tmp_path / f"{name}.frames.npz", t_s=TIMES, torso_mm=np.full(len(TIMES), TORSO_MM),
-                 cloth_back_offset_tl=true, cloth_back_px=as_px(true), joints_px=joints,
+                 cloth_back_offset_t=true, cloth_back_px=as_px(true), joints_px=joints,
                  lumbar_gap_mm=8 - true[:, LUMBAR[0]] * TORSO_MM,
                  joint_names=["hip_left", "hip_right", "shoulder_left", "shoulder_right"])  # fmt: skip
         xy = np.zeros((len(TIMES), 33, 2), np.float32) + np.array([225.0, 100.0])
         for side in ("LEFT", "RIGHT"):
             xy[:, Joint[f"{side}_HIP"]], xy[:, Joint[f"{side}_SHOULDER"]] = (100, 200), (350, 200)
         found = hollows(true_mm if found_mm is None else found_mm) + rng.normal(0, noise_tl, true.shape)
-        np.savez(tmp_path / f"{name}.npz", t_s=TIMES, xy_px=xy, **a_reading(found.astype(np.float32)))
+        read = a_reading(found.astype(np.float32))
+        filed = {"offset_t": read.pop("offset_tl"), "sd_t": read.pop("sd_tl"), **read}
+        np.savez(tmp_path / f"{name}.npz", t_s=TIMES, xy_px=xy, **filed)
         offset = {f"{way}/{field}": v for way, read in others.items() for field, v in read.items()}
         np.savez(tmp_path / f"{name}.ways.npz", **offset)
         span = {"start_s": 4.0, "end_s": 8.0}

@@ -60,6 +60,7 @@ class Conductor:
         self._plans = list(plans)
         self._at = 0
         self._rested_from_s = 0.0
+        self._camera_page: CameraPage | None = None
         self._makers: dict[State, Callable[[], Page | None]] = {
             "camera": self._camera,
             "safety": self._safety,
@@ -98,7 +99,10 @@ class Conductor:
             self._setting.failures += [failure.text for failure in self.set_page.chain.observers.failures]
             self.set_page = None
         self.session.end(self._utc())
+        if self._camera_page is not None and self.feed is None:
+            self.error = self._camera_page.error
         if self.feed is not None:
+            self.session.note_camera(self.feed.about())
             self.feed.close()
             self.feed = None
 
@@ -160,7 +164,8 @@ class Conductor:
     # -- before ------------------------------------------------------------------------------------------------
 
     def _camera(self) -> Page:
-        return CameraPage(self._setting.open_feed, self._setting.machine.sleep)
+        self._camera_page = CameraPage(self._setting.open_feed, self._setting.machine.sleep)
+        return self._camera_page
 
     def _safety(self) -> Page | None:
         assert self.feed is not None

@@ -1,4 +1,4 @@
-"""The hands-free sign as an observer of a set: what the person means, and how far it has been held."""
+"""The hands-free signs as an observer of a set: what the person means, and how far a sign has come."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from formcheck.session.set import Set, Update
 
 
 class HandsFree(Observer):
-    """Watches for the sign in every picture of a set."""
+    """Watches for the signs in every picture of a set."""
 
     def __init__(self, current: Set) -> None:
         self.sign: Sign | None = None
@@ -28,8 +28,7 @@ class HandsFree(Observer):
     def on_frame(self, frame: Picturelike | None, tracked: Tracked, update: Update) -> None:
         """Look at one picture."""
         coach = self._set.coach
-        if coach.phase == "end-range" and coach.hold_s > 0 and not self._recognizer.was_seen:
-            self._recognizer = SignRecognizer()  # who holds a stretch may raise the arms with it
-        self._taken = self._recognizer.update(tracked.pose) or self._taken
+        is_holding = coach.phase == "end-range" and coach.hold_s > 0
+        self._taken = self._recognizer.update(tracked.pose, is_holding=is_holding) or self._taken
         meaning, share = self._recognizer.forming(tracked.t_s)
         self.sign = Sign(meaning, share) if meaning else None

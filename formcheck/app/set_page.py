@@ -235,6 +235,7 @@ class SetPage:
 
     def _restart(self) -> None:
         self.chain.finish("restarted")
+        self.chain.record.finish("restarted")  # also when the last repetition was done already: it starts anew
         self._announcements.drop()
         self._begin()
 

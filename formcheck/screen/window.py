@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import TracebackType
 from typing import Any
 
@@ -148,6 +149,7 @@ class Window:
         if isinstance(view, ScaleView):
             marked = _marked(event, view.chosen)
             if marked is not None:
+                self._view = replace(view, chosen=marked)  # the next key may come before the next picture
                 return Number(marked)
         if isinstance(view, ConfirmView) and digit in (1, 2):
             return Choose((view.yes if digit == 1 else view.no).name)

@@ -20,7 +20,7 @@ class Rep:
     """One repetition: the moving side, its times in seconds, and what is special about it (``knobs``)."""
 
     side: str
-    outbound_s: float
+    out_s: float
     hold_s: float
     back_s: float
     rest_s: float

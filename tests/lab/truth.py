@@ -98,7 +98,7 @@ class Ledger:
         row = {"person_px": frame_box(self.camera, seen.cloth_m), "visitor_px": frame_box(self.camera, seen.visitor_m)}
         for prefix, line in (("", seen.skin_line), ("cloth_", seen.cloth_line)):
             contour, offset = line.measure(posed, self.camera, hip, shoulder)
-            row |= {f"{prefix}back_px": contour, f"{prefix}back_offset_tl": offset}
+            row |= {f"{prefix}back_px": contour, f"{prefix}back_offset_t": offset}
         frame = len(self.sights.get("joints_hidden", []))
         if frame % HIDDEN_EVERY == 0:
             places = {name: joints[name] for name in JOINTS}

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from formcheck.core.body.pose import ANKLE, Evidence, HIP, KNEE, SHOULDER
+from formcheck.core.body.pose import ANKLE, HIP, KNEE, SHOULDER, Evidence
 from formcheck.pose import PatientTracker
 from formcheck.pose.tracker import Tracker
 from formcheck.session.set import start_score

@@ -116,7 +116,6 @@ FLOW = {
     "set.other-side": "Other leg, please.",
     "praise.better": "That's it. Just like that.",
     "safety.hurt": "Stop. Rest until it is calm.",
-    "sign.hurt": "Keep your hands up if it hurts.",
     "session.done": "That was your session. Well done.",
     "session.pain": "How is your pain now, from zero to ten?",
     "session.effort": "How hard was that, from zero to ten?",

@@ -1,7 +1,8 @@
-"""A sign for hands-free use: sit or stand up, both hands raised and crossed above the head. No exercise has it. Pure.
+"""Signs for hands-free use, by a person who can reach no key. No exercise has them. Pure.
 
-Held for two seconds it skips what is going on; held on, it stops the session. From the side crossing can't be seen:
-hands held together above the head look the same there.
+Both hands raised and crossed above the head, sitting or standing: held for two seconds it skips what is going on; held
+on, it stops the session. From the side crossing can't be seen: hands held together above the head look the same there.
+One hand that waves or taps the floor, in whatever position: it hurts (`core.setup.waving`).
 """
 
 from __future__ import annotations
@@ -12,11 +13,14 @@ from typing import Literal
 import numpy as np
 
 from formcheck.core.body.pose import EAR, HIP, SHOULDER, SIDES, WRIST, Pose
+from formcheck.core.setup.waving import SWINGS, WaveDetector
 
-Sign = Literal["", "seen", "skip", "stop"]
-"""Nothing; held long enough to skip (and may go on); let go after that; held on."""
+Sign = Literal["", "seen", "skip", "stop", "hurt"]
+"""Nothing; held long enough to skip (and may go on); let go after that; held on; waved."""
+Meaning = Literal["", "skip", "stop", "hurt"]
 
 SKIP_S, STOP_S = 2.0, 5.0
+"""Seconds from which the crossed hands skip, and from which they stop [P]."""
 GAP_S = 0.3
 """A shorter gap (a lost wrist) does not interrupt the sign."""
 UPRIGHT_DEG = 55.0
@@ -56,37 +60,53 @@ def is_crossed(pose: Pose) -> bool:
 
 
 class SignRecognizer:
-    """Watches for the sign over time."""
+    """Watches for the signs over time."""
 
     def __init__(self) -> None:
+        self._waving = WaveDetector()
+        self._swings = 0
         self._since: float | None = None
         self._last = -math.inf
-        self.was_seen = False
-        """Whether it was held long enough to skip, and still is."""
+        self._was_seen = False
+        """Whether the crossed hands were held long enough to skip, and still are."""
 
-    def held_s(self, t_s: float) -> float:
-        """How long the sign has been held."""
-        return 0.0 if self._since is None else t_s - self._since
+    def update(self, pose: Pose, *, is_holding: bool = False) -> Sign:
+        """One picture.
 
-    def update(self, pose: Pose) -> Sign:
-        """One picture."""
-        t = pose.t_s
-        if is_crossed(pose):
-            self._since = t if self._since is None else self._since
-            self._last = t
-            return self._holding(t)
-        if self._since is None or t - self._last <= GAP_S:
-            return ""
-        was_seen = self.was_seen
-        self._since, self.was_seen = None, False
-        return "skip" if was_seen else ""
+        Args:
+            pose: joints in pixels.
+            is_holding: a hold is being counted: who stretches may raise the arms with it, and skips nothing.
+        """
+        self._swings = self._waving.update(pose)
+        if self._swings >= SWINGS:
+            self._waving, self._swings, self._since, self._was_seen = WaveDetector(), 0, None, False
+            return "hurt"
+        return self._held(pose.t_s, is_crossed=is_crossed(pose) and (self._was_seen or not is_holding))
 
-    def _holding(self, t: float) -> Sign:
-        held = self.held_s(t)
-        if held >= STOP_S:
-            self._since, self.was_seen = None, False
+    def forming(self, t_s: float) -> tuple[Meaning, float]:
+        """What the sign under way will mean, and how much of it is done (0..1); nothing while there is none."""
+        if self._swings > 1:
+            return "hurt", min(1.0, self._swings / SWINGS)
+        if self._since is None:
+            return "", 0.0
+        held_s = t_s - self._since
+        if not self._was_seen:
+            return "skip", min(1.0, held_s / SKIP_S)
+        return "stop", min(1.0, (held_s - SKIP_S) / (STOP_S - SKIP_S))
+
+    def _held(self, t: float, *, is_crossed: bool) -> Sign:
+        """The crossed hands: what they mean after this picture."""
+        if not is_crossed:
+            if self._since is None or t - self._last <= GAP_S:
+                return ""
+            was_seen, self._since, self._was_seen = self._was_seen, None, False
+            return "skip" if was_seen else ""
+        self._since = t if self._since is None else self._since
+        self._last = t
+        if t - self._since >= STOP_S:
+            self._since, self._was_seen = None, False
             return "stop"
-        if held >= SKIP_S and not self.was_seen:
-            self.was_seen = True
+        if t - self._since >= SKIP_S and not self._was_seen:
+            self._was_seen = True
             return "seen"
         return ""

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from formcheck.core.body.measure import Limbs, measure
-from formcheck.core.body.pose import Evidence, HIP, SHOULDER, absent_pose
+from formcheck.core.body.pose import HIP, SHOULDER, Evidence, absent_pose
 from formcheck.testing import Lens, Stance, hidden, mirrored, pose_of
 
 BENT = Limbs(hip_deg=95, knee_deg=80, shoulder_deg=70, elbow_deg=160)

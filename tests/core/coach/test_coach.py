@@ -10,7 +10,7 @@ from exercises.glute_bridge import EXERCISE as GLUTE_BRIDGE
 from exercises.hip_flexor_stretch import EXERCISE as HIP_FLEXOR
 from exercises.pelvic_tilt import EXERCISE as PELVIC_TILT
 from exercises.piriformis_stretch import EXERCISE as PIRIFORMIS
-from formcheck.core.body.pose import ANKLE, HIP, KNEE
+from formcheck.core.body.pose import ANKLE, HIP, KNEE, absent_pose
 from formcheck.core.coach.bout import coach_for
 from formcheck.core.rules.events import (
     Armed,
@@ -357,3 +357,74 @@ def test_one_picture_in_which_nothing_is_known_hides_no_short_hold(fps):
 def test_few_pictures_a_second_give_a_neutral_of_the_back(fps):
     events = judge(DEAD_BUG, film(dead_bug("L", sagitta_tl=0.06), fps))
     assert [r.faults for r in of(RepCompleted, events)] == [("low-back-arch",)]
+
+
+# -- the start pose, and leaving it ----
+
+
+@pytest.mark.parametrize(("gap_s", "pauses"), [(0.9, []), (1.3, ["picture-gap"])])
+def test_in_less_than_a_second_nobody_is_elsewhere(gap_s, pauses):
+    """The leg is half way out before the gap, and home after it."""
+    frames = film(dead_bug("L", rest_s=4.0))
+    home = film([(5.3 + gap_s, TABLETOP), (8.0 + gap_s, TABLETOP)])
+    events = judge(DEAD_BUG, [f for f in frames if f[0].t_s < 5.3] + home)
+    assert [p.reason for p in of(Paused, events)] == pauses
+
+
+@pytest.mark.parametrize(("arm_deg", "count"), [(40, 1), (35, 0)])
+def test_nobody_returns_exactly(arm_deg, count):
+    """Arms of 50 degrees begin it; twelve less will do at its end."""
+    *keys, (back_s, rest), _ = dead_bug("L", arm_deg=arm_deg)
+    drooping = replace(rest, **{s: replace(rest.left, shoulder_deg=arm_deg) for s in ("left", "right")})
+    events = judge(DEAD_BUG, film([*keys, (back_s, drooping), (back_s + 2.0, drooping)]), pause_s=20)
+    assert len(of(RepCompleted, events)) == count
+
+
+@pytest.mark.parametrize(("is_live", "opens", "armed_s"), [(False, True, 0.15), (False, False, 1.3), (True, True, 1.0)])
+def test_a_recording_that_opens_in_the_start_pose_was_cut_there(is_live, opens, armed_s):
+    before = [] if opens else [(0.0, SAT_UP), (0.99, SAT_UP)]
+    keys = [*before, (0.0 if opens else 1.0, TABLETOP), (4.0, TABLETOP)]
+    [armed] = of(Armed, run(coach_for(DEAD_BUG, is_live=is_live), film(keys, 60)))
+    assert armed.t_s == pytest.approx(armed_s, abs=0.04)
+
+
+@pytest.mark.parametrize(("away_s", "pauses"), [(0.8, []), (1.3, ["left-position"])])
+def test_a_wriggle_is_no_leaving(away_s, pauses):
+    up = [(2.05, SAT_UP), (2.05 + away_s, SAT_UP)]
+    keys = [(0.0, TABLETOP), (2.0, TABLETOP), *up, (2.1 + away_s, TABLETOP), (6.0, TABLETOP)]
+    assert [p.reason for p in of(Paused, judge(DEAD_BUG, film(keys)))] == pauses
+
+
+def test_nobody_in_the_picture_is_told_as_that():
+    frames = film(dead_bug("L"))
+    gone = [(absent_pose(p.t_s, p.index, p.width, p.height), b) if p.t_s > 2.5 else (p, b) for p, b in frames]
+    assert [p.reason for p in of(Paused, judge(DEAD_BUG, gone))] == ["nobody"]
+
+
+@pytest.mark.parametrize(("arm_deg", "away_s", "pauses"), [(60, 8, []), (20, 2.5, []), (20, 4, ["left-start-pose"])])
+def test_who_stays_out_of_the_start_pose_between_repetitions_has_left(arm_deg, away_s, pauses):
+    """Arms that hang far down are no movement of the exercise, and not its start."""
+    away = replace(TABLETOP, **{s: replace(TABLETOP.left, shoulder_deg=arm_deg) for s in ("left", "right")})
+    out = [(2.3, away), (2.3 + away_s, away)]
+    keys = [(0.0, TABLETOP), (2.0, TABLETOP), *out, (2.6 + away_s, TABLETOP), (14.0, TABLETOP)]
+    assert [p.reason for p in of(Paused, judge(DEAD_BUG, film(keys)))] == pauses
+
+
+@pytest.mark.parametrize(("out_s", "counts"), [(7.0, 1), (11.0, 0)])
+def test_on_the_way_it_may_take_three_times_as_long(out_s, counts):
+    """Half way out the start pose is left, and the range is not reached yet."""
+    half = replace(TABLETOP, left=replace(TABLETOP.left, hip_deg=134, knee_deg=130))
+    far = replace(TABLETOP, left=replace(TABLETOP.left, hip_deg=165, knee_deg=168))
+    keys = [(0.0, TABLETOP), (1.0, TABLETOP), (2.0, half), (2.0 + out_s, half), (3.0 + out_s, far), (4.0 + out_s, far)]
+    events = judge(DEAD_BUG, film([*keys, (6.0 + out_s, TABLETOP), (7.0 + out_s, TABLETOP)]))
+    assert len(of(RepCompleted, events)) == counts
+    assert [p.reason for p in of(Paused, events)] == ["left-start-pose"] * (not counts)
+
+
+def test_what_is_measured_while_one_sits_up_is_no_fault_of_the_exercise():
+    """The way up hollows the outline; the set pauses a second later."""
+    up = replace(SAT_UP, sagitta_tl=0.3)
+    begun = [(t + 2, stance) for t, stance in dead_bug("L")[1:3]]
+    events = judge(DEAD_BUG, film([(0.0, TABLETOP), (2.0, TABLETOP), *begun, (5.6, up), (9.0, up)]))
+    assert of(Paused, events)
+    assert "low-back-arch" not in {e.name for e in of(FaultStarted, events)}

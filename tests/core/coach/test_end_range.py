@@ -22,7 +22,7 @@ def test_the_furthest_reach_that_lasts_counts():
     assert furthest((1, 1.0, False), (1, 1.4, False), (1, 1.1, False)) == 1.4
 
 
-@pytest.mark.parametrize(("seconds", "expected"), [(0.05, 1.0), (0.4, 2.0)])
+@pytest.mark.parametrize(("seconds", "expected"), [(0.05, 1.0), (0.15, 1.0), (0.4, 2.0)])
 def test_a_glitch_is_not_the_furthest_reach(seconds, expected):
     assert furthest((1, 1.0, False), (seconds, 2.0, False), (1, 1.0, False)) == expected
 

@@ -1,166 +1,232 @@
-"""The hands-free signs: what is one, for how long, from where, and what is none."""
+"""The hands-free signs: crossed hands above the head skip or stop, a hand that waves means pain, nothing else does."""
 
+import math
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from formcheck.core.body.measure import Limbs
-from formcheck.core.body.pose import Evidence, Joint
-from formcheck.core.setup.gesture import AWAY_S, GAP_S, HURT_ASKED_S, HURT_S, SKIP_S, STOP_S, SignRecognizer
-from formcheck.testing.stances import Stance, pose_of
-from tests import replay
-from tests.app.signs import RAISED, hands_on_head, sitting
+from formcheck.core.body.pose import Evidence, Joint, absent_pose
+from formcheck.core.setup.gesture import SignRecognizer
+from formcheck.pose.recording import Recording
+from formcheck.testing import Lens, Stance, pose_of
 
+ROOT = Path(__file__).parents[3]
 FPS = 15.0
-DOWN = sitting(20)
-ON_HEAD = hands_on_head(DOWN)
-LYING = pose_of(Stance("supine", *[Limbs(hip_deg=120, knee_deg=90, shoulder_deg=20, elbow_deg=180)] * 2), 0.0)
+STREAMS = sorted(
+    [*(ROOT / "tests/recordings").rglob("*.npz"), *(ROOT / "tests/lab/bench/small").glob("*.poses.npz")],
+    key=lambda path: path.name,
+)
 
 
-def lasting(pose, seconds):
-    return [pose] * round(seconds * FPS)
-
-
-def signs(*parts):
-    """The signs with their times, tenths of a second, of somebody who is so for a while, then so."""
-    watch = SignRecognizer()
-    poses = [pose for part in parts for pose in part]
-    found = [(i / FPS, watch.update(replace(pose, t_s=i / FPS))) for i, pose in enumerate(poses)]
+def signs(poses, fps=FPS, *, is_holding=False):
+    """The signs in a row of poses, each with its time in seconds."""
+    recognizer = SignRecognizer()
+    timed = [replace(pose, t_s=i / fps) for i, pose in enumerate(poses)]
+    found = [(pose.t_s, recognizer.update(pose, is_holding=is_holding)) for pose in timed]
     return [(round(t, 1), sign) for t, sign in found if sign]
 
 
 def guessed(pose, *joints):
-    """The same pose, with joints that the tracker only guesses."""
     evidence = pose.evidence.copy()
     evidence[list(joints)] = Evidence.PREDICTED
     return replace(pose, evidence=evidence)
 
 
-def test_the_pose_that_hands_are_laid_on_the_head_from_is_no_sign_itself():
-    assert signs(lasting(DOWN, 8)) == []
-    assert signs(lasting(LYING, 8)) == []
+# -- crossed hands ---------------------------------------------------------------------------------------------------
 
 
-# -- above the head ------------------------------------------------------------------------------------------------
+def sitting(shoulder_deg, apart_px=20.0):
+    """Somebody who sits up, arms at an angle, wrists so far from each other."""
+    arms = Limbs(hip_deg=90, knee_deg=90, shoulder_deg=shoulder_deg, elbow_deg=180)
+    pose = pose_of(Stance("upright", arms, arms, trunk_deg=88), 0.0)
+    xy = pose.xy_px.copy()
+    xy[Joint.RIGHT_WRIST] = xy[Joint.LEFT_WRIST] + np.array([apart_px, 0.0], np.float32)
+    return replace(pose, xy_px=xy)
 
 
-def test_the_sign_held_for_two_seconds_skips_when_it_is_let_go():
-    found = signs(lasting(DOWN, 1), lasting(RAISED, 3), lasting(DOWN, 1))
-    assert found == [(1 + SKIP_S, "seen"), (pytest.approx(4 + GAP_S, abs=0.1), "skip")]
+UP, DOWN = sitting(178), sitting(20)
 
 
-def test_the_sign_held_on_stops():
-    assert signs(lasting(RAISED, 6)) == [(SKIP_S, "seen"), (STOP_S, "stop")]
+def test_held_for_two_seconds_it_skips_when_it_is_let_go():
+    assert signs([DOWN] * 15 + [UP] * 45 + [DOWN] * 15) == [(3.0, "seen"), (4.3, "skip")]
 
 
-@pytest.mark.parametrize(
-    "parts",
-    [
-        [lasting(RAISED, SKIP_S - 0.3), lasting(DOWN, 2)],
-        [lasting(sitting(178, 130), 6)],
-        [lasting(sitting(120), 6)],
-    ],
-    ids=["let go too early", "hands apart", "arms forward"],
-)
-def test_a_stretch_of_the_arms_is_no_sign(parts):
-    assert signs(*parts) == []
+def test_held_for_less_it_means_nothing():
+    assert signs([UP] * 29 + [DOWN] * 30) == []
 
 
-def test_a_lost_wrist_does_not_interrupt_the_sign():
-    blind = replace(RAISED, evidence=np.zeros_like(RAISED.evidence))
-    assert signs(lasting(RAISED, 1.3), lasting(blind, 0.2), lasting(RAISED, 1.3))[0] == (SKIP_S, "seen")
-    assert signs(lasting(RAISED, 1.3), lasting(blind, 0.6), lasting(RAISED, 1.3)) == []
+def test_held_for_five_seconds_it_stops():
+    assert signs([UP] * 80) == [(2.0, "seen"), (5.0, "stop")]
+
+
+@pytest.mark.parametrize("poses", [[sitting(178, 130)] * 90, [sitting(120)] * 90], ids=["apart", "ahead"])
+def test_a_stretch_of_the_arms_is_no_sign(poses):
+    assert signs(poses) == []
+
+
+@pytest.mark.parametrize(("lost", "first_s"), [(3, 2.0), (8, 3.9)], ids=["bridged", "anew"])
+def test_a_lost_wrist_does_not_interrupt_it_for_a_third_of_a_second(lost, first_s):
+    blind = replace(UP, evidence=np.zeros_like(UP.evidence))
+    assert signs([*[UP] * 20, *[blind] * lost, *[UP] * 40])[0] == (first_s, "seen")
 
 
 def test_from_the_side_the_far_wrist_may_hide_behind_the_near_one():
-    assert signs(lasting(guessed(RAISED, Joint.RIGHT_WRIST), 2.5)) == [(SKIP_S, "seen")]
-    assert signs(lasting(guessed(RAISED, Joint.LEFT_WRIST, Joint.RIGHT_WRIST), 2.5)) == []
+    assert signs([guessed(UP, Joint.RIGHT_WRIST)] * 40) == [(2.0, "seen")]
+    assert signs([guessed(UP, Joint.LEFT_WRIST, Joint.RIGHT_WRIST)] * 40) == []
 
 
 def test_from_the_front_both_wrists_are_seen_and_crossed():
-    xy = RAISED.xy_px.copy()
+    xy = UP.xy_px.copy()
     half = 0.15 * np.hypot(*(xy[Joint.LEFT_SHOULDER] - xy[Joint.LEFT_HIP]))
     for left, right in ((Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER), (Joint.RIGHT_WRIST, Joint.LEFT_WRIST)):
         middle = (xy[left] + xy[right]) / 2
         xy[left, 0], xy[right, 0] = middle[0] + half, middle[0] - half
-    facing = replace(RAISED, xy_px=xy)
-    assert signs(lasting(facing, 2.5)) == [(SKIP_S, "seen")]
-    assert signs(lasting(guessed(facing, Joint.RIGHT_WRIST), 2.5)) == []
+    facing = replace(UP, xy_px=xy)
+    assert signs([facing] * 40) == [(2.0, "seen")]
+    assert signs([guessed(facing, Joint.RIGHT_WRIST)] * 40) == []
     xy = xy.copy()
     xy[[Joint.LEFT_WRIST, Joint.RIGHT_WRIST]] = xy[[Joint.RIGHT_WRIST, Joint.LEFT_WRIST]]
-    assert signs(lasting(replace(RAISED, xy_px=xy), 2.5)) == []
+    assert signs([replace(UP, xy_px=xy)] * 40) == []
 
 
 def test_one_arm_raised_is_no_sign():
-    xy = RAISED.xy_px.copy()
+    xy = UP.xy_px.copy()
     xy[Joint.RIGHT_WRIST] = DOWN.xy_px[Joint.RIGHT_WRIST]
-    assert signs(lasting(guessed(replace(RAISED, xy_px=xy), Joint.RIGHT_WRIST), 6)) == []
+    assert signs([guessed(replace(UP, xy_px=xy), Joint.RIGHT_WRIST)] * 90) == []
 
 
 def test_lying_with_the_arms_overhead_is_no_sign():
     arms = Limbs(hip_deg=120, knee_deg=90, shoulder_deg=178, elbow_deg=180)
-    assert signs(lasting(pose_of(Stance("supine", arms, arms), 0.0), 6)) == []
+    assert signs([pose_of(Stance("supine", arms, arms), 0.0)] * 90) == []
 
 
-# -- on the head ---------------------------------------------------------------------------------------------------
+def test_who_holds_a_stretch_may_raise_the_arms_with_it():
+    assert signs([UP] * 90, is_holding=True) == []
 
 
-@pytest.mark.parametrize("rest", [DOWN, LYING], ids=["sitting", "lying"])
-def test_hands_kept_on_the_head_are_asked_about_and_then_mean_that_it_hurts(rest):
-    before = AWAY_S + 0.5
-    found = signs(lasting(rest, before), lasting(hands_on_head(rest), HURT_S + 0.5))
-    assert found == [
-        (pytest.approx(before + HURT_ASKED_S, abs=0.1), "hurt-seen"),
-        (pytest.approx(before + HURT_S, abs=0.1), "hurt"),
-    ]
+def test_the_ring_says_what_it_will_mean_and_how_far_it_is():
+    recognizer = SignRecognizer()
+    shares = []
+    for i in range(60):
+        recognizer.update(replace(UP, t_s=i / FPS))
+        shares.append(recognizer.forming(i / FPS))
+    assert shares[15] == ("skip", 0.5)
+    assert shares[30] == ("stop", 0.0)
+    assert shares[45] == ("stop", pytest.approx(1 / 3))
+    assert SignRecognizer().forming(0.0) == ("", 0.0)
 
 
-def test_hands_taken_off_after_the_question_mean_nothing():
-    found = signs(lasting(DOWN, 4), lasting(ON_HEAD, HURT_S - 1), lasting(DOWN, 4))
-    assert [sign for _, sign in found] == ["hurt-seen"]
+# -- a hand that waves -----------------------------------------------------------------------------------------------
+
+STANCES = {
+    "lying": Stance("supine", Limbs(90, 90, 90, 170), Limbs(90, 90, 90, 170)),
+    "on all fours": Stance("quadruped", Limbs(90, 90, 90, 170), Limbs(90, 90, 90, 170)),
+    "sitting": Stance("upright", Limbs(90, 90, 30, 150), Limbs(90, 90, 30, 150), trunk_deg=88),
+    "standing": Stance("upright", Limbs(178, 175, 10, 160), Limbs(178, 175, 10, 160), trunk_deg=88),
+}
 
 
-def test_a_brow_that_is_wiped_is_not_asked_about():
-    assert signs(lasting(DOWN, 4), lasting(ON_HEAD, HURT_ASKED_S - 0.5), lasting(DOWN, 2)) == []
+def waving(stance, *, side="left", half_s=0.4, swings=10, way_tl=0.5, fps=FPS, lens=None, also=()):
+    """A hand that goes to and fro so often, half a swing in `half_s`; `also` are joints that go with it."""
+    poses = []
+    still = pose_of(stance, 0.0, lens=lens)
+    size_px = way_tl * (lens or Lens()).torso_px
+    for i in range(math.ceil(swings * half_s * fps) + 20):
+        share = (1 - math.cos(math.pi * i / fps / half_s)) / 2 if i / fps < swings * half_s else 0.0
+        xy = still.xy_px.copy()
+        for joint in (Joint[f"{side.upper()}_WRIST"], *also):
+            xy[joint] += np.array([0.8 * size_px * share, -0.6 * size_px * share], np.float32)
+        poses.append(replace(still, xy_px=xy))
+    return poses
 
 
-def test_who_lies_with_the_hands_under_the_head_means_nothing_by_it():
-    assert signs(lasting(ON_HEAD, 12)) == []
-    assert signs(lasting(ON_HEAD, 2), lasting(DOWN, AWAY_S - 0.7), lasting(ON_HEAD, 12)) == []
+@pytest.mark.parametrize("side", ["left", "right"])
+@pytest.mark.parametrize("stance", STANCES.values(), ids=STANCES)
+@pytest.mark.parametrize("half_s", [0.2, 0.4, 0.7])
+def test_a_hand_that_waves_five_times_says_that_it_hurts_in_every_position(stance, side, half_s):
+    found = signs(waving(stance, side=side, half_s=half_s))
+    assert [sign for _, sign in found] == ["hurt"]
+    assert found[0][0] <= 8 * half_s + 0.1
 
 
-def test_it_can_be_told_again_after_the_hands_were_away():
-    once = (lasting(LYING, 4), lasting(hands_on_head(LYING), HURT_S + 0.5))
-    assert [sign for _, sign in signs(*once, *once)] == ["hurt-seen", "hurt"] * 2
+@pytest.mark.parametrize("fps", [8.0, 15.0, 30.0])
+@pytest.mark.parametrize("lens", [Lens(80.0, (200.0, 300.0)), Lens(400.0, is_head_right=False)], ids=["small", "large"])
+def test_size_direction_and_frame_rate_do_not_matter(fps, lens):
+    assert [s for _, s in signs(waving(STANCES["lying"], fps=fps, lens=lens), fps)] == ["hurt"]
 
 
-def test_a_lost_picture_does_not_interrupt_hands_on_the_head():
-    blind = replace(ON_HEAD, evidence=np.zeros_like(ON_HEAD.evidence))
-    found = signs(lasting(DOWN, 4), lasting(ON_HEAD, 2.5), lasting(blind, 0.2), lasting(ON_HEAD, 2.8))
-    assert [sign for _, sign in found] == ["hurt-seen", "hurt"]
+@pytest.mark.parametrize(("swings", "means"), [(6, []), (8, ["hurt"])])
+def test_three_times_to_and_fro_are_needed(swings, means):
+    """The first half swing has no turn before it, and the last one ends where the hand comes to rest."""
+    assert [sign for _, sign in signs(waving(STANCES["lying"], swings=swings))] == means
 
 
-def test_hands_that_are_only_guessed_mean_nothing():
-    hidden = guessed(ON_HEAD, Joint.LEFT_WRIST, Joint.RIGHT_WRIST)
-    assert signs(lasting(DOWN, 4), lasting(hidden, HURT_S + 1)) == []
+@pytest.mark.parametrize(("half_s", "means"), [(0.1, []), (0.15, ["hurt"]), (0.75, ["hurt"]), (0.9, [])])
+def test_a_tracker_that_jumps_and_a_slow_exercise_are_no_wave(half_s, means):
+    found = signs(waving(STANCES["lying"], half_s=half_s, swings=12, fps=60.0), 60.0)
+    assert [sign for _, sign in found] == means
 
 
-def test_one_hand_on_the_head_means_nothing():
-    xy = ON_HEAD.xy_px.copy()
-    xy[[Joint.RIGHT_WRIST, Joint.RIGHT_ELBOW]] = DOWN.xy_px[[Joint.RIGHT_WRIST, Joint.RIGHT_ELBOW]]
-    assert signs(lasting(DOWN, 4), lasting(replace(ON_HEAD, xy_px=xy), HURT_S + 1)) == []
+@pytest.mark.parametrize(("way_tl", "means"), [(0.28, []), (0.36, ["hurt"])])
+def test_a_small_movement_of_the_hand_is_no_wave(way_tl, means):
+    """Of the way, 0.8 lies along the picture: 0.22 and 0.29 torso lengths."""
+    assert [sign for _, sign in signs(waving(STANCES["lying"], way_tl=way_tl))] == means
 
 
-def test_the_two_signs_are_not_taken_for_each_other():
-    assert {sign for _, sign in signs(lasting(DOWN, 4), lasting(RAISED, 6))} == {"seen", "stop"}
-    assert {sign for _, sign in signs(lasting(DOWN, 4), lasting(ON_HEAD, 6))} == {"hurt-seen", "hurt"}
+@pytest.mark.parametrize("also", ["RIGHT_WRIST", "LEFT_KNEE", "RIGHT_ANKLE"])
+def test_who_moves_more_than_a_hand_does_not_wave(also):
+    assert signs(waving(STANCES["lying"], also=(Joint[also],))) == []
 
 
-# -- while exercising ----------------------------------------------------------------------------------------------
+def test_a_trunk_that_moves_along_is_no_wave():
+    trunk = (Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER, Joint.LEFT_HIP, Joint.RIGHT_HIP)
+    rocking = waving(STANCES["lying"], way_tl=-0.8, also=trunk)
+    arm = waving(STANCES["lying"], way_tl=0.8)
+    both = [replace(a, xy_px=np.where(np.isin(np.arange(33), trunk)[:, None], b.xy_px, a.xy_px))
+            for a, b in zip(arm, rocking, strict=True)]  # fmt: skip
+    assert signs(both) == []
 
 
-@pytest.mark.parametrize("name", ["dead-bug", "bird-dog", "glute-bridge", "setup/dead-bug.good", "setup/bird-dog.high"])
-def test_no_exercise_has_a_sign(name):
-    watch = SignRecognizer()
-    assert {watch.update(pose) for pose, _ in replay.recorded(name)} == {""}
+def test_a_hand_that_is_only_guessed_does_not_wave():
+    assert signs([guessed(p, Joint.LEFT_WRIST) for p in waving(STANCES["lying"])]) == []
+
+
+def test_a_pause_begins_the_count_anew():
+    first = waving(STANCES["lying"], swings=5)
+    assert signs([*first, *[first[-1]] * 30, *first]) == []
+
+
+def test_nobody_in_between_begins_the_count_anew():
+    first = waving(STANCES["lying"], swings=6)[:36]
+    assert signs([*first, absent_pose(0.0, 0, 1280, 720), *first]) == []
+
+
+def test_it_is_heard_while_a_hold_is_counted():
+    assert [sign for _, sign in signs(waving(STANCES["sitting"]), is_holding=True)] == ["hurt"]
+
+
+def test_after_it_has_been_heard_it_must_be_made_again():
+    once = waving(STANCES["lying"], swings=12)
+    assert [sign for _, sign in signs(once)] == ["hurt"]
+    assert [sign for _, sign in signs([*once, *once])] == ["hurt", "hurt"]
+
+
+def test_the_ring_shows_the_wave_while_it_forms():
+    recognizer, shown = SignRecognizer(), []
+    for i, pose in enumerate(waving(STANCES["lying"], swings=6)):
+        recognizer.update(replace(pose, t_s=i / FPS))
+        shown.append(recognizer.forming(i / FPS))
+    assert ("hurt", pytest.approx(2 / 3)) in shown
+    assert shown[-1] == ("", 0.0)
+
+
+# -- what people do --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", STREAMS, ids=lambda path: path.stem)
+def test_no_exercise_set_up_or_rest_has_a_sign(path):
+    recognizer = SignRecognizer()
+    assert not [sign for pose, _ in Recording(path) if (sign := recognizer.update(pose))]

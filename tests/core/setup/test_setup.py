@@ -15,11 +15,11 @@ from formcheck.core.body.tracked import track
 from formcheck.core.feedback.phrases import FRAMING
 from formcheck.core.rules.setting import Settings
 from formcheck.core.setup.diagnosis import SetupDiagnosis
-from formcheck.core.setup.framing import Light, look
+from formcheck.core.setup.framing import Light
 from formcheck.core.setup.setup import ANYWAY_S, SAME_GAP_S, SAY_S, SetupCoach
 from formcheck.pose.recording import Recording
 from formcheck.session.registry import load_exercises
-from formcheck.session.set import Set
+from formcheck.session.set import Set, SetOptions
 from formcheck.testing import seen
 from formcheck.testing.stances import hidden, mirrored
 
@@ -113,7 +113,8 @@ def test_a_mirrored_room_gets_the_same_words_and_the_other_arrow(side, arrow):
 )  # fmt: skip
 def test_the_turn_is_measured_within_eight_degrees(azimuth, name):
     posture = exercise_of(name).posture
-    assert np.median([look(pose, posture).turn_deg for pose, _ in stream(name)]) == pytest.approx(azimuth, abs=8)
+    turns = [track(pose, back, posture).body.side_on_deg for pose, back in stream(name)]
+    assert np.median(turns) == pytest.approx(azimuth, abs=8)
 
 
 def test_one_instruction_is_repeated_every_eight_seconds_and_not_sooner():
@@ -144,7 +145,7 @@ def test_good_is_said_once_and_only_after_a_problem():
 
 def test_holding_the_start_pose_begins_anyway():
     exercise = load_exercises().get("dead-bug")
-    session = Set(exercise, is_live=True, set_up=True)
+    session = Set(exercise, is_live=True, options=SetOptions(set_up=True))
     names = [
         (c.t_s, c.name)
         for pose, back in stream("dead-bug.high", 9)
@@ -156,19 +157,20 @@ def test_holding_the_start_pose_begins_anyway():
 
 
 def test_a_key_begins_anyway_and_then_the_start_pose_is_waited_for():
-    session = Set(load_exercises().get("glute-bridge"), is_live=True, set_up=True, get_ready_s=20)
+    session = Set(load_exercises().get("glute-bridge"), is_live=True, options=SetOptions(set_up=True, get_ready_s=20))
     pairs = stream("glute-bridge.crop-head", 3)
     for pose, back in pairs:
         session.update(seen(session, pose, back))
-    assert session.snapshot(pairs[-1][0].t_s).stage == "countdown"
+    assert session.snapshot().stage == "countdown"
     session.start_anyway()
-    assert session.snapshot(pairs[-1][0].t_s).stage == "waiting"
+    assert session.snapshot().stage == "waiting"
 
 
 def test_the_instruction_and_its_list_are_on_the_screen():
-    session = Set(load_exercises().get("glute-bridge"), is_live=True, set_up=True)
+    session = Set(load_exercises().get("glute-bridge"), is_live=True, options=SetOptions(set_up=True))
     for pose, back in stream("glute-bridge.crop-head", 1.5):
-        shown = session.update(seen(session, pose, back), GOOD_LIGHT).snapshot
+        session.update(seen(session, pose, back), GOOD_LIGHT)
+    shown = session.snapshot()
     assert (shown.stage, shown.setup_text, shown.setup_arrow) == ("setup", FRAMING["framing.head-footward"], "left")
     assert [c.is_met for c in shown.start_checks] == [True, True, False, True, True, True]
 

@@ -7,7 +7,7 @@ from functools import cache
 
 import numpy as np
 
-from formcheck.core.body.pose import ANKLE, ELBOW, Evidence, HIP, KNEE, SHOULDER, SIDES, Side, WRIST
+from formcheck.core.body.pose import ANKLE, ELBOW, HIP, KNEE, SHOULDER, SIDES, WRIST, Evidence, Side
 from tests.lab.bench.clips import Clip
 from tests.lab.bench.stats import Figure, clustered, mean, rmse
 

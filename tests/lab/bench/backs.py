@@ -69,7 +69,7 @@ def change_of(clip: Clip, way: str = SHIPPED) -> Change:
 def true_hollow_mm(frames: dict[str, np.ndarray]) -> np.ndarray:
     """Depth of the dressed back's true hollow in every frame."""
     torso = float(np.median(frames["torso_mm"]))
-    return np.array([sagitta_tl(row) for row in frames["cloth_back_offset_tl"]]) * torso
+    return np.array([sagitta_tl(row) for row in frames["cloth_back_offset_t"]]) * torso
 
 
 def read_lumbar(read: dict[str, np.ndarray], times: np.ndarray) -> list[Lumbar]:

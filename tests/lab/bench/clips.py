@@ -27,6 +27,9 @@ SEEING = ("watcher",)
 SHIPPED = "FormCheck"
 """Name of the way to read the back that FormCheck ships: the one in the pose stream."""
 
+FIELD_OF = {"offset_t": "offset_tl", "sd_t": "sd_tl"}
+"""Fields of a `Back` by their names in a pose stream's file, where the two differ."""
+
 When = Literal["new", "all", "none"]
 Task = tuple[Path, Path, tuple[str, str], When]
 """A truth file, the cache, the names of the code, and when to watch."""
@@ -79,8 +82,8 @@ class Clip:
 
     @cached_property
     def stream(self) -> dict[str, np.ndarray]:
-        """What the pose room saw in every frame."""
-        return dict(np.load(self.poses))
+        """What the pose room saw in every frame; the outline by the names of a `Back`'s fields."""
+        return {FIELD_OF.get(name, name): values for name, values in np.load(self.poses).items()}
 
     @cached_property
     def ways(self) -> dict[str, dict[str, np.ndarray]]:

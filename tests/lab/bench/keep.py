@@ -25,7 +25,7 @@ def shrink(poses: Path, out: Path) -> None:
     """Write a pose stream with as little in it as the rules need."""
     data = dict(np.load(poses))
     data["xy_px"] = (np.round(data["xy_px"] * 8) / 8).astype(np.float32)
-    for name in ("offset_tl", "sd_tl"):
+    for name in ("offset_t", "sd_t"):
         data[name] = (np.round(data[name] * 2**13) / 2**13).astype(np.float32)
     data["contour_px"] = np.full_like(data["contour_px"], np.nan)
     header = json.loads(str(data["header"]))

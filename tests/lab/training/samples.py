@@ -147,7 +147,7 @@ def write_shard(first: int, count: int, folder: Path) -> int:
     np.savez(
         scratch,
         crop=np.stack([s.crop for s in samples]),
-        offset_tl=np.stack([s.offset_tl for s in samples]).astype(np.float32),
+        offset_t=np.stack([s.offset_tl for s in samples]).astype(np.float32),
         exercise=np.array([s.exercise for s in samples]),
         body=np.array([s.body for s in samples]),
         scene=np.array([s.scene for s in samples]),
