@@ -77,7 +77,9 @@ def test_the_tables_say_what_was_judged(monkeypatch, capfd):
     assert "6 repetitions: 4 clean · 2 with a fault; 0 attempts that did not count" in out
     assert "with a fault" in next(line for line in out.splitlines() if "low-back-arch" in line)
     _, out, _ = run(monkeypatch, capfd, "analyze", FOLDER / "glute-bridge.npz", "-e", "glute-bridge")
-    assert "1 attempt that did not count" in out
+    assert "1 with a fault · 2 I could not judge; 1 attempt that did not count" in " ".join(out.split())
+    assert "…" not in out, "no name is cut off"
+    assert "short-hold, back" in next(line for line in out.splitlines() if "short-hold" in line)
     assert "Hips too low" in out, "the reason of an attempt, in words"
 
 

@@ -30,7 +30,7 @@ def print_findings(data: dict[str, Any], console: Console) -> None:
     _rows(
         console,
         "Repetitions",
-        ("#", "side", "start", "peak", "end", "hold", "verdict", "faults", "could not judge"),
+        ("#", "side", "start", "peak", "end", "hold", "verdict", "why"),
         [
             (
                 r["index"],
@@ -40,8 +40,7 @@ def print_findings(data: dict[str, Any], console: Console) -> None:
                 _s(r["end_s"]),
                 f"{r['hold_s']:.1f} s",
                 VERDICTS[r["verdict"]],
-                ", ".join(r["faults"]) or "-",
-                ", ".join(r["not_judged"]) or "-",
+                ", ".join([*r["faults"], *(f"{part} not judged" for part in r["not_judged"])]) or "-",
             )
             for r in data["reps"]
         ],
@@ -120,7 +119,7 @@ def _rows(console: Console, title: str, columns: tuple[str, ...], rows: list[tup
         return
     table = Table(title=title, title_justify="left", expand=False)
     for column in columns:
-        table.add_column(column)
+        table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*(str(cell) for cell in row))
     console.print(table)
