@@ -15,9 +15,9 @@ NOT_COUNTED = {"too-low"}
 @pytest.mark.parametrize("name", ["dead-bug", "bird-dog", "glute-bridge"])
 def test_repetitions_sides_and_faults_are_those_of_the_truth(name):
     truth = json.loads(asset("clips", f"demo-{name}.truth.json").read_text())
-    findings, warning = analyse(str(asset("clips", f"demo-{name}.mp4")), load_exercises().get(name))
-    found = findings.as_dict()
-    assert warning == ""
+    analysis = analyse(str(asset("clips", f"demo-{name}.mp4")), load_exercises().get(name))
+    found = analysis.findings.as_dict()
+    assert analysis.warning == ""
     counted = [r for r in truth["reps"] if not NOT_COUNTED & set(r["faults"])]
     assert [(r["side"], r["faults"]) for r in found["reps"]] == [(r["side"], r["faults"]) for r in counted]
     assert len(found["attempts"]) == len(truth["reps"]) - len(counted)
