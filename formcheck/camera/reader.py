@@ -116,16 +116,6 @@ class CameraThread:
         """
         return self._slot.take(timeout_s)
 
-    def wait_ready(self, timeout_s: float | None = None) -> CameraState:
-        """Wait until there is a picture, or it is clear that none will come.
-
-        Args:
-            timeout_s: how long at most.
-        """
-        with self._change:
-            self._change.wait_for(lambda: self._state.status != "opening" or self._is_stopping, timeout_s)
-        return self.state
-
     def shown_s(self, t_s: float) -> float:
         """When a frame was grabbed, or for a recording was due, on the clock; for measuring delay."""
         with self._change:

@@ -276,7 +276,7 @@ def test_the_first_failure_to_open_is_final(virtual: VirtualTime) -> None:
     source = Scripted([unplugged])
     with watch(source, virtual) as camera:
         assert camera.take(GUARD_S) is None
-        state = camera.wait_ready(GUARD_S)
+        state = camera.state
     assert (state.status, state.message) == ("failed", "No camera number 0. Plug it in.")
     assert state.is_over
     assert source.opened == 1
@@ -387,12 +387,13 @@ def test_the_end_of_a_cut_off_recording_says_so(virtual: VirtualTime) -> None:
         assert (camera.state.status, camera.state.message) == ("ended", "This file is cut off.")
 
 
-def test_waiting_until_ready_sees_the_first_picture(virtual: VirtualTime, gate: Gate) -> None:
+def test_it_is_opening_until_the_first_picture(virtual: VirtualTime, gate: Gate) -> None:
     camera = watch(Scripted([standing(1, gate)]), virtual)
     assert camera.state.status == "opening"
     assert camera.state.message == "Opening Camera 0 …"
     with camera:
-        assert camera.wait_ready(GUARD_S).status == "live"
+        assert camera.take(GUARD_S) is not None
+        assert (camera.state.status, camera.state.message) == ("live", "")
         gate.opened.set()
 
 

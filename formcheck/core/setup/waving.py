@@ -1,8 +1,10 @@
 """One hand that goes to and fro while the rest of the body keeps still: waving, or tapping the floor. Pure.
 
 It can be done lying, on all fours, kneeling, sitting and standing, whatever hurts. No exercise has it: there the limbs
-take their time, or the legs move too. No stream of poses at hand, rendered or real, has more than two such swings in a
-row (`docs/patients/a-session.md`).
+take their time, or the legs move too. Measured: of 17 rendered people who waved or tapped, in five positions, 15 were
+understood; the two others tapped behind their body, where the camera does not see the hand. In 16 minutes of exercise,
+talk and set-up (58 streams, 17 of them of real people) and in ten renders of people who drink, scratch, talk, hug their
+knees or lay their hands on the head, the most was two half swings in a row.
 """
 
 from __future__ import annotations
@@ -20,9 +22,10 @@ QUICKEST_S, SLOWEST_S = 0.13, 0.8
 """A half swing lasts between these, seconds: what is quicker is a tracker that jumps from hand to hand, what is slower
 is an exercise."""
 STILL_TL = 0.30
-"""Way of hips, shoulders, knees, feet and the other hand meanwhile, torso lengths: landmark noise is 0.05, and a body
+"""Way of hips, shoulders, knees and feet meanwhile, torso lengths: landmark noise is 0.05, and a body
 gives way to its arm by 0.1. Running moves the feet by 1.3."""
-_SEEN = tuple(pair[side] for pair in (KNEE, ANKLE, WRIST) for side in SIDES)
+_HANDS = tuple(WRIST.values())
+_SEEN = (*KNEE.values(), *ANKLE.values(), *_HANDS)
 
 
 class WaveDetector:
@@ -53,7 +56,7 @@ class _Hand:
         """Least and greatest x and y of everything else since the swings began, pixels."""
 
     def update(self, t_s: float, places: dict[Joint, Point], trunk: tuple[Point, Point], torso_px: float) -> int:
-        rest = {int(joint): place for joint, place in places.items() if joint is not self._joint}
+        rest = {int(joint): place for joint, place in places.items() if joint not in _HANDS}
         rest |= {-1 - i: place for i, place in enumerate(trunk)}
         if not self._is_still(rest, STILL_TL * torso_px):
             self._ranges, self._swings = {}, (_Swings(), _Swings())

@@ -44,3 +44,14 @@ def test_noise_is_remembered_for_a_second():
     noisy, calm = [0.02 + 0.03 * NOISE[i % 8] for i in range(20)], [0.02] * 20
     assert run(noisy + calm[:8])[1] is True
     assert run(noisy + calm)[1] is False
+
+
+def test_a_single_picture_changes_nothing():
+    assert run([0.02] * 10 + [0.5] + [0.02] * 3, noise_max_tl=math.inf)[0] == 0.02
+
+
+@pytest.mark.parametrize(("size", "is_noise"), [(0.0050, False), (0.0064, True)])
+def test_readings_that_jump_are_no_readings(size, is_noise):
+    value, found = run([0.02 + size * NOISE[i % 8] for i in range(40)])
+    assert found is is_noise
+    assert math.isnan(value) is is_noise

@@ -176,9 +176,14 @@ def test_a_small_movement_of_the_hand_is_no_wave(way_tl, means):
     assert [sign for _, sign in signs(waving(STANCES["lying"], way_tl=way_tl))] == means
 
 
-@pytest.mark.parametrize("also", ["RIGHT_WRIST", "LEFT_KNEE", "RIGHT_ANKLE"])
+@pytest.mark.parametrize("also", ["LEFT_KNEE", "RIGHT_KNEE", "RIGHT_ANKLE"])
 def test_who_moves_more_than_a_hand_does_not_wave(also):
     assert signs(waving(STANCES["lying"], also=(Joint[also],))) == []
+
+
+def test_a_far_hand_that_the_tracker_takes_along_spoils_nothing():
+    """Lying, the tracker lays the hidden wrist on the one that moves (a render of a person who waves)."""
+    assert [sign for _, sign in signs(waving(STANCES["lying"], also=(Joint.RIGHT_WRIST,)))] == ["hurt"]
 
 
 def test_a_trunk_that_moves_along_is_no_wave():
