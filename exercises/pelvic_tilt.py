@@ -207,7 +207,7 @@ EXERCISE = Exercise(
         "Let go until the small hollow is back.",
     ),
     disqualifying=frozenset({"hips-lift"}),
-    is_of_outline=True,
+    outline_goal="flat_tl",
     least_hold="hold_least_s",
     figure=FIGURE,
     signals={"breathless_s": Breathing},

@@ -19,14 +19,17 @@ from formcheck.pipeline.observers import Observer
 from formcheck.screen import Action, MessageView, SafetyView
 from formcheck.session.flow import Flow, Outcome, Row, State
 from formcheck.session.record import BreakOff
-from formcheck.session.session_record import SessionRecord
+from formcheck.session.session_record import SessionRecord, pain_band
 from formcheck.session.set import GET_READY_S
 from formcheck.system.errors import SourceError
 
+QUESTIONS = (
+    "session.pain", "session.effort", "session.why", "session.end-set", "pain.rest-today",
+    *(f"count.{n}" for n in range(11)),
+)  # fmt: skip
+"""What is asked aloud, and the numbers that answer; once a question is answered none of it is said any more."""
 EFFORT_S = 8.0
 """Seconds for which the effort is asked for; whoever does nothing has skipped it, and the rest goes on [P]."""
-STRONG = 6
-"""Pain from which rest is advised (exercises.md section 8: stop above 5 of 10)."""
 
 
 @dataclass(slots=True)
@@ -86,6 +89,7 @@ class Conductor:
 
     def after(self, page: Page) -> Page | None:
         """The page that follows; None when the session is over."""
+        self._setting.speech.drop(*QUESTIONS)
         self._note(page)
         following = self._follow(cast("Outcome", page.outcome))
         if following is None:
@@ -149,7 +153,7 @@ class Conductor:
             session.pain_before = page.value
         else:
             session.pain_after = page.value
-        if state != "effort" and page.value is not None and page.value >= STRONG:
+        if state != "effort" and page.value is not None and pain_band(page.value) == "strong":
             page.outcome = "strong"
 
     def _leave(self, page: SetPage) -> None:
@@ -164,7 +168,10 @@ class Conductor:
     # -- before ------------------------------------------------------------------------------------------------
 
     def _camera(self) -> Page:
-        self._camera_page = CameraPage(self._setting.open_feed, self._setting.machine.sleep)
+        setting = self._setting
+        self._camera_page = CameraPage(
+            setting.open_feed, setting.machine.sleep, lambda: setting.speech.plan("setup.camera-missing")
+        )
         return self._camera_page
 
     def _safety(self) -> Page | None:
@@ -186,7 +193,7 @@ class Conductor:
             speech.plan("session.done" if self.session.is_complete else "session.stopped")
             note = ""
         speech.plan("session.pain")
-        return ScalePage(words.pain_view(note), self._setting.machine.sleep)
+        return ScalePage(words.pain_view(note), self._setting.machine.sleep, say=self._say_number)
 
     def _rest_today(self) -> Page:
         self._setting.speech.plan("pain.rest-today")
@@ -223,6 +230,7 @@ class Conductor:
 
     def _leave_set(self) -> Page:
         view = words.leave_view(self._is_program)
+        self._setting.speech.plan("session.end-set")
         return ConfirmPage(view, self._setting.machine.sleep, yes="stop", no="stay")
 
     def _effort(self) -> Page | None:
@@ -231,7 +239,12 @@ class Conductor:
         if not is_last_of_exercise or not self.session.has_counted(done.exercise.name):
             return None
         self._setting.speech.plan("session.effort")
-        return ScalePage(words.effort_view(done.exercise.title), self._setting.machine.sleep, EFFORT_S)
+        view = words.effort_view(done.exercise.title)
+        return ScalePage(view, self._setting.machine.sleep, EFFORT_S, self._say_number)
+
+    def _say_number(self, value: int) -> None:
+        self._setting.speech.drop()  # whoever answers needs no more of the question
+        self._setting.speech.plan(f"count.{value}", str(value), "count")
 
     def _hurt(self) -> Page:
         self._setting.speech.drop()

@@ -23,16 +23,6 @@ def tally_of(counts: Counts) -> Tally:
     return Tally(counts.clean, counts.faulty, counts.not_judged)
 
 
-def counts_in_words(counts: Counts) -> str:
-    """Repetitions by verdict, e.g. "4 clean · 1 with a fault · 2 I could not judge"; what is none is left out."""
-    parts = (
-        (counts.clean, "{n} clean"),
-        (counts.faulty, "{n} with a fault"),
-        (counts.not_judged, "{n} I could not judge"),
-    )
-    return " · ".join(text.format(n=count) for count, text in parts if count)
-
-
 def summary_of(record: SetRecord) -> SummaryView:
     """How one set went."""
     exercise, wording = record.exercise, Wording.of(record.exercise)
@@ -126,7 +116,7 @@ def _row(records: Sequence[SetRecord]) -> ReportRow:
     exercise, planned = first.exercise, first.planned
     counts = sum((record.counts for record in records), Counts())
     wanted = sum(record.planned.total_reps for record in records if record.planned)
-    text = ", ".join(part for part in (f"{counts.reps} / {wanted}", counts_in_words(counts)) if part)
+    text = ", ".join(part for part in (f"{counts.reps} / {wanted}", counts.in_words) if part)
     held = sum(record.hold_total_s for record in records)
     text = f"{text}, held {held:.0f} s" if held >= 1 else text
     if exercise.bout is not None:
@@ -141,9 +131,7 @@ def _row(records: Sequence[SetRecord]) -> ReportRow:
 def _bars(record: SetRecord) -> list[Bar]:
     """The repetitions and attempts of a set in their order."""
     limit_tl = back_limit_tl(record)
-    bars = [
-        (rep.original.t_s, Bar(rep.rom_fraction, rep.back_change_tl / limit_tl, rep.verdict)) for rep in record.reps
-    ]
+    bars = [(rep.end_s, Bar(rep.rom_fraction, rep.back_change_tl / limit_tl, rep.verdict)) for rep in record.reps]
     bars += [(attempt.t_s, Bar(math.nan, math.nan, "not-judged", is_attempt=True)) for attempt in record.attempts]
     return [bar for _, bar in sorted(bars, key=lambda item: item[0])]
 

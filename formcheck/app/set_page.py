@@ -45,8 +45,8 @@ LIGHT_EVERY_S = 0.25
 """Seconds between two looks at the light during the set-up; it changes slowly, and a look costs milliseconds."""
 CAPTION_S = 4.0
 """Seconds for which a caption stays after its cue: time to read eight words twice."""
-DONE_S = 4.0
-"""Seconds for which a set that is done stays on the screen: to hear that it is, and to breathe."""
+DONE_S, DONE_MAX_S = 4.0, 12.0
+"""Seconds for which a set that is done is shown: at least, to breathe [P]; at most, while its end is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,8 @@ class SetPage:
         if self.chain.set.stage == "done" and math.isinf(self._done_s):
             self.chain.finish("done")
             self._done_s = now
-        if now - self._done_s >= DONE_S and not self.outcome:
+        shown_s = now - self._done_s
+        if not self.outcome and (shown_s >= DONE_MAX_S or (shown_s >= DONE_S and not self._speech.is_speaking)):
             self.outcome = "done"
 
     def view(self, now: float) -> ViewModel:

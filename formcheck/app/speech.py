@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from formcheck.core.feedback.phrases import FLOW
+from formcheck.core.feedback.phrases import common_cues
 from formcheck.core.rules.events import Cue, CueKind
 from formcheck.voice import Voice
 
@@ -37,9 +37,14 @@ class Speech:
         self._waiting: deque[tuple[str, str, CueKind]] = deque()
         self._now = 0.0
 
+    @property
+    def is_speaking(self) -> bool:
+        """Whether something is being said, or waits to be."""
+        return self._voice.is_speaking or bool(self._waiting)
+
     def plan(self, name: str, text: str = "", kind: CueKind = "setup") -> None:
         """Say a sentence when its turn comes; its text is looked up by its name where it is not given."""
-        self._waiting.append((name, text or FLOW[name], kind))
+        self._waiting.append((name, text or common_cues()[name], kind))
 
     def follow(self, follower: SpeechFollower) -> None:
         """Tell somebody which cues are heard and which were lost, from now on."""

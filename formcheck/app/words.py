@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from formcheck.core.feedback.phrases import MINUTES
-from formcheck.screen import ChoiceView, ConfirmView, Option, ScaleView
+from formcheck.screen import END_HINTS, ONLY_SKIP_HINTS, ChoiceView, ConfirmView, Option, ScaleView
 from formcheck.session.program import Program
 from formcheck.session.session_record import SessionRecord
 
@@ -38,6 +38,7 @@ def rest_today_view() -> ChoiceView:
         "That is a lot of pain. Rest today, and ask your clinician.",
         (Option("end", "Stop for today", "and rest"), Option("go-on", "Go on", "gently")),
         auto_text=ENDS,
+        hints=END_HINTS,
     )
 
 
@@ -48,6 +49,7 @@ def hurt_view(can_go_on: bool) -> ChoiceView:
         "Stop. Rest until it is calm.",
         (Option("end", "End the session", "and rest"), *go_on),
         auto_text=ENDS,
+        hints=END_HINTS,
     )
 
 
@@ -66,7 +68,7 @@ def why_view() -> ChoiceView:
         Option("no-time", "No time"),
         Option("other", "Other"),
     )
-    return ChoiceView("Why do you stop?", options, "You need not say.")
+    return ChoiceView("Why do you stop?", options, "You need not say.", hints=ONLY_SKIP_HINTS)
 
 
 def ended(session: SessionRecord) -> str:

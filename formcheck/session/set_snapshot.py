@@ -79,7 +79,10 @@ def _checks(stage: Stage, coach: Coach, setup: SetupCoach | None) -> tuple[Start
 def _back_trace(coach: Coach, keeper: TraceKeeper, t: float) -> Trace:
     if coach.baseline is None:
         return Trace()
-    limits = {f.of_back: f.outline_limit_tl(coach.settings) for f in coach.exercise.faults if f.of_back}
+    exercise = coach.exercise
+    limits = {f.of_back: f.outline_limit_tl(coach.settings) for f in exercise.faults if f.of_back}
+    if exercise.outline_goal:
+        limits["round"] = coach.settings[exercise.outline_goal]  # the goal lies where others have their limit
     sd_tl = coach.body.sagitta_sd_tl if coach.body else math.nan
     return keeper.trace(t, sd_tl, limits.get("arch", 0.0), limits.get("round", 0.0))
 

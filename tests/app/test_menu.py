@@ -94,7 +94,7 @@ def test_a_camera_that_is_missing_is_told_first_of_all_and_tried_again(monkeypat
     assert len(opened) == 2, "Enter tries at once, Esc gives up"
     assert {type(view) for _, view in log.shown} == {MessageView}
     assert {view.text for view in told} == {str(error.value)}
-    assert log.clips == [], "nothing is asked before there is a camera"
+    assert {clip for _, clip in log.clips} == {"setup.camera-missing"}, "nothing is asked before there is a camera"
 
 
 def test_a_file_that_is_not_there_ends_a_straight_start_with_a_sentence(monkeypatch, tmp_path):

@@ -15,7 +15,7 @@ from formcheck.session.program import load_program
 from formcheck.session.registry import load_exercises
 from formcheck.testing import film
 from tests import replay
-from tests.app.people import Person, day, press
+from tests.app.people import Person, day, press, press_digit
 from tests.app.signs import RAISED, waving
 from tests.exercises.scripts import glute_bridge, hip_flexor_stretch
 
@@ -406,3 +406,20 @@ def test_a_hand_that_waves_means_that_it_hurts_and_the_set_is_recorded_as_that(p
     assert ran.session.sets[0].why == "pain"
     assert "safety.hurt" in ran.log.names
     assert any(v.sign is not None and v.sign.meaning == "hurt" for v in views(ran, ViewModel))
+
+
+def test_a_number_that_is_marked_is_said_while_its_question_is_open_and_not_later(program):
+    def mark(now_s, view):
+        person(now_s, view)
+        if isinstance(view, ScaleView) and not marked:
+            marked.append(now_s)
+            press_digit(7)
+
+    marked, person = [], Person(None)
+    ran = replay.run(program, day()[:60], on_view=mark)
+    assert [n for n in ran.log.names if n == "count.7"]
+    scale = [view for view in views(ran, ScaleView) if view.chosen == 7]
+    assert "Takes 7" in scale[0].auto_text
+    assert ran.session.pain_before == 7, "a number that stands when the time is over is the answer"
+    quick = replay.run(program, day()[:60], on_view=Person(2))
+    assert "count.2" not in quick.log.names[quick.log.names.index("setup.get-ready") :]

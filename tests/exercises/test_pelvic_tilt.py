@@ -38,6 +38,20 @@ def test_small_and_large_gaps_count(flat_tl):
     assert len(of(RepCompleted, judge(EXERCISE, film(pelvic_tilt(2, flat_tl=flat_tl))))) == 2
 
 
+def test_the_trace_shows_the_tilt_against_the_flattening_that_counts():
+    session = Set(EXERCISE, is_live=True, overrides={"flat_tl": 0.02})
+    shown = []
+    for pose, back in film(pelvic_tilt(1, flat_tl=0.03, hold_s=6.0)):
+        session.update(seen(session, pose, back))
+        shown.append(session.snapshot())
+    traced = [snapshot for snapshot in shown if snapshot.back_trace.points]
+    assert {(s.back_trace.arch_limit_tl, s.back_trace.round_limit_tl) for s in traced} == {(0.0, 0.02)}
+    flat = [s for s in traced if s.phase == "end-range"]
+    assert {s.back for s in flat} == {"good"}
+    assert min(p.deviation_tl for p in flat[-1].back_trace.points) < -0.02
+    assert {s.back for s in traced if s.phase == "rest"} <= {"open", "unknown"}
+
+
 def test_a_short_hold_is_counted_and_told():
     events = judge(EXERCISE, film(pelvic_tilt(1, hold_s=2.0)))
     assert [r.faults for r in of(RepCompleted, events)] == [("short-hold",)]

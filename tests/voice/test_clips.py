@@ -64,7 +64,7 @@ def test_what_a_session_asks_and_answers_has_clips() -> None:
     asked = ("session.pain", "session.effort", "session.why", "session.end-set", "setup.camera-missing")
     answers = [
         *(f"number.{n}" for n in range(11)),
-        *(f"reason.{why}" for why in ("pain", "too-tired", "no-time", "other")),
+        *(f"tally.{verdict}" for verdict in ("clean", "faulty", "not-judged")),
     ]
     assert all(clip_duration_s(name) > 0.2 for name in (*asked, *answers, "set.other-side", "rep.not-judged"))
 

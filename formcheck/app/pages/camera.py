@@ -17,12 +17,18 @@ ADVICE = "Mend it: FormCheck tries again by itself. Enter tries now, Esc goes ba
 class CameraPage:
     """Waits until the feed has a picture. Left as `ready`, or as `left` with `error` set."""
 
-    def __init__(self, open_feed: Callable[[], Feed], sleep: Callable[[float], None]) -> None:
+    def __init__(
+        self,
+        open_feed: Callable[[], Feed],
+        sleep: Callable[[float], None],
+        on_missing: Callable[[], None] = lambda: None,
+    ) -> None:
         """Make the page.
 
         Args:
             open_feed: opens camera and pose thread; may raise a `SourceError`.
             sleep: waits so many seconds.
+            on_missing: called once, when there is no camera.
         """
         self.outcome = ""
         self.idle_s: float | None = None
@@ -31,6 +37,7 @@ class CameraPage:
         """What was wrong with the camera, when the page was left without one."""
         self._open_feed = open_feed
         self._sleep = sleep
+        self._on_missing = on_missing
         self._retry_s = 0.0
 
     def enter(self, now: float) -> None:
@@ -79,6 +86,8 @@ class CameraPage:
         if state.status in ("live", "lost", "ended"):
             self.outcome, self.error = "ready", None
         elif state.status in ("failed", "missing"):
+            if self.error is None and feed.is_camera:
+                self._on_missing()
             self.error, self._retry_s = SourceError(state.message), now + RETRY_S
             self.outcome = "" if feed.is_camera else "left"
             feed.close()

@@ -12,6 +12,10 @@ ASK_S = 30.0
 """Seconds after which a question that nobody answers is skipped: the person may be on the floor [P]."""
 
 
+MARKED_S = 5.0
+"""Seconds that are left at least after a number was marked: time to mark another one [P]."""
+
+
 class _Question(StillPage):
     """A question that goes on by itself."""
 
@@ -48,17 +52,32 @@ class _Question(StillPage):
 class ScalePage(_Question):
     """Asks for 0 to 10. `value` is the answer, None where it was skipped."""
 
-    def __init__(self, view: ScaleView, sleep: Callable[[float], None], wait_s: float = ASK_S) -> None:
-        """Make the question; Esc leaves (`left`), doing nothing skips (`skipped`), Enter takes (`answered`)."""
+    def __init__(
+        self,
+        view: ScaleView,
+        sleep: Callable[[float], None],
+        wait_s: float = ASK_S,
+        say: Callable[[int], None] = lambda _: None,
+    ) -> None:
+        """Make the question; Esc leaves (`left`), doing nothing skips (`skipped`), Enter takes (`answered`).
+
+        Args:
+            view: the question.
+            sleep: waits so many seconds.
+            wait_s: seconds to wait for an answer.
+            say: says the number that was marked.
+        """
         super().__init__(view, {Action.BACK: "left"}, sleep, "skipped", wait_s)
         self.value: int | None = None
         self._marked: int | None = None
+        self._say = say
 
     def handle(self, intent: Intent, now: float) -> None:
         """Mark a number, take it, or leave."""
         if isinstance(intent, Number):
             self._marked = intent.value
-            self._until_s = max(self._until_s, now + 5.0)
+            self._until_s = max(self._until_s, now + MARKED_S)
+            self._say(intent.value)
         elif intent is Action.CONFIRM:
             self._take()
         else:
@@ -74,7 +93,9 @@ class ScalePage(_Question):
         """The question with the number that is marked."""
         shown = super().view(now)
         assert isinstance(shown, ScaleView)
-        return replace(shown, chosen=self._marked)
+        if self._marked is None:
+            return shown
+        return replace(shown, chosen=self._marked, auto_text=f"Takes {self._marked} by itself in {{n}} s.")
 
     def _take(self) -> None:
         self.value = self._marked

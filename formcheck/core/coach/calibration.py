@@ -28,6 +28,9 @@ STILL_S = 1.0
 FAULT_SHARE = 0.3
 """Share of the span that is a fault: an arch of half the span [P], less the fifth that the start pose may have [P]."""
 
+GOAL_SHARE = 0.5
+"""Share of the way from relaxed to flat that is a tilt: half of what the person can do is meant, not noise [P]."""
+
 CUES: dict[Posture, dict[str, str]] = {
     "supine": {"flat": "Press your back flat.", "relaxed": "Relax.", "arched": "Arch a little. Skip it if it hurts."},
     "quadruped": {
@@ -68,13 +71,15 @@ class Span:
         return self.length_tl > 0 and self.length_tl >= SIGNAL_TO_NOISE * self.noise_tl
 
     def limits(self, exercise: Exercise) -> dict[str, float]:
-        """The settings that this span replaces: limits of the back's faults, torso lengths, within what is allowed."""
+        """The settings that this span replaces, torso lengths, within what is allowed: limits of the back's faults, and
+        how much of the hollow a movement of the outline must close."""
         if not self.is_usable:
             return {}
         declared = {s.name: s for s in exercise.all_settings}
-        names = {f.outline_limit for f in exercise.faults if f.of_back}
-        wanted = FAULT_SHARE * self.length_tl
-        return {name: round(min(max(wanted, declared[name].low), declared[name].high), 4) for name in names}
+        wanted = {f.outline_limit: FAULT_SHARE * self.length_tl for f in exercise.faults if f.of_back}
+        if exercise.outline_goal:
+            wanted[exercise.outline_goal] = GOAL_SHARE * (self.relaxed_tl - self.flat_tl)
+        return {name: round(min(max(tl, declared[name].low), declared[name].high), 4) for name, tl in wanted.items()}
 
 
 class Calibrator:

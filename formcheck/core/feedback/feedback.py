@@ -156,7 +156,7 @@ class Feedback:
         if isinstance(event, AttemptEnded) and event.reason == "other-side":
             return self._once(t, "set.other-side", FLOW["set.other-side"])
         if isinstance(event, SetFinished):
-            return [Cue(t, "praise", "set.done", FLOW["set.done"])]
+            return [Cue(t, "praise", "set.done", FLOW["set.done"]), *_tally(event)]
         if isinstance(event, ReachSuggested) and self._exercise.range_advice is not None:
             return [Cue(t, "setup", f"{self._exercise.name}.shorter-reach", self._exercise.range_advice.cue)]
         return self._about_setup(event)
@@ -263,6 +263,20 @@ class Feedback:
             return []
         self._praise_s = rep.t_s
         return [Cue(rep.t_s, "praise", "praise.better", FLOW["praise.better"])]
+
+
+def _tally(done: SetFinished) -> list[Cue]:
+    """The repetitions by verdict, each number and what it is; all of them show the whole sentence."""
+    faulty = done.reps - done.clean_reps - done.not_judged_reps
+    parts = (
+        (done.clean_reps, "clean", "clean"),
+        (faulty, "faulty", "with a fault"),
+        (done.not_judged_reps, "not-judged", "I could not judge"),
+    )
+    told = [part for part in parts if part[0]]
+    text = " · ".join(f"{count} {words}" for count, _, words in told)
+    names = [name for count, verdict, _ in told for name in (f"tally.{count}", f"tally.{verdict}")]
+    return [Cue(done.t_s, "setup", name, text) for name in names]
 
 
 def _as_ending(cues: list[Cue], form: list[Cue]) -> list[Cue]:

@@ -113,6 +113,9 @@ MINUTES = (*range(3, 13), 15, 20, 25, 30, 40, 50, 60)
 
 FLOW = {
     "set.done": "Well done. Your set is complete.",
+    "tally.clean": "clean.",
+    "tally.faulty": "with a fault.",
+    "tally.not-judged": "I could not judge.",
     "set.other-side": "Other leg, please.",
     "praise.better": "That's it. Just like that.",
     "safety.hurt": "Stop. Rest until it is calm.",
@@ -126,10 +129,6 @@ FLOW = {
     "session.skipping": "Skipping. Keep your hands up to stop.",
     "session.stopped": "Stopped. Rest as long as you like.",
     "session.work-on": "For next time.",
-    "reason.pain": "Pain.",
-    "reason.too-tired": "Too tired.",
-    "reason.no-time": "No time.",
-    "reason.other": "Something else.",
     "pain.rest-today": "That is a lot of pain. Rest today.",
     "pain.rising": "Your pain went up. Rest, and do less.",
     "pain.strong": "That is a lot of pain. Ask your clinician.",

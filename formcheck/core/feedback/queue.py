@@ -57,9 +57,9 @@ class _Waiting:
 
 
 def clip_name(cue_name: str) -> str:
-    """Name of the clip that says a cue: its own, or the number's for counts (`count.3`, `hold.3` -> `number.3`)."""
+    """Name of the clip that says a cue: its own, or that of a number (`count.3`, `hold.3`, `tally.3` -> `number.3`)."""
     group, _, number = cue_name.partition(".")
-    return f"number.{number}" if group in ("count", "hold") and number.isdecimal() else cue_name
+    return f"number.{number}" if group in ("count", "hold", "tally") and number.isdecimal() else cue_name
 
 
 class SpeechQueue:

@@ -303,9 +303,9 @@ class Exercise:
     """Faults that make a repetition another movement: it is an attempt, however far it went."""
     ends_at_start: bool = True
     """Whether a repetition ends only in the start pose; a stretch ends when it is let go, whatever comes then."""
-    is_of_outline: bool = False
-    """Whether the movement itself is one of the outline: its neutral is taken anew in each rest (`core.coach.neutral`),
-    and the clock of a hold runs for all that is in the range, at rest or not."""
+    outline_goal: str = ""
+    """Name of the setting that says by how much the movement closes the hollow of the low back, torso lengths; empty
+    where the movement is not one of the outline."""
     least_hold: str = ""
     """Name of the setting that says how long a position must be held to be a repetition at all; empty = not."""
     phase_texts: dict[Phase, str] = field(default_factory=dict)
@@ -325,6 +325,12 @@ class Exercise:
     def all_faults(self) -> tuple[Rule, ...]:
         """Every fault it can report."""
         return (*self.faults, *self.end_faults)
+
+    @property
+    def is_of_outline(self) -> bool:
+        """Whether the movement itself is one of the outline: its neutral is taken anew in each rest
+        (`core.coach.neutral`), and the clock of a hold runs for all that is in the range, at rest or not."""
+        return bool(self.outline_goal)
 
     @property
     def judges_back(self) -> bool:

@@ -10,6 +10,7 @@ import pytest
 
 from exercises.bird_dog import EXERCISE as BIRD_DOG
 from exercises.dead_bug import EXERCISE as DEAD_BUG
+from exercises.pelvic_tilt import EXERCISE as PELVIC_TILT
 from formcheck.core.coach.calibration import Calibrator, Span
 from formcheck.core.rules.events import FaultStarted
 from formcheck.session.set import Set, SetOptions
@@ -83,6 +84,11 @@ def test_the_span_sets_the_limits_of_the_backs_faults_and_of_nothing_else():
     wide, narrow = Span(0.0, 0.05, 2.0, 0.002), Span(0.0, 0.01, 0.012, 0.002)
     assert wide.limits(DEAD_BUG)["arch_tl"] == 0.2
     assert narrow.limits(DEAD_BUG)["arch_tl"] == 0.01
+
+
+def test_in_the_pelvic_tilt_half_of_the_own_way_from_relaxed_to_flat_is_the_goal():
+    assert Span(0.01, 0.05, 0.11, 0.002).limits(PELVIC_TILT) == {"flat_tl": pytest.approx(0.02)}
+    assert Span(0.01, 0.012, 0.11, 0.002).limits(PELVIC_TILT) == {"flat_tl": 0.004}
 
 
 def test_a_set_that_begins_with_the_calibration_judges_by_the_persons_own_span():

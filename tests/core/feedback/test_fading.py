@@ -50,7 +50,9 @@ def test_counts_praise_and_what_cannot_be_seen_do_not_fade():
     hidden = [RepCompleted(1.0, 1, "left", verdict="clean"), UnseenStarted(1.0, "hips", "", "hidden")]
     assert [c.name for c in feedback.update(1.0, hidden)] == ["count.1", "unseen.hips-hidden"]
     end = [RepCompleted(9.0, 2, "left", verdict="clean"), SetFinished(9.0, 2, 2)]
-    assert [c.name for c in feedback.update(9.0, end)] == ["count.2", "set.done"]
+    assert [c.name for c in feedback.update(9.0, end)] == [
+        "count.2", "set.done", "tally.2", "tally.clean",
+    ]  # fmt: skip
 
 
 def test_a_silent_cue_is_not_praised_when_it_is_corrected():

@@ -253,32 +253,49 @@ def test_in_a_run_a_fault_that_is_over_is_not_said_any_more():
 
 # -- the end of a set --------------------------------------------------------------------------------------------------
 
+TALLY = ["number.9", "tally.clean", "number.3", "tally.faulty"]
 END = [SetFinished(1.0, 12, 9), ReachSuggested(1.0, "low-back-arch", "leg_low_deg", 130.0, "deg", 3)]
 
 
 def test_the_end_of_a_set_is_heard_whole_and_the_suggestion_follows_it():
     log = heard(EXERCISE, [rep(1.0, 12), *END], 12.0)
-    assert [name for _, name in log.spoken] == ["number.12", "set.done", "dead-bug.shorter-reach"]
-    assert log.whole == ["number.12", "set.done", "dead-bug.shorter-reach"]
+    assert [name for _, name in log.spoken] == ["number.12", "set.done", *TALLY, "dead-bug.shorter-reach"]
+    assert log.whole == ["number.12", "set.done", *TALLY, "dead-bug.shorter-reach"]
     assert log.lost == []
 
 
 def test_a_correction_of_the_last_repetition_comes_between():
     log = heard(EXERCISE, [fault(1.0, "too-fast", 1), rep(1.0, 12, ("too-fast",)), *END], 15.0)
     assert [name for _, name in log.spoken] == [
-        "number.12", "dead-bug.too-fast", "set.done", "dead-bug.shorter-reach",
+        "number.12", "dead-bug.too-fast", "set.done", *TALLY, "dead-bug.shorter-reach",
     ]  # fmt: skip
-    assert len(log.whole) == 4
+    assert len(log.whole) == 8
 
 
 def test_the_end_is_heard_after_a_sentence_that_has_just_begun():
     log = heard(EXERCISE, [lost(0.9, "feet", "cut"), rep(1.0, 12), *END], 15.0)
-    assert [name for _, name in log.spoken] == ["unseen.feet-cut", "number.12", "set.done", "dead-bug.shorter-reach"]
+    assert [name for _, name in log.spoken] == [
+        "unseen.feet-cut", "number.12", "set.done", *TALLY, "dead-bug.shorter-reach",
+    ]  # fmt: skip
 
 
 def test_the_last_repetition_is_not_praised_twice():
     script = [fault(0.5, "low-back-arch"), rep(5.0, 12, start_s=2.0), SetFinished(5.0, 12, 11)]
-    assert names(script) == ["dead-bug.low-back-arch", "count.12", "set.done"]
+    assert names(script)[:3] == ["dead-bug.low-back-arch", "count.12", "set.done"]
+    assert "praise.better" not in names(script)
+
+
+@pytest.mark.parametrize(
+    ("clean", "not_judged", "said"),
+    [
+        (3, 0, ["tally.3", "tally.clean"]),
+        (0, 3, ["tally.3", "tally.not-judged"]),
+        (1, 1, ["tally.1", "tally.clean", "tally.1", "tally.faulty", "tally.1", "tally.not-judged"]),
+    ],
+)
+def test_the_end_of_a_set_tells_the_verdicts_and_no_others(clean, not_judged, said):
+    heard_names = names([rep(5.0, 3), SetFinished(5.0, 3, clean, not_judged)])
+    assert [name for name in heard_names if name.startswith("tally")] == said
 
 
 # -- other sides, and what was not judged ------------------------------------------------------------------------------
