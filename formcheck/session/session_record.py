@@ -157,6 +157,14 @@ class SessionRecord:
             return "rising"
         return "strong" if pain_band(after) == "strong" else ""
 
+    def _provenance_as_dict(self) -> dict[str, Any] | None:
+        if self.provenance is None:
+            return None
+        views = sorted(deg for record in self.sets if (deg := record.side_on_deg) is not None)
+        seen = views[len(views) // 2] if views else None
+        known = replace(self.provenance, side_on_deg=seen, started_utc=self.started_utc)
+        return {key: plain(value) for key, value in known.as_dict().items()}
+
     def as_dict(self) -> dict[str, Any]:
         """The session as plain JSON-ready values; what is unknown is null."""
         todo, counts, program = self.work_on(), self.counts, self.program
@@ -187,7 +195,5 @@ class SessionRecord:
                 "attempts": sum(len(record.attempts) for record in self.shown_sets),
                 "hold_total_s": round(self.hold_total_s, 2),
             },
-            "provenance": plain(replace(self.provenance, started_utc=self.started_utc).as_dict())
-            if self.provenance
-            else None,
+            "provenance": self._provenance_as_dict(),
         }  # fmt: skip

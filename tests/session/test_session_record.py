@@ -128,6 +128,15 @@ def test_a_program_with_a_run_can_be_complete(tmp_path):
     assert session_of(done(record_of(exercise=RUNNING)), program=program).is_complete
 
 
+def test_the_view_of_a_session_is_the_median_of_its_sets():
+    records = [record_of(rep(1)) for _ in range(3)]
+    for record, deg in zip(records, (4.0, -20.0, 11.0), strict=True):
+        record.note_view(deg)
+    session = session_of(*records)
+    session.provenance = provenance_of({})
+    assert session.as_dict()["provenance"]["side_on_deg"] == 4.0
+
+
 def test_the_length_is_from_the_first_to_the_last_that_happened():
     assert session_of().length_s == 0.0
     assert session_of(record_of(rep(1, end_s=100.0)), record_of(rep(1, end_s=400.0))).length_s == 300.0

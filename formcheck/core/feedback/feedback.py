@@ -265,6 +265,10 @@ class Feedback:
         return [Cue(rep.t_s, "praise", "praise.better", FLOW["praise.better"])]
 
 
+KEPT = "\N{NO-BREAK SPACE}"
+"""Between a number and what it counts: a line of the screen never ends there."""
+
+
 def _tally(done: SetFinished) -> list[Cue]:
     """The repetitions by verdict, each number and what it is; all of them show the whole sentence."""
     faulty = done.reps - done.clean_reps - done.not_judged_reps
@@ -274,7 +278,7 @@ def _tally(done: SetFinished) -> list[Cue]:
         (done.not_judged_reps, "not-judged", "I could not judge"),
     )
     told = [part for part in parts if part[0]]
-    text = " · ".join(f"{count} {words}" for count, _, words in told)
+    text = " · ".join(f"{count} {words}".replace(" ", KEPT) for count, _, words in told)
     names = [name for count, verdict, _ in told for name in (f"tally.{count}", f"tally.{verdict}")]
     return [Cue(done.t_s, "setup", name, text) for name in names]
 
