@@ -33,7 +33,7 @@ demo: $(READY)
 	$(BIN)/formcheck demo
 
 test: $(READY)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(READY)
 	$(BIN)/ruff format --check .
