@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
+from formcheck.cli import consoles
 from formcheck.cli.main import main
 from formcheck.system.assets import asset
 from tests.test_recordings import FOLDER
@@ -19,7 +20,7 @@ def run(monkeypatch, capfd, *arguments):
     monkeypatch.setattr(sys, "argv", ["formcheck", *map(str, arguments)])
     monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
     monkeypatch.setenv("SDL_AUDIODRIVER", "dummy")
-    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setattr(consoles.out, "width", 120)
     code = 0
     try:
         main()
@@ -74,7 +75,7 @@ def test_analyze_writes_the_contract(monkeypatch, capfd, tmp_path):
 
 def test_the_tables_say_what_was_judged(monkeypatch, capfd):
     _, out, _ = run(monkeypatch, capfd, "analyze", FOLDER / "dead-bug.npz", "-e", "dead-bug")
-    assert "6 repetitions: 4 clean · 2 with a fault; 0 attempts that did not count" in out
+    assert "6 repetitions: 4 clean · 2 with a fault; 0 attempts that did not count" in " ".join(out.split())
     assert "with a fault" in next(line for line in out.splitlines() if "low-back-arch" in line)
     _, out, _ = run(monkeypatch, capfd, "analyze", FOLDER / "glute-bridge.npz", "-e", "glute-bridge")
     assert "1 with a fault · 2 I could not judge; 1 attempt that did not count" in " ".join(out.split())

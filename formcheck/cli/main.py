@@ -40,7 +40,7 @@ cli.command("doctor")(tools.doctor)
 
 def main() -> None:
     """Entry point: errors meant for the person are one sentence, never a traceback."""
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
     try:
         cli()
     except FormcheckError as error:
