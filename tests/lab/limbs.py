@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
 import numpy as np
 
 from tests.lab.body import Floats, RestBody
@@ -10,8 +13,10 @@ from tests.lab.kinematics import aim, cross, frame, rotate_x, unit
 X_AXIS: Floats = np.array([1.0, 0.0, 0.0])
 UP: Floats = np.array([0.0, 0.0, 1.0])
 
-LUMBAR_SHARES = (("spine05", 0.10), ("spine04", 0.35), ("spine03", 0.35), ("spine02", 0.20))
-"""How the lumbar angle is shared between bones: most of it at L5-L2, where people bend. One degree then moves the gap
+LUMBAR_BONES = ("spine05", "spine04", "spine03", "spine02")
+"""The bones of the low back, from the pelvis up."""
+LUMBAR_SHARES: list[float] = [0.10, 0.35, 0.35, 0.20]
+"""How the lumbar angle is shared between them: most of it at L5-L2, where people bend. One degree then moves the gap
 under a lying back by about 1 mm."""
 
 GIRDLE_SHARE = 0.25
@@ -29,9 +34,20 @@ def sagittal(elevation_deg: float, ahead_y: float = -1.0, spread: float = 0.0) -
     return unit(np.array([spread, ahead_y * np.cos(angle), np.sin(angle)]))
 
 
+@contextmanager
+def lumbar_shares(shares: Sequence[float]) -> Iterator[None]:
+    """Share the lumbar angle otherwise between the four bones, for people who bend elsewhere. The shares make 1."""
+    usual = LUMBAR_SHARES[:]
+    LUMBAR_SHARES[:] = shares
+    try:
+        yield
+    finally:
+        LUMBAR_SHARES[:] = usual
+
+
 def bend_spine(lumbar_deg: float, neck_deg: float) -> dict[str, Floats]:
     """Relative rotations of the spine: ``lumbar_deg`` extends the low back, ``neck_deg`` bends the head forward."""
-    turns = {bone: rotate_x(-lumbar_deg * share) for bone, share in LUMBAR_SHARES}
+    turns = {bone: rotate_x(-lumbar_deg * share) for bone, share in zip(LUMBAR_BONES, LUMBAR_SHARES, strict=True)}
     turns |= {bone: rotate_x(neck_deg / 4.0) for bone in ("neck01", "neck02", "neck03", "head")}
     return turns
 

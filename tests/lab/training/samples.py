@@ -89,13 +89,13 @@ def make_scene_samples(number: int, tracker: Tracker) -> Iterator[Sample]:
         picture = np.ascontiguousarray(studio.shoot(cloth, float(t_s))[..., ::-1])
         picture = compress(picture, rng)
         found = tracker.detect(picture, 0.0)
-        if found and _is_patient(found[0], posed, camera):
+        if found and is_patient(found[0], posed, camera):
             for _ in range(CROPS):
                 yield _sample(picture, found[0], posed, camera, line, (exercise, person, number), rng)
     studio.close()
 
 
-def _is_patient(raw: RawPose, posed: Posed, camera: Camera) -> bool:
+def is_patient(raw: RawPose, posed: Posed, camera: Camera) -> bool:
     """Whether the tracker found the person at all."""
     joints = locate_joints(posed)
     true, _ = camera.project(np.stack([joints[f"{n}_{s}"] for n in ("hip", "shoulder") for s in ("left", "right")]))
