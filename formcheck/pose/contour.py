@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.core.body.back import STATIONS, Back, Unknown, sagitta_tl, unknown_back
+from formcheck.core.body.back import STATIONS, Back, Contour, Unknown, sagitta_tl, unknown_back
 from formcheck.core.body.light import BLURRED, DARK
 from formcheck.core.body.measure import Body
 from formcheck.core.body.pose import HIP, SHOULDER, Pose
@@ -35,6 +35,8 @@ ribs are at 0.05-0.24, arms straight up or overhead beyond 0.5 (tune)."""
 DOUBT_MAX_TL = 0.012
 """Doubt of a station that is still read: in view it is 0.003-0.010, behind an arm alongside 0.013-0.027, in the dark,
 where the mask spreads, 0.010-0.013 (tune)."""
+SHARED_ERROR = 2.0
+"""Two readers of one picture err together: their variance is not halved."""
 BELLY = [i for i, s in enumerate(STATIONS) if 0.25 <= s <= 0.55]
 """Stations of the belly: above the root of the thigh, below a hand on the chest."""
 KNOWN_SHARE_MIN = 0.66
@@ -64,19 +66,34 @@ def contour(
         return unknown_back(pose.t_s, reason or "no-torso")
     trunk, posture = trunk_of(geometry), geometry.posture
     offset, sd = reader(picture, raw, trunk) if picture is not None else mask_edge(None, raw, trunk)
+    learned = beside_arm(picture, raw, trunk) if picture is not None and beside_arm is not None else None
+    consensus = agree((offset, sd), learned) if learned is not None else None
     arms_tl = distance_to_arms_tl(pose, _points(trunk, offset), body.torso_px, body.near)
     is_known = ~(arms_tl < ARM_CLEAR_TL)
     nearest_tl = float(np.nanmin(arms_tl, initial=np.inf))
-    if picture is not None and beside_arm is not None and posture == "supine" and nearest_tl < ARM_FAR_TL:
+    if learned is not None and posture == "supine" and nearest_tl < ARM_FAR_TL:
         share = float(np.clip((ARM_FAR_TL - nearest_tl) / (ARM_FAR_TL - ARM_NEAR_TL), 0.0, 1.0))
-        offset, sd = _blend((offset, sd), beside_arm(picture, raw, trunk), share)
+        offset, sd = _blend((offset, sd), learned, share)
         is_known = np.ones(len(STATIONS), bool)
     is_known &= ~np.isnan(offset) & (sd <= DOUBT_MAX_TL)
     offset, sd = (np.where(is_known, values, np.nan).astype(np.float32) for values in (offset, sd))
     if is_known.mean() < KNOWN_SHARE_MIN or np.isnan(sagitta_tl(offset)):
-        return unknown_back(pose.t_s, "arm-in-front" if nearest_tl < ARM_CLEAR_TL else _why_lost(picture, pose))
+        why = "arm-in-front" if nearest_tl < ARM_CLEAR_TL else _why_lost(picture, pose)
+        return unknown_back(pose.t_s, why, consensus)
     belly_tl = float(mask_edge(None, raw, trunk.turned())[0][BELLY].mean()) if posture == "supine" else float("nan")
-    return Back(pose.t_s, offset, sd, _points(trunk, offset), belly_tl=belly_tl)
+    return Back(pose.t_s, offset, sd, _points(trunk, offset), belly_tl=belly_tl, consensus=consensus)
+
+
+def agree(one: Reading, other: Reading) -> Contour:
+    """What two readers of one outline say together: the surer one counts for more, and where they differ, as at a
+    shadow's rim beside a shirt's, the doubt grows by half of the difference."""
+    (a, sd_a), (b, sd_b) = (tuple(np.asarray(v, np.float64) for v in reading) for reading in (one, other))
+    is_read = ~np.isnan(a) & ~np.isnan(sd_a)
+    weight_a, weight_b = np.where(is_read, 1 / np.where(is_read, sd_a, 1.0) ** 2, 0.0), 1 / sd_b**2
+    offset = (weight_a * np.where(is_read, a, 0.0) + weight_b * b) / (weight_a + weight_b)
+    apart = np.where(is_read, a - b, 0.0)
+    variance = SHARED_ERROR / (weight_a + weight_b) + (apart / 2) ** 2
+    return Contour(offset.astype(np.float32), np.sqrt(variance).astype(np.float32))
 
 
 def why_unknown(pose: Pose, body: Body) -> Unknown:

@@ -2,7 +2,7 @@
 
 The file holds numbers of one person, no picture and no name: `header` (JSON text), `t_s` (n,), `index` (n,),
 `size` (n, 2), `xy_px` (n, 33, 2), `evidence` (n, 33), `present` (n,), `others` (n,), `offset_t`, `sd_t` (n, 17),
-`contour_px` (n, 17, 2), `unknown` (n,) text; `belly_t` (n,), absent in old ones.
+`contour_px` (n, 17, 2), `unknown` (n,) text; `belly_t` (n,) and `consensus_t` (n, 2, 17), absent in old ones.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from formcheck.core.body.back import Back
+from formcheck.core.body.back import STATIONS, Back, Contour
 from formcheck.core.body.pose import Pose
 from formcheck.system.errors import SourceError
 
@@ -40,7 +41,15 @@ def save_recording(path: Path, stream: Sequence[tuple[Pose, Back]], source: dict
         contour_px=np.array([b.contour_px for b in backs], np.float32),
         unknown=np.array([b.unknown for b in backs]),
         belly_t=np.array([b.belly_tl for b in backs], np.float32),
+        consensus_t=np.array([_rows(b) for b in backs], np.float32),
     )
+
+
+def _rows(back: Back) -> NDArray[np.float32]:
+    """(2, 17) offsets and doubts of the consensus; NaN where there is none."""
+    if back.consensus is None:
+        return np.full((2, len(STATIONS)), np.nan, np.float32)
+    return np.stack([back.consensus.offset_tl, back.consensus.sd_tl])
 
 
 class Recording:
@@ -82,5 +91,9 @@ class Recording:
                 int(d["others"][i]),
             )
             unknown, belly_tl = str(d["unknown"][i]), float(belly[i])
-            back = Back(float(d["t_s"][i]), d["offset_t"][i], d["sd_t"][i], d["contour_px"][i], unknown, belly_tl)  # type: ignore[arg-type]
+            consensus = Contour(*d["consensus_t"][i]) if "consensus_t" in d else None
+            if consensus is not None and np.isnan(consensus.offset_tl).all():
+                consensus = None
+            lines = d["offset_t"][i], d["sd_t"][i], d["contour_px"][i]
+            back = Back(float(d["t_s"][i]), *lines, unknown, belly_tl, consensus)  # type: ignore[arg-type]
             yield pose, back

@@ -36,6 +36,14 @@ it. `noise`: its readings jump about (`core.body.filters`)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Contour:
+    """An outline of the back: (17,) offsets at `STATIONS` and their standard deviations, torso lengths; NaN unknown."""
+
+    offset_tl: NDArray[np.float32]
+    sd_tl: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Back:
     """The dorsal contour of one picture, normalised by the torso.
 
@@ -53,6 +61,9 @@ class Back:
     unknown: Unknown = ""
     belly_tl: float = NAN
     """Mean height of the belly's outline over the hip-shoulder line, torso lengths; known on the back only."""
+    consensus: Contour | None = None
+    """What both readers of the outline say together, for the lumbar angle; known also behind an arm, with a doubt that
+    says so. None where nobody looked."""
 
     @property
     def is_known(self) -> bool:
@@ -60,10 +71,11 @@ class Back:
         return not self.unknown
 
 
-def unknown_back(t_s: float, reason: Unknown) -> Back:
-    """A back of which nothing is known, for the given reason."""
+def unknown_back(t_s: float, reason: Unknown, consensus: Contour | None = None) -> Back:
+    """A back whose hollow is not known, for the given reason."""
     nothing = np.full(len(STATIONS), np.nan, np.float32)
-    return Back(t_s, nothing, nothing, np.full((len(STATIONS), 2), np.nan, np.float32), reason)
+    lines = np.full((len(STATIONS), 2), np.nan, np.float32)
+    return Back(t_s, nothing, nothing, lines, reason, consensus=consensus)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
+from formcheck.core.body.back import Contour
 from formcheck.core.body.filters import NOISE_MAX_TL
 from formcheck.core.body.measure import Body, Limbs
 from formcheck.core.body.pose import Side, other
@@ -66,6 +67,7 @@ def baseline_of(bodies: Sequence[Body]) -> Baseline:
         left=limbs(lambda b: b.left),
         right=limbs(lambda b: b.right),
         near=last.near,
+        contour=median_contour(bodies),
         is_present=True,
         **{name: median_of(bodies, lambda b, n=name: getattr(b, n)) for name in scalars},  # type: ignore[arg-type, misc]
     )
@@ -74,6 +76,17 @@ def baseline_of(bodies: Sequence[Body]) -> Baseline:
         return Baseline(body)
     # Robust: a tracker that settles in the first pictures is not noise.
     return Baseline(body, MAD_TO_SD * float(np.median(np.abs(np.array(known) - np.median(known)))))
+
+
+def median_contour(bodies: Sequence[Body]) -> Contour | None:
+    """The outline of the pictures in which it was read, each station by itself; None where too few show it."""
+    seen = [b.contour for b in bodies if b.contour is not None]
+    if len(seen) < BACK_FRAMES_MIN:
+        return None
+    offsets, sds = (np.array([getattr(c, name) for c in seen], np.float64) for name in ("offset_tl", "sd_tl"))
+    is_known = np.isfinite(offsets).sum(axis=0) * 2 >= len(seen)
+    medians = (np.array([np.median(x[np.isfinite(x)]) if np.isfinite(x).any() else np.nan for x in a.T]) for a in (offsets, sds))
+    return Contour(*(np.where(is_known, m, np.nan).astype(np.float32) for m in medians))
 
 
 def arch_tl(body: Body, start: Baseline) -> float:

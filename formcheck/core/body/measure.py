@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from formcheck.core.body.back import Back, Posture, Unknown, lumbar_of
+from formcheck.core.body.back import Back, Contour, Posture, Unknown, lumbar_of
 from formcheck.core.body.geometry import Geometry, Point, geometry_of
 from formcheck.core.body.pose import (
     ANKLE,
@@ -104,6 +104,12 @@ class Body:
     time (`core.body.body_filter`) that of the pictures in which it was known."""
     steady_sagitta_tl: float = NAN
     """Depth of the hollow as a running median (`core.body.filters.RunningMedian`): a fifth of the noise, 0.2 s late."""
+    contour: Contour | None = field(default=None, compare=False)
+    """The outline that the lumbar angle is told from; None where there is none."""
+    lumbar_deg: float = NAN
+    """Bend of the low back against the own start, degrees, positive = extended (`core.body.lumbar_angle`)."""
+    lumbar_sd_deg: float = NAN
+    """Its standard deviation."""
     back_unknown: Unknown = ""
     """Why the outline of the back is not known; empty where it is, or where nobody looked."""
     belly_tl: float = NAN
@@ -185,11 +191,17 @@ def measure(pose: Pose, posture: Posture) -> Body:
 def with_back(body: Body, back: Back | None) -> Body:
     """The body with the measures of its back, from the contour of the same picture; unknown where nobody looked."""
     if back is None:
-        return replace(body, sagitta_tl=NAN, sagitta_sd_tl=NAN, back_unknown="", belly_tl=NAN)
+        return replace(body, sagitta_tl=NAN, sagitta_sd_tl=NAN, contour=None, back_unknown="", belly_tl=NAN)
     low_back = lumbar_of(back)
     why: Unknown = back.unknown or ("outline-lost" if math.isnan(low_back.sagitta_tl) else "")
+    contour = back.consensus or (Contour(back.offset_tl, back.sd_tl) if back.is_known else None)
     return replace(
-        body, sagitta_tl=low_back.sagitta_tl, sagitta_sd_tl=low_back.sd_tl, back_unknown=why, belly_tl=back.belly_tl
+        body,
+        sagitta_tl=low_back.sagitta_tl,
+        sagitta_sd_tl=low_back.sd_tl,
+        contour=contour,
+        back_unknown=why,
+        belly_tl=back.belly_tl,
     )
 
 

@@ -1,0 +1,131 @@
+"""The low back as an angle: how far it bends against the person's own start, from its whole outline and the limbs.
+
+The sagitta of the hollow is a poor summary of a good contour: a raised thigh and a reaching arm move its ends, and a bend
+that lies higher or lower hardly changes its middle. Here all stations speak, with the limbs beside them. The model is a
+normal distribution of (change of the outline, change of the limbs' angles, change of the lumbar angle), learned on
+rendered bodies for each posture (`docs/developers/lumbar-model.md`). What is asked is the last, given the others as the
+product reads them: a station counts by its own doubt, one that is missing is left out. Both come back: the angle, and
+its standard deviation.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from formcheck.core.body.back import STATIONS, Contour, Posture
+from formcheck.core.body.filters import RunningMedian
+from formcheck.core.body.lumbar_weights import WEIGHTS
+from formcheck.core.body.measure import Body, Limbs
+
+Vector = NDArray[np.float64]
+
+STATIONS_MIN = 9
+"""Fewer known stations, half of them, tell no angle."""
+REACH = 0.15
+"""Shares of the torso over which the errors of neighbouring stations go together: a fold, a shadow, a smooth reader."""
+ANGLE_UNIT_DEG = 100.0
+"""Limbs count in hundreds of degrees, so that all entries are of a size."""
+FEATURES = len(STATIONS) + 8
+"""Stations; hip, knee and shoulder of the near and of the far side; trunk; neck."""
+
+
+@dataclass(frozen=True, slots=True)
+class LumbarChange:
+    """Bend of the low back against the own start. NaN where it isn't known."""
+
+    deg: float = math.nan
+    """Degrees; positive = extended (arched), negative = flexed (rounded)."""
+    sd_deg: float = math.nan
+    """Its standard deviation, calibrated on bodies that the model did not learn from."""
+
+
+UNKNOWN = LumbarChange()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Model:
+    mean: Vector
+    covariance: Vector
+    """(n + 1, n + 1), the lumbar angle last, degrees."""
+    stretch: float
+    """By which the standard deviation is too small on bodies that were not learned from."""
+
+
+@cache
+def _model(posture: Posture) -> _Model:
+    mean, upper, stretch = WEIGHTS[posture]
+    n = len(mean)
+    covariance = np.zeros((n, n))
+    covariance[np.triu_indices(n)] = upper
+    covariance = covariance + np.triu(covariance, 1).T
+    return _Model(np.array(mean), covariance, stretch)
+
+
+_APART = np.abs(np.subtract.outer(STATIONS, STATIONS))
+_TOGETHER = np.exp(-_APART / REACH)
+
+
+def features(body: Body, start: Body) -> Vector:
+    """(8,) change of the limbs' angles against the start, hundreds of degrees; NaN where one isn't known."""
+    pairs = ((body.limbs(side), start.limbs(side)) for side in (body.near, body.far))
+    changes = [change for now, was in pairs for change in _changes(now, was)]
+    changes += [body.trunk_deg - start.trunk_deg, body.neck_deg - start.neck_deg]
+    return np.array(changes) / ANGLE_UNIT_DEG
+
+
+def _changes(now: Limbs, was: Limbs) -> tuple[float, float, float]:
+    return now.hip_deg - was.hip_deg, now.knee_deg - was.knee_deg, now.shoulder_deg - was.shoulder_deg
+
+
+def lumbar_change(now: Contour, start: Contour, limbs: Vector, posture: Posture) -> LumbarChange:
+    """How far the low back has bent.
+
+    Args:
+        now: the outline of a picture.
+        start: the outline of the own start.
+        limbs: (8,) as `features` gives them.
+        posture: how the body lies or stands.
+    """
+    change = np.concatenate([np.asarray(now.offset_tl, np.float64) - start.offset_tl, limbs])
+    variance = np.asarray(now.sd_tl, np.float64) ** 2 + np.asarray(start.sd_tl, np.float64) ** 2
+    is_known = np.isfinite(change)
+    is_known[: len(STATIONS)] &= np.isfinite(variance)
+    seen = np.flatnonzero(is_known)
+    stations = seen[seen < len(STATIONS)]
+    if len(stations) < STATIONS_MIN:
+        return UNKNOWN
+    return _given(_model(posture), change, variance, seen, stations)
+
+
+def _given(
+    model: _Model, change: Vector, variance: Vector, seen: NDArray[np.intp], stations: NDArray[np.intp]
+) -> LumbarChange:
+    """The angle's distribution, given what was seen."""
+    joint = model.covariance[np.ix_(seen, seen)]
+    sd, k = np.sqrt(variance[stations]), len(stations)
+    joint[:k, :k] += np.outer(sd, sd) * _TOGETHER[np.ix_(stations, stations)]
+    joint[np.diag_indices(len(seen))] += 1e-7
+    along = model.covariance[seen, -1]
+    weight = np.linalg.solve(joint, along)
+    deg = model.mean[-1] + weight @ (change[seen] - model.mean[seen])
+    left = max(float(model.covariance[-1, -1] - weight @ along), 0.0)
+    return LumbarChange(float(deg), model.stretch * math.sqrt(left))
+
+
+class LumbarEstimator:
+    """Follows the low back of one person from picture to picture, without its frame noise."""
+
+    def __init__(self) -> None:
+        self._deg, self._sd = RunningMedian(math.inf), RunningMedian(math.inf)
+
+    def update(self, body: Body, start: Body, posture: Posture) -> LumbarChange:
+        """The change at one picture; unknown where most of the last ones did not show it."""
+        raw = UNKNOWN
+        if body.contour is not None and start.contour is not None:
+            raw = lumbar_change(body.contour, start.contour, features(body, start), posture)
+        return LumbarChange(self._deg.update(body.t_s, raw.deg), self._sd.update(body.t_s, raw.sd_deg))

@@ -1,0 +1,193 @@
+"""Fits the lumbar angle's model to the readings of `lumbar_samples`, and writes it as numbers into the core.
+
+Run ``python -m tests.lab.training.lumbar_fit --rows DIR``. Prints how well it does on bodies that it did not learn from.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from formcheck.core.body import lumbar_angle
+from formcheck.core.body.back import STATIONS, Contour, Posture, sagitta_tl
+from formcheck.core.body.lumbar_angle import LumbarChange
+from formcheck.pose.contour import agree
+from tests.lab.body import Floats
+from tests.lab.training.poses import EXERCISES
+from tests.lab.training.samples import POSTURES
+
+OUT = Path(lumbar_angle.__file__).with_name("lumbar_weights.py")
+FOLDS = 8
+STARTS = 2
+LIMBS = 3
+"""Hip, knee and shoulder; the elbow's angle says nothing of the back."""
+COVER, Z = 0.90, 1.645
+HEAD = '''"""The numbers of the lumbar angle's model, for each posture. Made by `tests.lab.training.lumbar_fit`; not to be edited.
+
+Mean of (17 changes of the outline in torso lengths, 8 changes of limbs in hundreds of degrees, lumbar change in degrees);
+the upper triangle of their covariance, row by row; by which the standard deviation is stretched.
+"""
+
+from __future__ import annotations
+
+from formcheck.core.body.back import Posture
+
+WEIGHTS: dict[Posture, tuple[tuple[float, ...], tuple[float, ...], float]] = {
+'''
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """One picture against its scene's start."""
+
+    exercise: str
+    person: int
+    start: Contour
+    now: Contour
+    limbs: Floats
+    true_change_tl: Floats
+    deg: float
+    side_on_deg: float
+
+
+def load(folder: Path) -> list[Row]:
+    """Every row of the samples."""
+    files = sorted(f for f in folder.glob("lumbar-*.npz") if ".tmp." not in f.name)
+    parts = [np.load(f) for f in files]
+    data = {name: np.concatenate([p[name] for p in parts]) for name in parts[0].files if name != "crop"}
+    return [row for scene in np.unique(data["scene"]) for row in _of_scene(data, np.flatnonzero(data["scene"] == scene))]
+
+
+def _of_scene(data: dict[str, Floats], rows: Floats) -> Iterator[Row]:
+    starts, moves = (rows[(data["index"][rows] < STARTS) == is_start] for is_start in (True, False))
+    if not len(starts):
+        return
+    contours = [_contour(data, i) for i in starts]
+    start = Contour(*(_mean([getattr(c, name) for c in contours]) for name in ("offset_tl", "sd_tl")))
+    for i in moves:
+        limbs = np.concatenate(
+            [
+                data["near_deg"][i, :LIMBS] - _mean(data["near_deg"][starts, :LIMBS]),
+                data["far_deg"][i, :LIMBS] - _mean(data["far_deg"][starts, :LIMBS]),
+                data["trunk"][i, :2] - _mean(data["trunk"][starts, :2]),
+            ]
+        )
+        yield Row(
+            EXERCISES[int(data["exercise"][i])],
+            int(data["person"][i]),
+            start,
+            _contour(data, i),
+            limbs / lumbar_angle.ANGLE_UNIT_DEG,
+            data["true_tl"][i] - _mean(data["true_tl"][starts]),
+            float(data["lumbar_deg"][i] - data["lumbar_deg"][starts].mean()),
+            float(data["trunk"][i, 2]),
+        )
+
+
+def _contour(data: dict[str, Floats], i: int) -> Contour:
+    return agree((data["edge_tl"][i], data["edge_sd_tl"][i]), (data["net_tl"][i], data["net_sd_tl"][i]))
+
+
+def _mean(rows: Sequence[Floats] | Floats) -> Floats:
+    """Mean over the rows in which a number is known."""
+    values = np.asarray(rows, np.float64)
+    known = np.isfinite(values)
+    return np.where(known.any(axis=0), np.where(known, values, 0).sum(axis=0) / np.maximum(known.sum(axis=0), 1), np.nan)
+
+
+def fit(rows: Sequence[Row]) -> tuple[Floats, Floats]:
+    """Mean (26,) and covariance (26, 26) of the true changes of outline, limbs and lumbar angle."""
+    values = np.array([np.concatenate([r.true_change_tl, r.limbs, [r.deg]]) for r in rows])
+    known = np.isfinite(values)
+    mean = _mean(values)
+    apart = np.where(known, values - mean, 0.0)
+    covariance = apart.T @ apart / np.maximum(known.T.astype(float) @ known, 1.0)
+    size, way = np.linalg.eigh(covariance)
+    return mean, (way * np.maximum(size, 1e-9)) @ way.T
+
+
+def ask(model: tuple[Floats, Floats], row: Row, stretch: float = 1.0) -> LumbarChange:
+    """What a model says of a row, by the product's own code."""
+    mean, covariance = model
+    upper = covariance[np.triu_indices(len(mean))]
+    lumbar_angle.WEIGHTS["supine"] = (tuple(mean), tuple(upper), stretch)
+    lumbar_angle._model.cache_clear()
+    return lumbar_angle.lumbar_change(row.now, row.start, row.limbs, "supine")
+
+
+def held_out(rows: Sequence[Row]) -> tuple[Floats, Floats, Floats]:
+    """True and told change and its standard deviation, each by a model that never saw the person."""
+    told = np.full((len(rows), 2), np.nan)
+    for fold in range(FOLDS):
+        model = fit([r for r in rows if r.person % FOLDS != fold])
+        for i, row in enumerate(rows):
+            if row.person % FOLDS == fold:
+                change = ask(model, row)
+                told[i] = change.deg, change.sd_deg
+    return np.array([r.deg for r in rows]), told[:, 0], told[:, 1]
+
+
+def describe(name: str, rows: Sequence[Row], true: Floats, told: Floats, sd: Floats) -> str:
+    """A line of the card."""
+    known = np.isfinite(told)
+    error, large = told[known] - true[known], known & (np.abs(true) >= 8)
+    sagitta = np.array([sagitta_tl(r.now.offset_tl) - sagitta_tl(r.start.offset_tl) for r in rows])
+    ok = np.isfinite(sagitta)
+    slope = (sagitta[ok] @ true[ok]) / (sagitta[ok] @ sagitta[ok])
+    by_sagitta = np.sqrt(((slope * sagitta[ok] - true[ok]) ** 2).mean())
+    return (
+        f"| {name} | {len(rows)} | {known.mean():.2f} | {np.sqrt((error**2).mean()):.1f} | {np.median(np.abs(error)):.1f} "
+        f"| {(np.sign(told[large]) == np.sign(true[large])).mean():.3f} "
+        f"| {(np.abs(error) <= Z * sd[known]).mean():.2f} | {by_sagitta:.1f} |"
+    )
+
+
+def main() -> int:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__, prog="python -m tests.lab.training.lumbar_fit")
+    parser.add_argument("--rows", type=Path, required=True, help="folder of lumbar_samples")
+    parser.add_argument("--out", type=Path, default=OUT)
+    choice = parser.parse_args()
+    every = load(choice.rows)
+    kept, text = dict(lumbar_angle.WEIGHTS), HEAD
+    print(f"{len(every)} rows of {len({r.person for r in every})} bodies")
+    print("| | rows | known | RMSE deg | median | sign, 8 deg and more | in 90 % interval | RMSE of the sagitta |")
+    for posture in ("supine", "quadruped", "upright"):
+        rows = [r for r in every if POSTURES.get(r.exercise, "supine") == posture]
+        true, told, sd = held_out(rows)
+        known = np.isfinite(told)
+        stretch = float(np.quantile(np.abs(told - true)[known] / sd[known], COVER)) / Z
+        print(describe(posture, rows, true, told, stretch * sd), f"stretch {stretch:.2f}")
+        for exercise in sorted({r.exercise for r in rows}):
+            of = np.array([r.exercise == exercise for r in rows])
+            print(describe(exercise, [r for r in rows if r.exercise == exercise], true[of], told[of], stretch * sd[of]))
+        text += _entry(posture, fit(rows), stretch)
+    lumbar_angle.WEIGHTS.update(kept)
+    choice.out.write_text(text + "}\n", encoding="utf-8")
+    return 0
+
+
+def _entry(posture: str, model: tuple[Floats, Floats], stretch: float) -> str:
+    mean, covariance = model
+    upper = covariance[np.triu_indices(len(mean))]
+    return f'    "{posture}": (\n{_numbers(mean)}{_numbers(upper)}        {stretch:.3f},\n    ),\n'
+
+
+def _numbers(values: Floats) -> str:
+    texts = [f"{v:.5g}" for v in values]
+    lines, line = [], "           "
+    for text in texts:
+        if len(line) + len(text) > 116:
+            lines.append(line)
+            line = "           "
+        line += f" {text},"
+    return "        (\n" + "\n".join([*lines, line]) + "\n        ),\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
