@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from formcheck.core.body.baseline import arch_tl
+from formcheck.core.body.kit.lumbar import LUMBAR_LIMIT, LUMBAR_SOURCE
 from formcheck.core.body.kit.quadruped import arm_reach
 from formcheck.core.body.pose import other
 from formcheck.core.body.quantities import share, swing, worst
@@ -30,16 +30,14 @@ SETTINGS = (
     Setting(
         "hold_share", 0.4, "share of hold", 0.1, 1, "One second of the two is fine [S], less 0.2 s of timing error."
     ),
-    Setting("sag_tl", 0.026, "torso lengths", 0.015, 0.2, "Sag of 20-25 deg [P]: 0.022-0.028; good form to 0.025."),
-    Setting("round_tl", 0.035, "torso lengths", 0.015, 0.2, "Rounding of 24 deg [P] (measured on renders)."),
+    Setting("sag_deg", 10, "deg", 5, 40, LUMBAR_LIMIT),
+    Setting("round_deg", 10, "deg", 5, 40, LUMBAR_LIMIT),
     Setting("high_deg", 200, "deg", 185, 230, "Thigh above the trunk line: 190 [P] + the measured hip bias (+7)."),
     Setting("shift_tl", 0.18, "torso lengths", 0.08, 0.5, "Hips travel: 0.12 T [P] + landmark error 0.05."),
     Setting("same_side_share", 0.5, "share of range", 0.2, 1.5, "The wrong arm reaches this much further [P]."),
     Setting("head_deg", 20, "deg", 10, 60, "Head against its start: 20 [P]; good form stays within 5 (renders)."),
-    Setting("sag_hysteresis_tl", 0.006, "torso lengths", 0, 0.024, "It ends this far below sag_tl: no flicker [P]."),
-    Setting(
-        "round_hysteresis_tl", 0.006, "torso lengths", 0, 0.024, "It ends this far below round_tl: no flicker [P]."
-    ),
+    Setting("sag_hysteresis_deg", 2, "deg", 0, 10, "It ends this far below sag_deg: no flicker [P]."),
+    Setting("round_hysteresis_deg", 2, "deg", 0, 10, "It ends this far below round_deg: no flicker [P]."),
     Setting("high_hysteresis_deg", 5, "deg", 0, 10, "It ends this far below high_deg: no flicker [P]."),
     Setting("shift_hysteresis_tl", 0.03, "torso lengths", 0, 0.12, "It ends this far below shift_tl: no flicker [P]."),
     Setting("head_hysteresis_deg", 5, "deg", 0, 10, "It ends this far below head_deg: no flicker [P]."),
@@ -110,15 +108,15 @@ FAULTS = (
     Fault("back-sag", 2, "Balance a cup of tea on your back.",
           short="Back sags", parts=("back",),
           checks="The low back sags.", why="A still back is what the exercise trains.",
-          how="Hollow of the back's upper outline against the own start.", limits="Loose shirts hide it.",
-          source="[P]; geometry: 0.05 T is about 23 degrees", unit="torso lengths",
-          measure=lambda m: arch_tl(m.body, m.start), limit="sag_tl", hysteresis="sag_hysteresis_tl", of_back="arch"),
+          how="Bend of the low back against the own start, from the back's outline and the limbs.",
+          limits="Loose shirts hide it.", source=LUMBAR_SOURCE, unit="deg",
+          measure=lambda m: m.lumbar, limit="sag_deg", hysteresis="sag_hysteresis_deg", of_back="arch"),
     Fault("back-round", 1, "Long tabletop.",
           short="Back rounds", parts=("back",),
           checks="The back rounds upward.", why="As for sagging.",
-          how="The same outline, upward.", limits="Loose shirts hide it.", source="[P]", unit="torso lengths",
-          measure=lambda m: -arch_tl(m.body, m.start),
-          limit="round_tl", hysteresis="round_hysteresis_tl", of_back="round"),
+          how="The same bend, the other way.", limits="Loose shirts hide it.", source=LUMBAR_SOURCE, unit="deg",
+          measure=lambda m: m.lumbar.scaled(-1.0),
+          limit="round_deg", hysteresis="round_hysteresis_deg", of_back="round"),
     Fault("leg-too-high", 2, "Kick the wall behind, not the ceiling.",
           short="Leg too high", parts=("knees",),
           checks="The thigh rises above the trunk line.", why="A high leg drives the back into an arch.",

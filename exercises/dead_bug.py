@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from formcheck.core.body.baseline import arch_tl
+from formcheck.core.body.kit.lumbar import LUMBAR_LIMIT, LUMBAR_SOURCE
 from formcheck.core.body.pose import other
 from formcheck.core.body.quantities import share, swing, worst
 from formcheck.core.rules.drawing import FLOOR, head
@@ -31,13 +31,13 @@ SETTINGS = (
     Setting("start_arm_high_deg", 130, "deg", 90, 170, "As above; further back it is the overhead position."),
     Setting("reach_hip_deg", 140, "deg", 110, 175, "Leg out: hip 150 [S+P] less the 10 deg margin; lower to cap it."),
     Setting("reach_knee_deg", 140, "deg", 110, 175, "Leg out: knee 150 [S+P] less the 10 deg margin."),
-    Setting("arch_tl", 0.015, "torso lengths", 0.01, 0.2, "12 deg of arch, 13 mm: 0.014-0.023; good form to 0.0144."),
+    Setting("arch_deg", 10, "deg", 5, 40, LUMBAR_LIMIT),
     Setting("drift_deg", 20, "deg", 10, 60, "Hip angle of the leg that should stay [P]."),
     Setting("out_min_s", 1.5, "s", 0.3, 5, "A faster way down is too fast [P]."),
     Setting("arm_drop_deg", 25, "deg", 10, 60, "Shoulder angle against the own start [P]."),
     Setting("stay_slack_deg", 10, "deg", 0, 30, "The trunk may tilt this much further while one moves [P]."),
     Setting("advice_margin_deg", 10, "deg", 0, 30, "A shorter reach ends this far before the back began to lift [P]."),
-    Setting("arch_hysteresis_tl", 0.006, "torso lengths", 0, 0.024, "It ends this far below arch_tl: no flicker [P]."),
+    Setting("arch_hysteresis_deg", 2, "deg", 0, 10, "It ends this far below arch_deg: no flicker [P]."),
     Setting("drift_hysteresis_deg", 5, "deg", 0, 10, "It ends this far below drift_deg: no flicker [P]."),
     Setting("arm_drop_hysteresis_deg", 5, "deg", 0, 10, "It ends this far below arm_drop_deg: no flicker [P]."),
 )
@@ -99,11 +99,10 @@ FAULTS = (
           short="Low back lifts", parts=("back",),
           checks="The low back leaves the floor while the leg is lowered.",
           why="The exercise trains a still back; an arching one does the work in its place.",
-          how="Hollow of the back's outline between buttock and ribs, against the own start.",
+          how="Bend of the low back against the own start, from the back's outline and the limbs.",
           limits="Unknown when an arm lies in front, the view is oblique, or the outline is lost.",
-          source="Sahrmann levels; Monnier 2012 (cuff, <5 mmHg); threshold from rendered bodies.",
-          unit="torso lengths", measure=lambda m: arch_tl(m.body, m.start),
-          limit="arch_tl", hysteresis="arch_hysteresis_tl",
+          source="Sahrmann levels; Monnier 2012 (cuff, <5 mmHg); " + LUMBAR_SOURCE,
+          unit="deg", measure=lambda m: m.lumbar, limit="arch_deg", hysteresis="arch_hysteresis_deg",
           of_back="arch"),
     Fault("holding-leg-drift", 1, "Knee over hip, like a table.",
           short="Resting leg drifts", parts=("knees",),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from formcheck.core.body.baseline import arch_tl
+from formcheck.core.body.kit.lumbar import LUMBAR_LIMIT
 from formcheck.core.body.kit.supine import feet_travel_tl, foot_deg, rise_share
-from formcheck.core.body.quantities import share, worst
+from formcheck.core.body.quantities import Estimate, decides, share
 from formcheck.core.rules.drawing import FLOOR, head
 from formcheck.core.rules.exercise import Check, Dose, EndFault, Exercise, Fault, Reach, RuleContext
 from formcheck.core.rules.setting import Setting, Settings
@@ -33,8 +33,8 @@ SETTINGS = (
         "hold_share", 0.9, "share of hold", 0.1, 1, "A hold of less of it is short: counting aloud is no clock [P]."
     ),
     Setting("over_deg", 196, "deg", 185, 220, "Hips above the line: 190 [P] + the measured hip bias (+5)."),
-    Setting("arch_tl", 0.04, "torso lengths", 0.02, 0.2, "Hollow against the start: 0.04 T [P]."),
-    Setting("over_share", 1.0, "share of limit", 0.5, 3, "The limits are over_deg and arch_tl; this scales both."),
+    Setting("arch_deg", 10, "deg", 5, 40, LUMBAR_LIMIT),
+    Setting("over_share", 1.0, "share of limit", 0.5, 3, "The limits are over_deg and arch_deg; this scales both."),
     Setting("sag_deg", 10, "deg", 5, 30, "Hip angle lost in the hold [P]."),
     Setting("feet_deg", 115, "deg", 100, 150, "Knee angle in the start pose: heels far [P]."),
     Setting(
@@ -99,10 +99,11 @@ def is_held_up(m: RuleContext) -> bool:
     return m.top is not None and m.is_still and not lost(m)[1]
 
 
-def over(m: RuleContext) -> float:
-    """The worse of hips beyond straight and of a hollow back, each as a share of its own limit."""
+def over(m: RuleContext) -> Estimate:
+    """Hips beyond straight, or a hollow back, each as a share of its own limit."""
     s = m.settings
-    return worst((near_hip(m) - 180.0) / (s["over_deg"] - 180.0), arch_tl(m.body, m.start) / s["arch_tl"])
+    hips = (near_hip(m) - 180.0) / (s["over_deg"] - 180.0)
+    return decides(hips, m.lumbar.share_of(s["arch_deg"]), s["over_share"])
 
 
 # fmt: off
@@ -111,11 +112,11 @@ FAULTS = (
     Fault("over-arch", 2, "Long line, shoulder to knee.",
           short="Back arches", parts=("back",),
           checks="The hips go beyond the line, or the low back hollows.", why="The back does the glutes' work.",
-          how="Hip angle beyond straight, or the outline's hollow against the start; each as a share of its limit.",
+          how="Hip angle beyond straight, or the bend of the low back against the start; each as a share of its limit.",
           limits="Arms beside the body hide the outline; then the hips alone decide.",
           source="[P]", unit="share of limit", measure=over,
           limit="over_share", hysteresis="over_hysteresis_share", during=("end-range",),
-          of_back="arch", back_limit="arch_tl"),
+          of_back="arch", back_limit="arch_deg"),
     Fault("hips-sag", 2, "Hold the shelf.",
           short="Hips sag", parts=("hips",),
           checks="The hips sink during the hold.", why="The hold is the exercise.",

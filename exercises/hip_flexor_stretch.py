@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from formcheck.core.body.baseline import arch_tl
+from formcheck.core.body.kit.lumbar import LUMBAR_LIMIT, LUMBAR_SOURCE
 from formcheck.core.body.kit.upright import (
     FAR_FOOT_DEG,
     hips_shift_tl,
@@ -14,7 +14,7 @@ from formcheck.core.body.kit.upright import (
     thigh_deg,
 )
 from formcheck.core.body.pose import other
-from formcheck.core.body.quantities import worst
+from formcheck.core.body.quantities import Estimate, decides, worst
 from formcheck.core.body.signals.oscillation import Oscillation
 from formcheck.core.rules.drawing import FLOOR, head
 from formcheck.core.rules.exercise import Check, Dose, EndFault, Exercise, Fault, Reach, RepFacts, RuleContext
@@ -32,15 +32,15 @@ SETTINGS = (
     Setting("stay_slack_deg", 15, "deg", 0, 30, "Knee and foot may look this much further off one floor [P]."),
     Setting("hold_s", 20, "s", 0, 180, "Seconds to hold: 20-30 [S]."),
     Setting("hold_share", 0.95, "share of hold", 0.1, 1, "A hold of less of it is short: timing errs by 5 % [P]."),
-    Setting("arch_tl", 0.02, "torso lengths", 0.01, 0.2, "0.04 T [P]; the outline's windows read half (renders)."),
-    Setting("back_deg", 10, "deg", 5, 40, "Trunk leaning back against the start [P]; it counts as arch_tl does."),
+    Setting("arch_deg", 10, "deg", 5, 40, LUMBAR_LIMIT),
+    Setting("back_deg", 10, "deg", 5, 40, "Trunk leaning back against the start [P]; it counts as arch_deg does."),
     Setting("lean_deg", 15, "deg", 5, 45, "Trunk leaning forward [P]."),
     Setting("knee_deg", 68, "deg", 30, 90, "Front knee bent more than 65 [P]; it reads 2-8 straighter (renders)."),
     Setting("past_tl", 0.15, "torso lengths", 0.05, 0.5, "Front knee past the toes [P]."),
     Setting("past_share", 1.0, "share of limit", 0.5, 3, "The limits are knee_deg and past_tl; this scales both."),
     Setting("arm_recording_s", 0.6, "s", 0.3, 5, "Whoever kneels down settles for half a second."),
     Setting("bounce_tl", 0.03, "torso lengths", 0.015, 0.2, "Hips to and fro at more than 0.5 Hz [P]."),
-    Setting("arch_hysteresis_tl", 0.005, "torso lengths", 0, 0.02, "It ends this far below arch_tl: no flicker [P]."),
+    Setting("arch_hysteresis_deg", 2, "deg", 0, 10, "It ends this far below arch_deg: no flicker [P]."),
     Setting("lean_hysteresis_deg", 5, "deg", 0, 10, "It ends this far below lean_deg: no flicker [P]."),
     Setting(
         "past_hysteresis_share", 0.2, "share of limit", 0, 0.8, "It ends this far below past_share: no flicker [P]."
@@ -79,10 +79,11 @@ def lean_forward(m: RuleContext) -> float:
     return m.body.lean_deg - min(m.start.body.lean_deg, 0.0)
 
 
-def arch(m: RuleContext) -> float:
-    """Hollow against the own start, or the lean back on its scale; torso lengths."""
-    lean_back = (m.start.body.lean_deg - m.body.lean_deg) / m.settings["back_deg"]
-    return worst(arch_tl(m.body, m.start), lean_back * m.settings["arch_tl"])
+def arch(m: RuleContext) -> Estimate:
+    """Bend of the low back against the own start, or the lean back on its scale; degrees."""
+    s = m.settings
+    lean_back = (m.start.body.lean_deg - m.body.lean_deg) * s["arch_deg"] / s["back_deg"]
+    return decides(lean_back, m.lumbar, s["arch_deg"])
 
 
 def oscillation(m: RuleContext) -> float:
@@ -107,7 +108,7 @@ def reach(m: RuleContext) -> Reach:
         is_up = side is None and knees_are_level(m.body) and abs(m.body.lean_deg) <= m.settings["start_lean_deg"]
         return Reach(0.0 if is_up else math.nan, 0.0)
     shift = hips_shift_tl(m.body, m.start.body) / m.settings["shift_tl"]
-    is_good = not (lean_forward(m) > m.settings["lean_deg"] or arch(m) > m.settings["arch_tl"])
+    is_good = not (lean_forward(m) > m.settings["lean_deg"] or arch(m).value > m.settings["arch_deg"])
     return Reach(shift / WAY, shift, is_good=is_good)
 
 
@@ -123,10 +124,10 @@ FAULTS = (
           short="Back arches", parts=("back",),
           checks="The low back hollows, or the trunk leans back, in place of the hip.",
           why="The tuck is what stretches: without it the pull on the hip flexors stays the same.",
-          how="The outline's hollow against the own start, or the trunk's lean back on the same scale.",
+          how="Bend of the low back against the own start, or the trunk's lean back on the same scale.",
           limits="Hands on the hips, an arm beside the body or a loose shirt hide the outline. The tuck hardly shows.",
-          source="[P]; 10.1186/s12891-024-07988-9", unit="torso lengths", measure=arch, limit="arch_tl",
-          hysteresis="arch_hysteresis_tl", of_back="arch"),
+          source="10.1186/s12891-024-07988-9; " + LUMBAR_SOURCE, unit="deg", measure=arch, limit="arch_deg",
+          hysteresis="arch_hysteresis_deg", of_back="arch"),
     Fault("lean-forward", 1, "Grow tall, like a string from your crown.",
           short="Leans forward", parts=("shoulders",),
           checks="The trunk leans forward.", why="Leaning forward closes the hip that should open.",

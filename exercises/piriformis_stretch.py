@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 
-from formcheck.core.body.baseline import arch_tl
+from formcheck.core.body.kit.lumbar import LUMBAR_SOURCE
 from formcheck.core.body.kit.upright import far_leg_is_hidden, hinge_deg, knees_over_feet_tl, standing_leg, thighs_deg
+from formcheck.core.body.quantities import Estimate
 from formcheck.core.body.signals.figure_four import Crossed, FigureFour
 from formcheck.core.rules.drawing import FLOOR, head
 from formcheck.core.rules.exercise import Check, Dose, EndFault, Exercise, Fault, Reach, RepFacts, RuleContext
@@ -18,7 +19,7 @@ SETTINGS = (
     Setting("start_shank_tl", 0.4, "torso lengths", 0.2, 0.7, "Half a shank: neither knee is on the floor."),
     Setting("lean_min_deg", 15, "deg", 5, 45, "Hinge 20-45, under 15 is none [P]; against the own upright start."),
     Setting("lean_max_deg", 60, "deg", 30, 90, "Hinge too far [P]."),
-    Setting("round_tl", 0.03, "torso lengths", 0.015, 0.2, "0.05 [P]; the windows read half (renders), leaning 0.02."),
+    Setting("round_deg", 15, "deg", 5, 40, "Rounding of 0.03 T is 14 degrees (geometry), a warning [P]."),
     Setting("rise_thigh_deg", 40, "deg", 10, 60, "A thigh that rises from the hip by more is on no seat [P]."),
     Setting("rise_steep_deg", 30, "deg", 10, 60, "The steeper thigh rises by no more than this [P]."),
     Setting("stay_hip_deg", 168, "deg", 140, 178, "A hip that opens further stands: straight, less the error."),
@@ -29,7 +30,7 @@ SETTINGS = (
     Setting("hold_s", 20, "s", 0, 180, "Seconds to hold: 20-30 [S]."),
     Setting("hold_share", 0.95, "share of hold", 0.1, 1, "A hold of less of it is short: timing errs by 5 % [P]."),
     Setting("arm_recording_s", 0.6, "s", 0.3, 5, "Whoever sits down settles for half a second."),
-    Setting("round_hysteresis_tl", 0.005, "torso lengths", 0, 0.02, "It ends this far below round_tl: no flicker [P]."),
+    Setting("round_hysteresis_deg", 3, "deg", 0, 10, "It ends this far below round_deg: no flicker [P]."),
     Setting("lean_hysteresis_deg", 5, "deg", 0, 10, "It ends this far below lean_max_deg: no flicker [P]."),
 )
 
@@ -74,9 +75,9 @@ def has_leaned(m: RuleContext) -> bool:
     return any(hinge_deg(b, m.start.body) >= m.settings["lean_min_deg"] for b in tops)
 
 
-def rounding(m: RuleContext) -> float:
-    """Loss of hollow against the own upright start, torso lengths."""
-    return -arch_tl(m.body, m.start)
+def rounding(m: RuleContext) -> Estimate:
+    """Flexion of the low back against the own upright start, degrees."""
+    return m.lumbar.scaled(-1.0)
 
 
 def is_hinge_alone(m: RuleContext) -> bool:
@@ -95,7 +96,7 @@ def reach(m: RuleContext) -> Reach:
         return Reach(0.0 if crossed is None and is_seen else math.nan, 0.0)  # nobody uncrosses while leaning
     else:
         moved = lean / WAY_DEG if has_leaned(m) else max(lean / WAY_DEG, CROSSED)
-    is_good = not (lean > m.settings["lean_max_deg"] or rounding(m) > m.settings["round_tl"])
+    is_good = not (lean > m.settings["lean_max_deg"] or rounding(m).value > m.settings["round_deg"])
     is_up = m.body.best(lambda x: x.hip_deg) - m.start.body.best(lambda x: x.hip_deg) > m.settings["up_deg"]
     return Reach(moved, lean / m.settings["lean_min_deg"], is_good=is_good, is_other=is_up)
 
@@ -110,9 +111,9 @@ FAULTS = (
     Fault("back-round", 2, "Proud chest. Bring your breastbone to your shin.",
           short="Back rounds", parts=("back",),
           checks="The back rounds in place of the hips folding.", why="A round back takes the stretch off the hip.",
-          how="The outline's hollow against the own upright start.",
+          how="Bend of the low back against the own upright start.",
           limits="An arm beside the body, a chair's back or a turned view hide the outline: then it is not judged.",
-          source="[P]", unit="torso lengths", measure=rounding, limit="round_tl", hysteresis="round_hysteresis_tl",
+          source=LUMBAR_SOURCE, unit="deg", measure=rounding, limit="round_deg", hysteresis="round_hysteresis_deg",
           during=("end-range",), of_back="round"),
     Fault("lean-too-far", 1, "Come up a little, chest proud.",
           short="Leans too far", parts=("shoulders",),

@@ -130,17 +130,17 @@ def _row(records: Sequence[SetRecord]) -> ReportRow:
 
 def _bars(record: SetRecord) -> list[Bar]:
     """The repetitions and attempts of a set in their order."""
-    limit_tl = back_limit_tl(record)
-    bars = [(rep.end_s, Bar(rep.rom_fraction, rep.back_change_tl / limit_tl, rep.verdict)) for rep in record.reps]
+    limit_deg = back_limit_deg(record)
+    bars = [(rep.end_s, Bar(rep.rom_fraction, rep.back_change_deg / limit_deg, rep.verdict)) for rep in record.reps]
     bars += [(attempt.t_s, Bar(math.nan, math.nan, "not-judged", is_attempt=True)) for attempt in record.attempts]
     return [bar for _, bar in sorted(bars, key=lambda item: item[0])]
 
 
-def back_limit_tl(record: SetRecord) -> float:
-    """The tightest limit of the back that was in force, torso lengths; NaN where the exercise has none."""
+def back_limit_deg(record: SetRecord) -> float:
+    """The tightest limit of the back that was in force, degrees; NaN where the exercise has none."""
     planned = record.planned
     settings = Settings(record.exercise.all_settings, planned.overrides if planned else None)
-    return min((f.outline_limit_tl(settings) for f in record.exercise.faults if f.of_back), default=math.nan)
+    return min((f.lumbar_limit_deg(settings) for f in record.exercise.faults if f.of_back), default=math.nan)
 
 
 def spoken_report(session: SessionRecord) -> list[tuple[str, str]]:

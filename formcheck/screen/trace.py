@@ -36,7 +36,7 @@ COLOURS: dict[BackVerdict, Colour] = {
 def draw_trace(canvas: Canvas, area: Box, view: ViewModel, words: Words, unit: float) -> None:
     """Draw it into the upper right corner of the picture; nothing where there is no limit to compare with."""
     trace, is_goal = view.snapshot.back_trace, view.wording.is_of_outline
-    limit = max(trace.arch_limit_tl, trace.round_limit_tl)
+    limit = max(trace.arch_limit, trace.round_limit)
     if not trace.points or limit <= 0:
         return
     width, height = min(area.w, round(WIDTH * unit)), min(area.h, round(HEIGHT * unit))
@@ -56,8 +56,8 @@ class _Plot:
         self._canvas = canvas
         self._box = box
         self._trace = trace
-        self._top = HEADROOM * (trace.arch_limit_tl or LEAST * limit)
-        self._bottom = -HEADROOM * (trace.round_limit_tl or LEAST * limit)
+        self._top = HEADROOM * (trace.arch_limit or LEAST * limit)
+        self._bottom = -HEADROOM * (trace.round_limit or LEAST * limit)
         self._unit = unit
 
     def draw(self, colour: Colour, line: Colour) -> None:
@@ -66,36 +66,36 @@ class _Plot:
         if not pixels.size:
             return
         stroke(pixels, [self._at(TRACE_S, 0.0), self._at(0.0, 0.0)], GREY, self._unit)
-        for limit_tl in (self._trace.arch_limit_tl, -self._trace.round_limit_tl):
-            if limit_tl:
-                ends = [self._at(TRACE_S, limit_tl), self._at(0.0, limit_tl)]
+        for limit_value in (self._trace.arch_limit, -self._trace.round_limit):
+            if limit_value:
+                ends = [self._at(TRACE_S, limit_value), self._at(0.0, limit_value)]
                 dashed(pixels, ends, line, 1.5 * self._unit, 5 * self._unit)
         for run in self._runs():
             self._draw_band(pixels, run)
             stroke(pixels, run, colour, 2.5 * self._unit)
         newest = self._trace.points[-1]
-        if not math.isnan(newest.deviation_tl):
-            disc(pixels, self._at(newest.age_s, newest.deviation_tl), 4 * self._unit, colour)
+        if not math.isnan(newest.deviation):
+            disc(pixels, self._at(newest.age_s, newest.deviation), 4 * self._unit, colour)
 
-    def _at(self, age_s: float, value_tl: float) -> Point:
+    def _at(self, age_s: float, value: float) -> Point:
         inner = self._box.w - 12 * self._unit
-        return inner * (1.0 - age_s / TRACE_S), self._y(min(self._top, max(self._bottom, value_tl)))
+        return inner * (1.0 - age_s / TRACE_S), self._y(min(self._top, max(self._bottom, value)))
 
-    def _y(self, value_tl: float) -> float:
-        return self._box.h * (self._top - value_tl) / (self._top - self._bottom)
+    def _y(self, value: float) -> float:
+        return self._box.h * (self._top - value) / (self._top - self._bottom)
 
     def _runs(self) -> list[list[Point]]:
         """Stretches of known points: the line breaks where the back was not seen."""
         runs: list[list[Point]] = [[]]
         for point in self._trace.points:
-            if math.isnan(point.deviation_tl):
+            if math.isnan(point.deviation):
                 runs.append([])
             else:
-                runs[-1].append(self._at(point.age_s, point.deviation_tl))
+                runs[-1].append(self._at(point.age_s, point.deviation))
         return [run for run in runs if len(run) > 1]
 
     def _draw_band(self, pixels: Pixels, run: list[Point]) -> None:
-        half = self._y(0.0) - self._y(self._trace.spread_tl)
+        half = self._y(0.0) - self._y(self._trace.spread)
         if not half >= 1.0:
             return
         corners = [(x, y - half) for x, y in run] + [(x, y + half) for x, y in reversed(run)]

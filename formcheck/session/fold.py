@@ -93,6 +93,11 @@ class RepLine:
         """The back's largest change within the repetition, torso lengths, positive = more arched; NaN = unknown."""
         return self.measures.get("back_change_tl", math.nan)
 
+    @property
+    def back_change_deg(self) -> float:
+        """The largest bend of the low back within the repetition, degrees, positive = extended; NaN = unknown."""
+        return self.measures.get("back_change_deg", math.nan)
+
 
 @dataclass(frozen=True, slots=True)
 class Pause:

@@ -260,6 +260,7 @@ def _rep_as_dict(rep: RepLine) -> dict[str, Any]:
         "judged": plain(rep.judged),
         "reach": plain(rep.rom_fraction),
         "back_t": plain(rep.back_change_tl),
+        "back_deg": plain(rep.back_change_deg),
         "hold_s": round(rep.hold_s, 2),
         "faults": list(rep.faults),
     }

@@ -193,7 +193,7 @@ class Set:
             tracked = track(tracked.pose, None, self.exercise.posture)
         events = self.coach.update(tracked)
         if self.exercise.judges_back:
-            self._trace.note(t, self.coach.arch_tl())
+            self._trace.note(t, self.coach.back_deviation.value)
         if self._target_reached():
             self._is_done = True
             coach = self.coach
@@ -278,7 +278,7 @@ class Set:
         """One picture of the calibration; what it found becomes the limits of this set."""
         body = tracked.body
         is_start = pose_holds(self.exercise.start(self.coach.settings), body, END_SLACK)
-        cues = calibrator.update(tracked.t_s, body.sagitta_tl if is_start else math.nan)
+        cues = calibrator.update(tracked.t_s, body if is_start else replace(body, sagitta_tl=math.nan))
         if calibrator.span is not None:
             limits = {**calibrator.span.limits(self.exercise), **self._overrides}
             self.coach = coach_for(self.exercise, limits, is_live=self._is_live, side=self.options.side)
@@ -301,7 +301,7 @@ class Set:
             checks = self.exercise.start(coach.settings)
             missing = [c.of_back for c in checks if c.verdict(body) is False]
             return "outline-lost" if missing and all(missing) and body.is_present else ""  # cloth fills the gap
-        is_known = not math.isnan(coach.arch_tl()) or body.back_unknown == "no-torso"
+        is_known = not math.isnan(coach.back_deviation.value) or body.back_unknown == "no-torso"
         if not self.exercise.judges_back or is_known:
             return ""
         return body.back_unknown or "noise"

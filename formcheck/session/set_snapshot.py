@@ -60,7 +60,6 @@ def snapshot_of(now: Moment, coach: Coach, setup: SetupCoach | None, keeper: Tra
         unseen_part=unseen[0] if unseen else "",
         advice=remedy_for(unseen[0], body.cut, body.back_unknown) if unseen and body is not None else "",
         back=_back_verdict(coach, trace),
-        back_deviation_tl=0.0 if math.isnan(coach.arch_tl()) else coach.arch_tl(),
         back_trace=trace,
         posture=exercise.posture,
         near=now.near,
@@ -80,18 +79,18 @@ def _back_trace(coach: Coach, keeper: TraceKeeper, t: float) -> Trace:
     if coach.baseline is None:
         return Trace()
     exercise = coach.exercise
-    limits = {f.of_back: f.outline_limit_tl(coach.settings) for f in exercise.faults if f.of_back}
+    limits = {f.of_back: f.lumbar_limit_deg(coach.settings) for f in exercise.faults if f.of_back}
     if exercise.outline_goal:
         limits["round"] = coach.settings[exercise.outline_goal]  # the goal lies where others have their limit
-    sd_tl = coach.body.sagitta_sd_tl if coach.body else math.nan
-    return keeper.trace(t, sd_tl, limits.get("arch", 0.0), limits.get("round", 0.0))
+    return keeper.trace(t, coach.back_deviation.sd, limits.get("arch", 0.0), limits.get("round", 0.0))
 
 
 def _back_verdict(coach: Coach, trace: Trace) -> BackVerdict:
-    if not coach.is_armed or math.isnan(coach.arch_tl()):
+    deviation = coach.back_deviation.value
+    if not coach.is_armed or math.isnan(deviation):
         return "unknown"  # who has sat up is not to be told that the back lies flat
     if any(s.fault.of_back for s in coach.active_faults):
         return "fault"
     if coach.exercise.is_of_outline:
         return "good" if coach.phase == "end-range" else "open"
-    return "unsure" if trace.leaves_open(coach.arch_tl()) else "good"
+    return "unsure" if trace.leaves_open(deviation) else "good"

@@ -85,7 +85,10 @@ def median_contour(bodies: Sequence[Body]) -> Contour | None:
         return None
     offsets, sds = (np.array([getattr(c, name) for c in seen], np.float64) for name in ("offset_tl", "sd_tl"))
     is_known = np.isfinite(offsets).sum(axis=0) * 2 >= len(seen)
-    medians = (np.array([np.median(x[np.isfinite(x)]) if np.isfinite(x).any() else np.nan for x in a.T]) for a in (offsets, sds))
+    medians = (
+        np.array([np.median(x[np.isfinite(x)]) if np.isfinite(x).any() else np.nan for x in a.T])
+        for a in (offsets, sds)
+    )
     return Contour(*(np.where(is_known, m, np.nan).astype(np.float32) for m in medians))
 
 

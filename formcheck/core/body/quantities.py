@@ -28,6 +28,31 @@ def swing(value: float, start: float) -> float:
     return abs(value - start)
 
 
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A quantity with its doubt; NaN where it isn't known."""
+
+    value: float
+    sd: float = 0.0
+    """Standard deviation, in the unit of the value."""
+
+    def scaled(self, by: float) -> Estimate:
+        """The same in another unit, or turned round."""
+        return Estimate(self.value * by, self.sd * abs(by))
+
+    def share_of(self, limit: float) -> Estimate:
+        """The same as a share of its limit."""
+        return self.scaled(1.0 / limit)
+
+
+def decides(own: float, back: Estimate, limit: float) -> Estimate:
+    """Of two measures with one limit, the one that decides: `own` where it is beyond it, else the back with its doubt.
+
+    So a fault that joints show needs no outline, and nothing is called good whose back was not seen.
+    """
+    return Estimate(own) if own > limit else back
+
+
 def worst(*values: float) -> float:
     """The largest of the known values; NaN if none is known."""
     known = [v for v in values if not math.isnan(v)]

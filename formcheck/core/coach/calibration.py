@@ -12,7 +12,9 @@ from typing import Literal
 import numpy as np
 
 from formcheck.core.body.back import Posture
-from formcheck.core.body.baseline import MAD_TO_SD, SIGNAL_TO_NOISE
+from formcheck.core.body.baseline import MAD_TO_SD, SIGNAL_TO_NOISE, baseline_of
+from formcheck.core.body.lumbar_angle import features, lumbar_change
+from formcheck.core.body.measure import Body
 from formcheck.core.rules.events import Cue
 from formcheck.core.rules.exercise import Exercise
 
@@ -52,13 +54,15 @@ def calibration_cues() -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """What a back can do, as its outline shows it: hollows in torso lengths."""
+    """What a back can do, as its outline shows it: hollows in torso lengths, and the bend between flat and arched."""
 
     flat_tl: float
     relaxed_tl: float
     arched_tl: float
     noise_tl: float
     """Standard deviation of the hollow while a position is kept, breathing included."""
+    bend_deg: float = math.nan
+    """Bend of the low back from flat to arched, degrees."""
 
     @property
     def length_tl(self) -> float:
@@ -71,15 +75,17 @@ class Span:
         return self.length_tl > 0 and self.length_tl >= SIGNAL_TO_NOISE * self.noise_tl
 
     def limits(self, exercise: Exercise) -> dict[str, float]:
-        """The settings that this span replaces, torso lengths, within what is allowed: limits of the back's faults, and
-        how much of the hollow a movement of the outline must close."""
+        """The settings that this span replaces, within what is allowed: limits of the back's faults (degrees), and how
+        much of the hollow a movement of the outline must close (torso lengths)."""
         if not self.is_usable:
             return {}
         declared = {s.name: s for s in exercise.all_settings}
-        wanted = {f.outline_limit: FAULT_SHARE * self.length_tl for f in exercise.faults if f.of_back}
+        wanted = {
+            f.lumbar_limit: FAULT_SHARE * self.bend_deg for f in exercise.faults if f.of_back and self.bend_deg > 0
+        }
         if exercise.outline_goal:
             wanted[exercise.outline_goal] = GOAL_SHARE * (self.relaxed_tl - self.flat_tl)
-        return {name: round(min(max(tl, declared[name].low), declared[name].high), 4) for name, tl in wanted.items()}
+        return {name: round(min(max(v, declared[name].low), declared[name].high), 4) for name, v in wanted.items()}
 
 
 class Calibrator:
@@ -90,17 +96,17 @@ class Calibrator:
         self.span: Span | None = None
         self._posture = posture
         self._since: float | None = None
-        self._kept: dict[Stage, list[float]] = {stage: [] for stage in STAGES}
+        self._kept: dict[Stage, list[Body]] = {stage: [] for stage in STAGES}
 
-    def update(self, t: float, sagitta_tl: float) -> list[Cue]:
-        """One picture's hollow (NaN = unknown), torso lengths. Returns what to say now."""
+    def update(self, t: float, body: Body) -> list[Cue]:
+        """One picture's body, its hollow NaN where it is not known. Returns what to say now."""
         if self.stage in ("done", "failed"):
             return []
         if self.stage == "waiting":
-            return self._wait(t, sagitta_tl)
+            return self._wait(t, body.sagitta_tl)
         assert self._since is not None
         if t - self._since >= SETTLE_S:
-            self._kept[self.stage].append(sagitta_tl)
+            self._kept[self.stage].append(body)
         return self._next(t) if t - self._since >= STAGE_S else []
 
     def _wait(self, t: float, sagitta_tl: float) -> list[Cue]:
@@ -127,11 +133,19 @@ class Calibrator:
         """The span, or None where a position was seen too little."""
         hollows, noises = [], []
         for stage in STAGES:
-            kept = np.array(self._kept[stage])
+            kept = np.array([body.sagitta_tl for body in self._kept[stage]])
             known = kept[~np.isnan(kept)]
             if not len(kept) or len(known) < KNOWN_SHARE * len(kept):
                 return None
             hollows.append(float(np.median(known)))
             noises.append(MAD_TO_SD * float(np.median(np.abs(known - np.median(known)))))
         flat, relaxed, arched = hollows
-        return Span(flat, relaxed, arched, max(noises))
+        return Span(flat, relaxed, arched, max(noises), self._bend_deg())
+
+    def _bend_deg(self) -> float:
+        flat, relaxed, arched = (baseline_of(self._kept[stage]).body for stage in STAGES)
+        if flat.contour is None or relaxed.contour is None or arched.contour is None:
+            return math.nan
+        ends = [(b.contour, features(b, relaxed)) for b in (flat, arched)]
+        low, high = (lumbar_change(c, relaxed.contour, limbs, self._posture).deg for c, limbs in ends if c is not None)
+        return high - low

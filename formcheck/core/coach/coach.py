@@ -9,8 +9,10 @@ from typing import Any
 
 from formcheck.core.body.baseline import Baseline, arch_tl, baseline_of
 from formcheck.core.body.body_filter import BodyFilter
+from formcheck.core.body.lumbar_angle import LumbarEstimator
 from formcheck.core.body.measure import Body
 from formcheck.core.body.pose import Side
+from formcheck.core.body.quantities import Estimate
 from formcheck.core.body.tracked import Tracked
 from formcheck.core.coach.cycle import Cycle, Span, Step
 from formcheck.core.coach.detectors import FaultSpan, StartPoseDetector, VisibilityMonitor, may_hold, pose_holds
@@ -44,7 +46,7 @@ INVARIANT_BROKEN_S = 1.0
 """Seconds for which the trunk may leave its posture (a glitch, a wriggle) before the set pauses."""
 TORN_S = 0.3
 """Seconds [P]: a cycle that could not be seen for longer was not seen whole."""
-DIGITS = {"out_s": 2, "rom_fraction": 3, "back_change_tl": 4}
+DIGITS = {"out_s": 2, "rom_fraction": 3, "back_change_tl": 4, "back_change_deg": 1}
 """Decimals of a repetition's measures: what is below is noise."""
 
 
@@ -98,7 +100,8 @@ class Coach:
         self._ticked = 0
         self._end_range = EndRange()
         self._held: Body | None = None
-        self._back_change_tl = math.nan
+        self._back_change_tl = self._back_change_deg = math.nan
+        self._lumbar = LumbarEstimator()
         self._t = -math.inf
 
     def _apply(self, settings: Settings) -> None:
@@ -153,9 +156,15 @@ class Coach:
         body = self.body
         return [(c.text, None if body is None else c.verdict(body)) for c in self._start_checks]
 
-    def arch_tl(self) -> float:
-        """Change of the back's hollow against the own start, torso lengths; NaN if unknown."""
-        return math.nan if self.baseline is None or self.body is None else arch_tl(self.body, self.baseline)
+    @property
+    def back_deviation(self) -> Estimate:
+        """How far the back has left its own start, with its doubt: bend of the low back, degrees, or where the movement
+        is one of the outline, change of the hollow, torso lengths. Positive = arched; NaN if unknown."""
+        if self.baseline is None or self.body is None:
+            return Estimate(math.nan, math.nan)
+        if self.exercise.is_of_outline:
+            return Estimate(arch_tl(self.body, self.baseline), self.body.sagitta_sd_tl)
+        return Estimate(self.body.lumbar_deg, self.body.lumbar_sd_deg)
 
     def change_settings(self, values: Mapping[str, float], *, by: str, why: str) -> None:
         """Put other settings in force from the next repetition on.
@@ -181,7 +190,7 @@ class Coach:
         if not t > self._t:
             return []
         gap_s, before, self._t = t - self._t, self.body, t
-        body = self.body = self._filter.add(tracked.body)
+        body = self.body = self._bend(self._filter.add(tracked.body))
         if not math.isnan(body.torso_px):
             self._values = {name: signal.update(body) for name, signal in self._signals.items()}
         events = self._see(t, body)
@@ -197,6 +206,13 @@ class Coach:
         if self._pending and self._cycle.span is None:
             events += self._change_settings(t)
         return events + (self._work(t, body) if self.is_armed else self._wait(t, body))
+
+    def _bend(self, body: Body) -> Body:
+        """The body with the bend of its low back against the own start."""
+        if self.baseline is None:
+            return body
+        change = self._lumbar.update(body, self.baseline.body, self.exercise.posture)
+        return replace(body, lumbar_deg=change.deg, lumbar_sd_deg=change.sd_deg)
 
     def suggest(self) -> list[Event]:
         """What the person may change after this set."""
@@ -227,10 +243,11 @@ class Coach:
 
     def _is_back_unknown(self, body: Body) -> bool:
         """Whether the back can't be judged: its outline is not seen now, or was not in the start pose."""
-        if math.isnan(body.steady_sagitta_tl):
-            return True
-        is_compared = self.is_armed and "back" not in self.exercise.required_parts
-        return is_compared and math.isnan(self.arch_tl())
+        if self.exercise.is_of_outline:
+            return math.isnan(body.steady_sagitta_tl)
+        if not self.is_armed:
+            return body.contour is None
+        return not body.lumbar_sd_deg <= self.settings["back_sd_max_deg"]
 
     def _go_on(self, t: float) -> list[Event]:
         """After a gap in the same position the cycle and the count go on."""
@@ -265,6 +282,7 @@ class Coach:
             signal.begin(self.baseline.body)
         self._start_pose.reset()
         self._neutral = NeutralEstimator(self.exercise.is_of_outline)
+        self._lumbar = LumbarEstimator()
         self.is_armed, self.pause_reason = True, ""
         self._out_of_start = self._out_of_posture = None
         return [Armed(t), PhaseChanged(t, "rest")]
@@ -329,7 +347,7 @@ class Coach:
         self._faults.begin_cycle()
         self._ticked = 0
         self._end_range = EndRange()
-        self._back_change_tl = math.nan
+        self._back_change_tl = self._back_change_deg = math.nan
 
     def _tick(self, t: float) -> list[Event]:
         if self._is_other_side:
@@ -352,6 +370,8 @@ class Coach:
             change_tl = arch_tl(body, self.baseline)
             if not math.isnan(change_tl) and not abs(change_tl) <= abs(self._back_change_tl):
                 self._back_change_tl = change_tl
+            if not math.isnan(body.lumbar_deg) and not abs(body.lumbar_deg) <= abs(self._back_change_deg):
+                self._back_change_deg = body.lumbar_deg
         is_leaving = self._out_of_posture is not None
         return self._faults.watch(t, context, phase, is_cycle=cycle.span is not None, is_leaving=is_leaving)
 
@@ -390,7 +410,12 @@ class Coach:
         self.not_judged_reps += judgement.verdict == "not-judged"
         if span.side is not None:
             self._by_side[span.side] += 1
-        known = {"out_s": span.outbound_s(), "rom_fraction": span.peak_rom, "back_change_tl": self._back_change_tl}
+        known = {
+            "out_s": span.outbound_s(),
+            "rom_fraction": span.peak_rom,
+            "back_change_tl": self._back_change_tl,
+            "back_change_deg": self._back_change_deg,
+        }
         measures = {name: round(value, DIGITS[name]) for name, value in known.items() if not math.isnan(value)}
         return RepCompleted(
             t, self.reps, span.side, span.start_s, span.peak_s, span.hold_s, judgement.faults, measures,

@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 
 from formcheck.core.body.baseline import BACK_FRAMES_MIN
 from formcheck.core.body.measure import Body
+from formcheck.core.body.quantities import Estimate
 from formcheck.core.rules.exercise import Check, Fault
 
 UNKNOWN_ENDS_S = 0.5
@@ -31,13 +33,16 @@ class FaultSpan:
 class FaultDetector:
     """One fault from picture to picture."""
 
-    def __init__(self, fault: Fault, limit: float, confirm_s: float, hysteresis: float = 0.0) -> None:
+    def __init__(
+        self, fault: Fault, limit: float, confirm_s: float, hysteresis: float = 0.0, sure_share: float = 0.5
+    ) -> None:
         self.fault = fault
         self.span: FaultSpan | None = None
         self._sign = -1.0 if fault.is_least else 1.0
         self._limit = self._sign * limit
         self._confirm_s = confirm_s
         self._hysteresis = hysteresis
+        self._sure_sds = NormalDist().inv_cdf(sure_share)
         self._onset: float | None = None
         self._last_over = -math.inf
         self._last_known = -math.inf
@@ -48,15 +53,24 @@ class FaultDetector:
         """Since when the measure is over its limit, confirmed or not; None while it isn't."""
         return self._onset
 
-    def update(self, t: float, value: float) -> tuple[FaultSpan | None, FaultSpan | None]:
+    def is_told(self, measured: Estimate) -> bool:
+        """Whether a picture tells if it is a fault: surely beyond the limit, or surely not."""
+        return abs(measured.value - self._sign * self._limit) >= self._sure_sds * measured.sd
+
+    def is_fault(self, measured: Estimate) -> bool:
+        """Whether a picture shows a fault, surely."""
+        return self._sign * measured.value - self._sure_sds * measured.sd > self._limit
+
+    def update(self, t: float, measured: Estimate) -> tuple[FaultSpan | None, FaultSpan | None]:
         """One picture's measure. Returns (just confirmed, just ended)."""
+        value = measured.value
         if math.isnan(value):
             if t - self._last_known > UNKNOWN_ENDS_S:
                 return None, self.end()
             return None, None
         self._last_known = t
         value *= self._sign
-        floor = self._limit - (self._hysteresis if self.span else 0.0)
+        floor = self._limit - self._hysteresis if self.span else self._limit + self._sure_sds * measured.sd
         if value > floor:
             return self._over(t, value), None
         if t - self._last_over <= GLITCH_S:

@@ -7,7 +7,7 @@ import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from formcheck.core.body.baseline import arch_tl
+from formcheck.core.body.quantities import Estimate
 from formcheck.core.coach.cycle import Span
 from formcheck.core.coach.detectors import FaultDetector, FaultSpan
 from formcheck.core.rules.events import Event, FaultEnded, FaultStarted, ReachSuggested, Severity, Verdict
@@ -72,6 +72,7 @@ class FaultMonitor:
                 settings[fault.limit],
                 settings[fault.confirm],
                 settings[fault.hysteresis] if fault.hysteresis else 0.0,
+                settings["sure_share"],
             )
             for fault in self._exercise.faults
         ]
@@ -102,23 +103,15 @@ class FaultMonitor:
             if phase not in fault.during:
                 events += _ended(detector)
                 continue
-            value = math.nan if is_leaving else fault.measure(context)
+            measured = Estimate(math.nan) if is_leaving else _measured(fault, context)
             if (phase != "rest" or fault.during == ("rest",)) and fault.matters(context):
-                self._watched[fault.name].note(seconds, is_known=self._is_told(fault, value, context))
-            events += self._detect(t, detector, value, context)
+                self._watched[fault.name].note(seconds, is_known=detector.is_told(measured))
+            events += self._detect(t, detector, measured, context)
             if detector.span is not None and is_cycle:
                 self._of_cycle[fault.name] = detector.span
         return events
 
-    def _is_told(self, fault: Fault, value: float, context: RuleContext) -> bool:
-        """Whether a picture tells if it is a fault. One of the back needs its outline, unless the rest decides."""
-        if math.isnan(value):
-            return False
-        limit = self._settings[fault.limit]
-        is_fault = value < limit if fault.is_least else value > limit
-        return is_fault or not fault.of_back or not math.isnan(arch_tl(context.body, context.start))
-
-    def _detect(self, t: float, detector: FaultDetector, value: float, context: RuleContext) -> list[Event]:
+    def _detect(self, t: float, detector: FaultDetector, value: Estimate, context: RuleContext) -> list[Event]:
         was_over = detector.onset_s is not None
         started, ended = detector.update(t, value)
         self._learn(detector, context, is_onset=not was_over, is_confirmed=started is not None)
@@ -190,6 +183,11 @@ class FaultMonitor:
             self._reach_at_onset = advice.measure(context)
         if is_confirmed and not math.isnan(self._reach_at_onset):
             self._learned.append(self._reach_at_onset)
+
+
+def _measured(fault: Fault, context: RuleContext) -> Estimate:
+    value = fault.measure(context)
+    return value if isinstance(value, Estimate) else Estimate(value)
 
 
 def _whole(t: float, fault: EndFault, span: Span, magnitude: float) -> list[Event]:

@@ -65,8 +65,6 @@ class Snapshot:
     advice: str = ""
     """What to do about it."""
     back: BackVerdict = "unknown"
-    back_deviation_tl: float = 0.0
-    """Change of the back's hollow against the person's own start, torso lengths; positive = more arched."""
     back_trace: Trace = field(default_factory=Trace)
     posture: Posture = "supine"
     near: Side | None = None

@@ -19,25 +19,28 @@ class TracePoint:
 
     age_s: float
     """Seconds ago."""
-    deviation_tl: float
-    """Change of the hollow against the own start, torso lengths, positive = more arched; NaN = unknown."""
+    deviation: float
+    """Change of the back against the own start, positive = more arched, in the unit of the limits; NaN = unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """The last seconds of the back, oldest first, with the limits it is judged by (torso lengths, 0 = none)."""
+    """The last seconds of the back, oldest first, with the limits it is judged by (0 = none).
+
+    In degrees of the low back's bend; in torso lengths of its hollow where the movement is one of the outline.
+    """
 
     points: tuple[TracePoint, ...] = ()
-    spread_tl: float = 0.0
+    spread: float = 0.0
     """Half of the interval that holds the true change in 90 % of the pictures, by the outline's own doubt; NaN =
     unknown."""
-    arch_limit_tl: float = 0.0
-    round_limit_tl: float = 0.0
+    arch_limit: float = 0.0
+    round_limit: float = 0.0
 
-    def leaves_open(self, deviation_tl: float) -> bool:
-        """Whether a change of the hollow may truly lie beyond a limit, as far as its interval tells."""
-        beyond = ((deviation_tl, self.arch_limit_tl), (-deviation_tl, self.round_limit_tl))
-        return any(limit > 0 and not change + self.spread_tl <= limit for change, limit in beyond)
+    def leaves_open(self, deviation: float) -> bool:
+        """Whether a change of the back may truly lie beyond a limit, as far as its interval tells."""
+        beyond = ((deviation, self.arch_limit), (-deviation, self.round_limit))
+        return any(limit > 0 and not change + self.spread <= limit for change, limit in beyond)
 
 
 class TraceKeeper:
@@ -46,15 +49,15 @@ class TraceKeeper:
     def __init__(self) -> None:
         self._kept: deque[tuple[float, float]] = deque()
 
-    def note(self, t: float, deviation_tl: float) -> None:
+    def note(self, t: float, deviation: float) -> None:
         """One picture."""
         if self._kept and t - self._kept[-1][0] < STEP_S - 1e-9:
             return
-        self._kept.append((t, deviation_tl))
+        self._kept.append((t, deviation))
         while t - self._kept[0][0] > TRACE_S:
             self._kept.popleft()
 
-    def trace(self, t: float, sd_tl: float, arch_limit_tl: float, round_limit_tl: float) -> Trace:
+    def trace(self, t: float, sd: float, arch_limit: float, round_limit: float) -> Trace:
         """The trace as seen at `t`, with the standard deviation of a reading and the limits."""
         points = tuple(TracePoint(t - at, value) for at, value in self._kept if t - at <= TRACE_S)
-        return Trace(points, Z90 * sd_tl, arch_limit_tl, round_limit_tl)
+        return Trace(points, Z90 * sd, arch_limit, round_limit)

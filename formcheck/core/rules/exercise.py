@@ -11,7 +11,7 @@ from formcheck.core.body.back import Posture
 from formcheck.core.body.baseline import Baseline
 from formcheck.core.body.measure import Body, Limbs
 from formcheck.core.body.pose import Pose, Side
-from formcheck.core.body.quantities import Measure
+from formcheck.core.body.quantities import Estimate, Measure
 from formcheck.core.rules.drawing import Polyline
 from formcheck.core.rules.events import Severity
 from formcheck.core.rules.setting import COMMON, Setting, Settings
@@ -44,6 +44,11 @@ class RuleContext:
     """The picture of the furthest reach of the last repetition."""
     signals: Mapping[str, Any] = field(default_factory=dict)
     """What the exercise's own measures over time say of this picture, by name; NaN or None = unknown."""
+
+    @property
+    def lumbar(self) -> Estimate:
+        """Bend of the low back against the own start, degrees: positive = extended, negative = flexed."""
+        return Estimate(self.body.lumbar_deg, self.body.lumbar_sd_deg)
 
     @property
     def moving(self) -> Limbs:
@@ -159,8 +164,9 @@ class Rule:
 class Fault(Rule):
     """A fault that is watched from picture to picture while the movement is in certain phases."""
 
-    measure: Callable[[RuleContext], float] = lambda _: float("nan")
-    """The quantity, larger = worse; NaN = unknown."""
+    measure: Callable[[RuleContext], float | Estimate] = lambda _: float("nan")
+    """The quantity, larger = worse; NaN = unknown. One with a doubt is an `Estimate`: it is a fault only where it is
+    surely beyond its limit, and good only where it is surely not (`sure_share`); between, it is not judged."""
     limit: str = ""
     """Name of the setting above which it is a fault."""
     hysteresis: str = ""
@@ -173,18 +179,18 @@ class Fault(Rule):
     of_back: BackFault = ""
     """Which way the back's outline leaves its own neutral, for faults that speak of it; else empty."""
     back_limit: str = ""
-    """Name of the setting that limits the outline, torso lengths, where `limit` is another one."""
+    """Name of the setting that limits the bend of the low back, degrees, where `limit` is another one."""
     is_least: bool = False
     """Whether the limit is the least that is right: then it is a fault below, and smaller is worse."""
 
     @property
-    def outline_limit(self) -> str:
-        """Name of the setting that limits the back's outline."""
+    def lumbar_limit(self) -> str:
+        """Name of the setting that limits the bend of the low back."""
         return self.back_limit or self.limit
 
-    def outline_limit_tl(self, settings: Settings) -> float:
-        """The limit itself, torso lengths; where both settings are given, `limit` scales the other."""
-        return settings[self.outline_limit] * (settings[self.limit] if self.back_limit else 1.0)
+    def lumbar_limit_deg(self, settings: Settings) -> float:
+        """The limit itself, degrees; where both settings are given, `limit` scales the other."""
+        return settings[self.lumbar_limit] * (settings[self.limit] if self.back_limit else 1.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from formcheck.core.body import lumbar_angle
-from formcheck.core.body.back import STATIONS, Contour, Posture, sagitta_tl
+from formcheck.core.body.back import Contour, sagitta_tl
 from formcheck.core.body.lumbar_angle import LumbarChange
 from formcheck.pose.contour import agree
 from tests.lab.body import Floats
@@ -60,7 +60,9 @@ def load(folder: Path) -> list[Row]:
     files = sorted(f for f in folder.glob("lumbar-*.npz") if ".tmp." not in f.name)
     parts = [np.load(f) for f in files]
     data = {name: np.concatenate([p[name] for p in parts]) for name in parts[0].files if name != "crop"}
-    return [row for scene in np.unique(data["scene"]) for row in _of_scene(data, np.flatnonzero(data["scene"] == scene))]
+    return [
+        row for scene in np.unique(data["scene"]) for row in _of_scene(data, np.flatnonzero(data["scene"] == scene))
+    ]
 
 
 def _of_scene(data: dict[str, Floats], rows: Floats) -> Iterator[Row]:
@@ -97,7 +99,9 @@ def _mean(rows: Sequence[Floats] | Floats) -> Floats:
     """Mean over the rows in which a number is known."""
     values = np.asarray(rows, np.float64)
     known = np.isfinite(values)
-    return np.where(known.any(axis=0), np.where(known, values, 0).sum(axis=0) / np.maximum(known.sum(axis=0), 1), np.nan)
+    return np.where(
+        known.any(axis=0), np.where(known, values, 0).sum(axis=0) / np.maximum(known.sum(axis=0), 1), np.nan
+    )
 
 
 def fit(rows: Sequence[Row]) -> tuple[Floats, Floats]:

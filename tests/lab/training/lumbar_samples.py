@@ -32,7 +32,7 @@ from tests.lab.body import RGB
 from tests.lab.kinematics import Posed, skin
 from tests.lab.limbs import LUMBAR_BONES, lumbar_shares
 from tests.lab.practice import frame_drill, start_drill
-from tests.lab.scene import Camera, Scene, aim_camera
+from tests.lab.scene import Scene, aim_camera
 from tests.lab.sight import find_back_line
 from tests.lab.studio import Studio
 from tests.lab.supine import press_on_floor

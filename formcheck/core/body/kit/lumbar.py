@@ -1,4 +1,4 @@
-"""The gap under the low back of somebody who lies: how much of it shows, and how far it closes.
+"""The low back: the limit of its bend; the gap under it of somebody who lies, how much shows, how far it closes.
 
 A tight shirt shows all of it, a hanging one a part, and that part closes less.
 """
@@ -7,6 +7,11 @@ from __future__ import annotations
 
 from formcheck.core.body.baseline import SIGNAL_TO_NOISE, STEADY_NOISE, Baseline
 from formcheck.core.body.measure import Body
+
+LUMBAR_LIMIT = (
+    "Bend of the low back against the own start: 10 beyond the target [P]; the least honest claim is 6 (MDC)."
+)
+LUMBAR_SOURCE = "[P]; minimal detectable change 5.9 degrees (iHandy 2016)"
 
 TELLS = 0.86
 """Share of the gap of tight shirts from which it is said that it did not close (they show from 0.024 T on)."""
