@@ -169,7 +169,7 @@ FIGURE = (
 EXERCISE = Exercise(
     name="hip-flexor-stretch",
     title="Hip flexor stretch",
-    line="Half-kneeling: tuck, shift your hips forward, hold 20 seconds a side.",
+    line="Half-kneeling: tuck, then shift your hips forward.",
     dose=Dose(reps=2, per_side=True),
     posture="upright",
     required_parts=("shoulders", "hips", "knees", "feet"),

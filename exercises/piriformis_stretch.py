@@ -154,7 +154,7 @@ FIGURE = (
 EXERCISE = Exercise(
     name="piriformis-stretch",
     title="Piriformis stretch",
-    line="Seated: ankle on the other knee, lean with a straight back, hold 20 seconds a side.",
+    line="Seated, ankle on the other knee: lean with a straight back.",
     dose=Dose(reps=1, per_side=True),
     posture="upright",
     required_parts=("shoulders", "hips", "knees", "feet"),

@@ -12,6 +12,7 @@ from formcheck.app.figures import Figures
 from formcheck.app.hands_free import HandsFree
 from formcheck.app.speech import Speech
 from formcheck.core.body.light import Light
+from formcheck.core.coach.snapshot import Stage
 from formcheck.core.feedback.fading import Fading
 from formcheck.core.feedback.phrases import SETUP
 from formcheck.core.rules.events import Cue, RepCompleted
@@ -23,12 +24,14 @@ from formcheck.pose import TrackedFrame
 from formcheck.pose.light import light_of
 from formcheck.screen import (
     COURSE_HINTS,
+    GO_ON_HINT,
     SETUP_HINTS,
     WORK_HINTS,
     Action,
     CameraState,
     Caption,
     Course,
+    Hint,
     Intent,
     Tally,
     ViewModel,
@@ -178,7 +181,7 @@ class SetPage:
             caption=caption,
             camera=self._camera_state(),
             debug=self.figures.numbers(now, seen) if self._is_debugging else None,
-            hints=SETUP_HINTS if snapshot.stage == "setup" else COURSE_HINTS if plan.course else WORK_HINTS,
+            hints=self._hints(snapshot.stage),
             course=plan.course,
             wording=Wording.of(plan.exercise),
             tally=Tally(counts.clean, counts.faulty, counts.not_judged),
@@ -192,6 +195,12 @@ class SetPage:
         if self._is_new and self._seen is not None:
             self.figures.shown(self._seen)
             self._is_new = False
+
+    def _hints(self, stage: Stage) -> tuple[Hint, ...]:
+        if stage == "setup":
+            return SETUP_HINTS
+        hints = COURSE_HINTS if self._plan.course else WORK_HINTS
+        return (GO_ON_HINT, *hints[1:]) if self.chain.set.is_held else hints
 
     # -- how it ends -------------------------------------------------------------------------------------------
 

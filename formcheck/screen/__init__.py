@@ -6,8 +6,11 @@ from formcheck.screen.canvas import Box, Canvas, Label
 from formcheck.screen.intents import (
     COURSE_HINTS,
     END_HINTS,
+    GO_ON_HINT,
     MENU_HINTS,
+    MISSING_HINTS,
     ONLY_SKIP_HINTS,
+    OPENING_HINTS,
     PAGE_HINTS,
     REPORT_HINTS,
     SAFETY_HINTS,
@@ -55,8 +58,11 @@ from formcheck.screen.work_view import (
 __all__ = [
     "COURSE_HINTS",
     "END_HINTS",
+    "GO_ON_HINT",
     "MENU_HINTS",
+    "MISSING_HINTS",
     "ONLY_SKIP_HINTS",
+    "OPENING_HINTS",
     "PAGE_HINTS",
     "REPORT_HINTS",
     "SAFETY_HINTS",

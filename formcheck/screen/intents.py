@@ -66,6 +66,8 @@ WORK_HINTS = (
     Hint("H", "Help", Action.HELP),
     Hint("Esc", "Menu", Action.BACK),
 )
+GO_ON_HINT = Hint("Space", "Go on", Action.PAUSE)
+"""In place of the first one, while the person has paused the set."""
 SETUP_HINTS = (
     Hint("Enter", "Start anyway", Action.CONFIRM),
     *(h for h in WORK_HINTS if h.action not in (Action.PAUSE, Action.RESTART)),
@@ -87,6 +89,8 @@ MENU_HINTS = (
     Hint("Esc", "Quit", Action.BACK),
 )
 PAGE_HINTS = (Hint("Enter", "Go on", Action.CONFIRM), Hint("Esc", "Back", Action.BACK))
+OPENING_HINTS = (Hint("Esc", "Back", Action.BACK),)
+MISSING_HINTS = (Hint("Enter", "Try now", Action.CONFIRM), Hint("Esc", "Back", Action.BACK))
 SKIP_HINTS = (Hint("Enter", "Skip", Action.CONFIRM), Hint("Esc", "Stop", Action.BACK))
 ONLY_SKIP_HINTS = (Hint("Enter", "Skip", Action.CONFIRM),)
 END_HINTS = (Hint("Enter", "End", Action.CONFIRM), Hint("Esc", "End", Action.BACK))
