@@ -108,8 +108,9 @@ class SetPage:
             plan.exercise, plan.overrides, is_live=True, options=plan.options, fading=plan.fading, set_id=set_id,
             utc_at=self._feed.utc_at,
         )  # fmt: skip
+        now_s = self._machine.clock()
         record = SetRecord.begin(
-            set_id, plan.exercise, planned=plan.planned, started_utc=self._feed.utc_at(self._machine.clock())
+            set_id, plan.exercise, planned=plan.planned, started_utc=self._feed.utc_at(now_s), started_s=now_s
         )
         self._hands_free = HandsFree(current)
         self._announcements = Announcements(current, plan.planned, self._speech)

@@ -280,6 +280,8 @@ def test_the_right_leg_is_never_recorded_in_the_left_set(tmp_path):
     assert [a.reason for a in left.attempts] == ["other-side"]
     assert left.outcome != "done"
     assert ran.log.names.count("set.other-side") == 1
+    told = ran.session.as_dict()["sets"][0]["attempts"][0]
+    assert 20.0 < told["start_s"] < told["end_s"] < 20.0 + keys[-1][0], "seconds of the set, not of the machine"
 
 
 # -- nothing is lost -----------------------------------------------------------------------------------------------
