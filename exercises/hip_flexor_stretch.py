@@ -189,7 +189,7 @@ EXERCISE = Exercise(
         "Kneel on one knee, other foot in front, hands on your front thigh. Use a cushion.",
         "First tuck your tailbone under.",
         "Keep the tuck and shift your hips forward until the front of the hip pulls.",
-        "Hold 20 to 30 seconds, then change sides.",
+        "Hold, then change sides.",
     ),
     figure=FIGURE,
     signals={"oscillation_tl": Oscillation},

@@ -174,7 +174,7 @@ EXERCISE = Exercise(
         "Sit at the front of a chair, side-on to the camera, feet flat.",
         "Lay one ankle on the other knee. Let the knee float.",
         "Lean forward from the hips with a straight back until the buttock pulls.",
-        "Hold 20 to 30 seconds, sit up, change sides. Stop if it tingles below the knee.",
+        "Hold, sit up, change sides. Stop if it tingles below the knee.",
     ),
     figure=FIGURE,
     signals={"crossed": FigureFour},

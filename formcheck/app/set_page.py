@@ -24,6 +24,7 @@ from formcheck.pose import TrackedFrame
 from formcheck.pose.light import light_of
 from formcheck.screen import (
     COURSE_HINTS,
+    COURSE_SETUP_HINTS,
     GO_ON_HINT,
     SETUP_HINTS,
     WORK_HINTS,
@@ -198,9 +199,10 @@ class SetPage:
             self._is_new = False
 
     def _hints(self, stage: Stage) -> tuple[Hint, ...]:
+        is_course = self._plan.course is not None
         if stage == "setup":
-            return SETUP_HINTS
-        hints = COURSE_HINTS if self._plan.course else WORK_HINTS
+            return COURSE_SETUP_HINTS if is_course else SETUP_HINTS
+        hints = COURSE_HINTS if is_course else WORK_HINTS
         return (GO_ON_HINT, *hints[1:]) if self.chain.set.is_held else hints
 
     # -- how it ends -------------------------------------------------------------------------------------------

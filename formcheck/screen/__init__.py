@@ -5,6 +5,7 @@ from __future__ import annotations
 from formcheck.screen.canvas import Box, Canvas, Label
 from formcheck.screen.intents import (
     COURSE_HINTS,
+    COURSE_SETUP_HINTS,
     END_HINTS,
     GO_ON_HINT,
     MENU_HINTS,
@@ -57,6 +58,7 @@ from formcheck.screen.work_view import (
 
 __all__ = [
     "COURSE_HINTS",
+    "COURSE_SETUP_HINTS",
     "END_HINTS",
     "GO_ON_HINT",
     "MENU_HINTS",

@@ -68,10 +68,6 @@ WORK_HINTS = (
 )
 GO_ON_HINT = Hint("Space", "Go on", Action.PAUSE)
 """In place of the first one, while the person has paused the set."""
-SETUP_HINTS = (
-    Hint("Enter", "Start anyway", Action.CONFIRM),
-    *(h for h in WORK_HINTS if h.action not in (Action.PAUSE, Action.RESTART)),
-)
 COURSE_HINTS = (
     Hint("Space", "Pause", Action.PAUSE),
     Hint("N", "Skip", Action.NEXT),
@@ -81,6 +77,15 @@ COURSE_HINTS = (
     Hint("H", "Help", Action.HELP),
     Hint("Esc", "Stop", Action.BACK),
 )
+
+
+def _while_setting_up(hints: tuple[Hint, ...]) -> tuple[Hint, ...]:
+    begin = Hint("Enter", "Start anyway", Action.CONFIRM)
+    return (begin, *(hint for hint in hints if hint.action not in (Action.PAUSE, Action.RESTART)))
+
+
+SETUP_HINTS = _while_setting_up(WORK_HINTS)
+COURSE_SETUP_HINTS = _while_setting_up(COURSE_HINTS)
 MENU_HINTS = (
     Hint("H", "Help", Action.HELP),
     Hint("S", "Safety", Action.SAFETY),

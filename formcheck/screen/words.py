@@ -30,7 +30,7 @@ PAUSES = {
     "held": "Press Space to go on.",
     "left-position": "You left the position. Take it again to go on.",
     "left-start-pose": "You were away for a while. Take the start position to go on.",
-    "nobody": "Nobody in the picture. Take the start position to go on.",
+    "nobody": "Nobody was in the picture. Take the start position to go on.",
     "both-sides": "Both sides moved at once. Take the start position to go on.",
     "picture-gap": "The picture stood still. Take the start position to go on.",
 }

@@ -232,16 +232,18 @@ def test_after_a_restart_at_the_end_the_new_set_is_not_over_at_once(tmp_path):
 def test_a_pause_stops_the_rest(tmp_path):
     steps = bridges(60)
     stages = []
-    labels = {True: set(), False: set()}
+    labels, escapes = {True: set(), False: set()}, set()
 
     def note(now_s, view):
         person(now_s, view)
         if isinstance(view, ViewModel):
             stages.append((now_s, view.snapshot.stage, view.snapshot.countdown_s, view.snapshot.pause_reason))
             labels[view.snapshot.pause_reason == "held"].add(view.hints[0].label)
+            escapes.update(hint.label for hint in view.hints if hint.key == "Esc")
 
     person = Person(2, keys={9.0: pygame.K_SPACE, 19.0: pygame.K_SPACE})
     replay.run(program_of(tmp_path, TWO_BRIDGES), steps, on_view=note)
+    assert escapes == {"Stop"}, "in a session Esc never leads to a menu, not in the set-up either"
     assert labels[True] == {"Go on"}
     assert "Go on" not in labels[False]
     held = [left for t, stage, left, why in stages if why == "held"]
