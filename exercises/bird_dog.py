@@ -188,7 +188,7 @@ EXERCISE = Exercise(
     steps=(
         "Hands under your shoulders, knees under your hips.",
         "Reach one arm forward and the opposite leg back, together.",
-        "Hold one to two seconds, back flat like a table.",
+        "Hold, back flat like a table.",
         "Lower both and change sides.",
     ),
     figure=FIGURE,

@@ -169,7 +169,7 @@ EXERCISE = Exercise(
         "Lie on your back, knees bent, feet flat and hip-width apart. Near arm on your chest or overhead.",
         "Draw your belly button down, squeeze your glutes.",
         "Lift your hips until shoulder, hip and knee are in line.",
-        "Hold five seconds, then lower slowly.",
+        "Hold, then lower slowly.",
     ),
     figure=FIGURE,
     faults=FAULTS,

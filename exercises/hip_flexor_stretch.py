@@ -170,7 +170,7 @@ FIGURE = (
 EXERCISE = Exercise(
     name="hip-flexor-stretch",
     title="Hip flexor stretch",
-    line="Half-kneeling: tuck, shift your hips forward, hold 20 seconds a side.",
+    line="Half-kneeling: tuck, then shift your hips forward.",
     dose=Dose(reps=2, per_side=True),
     posture="upright",
     required_parts=("shoulders", "hips", "knees", "feet"),
@@ -190,7 +190,7 @@ EXERCISE = Exercise(
         "Kneel on one knee, other foot in front, hands on your front thigh. Use a cushion.",
         "First tuck your tailbone under.",
         "Keep the tuck and shift your hips forward until the front of the hip pulls.",
-        "Hold 20 to 30 seconds, then change sides.",
+        "Hold, then change sides.",
     ),
     figure=FIGURE,
     signals={"oscillation_tl": Oscillation},

@@ -203,7 +203,7 @@ EXERCISE = Exercise(
     steps=(
         "Lie on your back, knees bent, feet flat. Near arm on your chest or overhead.",
         "Draw your belly button down and tilt your pelvis until your low back lies flat.",
-        "Hold five seconds. Count aloud: it keeps you breathing.",
+        "Hold. Count aloud: it keeps you breathing.",
         "Let go until the small hollow is back.",
     ),
     disqualifying=frozenset({"hips-lift"}),

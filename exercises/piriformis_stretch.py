@@ -155,7 +155,7 @@ FIGURE = (
 EXERCISE = Exercise(
     name="piriformis-stretch",
     title="Piriformis stretch",
-    line="Seated: ankle on the other knee, lean with a straight back, hold 20 seconds a side.",
+    line="Seated, ankle on the other knee: lean with a straight back.",
     dose=Dose(reps=1, per_side=True),
     posture="upright",
     required_parts=("shoulders", "hips", "knees", "feet"),
@@ -175,7 +175,7 @@ EXERCISE = Exercise(
         "Sit at the front of a chair, side-on to the camera, feet flat.",
         "Lay one ankle on the other knee. Let the knee float.",
         "Lean forward from the hips with a straight back until the buttock pulls.",
-        "Hold 20 to 30 seconds, sit up, change sides. Stop if it tingles below the knee.",
+        "Hold, sit up, change sides. Stop if it tingles below the knee.",
     ),
     figure=FIGURE,
     signals={"crossed": FigureFour},

@@ -12,6 +12,7 @@ from formcheck.app.figures import Figures
 from formcheck.app.hands_free import HandsFree
 from formcheck.app.speech import Speech
 from formcheck.core.body.light import Light
+from formcheck.core.coach.snapshot import Stage
 from formcheck.core.feedback.fading import Fading
 from formcheck.core.feedback.phrases import SETUP
 from formcheck.core.rules.events import Cue, RepCompleted
@@ -23,12 +24,15 @@ from formcheck.pose import TrackedFrame
 from formcheck.pose.light import light_of
 from formcheck.screen import (
     COURSE_HINTS,
+    COURSE_SETUP_HINTS,
+    GO_ON_HINT,
     SETUP_HINTS,
     WORK_HINTS,
     Action,
     CameraState,
     Caption,
     Course,
+    Hint,
     Intent,
     Tally,
     ViewModel,
@@ -105,8 +109,9 @@ class SetPage:
             plan.exercise, plan.overrides, is_live=True, options=plan.options, fading=plan.fading, set_id=set_id,
             utc_at=self._feed.utc_at,
         )  # fmt: skip
+        now_s = self._machine.clock()
         record = SetRecord.begin(
-            set_id, plan.exercise, planned=plan.planned, started_utc=self._feed.utc_at(self._machine.clock())
+            set_id, plan.exercise, planned=plan.planned, started_utc=self._feed.utc_at(now_s), started_s=now_s
         )
         self._hands_free = HandsFree(current)
         self._announcements = Announcements(current, plan.planned, self._speech)
@@ -178,7 +183,7 @@ class SetPage:
             caption=caption,
             camera=self._camera_state(),
             debug=self.figures.numbers(now, seen) if self._is_debugging else None,
-            hints=SETUP_HINTS if snapshot.stage == "setup" else COURSE_HINTS if plan.course else WORK_HINTS,
+            hints=self._hints(snapshot.stage),
             course=plan.course,
             wording=Wording.of(plan.exercise),
             tally=Tally(counts.clean, counts.faulty, counts.not_judged),
@@ -192,6 +197,13 @@ class SetPage:
         if self._is_new and self._seen is not None:
             self.figures.shown(self._seen)
             self._is_new = False
+
+    def _hints(self, stage: Stage) -> tuple[Hint, ...]:
+        is_course = self._plan.course is not None
+        if stage == "setup":
+            return COURSE_SETUP_HINTS if is_course else SETUP_HINTS
+        hints = COURSE_HINTS if is_course else WORK_HINTS
+        return (GO_ON_HINT, *hints[1:]) if self.chain.set.is_held else hints
 
     # -- how it ends -------------------------------------------------------------------------------------------
 

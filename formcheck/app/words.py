@@ -18,8 +18,17 @@ def opening(program: Program) -> list[str]:
 
 def program_in_words(program: Program) -> str:
     """The program in one sentence."""
-    count = len({planned.exercise.name for planned in program.sets})
-    return f"{program.title}: {count} exercises in {len(program.sets)} sets, about {program.minutes} minutes."
+    return f"{program.title}: {extent(program)}, about {_counted(program.minutes, 'minute')}."
+
+
+def extent(program: Program) -> str:
+    """How much there is to do, e.g. "3 exercises in 5 sets"."""
+    exercises = len({planned.exercise.name for planned in program.sets})
+    return f"{_counted(exercises, 'exercise')} in {_counted(len(program.sets), 'set')}"
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def pain_view(note: str) -> ScaleView:

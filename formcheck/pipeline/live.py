@@ -19,6 +19,8 @@ from formcheck.session.set import start_score
 from formcheck.system.errors import FormcheckError
 
 StartScore = Callable[..., float]
+Moment = tuple[int, float]
+"""Number of a picture in its source, and its time in seconds."""
 
 
 class PoseStream(Protocol):
@@ -110,6 +112,7 @@ class LiveFeed:
         self._clock, self._utc_s = clock, utc_s
         self._poses: PoseStream | None = None
         self._size = (0, 0)
+        self._stretch: tuple[Moment, Moment] | None = None
         self.camera.start()
 
     def __enter__(self) -> LiveFeed:
@@ -151,6 +154,7 @@ class LiveFeed:
         seen = self._poses.newest(timeout_s)
         if seen is not None:
             self._size = (seen.tracked.pose.width, seen.tracked.pose.height)
+            self._note_rate(seen.frame)
         return seen
 
     def age_ms(self, frame: Picturelike) -> float:
@@ -165,9 +169,21 @@ class LiveFeed:
         return utc_text(moment)
 
     def about(self) -> dict[str, Any]:
-        """Width and height (pixels) of the newest picture and the rate that the source announces, as far as known."""
+        """Width and height (pixels) of the newest picture, and the rate: a recording's own, or as a camera's came."""
         width, height = self._size
-        return {"width": width or None, "height": height or None, "fps": self._rate_fps}
+        return {"width": width or None, "height": height or None, "fps": self._rate_fps or self._measured_fps()}
+
+    def _note_rate(self, frame: Picturelike) -> None:
+        """Keep the ends of the stretch in which the camera sent without a break; pictures nobody took count too."""
+        now = (frame.index, frame.t_s)
+        is_new = self._stretch is None or frame.index <= self._stretch[1][0]
+        self._stretch = (now, now) if is_new or self._stretch is None else (self._stretch[0], now)
+
+    def _measured_fps(self) -> float | None:
+        if self._stretch is None:
+            return None
+        (first, first_s), (last, last_s) = self._stretch
+        return round((last - first) / (last_s - first_s), 1) if last_s > first_s else None
 
 
 def open_live_feed(spec: str, model: str, loop: bool) -> Feed:

@@ -20,6 +20,8 @@ START_WEIGHT, CENTRE_WEIGHT, SIZE_WEIGHT = 3.0, 1.0, 0.5
 TORSO_JOINTS = (Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER, Joint.LEFT_HIP, Joint.RIGHT_HIP)
 JUMP_TL, SPEED_T_PER_S = 0.5, 6.0
 """A trunk's middle may be this far from where it was: landmark noise plus 3 m/s, torso lengths."""
+GAP_S = 0.2
+"""Longer out of sight allows no longer way [P]: who does an exercise is where they were; a helper stands elsewhere."""
 SCALE_MAX = 1.8
 """Nor may its length change more than this factor between two pictures (standing up foreshortens slowly)."""
 FORGET_S = 5.0
@@ -54,8 +56,8 @@ def place_of(raw: RawPose, t_s: float) -> Place:
 
 
 def is_same(before: Place, now: Place) -> bool:
-    """Whether one person can have got from one place to the other in the time between."""
-    dt = max(now.t_s - before.t_s, 0.0)
+    """Whether one person can have got from one place to the other in the time between, however long that was."""
+    dt = min(max(now.t_s - before.t_s, 0.0), GAP_S)
     travel = float(np.hypot(*(now.centre_px - before.centre_px)))
     scale = max(now.torso_px, before.torso_px) / min(now.torso_px, before.torso_px)
     return travel <= (JUMP_TL + SPEED_T_PER_S * dt) * max(before.torso_px, now.torso_px) and scale <= SCALE_MAX + dt

@@ -89,6 +89,7 @@ class PatientTracker:
         self._blank_until = -np.inf
         self._others = 0
         self._doubts = 0
+        self._is_lost = False
 
     def __enter__(self) -> PatientTracker:
         return self
@@ -115,6 +116,7 @@ class PatientTracker:
             self._place = None
         self._look_around(picture, t_s)
         raw = self._find(picture, t_s)
+        self._is_lost = raw is None
         if raw is not None:
             self._place = place_of(raw, t_s)
         return TrackedPicture(picture, t_s, index, raw, self._others)
@@ -140,10 +142,11 @@ class PatientTracker:
         found = self._tracker.detect(view, t_s)
         if not found:
             return None
-        if self._place is None or is_same(self._place, place_of(found[0], t_s)):
+        place = place_of(found[0], t_s)
+        if self._place is None or is_same(self._place, place):
             return found[0]
         self._look_around(picture, t_s, is_urgent=True)
-        if not self._others:
+        if not self._others and overlap(self._place, place) > 0:
             return found[0]
         self._start_over(t_s)
         return None
@@ -177,6 +180,8 @@ class PatientTracker:
         Somebody who turned round may leave the tracker with a skeleton that lies across the legs, for good (measured).
         """
         here, found = self._place, place_of(people[0], t_s) if people else None
+        if self._is_lost:
+            return  # the tracker says nothing now: the one who is seen may be a helper, the patient hidden
         if here is None or found is None or is_same(here, replace(found, t_s=here.t_s)):
             self._doubts = 0
             return

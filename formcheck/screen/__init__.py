@@ -5,9 +5,13 @@ from __future__ import annotations
 from formcheck.screen.canvas import Box, Canvas, Label
 from formcheck.screen.intents import (
     COURSE_HINTS,
+    COURSE_SETUP_HINTS,
     END_HINTS,
+    GO_ON_HINT,
     MENU_HINTS,
+    MISSING_HINTS,
     ONLY_SKIP_HINTS,
+    OPENING_HINTS,
     PAGE_HINTS,
     REPORT_HINTS,
     SAFETY_HINTS,
@@ -54,9 +58,13 @@ from formcheck.screen.work_view import (
 
 __all__ = [
     "COURSE_HINTS",
+    "COURSE_SETUP_HINTS",
     "END_HINTS",
+    "GO_ON_HINT",
     "MENU_HINTS",
+    "MISSING_HINTS",
     "ONLY_SKIP_HINTS",
+    "OPENING_HINTS",
     "PAGE_HINTS",
     "REPORT_HINTS",
     "SAFETY_HINTS",

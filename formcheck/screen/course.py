@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from formcheck.screen.canvas import Box, Canvas, Pixels
-from formcheck.screen.lettering import common_cap
+from formcheck.screen.lettering import stacked
 from formcheck.screen.palette import BLUE, BLUE_TEXT, ORANGE, SOFT, TRACK, WHITE, Colour
 from formcheck.screen.shapes import Point, halt, ring, skip, stop_sign
-from formcheck.screen.words import Words
+from formcheck.screen.words import NO_BREAK, Words
 from formcheck.screen.work_view import Course, Sign, SignMeaning
 
 Mark = Callable[[Pixels, Point, float, Colour], None]
@@ -46,12 +46,12 @@ def draw_steps(canvas: Canvas, box: Box, title: str, course: Course, words: Word
     if not course.steps:
         return
     steps = inner.rows(0.34, 0.86)  # below it stands the word about the sound
-    count = len(course.steps)
-    rooms = [steps.rows(i / count, (i + 1) / count).inset(0, round(3 * unit)) for i in range(count)]
-    texts = [f"{i + 1}  {words(step)}" for i, step in enumerate(course.steps)]
-    cap_px = common_cap([(t, r.w, r.h) for t, r in zip(texts, rooms, strict=True)], 26 * unit, is_bold=False)
-    for text, room in zip(texts, rooms, strict=True):
-        canvas.text(text, room, cap_px, ink=SOFT, is_bold=False)
+    texts = [f"{i}{NO_BREAK} {words(step)}" for i, step in enumerate(course.steps, 1)]
+    cap_px, heights = stacked(texts, (steps.w, steps.h), 26 * unit, round(6 * unit), is_bold=False)
+    y = steps.y
+    for text, height in zip(texts, heights, strict=True):
+        canvas.text(text, Box(steps.x, y, steps.w, height), cap_px, ink=SOFT, is_bold=False)
+        y += height + round(6 * unit)
 
 
 SIGN_LOOKS: dict[SignMeaning, tuple[Mark, Colour, str]] = {

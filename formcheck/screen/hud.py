@@ -87,6 +87,9 @@ def _draw_count(canvas: Canvas, layout: Layout, view: ViewModel, words: Words) -
     _draw_tally(canvas, layout.tally, view, words, unit)
     if snapshot.hold_target_s > 0:
         _draw_hold(canvas, layout.ring, snapshot, words, unit)
+    if view.is_stopped:
+        return
+    if snapshot.hold_target_s > 0:
         _draw_back(canvas, layout.back, view, words, 22 * unit)
     else:
         y0 = layout.ring.y

@@ -66,10 +66,8 @@ WORK_HINTS = (
     Hint("H", "Help", Action.HELP),
     Hint("Esc", "Menu", Action.BACK),
 )
-SETUP_HINTS = (
-    Hint("Enter", "Start anyway", Action.CONFIRM),
-    *(h for h in WORK_HINTS if h.action not in (Action.PAUSE, Action.RESTART)),
-)
+GO_ON_HINT = Hint("Space", "Go on", Action.PAUSE)
+"""In place of the first one, while the person has paused the set."""
 COURSE_HINTS = (
     Hint("Space", "Pause", Action.PAUSE),
     Hint("N", "Skip", Action.NEXT),
@@ -79,6 +77,15 @@ COURSE_HINTS = (
     Hint("H", "Help", Action.HELP),
     Hint("Esc", "Stop", Action.BACK),
 )
+
+
+def _while_setting_up(hints: tuple[Hint, ...]) -> tuple[Hint, ...]:
+    begin = Hint("Enter", "Start anyway", Action.CONFIRM)
+    return (begin, *(hint for hint in hints if hint.action not in (Action.PAUSE, Action.RESTART)))
+
+
+SETUP_HINTS = _while_setting_up(WORK_HINTS)
+COURSE_SETUP_HINTS = _while_setting_up(COURSE_HINTS)
 MENU_HINTS = (
     Hint("H", "Help", Action.HELP),
     Hint("S", "Safety", Action.SAFETY),
@@ -87,6 +94,8 @@ MENU_HINTS = (
     Hint("Esc", "Quit", Action.BACK),
 )
 PAGE_HINTS = (Hint("Enter", "Go on", Action.CONFIRM), Hint("Esc", "Back", Action.BACK))
+OPENING_HINTS = (Hint("Esc", "Back", Action.BACK),)
+MISSING_HINTS = (Hint("Enter", "Try now", Action.CONFIRM), Hint("Esc", "Back", Action.BACK))
 SKIP_HINTS = (Hint("Enter", "Skip", Action.CONFIRM), Hint("Esc", "Stop", Action.BACK))
 ONLY_SKIP_HINTS = (Hint("Enter", "Skip", Action.CONFIRM),)
 END_HINTS = (Hint("Enter", "End", Action.CONFIRM), Hint("Esc", "End", Action.BACK))

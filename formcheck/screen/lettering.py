@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -22,6 +22,9 @@ PITCH = 1.17
 
 SHRINK = 0.94
 """Step by which a text that does not fit is made smaller."""
+
+HAIR = 1e-6
+"""An em that was made a cap height and back again is still the same em."""
 
 SMALLEST_EM = 6
 """Below this a text is a texture; it is drawn so rather than cut."""
@@ -96,7 +99,7 @@ def balance(text: str, em: int, is_bold: bool, width: int) -> tuple[str, ...]:
 @lru_cache(maxsize=512)
 def fit(text: str, width: int, height: int, cap_px: float, is_bold: bool = True) -> Fitted:
     """The largest setting of a text in a box, capitals at most `cap_px` high. Never cuts: it shrinks."""
-    em = max(SMALLEST_EM, math.ceil(cap_px / CAP_SHARE))
+    em = max(SMALLEST_EM, math.ceil(cap_px / CAP_SHARE - HAIR))
     while em > SMALLEST_EM:
         lines = break_lines(text, em, is_bold, width)
         is_narrow = all(width_px(line, em, is_bold) <= width for line in lines)
@@ -118,6 +121,24 @@ def figure_em(texts: tuple[str, ...], width: int, height: int, cap_px: float) ->
 def common_cap(texts: Iterable[tuple[str, int, int]], cap_px: float, is_bold: bool = True) -> float:
     """The cap height at which every text fits its own box (text, width, height): a row of equals looks calm."""
     return min((fit(text, w, h, cap_px, is_bold).cap_px for text, w, h in texts if text), default=cap_px)
+
+
+def stacked(
+    texts: Sequence[str], room: tuple[int, int], cap_px: float, gap: int, is_bold: bool = True
+) -> tuple[float, list[int]]:
+    """The largest cap height at which these texts stand one under the other in a room, and the height of each.
+
+    Each takes as many lines as it needs: four equal rows would make the longest of them set the size of all.
+    """
+    width, height = room
+    em = max(SMALLEST_EM, math.ceil(cap_px / CAP_SHARE))
+    while True:
+        lines = [break_lines(text, em, is_bold, width) for text in texts]
+        heights = [math.ceil(max(1, len(broken)) * em * PITCH) for broken in lines]
+        is_narrow = all(width_px(line, em, is_bold) <= width for broken in lines for line in broken)
+        if em == SMALLEST_EM or (is_narrow and sum(heights) + gap * (len(texts) - 1) <= height):
+            return em * CAP_SHARE, heights
+        em -= 1
 
 
 _pictures: OrderedDict[tuple[str, int, bool, Colour], Any] = OrderedDict()

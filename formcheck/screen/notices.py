@@ -9,7 +9,7 @@ from formcheck.core.rules.events import CueKind
 from formcheck.screen.canvas import Box, Canvas, Pixels
 from formcheck.screen.intents import Action, Hint
 from formcheck.screen.layout import Layout
-from formcheck.screen.lettering import CAP_SHARE, common_cap, width_px
+from formcheck.screen.lettering import CAP_SHARE, PITCH, SMALLEST_EM, width_px
 from formcheck.screen.palette import (
     BLUE_TEXT,
     CARD,
@@ -59,6 +59,9 @@ COUNT_GROWTH = 1.6
 
 SOUND_H = 46
 """Height of the sound's chip, layout units."""
+
+HINT_CAP = 13.5
+"""Cap height of the keys' words, layout units."""
 
 MOST_FAULTS = 2
 """Faults listed on the picture at once: more is a wall of text."""
@@ -228,7 +231,7 @@ def draw_debug(canvas: Canvas, layout: Layout, numbers: DebugNumbers, area: Box)
     lines = (
         f"{numbers.fps:.1f} pictures/s, {numbers.dropped} dropped",
         f"latency {numbers.latency_p50_ms:.0f} ms, p95 {numbers.latency_p95_ms:.0f} ms",
-        f"{numbers.people} people seen",
+        f"people seen: {numbers.people}",
         *numbers.lines,
     )
     unit = layout.unit
@@ -254,17 +257,33 @@ def draw_hints(
     """
     if not hints:
         return []
-    gap = round(6 * unit)
-    width = min(round(210 * unit), (box.w - gap) // len(hints) - gap)
+    gap, pad = round(6 * unit), round(8 * unit)
+    keys, labels = [words(hint.key) for hint in hints], [words(hint.label) for hint in hints]
+    em = _hint_em(keys, labels, box, unit)
     places = []
-    texts = [f"{words(hint.key)}  {words(hint.label)}" for hint in hints]
-    room_w, room_h = width - round(12 * unit), box.h - round(4 * unit)
-    cap_px = common_cap([(text, room_w, room_h) for text in texts], 12.5 * unit, is_bold=False)
-    for i, hint in enumerate(hints):
-        button = Box(box.x + gap + i * (width + gap), box.y + round(2 * unit), width, box.h - round(4 * unit))
+    x = box.x + gap
+    for key, label, hint in zip(keys, labels, hints, strict=True):
+        key_w, label_w = width_px(key, em, True), width_px(label, em, False)
+        width = key_w + label_w + 3 * pad
+        button = Box(x, box.y + round(2 * unit), width, box.h - round(4 * unit))
         canvas.panel(button, PANEL, round(6 * unit))
         canvas.frame(button, TRACK, max(1, round(unit)), round(6 * unit))
-        room = Box(button.x + round(6 * unit), button.y, room_w, room_h)
-        canvas.text(texts[i], room, cap_px, ink=SOFT, backing=PANEL, align="centre", is_bold=False)
+        rooms = (Box(x + pad, button.y, key_w, button.h), Box(x + 2 * pad + key_w, button.y, label_w, button.h))
+        canvas.text(key, rooms[0], em * CAP_SHARE, backing=PANEL)
+        canvas.text(label, rooms[1], em * CAP_SHARE, ink=SOFT, backing=PANEL, is_bold=False)
         places.append((button, hint.action))
+        x = button.right + gap
     return places
+
+
+def _hint_em(keys: list[str], labels: list[str], box: Box, unit: float) -> int:
+    """The em at which all buttons stand side by side: each is as wide as its own words."""
+    gap, pad = round(6 * unit), round(8 * unit)
+    em = max(SMALLEST_EM, min(round(HINT_CAP * unit / CAP_SHARE), int((box.h - round(4 * unit)) / PITCH)))
+    taken = gap + len(keys) * (gap + 3 * pad)
+    while em > SMALLEST_EM:
+        words_w = sum(width_px(k, em, True) + width_px(t, em, False) for k, t in zip(keys, labels, strict=True))
+        if words_w + taken <= box.w:
+            break
+        em -= 1
+    return em

@@ -52,7 +52,7 @@ class Page:
         self.unit = min(self.whole.w / 1280, self.whole.h / 720) if is_wide else self.whole.w / 720
         hints_h = round(34 * self.unit)
         self.hints = Box(self.whole.x, self.whole.bottom - hints_h, self.whole.w, hints_h)
-        heading_h = round(96 * self.unit)
+        heading_h = round((96 if is_wide else 132) * self.unit)
         gap = round(24 * self.unit)
         place = Box(self.whole.x, self.whole.y, self.whole.w - corner, heading_h)
         self.heading = place.inset(gap, round(0.12 * heading_h))
@@ -69,7 +69,7 @@ def columns_for(count: int, body: Box) -> int:
     for columns in range(1, count + 1):
         rows = math.ceil(count / columns)
         w, h = body.w / columns, body.h / rows
-        shapes[columns] = min(w / 1.15, h)
+        shapes[columns] = min(w / 1.3, h)
     return max(shapes, key=lambda columns: (round(shapes[columns], 3), columns))
 
 
@@ -111,7 +111,7 @@ def _cell(body: Box, i: int, grid: tuple[int, int], unit: float) -> Box:
 def _card_rooms(cell: Box) -> tuple[Box, Box, Box]:
     """Where title, line and dose stand in a card."""
     inner = cell.inset(max(4, cell.w // 22), max(4, cell.h // 26))
-    return inner.rows(0.45, 0.65), inner.rows(0.66, 0.87), inner.rows(0.88, 1.0)
+    return inner.rows(0.41, 0.60), inner.rows(0.61, 0.87), inner.rows(0.88, 1.0)
 
 
 def _card_caps(
@@ -142,7 +142,7 @@ def _draw_card(
     if is_selected:
         canvas.frame(cell, WHITE, max(3, cell.h // 70), radius)
     inner = cell.inset(max(4, cell.w // 22), max(4, cell.h // 26))
-    draw_figure(canvas, inner.rows(0.0, 0.44).columns(0.08, 1.0), card, BLUE_TEXT if is_selected else WHITE)
+    draw_figure(canvas, inner.rows(0.0, 0.40).columns(0.08, 1.0), card, BLUE_TEXT if is_selected else WHITE)
     if index < 9:
         number = Box(inner.x, inner.y, inner.w // 7, inner.h // 6)
         canvas.text(str(index + 1), number, 0.12 * cell.h, ink=SOFT, backing=backing, valign="left")

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from formcheck.screen.canvas import Box, Canvas
 from formcheck.screen.intents import Action, Choose, Hint, Number
-from formcheck.screen.lettering import common_cap, figure_em
+from formcheck.screen.lettering import CAP_SHARE, PITCH, common_cap, figure_em
 from formcheck.screen.notices import draw_hints
 from formcheck.screen.pages import Page, Target
 from formcheck.screen.palette import (
@@ -56,8 +56,9 @@ def _draw_list(canvas: Canvas, box: Box, heading: str, lines: list[str], is_stop
     fits = [(text, room.w, room.h) for text, room in zip(lines, rooms, strict=True)]
     cap_px = common_cap(fits, 19 * unit, is_bold=False)
     for text, room in zip(lines, rooms, strict=True):
-        disc(canvas.pixels, (room.x - 0.6 * indent, room.centre[1]), 4 * unit, SOFT)
-        canvas.text(text, room, cap_px, backing=PANEL, is_bold=False)
+        taken = canvas.text(text, room, cap_px, backing=PANEL, is_bold=False)
+        line_px = cap_px / CAP_SHARE * PITCH
+        disc(canvas.pixels, (room.x - 0.6 * indent, taken.y + line_px / 2), 4 * unit, SOFT)
 
 
 def draw_choice(canvas: Canvas, page: Page, view: ChoiceView | ConfirmView, words: Words) -> list[Target]:
@@ -108,7 +109,7 @@ def draw_scale(canvas: Canvas, page: Page, view: ScaleView, words: Words) -> lis
     canvas.text(words(view.note), note, 24 * unit, ink=SOFT, backing=NIGHT, is_bold=False)
     ends = rows.rows(0.86, 1.0)
     fields = _fields(rows.rows(0.0, 0.84), page)
-    figure_px = figure_em(("10",), round(0.8 * fields[0].w), round(0.6 * fields[0].h), 90 * unit) * 0.668
+    figure_px = figure_em(("10",), round(0.8 * fields[0].w), round(0.6 * fields[0].h), 90 * unit) * CAP_SHARE
     for value, place in enumerate(fields):
         is_chosen = value == view.chosen
         backing = CARD_CHOSEN if is_chosen else CARD

@@ -42,12 +42,12 @@ def _draw_numbers(canvas: Canvas, box: Box, view: ReportView, words: Words, page
     halves = (box.columns(0, 0.5), box.columns(0.5, 1.0))
     cells = [halves[i % 2].rows(i // 2 / rows, (i // 2 + 1) / rows) for i in range(len(view.tiles))]
     places = [cell.inset(round(4 * page.unit)) for cell in cells]
-    rooms = [place.rows(0.08, 0.62).inset(round(10 * page.unit), 0) for place in places]
+    rooms = [place.rows(0.04, 0.60).inset(round(10 * page.unit), 0) for place in places]
     em = figure_em(tuple(v for _, v in view.tiles), rooms[0].w, round(0.8 * rooms[0].h), 52 * page.unit)
     for (name, value), place, room in zip(view.tiles, places, rooms, strict=True):
         canvas.panel(place, PANEL, round(10 * page.unit))
         canvas.figure(value, room, em * CAP_SHARE, backing=PANEL)
-        canvas.text(words(name), place.rows(0.68, 0.94), 20 * page.unit, ink=SOFT, backing=PANEL, align="centre")
+        canvas.text(words(name), place.rows(0.61, 0.97), 20 * page.unit, ink=SOFT, backing=PANEL, align="centre")
 
 
 def _draw_advice(canvas: Canvas, box: Box, view: ReportView, words: Words, page: Page) -> None:
@@ -65,9 +65,9 @@ def _draw_advice(canvas: Canvas, box: Box, view: ReportView, words: Words, page:
     if view.advice:
         canvas.panel(box, CARD, round(12 * unit))
         inner = box.inset(round(18 * unit), round(12 * unit))
-        canvas.text(words("Next time"), inner.rows(0, 0.16), 22 * unit, ink=SOFT, backing=CARD, is_bold=False)
-        canvas.text(words(view.headline), inner.rows(0.18, 0.42), 24 * unit, ink=ORANGE_TEXT, backing=CARD)
-        canvas.text(words(view.advice), inner.rows(0.45, 1.0), 44 * unit, backing=CARD)
+        canvas.text(words(view.headline), inner.rows(0, 0.32), 24 * unit, ink=ORANGE_TEXT, backing=CARD)
+        advice = words("Next time: {cue}").format(cue=words(view.advice))
+        canvas.text(advice, inner.rows(0.35, 1.0), 44 * unit, backing=CARD)
         return
     text = _without_advice(view, words)
     mark = check if view.is_all_clean else info
@@ -93,6 +93,8 @@ def _without_advice(view: ReportView, words: Words) -> str:
 
 
 def _draw_rows(canvas: Canvas, box: Box, rows: tuple[ReportRow, ...], words: Words, page: Page) -> None:
+    if not rows:
+        return
     unit = page.unit
     head = Box(box.x, box.y, box.w, round(52 * unit))
     legend_h = round(LEGEND_H * unit)
@@ -103,7 +105,7 @@ def _draw_rows(canvas: Canvas, box: Box, rows: tuple[ReportRow, ...], words: Wor
     cap_px = common_cap(fits, 16 * unit, is_bold=False)
     for (text, _), room in zip(heads, rooms, strict=True):
         canvas.text(words(text), room, cap_px, ink=SOFT, backing=NIGHT, is_bold=False)
-    height = min(round(ROW_MAX * unit), body.h // max(1, len(rows)))
+    height = min(round(ROW_MAX * unit), body.h // len(rows))
     for i, row in enumerate(rows):
         place = Box(body.x, body.y + i * height, body.w, height).inset(0, round(3 * unit))
         canvas.panel(place, PANEL, round(8 * unit))

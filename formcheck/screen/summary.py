@@ -11,7 +11,7 @@ from formcheck.screen.pages import Page, Target
 from formcheck.screen.palette import BLUE_TEXT, CARD, NIGHT, ORANGE, ORANGE_TEXT, PANEL, SOFT, WHITE, Colour
 from formcheck.screen.shapes import Point, check, info, question, triangle
 from formcheck.screen.view import SummaryView
-from formcheck.screen.words import ALL_CLEAN, NOTHING, NOTHING_ADVICE, Words
+from formcheck.screen.words import ALL_CLEAN, NO_BREAK, NOTHING, NOTHING_ADVICE, Words
 
 Mark = Callable[[Pixels, Point, float, Colour], None]
 Block = tuple[str, str, tuple[Mark, Colour]]
@@ -116,5 +116,5 @@ def _draw_blocks(canvas: Canvas, box: Box, blocks: list[Block], unit: float) -> 
 def _attempts(view: SummaryView, words: Words) -> str:
     """What did not count, with the reasons, e.g. "3 did not count: Short reach (2), Short hold"."""
     total = sum(times for _, times in view.attempts)
-    reasons = ", ".join(words(why) + (f" ({times})" if times > 1 else "") for why, times in view.attempts)
+    reasons = ", ".join(words(why) + (f"{NO_BREAK}({times})" if times > 1 else "") for why, times in view.attempts)
     return words("{n} did not count: {reasons}").format(n=total, reasons=reasons) if total else ""

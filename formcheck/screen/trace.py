@@ -15,7 +15,7 @@ from formcheck.screen.shapes import Point, dashed, disc, stroke
 from formcheck.screen.words import Words
 from formcheck.screen.work_view import ViewModel
 
-WIDTH, HEIGHT = 250, 112
+WIDTH, HEIGHT = 330, 136
 """Size of the plate, layout units."""
 HEADROOM = 1.6
 """The drawing reaches this far beyond the larger limit, so that a fault is seen as one."""
@@ -44,7 +44,7 @@ def draw_trace(canvas: Canvas, area: Box, view: ViewModel, words: Words, unit: f
     canvas.plate(box)
     label = box.rows(0.03, 0.22).inset(round(8 * unit), 0)
     text = words("Last 10 s, below the line = flat" if is_goal else "Last 10 s, up = more arched")
-    canvas.text(text, label, 10 * unit, ink=SOFT, backing=PLATE_WORST, is_bold=False)
+    canvas.text(text, label, 13 * unit, ink=SOFT, backing=PLATE_WORST, is_bold=False)
     plot = _Plot(canvas, box.rows(0.25, 0.97).inset(round(8 * unit), 0), trace, limit, unit)
     plot.draw(COLOURS[view.snapshot.back], BLUE_TEXT if is_goal else ORANGE_TEXT)
 

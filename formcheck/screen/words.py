@@ -30,7 +30,7 @@ PAUSES = {
     "held": "Press Space to go on.",
     "left-position": "You left the position. Take it again to go on.",
     "left-start-pose": "You were away for a while. Take the start position to go on.",
-    "nobody": "Nobody in the picture. Take the start position to go on.",
+    "nobody": "Nobody was in the picture. Take the start position to go on.",
     "both-sides": "Both sides moved at once. Take the start position to go on.",
     "picture-gap": "The picture stood still. Take the start position to go on.",
 }
@@ -131,7 +131,7 @@ class Words:
     def verdicts(self, tally: Tally) -> str:
         """Repetitions by verdict, e.g. "4 clean · 1 with a fault · 2 not judged"; what is none is left out."""
         parts = ((tally.clean, "{n} clean"), (tally.faulty, "{n} with a fault"), (tally.not_judged, "{n} not judged"))
-        return " · ".join(self(text).format(n=n).replace(" ", NO_BREAK) for n, text in parts if n)
+        return f"{NO_BREAK}· ".join(self(text).format(n=n).replace(" ", NO_BREAK) for n, text in parts if n)
 
     def seconds(self, text: str, left_s: float | None) -> str:
         """A sentence with the whole seconds that are left in place of `{n}`; empty where nothing is counted down."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from formcheck.screen.canvas import Box, Canvas, Pixels
 from formcheck.screen.course import below_strip, draw_sign, draw_steps, draw_strip
 from formcheck.screen.hud import draw_panel
@@ -46,6 +48,9 @@ class WorkScreen:
         """
         layout = arrange(canvas.size)
         canvas.clear()
+        if view.is_stopped:
+            still = replace(view.snapshot, phase_text="", progress=0.0, faults=(), back="unknown")
+            view = replace(view, snapshot=still)
         banner = banner_for(view, self._words)
         area = self._draw_picture(canvas, layout, view, banner)
         if banner is not None:
@@ -87,18 +92,19 @@ class WorkScreen:
         put_picture(canvas, image, projection)
         if banner is not None and banner.dims_picture:
             canvas.plate(projection.box, DIMMED)
-        self._draw_person(canvas, view, projection, layout.unit)
+        if view.course is None or view.snapshot.stage != "countdown":  # else the steps stand there
+            self._draw_person(canvas, view, projection, layout.unit, layout.banner.bottom if banner else 0)
         draw_arrow(canvas, projection.box, view.snapshot.setup_arrow, view.is_mirrored)
         return layout.picture
 
-    def _draw_person(self, canvas: Canvas, view: ViewModel, projection: Projection, unit: float) -> None:
+    def _draw_person(self, canvas: Canvas, view: ViewModel, projection: Projection, unit: float, top: int) -> None:
         pixels = canvas.view(projection.box)
         pose = view.pose
         frame = self._lock.follow(pose, projection)
         if pose is None or not pose.is_present:
             return
         if frame is not None:
-            self._draw_lock(canvas, pixels, frame, projection, unit)
+            self._draw_lock(canvas, pixels, frame, projection, unit, top)
         fine = unit * person_scale(frame, unit)
         draw_skeleton(pixels, pose, projection, view.snapshot.near, fine)
         if view.back is not None:
@@ -111,11 +117,13 @@ class WorkScreen:
         frame: tuple[float, float, float, float],
         projection: Projection,
         unit: float,
+        top: int,
     ) -> None:
+        """The frame with its word; the word stands below `top`, the row where a banner ends."""
         brackets(pixels, frame, 22 * unit, BLUE_TEXT, 2.5 * unit)
         width, height = round(48 * unit), round(26 * unit)
         x = min(projection.box.x + round(frame[0]), projection.box.right - width)
         y = projection.box.y + round(frame[1]) - height - round(5 * unit)
-        tag = Box(max(projection.box.x, x), max(projection.box.y, y), width, height)
+        tag = Box(max(projection.box.x, x), max(projection.box.y, top, y), width, height)
         canvas.plate(tag)
         canvas.text(self._words("You"), tag.inset(2, 0), 14 * unit, ink=WHITE, align="centre")

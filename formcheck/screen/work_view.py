@@ -122,3 +122,8 @@ class ViewModel:
     notice: str = ""
     """What is true for a moment, e.g. `not_judged_text(3, ("back",))`, "3: could not judge your back"."""
     sign: Sign | None = None
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether nothing is being judged: what was last known of back, phase and faults isn't true now."""
+        return self.snapshot.stage in ("paused", "done") or self.camera.status == "lost"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from formcheck.core.coach.bout import metrics_of
@@ -72,6 +72,8 @@ class SetRecord:
     planned: PlannedSet | None = None
     started_utc: str | None = None
     """ISO 8601; None in a recording."""
+    started_s: float = 0.0
+    """When it began, on the clock of its pictures; 0 in a recording, whose times are its own."""
     outcome: Outcome = "interrupted"
     why: BreakOff | None = None
     events: list[Event] = field(default_factory=list)
@@ -87,9 +89,10 @@ class SetRecord:
         *,
         planned: PlannedSet | None = None,
         started_utc: str | None = None,
+        started_s: float = 0.0,
     ) -> SetRecord:
         """The record of a set that begins; until it is finished it counts as interrupted."""
-        return cls(set_id, exercise, planned, started_utc)
+        return cls(set_id, exercise, planned, started_utc, started_s)
 
     def add(self, events: Iterable[Event]) -> None:
         """Take in what was found, or amended."""
@@ -219,8 +222,11 @@ class SetRecord:
     # -- as JSON -----------------------------------------------------------------------------------------------
 
     def as_dict(self) -> dict[str, Any]:
-        """The set as plain JSON-ready values; what is unknown is null, and what a person typed is left out."""
-        planned, counts = self.planned, self.counts
+        """The set as plain JSON-ready values; what is unknown is null, and what a person typed is left out.
+
+        Times are seconds from the beginning of the set.
+        """
+        planned, counts, began_s = self.planned, self.counts, self.started_s
         return {
             "set_id": self.set_id,
             "exercise": self.exercise.name,
@@ -231,7 +237,7 @@ class SetRecord:
             "started_utc": self.started_utc,
             "target_reps": planned.total_reps if planned else None,
             "reps": [_rep_as_dict(rep) for rep in self.reps],
-            "attempts": [attempt_as_dict(attempt) for attempt in self.attempts],
+            "attempts": [attempt_as_dict(attempt, began_s) for attempt in self.attempts],
             "clean_reps": counts.clean,
             "faulty_reps": counts.faulty,
             "not_judged_reps": counts.not_judged,
@@ -241,13 +247,14 @@ class SetRecord:
             "unseen": sorted({span.part for span in self.unseen}),
             "side_on_deg": self.side_on_deg,
             "measured": dict(self.lines),
-            "settings_changes": [_without_typed(change) for change in self.settings_changes],
-            "amendments": [_without_typed(amendment) for amendment in self.amendments],
+            "settings_changes": [_without_typed(change, began_s) for change in self.settings_changes],
+            "amendments": [_without_typed(amendment, began_s) for amendment in self.amendments],
         }
 
 
-def _without_typed(event: Event) -> dict[str, Any]:
-    """An event without what the person who caused it typed: who it was, and why."""
+def _without_typed(event: Event, began_s: float) -> dict[str, Any]:
+    """An event of a set that began then, without what the person who caused it typed: who it was, and why."""
+    event = replace(event, t_s=event.t_s - began_s)
     return {key: value for key, value in event.wire().items() if key not in ("by", "why")}
 
 
@@ -266,9 +273,9 @@ def _rep_as_dict(rep: RepLine) -> dict[str, Any]:
     }
 
 
-def attempt_as_dict(attempt: AttemptEnded) -> dict[str, Any]:
-    """A movement that did not count."""
-    start_s, end_s = round(attempt.start_s, 3), round(attempt.t_s, 3)
+def attempt_as_dict(attempt: AttemptEnded, began_s: float = 0.0) -> dict[str, Any]:
+    """A movement that did not count, with its times from `began_s`."""
+    start_s, end_s = round(attempt.start_s - began_s, 3), round(attempt.t_s - began_s, 3)
     return {"start_s": start_s, "end_s": end_s, "side": attempt.side, "reason": attempt.reason}
 
 

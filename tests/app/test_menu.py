@@ -94,6 +94,8 @@ def test_a_camera_that_is_missing_is_told_first_of_all_and_tried_again(monkeypat
     assert len(opened) == 2, "Enter tries at once, Esc gives up"
     assert {type(view) for _, view in log.shown} == {MessageView}
     assert {view.text for view in told} == {str(error.value)}
+    offered = {tuple(f"{hint.key} {hint.label}" for hint in view.hints) for _, view in log.shown}
+    assert offered <= {("Esc Back",), ("Enter Try now", "Esc Back")}, "no key is offered that does nothing"
     assert {clip for _, clip in log.clips} == {"setup.camera-missing"}, "nothing is asked before there is a camera"
 
 

@@ -232,14 +232,20 @@ def test_after_a_restart_at_the_end_the_new_set_is_not_over_at_once(tmp_path):
 def test_a_pause_stops_the_rest(tmp_path):
     steps = bridges(60)
     stages = []
+    labels, escapes = {True: set(), False: set()}, set()
 
     def note(now_s, view):
         person(now_s, view)
         if isinstance(view, ViewModel):
             stages.append((now_s, view.snapshot.stage, view.snapshot.countdown_s, view.snapshot.pause_reason))
+            labels[view.snapshot.pause_reason == "held"].add(view.hints[0].label)
+            escapes.update(hint.label for hint in view.hints if hint.key == "Esc")
 
     person = Person(2, keys={9.0: pygame.K_SPACE, 19.0: pygame.K_SPACE})
     replay.run(program_of(tmp_path, TWO_BRIDGES), steps, on_view=note)
+    assert escapes == {"Stop"}, "in a session Esc never leads to a menu, not in the set-up either"
+    assert labels[True] == {"Go on"}
+    assert "Go on" not in labels[False]
     held = [left for t, stage, left, why in stages if why == "held"]
     assert max(held) - min(held) == pytest.approx(0.0, abs=0.2)
     later = [(t, left) for t, stage, left, why in stages if stage == "countdown" and t > 19.5]
@@ -276,6 +282,8 @@ def test_the_right_leg_is_never_recorded_in_the_left_set(tmp_path):
     assert [a.reason for a in left.attempts] == ["other-side"]
     assert left.outcome != "done"
     assert ran.log.names.count("set.other-side") == 1
+    told = ran.session.as_dict()["sets"][0]["attempts"][0]
+    assert 20.0 < told["start_s"] < told["end_s"] < 20.0 + keys[-1][0], "seconds of the set, not of the machine"
 
 
 # -- nothing is lost -----------------------------------------------------------------------------------------------

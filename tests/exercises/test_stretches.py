@@ -59,7 +59,7 @@ def test_both_feet_may_come_down_between_the_sides():
 @pytest.mark.parametrize(("exercise", "stretch"), [(HIP_FLEXOR, hip_flexor_stretch), (PIRIFORMIS, piriformis_stretch)])
 def test_a_short_hold_is_kept_and_told_and_a_lower_dose_is_enough(exercise, stretch):
     assert outcome(exercise, stretch("L", hold_s=8.0)) == [("left", ("short-hold",))]
-    assert outcome(exercise, stretch("L", hold_s=8.0), hold_min_s=7.5) == [("left", ())]
+    assert outcome(exercise, stretch("L", hold_s=8.0), hold_s=7.5, hold_share=1.0) == [("left", ())]
 
 
 @pytest.mark.parametrize(

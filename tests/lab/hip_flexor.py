@@ -67,7 +67,7 @@ class HipFlexor:
     knee_m: Floats
     ankle_m: Floats
     shin: Floats
-    hold_min_s: float
+    asked_hold_s: float
     hands: float
     name: str = "hip-flexor-stretch"
 
@@ -116,7 +116,7 @@ class HipFlexor:
         if bent < KNEE_LIMIT_DEG + 8.0:
             found += (Blemish("knee-past-toes", bent, "deg", KNEE_LIMIT_DEG, bent < KNEE_LIMIT_DEG, "hold"),)
         found += judge("bouncing", knobs.get("bounce_tl", 0.0), "torso lengths", BOUNCE_LIMIT_TL, "hold")
-        asked_s = ON_TIME * self.hold_min_s
+        asked_s = ON_TIME * self.asked_hold_s
         if hold_s < asked_s or knobs.get("near_short"):
             found += (Blemish("short-hold", hold_s, "s", asked_s, hold_s < asked_s, "rep"),)
         return found
@@ -126,7 +126,7 @@ class HipFlexor:
     ) -> dict[str, Any]:
         """The hold that the clip asks for, as the coach's setting: less 5 % for timing."""
         del body, timeline, times_s, columns
-        return {"settings": {"hold_min_s": round(ON_TIME * self.hold_min_s, 3)}}
+        return {"settings": {"hold_s": round(ON_TIME * self.asked_hold_s, 3), "hold_share": 1.0}}
 
     def kneel(self, thigh_deg: float, torso: Torso) -> Posed:
         """Half-kneeling with the kneeling thigh ``thigh_deg`` past the vertical."""

@@ -67,7 +67,7 @@ class Piriformis:
     side: str
     hip_m: Floats
     ankles_m: dict[str, Floats]
-    hold_min_s: float
+    asked_hold_s: float
     name: str = "piriformis-stretch"
 
     def pose(self, rep: Rep, reach: float, hold_progress: float, sway: Sway, t_s: float) -> Posed:
@@ -101,7 +101,7 @@ class Piriformis:
             found += (Blemish("no-lean", lean, "deg", NO_LEAN_LIMIT_DEG, lean < NO_LEAN_LIMIT_DEG, "rep"),)
         elif lean > 50.0:
             found += (Blemish("lean-too-far", lean, "deg", TOO_FAR_LIMIT_DEG, lean > TOO_FAR_LIMIT_DEG, "hold"),)
-        asked_s = ON_TIME * self.hold_min_s
+        asked_s = ON_TIME * self.asked_hold_s
         if 0.0 < hold_s < asked_s or knobs.get("near_short"):
             found += (Blemish("short-hold", hold_s, "s", asked_s, hold_s < asked_s, "rep"),)
         return found
@@ -111,7 +111,7 @@ class Piriformis:
     ) -> dict[str, Any]:
         """The hold that the clip asks for, as the coach's setting: less 5 % for timing."""
         del body, timeline, times_s, columns
-        return {"settings": {"hold_min_s": round(ON_TIME * self.hold_min_s, 3)}}
+        return {"settings": {"hold_s": round(ON_TIME * self.asked_hold_s, 3), "hold_share": 1.0}}
 
     def sit(self, crossed: float, torso: Torso) -> Posed:
         """Seated with the leg ``crossed`` 0-1 of its way; the hands go with it from the thighs to the shin."""

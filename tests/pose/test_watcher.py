@@ -119,6 +119,29 @@ def test_somebody_walking_through_does_not_take_the_lock(watcher, patient):
     assert np.ptp(seen) < 0.1
 
 
+@pytest.mark.parametrize("hidden_s", [0.3, 1.5, 3.0])
+def test_while_the_patient_is_hidden_a_helper_elsewhere_is_nobody(watcher, patient, hidden_s):
+    """Somebody stands before the patient, and a helper is the only one who is seen: then the patient shows again."""
+    mat, blank = resized(patient[0][0], 960, 540), np.full((540, 960, 3), 120, np.uint8)
+    helper = resized(cv2.rotate(patient[0][0][:, 200:1160], cv2.ROTATE_90_COUNTERCLOCKWISE), 405, 540)
+    both, alone = np.hstack([mat, helper]), np.hstack([blank, helper])
+    hidden = round(10 * hidden_s)
+    poses = [watcher.observe(p, 0.1 * i, i).pose for i, p in enumerate([*[both] * 6, *[alone] * hidden, *[both] * 6])]
+    assert all(trunk_x(pose) < 960 for pose in poses if pose.is_present), "the helper is taken for the patient"
+    assert not any(pose.is_present for pose in poses[8 : 6 + hidden])
+    assert poses[-1].is_present
+
+
+def test_who_is_alone_after_five_seconds_is_the_patient(watcher, patient):
+    mat, blank = resized(patient[0][0], 960, 540), np.full((540, 960, 3), 120, np.uint8)
+    here, elsewhere = np.hstack([mat, blank]), np.hstack([blank, mat])
+    for i in range(4):
+        assert watcher.observe(here, 0.1 * i, i).pose.is_present
+    poses = [watcher.observe(elsewhere, 0.5 * (i + 1), 4 + i).pose for i in range(14)]
+    assert not any(pose.is_present for pose in poses[:8])
+    assert trunk_x(poses[-1]) > 960
+
+
 def test_another_exercise_keeps_the_patient_and_takes_its_own_measures(watcher, patient, registry):
     """A helper takes the start pose's place in the picture: the lock stays; the posture is the new one's."""
     bird_dog = registry.get("bird-dog")

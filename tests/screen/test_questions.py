@@ -32,8 +32,8 @@ def test_the_marked_number_is_framed_and_enter_says_that_it_takes_it() -> None:
         if isinstance(what, Number) and (canvas.view(box)[2, box.w // 2] == WHITE[::-1]).all()
     ]
     assert framed == [7]
-    assert "Enter  Take 7" in [label.text for label in canvas.labels]
-    assert "Enter  Skip" in shown(PAIN)
+    assert {"Enter", "Take 7"} <= {label.text for label in canvas.labels}
+    assert {"Enter", "Skip"} <= set(shown(PAIN))
 
 
 @pytest.mark.parametrize(
@@ -57,12 +57,14 @@ def test_nothing_happens_by_itself_without_a_time() -> None:
 
 def test_after_it_hurts_no_key_promises_to_skip() -> None:
     written = shown(HURT)
-    assert {"Enter  End", "Esc  End", "End the session", "and rest"} <= set(written)
+    assert {"Enter", "Esc", "End the session", "and rest"} <= set(written)
+    assert written.count("End") == 2, "both keys end it"
     assert not any("Skip" in text or "Goes on" in text for text in written)
 
 
 def test_the_keys_of_a_confirmation_say_what_they_do() -> None:
-    assert {"End the session?", "what was done is kept", "Enter  End it", "Esc  Go on"} <= set(shown(CONFIRM))
+    assert {"End the session?", "what was done is kept"} <= set(shown(CONFIRM))
+    assert shown(CONFIRM)[-4:] == ["Enter", "End it", "Esc", "Go on"]
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -110,4 +110,4 @@ def test_after_a_stop_because_of_pain_there_is_nothing_to_work_on() -> None:
 
 def test_pain_stands_above_the_advice() -> None:
     written = shown(report(2, "Your pain went up."))
-    assert written.index("Your pain went up.") < written.index("Stop there. Keep the mat squashed.")
+    assert written.index("Your pain went up.") < written.index("Next time: Stop there. Keep the mat squashed.")

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import datetime
 from itertools import combinations
 
 import pytest
 
+from formcheck.app.pages.menu import menu_cards
 from formcheck.core.feedback.phrases import UNSEEN_SAID, common_cues
-from formcheck.screen import Caption, Painter
+from formcheck.screen import Caption, MenuView, Painter, Tally
 from formcheck.screen.canvas import Box, Canvas
 from formcheck.screen.layout import Layout, arrange
-from formcheck.screen.lettering import balance, fit, font, width_px
+from formcheck.screen.lettering import balance, break_lines, fit, font, stacked, width_px
 from formcheck.screen.wording import ATTEMPTS
-from formcheck.screen.words import HELP_KEYS, HELP_NOTES
+from formcheck.screen.words import HELP_KEYS, HELP_NOTES, Words
+from formcheck.session.registry import load_exercises
 from formcheck.system.assets import asset
-from tests.screen.samples import LONG_CUE, SIZES, pages, view, work_views
+from tests.screen.samples import HURT, LONG_CUE, SIZES, pages, view, work_views
 
 VIEWS = {**work_views(), **pages()}
 LONGEST_FORM_CUE = 8
@@ -37,7 +40,7 @@ def test_no_text_is_cut_or_covered(painter: Painter, size: tuple[int, int], name
         assert canvas.box.contains(label.box), label
         assert label.room.contains(label.box), label
         assert label.cap_px >= SMALLEST_CAP * min(size), label
-    fixed = [label for label in canvas.labels if label.text != "You"]
+    fixed = [label for label in canvas.labels if label.text != "You" or name != "longest"]  # its notices climb high
     for one, other in combinations(fixed, 2):
         assert not overlaps(one.box, other.box), (one, other)
 
@@ -46,7 +49,7 @@ def test_no_text_is_cut_or_covered(painter: Painter, size: tuple[int, int], name
 @pytest.mark.parametrize("name", VIEWS)
 def test_the_letters_are_really_there(painter: Painter, size: tuple[int, int], name: str) -> None:
     canvas = painter.paint(VIEWS[name], size)
-    for label in (label for label in canvas.labels if label.text != "You"):
+    for label in canvas.labels:
         pixels = canvas.view(label.box)
         assert (abs(pixels.astype(int) - label.ink[::-1]).max(axis=2) < 40).sum() > 3, label
 
@@ -77,6 +80,54 @@ def test_the_tally_can_be_read_from_the_mat(painter: Painter, size: tuple[int, i
     assert tally.cap_px >= 0.018 * min(size)
 
 
+FROM_THE_MAT = 0.018
+"""Cap height of what is read from the mat, share of the window's shorter side: 13 px at 720."""
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080), (720, 1280)])
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("working-fault", "of 12"),
+        ("rest", "3\N{NO-BREAK SPACE} Straighten one leg slowly and lower it toward the floor."),
+        ("report", "Held"),
+        ("report-long", "Held"),
+        ("report-long", "Dead bug: low back lifts (3 times)"),
+        ("report-long", "Next time: Stop there. Keep the mat squashed."),
+        ("summary", "2 did not count: Short reach\N{NO-BREAK SPACE}(2)"),
+    ],
+)
+def test_what_is_read_between_and_after_sets_can_be_read_from_the_mat(
+    painter: Painter, size: tuple[int, int], name: str, text: str
+) -> None:
+    (label,) = [label for label in painter.paint(VIEWS[name], size).labels if label.text == text]
+    assert label.cap_px >= FROM_THE_MAT * min(size)
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080), (720, 1280)])
+def test_the_question_after_strong_pain_is_as_large_as_any_heading(painter: Painter, size: tuple[int, int]) -> None:
+    question = "That is a lot of pain. Rest today, and ask your clinician."
+    (label,) = [n for n in painter.paint(replace(HURT, question=question), size).labels if n.text == question]
+    assert label.cap_px >= 0.035 * min(size)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_cards_of_the_menu_that_ships_can_be_read_at_a_desk(painter: Painter, size: tuple[int, int]) -> None:
+    cards = menu_cards(load_exercises(), datetime(2026, 11, 29))
+    canvas = painter.paint(MenuView(cards), size)
+    lines = {card.line for card in cards}
+    assert min(label.cap_px for label in canvas.labels if label.text in lines) >= 0.0135 * min(size)
+
+
+def test_no_line_begins_with_what_belongs_to_the_line_above() -> None:
+    counts = Words().verdicts(Tally(12, 10, 6))
+    attempts = "17 did not count: Could not see all of it\N{NO-BREAK SPACE}(12)"
+    assert attempts in " ".join(n.text for n in Painter().paint(VIEWS["summary-long"], (720, 1280)).labels)
+    for text in (counts, attempts):
+        for width in range(60, 900, 20):
+            assert not any(line.startswith(("·", "(")) for line in break_lines(text, 24, True, width))
+
+
 def boxes(layout: Layout) -> dict[str, Box]:
     names = ("picture", "title", "phase", "bar", "count", "tally", "ring", "back", "caption", "hints")
     return {name: getattr(layout, name) for name in names}
@@ -102,6 +153,15 @@ def test_a_text_that_fits_keeps_its_size_and_a_long_one_shrinks() -> None:
     assert fit("Other leg.", 1000, 100, 43).cap_px == pytest.approx(43, abs=0.5)
     assert fit("Other leg. " * 30, 1000, 100, 43).cap_px < 43
     assert " ".join(fit("Other leg. " * 30, 1000, 100, 43).lines) == ("Other leg. " * 30).strip()
+
+
+def test_a_stack_of_texts_gives_each_the_lines_that_it_needs() -> None:
+    texts = ["Other leg.", "Press your low back into the floor now and keep it there until the end"]
+    cap_px, heights = stacked(texts, (500, 120), 30, 6)
+    assert heights[1] > heights[0]
+    assert sum(heights) + 6 <= 120
+    even = min(fit(text, 500, 57, 30).cap_px for text in texts)
+    assert cap_px > even, "two equal rows would be smaller"
 
 
 def test_lines_are_balanced() -> None:

@@ -70,7 +70,7 @@ def amount(canvas: Canvas, place: str, colour: Colour) -> int:
         (view(image=None, camera=CameraState("opening")), ["Waiting for the camera"]),
         (view(image=None), ["One moment, getting ready"]),
         (view(caption=Caption("Other leg.", "form")), ["Other leg."]),
-        (view(debug=DEBUG), ["29.7 pictures/s, 12 dropped", "latency 61 ms, p95 88 ms", "2 people seen"]),
+        (view(debug=DEBUG), ["29.7 pictures/s, 12 dropped", "latency 61 ms, p95 88 ms", "people seen: 2"]),
     ],
 )  # fmt: skip
 def test_what_is_told_is_shown(painter: Painter, shown: ViewModel, expected: list[str]) -> None:
@@ -204,6 +204,26 @@ def test_no_trace_without_a_limit_or_while_nothing_is_counted():
     assert (corner(view(replace(WORKING, back_trace=trace(arch_limit_tl=0.0)))) == bare).all()
     paused = replace(WORKING, stage="paused", pause_reason="You sat up.")
     assert (corner(view(replace(paused, back_trace=trace()))) == corner(view(paused))).all()
+
+
+STOPPED = {
+    "paused": view(replace(WORKING, stage="paused", pause_reason="held", faults=(FAST,))),
+    "done": view(replace(WORKING, stage="done", faults=(FAST,))),
+    "camera lost": view(replace(WORKING, faults=(FAST,)), camera=CameraState("lost", "Trying again.")),
+    "hold, paused": view(replace(HOLDING, stage="paused", pause_reason="held", faults=(FAST,))),
+}
+
+
+@pytest.mark.parametrize("shown", STOPPED.values(), ids=STOPPED)
+def test_nothing_is_claimed_of_what_is_not_judged_now(painter: Painter, shown: ViewModel) -> None:
+    written = " ".join(texts(painter, shown))
+    for claim in ("Back", "Left leg", "ower the leg", "old, back flat", "Too fast"):
+        assert claim not in written
+    assert "2 clean · 1 with a fault" in written, "what was counted stays"
+    canvas = painter.canvas
+    assert amount(canvas, "back", BLUE) == amount(canvas, "picture", BLUE) == 0
+    goes_on = texts(painter, replace(shown, snapshot=replace(shown.snapshot, stage="working"), camera=CameraState()))
+    assert "Too fast" in goes_on
 
 
 @pytest.mark.parametrize("reason", PAUSES)

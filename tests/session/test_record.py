@@ -333,6 +333,18 @@ def test_a_set_keeps_the_keys_of_the_first_schema_and_is_json():
     assert data["unseen"] == ["back"]
 
 
+def test_times_of_a_live_set_are_from_its_beginning():
+    """The machine's clock says nothing to a reader; a recording keeps its own times."""
+    happened = (AttemptEnded(5013.0, 5012.25, "left", "not-seen"), SettingsChanged(5014.0, {"reach_hip_deg": 130.0}))
+    live = SetRecord.begin("s-1", DEAD_BUG, started_utc="2026-11-30T08:00:00.000Z", started_s=5000.0)
+    recorded = SetRecord.begin("s-1", DEAD_BUG)
+    for record in (live, recorded):
+        record.add(happened)
+    told = [(r["attempts"][0], r["settings_changes"][0]["t_s"]) for r in (live.as_dict(), recorded.as_dict())]
+    assert [(a["start_s"], a["end_s"], t) for a, t in told] == [(12.25, 13.0, 14.0), (5012.25, 5013.0, 5014.0)]
+    assert live.attempts[0].start_s == 5012.25, "events stay as they came"
+
+
 def test_who_amended_and_why_stay_with_the_events():
     typed = RepAmended(30.0, of_seq=0, index=1, was=state(), now=state(counted=False), by="Dr. Miller", why="Jane fell")
     record = record_of(rep(1), typed)

@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 from formcheck.app.pages.page import TURN_S
 from formcheck.pipeline.live import Feed
-from formcheck.screen import Action, Intent, MessageView, View
+from formcheck.screen import MISSING_HINTS, OPENING_HINTS, Action, Intent, MessageView, View
 from formcheck.system.errors import SourceError
 
 RETRY_S = 5.0
 """Seconds between attempts to open a camera that is missing: time to plug it in [P]."""
-ADVICE = "Mend it: FormCheck tries again by itself. Enter tries now, Esc goes back."
+ADVICE = "FormCheck tries again by itself. Enter tries now, Esc goes back."
 
 
 class CameraPage:
@@ -63,8 +63,9 @@ class CameraPage:
     def view(self, now: float) -> View:
         """That it is being opened, or what is wrong and when it is tried again."""
         if self.error is None:
-            return MessageView("Opening the camera …", is_error=False)
-        return MessageView(str(self.error), ADVICE, retries_in_s=max(0.0, self._retry_s - now))
+            return MessageView("Opening the camera …", is_error=False, hints=OPENING_HINTS)
+        left_s = max(0.0, self._retry_s - now)
+        return MessageView(str(self.error), ADVICE, retries_in_s=left_s, hints=MISSING_HINTS)
 
     def shown(self) -> None:
         """The view is on the screen."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 
+from formcheck.app import words
 from formcheck.app.pages.page import StillPage
 from formcheck.core.rules.exercise import Exercise
 from formcheck.screen import Action, Card, Choose, Intent, MenuView
@@ -53,8 +54,7 @@ def menu_cards(registry: Registry, today: datetime) -> tuple[Card, ...]:
 
 def program_card(name: str, program: Program) -> Card:
     """A program's card in the menu."""
-    count = len({planned.exercise.name for planned in program.sets})
-    line = f"A whole session, hands free: {count} exercises in {len(program.sets)} sets."
+    line = f"A whole session, hands free: {words.extent(program)}."
     return Card(PROGRAM + name, program.title, line, f"about {program.minutes} min", PROGRAM_FIGURE)
 
 

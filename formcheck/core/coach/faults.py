@@ -126,7 +126,9 @@ class FaultMonitor:
         shares = {name: watch.share for name, watch in self._watched.items() if not math.isnan(watch.share)}
         facts = replace(facts, faults=tuple(names))
         for fault in self._exercise.end_faults:
-            if fault.on != on or (on == "attempt" and not self._may_judge_attempt(facts)):
+            if fault.on != on or not fault.matters(facts):
+                continue
+            if on == "attempt" and not self._may_judge_attempt(facts):
                 continue
             magnitude = fault.judge(facts, self._settings)
             shares[fault.name] = 0.0 if magnitude is not None and math.isnan(magnitude) else 1.0

@@ -110,6 +110,7 @@ class RepFacts:
 
     side: Side | None
     previous_side: Side | None
+    """That of the repetition before; None for the first one, and where only one side is asked for."""
     outbound_s: float
     """Duration of the way out, seconds, extrapolated from its 10-90 % part."""
     hold_s: float
@@ -200,6 +201,8 @@ class EndFault(Rule):
     judge: Callable[[RepFacts, Settings], float | None] = lambda _f, _s: None
     """The magnitude if it is a fault, None if it is none, NaN if it can't be told."""
     on: Literal["rep", "attempt"] = "rep"
+    matters: Callable[[RepFacts], bool] = lambda _: True
+    """Whether it can be asked for at all; elsewhere it counts neither as judged nor as not judged."""
 
 
 @dataclass(frozen=True, slots=True)

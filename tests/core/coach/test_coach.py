@@ -248,6 +248,18 @@ def test_in_a_planned_side_the_same_side_comes_twice():
     assert [r.faults for r in of(RepCompleted, judge(DEAD_BUG, film(dead_bug("RR"))))] == [(), ("same-side-twice",)]
 
 
+def test_what_cannot_be_asked_for_is_not_called_judged():
+    """The same side twice needs a repetition before, and a set of both sides."""
+    name = "same-side-twice"
+    _, one_side = planned(DEAD_BUG, film(dead_bug("RR")), "right")
+    assert not [r for r in of(RepCompleted, one_side) if name in r.judged]
+    assert all(r.judged["too-fast"] == 1.0 for r in of(RepCompleted, one_side)), "other faults are judged"
+    first, second = of(RepCompleted, judge(DEAD_BUG, film(dead_bug("LR"))))
+    assert name not in first.judged
+    assert second.judged[name] == 1.0
+    assert first.verdict == second.verdict == "clean"
+
+
 def test_no_second_of_the_other_side_is_counted_aloud():
     coach, events = planned(BIRD_DOG, film(bird_dog("R", hold_s=4.0)), "left")
     assert not of((HoldTicked, RepCompleted), events)

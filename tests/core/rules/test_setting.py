@@ -27,6 +27,13 @@ def test_every_fault_has_its_whole_page(exercise):
         assert not getattr(rule, "limit", "") or rule.limit in known
 
 
+def test_no_step_says_for_how_long_to_hold():
+    """The steps stand below the planned dose, "10 times, hold 8 s": a number of their own would contradict it."""
+    held = [e for e in load_exercises().exercises.values() if e.hold_s() > 0]
+    assert len(held) >= 5
+    assert not [step for exercise in held for step in exercise.steps if "second" in step]
+
+
 def test_the_fault_names_are_those_of_the_contract():
     expected = {
         "dead-bug": "low-back-arch holding-leg-drift too-fast arms-drop same-side-twice partial-reach",
