@@ -22,7 +22,7 @@ from formcheck.core.rules.events import (
     RepCompleted,
     SettingsChanged,
 )
-from formcheck.testing import film, hidden, judge, seen
+from formcheck.testing import film, hidden, judge, seen, without_back
 from tests.exercises.scripts import DEAD_BUG as TABLETOP
 from tests.exercises.scripts import (
     bird_dog,
@@ -78,6 +78,17 @@ def test_a_hold_is_short_below_its_share(hold_s, faults):
     """Of 5 s asked for 4.5 will do; about 0.3 s of this stick figure's hold are settling."""
     [rep] = of(RepCompleted, judge(GLUTE_BRIDGE, film(glute_bridge(1, hold_s=hold_s))))
     assert rep.faults == faults
+
+
+@pytest.mark.parametrize(("lean_s", "lost_s"), [(0.35, 0.0), (0.7, 0.7)])
+def test_a_hold_survives_half_a_second_in_a_bad_position_and_no_more(lean_s, lost_s):
+    """The trunk leans far forward for a moment; the hips stay where they are."""
+    keys = hip_flexor_stretch("L", hold_s=10.0)
+    (far_s, far), bent = keys[2], hip_flexor_stretch("L", trunk_deg=55.0)[2][1]
+    dip = [(far_s + 5.0, far), (far_s + 5.03, bent), (far_s + 5.0 + lean_s, bent), (far_s + 5.03 + lean_s, far)]
+    [plain] = of(RepCompleted, judge(HIP_FLEXOR, film(keys)))
+    [broken] = of(RepCompleted, judge(HIP_FLEXOR, film([*keys[:3], *dip, *keys[3:]])))
+    assert plain.hold_s - broken.hold_s == pytest.approx(lost_s, abs=0.25)
 
 
 # -- reasons ----
@@ -225,6 +236,22 @@ def test_a_fault_is_not_confirmed_by_a_gap_that_nobody_saw():
     broken = judge(DEAD_BUG, with_gap(film(keys), far_s + 1.45, 5.0), confirm_s=0.7)
     assert not of(FaultStarted, plain)
     assert not of(FaultStarted, broken)
+
+
+def test_repetitions_are_counted_by_what_is_known_of_them():
+    keys = dead_bug("LRL")
+    third_s = next(t for t, _ in dead_bug("LR")[-1:])
+    coach = coach_for(DEAD_BUG, is_live=False)
+    assert (coach.reps, coach.clean_reps, coach.not_judged_reps) == (0, 0, 0)
+    frames = film(keys)
+    run(coach, [f for f in frames if f[0].t_s < third_s] + without_back([f for f in frames if f[0].t_s >= third_s]))
+    assert (coach.reps, coach.clean_reps, coach.not_judged_reps) == (3, 2, 1)
+
+
+def test_whoever_has_left_is_not_half_way_out_any_more():
+    coach = coach_for(DEAD_BUG, is_live=False)
+    run(coach, film([*dead_bug("L")[:3], (4.5, SAT_UP), (8.0, SAT_UP)]))
+    assert (coach.pause_reason, coach.excursion) == ("left-position", 0.0)
 
 
 # -- a planned side ----

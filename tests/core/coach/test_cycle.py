@@ -109,6 +109,14 @@ def test_a_second_visit_of_the_range_is_the_same_repetition():
     assert [is_rep for _, is_rep in ended(steps)] == [True]
 
 
+@pytest.mark.parametrize(("visit_s", "phase"), [(0.05, "return"), (0.15, "end-range")])
+def test_a_glitch_on_the_way_back_is_no_second_visit(visit_s, phase):
+    cycle = Cycle(0.5)
+    follow((0, 0.0), (1, 0.0), (2, 1.2), (3, 1.2), (3.5, 0.6), cycle=cycle)
+    follow((3.55, 1.1), (3.55 + visit_s, 1.1), cycle=cycle)
+    assert cycle.phase == phase
+
+
 @pytest.mark.parametrize(("other_s", "is_rep"), [(0.15, True), (0.3, False)])
 def test_another_exercise_is_none_when_it_lasts(other_s, is_rep):
     cycle = Cycle(0.5)
@@ -191,6 +199,18 @@ def test_pictures_that_stall_are_unknown(stall_s, is_gap):
     assert (span.unknown_s > 0) is is_gap
 
 
+def test_pictures_that_stall_at_once_are_unknown():
+    """After three pictures that came quickly."""
+    cycle = Cycle(0.5)
+    for t in (0.0, 0.05, 0.10, 1.05):
+        cycle.update(t, Reach(0.5, 0.5), "left", False)
+    assert cycle.span.unknown_s == pytest.approx(0.9, abs=0.02)
+
+
+def test_a_limb_that_is_out_in_the_first_picture_is_on_its_way():
+    assert follow((0, 0.8), (0.2, 0.8))[0][1].phase == "outbound"
+
+
 def test_both_ways_together_take_ninety_seconds_at_most_and_a_hold_as_long_as_it_likes():
     slow = follow((0, 0.0), (1, 0.0), (85, 1.2), (86, 1.2), (87, 0.0), (88, 0.0), fps=4)
     assert [is_rep for _, is_rep in ended(slow)] == [True]
@@ -242,6 +262,13 @@ def test_a_limb_that_comes_into_view_late_can_not_be_timed(until_s, is_timed):
 def test_a_way_that_was_lost_in_its_middle_is_told_from_what_follows(gap_s, is_whole):
     [(span, _)] = eased(2.0, skip=lambda t: 1.5 < t < 1.5 + gap_s)
     assert span.outbound_s() == pytest.approx(2.0, rel=0.1 if is_whole else 0.25)
+
+
+@pytest.mark.parametrize(("lost", "is_timed"), [(7, True), (9, False)])
+def test_a_way_that_is_lost_for_three_tenths_of_a_second_can_not_be_timed(lost, is_timed):
+    """So many pictures of thirty a second, on a way so slow that nothing leaps."""
+    [(span, _)] = eased(3.0, skip=lambda t: 2.01 < t < 2.01 + lost / 30)
+    assert math.isnan(span.outbound_s()) is not is_timed
 
 
 def test_a_leap_between_two_pictures_is_a_limb_that_appears():

@@ -135,6 +135,10 @@ def test_a_newer_cue_of_the_same_kind_stands_for_the_one_that_waits() -> None:
     assert names(offers) == ["setup.armed", "framing.good"]
 
 
+def test_a_number_comes_before_praise_of_the_same_moment() -> None:
+    assert names([(0.0, cue("praise")), (0.0, cue("count"))]) == ["number.3", "praise.better"]
+
+
 def test_a_number_does_not_overtake_what_waits() -> None:
     at_s = length_s("dead-bug.too-fast") + 0.12
     offers = [(0.0, cue("form", "dead-bug.too-fast")), (at_s - 0.1, cue("form")), (at_s, cue("count"))]
@@ -251,7 +255,7 @@ def test_speaking_ends_with_the_clip_and_its_silence() -> None:
     queue.offer(cue("form"))
     queue.next_audio(0.0)
     assert queue.is_speaking(length_s("dead-bug.low-back-arch") + 0.11)
-    assert not queue.is_speaking(length_s("dead-bug.low-back-arch") + 0.13)
+    assert not queue.is_speaking(length_s("dead-bug.low-back-arch") + 0.12)
 
 
 @pytest.mark.parametrize(
