@@ -79,6 +79,16 @@ def test_who_is_gone_for_a_second_while_nothing_goes_on_has_left(away_s, pauses)
     assert [p.reason for p in of(Paused, events)] == pauses
 
 
+@pytest.mark.parametrize(("bent_s", "pauses"), [(0.8, []), (1.3, ["left-position"])])
+def test_who_bends_down_for_a_second_while_nothing_goes_on_has_left_too(bent_s, pauses):
+    exercise = replace(RUNNING, bout=replace(RUNNING.bout, follow=lambda _: Told(())))
+    bent = replace(TALL, trunk_deg=20.0)
+    keys = [(0.0, TALL), (2.0, TALL), (2.05, bent), (2.0 + bent_s, bent), (2.05 + bent_s, TALL), (6.0, TALL)]
+    coach = coach_for(exercise, is_live=False)
+    events = [e for pose, back in film(keys, 20) for e in coach.update(seen(coach, pose, back))]
+    assert [p.reason for p in of(Paused, events)] == pauses
+
+
 def test_two_short_absences_are_not_one_long_one():
     exercise = replace(RUNNING, bout=replace(RUNNING.bout, follow=lambda _: Told(())))
     coach, events = coach_for(exercise, is_live=False), []

@@ -71,6 +71,16 @@ def test_a_position_that_is_not_seen_gives_no_span(blind_in):
     assert calibrator.span is None
 
 
+def test_the_first_instruction_waits_until_the_back_has_been_seen_for_a_second():
+    """Seen from ten seconds on, lost for a picture at 10.5 s."""
+    calibrator, said = Calibrator("supine"), []
+    for step in range(20 * 14):
+        t = step / 20
+        is_seen = t >= 10.0 and step != 210
+        said += [(t, cue.name) for cue in calibrator.update(t, 0.03 if is_seen else math.nan)]
+    assert said == [(11.55, "calibrate.supine.flat")]
+
+
 @pytest.mark.parametrize(("blind_s", "stage"), [(3.0, "done"), (3.4, "failed")])
 def test_the_first_two_seconds_of_a_position_are_for_moving_and_are_not_measured(blind_s, stage):
     """Three seconds are measured, and the outline must be known in 0.6 of them."""

@@ -46,7 +46,23 @@ def test_there_and_back_is_a_repetition():
     assert phases(steps) == ["outbound", "end-range", "return", "rest"]
     assert (span.side, span.peak_rom, span.peak_excursion) == ("left", 1.2, 1.2)
     assert span.start_s == pytest.approx(1.08, abs=0.06)
+    assert span.peak_s == pytest.approx(2.0, abs=0.06), "when it was reached, not when it was left"
     assert span.hold_s == pytest.approx(1.9, abs=0.3)
+
+
+def test_who_was_never_quiet_began_where_the_movement_left_the_start():
+    """A limb that hangs a fifth of the way out is no movement."""
+    [(span, _)] = ended(follow((0, 0.2), (2, 0.2), (2.5, 1.2), (4, 1.2), (5, 0.0), (6, 0.0)))
+    assert span.start_s == pytest.approx(2.1, abs=0.01)
+
+
+@pytest.mark.parametrize(("seen_as", "side"), [("right", "right"), (None, "left")])
+def test_its_side_is_the_one_that_was_told_last(seen_as, side):
+    """The tracker may swap the sides on the way; a picture that tells of none changes nothing."""
+    cycle = Cycle(0.5)
+    follow((0, 0.0), (1, 0.0), (2, 1.2), cycle=cycle)
+    [(span, _)] = ended(follow((2.05, 1.2), (4, 1.2), (5, 0.0), (6, 0.0), cycle=cycle, side=seen_as))
+    assert span.side == side
 
 
 @pytest.mark.parametrize(("top", "phase"), [(0.33, "rest"), (0.37, "outbound")])
@@ -286,6 +302,7 @@ def test_after_a_gap_the_cycle_goes_on_and_the_gap_is_unknown():
     [(span, is_rep)] = ended(follow((10.0, 1.2), (12, 1.2), (13, 0.0), (14, 0.0), cycle=cycle))
     assert is_rep
     assert span.hold_s == pytest.approx(held_s + 2.0, abs=0.4)
+    assert span.stay_s == pytest.approx(held_s + 2.0, abs=0.4)
     assert span.unknown_s == pytest.approx(6.0, abs=0.1)
 
 

@@ -110,6 +110,11 @@ def test_after_safety_it_is_said_again() -> None:
     assert log == ["set.done", "hush", "safety.hurt", "set.done"]
 
 
+def test_after_safety_the_order_is_as_it_was() -> None:
+    log = names([(0.0, last("number.12", "count")), (0.0, last("set.done")), (0.2, cue("safety"))])
+    assert log == ["number.12", "hush", "safety.hurt", "number.12", "set.done"]
+
+
 def test_an_announcement_does_not_cut_off_praise_and_comes_before_a_late_number() -> None:
     offers = [(0.0, cue("praise")), (1.0, last("dead-bug.next", "setup")), (1.0, cue("praise", "praise.better"))]
     assert names(offers) == ["praise.better", "dead-bug.next"]
