@@ -254,6 +254,30 @@ def test_whoever_has_left_is_not_half_way_out_any_more():
     assert (coach.pause_reason, coach.excursion) == ("left-position", 0.0)
 
 
+def test_the_furthest_picture_that_a_rule_sees_is_one_of_this_cycle():
+    tops = {}
+
+    def reach(moment):
+        tops[moment.body.t_s] = moment.top
+        return GLUTE_BRIDGE.reach(moment)
+
+    first, second = of(RepCompleted, judge(replace(GLUTE_BRIDGE, reach=reach), film(glute_bridge(2, rest_s=3.0))))
+    assert {top for t, top in tops.items() if first.t_s < t < second.start_s} == {None}
+    during = [top.t_s for t, top in tops.items() if second.peak_s + 1.0 < t <= second.t_s]
+    assert during
+    assert all(second.start_s < t <= second.t_s for t in during)
+
+
+def test_only_what_the_exercise_needs_is_told_as_missing_now():
+    """The back of a dead bug is judged, and the set goes on without it."""
+    coach = coach_for(DEAD_BUG, is_live=False)
+    frames = film(dead_bug("L"))
+    run(coach, without_back(frames[:60]))
+    assert coach.unseen_now == []
+    run(coach, hidden(frames[60:], *KNEE.values(), *HIP.values()))
+    assert {"hips", "knees"} <= set(coach.unseen_now)
+
+
 # -- a planned side ----
 
 

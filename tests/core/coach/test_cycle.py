@@ -106,6 +106,18 @@ def test_the_range_must_be_reached_for_longer_than_a_glitch(stays_s, phase):
     assert cycle.phase == phase
 
 
+@pytest.mark.parametrize(("pictures", "is_reached"), [(3, False), (4, True)])
+def test_a_tenth_of_a_second_in_the_range_or_at_home_is_enough(pictures, is_reached):
+    """At twenty-five pictures a second."""
+    cycle, more_s = Cycle(0.5), (pictures - 1) / 25
+    follow((0, 0.0), (1, 0.0), (2, 0.9), cycle=cycle, fps=25)
+    follow((2.04, 1.1), (2.04 + more_s, 1.1), cycle=cycle, fps=25)
+    assert cycle.phase == ("end-range" if is_reached else "outbound")
+    follow((2.5, 1.1), (3, 1.1), (3.4, 0.5), cycle=cycle, fps=25)
+    steps = follow((3.44, 0.0), (3.44 + more_s, 0.0), cycle=cycle, fps=25)
+    assert [is_rep for _, is_rep in ended(steps)] == [True] * is_reached
+
+
 @pytest.mark.parametrize(("low", "phase"), [(0.87, "end-range"), (0.83, "return")])
 def test_the_top_is_left_below_0_85_of_the_range(low, phase):
     assert follow((0, 0.0), (1, 0.0), (2, 1.2), (3, 1.2), (4, low), (5, low))[-1][1].phase == phase
