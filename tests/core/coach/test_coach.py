@@ -311,9 +311,10 @@ def test_no_second_of_the_other_side_is_counted_aloud():
     assert max(s for side, s in held if side == "left") > 3.0
 
 
-def test_each_side_must_have_its_number():
+@pytest.mark.parametrize("sides", ["LLR", "RRL"])
+def test_each_side_must_have_its_number(sides):
     coach = coach_for(DEAD_BUG, is_live=False)
-    run(coach, film(dead_bug("LLR")))
+    run(coach, film(dead_bug(sides)))
     assert (coach.is_over(3), coach.is_over(4)) == (True, False)
     assert (coach.is_over(1, per_side=True), coach.is_over(2, per_side=True)) == (True, False)
 
@@ -444,6 +445,14 @@ def test_a_wriggle_is_no_leaving(away_s, pauses):
     up = [(2.05, SAT_UP), (2.05 + away_s, SAT_UP)]
     keys = [(0.0, TABLETOP), (2.0, TABLETOP), *up, (2.1 + away_s, TABLETOP), (6.0, TABLETOP)]
     assert [p.reason for p in of(Paused, judge(DEAD_BUG, film(keys)))] == pauses
+
+
+def test_one_condition_that_is_broken_is_enough_to_have_left():
+    """Somebody who bends far down on the knee: the knee is where it should be, the trunk is not."""
+    keys = hip_flexor_stretch("L")[:2]
+    (rest_s, rest), down = keys[-1], hip_flexor_stretch("L", shift_deg=0.0, front_deg=95.0, trunk_deg=5.0)[2][1]
+    frames = film([*keys, (rest_s + 0.1, down), (rest_s + 2.0, down), (rest_s + 2.1, rest), (rest_s + 5.0, rest)])
+    assert [p.reason for p in of(Paused, judge(HIP_FLEXOR, frames))] == ["left-position"]
 
 
 def test_nobody_in_the_picture_is_told_as_that():

@@ -44,6 +44,13 @@ def test_settings_are_a_mapping_of_all_that_is_declared():
     assert dict(settings) == {**{s.name: s.value for s in declared}, "arch_tl": 0.05}
 
 
+@pytest.mark.parametrize("exercise", ALL.values(), ids=lambda e: e.name)
+def test_an_exercises_own_number_stands_for_the_common_one(exercise):
+    names = [s.name for s in exercise.all_settings]
+    assert len(set(names)) == len(names)
+    assert all(Settings(exercise.all_settings)[s.name] == s.value for s in exercise.settings)
+
+
 @pytest.mark.parametrize(
     ("name", "low", "high"),
     [
