@@ -89,7 +89,7 @@ class Coach:
         self._unseen = VisibilityMonitor(self.settings["unseen_s"])
         self._cycle = Cycle(self.settings["hold_gap_s"], is_of_outline=exercise.is_of_outline)
         self._faults = FaultMonitor(exercise, self.settings)
-        self._sides = SideTracker(exercise, self.settings)
+        self._sides = SideTracker(exercise)
         self._neutral = NeutralEstimator(exercise.is_of_outline)
         self._by_side: dict[Side, int] = {"left": 0, "right": 0}
         self._previous_side: Side | None = None
@@ -220,11 +220,11 @@ class Coach:
 
     def finish(self) -> list[Event]:
         """The recording or the set is over: what is still open ends here."""
-        t = self._t
-        if not math.isfinite(t):
+        t, body = self._t, self.body
+        if body is None:
             return []
         events = [*self._drop(t, "recording-ended"), *self._faults.stop()]
-        why = (self.body.cut, self.body.back_unknown) if self.body else ((), "")
+        why = (body.cut, body.back_unknown)
         events += [UnseenEnded(t, p, advice_for(p, *why), since) for p, since in self._unseen.active.items()]
         self._unseen.active.clear()
         return events
@@ -263,7 +263,6 @@ class Coach:
         self._apply(Settings(self.exercise.all_settings, self._overrides))
         ended = self._faults.stop()
         self._faults.change_settings(self.settings)
-        self._sides.change_settings(self.settings)
         self._cycle.change_gap(self.settings["hold_gap_s"])
         self._start_pose.dwell_s, self._unseen.dwell_s = self._dwell_s, self.settings["unseen_s"]
         return [*ended, *(replace(change, t_s=t) for change in changes)]

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from formcheck.core.body.pose import SIDES, Side, other
 from formcheck.core.rules.exercise import Exercise, Phase, Reach, RuleContext
-from formcheck.core.rules.setting import Settings
 
 SWAPPED = 0.5
 """The other side leads within a cycle only when it has moved this far: then the tracker has swapped the labels."""
@@ -20,9 +19,8 @@ BOTH_S = 0.3
 class SideTracker:
     """Follows the moving side of an exercise; for one without sides the side is None."""
 
-    def __init__(self, exercise: Exercise, settings: Settings) -> None:
+    def __init__(self, exercise: Exercise) -> None:
         self._exercise = exercise
-        self._settings = settings
         self.side: Side | None = None
         self._votes: dict[Side, float] = {"left": 0.0, "right": 0.0}
         self._both_since: float | None = None
@@ -37,10 +35,6 @@ class SideTracker:
         """A cycle begins: votes count from here."""
         self._votes = {"left": 0.0, "right": 0.0}
         self._both_since = None
-
-    def change_settings(self, settings: Settings) -> None:
-        """Put other settings in force."""
-        self._settings = settings
 
     def reach(self, context: RuleContext, phase: Phase) -> Reach:
         """How far the moving side is; updates `side`. The context is that of the picture, of no side yet."""

@@ -71,6 +71,41 @@ def test_a_position_that_is_not_seen_gives_no_span(blind_in):
     assert calibrator.span is None
 
 
+def test_the_first_instruction_waits_until_the_back_has_been_seen_for_a_second():
+    """Seen from ten seconds on, lost for a picture at 10.5 s."""
+    calibrator, said = Calibrator("supine"), []
+    for step in range(20 * 14):
+        t = step / 20
+        is_seen = t >= 10.0 and step != 210
+        said += [(t, cue.name) for cue in calibrator.update(t, 0.03 if is_seen else math.nan)]
+    assert said == [(11.55, "calibrate.supine.flat")]
+
+
+@pytest.mark.parametrize(("blind_s", "stage"), [(3.0, "done"), (3.4, "failed")])
+def test_the_first_two_seconds_of_a_position_are_for_moving_and_are_not_measured(blind_s, stage):
+    """Three seconds are measured, and the outline must be known in 0.6 of them."""
+    calibrator, since = Calibrator("supine"), 0.0
+    for step in range(20 * 20):
+        t = step / 20
+        is_blind = calibrator.stage == "flat" and t - since < blind_s
+        hollow = math.nan if is_blind else MOVING.get(calibrator.stage, 0.03)
+        since = t if calibrator.update(t, hollow) else since
+    assert calibrator.stage == stage
+
+
+@pytest.mark.parametrize(
+    ("arched_tl", "text"),
+    [(0.02, "Good. I know your back now."), (0.01, "I can't judge your back. Use your hand.")],
+    ids=["a span", "none at all"],
+)
+def test_the_end_says_whether_the_back_is_known(arched_tl, text):
+    calibrator, cues = Calibrator("supine"), []
+    hollows = {"flat": 0.01, "relaxed": 0.01, "arched": arched_tl}
+    for step in range(20 * 20):
+        cues += calibrator.update(step / 20, hollows.get(calibrator.stage, 0.01))
+    assert cues[-1].text == text
+
+
 def test_nothing_is_said_before_the_back_is_seen():
     calibrator = Calibrator("quadruped")
     assert [cue for step in range(200) for cue in calibrator.update(step / 20, math.nan)] == []

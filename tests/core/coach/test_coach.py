@@ -22,7 +22,7 @@ from formcheck.core.rules.events import (
     RepCompleted,
     SettingsChanged,
 )
-from formcheck.testing import film, hidden, judge, seen
+from formcheck.testing import film, hidden, judge, seen, without_back
 from tests.exercises.scripts import DEAD_BUG as TABLETOP
 from tests.exercises.scripts import (
     bird_dog,
@@ -78,6 +78,17 @@ def test_a_hold_is_short_below_its_share(hold_s, faults):
     """Of 5 s asked for 4.5 will do; about 0.3 s of this stick figure's hold are settling."""
     [rep] = of(RepCompleted, judge(GLUTE_BRIDGE, film(glute_bridge(1, hold_s=hold_s))))
     assert rep.faults == faults
+
+
+@pytest.mark.parametrize(("lean_s", "lost_s"), [(0.35, 0.0), (0.7, 0.7)])
+def test_a_hold_survives_half_a_second_in_a_bad_position_and_no_more(lean_s, lost_s):
+    """The trunk leans far forward for a moment; the hips stay where they are."""
+    keys = hip_flexor_stretch("L", hold_s=10.0)
+    (far_s, far), bent = keys[2], hip_flexor_stretch("L", trunk_deg=55.0)[2][1]
+    dip = [(far_s + 5.0, far), (far_s + 5.03, bent), (far_s + 5.0 + lean_s, bent), (far_s + 5.03 + lean_s, far)]
+    [plain] = of(RepCompleted, judge(HIP_FLEXOR, film(keys)))
+    [broken] = of(RepCompleted, judge(HIP_FLEXOR, film([*keys[:3], *dip, *keys[3:]])))
+    assert plain.hold_s - broken.hold_s == pytest.approx(lost_s, abs=0.25)
 
 
 # -- reasons ----
@@ -227,6 +238,46 @@ def test_a_fault_is_not_confirmed_by_a_gap_that_nobody_saw():
     assert not of(FaultStarted, broken)
 
 
+def test_repetitions_are_counted_by_what_is_known_of_them():
+    keys = dead_bug("LRL")
+    third_s = next(t for t, _ in dead_bug("LR")[-1:])
+    coach = coach_for(DEAD_BUG, is_live=False)
+    assert (coach.reps, coach.clean_reps, coach.not_judged_reps) == (0, 0, 0)
+    frames = film(keys)
+    run(coach, [f for f in frames if f[0].t_s < third_s] + without_back([f for f in frames if f[0].t_s >= third_s]))
+    assert (coach.reps, coach.clean_reps, coach.not_judged_reps) == (3, 2, 1)
+
+
+def test_whoever_has_left_is_not_half_way_out_any_more():
+    coach = coach_for(DEAD_BUG, is_live=False)
+    run(coach, film([*dead_bug("L")[:3], (4.5, SAT_UP), (8.0, SAT_UP)]))
+    assert (coach.pause_reason, coach.excursion) == ("left-position", 0.0)
+
+
+def test_the_furthest_picture_that_a_rule_sees_is_one_of_this_cycle():
+    tops = {}
+
+    def reach(moment):
+        tops[moment.body.t_s] = moment.top
+        return GLUTE_BRIDGE.reach(moment)
+
+    first, second = of(RepCompleted, judge(replace(GLUTE_BRIDGE, reach=reach), film(glute_bridge(2, rest_s=3.0))))
+    assert {top for t, top in tops.items() if first.t_s < t < second.start_s} == {None}
+    during = [top.t_s for t, top in tops.items() if second.peak_s + 1.0 < t <= second.t_s]
+    assert during
+    assert all(second.start_s < t <= second.t_s for t in during)
+
+
+def test_only_what_the_exercise_needs_is_told_as_missing_now():
+    """The back of a dead bug is judged, and the set goes on without it."""
+    coach = coach_for(DEAD_BUG, is_live=False)
+    frames = film(dead_bug("L"))
+    run(coach, without_back(frames[:60]))
+    assert coach.unseen_now == []
+    run(coach, hidden(frames[60:], *KNEE.values(), *HIP.values()))
+    assert {"hips", "knees"} <= set(coach.unseen_now)
+
+
 # -- a planned side ----
 
 
@@ -272,9 +323,10 @@ def test_no_second_of_the_other_side_is_counted_aloud():
     assert max(s for side, s in held if side == "left") > 3.0
 
 
-def test_each_side_must_have_its_number():
+@pytest.mark.parametrize("sides", ["LLR", "RRL"])
+def test_each_side_must_have_its_number(sides):
     coach = coach_for(DEAD_BUG, is_live=False)
-    run(coach, film(dead_bug("LLR")))
+    run(coach, film(dead_bug(sides)))
     assert (coach.is_over(3), coach.is_over(4)) == (True, False)
     assert (coach.is_over(1, per_side=True), coach.is_over(2, per_side=True)) == (True, False)
 
@@ -405,6 +457,14 @@ def test_a_wriggle_is_no_leaving(away_s, pauses):
     up = [(2.05, SAT_UP), (2.05 + away_s, SAT_UP)]
     keys = [(0.0, TABLETOP), (2.0, TABLETOP), *up, (2.1 + away_s, TABLETOP), (6.0, TABLETOP)]
     assert [p.reason for p in of(Paused, judge(DEAD_BUG, film(keys)))] == pauses
+
+
+def test_one_condition_that_is_broken_is_enough_to_have_left():
+    """Somebody who bends far down on the knee: the knee is where it should be, the trunk is not."""
+    keys = hip_flexor_stretch("L")[:2]
+    (rest_s, rest), down = keys[-1], hip_flexor_stretch("L", shift_deg=0.0, front_deg=95.0, trunk_deg=5.0)[2][1]
+    frames = film([*keys, (rest_s + 0.1, down), (rest_s + 2.0, down), (rest_s + 2.1, rest), (rest_s + 5.0, rest)])
+    assert [p.reason for p in of(Paused, judge(HIP_FLEXOR, frames))] == ["left-position"]
 
 
 def test_nobody_in_the_picture_is_told_as_that():

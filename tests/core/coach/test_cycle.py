@@ -46,7 +46,23 @@ def test_there_and_back_is_a_repetition():
     assert phases(steps) == ["outbound", "end-range", "return", "rest"]
     assert (span.side, span.peak_rom, span.peak_excursion) == ("left", 1.2, 1.2)
     assert span.start_s == pytest.approx(1.08, abs=0.06)
+    assert span.peak_s == pytest.approx(2.0, abs=0.06), "when it was reached, not when it was left"
     assert span.hold_s == pytest.approx(1.9, abs=0.3)
+
+
+def test_who_was_never_quiet_began_where_the_movement_left_the_start():
+    """A limb that hangs a fifth of the way out is no movement."""
+    [(span, _)] = ended(follow((0, 0.2), (2, 0.2), (2.5, 1.2), (4, 1.2), (5, 0.0), (6, 0.0)))
+    assert span.start_s == pytest.approx(2.1, abs=0.01)
+
+
+@pytest.mark.parametrize(("seen_as", "side"), [("right", "right"), (None, "left")])
+def test_its_side_is_the_one_that_was_told_last(seen_as, side):
+    """The tracker may swap the sides on the way; a picture that tells of none changes nothing."""
+    cycle = Cycle(0.5)
+    follow((0, 0.0), (1, 0.0), (2, 1.2), cycle=cycle)
+    [(span, _)] = ended(follow((2.05, 1.2), (4, 1.2), (5, 0.0), (6, 0.0), cycle=cycle, side=seen_as))
+    assert span.side == side
 
 
 @pytest.mark.parametrize(("top", "phase"), [(0.33, "rest"), (0.37, "outbound")])
@@ -90,6 +106,18 @@ def test_the_range_must_be_reached_for_longer_than_a_glitch(stays_s, phase):
     assert cycle.phase == phase
 
 
+@pytest.mark.parametrize(("pictures", "is_reached"), [(3, False), (4, True)])
+def test_a_tenth_of_a_second_in_the_range_or_at_home_is_enough(pictures, is_reached):
+    """At twenty-five pictures a second."""
+    cycle, more_s = Cycle(0.5), (pictures - 1) / 25
+    follow((0, 0.0), (1, 0.0), (2, 0.9), cycle=cycle, fps=25)
+    follow((2.04, 1.1), (2.04 + more_s, 1.1), cycle=cycle, fps=25)
+    assert cycle.phase == ("end-range" if is_reached else "outbound")
+    follow((2.5, 1.1), (3, 1.1), (3.4, 0.5), cycle=cycle, fps=25)
+    steps = follow((3.44, 0.0), (3.44 + more_s, 0.0), cycle=cycle, fps=25)
+    assert [is_rep for _, is_rep in ended(steps)] == [True] * is_reached
+
+
 @pytest.mark.parametrize(("low", "phase"), [(0.87, "end-range"), (0.83, "return")])
 def test_the_top_is_left_below_0_85_of_the_range(low, phase):
     assert follow((0, 0.0), (1, 0.0), (2, 1.2), (3, 1.2), (4, low), (5, low))[-1][1].phase == phase
@@ -107,6 +135,14 @@ def test_a_second_visit_of_the_range_is_the_same_repetition():
     steps = follow((0, 0.0), (1, 0.0), (2, 1.2), (3, 1.2), (3.5, 0.7), (4, 1.2), (5, 1.2), (6, 0.0), (7, 0.0))
     assert phases(steps) == ["outbound", "end-range", "return", "end-range", "return", "rest"]
     assert [is_rep for _, is_rep in ended(steps)] == [True]
+
+
+@pytest.mark.parametrize(("visit_s", "phase"), [(0.05, "return"), (0.15, "end-range")])
+def test_a_glitch_on_the_way_back_is_no_second_visit(visit_s, phase):
+    cycle = Cycle(0.5)
+    follow((0, 0.0), (1, 0.0), (2, 1.2), (3, 1.2), (3.5, 0.6), cycle=cycle)
+    follow((3.55, 1.1), (3.55 + visit_s, 1.1), cycle=cycle)
+    assert cycle.phase == phase
 
 
 @pytest.mark.parametrize(("other_s", "is_rep"), [(0.15, True), (0.3, False)])
@@ -191,6 +227,18 @@ def test_pictures_that_stall_are_unknown(stall_s, is_gap):
     assert (span.unknown_s > 0) is is_gap
 
 
+def test_pictures_that_stall_at_once_are_unknown():
+    """After three pictures that came quickly."""
+    cycle = Cycle(0.5)
+    for t in (0.0, 0.05, 0.10, 1.05):
+        cycle.update(t, Reach(0.5, 0.5), "left", False)
+    assert cycle.span.unknown_s == pytest.approx(0.9, abs=0.02)
+
+
+def test_a_limb_that_is_out_in_the_first_picture_is_on_its_way():
+    assert follow((0, 0.8), (0.2, 0.8))[0][1].phase == "outbound"
+
+
 def test_both_ways_together_take_ninety_seconds_at_most_and_a_hold_as_long_as_it_likes():
     slow = follow((0, 0.0), (1, 0.0), (85, 1.2), (86, 1.2), (87, 0.0), (88, 0.0), fps=4)
     assert [is_rep for _, is_rep in ended(slow)] == [True]
@@ -244,6 +292,13 @@ def test_a_way_that_was_lost_in_its_middle_is_told_from_what_follows(gap_s, is_w
     assert span.outbound_s() == pytest.approx(2.0, rel=0.1 if is_whole else 0.25)
 
 
+@pytest.mark.parametrize(("lost", "is_timed"), [(7, True), (9, False)])
+def test_a_way_that_is_lost_for_three_tenths_of_a_second_can_not_be_timed(lost, is_timed):
+    """So many pictures of thirty a second, on a way so slow that nothing leaps."""
+    [(span, _)] = eased(3.0, skip=lambda t: 2.01 < t < 2.01 + lost / 30)
+    assert math.isnan(span.outbound_s()) is not is_timed
+
+
 def test_a_leap_between_two_pictures_is_a_limb_that_appears():
     cycle = Cycle(0.5)
     follow((0, 0.0), (1, 0.0), cycle=cycle)
@@ -259,6 +314,7 @@ def test_after_a_gap_the_cycle_goes_on_and_the_gap_is_unknown():
     [(span, is_rep)] = ended(follow((10.0, 1.2), (12, 1.2), (13, 0.0), (14, 0.0), cycle=cycle))
     assert is_rep
     assert span.hold_s == pytest.approx(held_s + 2.0, abs=0.4)
+    assert span.stay_s == pytest.approx(held_s + 2.0, abs=0.4)
     assert span.unknown_s == pytest.approx(6.0, abs=0.1)
 
 

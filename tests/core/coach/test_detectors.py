@@ -61,6 +61,13 @@ def test_a_glitch_below_the_limit_does_not_interrupt_it(dip_s, begins_s):
     assert found[0][2].onset_s == pytest.approx(1.0 if dip_s <= 0.1 else 1.4)
 
 
+@pytest.mark.parametrize(("pictures", "onset_s"), [(2, 1.0), (3, 1.32)])
+def test_a_dip_of_a_tenth_of_a_second_is_a_glitch(pictures, onset_s):
+    """At twenty-five pictures a second."""
+    _, found = detect((1, 5), (0.2, 12), (pictures / 25, 5), (1, 12), fps=25.0)
+    assert found[0][2].onset_s == pytest.approx(onset_s)
+
+
 @pytest.mark.parametrize(("unseen_s", "expected"), [(0.45, "+"), (0.7, "+-")])
 def test_what_is_not_seen_for_half_a_second_is_over(unseen_s, expected):
     assert marks(detect((1, 12), (unseen_s, math.nan))[1]) == expected

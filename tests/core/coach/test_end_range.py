@@ -27,6 +27,12 @@ def test_a_glitch_is_not_the_furthest_reach(seconds, expected):
     assert furthest((1, 1.0, False), (seconds, 2.0, False), (1, 1.0, False)) == expected
 
 
+@pytest.mark.parametrize(("pictures", "is_reached"), [(3, False), (4, True)])
+def test_a_tenth_of_a_second_must_lie_between_the_first_picture_and_the_last(pictures, is_reached):
+    """At twenty-five pictures a second."""
+    assert (furthest((pictures / 25, 1.0, False), fps=25) is not None) is is_reached
+
+
 def test_once_the_body_has_been_still_only_that_counts():
     assert furthest((1, 2.0, False), (1, 1.2, True)) == 1.2
     assert furthest((1, 1.2, True), (1, 2.0, False)) == 1.2

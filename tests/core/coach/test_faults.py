@@ -137,6 +137,15 @@ def test_a_fault_that_is_at_its_limit_needs_no_back_and_one_below_it_does():
     assert under.show(1, sag=5).end().judged == {"sag": 0.0}
 
 
+def test_a_fault_below_its_least_needs_no_back_either():
+    least = replace(SAG, of_back="arch", parts=("back",), is_least=True)
+    over, under = Film(replace(EXERCISE, faults=(least,))), Film(replace(EXERCISE, faults=(least,)))
+    for film in (over, under):
+        film.monitor.begin_cycle()
+    assert under.show(1, sag=5).end().judged == {"sag": 1.0}
+    assert over.show(1, sag=20).end().judged == {"sag": 0.0}
+
+
 def test_an_end_fault_that_can_not_be_told_is_not_judged():
     timed = replace(EXERCISE, faults=(), end_faults=(QUICK,))
     unknown, quick = Film(timed).end(), Film(timed).end(outbound_s=0.4)
@@ -167,8 +176,9 @@ def test_nobody_is_told_to_reach_further_without_being_sure(facts, side_on_deg):
     assert Film(side_on_deg=side_on_deg).show(0.1).end(is_rep=False, **facts).faults == ()
 
 
-def test_a_little_oblique_is_sure_enough():
-    assert Film(side_on_deg=33.0).show(0.1).end(is_rep=False, peak_rom=0.7).faults == ("short",)
+@pytest.mark.parametrize("side_on_deg", [33.0, 34.2, -34.2])
+def test_a_little_oblique_is_sure_enough(side_on_deg):
+    assert Film(side_on_deg=side_on_deg).show(0.1).end(is_rep=False, peak_rom=0.7).faults == ("short",)
 
 
 @pytest.mark.parametrize("times", [1, 2, 3])

@@ -70,6 +70,7 @@ def test_a_pause_is_left_out():
 
 def test_two_pictures_do_not_make_a_window():
     held = HoldClock(0.5, needs_rest=True)
+    assert (held.is_still, held.total_s) == (False, 0.0)
     held.update(0.0, Reach(1.2, 1.2), is_good=True)
     held.update(0.1, Reach(1.2, 1.2), is_good=True)
     assert (held.is_still, held.total_s) == (False, 0.0)

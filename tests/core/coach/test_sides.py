@@ -24,7 +24,7 @@ def tracker(posture="supine"):
         posture=posture,
         reach=lambda m: Reach(m.moving.hip_deg / 100, m.moving.hip_deg / 100),
     )
-    return SideTracker(exercise, SETTINGS)
+    return SideTracker(exercise)
 
 
 def see(sides, t, left, right, phase):
@@ -58,6 +58,14 @@ def test_a_swap_of_the_labels_is_followed_and_the_vote_decides():
     assert sides.side == "left", "the vote stays"
     for i in range(30):
         see(sides, 1.2 + 0.1 * i, 5, 95, "outbound")
+    assert sides.side == "right"
+
+
+def test_without_a_vote_the_side_stays_the_one_that_began():
+    sides = tracker()
+    see(sides, 0.0, 10, 40, "rest")
+    sides.begin()
+    see(sides, 0.1, 40, 40, "outbound")
     assert sides.side == "right"
 
 
@@ -125,7 +133,7 @@ def test_a_far_leg_that_is_not_seen_lies_behind_the_near_one_only_on_the_back(po
 
 def test_an_exercise_without_sides_has_none():
     settings = Settings(GLUTE_BRIDGE.all_settings)
-    sides = SideTracker(replace(GLUTE_BRIDGE, reach=lambda _: Reach(0.5, 0.5)), settings)
+    sides = SideTracker(replace(GLUTE_BRIDGE, reach=lambda _: Reach(0.5, 0.5)))
     body = Body(0.0)
     assert sides.reach(RuleContext(body, Baseline(body), None, settings), "outbound").excursion == 0.5
     assert (sides.side, sides.is_double) == (None, False)

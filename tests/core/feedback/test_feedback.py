@@ -64,6 +64,11 @@ def test_a_mild_fault_waits_for_the_turn_around():
     assert said([fault(1.0, "arms-drop", 1), turn(2.5)]) == [(2.5, "dead-bug.arms-drop")]
 
 
+def test_a_mild_fault_is_told_at_the_turn_around_though_it_is_over():
+    """It lasts for a moment in each repetition; a sentence that was lost waits only as long as it is true."""
+    assert names([fault(1.0, "arms-drop", 1), over(1.5, "arms-drop"), turn(2.5)]) == ["dead-bug.arms-drop"]
+
+
 @pytest.mark.parametrize(("late_s", "count"), [(3.95, 1), (4.1, 0)])
 def test_a_mild_fault_that_finds_no_turn_around_within_four_seconds_is_dropped(late_s, count):
     assert len(said([fault(1.0, "arms-drop", 1), turn(1.0 + late_s)])) == count

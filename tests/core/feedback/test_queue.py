@@ -110,6 +110,11 @@ def test_after_safety_it_is_said_again() -> None:
     assert log == ["set.done", "hush", "safety.hurt", "set.done"]
 
 
+def test_after_safety_the_order_is_as_it_was() -> None:
+    log = names([(0.0, last("number.12", "count")), (0.0, last("set.done")), (0.2, cue("safety"))])
+    assert log == ["number.12", "hush", "safety.hurt", "number.12", "set.done"]
+
+
 def test_an_announcement_does_not_cut_off_praise_and_comes_before_a_late_number() -> None:
     offers = [(0.0, cue("praise")), (1.0, last("dead-bug.next", "setup")), (1.0, cue("praise", "praise.better"))]
     assert names(offers) == ["praise.better", "dead-bug.next"]
@@ -133,6 +138,10 @@ def test_of_several_waiting_the_most_important_is_said() -> None:
 def test_a_newer_cue_of_the_same_kind_stands_for_the_one_that_waits() -> None:
     offers = [(0.0, cue("setup")), (0.5, cue("setup", "framing.dark")), (0.6, cue("setup", "framing.good"))]
     assert names(offers) == ["setup.armed", "framing.good"]
+
+
+def test_a_number_comes_before_praise_of_the_same_moment() -> None:
+    assert names([(0.0, cue("praise")), (0.0, cue("count"))]) == ["number.3", "praise.better"]
 
 
 def test_a_number_does_not_overtake_what_waits() -> None:
@@ -251,7 +260,7 @@ def test_speaking_ends_with_the_clip_and_its_silence() -> None:
     queue.offer(cue("form"))
     queue.next_audio(0.0)
     assert queue.is_speaking(length_s("dead-bug.low-back-arch") + 0.11)
-    assert not queue.is_speaking(length_s("dead-bug.low-back-arch") + 0.13)
+    assert not queue.is_speaking(length_s("dead-bug.low-back-arch") + 0.12)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Events on the wire, and what an exercise says of itself."""
 
 import json
-from dataclasses import replace
+from dataclasses import FrozenInstanceError, replace
 
 import pytest
 
@@ -12,7 +12,15 @@ from exercises.pelvic_tilt import EXERCISE as PELVIC_TILT
 from exercises.running import EXERCISE as RUNNING
 from formcheck.core.body.baseline import Baseline
 from formcheck.core.body.measure import Body, Limbs
-from formcheck.core.rules.events import Armed, FaultAmended, RepAmended, RepCompleted, RepState, SettingsChanged
+from formcheck.core.rules.events import (
+    Armed,
+    Event,
+    FaultAmended,
+    RepAmended,
+    RepCompleted,
+    RepState,
+    SettingsChanged,
+)
 from formcheck.core.rules.exercise import Check, Dose, Fault, RepFacts, RuleContext
 from formcheck.core.rules.setting import Settings
 
@@ -27,6 +35,26 @@ def test_an_event_says_what_it_is_whose_and_when():
         "utc": "2026-11-29T08:00:00.000Z",
     }
     assert (Armed(1.0).set_id, Armed(1.0).seq, Armed(1.0).utc) == ("", -1, None)
+
+
+NOT_EMPTY = {
+    "PhaseChanged": {"phase": "rest"},
+    "RepCompleted": {"verdict": "not-judged"},
+    "BoutEnded": {"verdict": "not-judged"},
+    "FaultStarted": {"severity": 1},
+    "FaultEnded": {"severity": 1},
+    "RepAmended": {"of_seq": -1},
+    "FaultAmended": {"of_seq": -1, "was": True},
+}
+"""What a finding says that was given nothing but its time; all else is empty."""
+
+
+@pytest.mark.parametrize("kind", Event.__subclasses__(), ids=lambda kind: kind.__name__)
+def test_what_an_event_was_not_told_it_does_not_claim(kind):
+    said = {name: value for name, value in kind(1.5).wire().items() if value not in (None, 0, "", [], {})}
+    assert said == {"event": kind.__name__, "t_s": 1.5, "seq": -1, **NOT_EMPTY.get(kind.__name__, {})}
+    with pytest.raises(FrozenInstanceError):
+        kind(1.5).t_s = 2.0
 
 
 def test_a_repetition_is_json_with_all_that_could_be_judged():

@@ -44,6 +44,41 @@ def test_the_fault_names_are_those_of_the_contract():
         assert {r.name for r in ALL[name].all_faults} == set(faults.split())
 
 
+def test_settings_are_a_mapping_of_all_that_is_declared():
+    declared = ALL["dead-bug"].all_settings
+    settings = Settings(declared, {"arch_tl": 0.05})
+    assert len(settings) == len(declared)
+    assert dict(settings) == {**{s.name: s.value for s in declared}, "arch_tl": 0.05}
+
+
+@pytest.mark.parametrize("exercise", ALL.values(), ids=lambda e: e.name)
+def test_an_exercises_own_number_stands_for_the_common_one(exercise):
+    names = [s.name for s in exercise.all_settings]
+    assert len(set(names)) == len(names)
+    assert all(Settings(exercise.all_settings)[s.name] == s.value for s in exercise.settings)
+
+
+@pytest.mark.parametrize(
+    ("name", "low", "high"),
+    [
+        ("arm_live_s", 0.2, 5.0),
+        ("arm_recording_s", 0.05, 5.0),
+        ("confirm_s", 0.1, 3.0),
+        ("hold_gap_s", 0.0, 2.0),
+        ("judged_share_min", 0.0, 1.0),
+        ("pause_s", 1.0, 30.0),
+        ("unseen_s", 0.2, 5.0),
+    ],
+)
+def test_a_common_setting_may_be_changed_so_far_and_no_further(name, low, high):
+    declared = ALL["dead-bug"].all_settings
+    for value in (low, high):
+        assert Settings(declared, {name: value})[name] == value
+    for value in (low - 0.01, high + 0.01):
+        with pytest.raises(ValueError, match=name):
+            Settings(declared, {name: value})
+
+
 def test_a_settings_file_is_read(tmp_path):
     path = tmp_path / "s.toml"
     path.write_text("[dead-bug]\nreach_hip_deg = 130\n")
