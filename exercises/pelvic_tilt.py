@@ -61,8 +61,13 @@ LIFTED = 0.6
 """Share of the way that lifted hips count as: enough to begin an attempt, too little to be in the range."""
 
 
+def gap_least_tl(s: Settings) -> float:
+    """Least gap in the start pose that can be seen to close, torso lengths."""
+    return s["flat_tl"] / 2
+
+
 def start(s: Settings) -> tuple[Check, ...]:
-    """On the back, knees bent, feet flat, the low back in view."""
+    """On the back, knees bent, feet flat; with the low back in view tilts count, without it hips that lift are told."""
     hip, knee = (s["start_hip_low_deg"], s["start_hip_high_deg"]), (s["start_knee_low_deg"], s["start_knee_high_deg"])
     return (
         Check("Lie on your back", lambda b: b.trunk_deg, -s["trunk_max_deg"], s["trunk_max_deg"]),
@@ -70,7 +75,7 @@ def start(s: Settings) -> tuple[Check, ...]:
         Check("Knees bent, feet flat", lambda b: b.best(lambda x: x.knee_deg), *knee),
         Check("Both feet on the floor", lambda b: foot_deg(b, b.near), s["foot_low_deg"], s["foot_deg"]),
         Check("Other foot too", lambda b: foot_deg(b, b.far), s["foot_low_deg"], s["foot_deg"], is_optional=True),
-        Check("Near arm away, gap in view", lambda b: b.steady_sagitta_tl, s["flat_tl"] / 2, math.inf, of_back=True),
+        Check("Near arm away, gap in view", lambda b: b.steady_sagitta_tl, gap_least_tl(s), math.inf, of_back=True),
     )
 
 
@@ -91,7 +96,8 @@ def reach(m: RuleContext) -> Reach:
     flat, best = (flattened(b, m.start, m.settings["flat_tl"]) if b else 0.0 for b in (m.body, m.top))
     if (lifted := lift(m)) > m.settings["break_share"]:
         return Reach(LIFTED, 0.0, is_other=lifted > m.settings["bridge_share"])
-    if legs_travel_tl(m.body, m.start) > m.settings["legs_tl"]:
+    is_seen = m.start.body.steady_sagitta_tl >= gap_least_tl(m.settings)
+    if not is_seen or legs_travel_tl(m.body, m.start) > m.settings["legs_tl"]:
         return Reach(math.nan, math.nan)  # legs that move bend the back with them
     moved = min(flat / max(best, 1.0), 1.0)  # the way back is a share of the own tilt
     return Reach(moved, flat, is_good=flat >= best * (1 - m.settings["lost_share"]))
@@ -189,7 +195,7 @@ EXERCISE = Exercise(
     line="Press your low back flat on the floor and hold five seconds.",
     dose=Dose(reps=10, sets=3),
     posture="supine",
-    required_parts=("shoulders", "hips", "knees", "feet", "back"),
+    required_parts=("shoulders", "hips", "knees", "feet"),
     start=start,
     invariants=invariants,
     reach=reach,

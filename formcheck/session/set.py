@@ -297,14 +297,9 @@ class Set:
         coach, body = self.coach, self.coach.body
         if body is None:
             return ""
-        if not coach.is_armed:
-            checks = self.exercise.start(coach.settings)
-            missing = [c.of_back for c in checks if c.verdict(body) is False]
-            return "outline-lost" if missing and all(missing) and body.is_present else ""  # cloth fills the gap
-        is_known = not math.isnan(coach.back_deviation.value) or body.back_unknown == "no-torso"
-        if not self.exercise.judges_back or is_known:
+        if not coach.is_armed or not self.exercise.judges_back:
             return ""
-        return body.back_unknown or "noise"
+        return "" if coach.back_unknown == "no-torso" else coach.back_unknown
 
 
 def start_score(exercise: Exercise, pose: Pose) -> float:

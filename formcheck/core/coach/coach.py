@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from formcheck.core.body.back import Unknown
 from formcheck.core.body.baseline import Baseline, arch_tl, baseline_of
 from formcheck.core.body.body_filter import BodyFilter
 from formcheck.core.body.lumbar_angle import LumbarEstimator
@@ -102,6 +103,7 @@ class Coach:
         self._held: Body | None = None
         self._back_change_tl = self._back_change_deg = math.nan
         self._lumbar = LumbarEstimator()
+        self._starts_without_back = False
         self._t = -math.inf
 
     def _apply(self, settings: Settings) -> None:
@@ -109,6 +111,7 @@ class Coach:
         exercise = self.exercise
         self.settings = settings
         self._start_checks = exercise.start(settings)
+        self._arming = tuple(check for check in self._start_checks if not check.of_back)
         self._invariants = exercise.invariants(settings)
         self._least_hold_s = settings[exercise.least_hold] if exercise.least_hold else 0.0
 
@@ -214,6 +217,13 @@ class Coach:
         change = self._lumbar.update(body, self.baseline.body, self.exercise.posture)
         return replace(body, lumbar_deg=change.deg, lumbar_sd_deg=change.sd_deg)
 
+    @property
+    def back_unknown(self) -> Unknown:
+        """Why the back can't be judged now, empty where it can; cloth that fills the gap of the start pose loses it."""
+        if self.body is None or not self._is_back_unknown(self.body):
+            return ""
+        return self.body.back_unknown or ("outline-lost" if self._starts_without_back else "noise")
+
     def suggest(self) -> list[Event]:
         """What the person may change after this set."""
         return self._faults.suggest(self._t)
@@ -237,14 +247,14 @@ class Coach:
             unseen = (*unseen, "back")
         parts = dict.fromkeys(("body", *self.exercise.required_parts, *(["back"] * self.exercise.judges_back)))
         started, ended = self._unseen.update(t, tuple(parts), unseen)
-        why = (body.cut, body.back_unknown)
+        why = (body.cut, self.back_unknown)
         events: list[Event] = [UnseenStarted(t, p, advice_for(p, *why), reason_for(p, *why)) for p in started]
         return events + [UnseenEnded(t, p, advice_for(p, *why), self._unseen.active.pop(p)) for p in ended]
 
     def _is_back_unknown(self, body: Body) -> bool:
         """Whether the back can't be judged: its outline is not seen now, or was not in the start pose."""
         if self.exercise.is_of_outline:
-            return math.isnan(body.steady_sagitta_tl)
+            return math.isnan(body.steady_sagitta_tl) or (self.is_armed and self._starts_without_back)
         if not self.is_armed:
             return body.contour is None
         return not body.lumbar_sd_deg <= self.settings["back_sd_max_deg"]
@@ -273,18 +283,28 @@ class Coach:
         if self.unseen_now:
             self._start_pose.reset()  # what can't be seen can't be in its place
             return []
-        if not self._start_pose.update(self._start_checks, body):
+        if not self._start_pose.update(self._arming, body):
             return []
-        self.baseline = baseline_of(self._start_pose.bodies)
-        self._filter.begin(self.baseline.body)
-        for signal in self._signals.values():
-            signal.begin(self.baseline.body)
-        self._start_pose.reset()
-        self._neutral = NeutralEstimator(self.exercise.is_of_outline)
-        self._lumbar = LumbarEstimator()
+        self._take(baseline_of(self._start_pose.bodies))
         self.is_armed, self.pause_reason = True, ""
         self._out_of_start = self._out_of_posture = None
         return [Armed(t), PhaseChanged(t, "rest")]
+
+    def _take(self, baseline: Baseline) -> None:
+        """What the person looks like in the start pose."""
+        self.baseline = baseline
+        self._filter.begin(baseline.body)
+        for signal in self._signals.values():
+            signal.begin(baseline.body)
+        self._start_pose.reset()
+        self._neutral = NeutralEstimator(self.exercise.is_of_outline)
+        self._lumbar = LumbarEstimator()
+        self._starts_without_back = any(c.of_back and c.verdict(baseline.body) is not True for c in self._start_checks)
+
+    def _look_for_back(self, body: Body) -> None:
+        """A set that began without a back in view takes its start anew once the back shows in the start pose."""
+        if self._starts_without_back and self._cycle.span is None and self._start_pose.update(self._start_checks, body):
+            self._take(baseline_of(self._start_pose.bodies))
 
     def _interrupt(self, t: float, reason: str) -> list[Event]:
         """Leave the exercise: what was under way is not counted."""
@@ -300,6 +320,7 @@ class Coach:
         reason = self._left(t, body)
         if reason:
             return self._interrupt(t, reason)
+        self._look_for_back(body)
         assert self.baseline is not None
         top = None if self._cycle.span is None else self._end_range.body  # one of this cycle
         self.baseline = self._neutral.update(body, self.baseline, self._cycle.phase, top)

@@ -82,7 +82,8 @@ class Check:
     is_optional: bool = False
     """Whether an unknown measure is let pass (a far limb, hidden behind the near one)."""
     of_back: bool = False
-    """Whether it asks for a back that shows: where nothing else is missing, that is said."""
+    """Whether it asks for a back that shows. The set begins without it, since joints alone show some faults; what needs
+    the back is not judged then, and a remedy is said."""
 
     def verdict(self, body: Body, slack: float = 0.0) -> bool | None:
         """True, False, or None when it can't be seen. `slack` widens the range on both ends."""
