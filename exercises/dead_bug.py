@@ -159,6 +159,7 @@ EXERCISE = Exercise(
     line="Lower one straight leg, keep your low back on the mat.",
     dose=Dose(reps=12, sets=3),
     posture="supine",
+    stance="tabletop",
     required_parts=("shoulders", "hips", "knees", "feet"),
     sides=("left", "right"),
     start=start,

@@ -159,6 +159,7 @@ EXERCISE = Exercise(
     line="Lift your hips to a straight line and hold five seconds.",
     dose=Dose(reps=10),
     posture="supine",
+    stance="bridge",
     required_parts=("shoulders", "hips", "knees", "feet"),
     start=start,
     invariants=invariants,

@@ -173,6 +173,7 @@ EXERCISE = Exercise(
     line="Half-kneeling: tuck, then shift your hips forward.",
     dose=Dose(reps=2, per_side=True),
     posture="upright",
+    stance="half-kneeling",
     required_parts=("shoulders", "hips", "knees", "feet"),
     sides=("left", "right"),
     ends_at_start=False,

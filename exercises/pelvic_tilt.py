@@ -195,6 +195,7 @@ EXERCISE = Exercise(
     line="Press your low back flat on the floor and hold five seconds.",
     dose=Dose(reps=10, sets=3),
     posture="supine",
+    stance="hook-lying",
     required_parts=("shoulders", "hips", "knees", "feet"),
     start=start,
     invariants=invariants,

@@ -158,6 +158,7 @@ EXERCISE = Exercise(
     line="Seated, ankle on the other knee: lean with a straight back.",
     dose=Dose(reps=1, per_side=True),
     posture="upright",
+    stance="seated",
     required_parts=("shoulders", "hips", "knees", "feet"),
     sides=("left", "right"),
     ends_at_start=False,

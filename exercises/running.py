@@ -189,6 +189,7 @@ EXERCISE = Exercise(
     line="Run on a treadmill or in place, side-on; short clips.",
     dose=Dose(reps=1),
     posture="upright",
+    stance="standing",
     required_parts=("shoulders", "hips", "feet"),
     start=start,
     invariants=invariants,

@@ -116,7 +116,11 @@ class Set:
         self._trace = TraceKeeper()
         self._setup = SetupCoach(exercise, self.coach.settings) if self.options.set_up else None
         self._asks_at_s = -math.inf
-        self._calibrator = Calibrator(exercise.posture) if self.options.calibrate and exercise.judges_back else None
+        self._calibrator = (
+            Calibrator(exercise.posture, exercise.lumbar_model)
+            if self.options.calibrate and exercise.judges_back
+            else None
+        )
 
     @property
     def span(self) -> Span | None:

@@ -226,3 +226,23 @@ def test_who_lies_right_but_shows_no_gap_is_told_why_it_does_not_begin(sagitta_t
     ):
         said += [cue.name for cue in session.update(seen(session, pose, back)).cues]
     assert [name for name in said if name.startswith("unseen.")] == expected
+
+
+def test_with_the_arm_alongside_hips_that_lift_are_told_and_no_tilt_is_counted():
+    """The hips are seen by joints alone: their fault must not wait for a back that the arm hides."""
+    frames = [(pose, unknown_back(pose.t_s, "arm-in-front")) for pose, _ in film(pelvic_tilt(2, rise_deg=LIFTED_DEG))]
+    still = [(pose, unknown_back(pose.t_s, "arm-in-front")) for pose, _ in film(pelvic_tilt(2))]
+    lifted, flat = judge(EXERCISE, frames), judge(EXERCISE, still)
+    assert "hips-lift" in faults(lifted)
+    assert not faults(flat)
+    assert not of(RepCompleted, lifted + flat)
+
+
+def test_tilts_count_from_where_the_back_comes_into_view():
+    """Three tilts; the arm moves away in the rest after the first."""
+    frames = film(pelvic_tilt(3))
+    whole = of(RepCompleted, judge(EXERCISE, frames))
+    away_s = (whole[0].t_s + whole[1].start_s) / 2
+    hidden = [(p, unknown_back(p.t_s, "arm-in-front") if p.t_s < away_s else back) for p, back in frames]
+    assert len(whole) == 3
+    assert len(of(RepCompleted, judge(EXERCISE, hidden))) == 2

@@ -1,8 +1,8 @@
 """The low back as an angle: how far it bends against the person's own start, from its whole outline and the limbs.
 
-The sagitta of the hollow is a poor summary of a good contour: a raised thigh and a reaching arm move its ends, and a bend
-that lies higher or lower hardly changes its middle. Here all stations speak, with the limbs beside them. The model is a
-normal distribution of (change of the outline, change of the limbs' angles, change of the lumbar angle), learned on
+The sagitta of the hollow is a poor summary of a good contour: a raised thigh and a reaching arm move its ends, and a
+bend that lies higher or lower hardly changes its middle. Here all stations speak, with the limbs beside them. The model
+is a normal distribution of (change of the outline, change of the limbs' angles, change of the lumbar angle), learned on
 rendered bodies for each posture (`docs/developers/lumbar-model.md`). What is asked is the last, given the others as the
 product reads them: a station counts by its own doubt, one that is missing is left out. Both come back: the angle, and
 its standard deviation.
@@ -17,7 +17,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.core.body.back import STATIONS, Contour, Posture
+from formcheck.core.body.back import STATIONS, Contour
 from formcheck.core.body.filters import RunningMedian
 from formcheck.core.body.lumbar_weights import WEIGHTS
 from formcheck.core.body.measure import Body, Limbs
@@ -57,8 +57,8 @@ class _Model:
 
 
 @cache
-def _model(posture: Posture) -> _Model:
-    mean, upper, stretch = WEIGHTS[posture]
+def _model(name: str) -> _Model:
+    mean, upper, stretch = WEIGHTS[name]
     n = len(mean)
     covariance = np.zeros((n, n))
     covariance[np.triu_indices(n)] = upper
@@ -82,14 +82,14 @@ def _changes(now: Limbs, was: Limbs) -> tuple[float, float, float]:
     return now.hip_deg - was.hip_deg, now.knee_deg - was.knee_deg, now.shoulder_deg - was.shoulder_deg
 
 
-def lumbar_change(now: Contour, start: Contour, limbs: Vector, posture: Posture) -> LumbarChange:
+def lumbar_change(now: Contour, start: Contour, limbs: Vector, model: str) -> LumbarChange:
     """How far the low back has bent.
 
     Args:
         now: the outline of a picture.
         start: the outline of the own start.
         limbs: (8,) as `features` gives them.
-        posture: how the body lies or stands.
+        model: name in `WEIGHTS`: a posture, or a stance of its own (`Exercise.lumbar_model`).
     """
     change = np.concatenate([np.asarray(now.offset_tl, np.float64) - start.offset_tl, limbs])
     variance = np.asarray(now.sd_tl, np.float64) ** 2 + np.asarray(start.sd_tl, np.float64) ** 2
@@ -99,7 +99,7 @@ def lumbar_change(now: Contour, start: Contour, limbs: Vector, posture: Posture)
     stations = seen[seen < len(STATIONS)]
     if len(stations) < STATIONS_MIN:
         return UNKNOWN
-    return _given(_model(posture), change, variance, seen, stations)
+    return _given(_model(model), change, variance, seen, stations)
 
 
 def _given(
@@ -123,9 +123,9 @@ class LumbarEstimator:
     def __init__(self) -> None:
         self._deg, self._sd = RunningMedian(math.inf), RunningMedian(math.inf)
 
-    def update(self, body: Body, start: Body, posture: Posture) -> LumbarChange:
+    def update(self, body: Body, start: Body, model: str) -> LumbarChange:
         """The change at one picture; unknown where most of the last ones did not show it."""
         raw = UNKNOWN
         if body.contour is not None and start.contour is not None:
-            raw = lumbar_change(body.contour, start.contour, features(body, start), posture)
+            raw = lumbar_change(body.contour, start.contour, features(body, start), model)
         return LumbarChange(self._deg.update(body.t_s, raw.deg), self._sd.update(body.t_s, raw.sd_deg))

@@ -91,10 +91,10 @@ class Span:
 class Calibrator:
     """Leads through the three positions and measures them."""
 
-    def __init__(self, posture: Posture) -> None:
+    def __init__(self, posture: Posture, lumbar_model: str = "") -> None:
         self.stage: Stage = "waiting"
         self.span: Span | None = None
-        self._posture = posture
+        self._posture, self._model = posture, lumbar_model or posture
         self._since: float | None = None
         self._kept: dict[Stage, list[Body]] = {stage: [] for stage in STAGES}
 
@@ -147,5 +147,5 @@ class Calibrator:
         if flat.contour is None or relaxed.contour is None or arched.contour is None:
             return math.nan
         ends = [(b.contour, features(b, relaxed)) for b in (flat, arched)]
-        low, high = (lumbar_change(c, relaxed.contour, limbs, self._posture).deg for c, limbs in ends if c is not None)
+        low, high = (lumbar_change(c, relaxed.contour, limbs, self._model).deg for c, limbs in ends if c is not None)
         return high - low

@@ -214,7 +214,7 @@ class Coach:
         """The body with the bend of its low back against the own start."""
         if self.baseline is None:
             return body
-        change = self._lumbar.update(body, self.baseline.body, self.exercise.posture)
+        change = self._lumbar.update(body, self.baseline.body, self.exercise.lumbar_model)
         return replace(body, lumbar_deg=change.deg, lumbar_sd_deg=change.sd_deg)
 
     @property

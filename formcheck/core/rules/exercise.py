@@ -323,6 +323,9 @@ class Exercise:
     """Its drawing for the menu, as lines; one that ends where it began is filled."""
     back_good: str = ""
     """Words when the back is right, e.g. "Back flat"; empty takes those of the posture."""
+    stance: str = ""
+    """Name of a model of the low back's bend that was learned for its way of lying or standing
+    (`core.body.lumbar_weights`); empty takes the one of its posture."""
     signals: Mapping[str, Callable[[], Signal]] = field(default_factory=dict)
     """Measures over time of its own, by the name under which its rules read them (`RuleContext.signals`)."""
     range_advice: RangeAdvice | None = None
@@ -335,6 +338,11 @@ class Exercise:
     def all_faults(self) -> tuple[Rule, ...]:
         """Every fault it can report."""
         return (*self.faults, *self.end_faults)
+
+    @property
+    def lumbar_model(self) -> str:
+        """Name of the model that tells the bend of the low back."""
+        return self.stance or self.posture
 
     @property
     def is_of_outline(self) -> bool:
