@@ -6,7 +6,8 @@ import math
 from collections.abc import Callable
 
 from formcheck.core.body.measure import Body
-from formcheck.core.gait.analyzer import GaitAnalyzer
+from formcheck.core.body.quantities import Estimate
+from formcheck.core.gait.analyzer import LUMBAR, GaitAnalyzer
 from formcheck.core.rules.drawing import FLOOR, head
 from formcheck.core.rules.exercise import Bout, Check, Dose, Exercise, Fault, Metric, Reach, RuleContext
 from formcheck.core.rules.setting import Setting, Settings
@@ -21,7 +22,7 @@ SETTINGS = (
     Setting("stance_knee_deg", 34, "deg", 20, 50, "Knee bend in stance: 45 deg read as 36-47, 36 as 26-32 (renders)."),
     Setting("overstride_deg", 5, "deg", -5, 20, "Ankle ahead of the knee: 8 [P] + SDD 2.2 less the tracker's bias, 5."),
     Setting("hunch_tl", 0.08, "torso lengths", 0.03, 0.3, "Ear ahead of the shoulder, against standing tall [P]."),
-    Setting("arch_tl", 0.04, "torso lengths", 0.02, 0.2, "Hollow of the back against standing tall [P]; a trend."),
+    Setting("arch_deg", 12, "deg", 5, 40, "Bend of the low back against standing tall: 10 [P] + what speed adds."),
     Setting("tall_deg", 75, "deg", 60, 88, "Standing tall: the trunk's line, less the camera's roll."),
     Setting("straight_deg", 155, "deg", 140, 175, "Standing: straight knees and hips, less the measured error."),
     Setting("straight_hip_deg", 200, "deg", 180, 220, "A hip that reads wider than this does not stand."),
@@ -39,7 +40,7 @@ SETTINGS = (
     Setting("stance_knee_hysteresis_deg", 2, "deg", 0, 4, "It ends this far below stance_knee_deg: no flicker [P]."),
     Setting("extension_hysteresis_deg", 2, "deg", 0, 4, "It ends this far below extension_deg: no flicker [P]."),
     Setting("hunch_hysteresis_tl", 0.02, "torso lengths", 0, 0.08, "It ends this far below hunch_tl: no flicker [P]."),
-    Setting("arch_hysteresis_tl", 0.01, "torso lengths", 0, 0.04, "It ends this far below arch_tl: no flicker [P]."),
+    Setting("arch_hysteresis_deg", 2, "deg", 0, 10, "It ends this far below arch_deg: no flicker [P]."),
 )
 
 
@@ -88,6 +89,12 @@ def is_bent(m: RuleContext) -> bool:
     return of("waist_lean_deg")(m) > m.settings["waist_deg"] / 2
 
 
+def arch(m: RuleContext) -> Estimate:
+    """Bend of the low back over the last seconds, against standing tall, degrees."""
+    sd_deg = m.body.lumbar_sd_deg
+    return Estimate(math.nan if math.isnan(sd_deg) else of(LUMBAR)(m), sd_deg)
+
+
 def extension(m: RuleContext) -> float:
     """Thigh behind the vertical, where it matters."""
     return of("hip_extension_deg")(m) if extension_matters(m) else math.nan
@@ -96,7 +103,7 @@ def extension(m: RuleContext) -> float:
 def extension_matters(m: RuleContext) -> bool:
     """Whether overstride, bounce or a hollow back go with it (Souza 2016)."""
     s = m.settings
-    others = (("overstride_deg", "overstride_deg"), ("vertical_oscillation_cm", "bounce_cm"), ("hollow_t", "arch_tl"))
+    others = (("overstride_deg", "overstride_deg"), ("vertical_oscillation_cm", "bounce_cm"), (LUMBAR, "arch_deg"))
     return any(of(name)(m) > s[limit] for name, limit in others)
 
 
@@ -110,6 +117,7 @@ METRICS = (
     Metric("stance_knee_deg", "Knee bend", "deg", 36, None, "Souza 2016: 45; reads 10 low to 2 high"),
     Metric("ankle_lean_deg", "Lean from the ankles", "deg", None, None, "none published"),
     Metric("shoulder_hunch_t", "Head forward", "torso lengths", None, 0.08, "[P]; against the own standing", 2),
+    Metric(LUMBAR, "Low back", "deg", None, None, "a trend only; against the own standing, positive = arched"),
     Metric("hollow_t", "Hollow", "torso lengths", None, None, "a trend only; against the own standing", 2),
 )
 
@@ -167,9 +175,9 @@ FAULTS = (
     Fault("over-arch", 1, "Ribs over belt.",
           short="Back arches", parts=("back",),
           checks="The low back is more hollow than in standing.", why="The spread between good runners is 20 degrees.",
-          how="Hollow of the back's outline, against standing tall.", limits="A trend; arms hide the outline.",
-          source="[P]; Schache 2000", unit="torso lengths", measure=of("hollow_t"),
-          limit="arch_tl", hysteresis="arch_hysteresis_tl"),
+          how="Bend of the low back, against standing tall.", limits="A trend; arms hide the outline.",
+          source="[P]; Schache 2000", unit="deg", measure=arch,
+          limit="arch_deg", hysteresis="arch_hysteresis_deg"),
 )
 # fmt: on
 

@@ -50,6 +50,8 @@ ANY_RATE: dict[str, Reading] = {
 OF_TRAVEL = ("hips_behind_t", "hip_extension_deg", "overstride_deg")
 OWN = ("shoulder_hunch_t", "hollow_t")
 """What is compared with the own standing."""
+LUMBAR = "lumbar_extension_deg"
+"""What is told against it from the first (`core.body.lumbar_angle`)."""
 
 
 class GaitAnalyzer:
@@ -121,7 +123,7 @@ class GaitAnalyzer:
         """What only a side view shows; refused, with the reason, where this is none."""
         if trace.oblique_deg > OBLIQUE_MAX_DEG:
             refused = Measure(reason=f"needs a side view; this one is about {trace.oblique_deg:.0f} degrees off")
-            return dict.fromkeys((*ANY_RATE, *CONTACT, *OWN, "waist_lean_deg"), refused)
+            return dict.fromkeys((*ANY_RATE, *CONTACT, *OWN, LUMBAR, "waist_lean_deg"), refused)
         out = {name: read(s) for name, read in ANY_RATE.items()}
         slow = Measure(reason=f"needs 60 frames/s; this recording has {trace.fps:.0f}")
         out |= {name: read(s) if trace.fps >= CONTACT_FPS else slow for name, read in CONTACT.items()}
@@ -130,6 +132,9 @@ class GaitAnalyzer:
         lean, ankle = out["trunk_lean_deg"], out["ankle_lean_deg"]
         out["waist_lean_deg"] = Measure(lean.value - ankle.value, lean.spread, ankle.n, lean.reason or ankle.reason)
         now = _posture(trace)
+        out[LUMBAR] = self._against_own(
+            median_of_known(trace.lumbar_deg), 0.0 if self._stood else math.nan, len(s.steps)
+        )
         return out | {name: self._against_own(now[name], self._stood.get(name, math.nan), len(s.steps)) for name in OWN}
 
     def _against_own(self, now: float, stood: float, steps: int) -> Measure:

@@ -23,7 +23,8 @@ HIPS, SHOULDERS, HEAD, NECK = 0, 1, 2, 3
 """Rows of a sample: middle of the hips and of the shoulders, near ear, near shoulder; then, left before right, ..."""
 HIP_OF, KNEE_OF, ANKLE_OF = slice(4, 6), slice(6, 8), slice(8, 10)
 BACK, VIEW = 10, 11
-"""... and as the last rows (lumbar sagitta, torso lengths; near side, 0 left or 1 right), (degrees off side-on, 0)."""
+"""... and as the last rows (lumbar sagitta, torso lengths; near side, 0 left or 1 right), (degrees off
+side-on; bend of the low back against the own standing, degrees)."""
 
 UPRIGHT_DEG = 50.0
 """Least trunk line above the horizontal: nobody runs more bent."""
@@ -60,6 +61,8 @@ class Trace:
     """(n,) depth of the low back's hollow."""
     side_on_deg: Signal
     """(n,) off side-on, signed."""
+    lumbar_deg: Signal
+    """(n,) bend of the low back against the own standing, positive = extended."""
     near: int
     """0 = the left side is near, 1 = the right one."""
 
@@ -87,7 +90,8 @@ class Trace:
     def between(self, begin_s: float, end_s: float) -> Trace:
         """The part from `begin_s` to `end_s`."""
         keep = (self.t_s >= begin_s - 1e-9) & (self.t_s <= end_s + 1e-9)
-        return Trace(self.t_s[keep], self.xy_tl[keep], self.sagitta_tl[keep], self.side_on_deg[keep], self.near)
+        sagitta_tl, side_on_deg, lumbar_deg = (s[keep] for s in (self.sagitta_tl, self.side_on_deg, self.lumbar_deg))
+        return Trace(self.t_s[keep], self.xy_tl[keep], sagitta_tl, side_on_deg, lumbar_deg, self.near)
 
 
 def sample(pose: Pose, body: Body) -> Floats:
@@ -105,7 +109,7 @@ def sample(pose: Pose, body: Body) -> Floats:
             xy[row] = np.mean([pose.point(pair[s]) for s in SIDES], axis=0)
     xy[:, 1] *= -1
     xy[BACK] = body.sagitta_tl, 0.0 if body.near == "left" else 1.0
-    xy[VIEW] = body.side_on_deg, 0.0
+    xy[VIEW] = body.side_on_deg, body.lumbar_deg
     return xy
 
 
@@ -118,7 +122,7 @@ def trace_of(t_s: Sequence[float], samples: Sequence[Floats]) -> Trace | None:
     near = int(np.nanmean(xy[:, BACK, 1]) > 0.5)
     places = xy[:, :BACK] / float(np.nanmedian(torso))
     places[..., 0] *= 1.0 if near else -1.0
-    return Trace(np.array(t_s, np.float64), places, xy[:, BACK, 0], xy[:, VIEW, 0], near)
+    return Trace(np.array(t_s, np.float64), places, xy[:, BACK, 0], xy[:, VIEW, 0], xy[:, VIEW, 1], near)
 
 
 def lean_deg(low: Signal, high: Signal) -> Signal:

@@ -80,7 +80,7 @@ COMMON = (
         "probability",
         0.5,
         0.99,
-        "How likely a fault of the back must be to be told, and a good back to be called good; between: not judged [P].",
+        "How likely a fault of the back must be to be told, and a good back to be called so; between: not judged [P].",
     ),
     Setting("hold_gap_s", 0.5, "s", 0.0, 2.0, "A hold survives a gap of this length [P]."),
     Setting(
