@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup demo test check format bench accuracy accuracy-quick clips lab-clips train-back docs constraints clean
+.PHONY: help setup demo test check format bench accuracy accuracy-quick clips lab-clips train-back train-lumbar docs constraints clean
 
 help:
 	@echo "make demo         run FormCheck on a clip that ships with it"
@@ -16,6 +16,7 @@ help:
 	@echo "make clips        render the clips that ship (needs the extra lab)"
 	@echo "make lab-clips    render the laboratory's clips into .lab (hours; needs the extra lab)"
 	@echo "make train-back   make training pictures and train the back's model (hours; needs the extra lab)"
+	@echo "make train-lumbar make the readings and fit the lumbar angle's model (an hour; needs the extra lab)"
 	@echo "make docs         build the handbook"
 	@echo "make figures      draw the handbook's figures anew, into docs/images"
 	@echo "make constraints  resolve the pinned dependencies anew"
@@ -63,6 +64,10 @@ lab-clips: $(READY)
 train-back: $(READY)
 	$(BIN)/python -m tests.lab.training.samples --jobs 2
 	$(BIN)/python -m tests.lab.training.train
+
+train-lumbar: $(READY)
+	$(BIN)/python -m tests.lab.training.lumbar_samples --jobs 2
+	$(BIN)/python -m tests.lab.training.lumbar_fit --rows .lab/lumbar
 
 docs: $(READY)
 	$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build

@@ -50,6 +50,7 @@ the upper triangle of their covariance, row by row; by which the standard deviat
 
 from __future__ import annotations
 
+# fmt: off
 WEIGHTS: dict[str, tuple[tuple[float, ...], tuple[float, ...], float]] = {
 '''
 
