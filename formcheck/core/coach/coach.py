@@ -20,7 +20,7 @@ from formcheck.core.coach.detectors import FaultSpan, StartPoseDetector, Visibil
 from formcheck.core.coach.end_range import EndRange
 from formcheck.core.coach.faults import FaultMonitor, Judgement
 from formcheck.core.coach.gap import GAP_S, Gap
-from formcheck.core.coach.neutral import NeutralEstimator
+from formcheck.core.coach.neutral import NeutralEstimator, SurerNeutral
 from formcheck.core.coach.sides import SideTracker
 from formcheck.core.feedback.phrases import advice_for, reason_for
 from formcheck.core.rules.events import (
@@ -103,6 +103,7 @@ class Coach:
         self._held: Body | None = None
         self._back_change_tl = self._back_change_deg = math.nan
         self._lumbar = LumbarEstimator()
+        self._surer = SurerNeutral()
         self._starts_without_back = False
         self._t = -math.inf
 
@@ -299,6 +300,7 @@ class Coach:
         self._start_pose.reset()
         self._neutral = NeutralEstimator(self.exercise.is_of_outline)
         self._lumbar = LumbarEstimator()
+        self._surer = SurerNeutral()
         self._starts_without_back = any(c.of_back and c.verdict(baseline.body) is not True for c in self._start_checks)
 
     def _look_for_back(self, body: Body) -> None:
@@ -324,6 +326,8 @@ class Coach:
         assert self.baseline is not None
         top = None if self._cycle.span is None else self._end_range.body  # one of this cycle
         self.baseline = self._neutral.update(body, self.baseline, self._cycle.phase, top)
+        is_rest = self._cycle.span is None and pose_holds(self._start_checks, body, END_SLACK)
+        self.baseline = self._surer.update(body, self.baseline, is_rest=is_rest)
         context = RuleContext(body, self.baseline, None, self.settings, top, held=self._held, signals=self._values)
         reach = self._sides.reach(context, self._cycle.phase)
         if self._sides.is_double:

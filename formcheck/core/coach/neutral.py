@@ -9,7 +9,10 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from formcheck.core.body.baseline import Baseline
+import numpy as np
+
+from formcheck.core.body.back import Contour
+from formcheck.core.body.baseline import Baseline, median_contour
 from formcheck.core.body.measure import Body
 from formcheck.core.rules.exercise import Phase
 
@@ -22,6 +25,53 @@ SETTLE_S = 0.6
 """Seconds after the start pose was taken in which a hollow that still grows is the tracker that settles (seen)."""
 HOME_SHARE = 0.6
 """Share of the own tilt that must be gone again before the place where the back rests is its home [P]."""
+
+
+SURER = 0.7
+"""An outline of a rest replaces that of the start where its doubt is no more than this share of the start's [P]."""
+REST_S = 0.8
+"""Seconds [P] of a rest in which the outline must be read before it may."""
+
+
+class SurerNeutral:
+    """Takes the outline of the own start from a later rest, where the start showed it less surely, or not at all.
+
+    An arm that lay before the back has moved, or the light has come on. A surer outline only: one that merely differs
+    may be a back that has not come home.
+    """
+
+    def __init__(self) -> None:
+        self._rest: list[Body] = []
+
+    def update(self, body: Body, start: Baseline, *, is_rest: bool) -> Baseline:
+        """One picture, before it is judged; returns the start as it is now.
+
+        Args:
+            body: of the picture.
+            start: the person's own so far.
+            is_rest: whether the person is in the start pose, between two repetitions.
+        """
+        if not is_rest:
+            self._rest.clear()
+            return start
+        self._rest.append(body)
+        if body.t_s - self._rest[0].t_s < REST_S:
+            return start
+        contour = median_contour(self._rest)
+        self._rest.clear()
+        if contour is None or math.isinf(_doubt_tl(contour)):
+            return start
+        if _doubt_tl(contour) > SURER * _doubt_tl(start.body.contour):
+            return start
+        return replace(start, body=replace(start.body, contour=contour))
+
+
+def _doubt_tl(contour: Contour | None) -> float:
+    """Mean standard deviation of an outline, torso lengths; infinite where too little of it is known."""
+    if contour is None:
+        return math.inf
+    known = np.isfinite(contour.sd_tl) & np.isfinite(contour.offset_tl)
+    return float(contour.sd_tl[known].mean()) if known.sum() * 2 > len(known) else math.inf
 
 
 class NeutralEstimator:
