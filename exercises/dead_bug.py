@@ -6,7 +6,7 @@ import math
 
 from formcheck.core.body.baseline import arch_tl
 from formcheck.core.body.pose import other
-from formcheck.core.body.quantities import share, swing, worst
+from formcheck.core.body.quantities import hold_slack, share, swing, worst
 from formcheck.core.rules.drawing import FLOOR, head
 from formcheck.core.rules.exercise import (
     Check,
@@ -67,7 +67,8 @@ def reach(m: RuleContext) -> Reach:
     """The hip opens, the knee straightens: both must arrive; lowering is the hip's way."""
     hip = share(m.moving.hip_deg, m.moving_start.hip_deg, m.settings["reach_hip_deg"])
     knee = share(m.moving.knee_deg, m.moving_start.knee_deg, m.settings["reach_knee_deg"])
-    return Reach(excursion=hip, rom_fraction=min(hip, knee))
+    slack = hold_slack(m.settings["hold_drift_deg"], m.moving_start.hip_deg, m.settings["reach_hip_deg"])
+    return Reach(hip, min(hip, knee), hold_slack=slack)
 
 
 def holding_leg(m: RuleContext) -> float:

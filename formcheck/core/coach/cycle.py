@@ -45,11 +45,14 @@ OUTLINE_OUT_S = 0.5
 WAYS_MAX_S = 90.0
 """Seconds [P] that the ways out and back may take together; whoever is longer on the way has stopped. A hold may last
 as long as it likes."""
-LATE = 0.9
-"""The way out ends, for timing, at this share of it: the last tenth is settling."""
-APPEARS = 0.25
-"""A jump of this share of the way between two pictures is a limb that comes into view, not one that moves: the fastest
-lowering seen, 0.5 s at 15 pictures a second, makes 0.21."""
+BEGUN, ARRIVED = 0.05, 0.95
+"""The way out is timed between these shares of it: below is the landmarks' noise, above people settle."""
+APPEARS_PER_S = 6.0
+"""Ways a second that no limb makes: the fastest moment of an eased way of 0.3 s is at 5.2 (pi / 2 / 0.3). What is
+faster comes into view."""
+LEAP, LEAP_RATIO = 0.1, 2.0
+"""A first step of more than this share, and so many times the next one, comes into view too: a limb that sets out from
+rest gets faster before it gets slower (an even way makes 1, one that only slows down, as a square, 1.3)."""
 LATEST_ONSET = 0.6
 """A limb that comes into view later than this share of its way can't be timed."""
 UNSEEN_S = 0.3
@@ -87,21 +90,40 @@ class Span:
     def outbound_s(self) -> float:
         """Duration of the whole way out in seconds, told from the part that was seen; NaN when it can't be told.
 
-        People ease in and out: the part is scaled as a cosine would be (10 to 90 % take 0.59 of the time).
+        The part is scaled as an eased movement would be (5 to 95 % take 0.71 of the time). How people ease is not
+        known: an even way takes 0.90 of it, one that begins or ends very slowly 0.62. So the truth lies between 0.8
+        and 1.15 times what is told.
         """
-        begin, share, last, last_s = math.nan, 1.0, math.nan, math.inf
-        for t, moved in self.trail:
-            if t - last_s > UNSEEN_S:
-                begin, share = math.nan, 1.0
-            last_s = t
-            if moved >= LATE * self.peak_excursion:
-                if not share <= LATEST_ONSET:
-                    return math.nan
-                return (t - begin) / (_eased(LATE) - _eased(share))
-            if moved <= ONSET * self.peak_excursion or not abs(moved - last) <= APPEARS * self.peak_excursion:
-                begin, share = t, max(moved / self.peak_excursion, 0.0)
-            last = moved
-        return math.nan
+        whole = self.peak_excursion
+        home = self.trail[0][1] if self.trail[0][1] <= ONSET else 0.0
+        way = [(t, (moved - home) / max(whole - home, 1e-6)) for t, moved in self.trail]
+        last = next((i for i, (_, share) in enumerate(way) if share >= ARRIVED), 0)
+        if not last:
+            return math.nan
+        first = max(i for i, (_, share) in enumerate(way[:last]) if share <= BEGUN or not i)
+        begin_s, begin = _crossing(way[first], way[first + 1], BEGUN)
+        for i in range(first + 1, last + 1):
+            (before_s, before), (t, share) = way[i - 1], way[i]
+            if t - before_s > UNSEEN_S or share - before > APPEARS_PER_S * (t - before_s) or _leaps(way, i, first):
+                begin_s, begin = t, share
+        if not begin <= LATEST_ONSET:
+            return math.nan
+        end_s, end = _crossing(way[last - 1], way[last], ARRIVED)
+        return (end_s - begin_s) / (_eased(end) - _eased(begin)) if end > begin else math.nan
+
+
+def _leaps(way: list[tuple[float, float]], i: int, first: int) -> bool:
+    """Whether the first step of a way is one of a limb that came into view."""
+    step = way[i][1] - way[i - 1][1]
+    return i <= first + 1 and i + 1 < len(way) and step > max(LEAP, LEAP_RATIO * (way[i + 1][1] - way[i][1]))
+
+
+def _crossing(before: tuple[float, float], after: tuple[float, float], share: float) -> tuple[float, float]:
+    """When a share of the way was passed between two pictures, and that share; it may have been passed before them."""
+    (t0, low), (t1, high) = before, after
+    if not low < share < high:
+        return (t0, max(low, 0.0)) if low >= share else (t1, min(high, 1.0))
+    return t0 + (t1 - t0) * (share - low) / (high - low), share
 
 
 def _eased(share: float) -> float:
@@ -135,14 +157,14 @@ class Cycle:
         }
         self._is_astray = False
         self._home_share = OUTLINE_HOME if is_of_outline else SETTLED
-        self._clock = hold_gap_s, not is_of_outline
+        self._hold_gap_s = hold_gap_s
         self._history: list[tuple[float, float]] = []
         self._since: float | None = None
         self._known_s = self._t_s = -math.inf
         self._intervals: deque[float] = deque(maxlen=INTERVALS)
         self._has_missed = False
         """Whether pictures in which nothing was known lie behind the last one in which something was."""
-        self._hold, self._stay = HoldClock(*self._clock), HoldClock(*self._clock)
+        self._hold, self._stay = self._clock(), self._clock()
 
     @property
     def hold_s(self) -> float:
@@ -154,11 +176,14 @@ class Cycle:
         """Whether the movement rests in or near the range."""
         return self._hold.is_still
 
+    def _clock(self) -> HoldClock:
+        return HoldClock(self._hold_gap_s, is_of_outline=self._is_of_outline)
+
     def drop(self) -> Span | None:
         """Forget the cycle under way (a pause); returns it."""
         span, self.span, self.phase, self._since = self.span, None, "rest", None
         self._history.clear()
-        self._hold, self._stay = HoldClock(*self._clock), HoldClock(*self._clock)
+        self._hold, self._stay = self._clock(), self._clock()
         return span
 
     def update(self, t: float, reach: Reach, side: Side | None, at_start: bool) -> Step:
@@ -185,7 +210,7 @@ class Cycle:
 
     def change_gap(self, hold_gap_s: float) -> None:
         """From the next cycle on, a hold survives a gap of this length."""
-        self._clock = hold_gap_s, self._clock[1]
+        self._hold_gap_s = hold_gap_s
 
     def resume(self, t: float) -> None:
         """The pictures stood still, and the body is where it was: the cycle goes on, its clocks leave the gap out."""
@@ -247,10 +272,16 @@ class Cycle:
         if self._is_astray or not self._dwelt(t, reach.excursion > LEAVE, 0.0):
             return Step("rest")
         quiet = [i for i, (_, moved) in enumerate(self._history) if moved <= ONSET]
-        trail = self._history[quiet[-1] :] if quiet else self._history[-1:]
+        trail = self._history[self._onset(quiet[-1]) :] if quiet else self._history[-1:]
         self.span = Span(trail[0][0], side, t, trail=list(trail), peak_excursion=reach.excursion)
-        self._hold, self._stay = HoldClock(*self._clock), HoldClock(*self._clock)
+        self._hold, self._stay = self._clock(), self._clock()
         return self._enter("outbound")
+
+    def _onset(self, i: int) -> int:
+        """The last picture of rest, from one that is quiet: back down to where the movement set out."""
+        while i and self._history[i - 1][1] < self._history[i][1]:
+            i -= 1
+        return i
 
     def _in_outbound(self, t: float, reach: Reach, _side: Side | None, at_start: bool) -> Step:
         span = self.span
@@ -261,6 +292,8 @@ class Cycle:
                 span.reached_s = t
                 return self._enter("end-range")
             return Step("outbound")
+        self._hold.approach(t, reach)
+        self._stay.approach(t, reach)
         if self._dwelt(t, at_start and reach.excursion < SETTLED, REST_DWELL_S):
             return self._finish(span, is_rep=False)
         return Step("outbound")

@@ -73,6 +73,7 @@ COMMON = (
     Setting("arm_live_s", 1.0, "s", 0.2, 5.0, "The start pose must be steady this long before counting (live)."),
     Setting("arm_recording_s", 0.3, "s", 0.05, 5.0, "The same in a recording, which may begin in the middle of a set."),
     Setting("confirm_s", 0.4, "s", 0.1, 3.0, "A fault must last this long to be one [P]."),
+    Setting("hold_drift_deg", 5.0, "deg", 1.0, 20.0, "Whoever drifts or breathes by no more still holds [P]."),
     Setting("hold_gap_s", 0.5, "s", 0.0, 2.0, "A hold survives a gap of this length [P]."),
     Setting(
         "judged_share_min",
