@@ -301,8 +301,7 @@ class Cycle:
     def _in_end_range(self, t: float, reach: Reach, _side: Side | None, _at_start: bool) -> Step:
         span = self.span
         assert span is not None
-        self._time(t, reach, is_in_range=reach.rom_fraction >= TOP_EXIT)
-        span.hold_s, span.stay_s = self._hold.total_s, self._stay.total_s
+        self._time(t, reach, is_in_range=self._is_of_outline or reach.rom_fraction >= TOP_EXIT)
         is_home = math.isnan(reach.rom_fraction) and reach.excursion < SETTLED  # whatever of it is not seen
         if self._dwelt(t, is_home or reach.rom_fraction < TOP_EXIT, TOP_DWELL_S):
             span.left_top_s = t
@@ -312,7 +311,7 @@ class Cycle:
     def _in_return(self, t: float, reach: Reach, _side: Side | None, at_start: bool) -> Step:
         span = self.span
         assert span is not None
-        self._time(t, reach, is_in_range=reach.rom_fraction >= 1.0)
+        self._time(t, reach, is_in_range=self._is_of_outline or reach.rom_fraction >= 1.0)
         if reach.rom_fraction >= 1.0:
             return self._enter("end-range") if self._dwelt(t, True, TOP_DWELL_S) else Step("return")
         settled = max(self._home_share, RETURNED * span.peak_excursion)
@@ -323,6 +322,8 @@ class Cycle:
     def _time(self, t: float, reach: Reach, *, is_in_range: bool) -> None:
         self._hold.update(t, reach, is_good=is_in_range and reach.is_good)
         self._stay.update(t, reach, is_good=is_in_range)
+        if self.span is not None:
+            self.span.hold_s, self.span.stay_s = self._hold.total_s, self._stay.total_s
 
     def _finish(self, span: Span, *, is_rep: bool) -> Step:
         self.drop()
