@@ -98,7 +98,9 @@ def reach(m: RuleContext) -> Reach:
     is_good = not (lean > m.settings["lean_max_deg"] or rounding(m) > m.settings["round_tl"])
     is_up = m.body.best(lambda x: x.hip_deg) - m.start.body.best(lambda x: x.hip_deg) > m.settings["up_deg"]
     slack = m.settings["hold_drift_deg"] / WAY_DEG
-    return Reach(moved, lean / m.settings["lean_min_deg"], is_good=is_good, is_other=is_up, hold_slack=slack, may_sink=True)
+    return Reach(
+        moved, lean / m.settings["lean_min_deg"], is_good=is_good, is_other=is_up, hold_slack=slack, may_sink=True
+    )
 
 
 def short_hold(f: RepFacts, s: Settings) -> float | None:

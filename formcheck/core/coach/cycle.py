@@ -47,13 +47,11 @@ WAYS_MAX_S = 90.0
 as long as it likes."""
 BEGUN, ARRIVED = 0.05, 0.95
 """The way out is timed between these shares of it: below is the landmarks' noise, above people settle."""
-APPEARS_PER_S = 6.0
-"""Ways a second that no limb makes: the fastest moment of an eased way of 0.3 s is at 5.2 (pi / 2 / 0.3). What is
-faster comes into view."""
-LEAP, LEAP_RATIO = 0.1, 2.0
-"""A first step of more than this share, and so many times the next one, comes into view too: a limb that sets out from
-rest gets faster before it gets slower (an even way makes 1, one that only slows down, as a square, 1.3)."""
-LATEST_ONSET = 0.6
+APPEARS, APPEARS_RATIO, FAST_PER_S = 0.1, 3.0, 2.0
+"""A step of more than this share of the way, so many times faster than the steps before and after it, is a limb that
+comes into view; unless one of those makes so many ways a second: then it is fast in any case (a way of 1.5 s that ends
+as slowly as a cube makes 2.0)."""
+LATEST_ONSET = 0.5
 """A limb that comes into view later than this share of its way can't be timed."""
 UNSEEN_S = 0.3
 """Nor can one that was not seen for longer on its way, seconds [P]."""
@@ -96,26 +94,44 @@ class Span:
         """
         whole = self.peak_excursion
         home = self.trail[0][1] if self.trail[0][1] <= ONSET else 0.0
-        way = [(t, (moved - home) / max(whole - home, 1e-6)) for t, moved in self.trail]
+        way = [(t, (moved - home) / max(whole - home, 1e-6)) for t, moved in _without_glitches(self.trail)]
         last = next((i for i, (_, share) in enumerate(way) if share >= ARRIVED), 0)
         if not last:
             return math.nan
         first = max(i for i, (_, share) in enumerate(way[:last]) if share <= BEGUN or not i)
         begin_s, begin = _crossing(way[first], way[first + 1], BEGUN)
-        for i in range(first + 1, last + 1):
-            (before_s, before), (t, share) = way[i - 1], way[i]
-            if t - before_s > UNSEEN_S or share - before > APPEARS_PER_S * (t - before_s) or _leaps(way, i, first):
-                begin_s, begin = t, share
+        steps = range(first + 1, last + 1)
+        leaps = [i for i in steps if _appears(way, i)]
+        appears = leaps if len(leaps) == 1 else []  # two are a stop on the way: a limb comes into view once
+        for i in (i for i in steps if i in appears or way[i][0] - way[i - 1][0] > UNSEEN_S):
+            begin_s, begin = way[i]
         if not begin <= LATEST_ONSET:
             return math.nan
         end_s, end = _crossing(way[last - 1], way[last], ARRIVED)
         return (end_s - begin_s) / (_eased(end) - _eased(begin)) if end > begin else math.nan
 
 
-def _leaps(way: list[tuple[float, float]], i: int, first: int) -> bool:
-    """Whether the first step of a way is one of a limb that came into view."""
-    step = way[i][1] - way[i - 1][1]
-    return i <= first + 1 and i + 1 < len(way) and step > max(LEAP, LEAP_RATIO * (way[i + 1][1] - way[i][1]))
+def _without_glitches(trail: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Each picture with the middle one of itself and its neighbours: what goes one way stays as it is."""
+    ahead = [*trail[1:], trail[-1]]
+    behind = [trail[0], *trail[:-1]]
+    return [(now[0], sorted((a[1], now[1], b[1]))[1]) for a, now, b in zip(behind, trail, ahead, strict=True)]
+
+
+def _appears(way: list[tuple[float, float]], i: int) -> bool:
+    """Whether the step to a picture of a way is one of a limb that came into view."""
+    if way[i][1] - way[i - 1][1] <= APPEARS:
+        return False
+    around = max(_speed(way, i - 1), _speed(way, i + 1))
+    return around < FAST_PER_S and _speed(way, i) > APPEARS_RATIO * around
+
+
+def _speed(way: list[tuple[float, float]], i: int) -> float:
+    """Shares a second at which a picture of a way was reached; none outside of the way."""
+    if not 0 < i < len(way):
+        return 0.0
+    (before_s, before), (t, share) = way[i - 1], way[i]
+    return (share - before) / max(t - before_s, 1e-6)
 
 
 def _crossing(before: tuple[float, float], after: tuple[float, float], share: float) -> tuple[float, float]:

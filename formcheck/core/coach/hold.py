@@ -6,8 +6,8 @@ a little drift do not stop the clock, sinking does.
 
 from __future__ import annotations
 
-import itertools
 import math
+from itertools import pairwise
 
 from formcheck.core.rules.exercise import Reach
 
@@ -15,11 +15,9 @@ STILL_WINDOW_S, STILL_CHANGE = 0.30, 0.075
 """Seconds of the window, and the largest change of the excursion (share) within it, in which a position is still
 (0.25/s)."""
 REST_S, RESTS, LASTS_S = 0.6, 0.8, 0.2
-"""Seconds in which a position that changes by no more than this share of the slack is one of rest, and for which the furthest place
-of somebody who has not rested yet must last. A dog that crosses makes hips of 200 degrees for a third of a second, but
-never at rest (renders)."""
-SINKS = 2.0
-"""Who rests lower than the furthest place by so many times the slack (10 degrees) has sunk: the clock stops [P]."""
+"""Seconds in which a position that changes by no more than this share of the slack is one of rest; and seconds for which
+the furthest place of somebody who has not rested yet must last. A dog that crosses makes hips of 200 degrees for a third
+of a second, but never at rest (renders)."""
 CREEPS = 0.4
 """Share of the slack by which a place of rest may creep in `REST_S` seconds (3 degrees a second)."""
 LOST = 0.3
@@ -83,6 +81,8 @@ class HoldClock:
         slack = LOST * max(self._furthest, 1.0) if self._is_of_outline else reach.hold_slack
         before = self._furthest
         is_at_rest = self._look(slack)
+        if self._furthest == -math.inf:
+            return  # it never was one to hold
         least = self._least(slack, may_sink=reach.may_sink)
         if -math.inf < self._places[-1][1] >= least:
             self._hold(slack, least, is_at_rest=is_at_rest)
@@ -105,7 +105,9 @@ class HoldClock:
         place = reach.rom_fraction if self._is_of_outline else reach.excursion
         if math.isnan(place):
             return False
-        self._newest = [p for i, p in enumerate(self._newest) if t - p[0] <= (REST_S if i > len(self._newest) - 3 else LASTS_S)]
+        self._newest = [
+            p for i, p in enumerate(self._newest) if t - p[0] <= (REST_S if i > len(self._newest) - 3 else LASTS_S)
+        ]
         self._newest.append((t, place if is_near else -math.inf))
         middle_s = (self._newest[0][0] + t) / 2
         if self._has_arrived:
@@ -125,7 +127,8 @@ class HoldClock:
         if self._has_rested:
             self._furthest = max(self._furthest, min(places) if is_long else -math.inf)
         else:
-            self._furthest = max(self._furthest, min(p for s, p in newest if self._now_s - s <= LASTS_S + 1e-9))
+            lasting = [p for s, p in newest if self._now_s - s <= LASTS_S + 1e-9 and p > -math.inf]
+            self._furthest = max(self._furthest, min(lasting, default=-math.inf))
         return False
 
     def _look_at_rest(self, level: float) -> None:
@@ -147,7 +150,7 @@ class HoldClock:
         least = self._furthest - slack
         arrived_s = left_s = self._places[0][0]
         is_below = is_way = self._places[0][1] < least
-        for before, after in itertools.pairwise(self._places):
+        for before, after in pairwise(self._places):
             if after[1] >= least:
                 if is_below and (is_way or after[0] - left_s > self._gap_s):
                     arrived_s = _passed(before, after, least)
