@@ -15,9 +15,11 @@ STILL_WINDOW_S, STILL_CHANGE = 0.30, 0.075
 """Seconds of the window, and the largest change of the excursion (share) within it, in which a position is still
 (0.25/s)."""
 REST_S, RESTS, LASTS_S = 0.6, 0.8, 0.2
-"""Seconds in which a position that changes by no more than this share of the slack is one of rest; and seconds for which
-the furthest place of somebody who has not rested yet must last. A dog that crosses makes hips of 200 degrees for a third
-of a second, but never at rest (renders)."""
+"""Seconds in which a position that changes by no more than this share of the slack is one of rest. And seconds for
+which the furthest place of somebody who has not rested yet must last: a dog that crosses makes hips of 200 degrees for
+a third of a second, but never at rest (renders)."""
+SINKS = 2.0
+"""Who rests lower than the furthest place by so many times the slack (10 degrees) has sunk: the clock stops [P]."""
 CREEPS = 0.4
 """Share of the slack by which a place of rest may creep in `REST_S` seconds (3 degrees a second)."""
 LOST = 0.3
