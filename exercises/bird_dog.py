@@ -7,7 +7,7 @@ import math
 from formcheck.core.body.kit.lumbar import LUMBAR_LIMIT, LUMBAR_SOURCE
 from formcheck.core.body.kit.quadruped import arm_reach
 from formcheck.core.body.pose import other
-from formcheck.core.body.quantities import share, swing, worst
+from formcheck.core.body.quantities import hold_slack, share, swing, worst
 from formcheck.core.rules.drawing import FLOOR, head
 from formcheck.core.rules.exercise import Check, Dose, EndFault, Exercise, Fault, Reach, RuleContext
 from formcheck.core.rules.setting import Setting, Settings
@@ -86,7 +86,8 @@ def reach(m: RuleContext) -> Reach:
     knee = share(m.moving.knee_deg, m.moving_start.knee_deg, m.settings["reach_knee_deg"])
     opposite, own = arm_share(m, opposite=True), arm_share(m, opposite=False)
     arm = worst(opposite, own) if not math.isnan(opposite) else math.inf if not math.isnan(own) else math.nan
-    return Reach(excursion=hip, rom_fraction=min(hip, knee, arm) if not math.isnan(arm) else math.nan)
+    slack = hold_slack(m.settings["hold_drift_deg"], m.moving_start.hip_deg, m.settings["reach_hip_deg"])
+    return Reach(hip, min(hip, knee, arm) if not math.isnan(arm) else math.nan, hold_slack=slack)
 
 
 def same_side(m: RuleContext) -> float:

@@ -6,7 +6,7 @@ import math
 
 from formcheck.core.body.kit.lumbar import LUMBAR_LIMIT
 from formcheck.core.body.kit.supine import feet_travel_tl, foot_deg, rise_share
-from formcheck.core.body.quantities import Estimate, decides, share
+from formcheck.core.body.quantities import Estimate, decides, hold_slack, share
 from formcheck.core.rules.drawing import FLOOR, head
 from formcheck.core.rules.exercise import Check, Dose, EndFault, Exercise, Fault, Reach, RuleContext
 from formcheck.core.rules.setting import Setting, Settings
@@ -77,7 +77,8 @@ def reach(m: RuleContext) -> Reach:
     full, top = (max(s[name], floor + s["least_open_deg"]) for name in ("full_hip_deg", "top_hip_deg"))
     moved = max(share(hip, floor, full), rise_share(m.body, m.start))
     is_other = feet_travel_tl(m.body, m.start) > s["feet_tl"]
-    return Reach(moved, share(hip, floor, top), is_other=is_other)
+    slack = hold_slack(s["hold_drift_deg"], floor, full)
+    return Reach(moved, share(hip, floor, top), is_other=is_other, hold_slack=slack)
 
 
 def sag(m: RuleContext) -> float:

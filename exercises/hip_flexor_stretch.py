@@ -52,6 +52,8 @@ SETTINGS = (
 
 WAY = 2.0
 """The way is so many times the least shift: a stretch begins at 0.07 torso lengths, and noise is 0.01."""
+THIGH_TL = 0.8
+"""Length of a thigh, torso lengths (anthropometric average: 0.245 and 0.30 of the height)."""
 
 
 def start(s: Settings) -> tuple[Check, ...]:
@@ -109,7 +111,9 @@ def reach(m: RuleContext) -> Reach:
         return Reach(0.0 if is_up else math.nan, 0.0)
     shift = hips_shift_tl(m.body, m.start.body) / m.settings["shift_tl"]
     is_good = not (lean_forward(m) > m.settings["lean_deg"] or arch(m).value > m.settings["arch_deg"])
-    return Reach(shift / WAY, shift, is_good=is_good)
+    drift_tl = THIGH_TL * math.sin(math.radians(m.settings["hold_drift_deg"]))
+    slack = drift_tl / (WAY * m.settings["shift_tl"])
+    return Reach(shift / WAY, shift, is_good=is_good, hold_slack=slack, may_sink=True)
 
 
 def short_hold(f: RepFacts, s: Settings) -> float | None:

@@ -98,7 +98,10 @@ def reach(m: RuleContext) -> Reach:
         moved = lean / WAY_DEG if has_leaned(m) else max(lean / WAY_DEG, CROSSED)
     is_good = not (lean > m.settings["lean_max_deg"] or rounding(m).value > m.settings["round_deg"])
     is_up = m.body.best(lambda x: x.hip_deg) - m.start.body.best(lambda x: x.hip_deg) > m.settings["up_deg"]
-    return Reach(moved, lean / m.settings["lean_min_deg"], is_good=is_good, is_other=is_up)
+    slack = m.settings["hold_drift_deg"] / WAY_DEG
+    return Reach(
+        moved, lean / m.settings["lean_min_deg"], is_good=is_good, is_other=is_up, hold_slack=slack, may_sink=True
+    )
 
 
 def short_hold(f: RepFacts, s: Settings) -> float | None:

@@ -44,7 +44,8 @@ def outcome(exercise, keys, **settings):
 def test_a_hold_is_a_repetition_and_is_timed(exercise, stretch, hold_s):
     reps = of(RepCompleted, judge(exercise, film(stretch("L", hold_s=hold_s))))
     assert [(r.side, r.faults) for r in reps] == [("left", ())]
-    assert reps[0].hold_s == pytest.approx(hold_s, abs=0.5)
+    within_s = 1.21 if exercise is HIP_FLEXOR else 0.91  # of the ways, within 5 degrees of the furthest
+    assert reps[0].hold_s == pytest.approx(hold_s + within_s, abs=0.2)
 
 
 @pytest.mark.parametrize(("exercise", "stretch"), [(HIP_FLEXOR, hip_flexor_stretch), (PIRIFORMIS, piriformis_stretch)])
@@ -118,7 +119,8 @@ def test_the_clock_goes_on_when_the_position_is_good_again():
     [*_, (_, leaning), _, _] = hip_flexor_stretch("L", trunk_deg=64)
     keys = [(t0, rest), (1.5, rest), (t2, far), (10, far), (11, leaning), (16, leaning), (17, far), (24, far)]
     [rep] = of(RepCompleted, judge(HIP_FLEXOR, film([*keys, (25.5, rest), (27, rest)])))
-    assert rep.hold_s == pytest.approx(14.0, abs=1.2)
+    held_s = (10.55 - 2.76) + (24.47 - 16.45)  # 15 degrees of lean are passed 0.55 s after it begins
+    assert rep.hold_s == pytest.approx(held_s, abs=0.3)
     assert rep.faults == ("lean-forward",)
 
 
@@ -155,7 +157,7 @@ def test_seen_exactly_from_the_side_the_hinge_alone_tells():
     for seen in (frames, frames[:400] + glimpse + frames[409:]):  # a far leg guessed at on the floor for 0.3 s
         [rep] = of(RepCompleted, judge(PIRIFORMIS, seen))
         assert (rep.side, rep.faults) == ("left", ())
-        assert rep.hold_s == pytest.approx(21.0, abs=0.6)
+        assert rep.hold_s == pytest.approx(21.91, abs=0.25)
 
 
 def test_leaning_with_both_feet_down_is_nothing():
@@ -188,7 +190,7 @@ def test_a_crossed_ankle_that_is_lost_for_a_moment_does_not_stop_the_hold(missin
     covered = hidden(frames, ANKLE["left"], evidence=Evidence.PREDICTED)
     first, last = 300, 300 + int(missing_s * 30)
     [rep] = of(RepCompleted, judge(PIRIFORMIS, frames[:first] + covered[first:last] + frames[last:]))
-    assert rep.hold_s == pytest.approx(21.0, abs=0.6)
+    assert rep.hold_s == pytest.approx(21.91, abs=0.25)
 
 
 @pytest.mark.parametrize(

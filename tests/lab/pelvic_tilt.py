@@ -42,7 +42,7 @@ LOST_FROM, LOST_TO = 0.35, 0.47
 
 ALONGSIDE, ON_CHEST = 0.0, 1.0
 
-HOLD_SCALE = 50.0
+HOLD_SCALE = 5.0 / 0.3
 """Turns a share of the flattening into the degrees in which the truth measures a hold."""
 
 HAND_OVER_CHEST_M = 0.030

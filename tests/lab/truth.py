@@ -15,6 +15,7 @@ import numpy as np
 
 from tests.lab.body import Floats
 from tests.lab.drill import SIDE_NAMES, Blemish, Drill
+from tests.lab.held import HOLD_BAND_DEG, held_s, held_way_deg
 from tests.lab.kinematics import Posed, angle_deg
 from tests.lab.props import Box
 from tests.lab.scene import Camera
@@ -24,17 +25,11 @@ from tests.lab.trunk import Trunk
 
 SCHEMA = "formcheck.lab-truth/1"
 
-HOLD_BAND_DEG = 5.0
-"""A hold lasts as long as the moving hip stays within this much of the repetition's furthest hip angle."""
-
 HIDDEN_EVERY = 3
 """Hidden joints are looked for in every third frame."""
 
 NOT_COUNTED = ("partial-reach", "too-low", "no-flattening", "hips-lift", "no-lean")
 """Faults that make an attempt of a repetition."""
-
-HELD_BY_GAP = ("pelvic-tilt",)
-"""Held for as long as the gap stays closed; all others for as long as the body stands still: the plateau."""
 
 JOINTS = ("nose", *(f"{name}_{side}" for side in ("left", "right") for name in (
     "ear", "shoulder", "elbow", "wrist", "hip", "knee", "ankle", "heel", "foot_index")))  # fmt: skip
@@ -159,12 +154,9 @@ class Ledger:
         inside = arrays["rep"] == index
         side = SIDE_NAMES[rep.side] or "left"
         hip = np.where(inside, arrays[f"hip_{side}_deg"], -np.inf)
-        way = np.where(inside, arrays.get("hold_deg", arrays[f"hip_{side}_deg"]), -np.inf)
-        furthest = np.flatnonzero(way >= way.max() - HOLD_BAND_DEG * (3.0 if "hold_deg" in arrays else 1.0))
-        stretched = np.flatnonzero(inside & (arrays.get("stretch", np.zeros(len(inside))) >= 1.0))
-        furthest = stretched if len(stretched) else furthest
-        hold = float(times[furthest[-1]] - times[furthest[0]])
-        hold = 0.0 if "stretch" in arrays and not len(stretched) else hold
+        way = held_way_deg(arrays, side)
+        furthest = np.flatnonzero(inside & (way >= way[inside].max() - HOLD_BAND_DEG))
+        hold = held_s(times[inside], way[inside], arrays["stretch"][inside] if "stretch" in arrays else None)
         gap, lumbar = arrays["lumbar_gap_mm"][inside], arrays["lumbar_deg"][inside]
         measures = {
             "hip_deg": float(hip.max()),
@@ -188,8 +180,7 @@ class Ledger:
         faults: list[dict[str, Any]] = []
         near: list[dict[str, Any]] = []
         for index, rep in enumerate(reps):
-            held_s = rep["hold_s" if self.drill.name in HELD_BY_GAP else "plateau_s"]
-            for blemish in self.drill.blemishes(self.timeline.reps, index, held_s):
+            for blemish in self.drill.blemishes(self.timeline.reps, index, rep["hold_s"]):
                 start, end = _blemish_span(blemish, self.timeline, index)
                 entry = {k: v for k, v in asdict(blemish).items() if k not in ("over", "phase", "from_share")}
                 entry |= {"rep": index + 1, "start_s": round(start, 3), "end_s": round(end, 3)}

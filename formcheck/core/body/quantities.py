@@ -23,6 +23,17 @@ def share(value: float, start: float, target: float) -> float:
     return 1.0 - (target - value) / span
 
 
+def hold_slack(drift_deg: float, start: float, target: float) -> float:
+    """Share of a range by which a position may drift while it is held.
+
+    Args:
+        drift_deg: the drift itself, degrees.
+        start: in the own start pose, degrees.
+        target: the full range.
+    """
+    return drift_deg / max(abs(target - start), RANGE_MIN_DEG)
+
+
 def swing(value: float, start: float) -> float:
     """Size of a change against the start."""
     return abs(value - start)

@@ -45,12 +45,13 @@ OUTLINE_OUT_S = 0.5
 WAYS_MAX_S = 90.0
 """Seconds [P] that the ways out and back may take together; whoever is longer on the way has stopped. A hold may last
 as long as it likes."""
-LATE = 0.9
-"""The way out ends, for timing, at this share of it: the last tenth is settling."""
-APPEARS = 0.25
-"""A jump of this share of the way between two pictures is a limb that comes into view, not one that moves: the fastest
-lowering seen, 0.5 s at 15 pictures a second, makes 0.21."""
-LATEST_ONSET = 0.6
+BEGUN, ARRIVED = 0.05, 0.95
+"""The way out is timed between these shares of it: below is the landmarks' noise, above people settle."""
+APPEARS, APPEARS_RATIO, FAST_PER_S = 0.1, 3.0, 2.0
+"""A step of more than this share of the way, so many times faster than the steps before and after it, is a limb that
+comes into view; unless one of those makes so many ways a second: then it is fast in any case (a way of 1.5 s that ends
+as slowly as a cube makes 2.0)."""
+LATEST_ONSET = 0.5
 """A limb that comes into view later than this share of its way can't be timed."""
 UNSEEN_S = 0.3
 """Nor can one that was not seen for longer on its way, seconds [P]."""
@@ -87,21 +88,58 @@ class Span:
     def outbound_s(self) -> float:
         """Duration of the whole way out in seconds, told from the part that was seen; NaN when it can't be told.
 
-        People ease in and out: the part is scaled as a cosine would be (10 to 90 % take 0.59 of the time).
+        The part is scaled as an eased movement would be (5 to 95 % take 0.71 of the time). How people ease is not
+        known: an even way takes 0.90 of it, one that begins or ends very slowly 0.62. So the truth lies between 0.8
+        and 1.15 times what is told.
         """
-        begin, share, last, last_s = math.nan, 1.0, math.nan, math.inf
-        for t, moved in self.trail:
-            if t - last_s > UNSEEN_S:
-                begin, share = math.nan, 1.0
-            last_s = t
-            if moved >= LATE * self.peak_excursion:
-                if not share <= LATEST_ONSET:
-                    return math.nan
-                return (t - begin) / (_eased(LATE) - _eased(share))
-            if moved <= ONSET * self.peak_excursion or not abs(moved - last) <= APPEARS * self.peak_excursion:
-                begin, share = t, max(moved / self.peak_excursion, 0.0)
-            last = moved
-        return math.nan
+        whole = self.peak_excursion
+        home = self.trail[0][1] if self.trail[0][1] <= ONSET else 0.0
+        way = [(t, (moved - home) / max(whole - home, 1e-6)) for t, moved in _without_glitches(self.trail)]
+        last = next((i for i, (_, share) in enumerate(way) if share >= ARRIVED), 0)
+        if not last:
+            return math.nan
+        first = max(i for i, (_, share) in enumerate(way[:last]) if share <= BEGUN or not i)
+        begin_s, begin = _crossing(way[first], way[first + 1], BEGUN)
+        steps = range(first + 1, last + 1)
+        leaps = [i for i in steps if _appears(way, i)]
+        appears = leaps if len(leaps) == 1 else []  # two are a stop on the way: a limb comes into view once
+        for i in (i for i in steps if i in appears or way[i][0] - way[i - 1][0] > UNSEEN_S):
+            begin_s, begin = way[i]
+        if not begin <= LATEST_ONSET:
+            return math.nan
+        end_s, end = _crossing(way[last - 1], way[last], ARRIVED)
+        return (end_s - begin_s) / (_eased(end) - _eased(begin)) if end > begin else math.nan
+
+
+def _without_glitches(trail: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Each picture with the middle one of itself and its neighbours: what goes one way stays as it is."""
+    ahead = [*trail[1:], trail[-1]]
+    behind = [trail[0], *trail[:-1]]
+    return [(now[0], sorted((a[1], now[1], b[1]))[1]) for a, now, b in zip(behind, trail, ahead, strict=True)]
+
+
+def _appears(way: list[tuple[float, float]], i: int) -> bool:
+    """Whether the step to a picture of a way is one of a limb that came into view."""
+    if way[i][1] - way[i - 1][1] <= APPEARS:
+        return False
+    around = max(_speed(way, i - 1), _speed(way, i + 1))
+    return around < FAST_PER_S and _speed(way, i) > APPEARS_RATIO * around
+
+
+def _speed(way: list[tuple[float, float]], i: int) -> float:
+    """Shares a second at which a picture of a way was reached; none outside of the way."""
+    if not 0 < i < len(way):
+        return 0.0
+    (before_s, before), (t, share) = way[i - 1], way[i]
+    return (share - before) / max(t - before_s, 1e-6)
+
+
+def _crossing(before: tuple[float, float], after: tuple[float, float], share: float) -> tuple[float, float]:
+    """When a share of the way was passed between two pictures, and that share; it may have been passed before them."""
+    (t0, low), (t1, high) = before, after
+    if not low < share < high:
+        return (t0, max(low, 0.0)) if low >= share else (t1, min(high, 1.0))
+    return t0 + (t1 - t0) * (share - low) / (high - low), share
 
 
 def _eased(share: float) -> float:
@@ -135,14 +173,14 @@ class Cycle:
         }
         self._is_astray = False
         self._home_share = OUTLINE_HOME if is_of_outline else SETTLED
-        self._clock = hold_gap_s, not is_of_outline
+        self._hold_gap_s = hold_gap_s
         self._history: list[tuple[float, float]] = []
         self._since: float | None = None
         self._known_s = self._t_s = -math.inf
         self._intervals: deque[float] = deque(maxlen=INTERVALS)
         self._has_missed = False
         """Whether pictures in which nothing was known lie behind the last one in which something was."""
-        self._hold, self._stay = HoldClock(*self._clock), HoldClock(*self._clock)
+        self._hold, self._stay = self._clock(), self._clock()
 
     @property
     def hold_s(self) -> float:
@@ -154,11 +192,14 @@ class Cycle:
         """Whether the movement rests in or near the range."""
         return self._hold.is_still
 
+    def _clock(self) -> HoldClock:
+        return HoldClock(self._hold_gap_s, is_of_outline=self._is_of_outline)
+
     def drop(self) -> Span | None:
         """Forget the cycle under way (a pause); returns it."""
         span, self.span, self.phase, self._since = self.span, None, "rest", None
         self._history.clear()
-        self._hold, self._stay = HoldClock(*self._clock), HoldClock(*self._clock)
+        self._hold, self._stay = self._clock(), self._clock()
         return span
 
     def update(self, t: float, reach: Reach, side: Side | None, at_start: bool) -> Step:
@@ -185,7 +226,7 @@ class Cycle:
 
     def change_gap(self, hold_gap_s: float) -> None:
         """From the next cycle on, a hold survives a gap of this length."""
-        self._clock = hold_gap_s, self._clock[1]
+        self._hold_gap_s = hold_gap_s
 
     def resume(self, t: float) -> None:
         """The pictures stood still, and the body is where it was: the cycle goes on, its clocks leave the gap out."""
@@ -247,10 +288,16 @@ class Cycle:
         if self._is_astray or not self._dwelt(t, reach.excursion > LEAVE, 0.0):
             return Step("rest")
         quiet = [i for i, (_, moved) in enumerate(self._history) if moved <= ONSET]
-        trail = self._history[quiet[-1] :] if quiet else self._history[-1:]
+        trail = self._history[self._onset(quiet[-1]) :] if quiet else self._history[-1:]
         self.span = Span(trail[0][0], side, t, trail=list(trail), peak_excursion=reach.excursion)
-        self._hold, self._stay = HoldClock(*self._clock), HoldClock(*self._clock)
+        self._hold, self._stay = self._clock(), self._clock()
         return self._enter("outbound")
+
+    def _onset(self, i: int) -> int:
+        """The last picture of rest, from one that is quiet: back down to where the movement set out."""
+        while i and self._history[i - 1][1] < self._history[i][1]:
+            i -= 1
+        return i
 
     def _in_outbound(self, t: float, reach: Reach, _side: Side | None, at_start: bool) -> Step:
         span = self.span
@@ -261,6 +308,8 @@ class Cycle:
                 span.reached_s = t
                 return self._enter("end-range")
             return Step("outbound")
+        self._hold.approach(t, reach)
+        self._stay.approach(t, reach)
         if self._dwelt(t, at_start and reach.excursion < SETTLED, REST_DWELL_S):
             return self._finish(span, is_rep=False)
         return Step("outbound")
@@ -268,8 +317,7 @@ class Cycle:
     def _in_end_range(self, t: float, reach: Reach, _side: Side | None, _at_start: bool) -> Step:
         span = self.span
         assert span is not None
-        self._time(t, reach, is_in_range=reach.rom_fraction >= TOP_EXIT)
-        span.hold_s, span.stay_s = self._hold.total_s, self._stay.total_s
+        self._time(t, reach, is_in_range=self._is_of_outline or reach.rom_fraction >= TOP_EXIT)
         is_home = math.isnan(reach.rom_fraction) and reach.excursion < SETTLED  # whatever of it is not seen
         if self._dwelt(t, is_home or reach.rom_fraction < TOP_EXIT, TOP_DWELL_S):
             span.left_top_s = t
@@ -279,7 +327,7 @@ class Cycle:
     def _in_return(self, t: float, reach: Reach, _side: Side | None, at_start: bool) -> Step:
         span = self.span
         assert span is not None
-        self._time(t, reach, is_in_range=reach.rom_fraction >= 1.0)
+        self._time(t, reach, is_in_range=self._is_of_outline or reach.rom_fraction >= 1.0)
         if reach.rom_fraction >= 1.0:
             return self._enter("end-range") if self._dwelt(t, True, TOP_DWELL_S) else Step("return")
         settled = max(self._home_share, RETURNED * span.peak_excursion)
@@ -290,6 +338,8 @@ class Cycle:
     def _time(self, t: float, reach: Reach, *, is_in_range: bool) -> None:
         self._hold.update(t, reach, is_good=is_in_range and reach.is_good)
         self._stay.update(t, reach, is_good=is_in_range)
+        if self.span is not None:
+            self.span.hold_s, self.span.stay_s = self._hold.total_s, self._stay.total_s
 
     def _finish(self, span: Span, *, is_rep: bool) -> Step:
         self.drop()

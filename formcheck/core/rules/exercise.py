@@ -103,6 +103,10 @@ class Reach:
     """Whether another exercise is being done (a bridge in place of a tilt): the cycle under way won't count."""
     is_good: bool = True
     """Whether the position is good enough for the clock of the hold."""
+    hold_slack: float = 0.1
+    """Share of the range by which a held position may drift (`quantities.hold_slack`)."""
+    may_sink: bool = False
+    """Whether all of the range is held alike, as in a stretch: whoever rests lower in it still holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +117,7 @@ class RepFacts:
     previous_side: Side | None
     """That of the repetition before; None for the first one, and where only one side is asked for."""
     outbound_s: float
-    """Duration of the way out, seconds, extrapolated from its 10-90 % part."""
+    """Duration of the way out, seconds, told from its part between 5 and 95 %."""
     hold_s: float
     peak_rom: float
     start: Baseline

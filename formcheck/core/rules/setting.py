@@ -82,6 +82,7 @@ COMMON = (
         0.99,
         "How likely a fault of the back must be to be told, and a good back to be called so; between: not judged [P].",
     ),
+    Setting("hold_drift_deg", 5.0, "deg", 1.0, 20.0, "Whoever drifts or breathes by no more still holds [P]."),
     Setting("hold_gap_s", 0.5, "s", 0.0, 2.0, "A hold survives a gap of this length [P]."),
     Setting(
         "judged_share_min",

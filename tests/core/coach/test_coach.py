@@ -60,12 +60,12 @@ def reasons(events):
 @pytest.mark.parametrize("hold_s", [60.0, 95.0, 170.0])
 def test_a_hold_may_last_as_long_as_it_likes(hold_s):
     [rep] = of(RepCompleted, judge(HIP_FLEXOR, film(hip_flexor_stretch("L", hold_s=hold_s), 10)))
-    assert rep.hold_s == pytest.approx(hold_s, abs=0.6)
+    assert rep.hold_s == pytest.approx(hold_s + 1.2, abs=0.25), "1.2 s of the ways are within 5 degrees of the furthest"
 
 
 @pytest.mark.parametrize(("asked_s", "share", "faults"), [(5, 0.9, ()), (10, 0.9, ("short-hold",)), (10, 0.5, ())])
 def test_ticks_ring_and_fault_go_by_one_number(asked_s, share, faults):
-    events = judge(GLUTE_BRIDGE, film(glute_bridge(1, hold_s=6.5)), hold_s=asked_s, hold_share=share)
+    events = judge(GLUTE_BRIDGE, film(glute_bridge(1, hold_s=5.9)), hold_s=asked_s, hold_share=share)  # and the ends
     ticks = of(HoldTicked, events)
     assert {t.target_s for t in ticks} == {asked_s}
     assert [t.seconds for t in ticks] == list(range(1, min(asked_s, 6) + 1))
@@ -73,9 +73,9 @@ def test_ticks_ring_and_fault_go_by_one_number(asked_s, share, faults):
     assert GLUTE_BRIDGE.hold_s({"hold_s": asked_s}) == asked_s
 
 
-@pytest.mark.parametrize(("hold_s", "faults"), [(4.1, ("short-hold",)), (5.0, ())])
+@pytest.mark.parametrize(("hold_s", "faults"), [(3.6, ("short-hold",)), (4.1, ())])
 def test_a_hold_is_short_below_its_share(hold_s, faults):
-    """Of 5 s asked for 4.5 will do; about 0.3 s of this stick figure's hold are settling."""
+    """Of 5 s asked for 4.5 will do; 0.66 s of this figure's ways belong to the hold: the last five degrees of each."""
     [rep] = of(RepCompleted, judge(GLUTE_BRIDGE, film(glute_bridge(1, hold_s=hold_s))))
     assert rep.faults == faults
 
@@ -197,7 +197,7 @@ def test_a_gap_that_was_asked_for_may_be_long():
     events += run(coach, later([f for f in frames if f[0].t_s >= 5.0], 60.0))
     assert not of((Paused, AttemptEnded), events)
     [rep] = of(RepCompleted, events)
-    assert rep.hold_s == pytest.approx(5.8, abs=0.5)
+    assert rep.hold_s == pytest.approx(6.66, abs=0.25)
 
 
 def test_only_the_next_gap_was_asked_for():

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from tests.lab.bench.clips import NOT_REPS, Clip
 from tests.lab.bench.match import Entry, match_reps
 from tests.lab.bench.stats import Figure, mean, median, p95, share, spread, tally
+from tests.lab.held import held_s, held_way_deg
 
 SIDE_VIEW_DEG = 20.0
 """Sides are judged in views up to here."""
 
 UNHELD = frozenset({"dead-bug", "running"})
 """Exercises without a hold."""
-
-STILL_HOLDS = frozenset({"hip-flexor-stretch"})
-"""Their ``hold_s`` in the truth is the time in the stretch; FormCheck counts while the body is still: the plateau."""
 
 
 def of_reps(clips: Sequence[Clip]) -> dict[str, Figure]:
@@ -40,47 +36,22 @@ def of_reps(clips: Sequence[Clip]) -> dict[str, Figure]:
 def of_holds(clips: Sequence[Clip]) -> dict[str, Figure]:
     """Seconds of the hold against truth, over matched repetitions of exercises that are held.
 
-    ``hold_error`` is against the lab's ``hold_s``, ``plateau_error`` against what FormCheck means by a hold: the time
-    at which the movement is commanded to stand still (a smooth movement is near its end before it stops), in the pelvic
-    tilt the time for which the gap stays closed. Stretches whose clock stops on purpose are left out.
+    A hold has one meaning: the time within 5 degrees of the furthest position, in the pelvic tilt until 0.3 of the
+    flattening is lost. Stretches whose clock stops on purpose are left out.
     """
     held = [c for c in clips if c.kind not in NOT_REPS and c.exercise not in UNHELD]
-    pairs = [(c, t, f) for c in held for t, f in match_reps(c)]
+    pairs = [(c, t, f) for c in held for t, f in match_reps(c) if runs(c, t)]
     errors = [f["hold_s"] - true_hold_s(c, t) for c, t, f in pairs]
-    plateau = [f["hold_s"] - meant_hold_s(c, t) for c, t, f in pairs if runs(c, t)]
     return {
         "hold_error_median": spread([abs(e) for e in errors], median, "s"),
         "hold_error_p95": spread([abs(e) for e in errors], p95, "s"),
         "hold_bias": spread(errors, mean, "s"),
-        "plateau_error_median": spread([abs(e) for e in plateau], median, "s"),
-        "plateau_error_p95": spread([abs(e) for e in plateau], p95, "s"),
     }
 
 
-GAPS = frozenset({"pelvic-tilt"})
-"""Held by a gap that stays closed, whatever stands still."""
-
-LEANS, STILL_DEG_PER_S, LEAN_MIN_DEG = frozenset({"piriformis-stretch"}), 3.75, 15.0
-"""There the rendered trunk stays still 0.25 s longer at both ends than commanded: it is read from the frames.
-Slower than this it stands, for FormCheck too (a quarter of the range a second)."""
-
 STRETCHES = frozenset({"hip-flexor-stretch", "piriformis-stretch"})
-"""Their clock runs only while the position is good."""
-
-
-def meant_hold_s(clip: Clip, rep: Entry) -> float:
-    """Seconds of a hold as FormCheck means it."""
-    if clip.exercise in LEANS and clip.frames is not None:
-        return _still_s(clip.frames, rep)
-    return float(rep["hold_s"] if clip.exercise in GAPS else rep["plateau_s"])
-
-
-def _still_s(frames: dict[str, np.ndarray], rep: Entry) -> float:
-    """Seconds for which the rendered trunk leans and stays."""
-    inside = (frames["t_s"] >= rep["start_s"]) & (frames["t_s"] <= rep["end_s"])
-    t, lean = frames["t_s"][inside], frames["lean_deg"][inside]
-    still = np.flatnonzero((np.abs(np.gradient(lean, t)) <= STILL_DEG_PER_S) & (lean >= LEAN_MIN_DEG))
-    return float(t[still[-1]] - t[still[0]]) if len(still) else 0.0
+"""Their clock runs only while the position is good. The truth of older renders has the time in the stretch: it is read
+from the frames."""
 
 
 def runs(clip: Clip, rep: Entry) -> bool:
@@ -89,8 +60,12 @@ def runs(clip: Clip, rep: Entry) -> bool:
 
 
 def true_hold_s(clip: Clip, rep: Entry) -> float:
-    """Seconds that a hold really lasted, by the product's own meaning of a hold."""
-    return float(rep["plateau_s"] if clip.exercise in STILL_HOLDS else rep["hold_s"])
+    """Seconds that a hold really lasted."""
+    if clip.exercise not in STRETCHES or clip.frames is None:
+        return float(rep["hold_s"])
+    inside = (clip.frames["t_s"] >= rep["start_s"]) & (clip.frames["t_s"] <= rep["end_s"])
+    way_deg = held_way_deg(clip.frames, rep["side"] or "left")
+    return held_s(clip.frames["t_s"][inside], way_deg[inside], clip.frames["stretch"][inside])
 
 
 def of_life(clips: Sequence[Clip]) -> dict[str, Figure]:

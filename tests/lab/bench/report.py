@@ -22,8 +22,6 @@ WORDS = {
     "hold_error_median": "hold error, median",
     "hold_error_p95": "hold error, p95",
     "hold_bias": "hold, mean error",
-    "plateau_error_median": "plateau error, median",
-    "plateau_error_p95": "plateau error, p95",
     "recall_plain": "recall, plain",
     "recall_over": "recall, just over",
     "under_flagged": "flagged just under",
