@@ -12,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from statistics import median
 
+import numpy as np
+
 from formcheck.core.body.pose import Side
 from formcheck.core.coach.hold import HoldClock
 from formcheck.core.rules.exercise import Phase, Reach
@@ -51,6 +53,10 @@ APPEARS, APPEARS_RATIO, FAST_PER_S = 0.1, 3.0, 2.0
 """A step of more than this share of the way, so many times faster than the steps before and after it, is a limb that
 comes into view; unless one of those makes so many ways a second: then it is fast in any case (a way of 1.5 s that ends
 as slowly as a cube makes 2.0)."""
+MIDDLE = 0.5
+LOPSIDED, PART = (2.0, 2.25, 2.5, 2.7), (0.71, 0.62, 0.51, 0.44)
+"""Who sets out suddenly and settles for long, or the other way round, spends so many times longer on one half than on
+the other, and so much of the whole between 5 and 95 % (ways that ease as a square, a cube, fourth and fifth power)."""
 LATEST_ONSET = 0.5
 """A limb that comes into view later than this share of its way can't be timed."""
 UNSEEN_S = 0.3
@@ -89,8 +95,8 @@ class Span:
         """Duration of the whole way out in seconds, told from the part that was seen; NaN when it can't be told.
 
         The part is scaled as an eased movement would be (5 to 95 % take 0.71 of the time). How people ease is not
-        known: an even way takes 0.90 of it, one that begins or ends very slowly 0.62. So the truth lies between 0.8
-        and 1.15 times what is told.
+        known: an even way takes 0.90 of it, one that begins and ends very slowly 0.62. So the truth lies between 0.8
+        and 1.15 times what is told. A lopsided way shows itself by its halves, and is scaled by them.
         """
         whole = self.peak_excursion
         home = self.trail[0][1] if self.trail[0][1] <= ONSET else 0.0
@@ -108,7 +114,12 @@ class Span:
         if not begin <= LATEST_ONSET:
             return math.nan
         end_s, end = _crossing(way[last - 1], way[last], ARRIVED)
-        return (end_s - begin_s) / (_eased(end) - _eased(begin)) if end > begin else math.nan
+        if not end > begin:
+            return math.nan
+        middle_s = next(_crossing(way[i - 1], way[i], MIDDLE)[0] for i in steps if way[i][1] >= MIDDLE)
+        halves_s = sorted((middle_s - begin_s, end_s - middle_s))
+        lopsided = halves_s[1] / max(halves_s[0], 1e-6) if begin <= BEGUN else 1.0
+        return (end_s - begin_s) / min(_eased(end) - _eased(begin), float(np.interp(lopsided, LOPSIDED, PART)))
 
 
 def _without_glitches(trail: list[tuple[float, float]]) -> list[tuple[float, float]]:

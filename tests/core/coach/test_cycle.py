@@ -320,14 +320,16 @@ EASINGS = {
     "square out": lambda x: 1 - (1 - x) ** 2,
     "cubic in": lambda x: x**3,
     "cubic out": lambda x: 1 - (1 - x) ** 3,
+    "fourth power in": lambda x: x**4,
+    "fourth power out": lambda x: 1 - (1 - x) ** 4,
     "minimum jerk": lambda x: x**3 * (10 - 15 * x + 6 * x * x),
     "pause half way": lambda x: cosine(min(x / 0.4, 1)) / 2 + cosine(max((x - 0.6) / 0.4, 0)) / 2,
 }
-LIKE_APPEARING = {("cubic in", 0.3, 10)} | {
+LIKE_APPEARING = {("cubic in", 0.3, 10), ("fourth power in", 0.3, 10), ("fourth power out", 0.3, 10)} | {
     ("pause half way", out_s, fps) for out_s, fps in ((0.3, 10), (0.3, 15), (0.4, 10), (0.4, 15), (0.6, 10))
 }
 """Half of the way between two pictures and then a stop: at some phases of the pictures that can't be told from a limb
-that comes into view, and is not timed. A cube of 0.3 s likewise, at one phase in 24."""
+that comes into view, and is not timed. A cube of 0.3 s likewise, at one phase in 24, and a fourth power."""
 
 
 def outbound_s(ease, out_s, fps, phase):
