@@ -90,8 +90,9 @@ class HoldClock:
             self._hold(slack, least, is_at_rest=is_at_rest)
         else:
             self._leave(least)
-        if self._from_s is not None and not self._closed_s and not self._has_arrived:
-            self._from_s = self._from_s if self._furthest == before else max(self._from_s, self._arrival(slack))
+        if self._from_s is not None and not self._has_arrived:
+            if self._furthest != before and not self._closed_s:
+                self._from_s = max(self._from_s, self._arrival(slack))
             self._has_arrived = is_at_rest and self._now_s - self._arrival(ARRIVED * slack) >= ARRIVED_S
         running_s = 0.0 if self._from_s is None else max(0.0, self._until_s - self._from_s)
         self.total_s = self._closed_s + running_s
@@ -124,7 +125,7 @@ class HoldClock:
         places = [p for _, p in newest]
         is_long = self._now_s - newest[0][0] >= REST_S * 0.6
         if is_long and max(places) - min(places) <= RESTS * slack and abs(places[-1] - places[0]) <= CREEPS * slack:
-            self._look_at_rest(sum(places) / len(places))
+            self._look_at_rest(sum(places) / len(places), slack)
             return True
         if self._has_rested:
             self._furthest = max(self._furthest, min(places) if is_long else -math.inf)
@@ -133,8 +134,10 @@ class HoldClock:
             self._furthest = max(self._furthest, min(lasting, default=-math.inf))
         return False
 
-    def _look_at_rest(self, level: float) -> None:
-        if not self._has_rested:
+    def _look_at_rest(self, level: float, slack: float) -> None:
+        """Where one has rested for less than a second and rests far below then, one has not arrived: that was overshot,
+        or misread (a real bird dog read 13 degrees too far for half a second, as the leg came up)."""
+        if not self._has_rested or (not self._has_arrived and level < self._furthest - SINKS * slack):
             self._has_rested, self._furthest = True, level
             if not self._has_arrived:
                 self._from_s, self._closed_s, self._has_begun = None, 0.0, False

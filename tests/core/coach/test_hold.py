@@ -155,6 +155,14 @@ def test_a_glitch_of_one_picture_is_neither_furthest_nor_an_end(fps, glitch_deg)
     assert held_s((degrees, until_s), fps) == pytest.approx(5.0 + ENDS_S, abs=0.2)
 
 
+def test_a_top_that_is_misread_for_half_a_second_is_not_the_furthest():
+    """By 13 degrees, as the leg comes up: a real bird dog was. A bridge that really sinks so far is over."""
+    way = movement(5.0, at=lambda u: 13.0 if 0.1 < u < 0.75 else 0.0)
+    assert held_s(way, 30) == pytest.approx(5.0 + ENDS_S, abs=0.3)
+    sinks = movement(7.0, at=lambda u: -13.0 * cosine((u - 3) / 0.5))
+    assert held_s(sinks, 30) == pytest.approx(3.0 + 0.48 + within_s(0.5, 13, 5), abs=0.25)
+
+
 @pytest.mark.parametrize("unseen_s", [0.4, 2.0])
 def test_who_holds_before_and_after_not_being_seen_has_held(unseen_s):
     seen_s = held_s(movement(6.0), 30, unseen=lambda t: 5.0 < t < 5.0 + unseen_s)
