@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import sys
 import time
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import replace
 from pathlib import Path
@@ -37,7 +38,7 @@ from tests.lab.sight import find_back_line
 from tests.lab.studio import Studio
 from tests.lab.supine import press_on_floor
 from tests.lab.tempo import Rep, Sway
-from tests.lab.training.people import BODIES, build, clothe
+from tests.lab.training.people import build, clothe
 from tests.lab.training.poses import EXERCISES, choose_exercise, make_base, make_rep
 from tests.lab.training.rooms import clutter, compress, make_scene
 from tests.lab.training.samples import POSTURES, is_patient, true_offsets
@@ -49,6 +50,8 @@ STARTS, MOVES = 2, 8
 SHARD = 10
 """Scenes a file."""
 SEED = 11
+PEOPLE = 256
+"""Builds in all: what one degree does to an outline differs from body to body."""
 CAMOUFLAGE = 0.3
 """Share of the rooms whose floor or mat has a colour of the clothes."""
 LIMBS = ("hip_deg", "knee_deg", "shoulder_deg", "elbow_deg")
@@ -62,10 +65,11 @@ def lumbar_extension_deg(posed: Posed) -> float:
     return -float(np.degrees(np.arctan2(turn[2, 1], turn[1, 1])))
 
 
-def make_scene_rows(number: int, tracker: Tracker) -> list[dict[str, object]]:
+def make_scene_rows(number: int, tracker: Tracker, exercises: Sequence[str] = ()) -> list[dict[str, object]]:
     """One row for each picture of a scene in which the tracker found the patient."""
     rng = np.random.default_rng([SEED, number])
-    exercise, person = choose_exercise(rng), int(rng.integers(BODIES))
+    exercise, person = choose_exercise(rng), int(rng.integers(PEOPLE))
+    exercise = str(rng.choice(exercises)) if exercises else exercise
     scene, base = make_scene(exercise, rng), make_base(exercise, rng)
     body, dressed = clothe(build(person), rng)
     scene = _light(_camouflage(scene, dressed.palette, rng), rng)
@@ -153,7 +157,7 @@ def _light(scene: Scene, rng: np.random.Generator) -> Scene:
     return replace(scene, shadow=float(rng.uniform(0.1, 0.9)))
 
 
-def write_shard(first: int, count: int, folder: Path) -> int:
+def write_shard(first: int, count: int, folder: Path, exercises: Sequence[str]) -> int:
     """Make the rows of some scenes into one file; return how many."""
     path = folder / f"lumbar-{first:05d}.npz"
     if path.exists():
@@ -162,7 +166,7 @@ def write_shard(first: int, count: int, folder: Path) -> int:
     rows: list[dict[str, object]] = []
     with Tracker("full", is_video=False) as tracker:
         for number in range(first, first + count):
-            rows += make_scene_rows(number, tracker)
+            rows += make_scene_rows(number, tracker, exercises)
     scratch = path.with_suffix(f".{os.getpid()}.tmp.npz")
     np.savez_compressed(scratch, **{name: np.array([r[name] for r in rows]) for name in rows[0]})  # type: ignore[arg-type]
     scratch.replace(path)
@@ -174,6 +178,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, prog="python -m tests.lab.training.lumbar_samples")
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--scenes", type=int, default=1500)
+    parser.add_argument("--exercises", nargs="*", default=(), help="only these; all where none is given")
     parser.add_argument("--jobs", type=int, default=2, help="processes")
     parser.add_argument("--out", type=Path, default=Path(__file__).parents[3] / ".lab" / "lumbar")
     choice = parser.parse_args()
@@ -182,7 +187,7 @@ def main() -> int:
     begun, total = time.monotonic(), 0
     firsts = range(choice.first, choice.first + choice.scenes, SHARD)
     with ProcessPoolExecutor(choice.jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
-        tasks = [pool.submit(write_shard, first, SHARD, choice.out) for first in firsts]
+        tasks = [pool.submit(write_shard, first, SHARD, choice.out, choice.exercises) for first in firsts]
         for done, future in enumerate(as_completed(tasks), 1):
             total += future.result()
             print(f"[{done}/{len(tasks)}] {total} rows, {time.monotonic() - begun:.0f} s", flush=True)

@@ -31,6 +31,7 @@ KNOBS: Mapping[str, Mapping[str, tuple[float, float]]] = {
                 "hunch_deg": (0.0, 28.0)},
 }  # fmt: skip
 CHOICES: Mapping[str, Mapping[str, tuple[float, ...]]] = {
+    "glute-bridge": {"arms": (0.0, 2.0)},
     "pelvic-tilt": {"arms": (0.0, 1.0, 2.0)},
     "hip-flexor-stretch": {"hands": (0.0, 1.0), "side": (-1.0, 1.0)},
     "piriformis-stretch": {"side": (-1.0, 1.0)},
