@@ -8,7 +8,7 @@ from formcheck.core.body.kit.lumbar import LUMBAR_LIMIT
 from formcheck.core.body.kit.supine import feet_travel_tl, foot_deg, rise_share
 from formcheck.core.body.quantities import Estimate, decides, hold_slack, share
 from formcheck.core.rules.drawing import FLOOR, head
-from formcheck.core.rules.exercise import Check, Dose, EndFault, Exercise, Fault, Reach, RuleContext
+from formcheck.core.rules.exercise import Check, Dose, EndFault, Exercise, Fault, Reach, RepFacts, RuleContext
 from formcheck.core.rules.setting import Setting, Settings
 
 SETTINGS = (
@@ -107,6 +107,11 @@ def over(m: RuleContext) -> Estimate:
     return decides(hips, m.lumbar.share_of(s["arch_deg"]), s["over_share"])
 
 
+def short_hold(f: RepFacts, s: Settings) -> float | None:
+    """Seconds of the hold, if too few; hips that sink end a hold, and are told as that."""
+    return None if "hips-sag" in f.faults else f.short_hold(s["hold_s"] * s["hold_share"])
+
+
 # fmt: off
 # One fault, one paragraph: its page is read as a whole.
 FAULTS = (
@@ -138,7 +143,7 @@ END_FAULTS = (
           short="Short hold", parts=("hips",),
              checks="The hold is too short.", why="Five seconds are asked for.",
              how="Time at the top and still.", limits="Timed to about 0.1 s.", source="[P]", unit="s",
-             judge=lambda f, s: f.short_hold(s["hold_s"] * s["hold_share"])),
+             judge=short_hold),
     EndFault("too-low", 1, "Lift your belt to the ceiling.",
           short="Hips too low", parts=("hips",),
              checks="The hips don't reach the line.", why="Below it the glutes hardly work.",

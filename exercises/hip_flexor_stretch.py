@@ -110,7 +110,8 @@ def reach(m: RuleContext) -> Reach:
         is_up = side is None and knees_are_level(m.body) and abs(m.body.lean_deg) <= m.settings["start_lean_deg"]
         return Reach(0.0 if is_up else math.nan, 0.0)
     shift = hips_shift_tl(m.body, m.start.body) / m.settings["shift_tl"]
-    is_good = not (lean_forward(m) > m.settings["lean_deg"] or arch(m).value > m.settings["arch_deg"])
+    is_arched = arch(m).is_surely_above(m.settings["arch_deg"], m.settings["sure_share"])
+    is_good = not (lean_forward(m) > m.settings["lean_deg"] or is_arched)
     drift_tl = THIGH_TL * math.sin(math.radians(m.settings["hold_drift_deg"]))
     slack = drift_tl / (WAY * m.settings["shift_tl"])
     return Reach(shift / WAY, shift, is_good=is_good, hold_slack=slack, may_sink=True)

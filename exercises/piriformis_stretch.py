@@ -96,7 +96,8 @@ def reach(m: RuleContext) -> Reach:
         return Reach(0.0 if crossed is None and is_seen else math.nan, 0.0)  # nobody uncrosses while leaning
     else:
         moved = lean / WAY_DEG if has_leaned(m) else max(lean / WAY_DEG, CROSSED)
-    is_good = not (lean > m.settings["lean_max_deg"] or rounding(m).value > m.settings["round_deg"])
+    is_round = rounding(m).is_surely_above(m.settings["round_deg"], m.settings["sure_share"])
+    is_good = not (lean > m.settings["lean_max_deg"] or is_round)
     is_up = m.body.best(lambda x: x.hip_deg) - m.start.body.best(lambda x: x.hip_deg) > m.settings["up_deg"]
     slack = m.settings["hold_drift_deg"] / WAY_DEG
     return Reach(

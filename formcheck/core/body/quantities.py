@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from statistics import NormalDist
 
 RANGE_MIN_DEG = 15.0
 """A range shorter than this is noise: the start is already at the target; 15 degrees are taken instead."""
@@ -46,6 +47,10 @@ class Estimate:
     value: float
     sd: float = 0.0
     """Standard deviation, in the unit of the value."""
+
+    def is_surely_above(self, limit: float, sure_share: float) -> bool:
+        """Whether it lies above a limit with so much probability."""
+        return self.value - NormalDist().inv_cdf(sure_share) * self.sd > limit
 
     def scaled(self, by: float) -> Estimate:
         """The same in another unit, or turned round."""
