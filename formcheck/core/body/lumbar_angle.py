@@ -1,8 +1,8 @@
 """The low back as an angle: how far it bends against the person's own start, from its whole outline and the limbs.
 
-The sagitta of the hollow is a poor summary of a good contour: a raised thigh and a reaching arm move its ends, and a bend
-that lies higher or lower hardly changes its middle. Here all stations speak, with the limbs beside them. The model is a
-normal distribution of (change of the outline, change of the limbs' angles, change of the lumbar angle), learned on
+The sagitta of the hollow is a poor summary of a good contour: a raised thigh and a reaching arm move its ends, and a
+bend that lies higher or lower hardly changes its middle. Here all stations speak, with the limbs beside them. The model
+is a normal distribution of (change of the outline, change of the limbs' angles, change of the lumbar angle), learned on
 rendered bodies for each posture (`docs/developers/lumbar-model.md`). What is asked is the last, given the others as the
 product reads them: a station counts by its own doubt, one that is missing is left out. Both come back: the angle, and
 its standard deviation.
@@ -26,10 +26,16 @@ Vector = NDArray[np.float64]
 
 STATIONS_MIN = 9
 """Fewer known stations, half of them, tell no angle."""
+UNTOLD_SHARE = 0.64
+"""An outline that leaves more of the variance that the limbs alone leave, 0.8 of the standard deviation, tells no angle
+of its own: what would come back is what most people do, and a back that was hardly seen must not be called good [P]."""
 REACH = 0.15
 """Shares of the torso over which the errors of neighbouring stations go together: a fold, a shadow, a smooth reader."""
 ANGLE_UNIT_DEG = 100.0
 """Limbs count in hundreds of degrees, so that all entries are of a size."""
+NOISE_MAX_DEG = 6.0
+"""Single readings that are noisier (standard deviation) can't tell a bend of 10 degrees: the running median keeps 0.4
+of the noise, and a change must be four times that. An edge that jumps from fold to fold of a white shirt is such."""
 FEATURES = len(STATIONS) + 8
 """Stations; hip, knee and shoulder of the near and of the far side; trunk; neck."""
 
@@ -48,7 +54,9 @@ UNKNOWN = LumbarChange()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Model:
+class LumbarModel:
+    """The normal distribution of one posture."""
+
     mean: Vector
     covariance: Vector
     """(n + 1, n + 1), the lumbar angle last, degrees."""
@@ -57,13 +65,14 @@ class _Model:
 
 
 @cache
-def _model(posture: Posture) -> _Model:
+def model_of(posture: Posture) -> LumbarModel:
+    """The model of a posture."""
     mean, upper, stretch = WEIGHTS[posture]
     n = len(mean)
     covariance = np.zeros((n, n))
     covariance[np.triu_indices(n)] = upper
     covariance = covariance + np.triu(covariance, 1).T
-    return _Model(np.array(mean), covariance, stretch)
+    return LumbarModel(np.array(mean), covariance, stretch)
 
 
 _APART = np.abs(np.subtract.outer(STATIONS, STATIONS))
@@ -99,21 +108,24 @@ def lumbar_change(now: Contour, start: Contour, limbs: Vector, posture: Posture)
     stations = seen[seen < len(STATIONS)]
     if len(stations) < STATIONS_MIN:
         return UNKNOWN
-    return _given(_model(posture), change, variance, seen, stations)
+    return _given(model_of(posture), change, variance, seen, stations)
 
 
 def _given(
-    model: _Model, change: Vector, variance: Vector, seen: NDArray[np.intp], stations: NDArray[np.intp]
+    model: LumbarModel, change: Vector, variance: Vector, seen: NDArray[np.intp], stations: NDArray[np.intp]
 ) -> LumbarChange:
     """The angle's distribution, given what was seen."""
     joint = model.covariance[np.ix_(seen, seen)]
     sd, k = np.sqrt(variance[stations]), len(stations)
     joint[:k, :k] += np.outer(sd, sd) * _TOGETHER[np.ix_(stations, stations)]
     joint[np.diag_indices(len(seen))] += 1e-7
-    along = model.covariance[seen, -1]
+    along, variance_deg = model.covariance[seen, -1], float(model.covariance[-1, -1])
     weight = np.linalg.solve(joint, along)
+    left = max(variance_deg - float(weight @ along), 0.0)
+    limbs_alone = variance_deg - float(np.linalg.solve(joint[k:, k:], along[k:]) @ along[k:])
+    if left > UNTOLD_SHARE * limbs_alone:
+        return UNKNOWN
     deg = model.mean[-1] + weight @ (change[seen] - model.mean[seen])
-    left = max(float(model.covariance[-1, -1] - weight @ along), 0.0)
     return LumbarChange(float(deg), model.stretch * math.sqrt(left))
 
 
@@ -121,11 +133,12 @@ class LumbarEstimator:
     """Follows the low back of one person from picture to picture, without its frame noise."""
 
     def __init__(self) -> None:
-        self._deg, self._sd = RunningMedian(math.inf), RunningMedian(math.inf)
+        self._deg, self._sd = RunningMedian(NOISE_MAX_DEG), RunningMedian(math.inf)
 
     def update(self, body: Body, start: Body, posture: Posture) -> LumbarChange:
-        """The change at one picture; unknown where most of the last ones did not show it."""
+        """The change at one picture; unknown where most of the last ones did not show it, and while they jump about."""
         raw = UNKNOWN
         if body.contour is not None and start.contour is not None:
             raw = lumbar_change(body.contour, start.contour, features(body, start), posture)
-        return LumbarChange(self._deg.update(body.t_s, raw.deg), self._sd.update(body.t_s, raw.sd_deg))
+        deg, sd_deg = self._deg.update(body.t_s, raw.deg), self._sd.update(body.t_s, raw.sd_deg)
+        return UNKNOWN if math.isnan(deg) else LumbarChange(deg, sd_deg)

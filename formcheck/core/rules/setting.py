@@ -34,7 +34,7 @@ class Settings(Mapping[str, float]):
         for given, value in (overrides or {}).items():
             for name, meant in _today(given, value, known).items():
                 if name not in known:
-                    raise ValueError(f"{name!r} is not a setting. Known: {', '.join(sorted(known))}.")
+                    raise ValueError(_why_unknown(given, known))
                 self._values[name] = _checked(known[name], meant)
 
     def __getitem__(self, name: str) -> float:
@@ -59,6 +59,14 @@ def _today(name: str, value: object, known: Mapping[str, Setting]) -> dict[str, 
     return {f"{name}l" if f"{name}l" in known else name: value}
 
 
+def _why_unknown(name: str, known: Mapping[str, Setting]) -> str:
+    """What to tell whoever gave a name that is none; a bend of the back was once limited in torso lengths."""
+    in_degrees = f"{name.removesuffix('l').removesuffix('_t')}_deg"
+    if name.endswith(("_tl", "_t")) and in_degrees in known:
+        return f"{name!r} is now {in_degrees!r}, in degrees."
+    return f"{name!r} is not a setting. Known: {', '.join(sorted(known))}."
+
+
 def _checked(setting: Setting, value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
         raise ValueError(f"{setting.name} must be a number in {setting.unit}, not {value!r}.")
@@ -80,7 +88,7 @@ COMMON = (
         "probability",
         0.5,
         0.99,
-        "How likely a fault of the back must be to be told, and its absence to be called good; between: not judged [P].",
+        "So likely must a fault of the back be to be told, and its absence to be called good; else not judged [P].",
     ),
     Setting("hold_gap_s", 0.5, "s", 0.0, 2.0, "A hold survives a gap of this length [P]."),
     Setting(
