@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formcheck.core.body.back import BUTTOCK, LUMBAR, RIBS, STATIONS, Back, Posture, unknown_back
-from formcheck.core.body.lumbar_angle import model_of
+from formcheck.core.body.lumbar_weights import WEIGHTS
 from formcheck.core.body.measure import Limbs
 from formcheck.core.body.pose import (
     ANKLE,
@@ -136,7 +136,9 @@ def back_of(stance: Stance, t_s: float) -> Back:
 
 def bend_tl(posture: Posture) -> Vector:
     """(17,) how the outline changes on average when the low back extends by one degree, torso lengths."""
-    covariance = model_of(posture).covariance
+    mean, upper, _ = WEIGHTS[posture]
+    covariance = np.zeros((len(mean), len(mean)))
+    covariance[np.triu_indices(len(mean))] = upper
     return np.asarray(covariance[: len(STATIONS), -1] / covariance[-1, -1])
 
 

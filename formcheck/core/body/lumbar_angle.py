@@ -54,9 +54,7 @@ UNKNOWN = LumbarChange()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class LumbarModel:
-    """The normal distribution of one posture."""
-
+class _Model:
     mean: Vector
     covariance: Vector
     """(n + 1, n + 1), the lumbar angle last, degrees."""
@@ -65,14 +63,13 @@ class LumbarModel:
 
 
 @cache
-def model_of(posture: Posture) -> LumbarModel:
-    """The model of a posture."""
+def _model(posture: Posture) -> _Model:
     mean, upper, stretch = WEIGHTS[posture]
     n = len(mean)
     covariance = np.zeros((n, n))
     covariance[np.triu_indices(n)] = upper
     covariance = covariance + np.triu(covariance, 1).T
-    return LumbarModel(np.array(mean), covariance, stretch)
+    return _Model(np.array(mean), covariance, stretch)
 
 
 _APART = np.abs(np.subtract.outer(STATIONS, STATIONS))
@@ -108,11 +105,11 @@ def lumbar_change(now: Contour, start: Contour, limbs: Vector, posture: Posture)
     stations = seen[seen < len(STATIONS)]
     if len(stations) < STATIONS_MIN:
         return UNKNOWN
-    return _given(model_of(posture), change, variance, seen, stations)
+    return _given(_model(posture), change, variance, seen, stations)
 
 
 def _given(
-    model: LumbarModel, change: Vector, variance: Vector, seen: NDArray[np.intp], stations: NDArray[np.intp]
+    model: _Model, change: Vector, variance: Vector, seen: NDArray[np.intp], stations: NDArray[np.intp]
 ) -> LumbarChange:
     """The angle's distribution, given what was seen."""
     joint = model.covariance[np.ix_(seen, seen)]

@@ -1,7 +1,7 @@
-"""The numbers of the lumbar angle's model by posture. Made by `tests.lab.training.lumbar_fit`; not to be edited.
+"""The numbers of the lumbar angle's model, for each posture. Made by `tests.lab.training.lumbar_fit`; not to be edited.
 
-Mean of (17 changes of the outline in torso lengths, 8 changes of limbs in hundreds of degrees, lumbar change in
-degrees); the upper triangle of their covariance, row by row; by which the standard deviation is stretched.
+Mean of (17 changes of the outline in torso lengths, 8 changes of limbs in hundreds of degrees, lumbar change in degrees);
+the upper triangle of their covariance, row by row; by which the standard deviation is stretched.
 """
 
 from __future__ import annotations

@@ -88,7 +88,7 @@ COMMON = (
         "probability",
         0.5,
         0.99,
-        "So likely must a fault of the back be to be told, and its absence to be called good; else not judged [P].",
+        "How likely a fault of the back must be to be told, and a good back to be called so; between: not judged [P].",
     ),
     Setting("hold_gap_s", 0.5, "s", 0.0, 2.0, "A hold survives a gap of this length [P]."),
     Setting(

@@ -1,7 +1,6 @@
 """Fits the lumbar angle's model to the readings of `lumbar_samples`, and writes it as numbers into the core.
 
-Run ``python -m tests.lab.training.lumbar_fit --rows DIR``. Prints how well it does on bodies that it did not learn
-from.
+Run ``python -m tests.lab.training.lumbar_fit --rows DIR``. Prints how well it does on bodies that it did not learn from.
 """
 
 from __future__ import annotations
@@ -28,11 +27,10 @@ STARTS = 2
 LIMBS = 3
 """Hip, knee and shoulder; the elbow's angle says nothing of the back."""
 COVER, Z = 0.90, 1.645
-HEAD = '''\
-"""The numbers of the lumbar angle's model by posture. Made by `tests.lab.training.lumbar_fit`; not to be edited.
+HEAD = '''"""The numbers of the lumbar angle's model, for each posture. Made by `tests.lab.training.lumbar_fit`; not to be edited.
 
-Mean of (17 changes of the outline in torso lengths, 8 changes of limbs in hundreds of degrees, lumbar change in
-degrees); the upper triangle of their covariance, row by row; by which the standard deviation is stretched.
+Mean of (17 changes of the outline in torso lengths, 8 changes of limbs in hundreds of degrees, lumbar change in degrees);
+the upper triangle of their covariance, row by row; by which the standard deviation is stretched.
 """
 
 from __future__ import annotations
@@ -122,7 +120,7 @@ def ask(model: tuple[Floats, Floats], row: Row, stretch: float = 1.0) -> LumbarC
     mean, covariance = model
     upper = covariance[np.triu_indices(len(mean))]
     lumbar_angle.WEIGHTS["supine"] = (tuple(mean), tuple(upper), stretch)
-    lumbar_angle.model_of.cache_clear()
+    lumbar_angle._model.cache_clear()
     return lumbar_angle.lumbar_change(row.now, row.start, row.limbs, "supine")
 
 
@@ -147,8 +145,7 @@ def describe(name: str, rows: Sequence[Row], true: Floats, told: Floats, sd: Flo
     slope = (sagitta[ok] @ true[ok]) / (sagitta[ok] @ sagitta[ok])
     by_sagitta = np.sqrt(((slope * sagitta[ok] - true[ok]) ** 2).mean())
     return (
-        f"| {name} | {len(rows)} | {known.mean():.2f} "
-        f"| {np.sqrt((error**2).mean()):.1f} | {np.median(np.abs(error)):.1f} "
+        f"| {name} | {len(rows)} | {known.mean():.2f} | {np.sqrt((error**2).mean()):.1f} | {np.median(np.abs(error)):.1f} "
         f"| {(np.sign(told[large]) == np.sign(true[large])).mean():.3f} "
         f"| {(np.abs(error) <= Z * sd[known]).mean():.2f} | {by_sagitta:.1f} |"
     )
