@@ -4,11 +4,14 @@ After a deliberate change of the rules, look at the difference and run `python -
 """
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from formcheck.core.body.pose import Pose
+from formcheck.core.body.tracked import track
 from formcheck.pose.recording import Recording, save_recording
 from formcheck.session.registry import load_exercises
 from formcheck.session.set import Set
@@ -43,6 +46,27 @@ def test_a_recording_is_read_back_as_it_was_written(tmp_path):
         assert pose.xy_px.tobytes() == again.xy_px.tobytes()
         assert back.offset_tl.tobytes() == back_again.offset_tl.tobytes()
         assert back.unknown == back_again.unknown
+
+
+def test_the_readers_consensus_is_kept_and_old_recordings_have_none(tmp_path):
+    stream = list(Recording(FOLDER / "dead-bug.npz"))[:20]
+    nobody = replace(stream[3][1], consensus=None)
+    stream[3] = (stream[3][0], nobody)
+    save_recording(tmp_path / "copy.npz", stream, {"path": "x"})
+    again = [back.consensus for _, back in Recording(tmp_path / "copy.npz")]
+    assert [c is None for c in again] == [back.consensus is None for _, back in stream]
+    assert not all(c is None for c in again)
+    for (_, back), consensus in zip(stream, again, strict=True):
+        if consensus is not None:
+            assert back.consensus.offset_tl.tobytes() == consensus.offset_tl.tobytes()
+            assert back.consensus.sd_tl.tobytes() == consensus.sd_tl.tobytes()
+
+    with np.load(tmp_path / "copy.npz") as data:
+        np.savez_compressed(tmp_path / "old.npz", **{k: data[k] for k in data.files if k != "consensus_t"})
+    old = list(Recording(tmp_path / "old.npz"))
+    assert all(back.consensus is None for _, back in old)
+    body = track(*old[0], "supine").body
+    assert body.contour.offset_tl.tobytes() == old[0][1].offset_tl.tobytes(), "then the one reading tells the angle"
 
 
 @pytest.mark.parametrize("share", [0.0, 0.3, 0.99])

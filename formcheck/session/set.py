@@ -282,7 +282,7 @@ class Set:
         """One picture of the calibration; what it found becomes the limits of this set."""
         body = tracked.body
         is_start = pose_holds(self.exercise.start(self.coach.settings), body, END_SLACK)
-        cues = calibrator.update(tracked.t_s, body if is_start else replace(body, sagitta_tl=math.nan))
+        cues = calibrator.update(tracked.t_s, body if is_start else replace(body, sagitta_tl=math.nan, contour=None))
         if calibrator.span is not None:
             limits = {**calibrator.span.limits(self.exercise), **self._overrides}
             self.coach = coach_for(self.exercise, limits, is_live=self._is_live, side=self.options.side)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formcheck.core.body.back import BUTTOCK, LUMBAR, RIBS, STATIONS, Back, Posture, unknown_back
+from formcheck.core.body.lumbar_weights import WEIGHTS
 from formcheck.core.body.measure import Limbs
 from formcheck.core.body.pose import (
     ANKLE,
@@ -37,6 +38,8 @@ from formcheck.session.set import Set
 THIGH_TL, SHANK_TL, FOOT_TL = 0.80, 0.78, 0.25
 UPPER_ARM_TL, FOREARM_TL, NECK_TL = 0.55, 0.48, 0.30
 """Lengths of an adult in torso lengths (anthropometric averages, rounded)."""
+OUTLINE_SD_TL = 0.004
+"""Doubt of an outline that is seen well, torso lengths."""
 FAR_SHIFT_TL = 0.03
 """The far side lies a little off, as perspective has it."""
 
@@ -57,6 +60,8 @@ class Stance:
     """Travel of the hips upwards, likewise."""
     sagitta_tl: float = 0.0
     """Depth of the lumbar hollow, torso lengths."""
+    lumbar_deg: float = 0.0
+    """Bend of the low back, degrees: positive = extended (arched), negative = flexed (rounded)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +125,21 @@ def _place(xy: Vector, limbs: Limbs, side: Side, hip: Vector, along: Vector, fro
 
 
 def back_of(stance: Stance, t_s: float) -> Back:
-    """The outline of a stance: flat, with its lumbar hollow."""
-    offset = np.full(len(STATIONS), 0.2, np.float32)
+    """The outline of a stance: flat, with its lumbar hollow, and bent as the product has learned that backs bend."""
+    offset = (0.2 + stance.lumbar_deg * bend_tl(stance.posture)).astype(np.float32)
     offset[LUMBAR] -= np.float32(stance.sagitta_tl)
     between = np.setdiff1d(np.arange(len(STATIONS)), np.concatenate([BUTTOCK, LUMBAR, RIBS]))
     offset[between] -= np.float32(stance.sagitta_tl / 2)
     points = np.full((len(STATIONS), 2), np.nan, np.float32)
-    return Back(t_s, offset, np.full(len(STATIONS), 0.008, np.float32), points)
+    return Back(t_s, offset, np.full(len(STATIONS), OUTLINE_SD_TL, np.float32), points)
+
+
+def bend_tl(posture: Posture) -> Vector:
+    """(17,) how the outline changes on average when the low back extends by one degree, torso lengths."""
+    mean, upper, _ = WEIGHTS[posture]
+    covariance = np.zeros((len(mean), len(mean)))
+    covariance[np.triu_indices(len(mean))] = upper
+    return np.asarray(covariance[: len(STATIONS), -1] / covariance[-1, -1])
 
 
 def between(a: Stance, b: Stance, share: float) -> Stance:
@@ -139,7 +152,7 @@ def between(a: Stance, b: Stance, share: float) -> Stance:
     def limbs(x: Limbs, y: Limbs) -> Limbs:
         return Limbs(**{f.name: mix(getattr(x, f.name), getattr(y, f.name)) for f in fields(Limbs)})
 
-    scalars = ("trunk_deg", "neck_deg", "hip_x_tl", "hip_y_tl", "sagitta_tl")
+    scalars = ("trunk_deg", "neck_deg", "hip_x_tl", "hip_y_tl", "sagitta_tl", "lumbar_deg")
     return replace(
         a,
         left=limbs(a.left, b.left),

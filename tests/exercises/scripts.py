@@ -51,7 +51,7 @@ def dead_bug(
     rest_s: float = 1.0,
     hip_deg: float = 165,
     knee_deg: float = 168,
-    sagitta_tl: float = 0.0,
+    lumbar_deg: float = 0.0,
     drift_deg: float = 0.0,
     arm_deg: float = 90,
     overhead: bool = False,
@@ -63,7 +63,7 @@ def dead_bug(
         side: Side = "left" if letter == "L" else "right"
         far = limbs(DEAD_BUG, side, hip_deg=hip_deg, knee_deg=knee_deg, shoulder_deg=arm_deg)
         far = limbs(far, other(side), hip_deg=90 + drift_deg, shoulder_deg=165 if overhead else arm_deg)
-        keys += excursion(DEAD_BUG, replace(far, sagitta_tl=sagitta_tl), t, out_s=out_s, hold_s=hold_s, back_s=back_s)
+        keys += excursion(DEAD_BUG, replace(far, lumbar_deg=lumbar_deg), t, out_s=out_s, hold_s=hold_s, back_s=back_s)
         t = keys[-1][0] + rest_s
     return [*keys, (t, DEAD_BUG)]
 
@@ -78,7 +78,7 @@ def bird_dog(
     hip_deg: float = 178,
     knee_deg: float = 170,
     arm_deg: float = 172,
-    sagitta_tl: float = 0.0,
+    lumbar_deg: float = 0.0,
     is_same_side: bool = False,
     shift_tl: float = 0.0,
     neck_deg: float = 0.0,
@@ -90,7 +90,7 @@ def bird_dog(
         side: Side = "left" if letter == "L" else "right"
         far = limbs(BIRD_DOG, side, hip_deg=hip_deg, knee_deg=knee_deg)
         far = limbs(far, side if is_same_side else other(side), shoulder_deg=arm_deg)
-        far = replace(far, sagitta_tl=sagitta_tl, hip_x_tl=shift_tl, neck_deg=neck_deg)
+        far = replace(far, lumbar_deg=lumbar_deg, hip_x_tl=shift_tl, neck_deg=neck_deg)
         keys += excursion(BIRD_DOG, far, t, out_s=out_s, hold_s=hold_s, back_s=back_s)
         t = keys[-1][0] + rest_s
     return [*keys, (t, BIRD_DOG)]
@@ -106,7 +106,7 @@ def glute_bridge(
     hip_deg: float = 176,
     knee_deg: float = 75,
     sag_deg: float = 0.0,
-    sagitta_tl: float = 0.0,
+    lumbar_deg: float = 0.0,
 ) -> Keys:
     """Bridges; with `sag_deg` the hips sink half way through the hold and stay there."""
     legs = {"knee_deg": knee_deg, "hip_deg": 128 + 0.49 * (knee_deg - 75)}  # the feet are on the floor
@@ -114,7 +114,7 @@ def glute_bridge(
     keys: Keys = [(0.0, rest)]
     t = rest_s
     for _ in range(reps):
-        top = replace(_lifted(rest, hip_deg), sagitta_tl=sagitta_tl)
+        top = replace(_lifted(rest, hip_deg), lumbar_deg=lumbar_deg)
         keys += [(t, rest), (t + out_s, top)]
         t += out_s
         if sag_deg:
@@ -174,7 +174,7 @@ def hip_flexor_stretch(
     shift_deg: float = 18.0,
     front_deg: float = 80.0,
     trunk_deg: float = 88.0,
-    sagitta_tl: float = 0.0,
+    lumbar_deg: float = 0.0,
     bounce_tl: float = 0.0,
     bounce_hz: float = 1.0,
 ) -> Keys:
@@ -186,7 +186,7 @@ def hip_flexor_stretch(
         side: Side = "left" if letter == "L" else "right"
         far = limbs(rest, side, hip_deg=172 + shift_deg + trunk_deg - 88, knee_deg=85 + shift_deg)
         far = limbs(far, other(side), hip_deg=95 + trunk_deg - 88, knee_deg=front_deg)
-        far = replace(far, trunk_deg=trunk_deg, sagitta_tl=sagitta_tl)
+        far = replace(far, trunk_deg=trunk_deg, lumbar_deg=lumbar_deg)
         keys += [(t, rest), (t + rest_s, rest), (t + rest_s + out_s, far)]
         t += rest_s + out_s
         if bounce_tl:
@@ -199,11 +199,11 @@ def hip_flexor_stretch(
     return keys
 
 
-def figure_four(side: Side, *, lean_deg: float = 0.0, sagitta_tl: float = 0.0) -> Stance:
+def figure_four(side: Side, *, lean_deg: float = 0.0, lumbar_deg: float = 0.0) -> Stance:
     """Seated with one ankle on the other knee, leaning forward."""
     legs = {side: CROSSED, other(side): SITTING}
     left, right = (replace(legs[s], hip_deg=legs[s].hip_deg - lean_deg) for s in SIDES)
-    return replace(SEATED, left=left, right=right, trunk_deg=88 - lean_deg, sagitta_tl=sagitta_tl)
+    return replace(SEATED, left=left, right=right, trunk_deg=88 - lean_deg, lumbar_deg=lumbar_deg)
 
 
 def piriformis_stretch(
@@ -214,7 +214,7 @@ def piriformis_stretch(
     back_s: float = 1.5,
     rest_s: float = 1.5,
     lean_deg: float = 30.0,
-    sagitta_tl: float = 0.0,
+    lumbar_deg: float = 0.0,
     uncrosses: bool = False,
 ) -> Keys:
     """Piriformis stretches; the letter is the crossed side. With `uncrosses` both feet are down before and after."""
@@ -222,7 +222,7 @@ def piriformis_stretch(
     t = 0.0
     for letter in sides:
         side: Side = "left" if letter == "L" else "right"
-        rest, far = figure_four(side), figure_four(side, lean_deg=lean_deg, sagitta_tl=sagitta_tl)
+        rest, far = figure_four(side), figure_four(side, lean_deg=lean_deg, lumbar_deg=lumbar_deg)
         if uncrosses:
             keys += [(t, SEATED), (t + rest_s, SEATED)]
             t += rest_s + 1.5

@@ -16,30 +16,32 @@ from tests.exercises.scripts import BIRD_DOG as ON_ALL_FOURS
 from tests.exercises.scripts import bird_dog, dead_bug, glute_bridge, limbs
 
 PLAIN = [
-    ("an arch of 0.05 torso lengths", DEAD_BUG, dead_bug("LR", sagitta_tl=0.05), "low-back-arch"),
+    ("the low back arches by 25 degrees", DEAD_BUG, dead_bug("LR", lumbar_deg=25), "low-back-arch"),
     ("the holding leg sinks by 35 degrees", DEAD_BUG, dead_bug("LR", drift_deg=35), "holding-leg-drift"),
     ("the leg drops in 0.9 s", DEAD_BUG, dead_bug("LR", out_s=0.9), "too-fast"),
     ("both arms fall by 40 degrees", DEAD_BUG, dead_bug("LR", arm_deg=50), "arms-drop"),
-    ("the back sags by 0.07", BIRD_DOG, bird_dog("LR", sagitta_tl=0.07), "back-sag"),
-    ("the back rounds by 0.07", BIRD_DOG, bird_dog("LR", sagitta_tl=-0.07), "back-round"),
+    ("the low back sags by 25 degrees", BIRD_DOG, bird_dog("LR", lumbar_deg=25), "back-sag"),
+    ("the low back rounds by 30 degrees", BIRD_DOG, bird_dog("LR", lumbar_deg=-30), "back-round"),
     ("the thigh is 30 degrees above the trunk", BIRD_DOG, bird_dog("LR", hip_deg=210), "leg-too-high"),
     ("held for 0.3 s", BIRD_DOG, bird_dog("LR", hold_s=0.3), "short-hold"),
     ("arm and leg of one side", BIRD_DOG, bird_dog("LR", is_same_side=True), "same-side-limbs"),
     ("the hips travel by 0.3", BIRD_DOG, bird_dog("LR", shift_tl=0.3), "weight-shift"),
     ("the head drops by 40 degrees", BIRD_DOG, bird_dog("LR", neck_deg=40), "head-drop"),
     ("the hips rise to 203 degrees", GLUTE_BRIDGE, glute_bridge(2, hip_deg=203), "over-arch"),
-    ("the back hollows at the top", GLUTE_BRIDGE, glute_bridge(2, sagitta_tl=0.08), "over-arch"),
-    ("the hips sink by 14 degrees", GLUTE_BRIDGE, glute_bridge(2, hip_deg=178, sag_deg=14, hold_s=11.0), "hips-sag"),
+    ("the low back arches by 30 degrees at the top", GLUTE_BRIDGE, glute_bridge(2, lumbar_deg=30), "over-arch"),
+    ("the hips sink by 14 degrees", GLUTE_BRIDGE, glute_bridge(2, hip_deg=178, sag_deg=14), "hips-sag"),
     ("held for half the time", GLUTE_BRIDGE, glute_bridge(2, hold_s=2.5), "short-hold"),
     ("the knees are at 128 degrees", GLUTE_BRIDGE, glute_bridge(2, knee_deg=128), "feet-too-far"),
 ]
 JUST_UNDER = [
-    ("an arch of 0.014", DEAD_BUG, dead_bug("LR", sagitta_tl=0.014)),
+    ("the low back arches by 8 degrees", DEAD_BUG, dead_bug("LR", lumbar_deg=8)),
     ("the holding leg moves by 15 degrees", DEAD_BUG, dead_bug("LR", drift_deg=15)),
     ("the leg goes down in 1.8 s", DEAD_BUG, dead_bug("LR", out_s=1.8)),
     ("the arms lean by 20 degrees", DEAD_BUG, dead_bug("LR", arm_deg=70)),
     ("the opposite arm goes overhead: the harder variant", DEAD_BUG, dead_bug("LR", overhead=True)),
-    ("the back gives by 0.02", BIRD_DOG, bird_dog("LR", sagitta_tl=0.02)),
+    ("the low back sags by 2 degrees", BIRD_DOG, bird_dog("LR", lumbar_deg=2)),
+    ("the low back rounds by 15 degrees", BIRD_DOG, bird_dog("LR", lumbar_deg=-15)),
+    ("the low back arches by 8 degrees at the top", GLUTE_BRIDGE, glute_bridge(2, lumbar_deg=8)),
     ("the leg is 8 degrees above the trunk", BIRD_DOG, bird_dog("LR", hip_deg=188)),
     ("held for 1.2 s", BIRD_DOG, bird_dog("LR", hold_s=1.2)),
     ("the hips travel by 0.1", BIRD_DOG, bird_dog("LR", shift_tl=0.10)),
@@ -85,7 +87,7 @@ def test_the_same_leg_twice_is_told_at_the_second():
 
 
 def test_a_back_that_is_not_seen_is_never_called_arched():
-    frames = without_back(film(dead_bug("LR", sagitta_tl=0.2)))
+    frames = without_back(film(dead_bug("LR", lumbar_deg=60)))
     reps = [e for e in judge(DEAD_BUG, frames) if isinstance(e, RepCompleted)]
     assert [r.faults for r in reps] == [(), ()]
 
@@ -213,6 +215,6 @@ def test_an_outline_that_jumps_from_fold_to_fold_is_no_sagging_back(exercise, ke
 @pytest.mark.parametrize("fps", [8, 15, 30])
 def test_a_back_that_gives_way_at_once_is_no_jumping_outline(fps):
     reps = [
-        e for e in judge(DEAD_BUG, film(dead_bug("LR", sagitta_tl=0.09, out_s=1.0), fps)) if isinstance(e, RepCompleted)
+        e for e in judge(DEAD_BUG, film(dead_bug("LR", lumbar_deg=45, out_s=1.0), fps)) if isinstance(e, RepCompleted)
     ]
     assert ["low-back-arch" in r.faults for r in reps] == [True, True]

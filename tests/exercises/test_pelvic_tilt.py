@@ -45,10 +45,10 @@ def test_the_trace_shows_the_tilt_against_the_flattening_that_counts():
         session.update(seen(session, pose, back))
         shown.append(session.snapshot())
     traced = [snapshot for snapshot in shown if snapshot.back_trace.points]
-    assert {(s.back_trace.arch_limit_tl, s.back_trace.round_limit_tl) for s in traced} == {(0.0, 0.02)}
+    assert {(s.back_trace.arch_limit, s.back_trace.round_limit) for s in traced} == {(0.0, 0.02)}
     flat = [s for s in traced if s.phase == "end-range"]
     assert {s.back for s in flat} == {"good"}
-    assert min(p.deviation_tl for p in flat[-1].back_trace.points) < -0.02
+    assert min(p.deviation for p in flat[-1].back_trace.points) < -0.02
     assert {s.back for s in traced if s.phase == "rest"} <= {"open", "unknown"}
 
 
@@ -89,7 +89,7 @@ def test_a_leg_that_slides_is_no_tilt():
 
 
 def test_dead_bugs_are_not_judged_at_all():
-    assert not judge(EXERCISE, film(dead_bug("LR", sagitta_tl=-0.03)))
+    assert not judge(EXERCISE, film(dead_bug("LR", lumbar_deg=-20)))
     assert DEAD_BUG != BRIDGE
 
 

@@ -66,12 +66,12 @@ def test_a_short_hold_is_kept_and_told_and_a_lower_dose_is_enough(exercise, stre
 @pytest.mark.parametrize(
     ("exercise", "keys", "fault"),
     [
-        (HIP_FLEXOR, hip_flexor_stretch("L", sagitta_tl=0.035), "back-arch"),
+        (HIP_FLEXOR, hip_flexor_stretch("L", lumbar_deg=22), "back-arch"),
         (HIP_FLEXOR, hip_flexor_stretch("L", trunk_deg=104), "back-arch"),
         (HIP_FLEXOR, hip_flexor_stretch("L", trunk_deg=68), "lean-forward"),
         (HIP_FLEXOR, hip_flexor_stretch("L", front_deg=55), "knee-past-toes"),
         (HIP_FLEXOR, hip_flexor_stretch("L", bounce_tl=0.06), "bouncing"),
-        (PIRIFORMIS, piriformis_stretch("L", sagitta_tl=-0.05), "back-round"),
+        (PIRIFORMIS, piriformis_stretch("L", lumbar_deg=-30), "back-round"),
         (PIRIFORMIS, piriformis_stretch("L", lean_deg=68), "lean-too-far"),
     ],
     ids=["hollow", "leans back", "leans forward", "front knee", "bounces", "rounds", "folds"],
@@ -83,13 +83,13 @@ def test_a_plain_fault_is_named(exercise, keys, fault):
 @pytest.mark.parametrize(
     ("exercise", "keys"),
     [
-        (HIP_FLEXOR, hip_flexor_stretch("L", sagitta_tl=0.01)),
+        (HIP_FLEXOR, hip_flexor_stretch("L", lumbar_deg=6)),
         (HIP_FLEXOR, hip_flexor_stretch("L", trunk_deg=94)),
         (HIP_FLEXOR, hip_flexor_stretch("L", trunk_deg=78)),
         (HIP_FLEXOR, hip_flexor_stretch("L", front_deg=72)),
         (HIP_FLEXOR, hip_flexor_stretch("L", bounce_tl=0.015)),
         (HIP_FLEXOR, hip_flexor_stretch("L", bounce_tl=0.06, bounce_hz=0.2)),
-        (PIRIFORMIS, piriformis_stretch("L", sagitta_tl=-0.02)),
+        (PIRIFORMIS, piriformis_stretch("L", lumbar_deg=-10)),
         (PIRIFORMIS, piriformis_stretch("L", lean_deg=20)),
         (PIRIFORMIS, piriformis_stretch("L", lean_deg=50)),
     ],
@@ -103,8 +103,8 @@ def test_what_is_just_right_is_clean(exercise, keys):
     ("exercise", "keys"),
     [
         (HIP_FLEXOR, hip_flexor_stretch("L", trunk_deg=66)),
-        (HIP_FLEXOR, hip_flexor_stretch("L", sagitta_tl=0.08)),
-        (PIRIFORMIS, piriformis_stretch("L", sagitta_tl=-0.08)),
+        (HIP_FLEXOR, hip_flexor_stretch("L", lumbar_deg=45)),
+        (PIRIFORMIS, piriformis_stretch("L", lumbar_deg=-45)),
     ],
     ids=["leans forward", "arches", "rounds"],
 )
@@ -196,8 +196,8 @@ def test_a_crossed_ankle_that_is_lost_for_a_moment_does_not_stop_the_hold(missin
 @pytest.mark.parametrize(
     ("exercise", "keys", "fault"),
     [
-        (HIP_FLEXOR, hip_flexor_stretch("L", sagitta_tl=0.2), "back-arch"),
-        (PIRIFORMIS, piriformis_stretch("L", sagitta_tl=-0.2), "back-round"),
+        (HIP_FLEXOR, hip_flexor_stretch("L", lumbar_deg=60), "back-arch"),
+        (PIRIFORMIS, piriformis_stretch("L", lumbar_deg=-60), "back-round"),
     ],
 )
 def test_a_back_that_is_not_seen_is_not_judged(exercise, keys, fault):

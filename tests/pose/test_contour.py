@@ -6,10 +6,10 @@ import cv2
 import numpy as np
 import pytest
 
-from formcheck.core.body.back import STATIONS, sagitta_tl
-from formcheck.core.body.measure import measure
+from formcheck.core.body.back import STATIONS, sagitta_tl, unknown_back
+from formcheck.core.body.measure import measure, with_back
 from formcheck.core.body.pose import ELBOW, HIP, SHOULDER, WRIST
-from formcheck.pose.contour import contour
+from formcheck.pose.contour import agree, contour
 from formcheck.pose.mask_edge import mask_edge
 from formcheck.pose.tracker import RawPose
 from formcheck.testing import Stance
@@ -194,3 +194,67 @@ def test_readers_are_interchangeable():
         contour(pose, raw, measure(pose, "supine"), picture, mask_edge),
     )
     assert np.array_equal(alone.offset_tl, chosen.offset_tl)
+
+
+# -- two readers -----------------------------------------------------------------------------------------------------
+
+
+def reading(offset_tl, sd_tl, missing=()):
+    """What one reader says, the same at each station."""
+    offset, sd = np.full(len(STATIONS), offset_tl, np.float32), np.full(len(STATIONS), sd_tl, np.float32)
+    offset[list(missing)] = sd[list(missing)] = np.nan
+    return offset, sd
+
+
+def test_readers_that_agree_are_believed_as_one_of_them():
+    """Both look at one picture: two of them are no second witness."""
+    found = agree(reading(0.20, 0.005), reading(0.20, 0.005))
+    assert found.offset_tl == pytest.approx(0.20)
+    assert found.sd_tl == pytest.approx(0.005)
+
+
+def test_the_surer_reader_counts_for_more():
+    found = agree(reading(0.20, 0.003), reading(0.21, 0.009))
+    assert (found.offset_tl < 0.203).all()
+    assert (found.offset_tl > 0.20).all()
+    assert agree(reading(0.21, 0.009), reading(0.20, 0.003)).offset_tl == pytest.approx(found.offset_tl)
+
+
+def test_the_doubt_grows_as_the_readers_part():
+    sds = [float(agree(reading(0.20, 0.005), reading(0.20 + apart, 0.005)).sd_tl[0]) for apart in (0, 0.01, 0.02, 0.06)]
+    assert sds == sorted(sds)
+    assert sds[0] < sds[1]
+    assert sds[-1] > 0.025, "either may be wrong by the whole difference"
+
+
+@pytest.mark.parametrize("missing", [(0, 8), range(17)], ids=["at two stations", "everywhere"])
+def test_where_one_reader_is_missing_the_other_stands_alone_and_no_surer(missing):
+    found = agree(reading(0.30, 0.004, missing), reading(0.20, 0.005))
+    at = list(missing)
+    assert np.isfinite(found.offset_tl).all()
+    assert found.offset_tl[at] == pytest.approx(0.20)
+    assert (found.sd_tl[at] >= 0.005).all()
+    others = np.setdiff1d(np.arange(17), at)
+    assert (found.offset_tl[others] > 0.25).all()
+
+
+def test_an_outline_has_the_consensus_of_its_readers_beside_its_own_reading():
+    pose, raw, picture = lying(0.04)
+
+    def learned(_picture, _raw, _trunk):
+        return reading(0.22, 0.005)
+
+    plain, known = (contour(pose, raw, measure(pose, "supine"), picture, beside_arm=r) for r in (None, learned))
+    assert plain.consensus is None
+    assert known.consensus is not None
+    assert known.consensus.offset_tl == pytest.approx((known.offset_tl + 0.22) / 2, abs=0.05)
+    assert with_back(measure(pose, "supine"), plain).contour.offset_tl == pytest.approx(plain.offset_tl, nan_ok=True)
+    assert with_back(measure(pose, "supine"), known).contour is known.consensus
+
+
+def test_behind_an_arm_the_hollow_is_unknown_and_the_consensus_stays():
+    hidden = unknown_back(0.0, "arm-in-front", agree(reading(0.2, 0.02), reading(0.2, 0.02)))
+    body = with_back(measure(side_on(), "supine"), hidden)
+    assert np.isnan(body.sagitta_tl)
+    assert body.contour is hidden.consensus
+    assert body.back_unknown == "arm-in-front"

@@ -107,14 +107,14 @@ CHECKS = (
 )
 
 
-def trace(peak_tl: float = 0.02, gap: bool = False, **changes: float) -> Trace:
-    """A dead bug's last ten seconds: flat, an arch that comes and goes; with a stretch that was not seen."""
+def trace(peak: float = 7.0, gap: bool = False, **changes: float) -> Trace:
+    """A dead bug's last ten seconds in degrees: flat, an arch that comes and goes; with a stretch that was not seen."""
     ages = np.arange(10.0, 0.0, -0.1)
-    values = peak_tl * np.clip(np.sin((10.0 - ages) * 1.3), 0.0, 1.0)
+    values = peak * np.clip(np.sin((10.0 - ages) * 1.3), 0.0, 1.0)
     if gap:
         values[30:50] = np.nan
     points = tuple(TracePoint(float(a), float(v)) for a, v in zip(ages, values, strict=True))
-    return replace(Trace(points, 0.006, 0.03), **changes)  # type: ignore[arg-type]
+    return replace(Trace(points, 2.0, 10.0), **changes)  # type: ignore[arg-type]
 
 
 FRAMING_CHECKS = (
@@ -183,7 +183,7 @@ HOLDING = replace(
 
 TILT = Snapshot(
     stage="working", phase="rest", phase_text="Breathe in", reps=3, target_reps=10, clean_reps=3, hold_target_s=5.0,
-    back="open", back_trace=trace(0.0, arch_limit_tl=0.0, round_limit_tl=0.009),
+    back="open", back_trace=trace(0.0, spread=0.006, arch_limit=0.0, round_limit=0.009),
 )  # fmt: skip
 
 LONG_CUE = "I can't judge your back from here. Feel it with your hand."
@@ -226,7 +226,7 @@ def work_views(size: tuple[int, int] = (1280, 720)) -> dict[str, ViewModel]:
     """Every state of the working screen, by name."""
     waiting = Snapshot(stage="waiting", target_reps=12, start_checks=CHECKS)
     fault = replace(WORKING, back="fault", faults=(ARCH, FAST), clean_reps=1, reps=12)
-    fault = replace(fault, back_trace=trace(0.045, gap=True))
+    fault = replace(fault, back_trace=trace(15.0, gap=True))
     unseen = replace(WORKING, back="unknown", unseen_part="hips", advice="Clear the view between you and the camera.")
     longest = view(
         LONG_SNAPSHOT,

@@ -178,22 +178,22 @@ def marked(pixels: np.ndarray, colour: Colour) -> np.ndarray:
 def test_the_trace_shows_the_back_against_its_limit_and_breaks_where_it_was_not_seen():
     flat, arched = (
         marked(corner(view(replace(WORKING, back="fault", back_trace=trace(peak)))), ORANGE_TEXT)
-        for peak in (0.0, 0.045)
+        for peak in (0.0, 15.0)
     )
     assert arched[:, 0].min() < flat[:, 0].min() - 8
-    whole = marked(corner(view(replace(WORKING, back_trace=trace(0.02)))), BLUE_TEXT)
-    torn = marked(corner(view(replace(WORKING, back_trace=trace(0.02, gap=True)))), BLUE_TEXT)
+    whole = marked(corner(view(replace(WORKING, back_trace=trace(7.0)))), BLUE_TEXT)
+    torn = marked(corner(view(replace(WORKING, back_trace=trace(7.0, gap=True)))), BLUE_TEXT)
     missing = set(whole[:, 1].tolist()) - set(torn[:, 1].tolist())
     assert len(missing) > 30
 
 
 def test_the_trace_shows_how_uncertain_it_is():
-    plain, wide = (corner(view(replace(WORKING, back_trace=trace(spread_tl=spread)))) for spread in (0.0, 0.012))
+    plain, wide = (corner(view(replace(WORKING, back_trace=trace(spread=spread)))) for spread in (0.0, 4.0))
     assert (plain != wide).any(axis=2).sum() > 1000
 
 
 def test_the_line_of_a_tilt_is_a_goal_and_not_a_limit():
-    tilt = replace(WORKING, back="open", back_trace=trace(0.0, arch_limit_tl=0.0, round_limit_tl=0.009))
+    tilt = replace(WORKING, back="open", back_trace=trace(0.0, spread=0.006, arch_limit=0.0, round_limit=0.009))
     goal, limit = (corner(view(tilt, wording=Wording(is_of_outline=is_goal))) for is_goal in (True, False))
     assert len(marked(goal, ORANGE_TEXT)) == 0 < len(marked(goal, BLUE_TEXT))
     assert len(marked(limit, ORANGE_TEXT)) > 0
@@ -201,7 +201,7 @@ def test_the_line_of_a_tilt_is_a_goal_and_not_a_limit():
 
 def test_no_trace_without_a_limit_or_while_nothing_is_counted():
     bare = corner(view(WORKING))
-    assert (corner(view(replace(WORKING, back_trace=trace(arch_limit_tl=0.0)))) == bare).all()
+    assert (corner(view(replace(WORKING, back_trace=trace(arch_limit=0.0)))) == bare).all()
     paused = replace(WORKING, stage="paused", pause_reason="You sat up.")
     assert (corner(view(replace(paused, back_trace=trace()))) == corner(view(paused))).all()
 

@@ -104,21 +104,23 @@ def test_attempts_stand_apart_with_their_reason():
 def test_sitting_up_between_repetitions_is_not_in_the_back_of_the_next():
     first = dead_bug("L", rest_s=2.0)
     end_s = first[-1][0]
-    up = replace(TABLETOP, trunk_deg=80.0, sagitta_tl=-0.12)
+    up = replace(TABLETOP, trunk_deg=80.0, lumbar_deg=-60)
     talk = [(end_s + 1, TABLETOP), (end_s + 2.5, up), (end_s + 8, up), (end_s + 9.5, TABLETOP)]
     second = [(t + end_s + 12, stance) for t, stance in dead_bug("R")]
     record = watched([*first, *talk, *second], is_live=True)
     assert [r.side for r in record.reps] == ["left", "right"]
     assert all(abs(r.back_change_tl) < 0.015 for r in record.reps)
+    assert all(abs(r.back_change_deg) < 5 for r in record.reps)
 
 
 def test_an_arched_attempt_is_not_in_the_back_of_the_next_repetition():
-    short = dead_bug("L", hip_deg=132, knee_deg=132, sagitta_tl=0.05)
+    short = dead_bug("L", hip_deg=132, knee_deg=132, lumbar_deg=35)
     end_s = short[-1][0]
     record = watched([*short, *((t + end_s + 1, stance) for t, stance in dead_bug("R"))])
     assert len(record.attempts) == 1
     (only,) = record.reps
     assert abs(only.back_change_tl) < 0.015
+    assert abs(only.back_change_deg) < 5
     assert only.faults == ()
 
 
@@ -132,7 +134,9 @@ def test_what_was_not_measured_is_unknown():
     record = record_of(rep(1))
     assert math.isnan(record.reps[0].rom_fraction)
     assert math.isnan(record.reps[0].back_change_tl)
-    assert record.as_dict()["reps"][0]["back_t"] is None
+    assert math.isnan(record.reps[0].back_change_deg)
+    found = record.as_dict()["reps"][0]
+    assert (found["back_t"], found["back_deg"]) == (None, None)
 
 
 # -- amendments ----------------------------------------------------------------------------------------------------

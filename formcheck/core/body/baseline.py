@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
+from numpy.typing import NDArray
 
 from formcheck.core.body.back import Contour
 from formcheck.core.body.filters import NOISE_MAX_TL
@@ -79,17 +80,23 @@ def baseline_of(bodies: Sequence[Body]) -> Baseline:
 
 
 def median_contour(bodies: Sequence[Body]) -> Contour | None:
-    """The outline of the pictures in which it was read, each station by itself; None where too few show it."""
+    """The outline of the pictures in which it was read, each station by itself; None where too few show it.
+
+    A station is doubted as much as its readings scatter, however sure each of them was.
+    """
     seen = [b.contour for b in bodies if b.contour is not None]
     if len(seen) < BACK_FRAMES_MIN:
         return None
     offsets, sds = (np.array([getattr(c, name) for c in seen], np.float64) for name in ("offset_tl", "sd_tl"))
     is_known = np.isfinite(offsets).sum(axis=0) * 2 >= len(seen)
-    medians = (
-        np.array([np.median(x[np.isfinite(x)]) if np.isfinite(x).any() else np.nan for x in a.T])
-        for a in (offsets, sds)
-    )
-    return Contour(*(np.where(is_known, m, np.nan).astype(np.float32) for m in medians))
+    middle = _medians(offsets)
+    doubt = np.fmax(_medians(sds), MAD_TO_SD * _medians(np.abs(offsets - middle)))
+    return Contour(*(np.where(is_known, m, np.nan).astype(np.float32) for m in (middle, doubt)))
+
+
+def _medians(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Median of each column over the rows that know it."""
+    return np.array([np.median(x[np.isfinite(x)]) if np.isfinite(x).any() else np.nan for x in rows.T])
 
 
 def arch_tl(body: Body, start: Baseline) -> float:

@@ -24,11 +24,11 @@ class RunningMedian:
     """A measure over time, without its frame noise: a running median of the known pictures; unknown while they jump.
 
     Args:
-        noise_max_tl: frame noise from which they do, standard deviation in torso lengths; infinite = they never do.
+        noise_max: frame noise from which they do, standard deviation in the unit of the measure; infinite = never.
     """
 
-    def __init__(self, noise_max_tl: float = NOISE_MAX_TL) -> None:
-        self._noise_max_tl = noise_max_tl
+    def __init__(self, noise_max: float = NOISE_MAX_TL) -> None:
+        self._noise_max = noise_max
         self.is_noise = False
         """Whether it is unknown because its readings jump about."""
         self._recent: list[tuple[float, float]] = []
@@ -45,10 +45,10 @@ class RunningMedian:
         return median(known)
 
     def _jumps(self, known: list[float]) -> bool:
-        if math.isinf(self._noise_max_tl):
+        if math.isinf(self._noise_max):
             return False
         longer = [h for _, h in self._recent if not math.isnan(h)]
-        return max(_noise(known), _noise(longer)) > self._noise_max_tl
+        return max(_noise(known), _noise(longer)) > self._noise_max
 
 
 def _noise(values: list[float]) -> float:

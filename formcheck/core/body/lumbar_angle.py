@@ -26,10 +26,16 @@ Vector = NDArray[np.float64]
 
 STATIONS_MIN = 9
 """Fewer known stations, half of them, tell no angle."""
+UNTOLD_SHARE = 0.64
+"""An outline that leaves more of the variance that the limbs alone leave, 0.8 of the standard deviation, tells no angle
+of its own: what would come back is what most people do, and a back that was hardly seen must not be called good [P]."""
 REACH = 0.15
 """Shares of the torso over which the errors of neighbouring stations go together: a fold, a shadow, a smooth reader."""
 ANGLE_UNIT_DEG = 100.0
 """Limbs count in hundreds of degrees, so that all entries are of a size."""
+NOISE_MAX_DEG = 6.0
+"""Single readings that are noisier (standard deviation) can't tell a bend of 10 degrees: the running median keeps 0.4
+of the noise, and a change must be four times that. An edge that jumps from fold to fold of a white shirt is such."""
 FEATURES = len(STATIONS) + 8
 """Stations; hip, knee and shoulder of the near and of the far side; trunk; neck."""
 
@@ -110,10 +116,13 @@ def _given(
     sd, k = np.sqrt(variance[stations]), len(stations)
     joint[:k, :k] += np.outer(sd, sd) * _TOGETHER[np.ix_(stations, stations)]
     joint[np.diag_indices(len(seen))] += 1e-7
-    along = model.covariance[seen, -1]
+    along, variance_deg = model.covariance[seen, -1], float(model.covariance[-1, -1])
     weight = np.linalg.solve(joint, along)
+    left = max(variance_deg - float(weight @ along), 0.0)
+    limbs_alone = variance_deg - float(np.linalg.solve(joint[k:, k:], along[k:]) @ along[k:])
+    if left > UNTOLD_SHARE * limbs_alone:
+        return UNKNOWN
     deg = model.mean[-1] + weight @ (change[seen] - model.mean[seen])
-    left = max(float(model.covariance[-1, -1] - weight @ along), 0.0)
     return LumbarChange(float(deg), model.stretch * math.sqrt(left))
 
 
@@ -121,11 +130,12 @@ class LumbarEstimator:
     """Follows the low back of one person from picture to picture, without its frame noise."""
 
     def __init__(self) -> None:
-        self._deg, self._sd = RunningMedian(math.inf), RunningMedian(math.inf)
+        self._deg, self._sd = RunningMedian(NOISE_MAX_DEG), RunningMedian(math.inf)
 
     def update(self, body: Body, start: Body, model: str) -> LumbarChange:
-        """The change at one picture; unknown where most of the last ones did not show it."""
+        """The change at one picture; unknown where most of the last ones did not show it, and while they jump about."""
         raw = UNKNOWN
         if body.contour is not None and start.contour is not None:
             raw = lumbar_change(body.contour, start.contour, features(body, start), model)
-        return LumbarChange(self._deg.update(body.t_s, raw.deg), self._sd.update(body.t_s, raw.sd_deg))
+        deg, sd_deg = self._deg.update(body.t_s, raw.deg), self._sd.update(body.t_s, raw.sd_deg)
+        return UNKNOWN if math.isnan(deg) else LumbarChange(deg, sd_deg)

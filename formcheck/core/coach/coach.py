@@ -212,11 +212,12 @@ class Coach:
         return events + (self._work(t, body) if self.is_armed else self._wait(t, body))
 
     def _bend(self, body: Body) -> Body:
-        """The body with the bend of its low back against the own start."""
+        """The body with the bend of its low back against the own start, where it is known surely enough."""
         if self.baseline is None:
             return body
         change = self._lumbar.update(body, self.baseline.body, self.exercise.lumbar_model)
-        return replace(body, lumbar_deg=change.deg, lumbar_sd_deg=change.sd_deg)
+        is_seen = change.sd_deg <= self.settings["back_sd_max_deg"]
+        return replace(body, lumbar_deg=change.deg, lumbar_sd_deg=change.sd_deg) if is_seen else body
 
     @property
     def back_unknown(self) -> Unknown:
@@ -258,7 +259,7 @@ class Coach:
             return math.isnan(body.steady_sagitta_tl) or (self.is_armed and self._starts_without_back)
         if not self.is_armed:
             return body.contour is None
-        return not body.lumbar_sd_deg <= self.settings["back_sd_max_deg"]
+        return math.isnan(body.lumbar_deg)
 
     def _go_on(self, t: float) -> list[Event]:
         """After a gap in the same position the cycle and the count go on."""
@@ -287,6 +288,7 @@ class Coach:
         if not self._start_pose.update(self._arming, body):
             return []
         self._take(baseline_of(self._start_pose.bodies))
+        self.body = self._bend(body)
         self.is_armed, self.pause_reason = True, ""
         self._out_of_start = self._out_of_posture = None
         return [Armed(t), PhaseChanged(t, "rest")]

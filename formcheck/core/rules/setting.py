@@ -34,7 +34,7 @@ class Settings(Mapping[str, float]):
         for given, value in (overrides or {}).items():
             for name, meant in _today(given, value, known).items():
                 if name not in known:
-                    raise ValueError(f"{name!r} is not a setting. Known: {', '.join(sorted(known))}.")
+                    raise ValueError(_why_unknown(given, known))
                 self._values[name] = _checked(known[name], meant)
 
     def __getitem__(self, name: str) -> float:
@@ -57,6 +57,14 @@ def _today(name: str, value: object, known: Mapping[str, Setting]) -> dict[str, 
     if name == "hold_min_s" and "hold_s" in known:
         return {"hold_s": value, "hold_share": 1.0}
     return {f"{name}l" if f"{name}l" in known else name: value}
+
+
+def _why_unknown(name: str, known: Mapping[str, Setting]) -> str:
+    """What to tell whoever gave a name that is none; a bend of the back was once limited in torso lengths."""
+    in_degrees = f"{name.removesuffix('l').removesuffix('_t')}_deg"
+    if name.endswith(("_tl", "_t")) and in_degrees in known:
+        return f"{name!r} is now {in_degrees!r}, in degrees."
+    return f"{name!r} is not a setting. Known: {', '.join(sorted(known))}."
 
 
 def _checked(setting: Setting, value: object) -> float:

@@ -32,7 +32,7 @@ def test_a_movement_however_quick_is_no_noise():
 
 
 def test_where_noise_does_not_matter_it_is_never_unknown():
-    assert run([0.02 + 0.05 * NOISE[i % 8] for i in range(40)], noise_max_tl=math.inf)[1] is False
+    assert run([0.02 + 0.05 * NOISE[i % 8] for i in range(40)], noise_max=math.inf)[1] is False
 
 
 @pytest.mark.parametrize(("bends", "is_noise"), [(3, False), (4, True)])
@@ -47,7 +47,7 @@ def test_noise_is_remembered_for_a_second():
 
 
 def test_a_single_picture_changes_nothing():
-    assert run([0.02] * 10 + [0.5] + [0.02] * 3, noise_max_tl=math.inf)[0] == 0.02
+    assert run([0.02] * 10 + [0.5] + [0.02] * 3, noise_max=math.inf)[0] == 0.02
 
 
 @pytest.mark.parametrize(("size", "is_noise"), [(0.0050, False), (0.0064, True)])

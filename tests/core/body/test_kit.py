@@ -8,7 +8,7 @@ import pytest
 from formcheck.core.body.baseline import Baseline, arch_tl, baseline_of
 from formcheck.core.body.kit import lumbar, quadruped, supine, upright
 from formcheck.core.body.measure import Body, Limbs
-from formcheck.core.body.quantities import share, worst
+from formcheck.core.body.quantities import Estimate, decides, share, worst
 
 TORSO_PX = 200.0
 KNEELING = Body(
@@ -162,6 +162,27 @@ def test_a_range_is_at_least_fifteen_degrees(start, target, wanted):
 def test_the_worst_of_what_is_known():
     assert worst(0.1, math.nan, 0.3) == 0.3
     assert math.isnan(worst(math.nan))
+
+
+def test_an_estimate_keeps_its_doubt_in_another_unit_and_turned_round():
+    bend = Estimate(12.0, 3.0)
+    assert bend.scaled(-1.0) == Estimate(-12.0, 3.0)
+    assert bend.share_of(10.0) == Estimate(pytest.approx(1.2), pytest.approx(0.3))
+    assert math.isnan(Estimate(math.nan, math.nan).scaled(2.0).value)
+
+
+BACK, UNSEEN = Estimate(2.0, 4.0), Estimate(math.nan, math.nan)
+
+
+@pytest.mark.parametrize("back", [BACK, UNSEEN], ids=["seen", "unseen"])
+def test_joints_that_are_beyond_the_limit_decide_alone(back):
+    assert decides(11.0, back, 10.0) == Estimate(11.0, 0.0)
+
+
+@pytest.mark.parametrize("own", [9.0, math.nan])
+def test_else_the_back_decides_with_its_doubt(own):
+    assert decides(own, BACK, 10.0) == BACK
+    assert math.isnan(decides(own, UNSEEN, 10.0).value)
 
 
 # -- the own start -----------------------------------------------------------------------------------------------------

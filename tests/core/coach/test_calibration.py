@@ -11,34 +11,44 @@ import pytest
 from exercises.bird_dog import EXERCISE as BIRD_DOG
 from exercises.dead_bug import EXERCISE as DEAD_BUG
 from exercises.pelvic_tilt import EXERCISE as PELVIC_TILT
+from formcheck.core.body.back import unknown_back
+from formcheck.core.body.measure import Body, measure, with_back
 from formcheck.core.coach.calibration import Calibrator, Span
 from formcheck.core.rules.events import FaultStarted
 from formcheck.session.set import Set, SetOptions
-from formcheck.testing import back_of, film, pose_of, seen
+from formcheck.testing import back_of, film, judge, pose_of, seen
 from tests.exercises.scripts import DEAD_BUG as TABLETOP
 from tests.exercises.scripts import dead_bug
 
+LYING = replace(TABLETOP, sagitta_tl=0.03)
+"""Relaxed, with a small hollow."""
 
-def lead(hollows, noise_tl=0.002, posture="supine", fps=20.0, blind_in=""):
-    """A person who does what is said half a second later; returns the calibrator and what was said when."""
+
+def lead(bends, noise_tl=0.002, posture="supine", fps=20.0, blind_in=""):
+    """A person who bends the low back as is said, half a second later; returns the calibrator and what was said when.
+
+    Args:
+        bends: degrees of the low back in each position.
+    """
     rng = np.random.default_rng(4)
     calibrator, said = Calibrator(posture), []
-    now, target, since = hollows["relaxed"], hollows["relaxed"], 0.0
+    now, target, since = bends["relaxed"], bends["relaxed"], 0.0
     for step in range(int(25 * fps)):
         t = step / fps
         if t - since > 0.5:
             now += (target - now) * min(1.0, 3.0 / fps)
         breathing = 0.002 * math.sin(2 * math.pi * t / 4)
-        hollow = math.nan if calibrator.stage == blind_in else now + breathing + rng.normal(0, noise_tl)
-        for cue in calibrator.update(t, hollow):
+        stance = replace(LYING, lumbar_deg=now, sagitta_tl=LYING.sagitta_tl + breathing + rng.normal(0, noise_tl))
+        back = unknown_back(t, "outline-lost") if calibrator.stage == blind_in else back_of(stance, t)
+        for cue in calibrator.update(t, with_back(measure(pose_of(stance, t), posture), back)):
             said.append((round(t, 1), cue.name))
             position = cue.name.rsplit(".", 1)[-1]
-            if position in hollows:
-                target, since = hollows[position], t
+            if position in bends:
+                target, since = bends[position], t
     return calibrator, said
 
 
-MOVING = {"flat": 0.01, "relaxed": 0.03, "arched": 0.07}
+MOVING = {"flat": -15.0, "relaxed": 0.0, "arched": 30.0}
 
 
 @pytest.mark.parametrize("fps", [10.0, 30.0])
@@ -52,12 +62,14 @@ def test_it_leads_through_three_positions_in_fifteen_seconds_and_finds_them(fps)
     ]
     assert said[-1][0] - said[0][0] == pytest.approx(15.0, abs=0.4)
     span = calibrator.span
-    assert (span.flat_tl, span.relaxed_tl, span.arched_tl) == pytest.approx((0.01, 0.03, 0.07), abs=0.004)
+    assert span.flat_tl < span.relaxed_tl - 0.01 < span.arched_tl - 0.03
+    assert span.relaxed_tl == pytest.approx(0.03, abs=0.004)
+    assert 20 < span.bend_deg <= 45, "never more than the true bend: what is unsure is taken for less"
     assert span.is_usable
 
 
 def test_a_back_that_hardly_moves_or_an_outline_that_trembles_is_not_believed():
-    still, _ = lead({"flat": 0.030, "relaxed": 0.031, "arched": 0.034})
+    still, _ = lead({"flat": 0.0, "relaxed": 1.0, "arched": 3.0})
     trembling, said = lead(MOVING, noise_tl=0.02)
     assert still.stage == trembling.stage == "failed"
     assert said[-1][1] == "calibrate.failed"
@@ -108,17 +120,22 @@ def test_the_end_says_whether_the_back_is_known(arched_tl, text):
 
 def test_nothing_is_said_before_the_back_is_seen():
     calibrator = Calibrator("quadruped")
-    assert [cue for step in range(200) for cue in calibrator.update(step / 20, math.nan)] == []
+    assert [cue for step in range(200) for cue in calibrator.update(step / 20, Body(step / 20))] == []
     assert calibrator.stage == "waiting"
 
 
 def test_the_span_sets_the_limits_of_the_backs_faults_and_of_nothing_else():
-    span = Span(0.01, 0.03, 0.11, 0.002)
-    assert span.limits(DEAD_BUG) == {"arch_tl": pytest.approx(0.03)}
-    assert set(span.limits(BIRD_DOG)) == {"sag_tl", "round_tl"}
-    wide, narrow = Span(0.0, 0.05, 2.0, 0.002), Span(0.0, 0.01, 0.012, 0.002)
-    assert wide.limits(DEAD_BUG)["arch_tl"] == 0.2
-    assert narrow.limits(DEAD_BUG)["arch_tl"] == 0.01
+    span = Span(0.01, 0.03, 0.11, 0.002, bend_deg=50.0)
+    assert span.limits(DEAD_BUG) == {"arch_deg": pytest.approx(15.0)}
+    assert set(span.limits(BIRD_DOG)) == {"sag_deg", "round_deg"}
+    wide, narrow = replace(span, bend_deg=300.0), replace(span, bend_deg=6.0)
+    assert wide.limits(DEAD_BUG)["arch_deg"] == 40
+    assert narrow.limits(DEAD_BUG)["arch_deg"] == 5
+
+
+@pytest.mark.parametrize("bend_deg", [math.nan, -20.0])
+def test_a_bend_that_is_not_known_or_goes_the_wrong_way_sets_no_limit(bend_deg):
+    assert Span(0.01, 0.03, 0.11, 0.002, bend_deg).limits(DEAD_BUG) == {}
 
 
 def test_in_the_pelvic_tilt_half_of_the_own_way_from_relaxed_to_flat_is_the_goal():
@@ -127,31 +144,32 @@ def test_in_the_pelvic_tilt_half_of_the_own_way_from_relaxed_to_flat_is_the_goal
 
 
 def test_a_set_that_begins_with_the_calibration_judges_by_the_persons_own_span():
-    def session_on(arch_tl, arched_tl=0.20):
-        lying, t = TABLETOP, 0.0
-        session, names, frame_s = Set(DEAD_BUG, is_live=True, options=SetOptions(calibrate=True)), [], 0.05
-        hollow, step = 0.03, 0
+    def session_on(arch_deg, arched_deg=60.0):
+        t, session, names, frame_s = 0.0, Set(DEAD_BUG, is_live=True, options=SetOptions(calibrate=True)), [], 0.05
+        bend, step = 0.0, 0
         while "calibrate.done" not in names and "calibrate.failed" not in names and t < 30:
             t = step * frame_s
-            stance = replace(lying, sagitta_tl=hollow)
+            stance = replace(LYING, lumbar_deg=bend)
             said = session.update(seen(session, pose_of(stance, t, step), back_of(stance, t))).cues
             for cue in said:
-                hollow = {"flat": 0.0, "relaxed": 0.03 if arched_tl > 0.1 else 0.0, "arched": arched_tl}.get(
-                    cue.name.rsplit(".", 1)[-1], hollow
+                bend = {"flat": -arched_deg / 4, "relaxed": 0.0, "arched": arched_deg}.get(
+                    cue.name.rsplit(".", 1)[-1], bend
                 )
             names += [c.name for c in said]
             step += 1
-        keys = [(t + when + 0.05, stance) for when, stance in dead_bug("LR", sagitta_tl=arch_tl)]
+        keys = [(t + when + 0.05, stance) for when, stance in dead_bug("LR", lumbar_deg=arch_deg)]
         events = [e for pose, back in film(keys, 20) for e in session.update(seen(session, pose, back)).events]
         return session, {e.name for e in events if isinstance(e, FaultStarted)}, names
 
-    session, faults, names = session_on(0.05)
-    assert session.coach.settings["arch_tl"] == pytest.approx(0.06, abs=0.005)
+    usual = {e.name for e in judge(DEAD_BUG, film(dead_bug("LR", lumbar_deg=20), 20)) if isinstance(e, FaultStarted)}
+    assert usual == {"low-back-arch"}
+    session, faults, names = session_on(20)
+    assert 10 < session.coach.settings["arch_deg"] < 0.3 * 75
     assert faults == set()
     assert names[-1] == "calibrate.done"
-    assert session_on(0.09)[1] == {"low-back-arch"}
+    assert session_on(45)[1] == {"low-back-arch"}
 
-    session, faults, names = session_on(0.15, arched_tl=0.0)
+    session, faults, names = session_on(60, arched_deg=0.0)
     assert names[-1] == "calibrate.failed"
     assert session.snapshot().back == "unknown"
     assert faults == set()

@@ -223,7 +223,7 @@ def test_a_fault_is_not_confirmed_by_a_gap_that_nobody_saw():
     """0.2 s of an arch before the gap and 0.2 s after it are no 0.4 s of an arch."""
     keys = dead_bug("L", hold_s=4.0)
     far_s, far = keys[2]
-    arched = replace(far, sagitta_tl=0.06)
+    arched = replace(far, lumbar_deg=40)
     keys = [
         *keys[:3],
         (far_s + 1.0, far),
@@ -351,15 +351,15 @@ def test_settings_hold_from_the_next_repetition_and_are_recorded():
 
 def test_two_changes_keep_their_authors_and_a_senseless_one_changes_nothing():
     coach = coach_for(DEAD_BUG, is_live=False)
-    coach.change_settings({"arch_tl": 0.03}, by="a", why="x")
+    coach.change_settings({"arch_deg": 20}, by="a", why="x")
     coach.change_settings({"drift_deg": 30}, by="b", why="y")
     with pytest.raises(ValueError, match="drift_deg"):
         coach.change_settings({"drift_deg": 3000}, by="c", why="z")
     with pytest.raises(ValueError, match="nonsense"):
         coach.change_settings({"nonsense": 1}, by="c", why="z")
     changes = of(SettingsChanged, run(coach, film(dead_bug("L"))[:5]))
-    assert [(c.by, c.settings) for c in changes] == [("a", {"arch_tl": 0.03}), ("b", {"drift_deg": 30})]
-    assert (coach.settings["arch_tl"], coach.settings["drift_deg"]) == (0.03, 30)
+    assert [(c.by, c.settings) for c in changes] == [("a", {"arch_deg": 20}), ("b", {"drift_deg": 30})]
+    assert (coach.settings["arch_deg"], coach.settings["drift_deg"]) == (20, 30)
 
 
 def test_a_fault_that_goes_on_in_the_rest_ends_with_its_limit():
@@ -419,7 +419,7 @@ def test_one_picture_in_which_nothing_is_known_hides_no_short_hold(fps):
 
 @pytest.mark.parametrize("fps", [5.0, 6.6])
 def test_few_pictures_a_second_give_a_neutral_of_the_back(fps):
-    events = judge(DEAD_BUG, film(dead_bug("L", sagitta_tl=0.06), fps))
+    events = judge(DEAD_BUG, film(dead_bug("L", lumbar_deg=30), fps))
     assert [r.faults for r in of(RepCompleted, events)] == [("low-back-arch",)]
 
 
@@ -495,7 +495,7 @@ def test_on_the_way_it_may_take_three_times_as_long(out_s, counts):
 
 def test_what_is_measured_while_one_sits_up_is_no_fault_of_the_exercise():
     """The way up hollows the outline; the set pauses a second later."""
-    up = replace(SAT_UP, sagitta_tl=0.3)
+    up = replace(SAT_UP, lumbar_deg=90)
     begun = [(t + 2, stance) for t, stance in dead_bug("L")[1:3]]
     events = judge(DEAD_BUG, film([(0.0, TABLETOP), (2.0, TABLETOP), *begun, (5.6, up), (9.0, up)]))
     assert of(Paused, events)

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from formcheck.core.body.measure import Body
+from formcheck.core.body.quantities import Estimate
 from formcheck.core.coach.detectors import FaultDetector, StartPoseDetector, VisibilityMonitor, may_hold, pose_holds
 from formcheck.core.rules.exercise import Check, Fault
 
@@ -15,13 +16,17 @@ FLAT = Check("Lie flat", lambda b: b.trunk_deg, -10, 10)
 HIDDEN = Check("Far leg too", lambda _: math.nan, 0, 1, is_optional=True)
 
 
-def detect(*parts, limit=10.0, confirm_s=0.4, hysteresis=3.0, fault=FAULT, fps=20.0):
-    """Parts of (seconds, value). Returns the detector and the (started, ended) spans with their times."""
-    detector, t, found = FaultDetector(fault, limit, confirm_s, hysteresis), 0.0, []
+def detect(*parts, limit=10.0, confirm_s=0.4, hysteresis=3.0, sure_share=0.7, fault=FAULT, fps=20.0):
+    """Parts of (seconds, value or estimate). Returns the detector and the (started, ended) spans with their times."""
+    detector, t, found = FaultDetector(fault, limit, confirm_s, hysteresis, sure_share), 0.0, []
     for seconds, value in parts:
         for _ in range(round(seconds * fps)):
             found += [
-                (round(t, 2), kind, span) for kind, span in zip("+-", detector.update(t, value), strict=True) if span
+                (round(t, 2), kind, span)
+                for kind, span in zip(
+                    "+-", detector.update(t, value if isinstance(value, Estimate) else Estimate(value)), strict=True
+                )
+                if span
             ]
             t += 1 / fps
     return detector, found
@@ -89,6 +94,59 @@ def test_the_end_of_a_phase_ends_it():
     detector, _ = detect((1, 12))
     assert detector.end().magnitude == 12
     assert detector.end() is None
+
+
+# -- a measure with its doubt ----
+
+
+@pytest.mark.parametrize(("sd", "expected"), [(0.0, "+"), (2.0, "+"), (6.0, "")])
+def test_only_what_is_surely_beyond_its_limit_begins(sd, expected):
+    assert marks(detect((1, Estimate(2.0, sd)), (1, Estimate(12.0, sd)))[1]) == expected
+
+
+def test_a_fault_that_was_told_goes_on_until_it_is_inside_its_margin_however_unsure():
+    sure, unsure = Estimate(16.0, 2.0), Estimate(9.0, 8.0)
+    assert marks(detect((1, sure), (2, unsure))[1]) == "+"
+    assert marks(detect((1, sure), (2, replace(unsure, value=6.0)))[1]) == "+-"
+
+
+def test_unsure_pictures_confirm_nothing():
+    assert marks(detect((0.2, Estimate(20.0, 1.0)), (1, Estimate(12.0, 9.0)))[1]) == ""
+
+
+def judged(measured, sure_share=0.7, fault=FAULT):
+    """Whether it is told at all, and whether it is a fault."""
+    detector = FaultDetector(fault, 10.0, 0.4, 3.0, sure_share)
+    return detector.is_told(measured), detector.is_fault(measured)
+
+
+@pytest.mark.parametrize(
+    ("value", "sd", "expected"),
+    [
+        (14.0, 4.0, (True, True)),
+        (11.0, 4.0, (False, False)),
+        (9.0, 4.0, (False, False)),
+        (6.0, 4.0, (True, False)),
+        (10.5, 0.0, (True, True)),
+        (9.5, 0.0, (True, False)),
+        (math.nan, 0.0, (False, False)),
+        (math.nan, math.nan, (False, False)),
+        (20.0, math.nan, (False, False)),
+    ],
+)
+def test_it_is_told_only_where_it_is_surely_a_fault_or_surely_none(value, sd, expected):
+    assert judged(Estimate(value, sd)) == expected
+
+
+def test_who_wants_to_be_surer_is_told_less():
+    likely = Estimate(14.0, 4.0)
+    assert [judged(likely, share) for share in (0.5, 0.7, 0.95)] == [(True, True), (True, True), (False, False)]
+    assert judged(Estimate(10.5, 4.0), 0.5) == (True, True)
+
+
+@pytest.mark.parametrize(("value", "expected"), [(6.0, (True, True)), (9.0, (False, False)), (14.0, (True, False))])
+def test_a_least_limit_is_doubted_from_below(value, expected):
+    assert judged(Estimate(value, 4.0), fault=replace(FAULT, is_least=True)) == expected
 
 
 # -- the start pose ----

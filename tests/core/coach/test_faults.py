@@ -8,7 +8,8 @@ import pytest
 
 from exercises.dead_bug import EXERCISE as DEAD_BUG
 from formcheck.core.body.baseline import Baseline
-from formcheck.core.body.measure import Body
+from formcheck.core.body.measure import NAN, Body
+from formcheck.core.body.quantities import decides
 from formcheck.core.coach.cycle import Span
 from formcheck.core.coach.faults import FaultMonitor
 from formcheck.core.rules.events import FaultEnded, FaultStarted
@@ -51,9 +52,9 @@ class Film:
         self.t = 0.0
         self.events = []
 
-    def show(self, seconds, sag=0.0, neck=0.0, phase="outbound", is_leaving=False, **context):
+    def show(self, seconds, sag=0.0, neck=0.0, phase="outbound", is_leaving=False, lumbar=(NAN, NAN), **context):
         for _ in range(round(seconds * FPS)):
-            body = Body(self.t, trunk_deg=sag, neck_deg=neck)
+            body = Body(self.t, trunk_deg=sag, neck_deg=neck, lumbar_deg=lumbar[0], lumbar_sd_deg=lumbar[1])
             found = RuleContext(body, self.start, None, self.settings, **context)
             is_cycle = phase != "rest"
             self.events += self.monitor.watch(self.t, found, phase, is_cycle=is_cycle, is_leaving=is_leaving)
@@ -129,7 +130,8 @@ def test_a_stall_of_the_pictures_stands_for_half_a_second_at_most():
 
 
 def test_a_fault_that_is_at_its_limit_needs_no_back_and_one_below_it_does():
-    outlined = replace(EXERCISE, faults=(replace(SAG, of_back="arch", parts=("back",)),))
+    measure = lambda m: decides(m.body.trunk_deg, m.lumbar, m.settings["sag_deg"])  # noqa: E731
+    outlined = replace(EXERCISE, faults=(replace(SAG, of_back="arch", parts=("back",), measure=measure),))
     over, under = Film(outlined), Film(outlined)
     for film in (over, under):
         film.monitor.begin_cycle()
@@ -137,13 +139,33 @@ def test_a_fault_that_is_at_its_limit_needs_no_back_and_one_below_it_does():
     assert under.show(1, sag=5).end().judged == {"sag": 0.0}
 
 
-def test_a_fault_below_its_least_needs_no_back_either():
-    least = replace(SAG, of_back="arch", parts=("back",), is_least=True)
-    over, under = Film(replace(EXERCISE, faults=(least,))), Film(replace(EXERCISE, faults=(least,)))
-    for film in (over, under):
-        film.monitor.begin_cycle()
-    assert under.show(1, sag=5).end().judged == {"sag": 1.0}
-    assert over.show(1, sag=20).end().judged == {"sag": 0.0}
+ARCH = replace(SAG, name="arch", parts=("back",), of_back="arch", measure=lambda m: m.lumbar)
+
+
+@pytest.mark.parametrize(
+    ("lumbar", "verdict", "faults"),
+    [
+        ((20.0, 4.0), "faulty", ("arch",)),
+        ((11.0, 4.0), "not-judged", ()),
+        ((9.0, 4.0), "not-judged", ()),
+        ((2.0, 4.0), "clean", ()),
+        ((-20.0, 4.0), "clean", ()),
+        ((NAN, NAN), "not-judged", ()),
+    ],
+    ids=["surely arched", "perhaps arched", "perhaps not", "surely not", "the other way", "not seen"],
+)
+def test_a_back_that_is_neither_surely_bent_nor_surely_straight_is_not_judged(lumbar, verdict, faults):
+    film = Film(replace(EXERCISE, faults=(ARCH,)))
+    film.monitor.begin_cycle()
+    judgement = film.show(1, lumbar=lumbar).end()
+    assert (judgement.verdict, judgement.faults) == (verdict, faults)
+    assert judgement.not_judged == (("back",) if verdict == "not-judged" else ())
+
+
+def test_how_sure_one_must_be_is_a_setting():
+    lumbar = (12.0, 4.0)
+    assert Film(replace(EXERCISE, faults=(ARCH,))).show(1, lumbar=lumbar).names() == []
+    assert Film(replace(EXERCISE, faults=(ARCH,)), sure_share=0.55).show(1, lumbar=lumbar).names() == ["arch"]
 
 
 def test_an_end_fault_that_can_not_be_told_is_not_judged():

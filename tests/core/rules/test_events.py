@@ -103,12 +103,12 @@ def test_the_moving_side_is_the_near_one_where_there_are_no_sides():
     assert replace(context, side="left").moving.hip_deg == 1.0
 
 
-def test_an_outline_has_the_limit_that_its_fault_has():
+def test_the_bend_of_the_low_back_has_the_limit_that_its_fault_has():
     settings = Settings(GLUTE_BRIDGE.all_settings, {"over_share": 0.5})
     over = next(f for f in GLUTE_BRIDGE.faults if f.name == "over-arch")
-    assert (over.outline_limit, over.outline_limit_tl(settings)) == ("arch_tl", 0.02)
+    assert (over.lumbar_limit, over.lumbar_limit_deg(settings)) == ("arch_deg", 5)
     sag = next(f for f in BIRD_DOG.faults if f.name == "back-sag")
-    assert sag.outline_limit_tl(Settings(BIRD_DOG.all_settings)) == 0.026
+    assert sag.lumbar_limit_deg(Settings(BIRD_DOG.all_settings, {"sag_deg": 12})) == 12
 
 
 @pytest.mark.parametrize(

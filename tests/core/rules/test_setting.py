@@ -93,6 +93,15 @@ def test_a_settings_file_is_read(tmp_path):
         ("[dead-bug]\nreach_hip_deg = nan\n", "must be a number"),
         ("[dead-bug]\nreach_hip_deg = true\n", "must be a number"),
         ("[dead-bug]\nreach = 130\n", "is not a setting"),
+        ("[dead-bug]\narch_tl = 0.03\n", "'arch_tl' is now 'arch_deg', in degrees."),
+        ("[dead-bug]\narch_t = 0.03\n", "'arch_t' is now 'arch_deg', in degrees."),
+        ("[bird-dog]\nsag_tl = 0.03\n", "'sag_tl' is now 'sag_deg', in degrees."),
+        (
+            "[bird-dog]\nround_hysteresis_tl = 0.03\n",
+            "'round_hysteresis_tl' is now 'round_hysteresis_deg', in degrees.",
+        ),
+        ("[piriformis-stretch]\nround_tl = 0.03\n", "'round_tl' is now 'round_deg', in degrees."),
+        ("[bird-dog]\nhold_tl = 0.03\n", "'hold_tl' is not a setting"),
         ("[squat]\ndepth = 90\n", "no exercise [squat]"),
         ("dead-bug = 3\n", "as a table"),
         ("[dead-bug\n", "not valid TOML"),
@@ -104,6 +113,14 @@ def test_nonsense_in_a_settings_file_is_told_in_a_sentence(tmp_path, text, says)
     with pytest.raises(SettingsError) as error:
         load_settings(path, load_exercises())
     assert says in str(error.value)
+
+
+def test_where_a_length_is_still_a_length_its_old_name_keeps_its_meaning(tmp_path):
+    path = tmp_path / "s.toml"
+    path.write_text("[running]\narch_t = 0.05\n[bird-dog]\nshift_t = 0.2\n")
+    found = load_settings(path, load_exercises())
+    for name, setting, value in (("running", "arch_tl", 0.05), ("bird-dog", "shift_tl", 0.2)):
+        assert Settings(ALL[name].all_settings, found[name])[setting] == value
 
 
 def test_a_missing_settings_file_is_told(tmp_path):
