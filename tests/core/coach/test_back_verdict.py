@@ -9,8 +9,9 @@ from exercises.bird_dog import EXERCISE as BIRD_DOG
 from exercises.dead_bug import EXERCISE as DEAD_BUG
 from exercises.glute_bridge import EXERCISE as GLUTE_BRIDGE
 from formcheck.core.body.back import STATIONS, unknown_back
+from formcheck.core.rules.events import RepCompleted, UnseenStarted
 from formcheck.session.set import Set
-from formcheck.testing import film, seen, without_back
+from formcheck.testing import film, judge, seen, without_back
 from tests.exercises.scripts import DEAD_BUG as ON_THE_BACK
 from tests.exercises.scripts import bird_dog, dead_bug, glute_bridge
 
@@ -73,6 +74,27 @@ def test_the_limit_is_the_one_that_the_fault_has():
     unsure = verdicts(GLUTE_BRIDGE, frames, 0.001, arch_deg=24, over_share=0.65)
     assert "unsure" in unsure
     assert "fault" not in unsure
+
+
+def test_a_bend_that_is_less_surely_known_than_asked_for_counts_as_not_seen():
+    frames = film(dead_bug("L", lumbar_deg=35))
+    session, events = Set(DEAD_BUG, {"back_sd_max_deg": 3.0}, is_live=False), []
+    for pose, back in frames:
+        events += session.update(seen(session, pose, back)).events
+    assert verdicts(DEAD_BUG, frames, 0.004, back_sd_max_deg=3.0) == ["unknown"]
+    assert "back" in {e.part for e in events if isinstance(e, UnseenStarted)}
+    [rep] = [e for e in events if isinstance(e, RepCompleted)]
+    assert (rep.verdict, rep.faults, rep.not_judged) == ("not-judged", (), ("back",))
+
+
+def test_an_arch_behind_an_outline_that_is_hardly_read_is_neither_told_nor_called_good():
+    """Most backs are straight: what is likely for everybody says nothing of this one."""
+    hazy = [
+        (pose, replace(back, sd_tl=np.full(len(STATIONS), 0.05, np.float32)))
+        for pose, back in film(dead_bug("L", lumbar_deg=35))
+    ]
+    [rep] = [e for e in judge(DEAD_BUG, hazy) if isinstance(e, RepCompleted)]
+    assert (rep.verdict, rep.faults, rep.not_judged) == ("not-judged", (), ("back",))
 
 
 def test_what_is_not_seen_is_unknown():
