@@ -328,7 +328,7 @@ class Coach:
         assert self.baseline is not None
         top = None if self._cycle.span is None else self._end_range.body  # one of this cycle
         self.baseline = self._neutral.update(body, self.baseline, self._cycle.phase, top)
-        is_rest = self._cycle.span is None and pose_holds(self._start_checks, body, END_SLACK)
+        is_rest = self._cycle.span is None and pose_holds(self._arming, body, END_SLACK)
         self.baseline = self._surer.update(body, self.baseline, is_rest=is_rest)
         context = RuleContext(body, self.baseline, None, self.settings, top, held=self._held, signals=self._values)
         reach = self._sides.reach(context, self._cycle.phase)
@@ -361,7 +361,7 @@ class Coach:
                 return "left-position"
         else:
             self._out_of_posture = None
-        if self._cycle.phase == "end-range" or pose_holds(self._start_checks, body, END_SLACK):
+        if self._cycle.phase == "end-range" or pose_holds(self._arming, body, END_SLACK):
             self._out_of_start = None
         elif self._out_of_start is None:
             self._out_of_start = t

@@ -89,7 +89,7 @@ def test_the_first_instruction_waits_until_the_back_has_been_seen_for_a_second()
     for step in range(20 * 14):
         t = step / 20
         is_seen = t >= 10.0 and step != 210
-        said += [(t, cue.name) for cue in calibrator.update(t, 0.03 if is_seen else math.nan)]
+        said += [(t, cue.name) for cue in calibrator.update(t, Body(t, sagitta_tl=0.03 if is_seen else math.nan))]
     assert said == [(11.55, "calibrate.supine.flat")]
 
 
@@ -101,7 +101,7 @@ def test_the_first_two_seconds_of_a_position_are_for_moving_and_are_not_measured
         t = step / 20
         is_blind = calibrator.stage == "flat" and t - since < blind_s
         hollow = math.nan if is_blind else MOVING.get(calibrator.stage, 0.03)
-        since = t if calibrator.update(t, hollow) else since
+        since = t if calibrator.update(t, Body(t, sagitta_tl=hollow)) else since
     assert calibrator.stage == stage
 
 
@@ -114,7 +114,7 @@ def test_the_end_says_whether_the_back_is_known(arched_tl, text):
     calibrator, cues = Calibrator("supine"), []
     hollows = {"flat": 0.01, "relaxed": 0.01, "arched": arched_tl}
     for step in range(20 * 20):
-        cues += calibrator.update(step / 20, hollows.get(calibrator.stage, 0.01))
+        cues += calibrator.update(step / 20, Body(step / 20, sagitta_tl=hollows.get(calibrator.stage, 0.01)))
     assert cues[-1].text == text
 
 

@@ -208,9 +208,22 @@ def test_an_unseen_back_is_told_in_spans_and_the_set_begins_all_the_same():
     assert (ended.start_s, ended.t_s) == (pytest.approx(3.2, abs=0.2), pytest.approx(5.5, abs=0.3))
 
 
-def test_a_back_that_showed_too_late_for_a_neutral_is_unseen_for_all_of_the_set():
+def test_a_back_that_showed_too_late_is_compared_from_the_next_rest_on():
+    """It shows when the first leg is on its way: that repetition is not judged, the next one is."""
+    first, second = (
+        r for r in judge(DEAD_BUG, back_lost(film(dead_bug("LR")), 0.0, 3.0)) if isinstance(r, RepCompleted)
+    )
+    assert (first.verdict, first.not_judged) == ("not-judged", ("back",))
+    assert (second.verdict, second.not_judged) == ("clean", ())
+
+
+def test_a_back_that_never_shows_at_rest_is_unseen_for_all_of_the_set():
     frames = film(dead_bug("LR"))
-    events = judge(DEAD_BUG, back_lost(frames, 0.0, 0.8))
-    assert all(r.verdict == "not-judged" for r in events if isinstance(r, RepCompleted))
+    moves = [(r.start_s + 0.5, r.t_s - 0.5) for r in judge(DEAD_BUG, frames) if isinstance(r, RepCompleted)]
+    ends = [0.0, *(t for move in moves for t in move), frames[-1][0].t_s + 1.0]
+    for begin_s, end_s in zip(ends[::2], ends[1::2], strict=True):
+        frames = back_lost(frames, begin_s, end_s)
+    events = judge(DEAD_BUG, frames)
+    assert [r.not_judged for r in events if isinstance(r, RepCompleted)] == [("back",)] * 2
     [ended] = [e for e in events if isinstance(e, UnseenEnded)]
     assert (ended.part, ended.t_s) == ("back", pytest.approx(frames[-1][0].t_s))

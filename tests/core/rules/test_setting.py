@@ -46,9 +46,9 @@ def test_the_fault_names_are_those_of_the_contract():
 
 def test_settings_are_a_mapping_of_all_that_is_declared():
     declared = ALL["dead-bug"].all_settings
-    settings = Settings(declared, {"arch_tl": 0.05})
+    settings = Settings(declared, {"arch_deg": 20})
     assert len(settings) == len(declared)
-    assert dict(settings) == {**{s.name: s.value for s in declared}, "arch_tl": 0.05}
+    assert dict(settings) == {**{s.name: s.value for s in declared}, "arch_deg": 20}
 
 
 @pytest.mark.parametrize("exercise", ALL.values(), ids=lambda e: e.name)
@@ -117,9 +117,9 @@ def test_nonsense_in_a_settings_file_is_told_in_a_sentence(tmp_path, text, says)
 
 def test_where_a_length_is_still_a_length_its_old_name_keeps_its_meaning(tmp_path):
     path = tmp_path / "s.toml"
-    path.write_text("[running]\narch_t = 0.05\n[bird-dog]\nshift_t = 0.2\n")
+    path.write_text("[running]\nbehind_t = 0.05\n[bird-dog]\nshift_t = 0.2\n")
     found = load_settings(path, load_exercises())
-    for name, setting, value in (("running", "arch_tl", 0.05), ("bird-dog", "shift_tl", 0.2)):
+    for name, setting, value in (("running", "behind_tl", 0.05), ("bird-dog", "shift_tl", 0.2)):
         assert Settings(ALL[name].all_settings, found[name])[setting] == value
 
 
