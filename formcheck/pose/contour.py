@@ -67,8 +67,8 @@ def contour(
     trunk, posture = trunk_of(geometry), geometry.posture
     offset, sd = reader(picture, raw, trunk) if picture is not None else mask_edge(None, raw, trunk)
     learned = beside_arm(picture, raw, trunk) if picture is not None and beside_arm is not None else None
-    consensus = agree((offset, sd), learned) if learned is not None else None
     arms_tl = distance_to_arms_tl(pose, _points(trunk, offset), body.torso_px, body.near)
+    consensus = agree((offset, sd), learned, arms_tl) if learned is not None else None
     is_known = ~(arms_tl < ARM_CLEAR_TL)
     nearest_tl = float(np.nanmin(arms_tl, initial=np.inf))
     if learned is not None and posture == "supine" and nearest_tl < ARM_FAR_TL:
@@ -84,11 +84,17 @@ def contour(
     return Back(pose.t_s, offset, sd, _points(trunk, offset), belly_tl=belly_tl, consensus=consensus)
 
 
-def agree(one: Reading, other: Reading) -> Contour:
+def agree(one: Reading, other: Reading, arms_tl: NDArray[np.float32]) -> Contour:
     """What two readers of one outline say together: the surer one counts for more, and where they differ, as at a
-    shadow's rim beside a shirt's, the doubt grows by half of the difference."""
+    shadow's rim beside a shirt's, the doubt grows by half of the difference.
+
+    Args:
+        one: mask and picture, which take an arm for the back.
+        other: the network, which has learned how a back goes on behind an arm.
+        arms_tl: (17,) how far the nearest part of an arm is from each station; NaN where none is seen.
+    """
     (a, sd_a), (b, sd_b) = (tuple(np.asarray(v, np.float64) for v in reading) for reading in (one, other))
-    is_read = ~np.isnan(a) & ~np.isnan(sd_a)
+    is_read = ~np.isnan(a) & ~np.isnan(sd_a) & ~(arms_tl < ARM_FAR_TL)
     weight_a, weight_b = np.where(is_read, 1 / np.where(is_read, sd_a, 1.0) ** 2, 0.0), 1 / sd_b**2
     offset = (weight_a * np.where(is_read, a, 0.0) + weight_b * b) / (weight_a + weight_b)
     apart = np.where(is_read, a - b, 0.0)
