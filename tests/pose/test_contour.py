@@ -1,5 +1,6 @@
 """The back's outline on drawn bodies of known shape: shirts, belts, mats and arms must not be taken for it."""
 
+import math
 from dataclasses import replace
 
 import cv2
@@ -206,30 +207,44 @@ def reading(offset_tl, sd_tl, missing=()):
     return offset, sd
 
 
+FREE = np.full(len(STATIONS), 1.0, np.float32)
+"""Every arm is a torso length away."""
+
+
 def test_readers_that_agree_are_believed_as_one_of_them():
     """Both look at one picture: two of them are no second witness."""
-    found = agree(reading(0.20, 0.005), reading(0.20, 0.005))
+    found = agree(reading(0.20, 0.005), reading(0.20, 0.005), FREE)
     assert found.offset_tl == pytest.approx(0.20)
     assert found.sd_tl == pytest.approx(0.005)
 
 
 def test_the_surer_reader_counts_for_more():
-    found = agree(reading(0.20, 0.003), reading(0.21, 0.009))
+    found = agree(reading(0.20, 0.003), reading(0.21, 0.009), FREE)
     assert (found.offset_tl < 0.203).all()
     assert (found.offset_tl > 0.20).all()
-    assert agree(reading(0.21, 0.009), reading(0.20, 0.003)).offset_tl == pytest.approx(found.offset_tl)
+    assert agree(reading(0.21, 0.009), reading(0.20, 0.003), FREE).offset_tl == pytest.approx(found.offset_tl)
 
 
 def test_the_doubt_grows_as_the_readers_part():
-    sds = [float(agree(reading(0.20, 0.005), reading(0.20 + apart, 0.005)).sd_tl[0]) for apart in (0, 0.01, 0.02, 0.06)]
+    sds = [
+        float(agree(reading(0.20, 0.005), reading(0.20 + apart, 0.005), FREE).sd_tl[0])
+        for apart in (0, 0.01, 0.02, 0.06)
+    ]
     assert sds == sorted(sds)
     assert sds[0] < sds[1]
     assert sds[-1] > 0.025, "either may be wrong by the whole difference"
 
 
+@pytest.mark.parametrize(("arm_tl", "is_used"), [(0.05, False), (0.34, False), (0.36, True), (math.nan, True)])
+def test_near_an_arm_the_network_alone_reads(arm_tl, is_used):
+    """Mask and picture take the arm for the back."""
+    found = agree(reading(0.30, 0.002), reading(0.20, 0.01), np.full(len(STATIONS), arm_tl, np.float32))
+    assert (found.offset_tl > 0.25).all() if is_used else found.offset_tl == pytest.approx(0.20)
+
+
 @pytest.mark.parametrize("missing", [(0, 8), range(17)], ids=["at two stations", "everywhere"])
 def test_where_one_reader_is_missing_the_other_stands_alone_and_no_surer(missing):
-    found = agree(reading(0.30, 0.004, missing), reading(0.20, 0.005))
+    found = agree(reading(0.30, 0.004, missing), reading(0.20, 0.005), FREE)
     at = list(missing)
     assert np.isfinite(found.offset_tl).all()
     assert found.offset_tl[at] == pytest.approx(0.20)
@@ -253,7 +268,7 @@ def test_an_outline_has_the_consensus_of_its_readers_beside_its_own_reading():
 
 
 def test_behind_an_arm_the_hollow_is_unknown_and_the_consensus_stays():
-    hidden = unknown_back(0.0, "arm-in-front", agree(reading(0.2, 0.02), reading(0.2, 0.02)))
+    hidden = unknown_back(0.0, "arm-in-front", agree(reading(0.2, 0.02), reading(0.2, 0.02), FREE))
     body = with_back(measure(side_on(), "supine"), hidden)
     assert np.isnan(body.sagitta_tl)
     assert body.contour is hidden.consensus

@@ -130,7 +130,9 @@ def fit(rows: Sequence[Row]) -> tuple[Floats, Floats]:
     limbs. In our renders it is not (a fault grows with the reach), and in life nobody knows: a leg that is long is no
     reason to suspect an arch.
     """
-    outline, limbs, bend = (np.array([v(r) for r in rows]) for v in (lambda r: r.true_change_tl, lambda r: r.limbs, lambda r: r.deg))
+    outline, limbs, bend = (
+        np.array([v(r) for r in rows]) for v in (lambda r: r.true_change_tl, lambda r: r.limbs, lambda r: r.deg)
+    )
     usual = _mean(limbs)
     limbs = np.where(np.isfinite(limbs), limbs, usual)
     causes = np.column_stack([np.ones(len(rows)), limbs - usual, bend])
@@ -180,8 +182,9 @@ def describe(name: str, rows: Sequence[Row], true: Floats, told: Floats, sd: Flo
     ok = np.isfinite(sagitta)
     slope = (sagitta[ok] @ true[ok]) / (sagitta[ok] @ sagitta[ok])
     by_sagitta = np.sqrt(((slope * sagitta[ok] - true[ok]) ** 2).mean())
+    rmse, median = np.sqrt((error**2).mean()), np.median(np.abs(error))
     return (
-        f"| {name} | {len(rows)} | {known.mean():.2f} | {np.sqrt((error**2).mean()):.1f} | {np.median(np.abs(error)):.1f} "
+        f"| {name} | {len(rows)} | {known.mean():.2f} | {rmse:.1f} | {median:.1f} "
         f"| {(np.sign(told[large]) == np.sign(true[large])).mean():.3f} "
         f"| {(np.abs(error) <= Z * sd[known]).mean():.2f} | {by_sagitta:.1f} |"
     )
