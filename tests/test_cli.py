@@ -73,11 +73,15 @@ def test_analyze_writes_the_contract(monkeypatch, capfd, tmp_path):
     assert all(json.loads(line)["event"] for line in events.read_text().splitlines())
 
 
-def test_the_tables_say_what_was_judged(monkeypatch, capfd):
+def test_the_tables_say_what_was_judged(monkeypatch, capfd, tmp_path):
     _, out, _ = run(monkeypatch, capfd, "analyze", FOLDER / "dead-bug.npz", "-e", "dead-bug")
     assert "6 repetitions: 4 clean · 2 with a fault; 0 attempts that did not count" in " ".join(out.split())
     assert "with a fault" in next(line for line in out.splitlines() if "low-back-arch" in line)
-    _, out, _ = run(monkeypatch, capfd, "analyze", FOLDER / "glute-bridge.npz", "-e", "glute-bridge")
+    strict = tmp_path / "strict.toml"
+    strict.write_text("[glute-bridge]\nback_sd_max_deg = 3\n")
+    _, out, _ = run(
+        monkeypatch, capfd, "analyze", FOLDER / "glute-bridge.npz", "-e", "glute-bridge", "--settings", strict
+    )
     assert "1 with a fault · 2 I could not judge; 1 attempt that did not count" in " ".join(out.split())
     assert "…" not in out, "no name is cut off"
     assert "short-hold, back" in next(line for line in out.splitlines() if "short-hold" in line)
