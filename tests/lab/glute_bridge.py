@@ -78,7 +78,8 @@ class GluteBridge:
             found += (Blemish("too-low", top, "deg", LOW_LIMIT_DEG, top < LOW_LIMIT_DEG, "rep"),)
         if top > 180.0 or knobs.get("arch_deg", 0.0) > 0.0:
             found += (Blemish("over-arch", top, "deg", ARCH_LIMIT_DEG, top > ARCH_LIMIT_DEG, "hold"),)
-        if hold_s < 1.27 * HOLD_LIMIT_S:
+        is_sunk = knobs.get("sag_deg", 0.0) > SAG_LIMIT_DEG  # hips that sink end a hold, and are told as that
+        if hold_s < 1.27 * HOLD_LIMIT_S and not is_sunk:
             found += (Blemish("short-hold", hold_s, "s", HOLD_LIMIT_S, hold_s < HOLD_LIMIT_S, "rep"),)
         if self.knee_start_deg > KNEE_START_DEG + 10.0:
             far = self.knee_start_deg

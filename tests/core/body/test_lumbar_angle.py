@@ -211,3 +211,14 @@ def test_a_start_whose_outline_jumps_is_doubted_however_sure_each_reading_was():
     jumping = start_of(*(outline("supine", shift_tl=0.06 * (i % 2)) for i in range(8)))
     assert (jumping.sd_tl > 0.02).all()
     assert math.isnan(lumbar_change(outline("supine", 25.0), jumping, STILL, "supine").deg)
+
+
+@pytest.mark.parametrize(("bump_tl", "is_told"), [(0.0, True), (0.01, True), (0.12, False)])
+@pytest.mark.parametrize("posture", POSTURES)
+def test_an_outline_that_no_back_makes_tells_no_angle(posture, bump_tl, is_told):
+    """A hand on the low back, say: a few stations stand out, though each is read without doubt."""
+    bent = outline(posture, 15.0)
+    offset = bent.offset_tl.copy()
+    offset[6:10] += bump_tl
+    change = lumbar_change(replace(bent, offset_tl=offset), outline(posture), STILL, posture)
+    assert math.isfinite(change.deg) is is_told
