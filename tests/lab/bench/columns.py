@@ -15,7 +15,6 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from tests.lab.bench import counting
 from tests.lab.bench.clips import Clip
@@ -24,6 +23,11 @@ from tests.lab.bench.stats import Figure, share
 
 JUDGED_MIN = 0.5
 """A fault counts as judged when it could be seen for this share of the time in which it matters."""
+
+METRIC_OF = {"low-cadence": "cadence_spm", "bouncy": "vertical_oscillation_cm", "waist-lean": "ankle_lean_deg",
+             "overstride": "overstride_deg", "hunched-shoulders": "shoulder_hunch_t",
+             "over-arch": "lumbar_extension_deg"}  # fmt: skip
+"""What a fault of a run is judged by: where it is unknown, nothing can be told."""
 
 WORDS = {
     "exact": "count exact",
@@ -35,11 +39,11 @@ WORDS = {
     "recalled_where_judged": "recalled where it could",
     "verdicts": "found repetitions with a verdict",
     "precision": "faults called rightly (precision)",
-    "good_blamed": "good repetitions called faulty",
+    "good_blamed": "good repetitions and runs called faulty",
     "faulty_clean": "faulty repetitions shown as clean",
     "hold_error_median": "hold error, median",
     "hold_error_p95": "hold error, p95",
-    "bouts": "runs found as one bout",
+    "bouts": "runs found",
 }
 
 
@@ -63,21 +67,22 @@ def measure(clips: Sequence[Clip]) -> dict[str, Figure]:
     called = [is_called(c, f) for c, f in faults]
     judged = [could_judge(c, f) for c, f in faults]
     pairs = [(t, f) for c in clips for t, f in match_reps(c)]
-    verdicts = [f for c in clips for f in _units(c)]
+    verdicts = [f for c in clips for f in c.found["reps"]]
     calls = [_is_true(c, f) for c in clips for f in c.found["faults"]]
     known = [call for call in calls if call is not None]
-    good = [f for t, f in pairs if not t["faults"]] + [u for c in clips for u in _bouts(c) if not c.truth["faults"]]
-    bad = [f for t, f in pairs if t["faults"]] + [u for c in clips for u in _bouts(c) if c.truth["faults"]]
     runs = [c for c in clips if c.truth.get("bouts")]
+    good = [f["verdict"] == "faulty" for t, f in pairs if not t["faults"]]
+    good += [bool(c.found["faults"]) for c in runs if not c.truth["faults"] and _is_run(c)]
+    bad = [f for t, f in pairs if t["faults"]]
     return {
         **{name: reps[name] for name in ("exact", "found_in_time", "true_in_time", "side_right")},
-        "bouts": share(sum(len(_bouts(c)) == 1 for c in runs), len(runs)),
+        "bouts": share(sum(map(_is_run, runs)), len(runs)),
         "recalled": share(sum(called), len(called)),
         "could_judge": share(sum(judged), len(judged)),
         "recalled_where_judged": share(sum(a and b for a, b in zip(called, judged, strict=True)), sum(judged)),
         "verdicts": share(sum(f["verdict"] != "not-judged" for f in verdicts), len(verdicts)),
         "precision": share(sum(known), len(known)),
-        "good_blamed": share(sum(f["verdict"] == "faulty" for f in good), len(good)),
+        "good_blamed": share(sum(good), len(good)),
         "faulty_clean": share(sum(f["verdict"] == "clean" for f in bad), len(bad)),
         "hold_error_median": holds["hold_error_median"],
         "hold_error_p95": holds["hold_error_p95"],
@@ -95,7 +100,9 @@ def could_judge(clip: Clip, true: Entry) -> bool:
     """Whether the repetition of a fault was found and that fault could be seen in it."""
     if is_called(clip, true):
         return True
-    return any(_meet(true, unit) and unit["judged"].get(true["name"], 1.0) >= JUDGED_MIN for unit in _units(clip))
+    if clip.truth.get("bouts"):
+        return clip.found["metrics"].get(METRIC_OF[true["name"]]) is not None
+    return any(_meet(true, rep) and rep["judged"].get(true["name"], 1.0) >= JUDGED_MIN for rep in clip.found["reps"])
 
 
 def _is_true(clip: Clip, call: Entry) -> bool | None:
@@ -109,14 +116,9 @@ def _meet(a: Entry, b: Entry) -> bool:
     return bool(a["start_s"] < b["end_s"] and b["start_s"] < a["end_s"])
 
 
-def _bouts(clip: Clip) -> list[Any]:
-    found: list[Any] = clip.found.get("bouts") or []
-    return found
-
-
-def _units(clip: Clip) -> list[Any]:
-    """Repetitions and bouts that were found."""
-    return [*clip.found["reps"], *_bouts(clip)]
+def _is_run(clip: Clip) -> bool:
+    """Whether a bout was found."""
+    return bool(clip.found["metrics"].get("steps"))
 
 
 def misses(clips: Sequence[Clip]) -> Iterator[str]:
@@ -162,8 +164,8 @@ def table(columns: dict[str, dict[str, Figure]]) -> str:
     """Figures as a table in Markdown, a column for each code."""
     lines = ["| figure | " + " | ".join(columns) + " |", "|---|" + "---|" * len(columns)]
     first = next(iter(columns.values()))
-    for name in first:
-        lines.append(f"| {WORDS[name]} | " + " | ".join(column[name].text() for column in columns.values()) + " |")
+    cells = {name: " | ".join(column[name].text() for column in columns.values()) for name in first}
+    lines += [f"| {WORDS[name]} | {row} |" for name, row in cells.items()]
     return "\n".join(lines)
 
 

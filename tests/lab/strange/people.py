@@ -81,9 +81,9 @@ def _shape(body: RestBody, figure: StrangeFigure) -> Floats:
 
 def _bend(body: RestBody, figure: StrangeFigure) -> RestBody:
     """The body with a spine that is bent at rest; hips and head keep their directions."""
-    half = 0.5 * figure.hollow_deg
-    turns = {"spine05": rotate_x(-half), "spine04": rotate_x(-half), "spine03": rotate_x(half),
-             "spine02": rotate_x(half + 0.5 * figure.round_deg), "spine01": rotate_x(0.5 * figure.round_deg)}  # fmt: skip
+    half, chest = 0.5 * figure.hollow_deg, 0.5 * figure.round_deg
+    bends = {"spine05": -half, "spine04": -half, "spine03": half, "spine02": half + chest, "spine01": chest}
+    turns = {bone: rotate_x(degrees) for bone, degrees in bends.items()}
     turns |= {bone: rotate_x(-figure.round_deg / len(NECK)) for bone in NECK}
     posed = solve(body, Pose({"root": np.eye(3)}, turns, body.heads_m[body.bone("root")]))
     points = {name: posed.point(name) for name in body.points}
