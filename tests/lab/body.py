@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,9 @@ RGB = tuple[int, int, int]
 
 CACHE_VARIABLE = "FORMCHECK_LAB_CACHE"
 """Environment variable that names the folder where rest meshes are kept (building one takes 12 s)."""
+
+TRAITS = ("sex", "age", "muscle", "weight", "proportions")
+"""What of a figure makes its mesh."""
 
 KEPT_BONES = (
     "root", "spine05", "spine04", "spine03", "spine02", "spine01", "neck01", "neck02", "neck03", "head",
@@ -45,6 +48,10 @@ class Look:
     hair_style: str = "short"
     loose: float = 0.0
 
+    def paint(self, palette: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """The colours of the zones (3, zones, 3) as they are worn; a finer palette may come back."""
+        return palette
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -62,6 +69,10 @@ class Figure:
     height_m: float
     proportions: float = 0.5
     look: Look = field(default_factory=Look)
+
+    def mould(self, body: RestBody) -> RestBody:
+        """The rest body as it is shaped: as the mesh has it."""
+        return body
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +124,7 @@ def load_body(figure: Figure) -> RestBody:
     eyes = [i for i, name in enumerate(names) if name.startswith("eye")]
     is_eye = np.isin(raw["weight_bones"][np.arange(len(vertices)), raw["weights"].argmax(1)], eyes)
     points, bound = _landmarks(vertices, heads, weights, names, kept_names)
-    return RestBody(
+    body = RestBody(
         figure=figure,
         vertices_m=vertices,
         faces=raw["faces"],
@@ -126,6 +137,7 @@ def load_body(figure: Figure) -> RestBody:
         is_eye=is_eye,
         dominant=np.argmax(weights, axis=1),
     )
+    return figure.mould(body)
 
 
 def _kept_ancestors(parents: Ints, kept: list[int]) -> Ints:
@@ -165,7 +177,7 @@ def _landmarks(
 
 def _load_raw(figure: Figure) -> dict[str, Any]:
     """Read the figure's raw mesh from the cache, building it on a miss."""
-    traits = {k: v for k, v in asdict(figure).items() if k not in ("name", "look", "height_m")}
+    traits = {name: getattr(figure, name) for name in TRAITS}
     traits["height"] = 0.45
     key = hashlib.sha256(repr(sorted(traits.items())).encode()).hexdigest()[:16]
     folder = Path(os.environ.get(CACHE_VARIABLE, Path(tempfile.gettempdir()) / "formcheck-lab"))

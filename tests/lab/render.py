@@ -82,7 +82,7 @@ def render(scenario: Scenario, folder: Path) -> Path:
     guest = _invite(scenario, drill, camera, framing)
     ledger = Ledger(drill, timeline, camera, find_trunk(drill.body))
     clip = folder / f"{scenario.name}.mp4"
-    encode(clip, scenario, _picture_frames(scenario, drill, timeline, ledger, guest))
+    encode(clip, scenario, scenario.scene.deliver(_picture_frames(scenario, drill, timeline, ledger, guest)))
     ledger.write(folder, scenario.name, _heading(scenario, clip, ledger))
     return clip
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tests.lab.body import RGB, Figure, Floats
 from tests.lab.kinematics import unit
@@ -71,6 +73,10 @@ class Scene:
     visitor: Visitor | None = None
     dog_box: bool = False
     parts_hidden: tuple[str, ...] = ()
+
+    def deliver(self, pictures: Iterator[NDArray[np.uint8]]) -> Iterator[NDArray[np.uint8]]:
+        """What of the pictures taken comes out of the camera: each one in its time."""
+        return pictures
 
 
 @dataclass(frozen=True, slots=True)

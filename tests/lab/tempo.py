@@ -26,6 +26,17 @@ class Rep:
     rest_s: float
     knobs: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 
+    def reach(self, phase: str, done: float, lasts_s: float) -> float:
+        """How far it has come, 0-1, at a share ``done`` of a phase ("out", "hold" or "back") of so many seconds."""
+        del lasts_s
+        if phase == "hold":
+            return 1.0
+        return ease(done) if phase == "out" else 1.0 - ease(done)
+
+    def seen(self, span: Span) -> Span:
+        """When it is seen to leave, arrive, turn and be home: as commanded."""
+        return span
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -35,6 +46,14 @@ class Span:
     arrive_s: float
     turn_s: float
     end_s: float
+
+    def phase_at(self, t_s: float) -> tuple[str, float, float]:
+        """The phase of a time, the share of it that is done, and how long it lasts in seconds."""
+        if t_s < self.arrive_s:
+            return "out", (t_s - self.start_s) / (self.arrive_s - self.start_s), self.arrive_s - self.start_s
+        if t_s < self.turn_s:
+            return "hold", (t_s - self.arrive_s) / (self.turn_s - self.arrive_s), self.turn_s - self.arrive_s
+        return "back", (t_s - self.turn_s) / (self.end_s - self.turn_s), self.end_s - self.turn_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +77,9 @@ class PtsRebasing:
         """Tell where the clip is at a time."""
         for index, span in enumerate(self.spans):
             if span.start_s <= t_s < span.end_s:
-                return _inside(index, span, t_s)
+                phase, done, lasts_s = span.phase_at(t_s)
+                return Moment(index, phase, self.reps[index].reach(phase, done, lasts_s))
         return Moment(None, "rest", 0.0)
-
-
-def _inside(index: int, span: Span, t_s: float) -> Moment:
-    """Where a time falls within one repetition."""
-    if t_s < span.arrive_s:
-        return Moment(index, "out", ease((t_s - span.start_s) / (span.arrive_s - span.start_s)))
-    if t_s < span.turn_s:
-        return Moment(index, "hold", 1.0)
-    return Moment(index, "back", 1.0 - ease((t_s - span.turn_s) / (span.end_s - span.turn_s)))
 
 
 def lay_out(reps: tuple[Rep, ...], lead_s: float, tail_s: float, seed: int, jitter: float = 0.06) -> PtsRebasing:

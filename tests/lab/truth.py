@@ -150,7 +150,8 @@ class Ledger:
 
     def _describe_rep(self, index: int, arrays: dict[str, Any]) -> dict[str, Any]:
         """One repetition with its times in seconds and its extremes."""
-        span, rep, times = self.timeline.spans[index], self.timeline.reps[index], np.array(self.times_s)
+        rep, times = self.timeline.reps[index], np.array(self.times_s)
+        span = rep.seen(self.timeline.spans[index])
         inside = arrays["rep"] == index
         side = SIDE_NAMES[rep.side] or "left"
         hip = np.where(inside, arrays[f"hip_{side}_deg"], -np.inf)

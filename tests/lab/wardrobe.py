@@ -55,7 +55,7 @@ def dress(body: RestBody) -> Dressed:
     palette = np.array([middle, middle, middle], dtype=np.uint8)
     palette[0, 3], palette[2, 3] = LIPS, look.hair
     coordinates = np.stack([zone / ZONES, (face + 1.5) / 3.0], axis=1)
-    return Dressed(vertices, coordinates, palette)
+    return Dressed(vertices, coordinates, look.paint(palette))
 
 
 def _clothe(body: RestBody, scale: float) -> Floats:
