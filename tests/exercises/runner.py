@@ -35,6 +35,7 @@ class Gait:
     """Share of the stride that a foot stands; more than a half is walking."""
     neck_deg: float = 5.0
     sagitta_tl: float = 0.02
+    lumbar_deg: float = 0.0
 
 
 RUN = Gait()
@@ -80,7 +81,9 @@ def stance_of(gait: Gait, t_s: float) -> tuple[Stance, float]:
         thigh, bend = leg(gait, each, hips_tl)
         limbs.append(Limbs(180 - thigh - gait.lean_deg, 180 - bend, 20 - 25 * math.cos(2 * math.pi * each), 95))
     lean, neck, hollow = 90 - gait.lean_deg, gait.neck_deg, gait.sagitta_tl
-    return Stance("upright", limbs[0], limbs[1], trunk_deg=lean, neck_deg=neck, sagitta_tl=hollow), hips_tl
+    return Stance(
+        "upright", limbs[0], limbs[1], trunk_deg=lean, neck_deg=neck, sagitta_tl=hollow, lumbar_deg=gait.lumbar_deg
+    ), hips_tl
 
 
 def overstride_deg(gait: Gait) -> float:

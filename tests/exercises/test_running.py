@@ -177,7 +177,7 @@ PLAIN = {
     "overstride": (replace(RUN, contact_tl=0.65, knee_deg=50), 60),
     "stiff": (replace(RUN, knee_deg=28, bounce_cm=4), 60),
     "hunched-shoulders": (replace(RUN, neck_deg=32), 30),
-    "over-arch": (replace(RUN, sagitta_tl=0.09), 30),
+    "over-arch": (replace(RUN, lumbar_deg=40), 30),
 }
 JUST_UNDER = {
     "a cadence of 164": (replace(RUN, cadence_spm=164), 30),
@@ -186,7 +186,7 @@ JUST_UNDER = {
     "a foot a little ahead": (replace(RUN, contact_tl=0.32, knee_deg=44), 60),
     "a knee of 42 degrees": (RUN, 60),
     "the head a little forward": (replace(RUN, neck_deg=14), 30),
-    "a hollow of 0.02 more": (replace(RUN, sagitta_tl=0.04), 30),
+    "a low back that bends by 6 degrees": (replace(RUN, lumbar_deg=6), 30),
     "little hip extension alone": (replace(RUN, off_tl=0.5), 30),
 }
 

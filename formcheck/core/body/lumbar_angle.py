@@ -30,7 +30,7 @@ UNTOLD_SHARE = 0.64
 """An outline that leaves more of the variance that the limbs alone leave, 0.8 of the standard deviation, tells no angle
 of its own: what would come back is what most people do, and a back that was hardly seen must not be called good [P]."""
 ODD_MAX = 3.0
-"""Mean squared distance, in standard deviations, from which an outline is none that a back makes, however it bends: an
+"""Mean squared distance, in standard deviations, from which an outline is none that a back makes with these limbs: an
 arm, a shadow or another person was read. In the samples one in a hundred is beyond it, and the error there is two to
 four times as large."""
 REACH = 0.15
@@ -123,11 +123,11 @@ def _given(
     along, variance_deg = model.covariance[seen, -1], float(model.covariance[-1, -1])
     apart = change[seen] - model.mean[seen]
     weight, oddity = np.linalg.solve(joint, np.column_stack([along, apart])).T
-    if apart @ oddity > ODD_MAX * len(seen):
-        return UNKNOWN
     left = max(variance_deg - float(weight @ along), 0.0)
-    limbs_alone = variance_deg - float(np.linalg.solve(joint[k:, k:], along[k:]) @ along[k:])
-    if left > UNTOLD_SHARE * limbs_alone:
+    by_limbs, limbs_oddity = np.linalg.solve(joint[k:, k:], np.column_stack([along[k:], apart[k:]])).T
+    if left > UNTOLD_SHARE * (variance_deg - float(by_limbs @ along[k:])):
+        return UNKNOWN
+    if apart @ oddity - apart[k:] @ limbs_oddity > ODD_MAX * k:
         return UNKNOWN
     deg = model.mean[-1] + weight @ apart
     return LumbarChange(float(deg), model.stretch * math.sqrt(left))
