@@ -148,7 +148,7 @@ END_FAULTS = (
     EndFault("short-hold", 1, "Stay long for two seconds.",
           short="Short hold", parts=("feet",),
              checks="The hold is too short.", why="The hold is where the back is trained.",
-             how="Time in the full range and still.", limits="Timed to about 0.1 s.", source="[S]", unit="s",
+             how="Time within five degrees of the furthest.", limits="Timed to about 0.2 s.", source="[S]", unit="s",
              judge=lambda f, s: f.short_hold(s["hold_s"] * s["hold_share"])),
     EndFault("partial-reach", 1, "Reach long through hand and heel.",
           short="Short reach", parts=("arms",),

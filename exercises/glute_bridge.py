@@ -142,7 +142,7 @@ END_FAULTS = (
     EndFault("short-hold", 1, "Stay up for the full count.",
           short="Short hold", parts=("hips",),
              checks="The hold is too short.", why="Five seconds are asked for.",
-             how="Time at the top and still.", limits="Timed to about 0.1 s.", source="[P]", unit="s",
+             how="Time within five degrees of the highest.", limits="Timed to about 0.2 s.", source="[P]", unit="s",
              judge=short_hold),
     EndFault("too-low", 1, "Lift your belt to the ceiling.",
           short="Hips too low", parts=("hips",),

@@ -40,8 +40,6 @@ ANGLE_UNIT_DEG = 100.0
 NOISE_MAX_DEG = 6.0
 """Single readings that are noisier (standard deviation) can't tell a bend of 10 degrees: the running median keeps 0.4
 of the noise, and a change must be four times that. An edge that jumps from fold to fold of a white shirt is such."""
-FEATURES = len(STATIONS) + 8
-"""Stations; hip, knee and shoulder of the near and of the far side; trunk; neck."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +79,8 @@ _TOGETHER = np.exp(-_APART / REACH)
 
 
 def features(body: Body, start: Body) -> Vector:
-    """(8,) change of the limbs' angles against the start, hundreds of degrees; NaN where one isn't known."""
+    """(8,) change of the limbs' angles against the start, hundreds of degrees; NaN where one isn't known: hip, knee and
+    shoulder of the near and of the far side, the trunk's line, the neck."""
     pairs = ((body.limbs(side), start.limbs(side)) for side in (body.near, body.far))
     changes = [change for now, was in pairs for change in _changes(now, was)]
     changes += [body.trunk_deg - start.trunk_deg, body.neck_deg - start.neck_deg]
@@ -100,6 +99,9 @@ def lumbar_change(now: Contour, start: Contour, limbs: Vector, model: str) -> Lu
         start: the outline of the own start.
         limbs: (8,) as `features` gives them.
         model: name in `WEIGHTS`: a posture, or a stance of its own (`Exercise.lumbar_model`).
+
+    Raises:
+        KeyError: no model has that name.
     """
     change = np.concatenate([np.asarray(now.offset_tl, np.float64) - start.offset_tl, limbs])
     variance = np.asarray(now.sd_tl, np.float64) ** 2 + np.asarray(start.sd_tl, np.float64) ** 2

@@ -236,7 +236,7 @@ class Coach:
         if body is None:
             return []
         events = [*self._drop(t, "recording-ended"), *self._faults.stop()]
-        why = (body.cut, body.back_unknown)
+        why = (body.cut, self.back_unknown)
         events += [UnseenEnded(t, p, advice_for(p, *why), since) for p, since in self._unseen.active.items()]
         self._unseen.active.clear()
         return events

@@ -57,10 +57,6 @@ class FaultDetector:
         """Whether a picture tells if it is a fault: surely beyond the limit, or surely not."""
         return abs(measured.value - self._sign * self._limit) >= self._sure_sds * measured.sd
 
-    def is_fault(self, measured: Estimate) -> bool:
-        """Whether a picture shows a fault, surely."""
-        return self._sign * measured.value - self._sure_sds * measured.sd > self._limit
-
     def update(self, t: float, measured: Estimate) -> tuple[FaultSpan | None, FaultSpan | None]:
         """One picture's measure. Returns (just confirmed, just ended)."""
         value = measured.value
