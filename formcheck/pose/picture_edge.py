@@ -17,6 +17,8 @@ read at the shadow's rim, up to 6 px too far out.
 
 from __future__ import annotations
 
+from functools import cache
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -170,9 +172,7 @@ def _sides(lab: Grid, n: int) -> Grid:
 
 def _smoothest(likelihood: Grid, shift: Grid) -> Grid:
     """(RAYS, n) share of all smooth paths, weighed by their likelihood, that cross each ray at each place."""
-    apart = shift[:, None] - shift
-    bend = np.exp(-0.5 * (apart / BEND_TL) ** 2) / BEND_TL + BEND_ANY
-    bend += BEND_WIDE_SHARE * np.exp(-0.5 * (apart / BEND_WIDE_TL) ** 2) / BEND_WIDE_TL
+    bend = _bends(len(shift))
     both = np.stack([likelihood, likelihood[::-1]], axis=1)
     reached = np.empty_like(both)
     state = both[0]
@@ -182,6 +182,14 @@ def _smoothest(likelihood: Grid, shift: Grid) -> Grid:
         reached[i] = state
     weight = reached[:, 0] * reached[::-1, 1] / np.maximum(likelihood, 1e-30)
     return np.asarray(weight / weight.sum(axis=1, keepdims=True))
+
+
+@cache
+def _bends(n: int) -> Grid:
+    """(n, n) how likely the outline goes from one place on a ray to another on the next."""
+    apart = np.subtract.outer(np.arange(n), np.arange(n)) * STEP_TL
+    bend = np.exp(-0.5 * (apart / BEND_TL) ** 2) / BEND_TL + BEND_ANY
+    return np.asarray(bend + BEND_WIDE_SHARE * np.exp(-0.5 * (apart / BEND_WIDE_TL) ** 2) / BEND_WIDE_TL)
 
 
 def _smooth(values: Grid) -> Grid:

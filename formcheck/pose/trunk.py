@@ -37,6 +37,12 @@ class Trunk:
     frame: Frame
     posture: Posture
 
+    @property
+    def layout(self) -> tuple[Posture, bool, bool]:
+        """How it lies or stands, whether the shoulders are right of the hips, and whether the back is below them: what
+        changes when somebody turns over or round."""
+        return self.posture, bool(self.frame.axis[0] > 0), bool(self.frame.dorsal[1] > 0)
+
     def turned(self) -> Trunk:
         """The trunk turned over: for the outline of the front."""
         return Trunk(Frame(self.frame.hip, self.frame.axis, -self.frame.dorsal), self.posture)

@@ -12,6 +12,7 @@ from formcheck.core.body.back import Posture, unknown_back
 from formcheck.core.body.measure import measure, with_back
 from formcheck.core.body.pose import Evidence, Pose, absent_pose
 from formcheck.core.body.tracked import Tracked, track
+from formcheck.pose.back_model import KeptReader
 from formcheck.pose.contour import contour
 from formcheck.pose.evidence import JointVisibility
 from formcheck.pose.legs import SideKeeper
@@ -83,6 +84,7 @@ class PatientTracker:
         self._judge = JointVisibility()
         self._sides = SideKeeper()
         self._outline = ContourVisibility()
+        self._beside_arm = KeptReader()
         self._place: Place | None = None
         self._scouted_s = -np.inf
         self._rival_since: float | None = None
@@ -126,13 +128,14 @@ class PatientTracker:
         t_s, (height, width) = seen.t_s, seen.picture.shape[:2]
         if seen.raw is None:
             self._judge, self._sides, self._outline = JointVisibility(), SideKeeper(), ContourVisibility()
+            self._beside_arm = KeptReader()
             pose = absent_pose(t_s, seen.index, width, height, seen.others)
             return track(pose, unknown_back(t_s, "no-torso"), self._posture)
         raw = self._sides.keep(seen.raw, t_s)
         evidence = self._judge.judge(raw, t_s, width, height, self._outline.hidden(seen.picture, raw, t_s))
         pose = Pose(t_s, seen.index, width, height, _without_absent(raw, evidence), evidence, True, seen.others)
         body = measure(pose, self._posture)
-        back = contour(pose, raw, body, seen.picture)
+        back = contour(pose, raw, body, seen.picture, beside_arm=self._beside_arm.at(t_s))
         return Tracked(pose, back, with_back(body, back))
 
     def _find(self, picture: Picture, t_s: float) -> RawPose | None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from formcheck.core.body.back import Contour
 from formcheck.core.body.filters import NOISE_MAX_TL
 from formcheck.core.body.measure import Body, Limbs
-from formcheck.core.body.pose import Side, other
+from formcheck.core.body.pose import SIDES, Side, other
 
 MAD_TO_SD = 1.4826
 """Standard deviation of a normal distribution from its median absolute deviation."""
@@ -31,12 +31,21 @@ class Baseline:
     body: Body
     sagitta_sd_tl: float = float("nan")
     """Frame-to-frame standard deviation of the hollow in the start pose, torso lengths."""
+    _limbs: Mapping[Side, Limbs] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Fill what was hidden once: the rules ask for it several times a picture."""
+        object.__setattr__(self, "_limbs", {side: _filled(self.body, side) for side in SIDES})
 
     def limbs(self, side: Side) -> Limbs:
         """The limbs of a side; what was hidden in the start pose is taken from the other side."""
-        own, twin = self.body.limbs(side), self.body.limbs(other(side))
-        pairs = ((f.name, getattr(own, f.name), getattr(twin, f.name)) for f in fields(Limbs))
-        return Limbs(**{name: b if math.isnan(a) else a for name, a, b in pairs})
+        return self._limbs[side]
+
+
+def _filled(body: Body, side: Side) -> Limbs:
+    own, twin = body.limbs(side), body.limbs(other(side))
+    pairs = ((f.name, getattr(own, f.name), getattr(twin, f.name)) for f in fields(Limbs))
+    return Limbs(**{name: b if math.isnan(a) else a for name, a, b in pairs})
 
 
 def median_of(bodies: Sequence[Body], read: Callable[[Body], float]) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import deque
 from statistics import median
 
 STEADY_S = 0.4
@@ -31,27 +32,36 @@ class RunningMedian:
         self._noise_max = noise_max
         self.is_noise = False
         """Whether it is unknown because its readings jump about."""
-        self._recent: list[tuple[float, float]] = []
+        self._recent: deque[tuple[float, float]] = deque()
+        self._known: deque[tuple[float, float]] = deque(maxlen=3)
+        self._bends: deque[tuple[float, float]] = deque()
+        """Second differences of three neighbouring known values, each with the time of the first of the three."""
 
     def update(self, t_s: float, value: float) -> float:
         """One picture's value (NaN = unknown); returns the median, NaN while most are unknown or they jump about."""
-        self._recent = [(s, h) for s, h in self._recent if t_s - s < NOISE_S - 1e-9]
-        self._recent.append((t_s, value))
-        last = [h for s, h in self._recent if t_s - s < STEADY_S - 1e-9]
-        known = [h for h in last if not math.isnan(h)]
-        self.is_noise = self._jumps(known)
-        if len(known) * 2 < max(len(last), 1) or self.is_noise:
+        recent = self._recent
+        recent.append((t_s, value))
+        while t_s - recent[0][0] >= STEADY_S - 1e-9:
+            recent.popleft()
+        known = [v for _, v in recent if not math.isnan(v)]
+        self.is_noise = not math.isinf(self._noise_max) and self._noise(t_s, value) > self._noise_max
+        if len(known) * 2 < len(recent) or self.is_noise:
             return math.nan
         return median(known)
 
-    def _jumps(self, known: list[float]) -> bool:
-        if math.isinf(self._noise_max):
-            return False
-        longer = [h for _, h in self._recent if not math.isnan(h)]
-        return max(_noise(known), _noise(longer)) > self._noise_max
+    def _noise(self, t_s: float, value: float) -> float:
+        """Standard deviation of the frame noise: the larger one of the two windows."""
+        if not math.isnan(value):
+            self._known.append((t_s, value))
+            if len(self._known) == 3:
+                (first_s, a), (_, b), (_, c) = self._known
+                self._bends.append((first_s, abs(a - 2 * b + c)))
+        while self._bends and t_s - self._bends[0][0] >= NOISE_S - 1e-9:
+            self._bends.popleft()
+        shorter = [bend for s, bend in self._bends if t_s - s < STEADY_S - 1e-9]
+        return max(_to_sd(shorter), _to_sd([bend for _, bend in self._bends]))
 
 
-def _noise(values: list[float]) -> float:
-    """Standard deviation of the frame noise in a few neighbouring values."""
-    bends = [abs(a - 2 * b + c) for a, b, c in zip(values, values[1:], values[2:], strict=False)]
+def _to_sd(bends: list[float]) -> float:
+    """Standard deviation of the noise that makes these second differences; 0 where too few tell it."""
     return median(bends) / BENDS_TO_SD if len(bends) >= BENDS_MIN else 0.0

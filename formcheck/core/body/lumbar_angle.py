@@ -37,6 +37,10 @@ REACH = 0.15
 """Shares of the torso over which the errors of neighbouring stations go together: a fold, a shadow, a smooth reader."""
 ANGLE_UNIT_DEG = 100.0
 """Limbs count in hundreds of degrees, so that all entries are of a size."""
+LEAST = 1e-7
+"""Variance that is added to each entry, so that the equations can be solved."""
+EVERY_S = 0.05
+"""Seconds [P] from one reading to the next: a faster camera tells a running median hardly more."""
 NOISE_MAX_DEG = 6.0
 """Single readings that are noisier (standard deviation) can't tell a bend of 10 degrees: the running median keeps 0.4
 of the noise, and a change must be four times that. An edge that jumps from fold to fold of a white shirt is such."""
@@ -118,21 +122,30 @@ def _given(
     model: _Model, change: Vector, variance: Vector, seen: NDArray[np.intp], stations: NDArray[np.intp]
 ) -> LumbarChange:
     """The angle's distribution, given what was seen."""
-    joint = model.covariance[np.ix_(seen, seen)]
+    joint = model.covariance[seen[:, None], seen]
     sd, k = np.sqrt(variance[stations]), len(stations)
-    joint[:k, :k] += np.outer(sd, sd) * _TOGETHER[np.ix_(stations, stations)]
-    joint[np.diag_indices(len(seen))] += 1e-7
+    joint[:k, :k] += sd[:, None] * sd * _TOGETHER[stations[:, None], stations]
+    joint.ravel()[:: len(seen) + 1] += LEAST
     along, variance_deg = model.covariance[seen, -1], float(model.covariance[-1, -1])
     apart = change[seen] - model.mean[seen]
     weight, oddity = np.linalg.solve(joint, np.column_stack([along, apart])).T
     left = max(variance_deg - float(weight @ along), 0.0)
-    by_limbs, limbs_oddity = np.linalg.solve(joint[k:, k:], np.column_stack([along[k:], apart[k:]])).T
-    if left > UNTOLD_SHARE * (variance_deg - float(by_limbs @ along[k:])):
+    usual, left_by_limbs = _by_limbs(model, tuple(seen[k:].tolist()))
+    if left > UNTOLD_SHARE * left_by_limbs:
         return UNKNOWN
-    if apart @ oddity - apart[k:] @ limbs_oddity > ODD_MAX * k:
+    if apart @ oddity - apart[k:] @ usual @ apart[k:] > ODD_MAX * k:
         return UNKNOWN
     deg = model.mean[-1] + weight @ apart
     return LumbarChange(float(deg), model.stretch * math.sqrt(left))
+
+
+@cache
+def _by_limbs(model: _Model, seen: tuple[int, ...]) -> tuple[Vector, float]:
+    """What the limbs alone tell: inverse of their covariance, and the variance that they leave, square degrees."""
+    at = list(seen)
+    inverse: Vector = np.linalg.inv(model.covariance[np.ix_(at, at)] + LEAST * np.eye(len(at)))
+    along = model.covariance[at, -1]
+    return inverse, float(model.covariance[-1, -1] - along @ inverse @ along)
 
 
 class LumbarEstimator:
@@ -140,11 +153,15 @@ class LumbarEstimator:
 
     def __init__(self) -> None:
         self._deg, self._sd = RunningMedian(NOISE_MAX_DEG), RunningMedian(math.inf)
+        self._told, self._told_s = UNKNOWN, -math.inf
 
     def update(self, body: Body, start: Body, model: str) -> LumbarChange:
         """The change at one picture; unknown where most of the last ones did not show it, and while they jump about."""
+        if body.t_s - self._told_s < EVERY_S - 1e-6:
+            return self._told
         raw = UNKNOWN
         if body.contour is not None and start.contour is not None:
             raw = lumbar_change(body.contour, start.contour, features(body, start), model)
         deg, sd_deg = self._deg.update(body.t_s, raw.deg), self._sd.update(body.t_s, raw.sd_deg)
-        return UNKNOWN if math.isnan(deg) else LumbarChange(deg, sd_deg)
+        self._told, self._told_s = UNKNOWN if math.isnan(deg) else LumbarChange(deg, sd_deg), body.t_s
+        return self._told

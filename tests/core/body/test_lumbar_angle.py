@@ -174,6 +174,14 @@ def test_readings_that_jump_about_tell_nothing():
     assert np.isnan([jumping.deg, jumping.sd_deg]).all()
 
 
+@pytest.mark.parametrize("fps", [10.0, 30.0, 60.0])
+def test_how_fast_the_camera_is_makes_no_difference(fps):
+    slow, fast = follow((1, 0.0), (1, 20.0), fps=20.0), follow((1, 0.0), (1, 20.0), fps=fps)
+    assert fast[-1].deg == pytest.approx(slow[-1].deg, abs=0.5)
+    assert fast[-1].sd_deg == pytest.approx(slow[-1].sd_deg, rel=0.05)
+    assert len({c.deg for c in fast[-6:]}) == 1
+
+
 def test_without_an_outline_in_the_start_nothing_is_known():
     blind = body(DEAD_BUG, is_seen=False)
     assert all(math.isnan(c.deg) for c in follow((1, 20.0), start=blind))
