@@ -143,7 +143,7 @@ def _given(
 def _by_limbs(model: _Model, seen: tuple[int, ...]) -> tuple[Vector, float]:
     """What the limbs alone tell: inverse of their covariance, and the variance that they leave, square degrees."""
     at = list(seen)
-    inverse: Vector = np.linalg.inv(model.covariance[np.ix_(at, at)] + LEAST * np.eye(len(at)))
+    inverse = np.asarray(np.linalg.inv(model.covariance[np.ix_(at, at)] + LEAST * np.eye(len(at))), np.float64)
     along = model.covariance[at, -1]
     return inverse, float(model.covariance[-1, -1] - along @ inverse @ along)
 
