@@ -15,7 +15,7 @@ from formcheck.core.body.light import Light
 from formcheck.core.coach.snapshot import Stage
 from formcheck.core.feedback.fading import Fading
 from formcheck.core.feedback.phrases import SETUP
-from formcheck.core.rules.events import Cue, RepCompleted
+from formcheck.core.rules.events import BackWithdrawn, Cue, RepCompleted
 from formcheck.core.rules.exercise import Exercise
 from formcheck.pipeline.chain import Chain
 from formcheck.pipeline.live import Feed, Machine
@@ -38,7 +38,7 @@ from formcheck.screen import (
     ViewModel,
     Wording,
 )
-from formcheck.screen.wording import not_judged_text
+from formcheck.screen.wording import not_judged_text, withdrawn_text
 from formcheck.session.program import PlannedSet
 from formcheck.session.record import BreakOff, Outcome, SetRecord
 from formcheck.session.set import Set, SetOptions, Update
@@ -268,6 +268,8 @@ class SetPage:
         for event in update.events:
             if isinstance(event, RepCompleted) and event.verdict == "not-judged":
                 self._notice = (not_judged_text(event.index, event.not_judged), now)
+            elif isinstance(event, BackWithdrawn) and event.reps:
+                self._notice = (withdrawn_text(event.reps), now)
 
     def _light(self, seen: TrackedFrame) -> Light | None:
         """The picture's light, a few times a second while the set-up lasts."""

@@ -44,7 +44,7 @@ from formcheck.screen.view import (
     View,
 )
 from formcheck.screen.window import DisplayError, Window
-from formcheck.screen.wording import Wording, not_judged_text
+from formcheck.screen.wording import Wording, not_judged_text, withdrawn_text
 from formcheck.screen.work_view import (
     CameraState,
     Caption,
@@ -108,4 +108,5 @@ __all__ = [
     "Window",
     "Wording",
     "not_judged_text",
+    "withdrawn_text",
 ]

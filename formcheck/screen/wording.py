@@ -58,6 +58,11 @@ class Wording:
         return ATTEMPTS.get(reason) or self.fault(reason)
 
 
+def withdrawn_text(indices: tuple[int, ...]) -> str:
+    """What the screen says when the coach takes back what it said of the back, e.g. "1, 2: your back was misread"."""
+    return f"{', '.join(map(str, indices))}: your back was misread"
+
+
 def not_judged_text(index: int, parts: tuple[str, ...]) -> str:
     """What the screen says when a repetition could not be judged, e.g. "3: could not judge your back"."""
     names = " and ".join(f"your {part}" for part in parts) or "all of it"

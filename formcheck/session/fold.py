@@ -11,6 +11,7 @@ from statistics import fmean
 from formcheck.core.body.pose import Side
 from formcheck.core.rules.events import (
     Armed,
+    BackWithdrawn,
     BoutEnded,
     BoutStarted,
     Event,
@@ -26,6 +27,9 @@ from formcheck.core.rules.events import (
 )
 from formcheck.core.rules.exercise import Exercise
 
+Amendment = RepAmended | FaultAmended | BackWithdrawn
+"""An event that corrects earlier ones: by a person, or by the coach itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class RepLine:
@@ -36,7 +40,9 @@ class RepLine:
     verdict: Verdict
     faults: tuple[str, ...]
     is_counted: bool = True
-    amendments: tuple[RepAmended | FaultAmended, ...] = ()
+    amendments: tuple[Amendment, ...] = ()
+    withdrawn: tuple[str, ...] = ()
+    """Faults of the back that the coach took back, judged or not: what it measured of the back is unknown."""
 
     @property
     def seq(self) -> int:
@@ -71,17 +77,19 @@ class RepLine:
     @property
     def judged(self) -> Mapping[str, float]:
         """Share (0..1) of the time in which each fault matters that it could be judged."""
-        return self.original.judged
+        return {name: 0.0 if name in self.withdrawn else share for name, share in self.original.judged.items()}
 
     @property
     def not_judged(self) -> tuple[str, ...]:
-        """Body parts that the coach could not judge, whatever somebody has amended."""
-        return self.original.not_judged
+        """Body parts that the coach could not judge, whatever somebody else has amended."""
+        parts = self.original.not_judged
+        return (*parts, "back") if self.withdrawn and "back" not in parts else parts
 
     @property
     def measures(self) -> Mapping[str, float]:
         """What was measured, by name."""
-        return self.original.measures
+        own = self.original.measures
+        return {name: v for name, v in own.items() if not name.startswith("back_")} if self.withdrawn else own
 
     @property
     def rom_fraction(self) -> float:
@@ -127,6 +135,8 @@ def reps_of(events: Iterable[Event]) -> list[RepLine]:
             )
         elif isinstance(event, FaultAmended) and event.rep is not None:
             lines |= {seq: _with_fault(line, event) for seq, line in lines.items() if line.index == event.rep}
+        elif isinstance(event, BackWithdrawn):
+            lines |= {seq: _without_back(line, event) for seq, line in lines.items() if line.index in event.reps}
     return list(lines.values())
 
 
@@ -138,16 +148,33 @@ def _with_fault(line: RepLine, event: FaultAmended) -> RepLine:
     return replace(line, faults=faults, verdict=verdict, amendments=(*line.amendments, event))
 
 
+def _without_back(line: RepLine, event: BackWithdrawn) -> RepLine:
+    """A repetition of which the coach takes back what it said of the back; what somebody has amended stays."""
+    withdrawn = tuple(name for name in event.names if name in line.original.judged)
+    if not withdrawn:
+        return line
+    line = replace(line, withdrawn=withdrawn, amendments=(*line.amendments, event))
+    if any(not isinstance(amendment, BackWithdrawn) for amendment in line.amendments):
+        return line
+    faults = tuple(name for name in line.faults if name not in withdrawn)
+    return replace(line, faults=faults, verdict="faulty" if faults else "not-judged")
+
+
 def faults_of(events: Sequence[Event]) -> list[FaultEnded]:
     """The faults in the order of their beginning, without those that were none; an open one ends when confirmed."""
     ended = {(e.name, e.onset_s): e for e in events if isinstance(e, FaultEnded)}
     stands: dict[int, bool] = {e.of_seq: e.now for e in events if isinstance(e, FaultAmended)}
+    withdrawn = [e for e in events if isinstance(e, BackWithdrawn)]
     found = [
         ended.get((e.name, e.onset_s)) or FaultEnded(e.t_s, e.name, e.onset_s, e.severity, e.magnitude, e.unit)
         for e in events
-        if isinstance(e, FaultStarted) and stands.get(e.seq, True)
+        if isinstance(e, FaultStarted) and stands.get(e.seq, True) and not any(_takes_back(w, e) for w in withdrawn)
     ]
     return sorted(found, key=lambda e: (e.onset_s, e.name))
+
+
+def _takes_back(withdrawn: BackWithdrawn, fault: FaultStarted) -> bool:
+    return fault.name in withdrawn.names and withdrawn.since_s <= fault.t_s <= withdrawn.t_s
 
 
 def fault_counts(events: Sequence[Event]) -> Counter[str]:

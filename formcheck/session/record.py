@@ -15,6 +15,7 @@ from typing import Any, Literal
 from formcheck.core.coach.bout import metrics_of
 from formcheck.core.rules.events import (
     AttemptEnded,
+    BackWithdrawn,
     BoutEnded,
     Cue,
     Event,
@@ -27,7 +28,7 @@ from formcheck.core.rules.events import (
 )
 from formcheck.core.rules.exercise import Exercise, Rule
 from formcheck.session import fold
-from formcheck.session.fold import Pause, RepLine
+from formcheck.session.fold import Amendment, Pause, RepLine
 from formcheck.session.program import PlannedSet
 
 Outcome = Literal["done", "skipped", "stopped", "hurt", "restarted", "interrupted"]
@@ -215,9 +216,9 @@ class SetRecord:
         return [e for e in self.events if isinstance(e, SettingsChanged)]
 
     @property
-    def amendments(self) -> list[RepAmended | FaultAmended]:
-        """What somebody has corrected, in order."""
-        return [e for e in self.events if isinstance(e, (RepAmended, FaultAmended))]
+    def amendments(self) -> list[Amendment]:
+        """What somebody has corrected, or the coach itself, in order."""
+        return [e for e in self.events if isinstance(e, (RepAmended, FaultAmended, BackWithdrawn))]
 
     # -- as JSON -----------------------------------------------------------------------------------------------
 

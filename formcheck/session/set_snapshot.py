@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from statistics import NormalDist
 
 from formcheck.core.body.pose import Side
 from formcheck.core.coach.bout import BoutCoach
@@ -82,7 +83,9 @@ def _back_trace(coach: Coach, keeper: TraceKeeper, t: float) -> Trace:
     limits = {f.of_back: f.lumbar_limit_deg(coach.settings) for f in exercise.faults if f.of_back}
     if exercise.outline_goal:
         limits["round"] = coach.settings[exercise.outline_goal]  # the goal lies where others have their limit
-    return keeper.trace(t, coach.back_deviation.sd, limits.get("arch", 0.0), limits.get("round", 0.0))
+    sd = coach.back_deviation.sd
+    margin = NormalDist().inv_cdf(coach.settings["sure_share"]) * sd
+    return keeper.trace(t, sd, margin, limits.get("arch", 0.0), limits.get("round", 0.0))
 
 
 def _back_verdict(coach: Coach, trace: Trace) -> BackVerdict:

@@ -28,7 +28,13 @@ def anna():
 
 def test_the_same_seed_draws_the_same_clips():
     assert [hash_scenario(s) for s in list_strangers()] == [hash_scenario(s) for s in CLIPS]
-    assert len({hash_scenario(s) for s in CLIPS}) == len({s.name for s in CLIPS}) == 60
+    assert len({hash_scenario(s) for s in CLIPS}) == len({s.name for s in CLIPS}) == 200
+
+
+def test_the_second_drawing_shows_nobody_of_the_first():
+    first, second = ({s.figure.name for s in part} for part in (CLIPS[:60], CLIPS[60:]))
+    assert not first & second
+    assert len(first | second) >= 40
 
 
 def test_strangers_are_nobody_of_the_other_splits():
@@ -39,7 +45,8 @@ def test_strangers_are_nobody_of_the_other_splits():
 
 
 def test_any_beginning_of_the_list_has_all_exercises():
-    assert {s.exercise for s in CLIPS[:7]} == set(KINDS)
+    for first in (0, 60):
+        assert {s.exercise for s in CLIPS[first : first + 7]} == set(KINDS)
     assert {s.exercise for s in CLIPS[-14:]} == set(KINDS)
 
 

@@ -114,7 +114,7 @@ def trace(peak: float = 7.0, gap: bool = False, **changes: float) -> Trace:
     if gap:
         values[30:50] = np.nan
     points = tuple(TracePoint(float(a), float(v)) for a, v in zip(ages, values, strict=True))
-    return replace(Trace(points, 2.0, 10.0), **changes)  # type: ignore[arg-type]
+    return replace(Trace(points, 2.0, 0.6, 10.0), **changes)  # type: ignore[arg-type]
 
 
 FRAMING_CHECKS = (

@@ -20,12 +20,13 @@ from formcheck.core.coach.detectors import FaultSpan, StartPoseDetector, Visibil
 from formcheck.core.coach.end_range import EndRange
 from formcheck.core.coach.faults import FaultMonitor, Judgement
 from formcheck.core.coach.gap import GAP_S, Gap
-from formcheck.core.coach.neutral import NeutralEstimator, SurerNeutral
+from formcheck.core.coach.neutral import NeutralEstimator, RestNeutral
 from formcheck.core.coach.sides import SideTracker
 from formcheck.core.feedback.phrases import advice_for, reason_for
 from formcheck.core.rules.events import (
     Armed,
     AttemptEnded,
+    BackWithdrawn,
     Event,
     HoldTicked,
     Paused,
@@ -103,7 +104,10 @@ class Coach:
         self._held: Body | None = None
         self._back_change_tl = self._back_change_deg = math.nan
         self._lumbar = LumbarEstimator()
-        self._surer = SurerNeutral()
+        self._rests = RestNeutral()
+        self._turn = 0
+        self._judged: list[tuple[int, Judgement]] = []
+        self._compared_since = -math.inf
         self._starts_without_back = False
         self._t = -math.inf
 
@@ -213,7 +217,7 @@ class Coach:
 
     def _bend(self, body: Body) -> Body:
         """The body with the bend of its low back against the own start, where it is known surely enough."""
-        if self.baseline is None:
+        if self.baseline is None or self._rests.is_doubted:
             return body
         change = self._lumbar.update(body, self.baseline.body, self.exercise.lumbar_model)
         is_seen = change.sd_deg <= self.settings["back_sd_max_deg"]
@@ -302,7 +306,8 @@ class Coach:
         self._start_pose.reset()
         self._neutral = NeutralEstimator(self.exercise.is_of_outline)
         self._lumbar = LumbarEstimator()
-        self._surer = SurerNeutral()
+        self._rests = RestNeutral()
+        self._judged, self._compared_since = [], self._t
         self._starts_without_back = any(c.of_back and c.verdict(baseline.body) is not True for c in self._start_checks)
 
     def _look_for_back(self, body: Body) -> None:
@@ -329,18 +334,20 @@ class Coach:
         top = None if self._cycle.span is None else self._end_range.body  # one of this cycle
         self.baseline = self._neutral.update(body, self.baseline, self._cycle.phase, top)
         is_rest = self._cycle.span is None and pose_holds(self._arming, body, END_SLACK)
-        self.baseline = self._surer.update(body, self.baseline, is_rest=is_rest)
+        self.baseline, is_wrong = self._rests.update(
+            body, self.baseline, is_rest=is_rest, turn=self._turn, model=self.exercise.lumbar_model
+        )
+        events: list[Event] = self._withdraw(t) if is_wrong else []
         context = RuleContext(body, self.baseline, None, self.settings, top, held=self._held, signals=self._values)
         reach = self._sides.reach(context, self._cycle.phase)
         if self._sides.is_double:
-            return self._interrupt(t, "both-sides")
+            return [*events, *self._interrupt(t, "both-sides")]
         self.excursion = 0.0 if math.isnan(reach.excursion) else reach.excursion
         self._end_range.update(body, reach.rom_fraction, is_still=self._cycle.is_still)
         at_start = may_hold(self._start_checks, body, END_SLACK)
         before = self._cycle.phase
         is_home = at_start or not self.exercise.ends_at_start
         step = self._cycle.update(t, reach, self._sides.side, is_home)
-        events: list[Event] = []
         if step.entered == "outbound":
             self._begin()
         if step.entered and step.entered != before:
@@ -369,6 +376,7 @@ class Coach:
         return "left-start-pose" if self._out_of_start is not None and t - self._out_of_start > limit else ""
 
     def _begin(self) -> None:
+        self._turn += 1
         self._sides.begin()
         self._faults.begin_cycle()
         self._ticked = 0
@@ -432,6 +440,7 @@ class Coach:
 
     def _count(self, t: float, span: Span, judgement: Judgement) -> RepCompleted:
         self.reps, self._held = self.reps + 1, self._end_range.body
+        self._judged.append((self.reps, judgement))
         self.clean_reps += judgement.verdict == "clean"
         self.not_judged_reps += judgement.verdict == "not-judged"
         if span.side is not None:
@@ -447,6 +456,19 @@ class Coach:
             t, self.reps, span.side, span.start_s, span.peak_s, span.hold_s, judgement.faults, measures,
             judgement.verdict, judgement.not_judged, judgement.judged,
         )  # fmt: skip
+
+    def _withdraw(self, t: float) -> list[Event]:
+        """Take back what was judged of the back by a start that proved wrong, and begin anew with the one of now."""
+        names = [] if self.exercise.is_of_outline else [fault.name for fault in self.exercise.faults if fault.of_back]
+        since_s, self._compared_since, self._lumbar = self._compared_since, t, LumbarEstimator()
+        judged, self._judged = self._judged, []
+        if not names:
+            return []
+        for _, was in judged:
+            now = was.without(names, "back")
+            self.clean_reps += (now.verdict == "clean") - (was.verdict == "clean")
+            self.not_judged_reps += (now.verdict == "not-judged") - (was.verdict == "not-judged")
+        return [BackWithdrawn(t, since_s, tuple(index for index, _ in judged), tuple(names))]
 
     def _drop(self, t: float, reason: str) -> list[Event]:
         """Give up the cycle under way, an attempt if it had reached anything."""

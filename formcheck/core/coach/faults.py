@@ -34,6 +34,19 @@ class Judgement:
     judged: dict[str, float]
     """Share of the time in which it matters for which each fault could be judged."""
 
+    def without(self, names: Sequence[str], part: str) -> Judgement:
+        """The same after what was judged of some faults is withdrawn, since the part that they need was misread."""
+        withdrawn = [name for name in names if name in self.judged]
+        if not withdrawn:
+            return self
+        faults = tuple(name for name in self.faults if name not in withdrawn)
+        return Judgement(
+            "faulty" if faults else "not-judged",
+            faults,
+            self.not_judged if part in self.not_judged else (*self.not_judged, part),
+            self.judged | dict.fromkeys(withdrawn, 0.0),
+        )
+
 
 class _Watch:
     """The seconds in which a fault mattered, and those in which its measure was known."""

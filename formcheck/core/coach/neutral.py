@@ -13,7 +13,9 @@ import numpy as np
 
 from formcheck.core.body.back import Contour
 from formcheck.core.body.baseline import Baseline, median_contour
+from formcheck.core.body.lumbar_angle import LumbarChange, features, lumbar_change
 from formcheck.core.body.measure import Body
+from formcheck.core.body.quantities import Estimate
 from formcheck.core.rules.exercise import Phase
 
 CALM_S = 1.2
@@ -31,39 +33,84 @@ SURER = 0.7
 """An outline of a rest replaces that of the start where its doubt is no more than this share of the start's [P]."""
 REST_S = 0.8
 """Seconds [P] of a rest in which the outline must be read before it may."""
+OTHER_DEG = 10.0
+"""Degrees between the outline of the start and that of a rest from which one of them is wrong: the least limit of any
+fault of the back, so that a smaller difference makes none."""
+SAME_DEG = 6.0
+"""Degrees within which two rests show the same back: the smallest change that is one (MDC of lumbar inclinometry)."""
+SURE_SHARE = 0.9
+"""How sure a difference must be before the start is doubted [P]: 0.7 would doubt a good start once in a few sets."""
 
 
-class SurerNeutral:
-    """Takes the outline of the own start from a later rest, where the start showed it less surely, or not at all.
+class RestNeutral:
+    """Checks the outline of the own start against the later rests, and takes it anew where they are the better ones.
 
-    An arm that lay before the back has moved, or the light has come on. A surer outline only: one that merely differs
-    may be a back that has not come home.
+    A surer outline replaces it at once: an arm that lay before the back has moved, or the light has come on. One that
+    merely differs may be a back that has not come home, or a shadow that was read for the shirt: then nobody knows, and
+    the back is not judged. When a second rest agrees with the first one, the start is proved wrong.
     """
 
     def __init__(self) -> None:
         self._rest: list[Body] = []
+        self._other: tuple[int, Body] | None = None
 
-    def update(self, body: Body, start: Baseline, *, is_rest: bool) -> Baseline:
-        """One picture, before it is judged; returns the start as it is now.
+    @property
+    def is_doubted(self) -> bool:
+        """Whether the last rest contradicts the start: what is compared with it is not known."""
+        return self._other is not None
+
+    def update(self, body: Body, start: Baseline, *, is_rest: bool, turn: int, model: str) -> tuple[Baseline, bool]:
+        """One picture, before it is judged; returns the start as it is now, and whether the old one was proved wrong.
 
         Args:
             body: of the picture.
             start: the person's own so far.
             is_rest: whether the person is in the start pose, between two repetitions.
+            turn: how many movements there were before.
+            model: the exercise's lumbar model.
         """
         if not is_rest:
             self._rest.clear()
-            return start
+            return start, False
         self._rest.append(body)
         if body.t_s - self._rest[0].t_s < REST_S:
-            return start
+            return start, False
         contour = median_contour(self._rest)
         self._rest.clear()
         if contour is None or math.isinf(_doubt_tl(contour)):
-            return start
-        if _doubt_tl(contour) > SURER * _doubt_tl(start.body.contour):
-            return start
-        return replace(start, body=replace(start.body, contour=contour))
+            return start, False
+        return self._compare(replace(body, contour=contour), start, turn, model)
+
+    def _compare(self, rest: Body, start: Baseline, turn: int, model: str) -> tuple[Baseline, bool]:
+        is_other = _surely_apart(rest, start.body, model)
+        taken = replace(start, body=replace(start.body, contour=rest.contour))
+        if _doubt_tl(rest.contour) <= SURER * _doubt_tl(start.body.contour):
+            self._other = None
+            return taken, is_other
+        before, self._other = self._other, (turn, rest) if is_other else None
+        if before is None or self._other is None:
+            return start, False
+        if before[0] == turn:
+            self._other = before
+        elif _is_same(rest, before[1], model):
+            self._other = None
+            return taken, True
+        return start, False
+
+
+def _bend(one: Body, other: Body, model: str) -> LumbarChange:
+    if one.contour is None or other.contour is None:
+        return LumbarChange()
+    return lumbar_change(one.contour, other.contour, features(one, other), model)
+
+
+def _surely_apart(one: Body, other: Body, model: str) -> bool:
+    bend = _bend(one, other, model)
+    return Estimate(abs(bend.deg), bend.sd_deg).is_surely_above(OTHER_DEG, SURE_SHARE)
+
+
+def _is_same(one: Body, other: Body, model: str) -> bool:
+    return abs(_bend(one, other, model).deg) <= SAME_DEG
 
 
 def _doubt_tl(contour: Contour | None) -> float:

@@ -34,13 +34,15 @@ class Trace:
     spread: float = 0.0
     """Half of the interval that holds the true change in 90 % of the pictures, by the outline's own doubt; NaN =
     unknown."""
+    margin: float = 0.0
+    """How far a change must stay within a limit so that it is surely within, by the setting `sure_share`."""
     arch_limit: float = 0.0
     round_limit: float = 0.0
 
     def leaves_open(self, deviation: float) -> bool:
-        """Whether a change of the back may truly lie beyond a limit, as far as its interval tells."""
+        """Whether a change of the back is not surely within its limits: the record does not call it good either."""
         beyond = ((deviation, self.arch_limit), (-deviation, self.round_limit))
-        return any(limit > 0 and not change + self.spread <= limit for change, limit in beyond)
+        return any(limit > 0 and not change + self.margin <= limit for change, limit in beyond)
 
 
 class TraceKeeper:
@@ -57,7 +59,7 @@ class TraceKeeper:
         while t - self._kept[0][0] > TRACE_S:
             self._kept.popleft()
 
-    def trace(self, t: float, sd: float, arch_limit: float, round_limit: float) -> Trace:
-        """The trace as seen at `t`, with the standard deviation of a reading and the limits."""
+    def trace(self, t: float, sd: float, margin: float, arch_limit: float, round_limit: float) -> Trace:
+        """The trace as seen at `t`, with the standard deviation of a reading, the margin and the limits."""
         points = tuple(TracePoint(t - at, value) for at, value in self._kept if t - at <= TRACE_S)
-        return Trace(points, Z90 * sd, arch_limit, round_limit)
+        return Trace(points, Z90 * sd, margin, arch_limit, round_limit)

@@ -240,6 +240,21 @@ class FaultAmended(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class BackWithdrawn(Event):
+    """The coach takes back what it judged of the back: the outline of the start, with which it compared, was misread.
+
+    The repetitions stay as they were told; what is shown is a fold over both.
+    """
+
+    since_s: float = math.nan
+    """From when the wrong outline was the one to compare with."""
+    reps: tuple[int, ...] = ()
+    """Indices of the repetitions that were judged by it."""
+    names: tuple[str, ...] = ()
+    """The faults that need the back."""
+
+
+@dataclass(frozen=True, slots=True)
 class Cue:
     """One thing to say. `name` is stable (`dead-bug.low-back-arch`, `count.3`) and names the voice clip too."""
 

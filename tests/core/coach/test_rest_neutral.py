@@ -1,0 +1,154 @@
+"""The outline of the own start: replaced by a surer one, doubted by one that differs, proved wrong by two that agree."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from formcheck.core.body.back import Contour
+from formcheck.core.body.baseline import Baseline
+from formcheck.core.body.measure import Body
+from formcheck.core.coach.neutral import RestNeutral
+from formcheck.core.rules.events import BackWithdrawn, FaultStarted, RepCompleted
+from formcheck.testing.stances import back_of
+from tests.exercises.scripts import DEAD_BUG, dead_bug
+from tests.session.test_record import watched
+
+
+def outline(offset_tl, sd_tl):
+    return Contour(np.full(17, offset_tl, np.float32), np.full(17, sd_tl, np.float32))
+
+
+def rest(start, contour, *, seconds=1.0, is_rest=True):
+    """The outline of the start after a rest at 15 pictures a second."""
+    neutral, baseline = RestNeutral(), Baseline(Body(0.0, contour=start))
+    for i in range(round(seconds * 15) + 1):
+        now = Body(i / 15, contour=contour)
+        baseline, _ = neutral.update(now, baseline, is_rest=is_rest, turn=0, model="supine")
+    return baseline.body.contour
+
+
+@pytest.mark.parametrize(("sd_tl", "is_taken"), [(0.003, True), (0.0068, True), (0.0072, False), (0.02, False)])
+def test_a_surer_outline_replaces_the_first_one(sd_tl, is_taken):
+    """Of a start that is known to 0.01, one of no more than 0.007 is surer by enough."""
+    now = rest(outline(0.10, 0.01), outline(0.13, sd_tl))
+    assert now.offset_tl[8] == pytest.approx(0.13 if is_taken else 0.10)
+
+
+def test_a_back_that_the_start_did_not_show_is_taken_when_it_shows():
+    assert rest(None, outline(0.13, 0.02)).offset_tl[8] == pytest.approx(0.13)
+    assert rest(None, None) is None
+
+
+@pytest.mark.parametrize(("seconds", "is_taken"), [(0.6, False), (1.0, True)])
+def test_a_short_rest_is_none(seconds, is_taken):
+    assert (rest(None, outline(0.13, 0.003), seconds=seconds) is not None) is is_taken
+
+
+def test_while_somebody_moves_nothing_is_taken():
+    assert rest(None, outline(0.13, 0.003), is_rest=False) is None
+
+
+def test_an_outline_of_which_half_is_missing_is_not_taken():
+    half = outline(0.13, 0.003)
+    half.offset_tl[8:] = np.nan
+    assert rest(None, half) is None
+    assert rest(None, replace(half, offset_tl=np.full(17, 0.13, np.float32))) is not None
+
+
+# -- an outline that was misread ---------------------------------------------------------------------------------------
+
+
+def bent(deg, sd_tl=0.004):
+    """An outline of somebody on the back whose low back bends so far."""
+    return Contour(back_of(replace(DEAD_BUG, lumbar_deg=deg), 0.0).offset_tl, np.full(17, sd_tl, np.float32))
+
+
+def rests(*seen, sd_tl=0.004):
+    """Rests of a second as (turn, degrees); returns for each whether the start was doubted, and whether proved wrong."""
+    neutral, baseline, t, out = RestNeutral(), Baseline(Body(0.0, contour=bent(0.0))), 0.0, []
+    for turn, deg in seen:
+        neutral.update(Body(t), baseline, is_rest=False, turn=turn, model="tabletop")
+        was_wrong = False
+        for _ in range(15):
+            t += 1 / 15
+            now = Body(t, contour=bent(deg, sd_tl))
+            baseline, is_wrong = neutral.update(now, baseline, is_rest=True, turn=turn, model="tabletop")
+            was_wrong |= is_wrong
+        out.append((neutral.is_doubted, was_wrong))
+    return out, baseline.body.contour
+
+
+GOOD, DOUBTED, WRONG = (False, False), (True, False), (False, True)
+
+
+def test_rests_like_the_start_leave_it_alone():
+    assert rests((1, 2.0), (2, -4.0), (3, 5.0))[0] == [GOOD] * 3
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_one_rest_that_differs_makes_it_doubted_a_second_one_proves_it_wrong(sign):
+    found, contour = rests((1, sign * 40.0), (2, sign * 42.0))
+    assert found == [DOUBTED, WRONG]
+    assert contour.offset_tl == pytest.approx(bent(sign * 42.0).offset_tl)
+
+
+def test_the_same_rest_is_no_second_one():
+    assert rests((1, 40.0), (1, 40.0))[0] == [DOUBTED, DOUBTED]
+
+
+def test_who_comes_home_again_is_compared_with_the_start_again():
+    found, contour = rests((1, 40.0), (2, 0.0), (3, 40.0))
+    assert found == [DOUBTED, GOOD, DOUBTED]
+    assert contour.offset_tl == pytest.approx(bent(0.0).offset_tl)
+
+
+def test_two_rests_that_contradict_each_other_too_prove_nothing():
+    assert rests((1, 40.0), (2, -40.0), (3, -40.0))[0] == [DOUBTED, DOUBTED, WRONG]
+
+
+def test_what_is_hardly_seen_contradicts_nobody():
+    assert rests((1, 20.0), (2, 20.0), sd_tl=0.02)[0] == [GOOD] * 2
+
+
+# -- in a set ----------------------------------------------------------------------------------------------------------
+
+
+def told(record, kind):
+    return [event for event in record.events if isinstance(event, kind)]
+
+
+def misread_start(keys, deg):
+    """The same, but the outline of the first second was read so many degrees too round."""
+    return [keys[0], *((t, replace(stance, lumbar_deg=stance.lumbar_deg + deg)) for t, stance in keys[1:])]
+
+
+def test_what_was_judged_by_a_start_that_proved_wrong_is_withdrawn():
+    record = watched(misread_start(dead_bug("LRLR"), 25.0))
+    assert [rep.verdict for rep in told(record, RepCompleted)] == ["faulty", "not-judged", "clean", "clean"]
+    assert [event.name for event in told(record, FaultStarted)] == ["low-back-arch"]
+    (withdrawn,) = told(record, BackWithdrawn)
+    assert withdrawn.reps == (1, 2)
+    first, second, third, fourth = record.reps
+    for rep in (first, second):
+        assert (rep.verdict, rep.faults, rep.not_judged) == ("not-judged", (), ("back",))
+        assert rep.judged["low-back-arch"] == 0.0
+        assert np.isnan([rep.back_change_deg, rep.back_change_tl]).all()
+        assert rep.rom_fraction > 1
+    assert (third.verdict, fourth.verdict) == ("clean", "clean")
+    assert record.fault_spans == []
+    assert record.faults == {}
+    assert record.amendments == [withdrawn]
+
+
+def test_another_fault_of_the_same_repetition_stays():
+    record = watched(misread_start(dead_bug("LRLR", drift_deg=40.0), 25.0))
+    assert told(record, RepCompleted)[0].faults == ("holding-leg-drift", "low-back-arch")
+    assert (record.reps[0].verdict, record.reps[0].faults) == ("faulty", ("holding-leg-drift",))
+    assert record.reps[0].not_judged == ("back",)
+
+
+def test_arches_of_somebody_who_comes_home_stay():
+    record = watched(dead_bug("LRLR", lumbar_deg=30.0))
+    assert told(record, BackWithdrawn) == []
+    assert [rep.verdict for rep in record.reps] == ["faulty"] * 4
