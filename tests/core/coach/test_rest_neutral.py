@@ -1,4 +1,4 @@
-"""The outline of the own start: replaced by a surer one, doubted by one that differs, proved wrong by two that agree."""
+"""The outline of the own start: a surer one replaces it, one that differs doubts it, two that agree prove it wrong."""
 
 from dataclasses import replace
 
@@ -65,7 +65,7 @@ def bent(deg, sd_tl=0.004):
 
 
 def rests(*seen, sd_tl=0.004):
-    """Rests of a second as (turn, degrees); returns for each whether the start was doubted, and whether proved wrong."""
+    """Rests of a second as (turn, degrees); for each, whether the start was doubted, and whether proved wrong."""
     neutral, baseline, t, out = RestNeutral(), Baseline(Body(0.0, contour=bent(0.0))), 0.0, []
     for turn, deg in seen:
         neutral.update(Body(t), baseline, is_rest=False, turn=turn, model="tabletop")
