@@ -54,6 +54,8 @@ PEOPLE = 256
 """Builds in all: what one degree does to an outline differs from body to body."""
 CAMOUFLAGE = 0.3
 """Share of the rooms whose floor or mat has a colour of the clothes."""
+LOOSEST = 0.3
+"""Share of the people in the loosest clothes: those hide most of a bend, and the model has to know how much."""
 LIMBS = ("hip_deg", "knee_deg", "shoulder_deg", "elbow_deg")
 TRUNK = ("trunk_deg", "neck_deg", "side_on_deg", "torso_px")
 
@@ -71,7 +73,7 @@ def make_scene_rows(number: int, tracker: Tracker, exercises: Sequence[str] = ()
     exercise, person = choose_exercise(rng), int(rng.integers(PEOPLE))
     exercise = str(rng.choice(exercises)) if exercises else exercise
     scene, base = make_scene(exercise, rng), make_base(exercise, rng)
-    body, dressed = clothe(build(person), rng)
+    body, dressed = clothe(build(person), rng, LOOSEST)
     scene = _light(_camouflage(scene, dressed.palette, rng), rng)
     drill = start_drill(exercise, body, base)
     camera = aim_camera(scene, frame_drill(drill))
@@ -102,6 +104,7 @@ def make_scene_rows(number: int, tracker: Tracker, exercises: Sequence[str] = ()
             "person": person,
             "scene": number,
             "index": index,
+            "loose": body.figure.look.loose,
         }
         rows.append(row)
     studio.close()

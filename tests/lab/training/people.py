@@ -41,9 +41,16 @@ def build(number: int) -> RestBody:
     return load_body(make_figure(number))
 
 
-def clothe(body: RestBody, rng: np.random.Generator) -> tuple[RestBody, Dressed]:
-    """The body with a random look, and dressed in it."""
+def clothe(body: RestBody, rng: np.random.Generator, loosest: float = 0.0) -> tuple[RestBody, Dressed]:
+    """The body with a random look, and dressed in it.
+
+    Args:
+        body: who is dressed.
+        rng: draws the look.
+        loosest: share of the people, beyond those drawn anyway, whose clothes hang as loosely as they can.
+    """
     loose = 0.0 if rng.random() < 0.4 else float(rng.uniform(0.1, 1.0))
+    loose = 1.0 if loosest and rng.random() < loosest else loose
     look = Look(
         skin=SKINS[int(rng.integers(len(SKINS)))],
         top=_colour(rng),
