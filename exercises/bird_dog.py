@@ -98,6 +98,17 @@ def same_side(m: RuleContext) -> float:
     return own - max(0.0, opposite)  # not seen: as if at rest
 
 
+CHORD_SHARE = 0.4
+"""Where the low back bends, on the way from hip to shoulder (L3). A bend there turns the line from hip to shoulder
+against the upper back, and the head with it seems to turn, by this share of the bend (geometry)."""
+
+
+def head_off_line(m: RuleContext) -> float:
+    """Degrees that the head left its line with the upper back, against the start."""
+    bend_deg = 0.0 if math.isnan(m.body.lumbar_deg) else m.body.lumbar_deg
+    return swing(m.body.neck_deg + CHORD_SHARE * bend_deg, m.start.body.neck_deg)
+
+
 def weight_shift(m: RuleContext) -> float:
     """Travel of the hips along the floor, torso lengths."""
     return swing(m.body.hip_x_px, m.start.body.hip_x_px) / m.start.body.torso_px
@@ -132,8 +143,8 @@ FAULTS = (
     Fault("head-drop", 1, "Look at the mat's edge.",
           short="Head drops", parts=("head",),
           checks="The head drops or lifts.", why="The neck goes on in the line of the back.",
-          how="Ear off the trunk line, against the own start.", limits="An arm beside the ear hides it.",
-          source="[P]", unit="deg", measure=lambda m: swing(m.body.neck_deg, m.start.body.neck_deg),
+          how="Ear off the trunk line, against the own start, less what a bend of the low back adds.",
+          limits="An arm beside the ear hides it.", source="[P]", unit="deg", measure=head_off_line,
           limit="head_deg", hysteresis="head_hysteresis_deg"),
     Fault("same-side-limbs", 1, "Opposite arm and leg.",
           short="Same-side arm and leg", parts=("arms",),

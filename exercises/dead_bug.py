@@ -80,10 +80,12 @@ def reach(m: RuleContext) -> Reach:
 
 
 def holding_leg(m: RuleContext) -> float:
-    """Degrees that the hip of the other leg left its start."""
+    """Degrees that the hip of the other leg left its start; unknown while that leg is where it can't have come."""
     if m.side is None:
         return math.nan
     still = other(m.side)
+    if still in m.body.strayed:
+        return math.nan  # against the light the tracker swaps the legs for a second
     return swing(m.body.limbs(still).hip_deg, m.start.limbs(still).hip_deg)
 
 

@@ -28,7 +28,7 @@ from formcheck.pose.patient import (
     overlap,
     place_of,
 )
-from formcheck.pose.tracker import Picture, RawPose, Tracker
+from formcheck.pose.tracker import Picture, RawPose, Tracker, Turn
 
 SCOUT_MODEL = "lite"
 """The scout only asks who is where; the small model answers that in half the time."""
@@ -46,6 +46,11 @@ SWITCH_S = 2.0
 DOUBTS = (2, 4, 8, 16)
 """Searches running that found the one person elsewhere, after which the tracker starts over: ever more rarely, so that
 a scout that errs for good disturbs little."""
+TURNS: tuple[Turn, ...] = (0, 1, -1)
+TURNED_EVERY_S = 0.6
+"""How often at most: an empty room is not searched in three ways five times a second."""
+BETTER_TURN = 0.2
+"""A turned picture must show somebody so much nearer to the start pose, of 1, that it is taken."""
 IN_START, NOT_IN_START = 0.99, 0.6
 
 
@@ -92,6 +97,9 @@ class PatientTracker:
         self._others = 0
         self._doubts = 0
         self._is_lost = False
+        self._turn: Turn = 0
+        self._turned_s = -np.inf
+        self._has_started = False
 
     def __enter__(self) -> PatientTracker:
         return self
@@ -107,6 +115,7 @@ class PatientTracker:
     def watch_for(self, posture: Posture, start_score: StartScore) -> None:
         """From the next picture on, look for another exercise; models and patient stay."""
         self._posture, self._score = posture, start_score
+        self._has_started = False
 
     def observe(self, picture: Picture, t_s: float, index: int) -> Tracked:
         """The patient in one BGR picture: pose, back and measures; absent when there is nobody."""
@@ -142,7 +151,7 @@ class PatientTracker:
         """The patient in this picture, or None when the tracker finds nobody or somebody else."""
         is_blanked = self._place is not None and t_s < self._blank_until
         view = blank_others(picture, self._place) if is_blanked and self._place is not None else picture
-        found = self._tracker.detect(view, t_s)
+        found = self._tracker.detect(view, t_s, self._turn)
         if not found:
             return None
         place = place_of(found[0], t_s)
@@ -161,11 +170,11 @@ class PatientTracker:
 
     def _look_around(self, picture: Picture, t_s: float, *, is_urgent: bool = False) -> None:
         """Count the people; choose the patient if none is followed, or if another one has taken the start pose."""
-        every = SCOUT_EVERY_S if self._place is not None else SCOUT_LOST_S
+        every = SCOUT_LOST_S if self._place is None or self._is_lost else SCOUT_EVERY_S
         if not is_urgent and t_s - self._scouted_s < every:
             return
         self._scouted_s = t_s
-        people = _distinct(self._scout.detect(picture, t_s), t_s)
+        people = self._search(picture, t_s)
         self._others = max(0, len(people) - 1)
         if len(people) < 2:
             self._rival_since = None
@@ -176,6 +185,33 @@ class PatientTracker:
         is_elsewhere = self._place is None or overlap(self._place, best) < SAME_PERSON_IOU / 2
         if self._place is None or (is_elsewhere and self._is_rival_in_start(people, best, t_s, (width, height))):
             self._lock(best, t_s)
+
+    def _search(self, picture: Picture, t_s: float) -> list[RawPose]:
+        """The people in the whole picture. Until somebody was in the start pose, and while nobody is followed, it is
+        searched turned, too, and the tracker goes on in the turn that shows somebody nearest to the start pose."""
+        people = _distinct(self._scout.detect(picture, t_s, self._turn), t_s)
+        if (self._has_started and not self._is_lost) or t_s - self._turned_s < TURNED_EVERY_S:
+            return people
+        self._turned_s = t_s
+        height, width = picture.shape[:2]
+        found, best, score = people, self._turn, self._best_score(people, t_s, width, height)
+        self._has_started |= score >= IN_START
+        for turn in TURNS:
+            if turn == self._turn or len(people) > 1 or score >= IN_START:
+                continue
+            others = _distinct(self._scout.detect(picture, t_s, turn), t_s)
+            other_score = self._best_score(others, t_s, width, height)
+            if other_score > score + BETTER_TURN:
+                found, best, score = others, turn, other_score
+        if best != self._turn:
+            self._turn = best
+            self._place = self._place if self._is_lost else None  # who is only hidden is waited for
+            self._tracker.reset()
+        return found
+
+    def _best_score(self, people: list[RawPose], t_s: float, width: int, height: int) -> float:
+        """How near somebody is to the start pose; who is in the picture at all is nearer than nobody."""
+        return max((self._score(as_pose(p, t_s, width, height)) for p in people), default=-1.0)
 
     def _doubt(self, people: list[RawPose], t_s: float) -> None:
         """Search anew when the only person in the picture is, twice running, elsewhere than the tracker says.

@@ -84,7 +84,7 @@ def _back_trace(coach: Coach, keeper: TraceKeeper, t: float) -> Trace:
     if exercise.outline_goal:
         limits["round"] = coach.settings[exercise.outline_goal]  # the goal lies where others have their limit
     sd = coach.back_deviation.sd
-    margin = NormalDist().inv_cdf(coach.settings["sure_share"]) * sd
+    margin = NormalDist().inv_cdf(coach.settings["sure_good_share"]) * sd
     return keeper.trace(t, sd, margin, limits.get("arch", 0.0), limits.get("round", 0.0))
 
 

@@ -179,6 +179,26 @@ def test_a_glitch_on_the_way_back_says_nothing_of_the_way_out():
     assert "too-fast" not in rep.faults
 
 
+def test_legs_that_the_tracker_swaps_for_a_second_are_no_leg_that_drifts():
+    """Against a window it takes the moving leg for the resting one, both or one of them at a time."""
+    keys = dead_bug("R", hold_s=2.0)
+    swapped = [(t, replace(stance, left=stance.right, right=stance.left)) for t, stance in keys]
+    true, wrong = film(keys), film(swapped)
+    frames = [w if 4.0 <= t[0].t_s <= 4.9 else t for t, w in zip(true, wrong, strict=True)]
+    [rep] = [e for e in judge(DEAD_BUG, frames) if isinstance(e, RepCompleted)]
+    assert (rep.side, rep.faults) == ("right", ())
+
+
+@pytest.mark.parametrize(
+    ("neck_deg", "lumbar_deg", "is_told"),
+    [(26, -25, False), (34, -25, True), (16, 25, True), (16, 0, False), (24, 0, True)],
+)
+def test_a_head_goes_on_in_the_line_of_the_upper_back(neck_deg, lumbar_deg, is_told):
+    """A back that rounds turns the line from hip to shoulder, and the head with it seems to drop by 0.4 of the bend."""
+    found = judge(BIRD_DOG, film(bird_dog("L", neck_deg=neck_deg, lumbar_deg=lumbar_deg)))
+    assert ("head-drop" in {e.name for e in found if isinstance(e, FaultStarted)}) is is_told
+
+
 @pytest.mark.parametrize("turn", [list, mirrored], ids=["head right", "head left"])
 def test_resting_both_legs_is_no_dead_bug_though_the_far_one_is_hidden(turn):
     """The far leg goes down behind the near one."""

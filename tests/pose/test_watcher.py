@@ -11,6 +11,7 @@ from formcheck.core.body.pose import ANKLE, HIP, KNEE, SHOULDER, Evidence
 from formcheck.core.body.tracked import track
 from formcheck.pose import PatientTracker
 from formcheck.pose.tracker import Tracker
+from formcheck.session.registry import load_exercises
 from formcheck.session.set import start_score
 from formcheck.system.assets import asset
 from tests.pose.conftest import pictures
@@ -198,3 +199,57 @@ def test_a_skeleton_that_lies_across_the_legs_is_searched_anew(watcher, dead_bug
         pose = watcher.observe(other_way, t + 0.1 * (i + 1), 4 + i).pose
     off = np.hypot(*(pose.xy_px - wanted.xy_px).T)
     assert float(np.nanmedian(off)) < 0.02 * pose.width
+
+
+# -- heads that are not up ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def bridge():
+    """The first picture of somebody on the floor for a bridge."""
+    return pictures("demo-glute-bridge.mp4", 0.0, 0.1)[0][0]
+
+
+def far_away(picture, share=0.33):
+    """The same person, seen from further away: the finder of people sees nobody as long as the picture isn't turned."""
+    height, width = picture.shape[:2]
+    small = resized(picture, round(width * share), round(height * share))
+    top, left = (height - small.shape[0]) // 2, (width - small.shape[1]) // 2
+    sides = top, height - small.shape[0] - top, left, width - small.shape[1] - left
+    return cv2.copyMakeBorder(small, *sides, cv2.BORDER_REPLICATE), np.array([left, top]), share
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_a_turned_picture_gives_the_joints_and_the_mask_where_they_are(bridge, turn):
+    with Tracker("full", is_video=False) as tracker:
+        [plain] = tracker.detect(bridge, 0.0)
+        [turned] = tracker.detect(bridge, 0.0, turn)
+    torso = np.hypot(*(plain.xy_px[TRUNK[:2]].mean(axis=0) - plain.xy_px[TRUNK[2:]].mean(axis=0)))
+    assert np.hypot(*(turned.xy_px - plain.xy_px)[TRUNK].T).max() < 0.2 * torso
+    assert turned.mask.shape == plain.mask.shape == bridge.shape[:2]
+    both = (turned.mask > 0.5) & (plain.mask > 0.5)
+    assert both.sum() > 0.85 * max((turned.mask > 0.5).sum(), (plain.mask > 0.5).sum())
+
+
+def test_who_lies_too_far_away_to_be_found_is_found_in_the_turned_picture(bridge):
+    small, shift, share = far_away(bridge)
+    with Tracker("full", is_video=False) as finder:
+        assert not finder.detect(small, 0.0)
+        [near] = finder.detect(bridge, 0.0)
+    exercise = load_exercises().get("glute-bridge")
+    with PatientTracker(exercise.posture, partial(start_score, exercise)) as watcher:
+        poses = [watcher.observe(small, i / 10, i).pose for i in range(6)]
+    assert poses[-1].is_present
+    away = (poses[-1].xy_px - (near.xy_px * share + shift))[TRUNK]
+    assert np.hypot(*away.T).max() < 20
+
+
+def test_who_is_found_at_once_is_followed_in_the_picture_as_it_is(watcher, patient):
+    """Turning costs time, and every measured figure was taken without it."""
+    for i, (picture, t) in enumerate(patient[:10]):
+        pose = watcher.observe(picture, t, i).pose
+    with Tracker("full") as plain:
+        for picture, t in patient[:10]:
+            [raw] = plain.detect(picture, t)
+    seen = pose.evidence != Evidence.ABSENT
+    assert pose.xy_px[seen] == pytest.approx(raw.xy_px[seen], abs=0.01)

@@ -20,7 +20,7 @@ from formcheck.core.coach.detectors import FaultSpan, StartPoseDetector, Visibil
 from formcheck.core.coach.end_range import EndRange
 from formcheck.core.coach.faults import FaultMonitor, Judgement
 from formcheck.core.coach.gap import GAP_S, Gap
-from formcheck.core.coach.neutral import NeutralEstimator, RestNeutral
+from formcheck.core.coach.neutral import FirstRest, NeutralEstimator, RestNeutral
 from formcheck.core.coach.sides import SideTracker
 from formcheck.core.feedback.phrases import advice_for, reason_for
 from formcheck.core.rules.events import (
@@ -104,8 +104,8 @@ class Coach:
         self._held: Body | None = None
         self._back_change_tl = self._back_change_deg = math.nan
         self._lumbar = LumbarEstimator()
-        self._rests = RestNeutral()
-        self._turn = 0
+        self._rests, self._first_rest = RestNeutral(), FirstRest()
+        self._turn, self._has_moved = 0, False
         self._judged: list[tuple[int, Judgement]] = []
         self._compared_since = -math.inf
         self._starts_without_back = False
@@ -306,9 +306,16 @@ class Coach:
         self._start_pose.reset()
         self._neutral = NeutralEstimator(self.exercise.is_of_outline)
         self._lumbar = LumbarEstimator()
-        self._rests = RestNeutral()
+        self._rests, self._first_rest = RestNeutral(), FirstRest()
+        self._has_moved = False
         self._judged, self._compared_since = [], self._t
         self._starts_without_back = any(c.of_back and c.verdict(baseline.body) is not True for c in self._start_checks)
+
+    def _settle(self, baseline: Baseline) -> None:
+        """What the person looks like in the start pose, from more of the first rest."""
+        if baseline is not self.baseline:
+            self.baseline = baseline
+            self._filter.begin(baseline.body)
 
     def _look_for_back(self, body: Body) -> None:
         """A set that began without a back in view takes its start anew once the back shows in the start pose."""
@@ -343,6 +350,8 @@ class Coach:
         if self._sides.is_double:
             return [*events, *self._interrupt(t, "both-sides")]
         self.excursion = 0.0 if math.isnan(reach.excursion) else reach.excursion
+        if is_rest and not self._has_moved and not self.exercise.is_of_outline:
+            self._settle(self._first_rest.update(body, self.baseline, self.excursion))
         self._end_range.update(body, reach.rom_fraction, is_still=self._cycle.is_still)
         at_start = may_hold(self._start_checks, body, END_SLACK)
         before = self._cycle.phase
@@ -376,7 +385,7 @@ class Coach:
         return "left-start-pose" if self._out_of_start is not None and t - self._out_of_start > limit else ""
 
     def _begin(self) -> None:
-        self._turn += 1
+        self._turn, self._has_moved = self._turn + 1, True
         self._sides.begin()
         self._faults.begin_cycle()
         self._ticked = 0

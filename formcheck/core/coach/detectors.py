@@ -34,7 +34,13 @@ class FaultDetector:
     """One fault from picture to picture."""
 
     def __init__(
-        self, fault: Fault, limit: float, confirm_s: float, hysteresis: float = 0.0, sure_share: float = 0.5
+        self,
+        fault: Fault,
+        limit: float,
+        confirm_s: float,
+        hysteresis: float = 0.0,
+        sure_share: float = 0.5,
+        sure_good_share: float = 0.5,
     ) -> None:
         self.fault = fault
         self.span: FaultSpan | None = None
@@ -42,7 +48,7 @@ class FaultDetector:
         self._limit = self._sign * limit
         self._confirm_s = confirm_s
         self._hysteresis = hysteresis
-        self._sure_sds = NormalDist().inv_cdf(sure_share)
+        self._sure_sds, self._good_sds = (NormalDist().inv_cdf(share) for share in (sure_share, sure_good_share))
         self._onset: float | None = None
         self._last_over = -math.inf
         self._last_known = -math.inf
@@ -55,7 +61,8 @@ class FaultDetector:
 
     def is_told(self, measured: Estimate) -> bool:
         """Whether a picture tells if it is a fault: surely beyond the limit, or surely not."""
-        return abs(measured.value - self._sign * self._limit) >= self._sure_sds * measured.sd
+        over = self._sign * measured.value - self._limit
+        return over >= self._sure_sds * measured.sd or -over >= self._good_sds * measured.sd
 
     def update(self, t: float, measured: Estimate) -> tuple[FaultSpan | None, FaultSpan | None]:
         """One picture's measure. Returns (just confirmed, just ended)."""

@@ -86,6 +86,7 @@ class FaultMonitor:
                 settings[fault.confirm],
                 settings[fault.hysteresis] if fault.hysteresis else 0.0,
                 settings["sure_share"],
+                settings["sure_good_share"],
             )
             for fault in self._exercise.faults
         ]

@@ -7,12 +7,13 @@ away from the place to which the back truly comes home.
 from __future__ import annotations
 
 import math
+from collections import deque
 from dataclasses import replace
 
 import numpy as np
 
 from formcheck.core.body.back import Contour
-from formcheck.core.body.baseline import Baseline, median_contour
+from formcheck.core.body.baseline import Baseline, baseline_of, median_contour
 from formcheck.core.body.lumbar_angle import LumbarChange, features, lumbar_change
 from formcheck.core.body.measure import Body
 from formcheck.core.body.quantities import Estimate
@@ -119,6 +120,41 @@ def _doubt_tl(contour: Contour | None) -> float:
         return math.inf
     known = np.isfinite(contour.sd_tl) & np.isfinite(contour.offset_tl)
     return float(contour.sd_tl[known].mean()) if known.sum() * 2 > len(known) else math.inf
+
+
+FIRST_S, TAKEN_S, EVERY_S = 2.0, 0.5, 0.3
+"""Seconds [P] of the first rest that make the start, the least of them, and how often it is taken anew."""
+STILL_SHARE = 0.05
+"""Share of the range within which the first rest has not been left: a slow movement has begun long before it shows."""
+
+
+class FirstRest:
+    """Takes the start from the whole rest before the first movement: a tracker settles for a second, and the pictures
+    that the start pose is told by are few."""
+
+    def __init__(self) -> None:
+        self._bodies: deque[Body] = deque()
+        self._taken_s = math.nan
+
+    def update(self, body: Body, start: Baseline, excursion: float) -> Baseline:
+        """One picture of the first rest; returns the start as it is now.
+
+        Args:
+            body: of the picture.
+            start: the person's own so far.
+            excursion: how far the movement is, share of its range.
+        """
+        if abs(excursion) > STILL_SHARE:
+            return start
+        self._bodies.append(body)
+        while body.t_s - self._bodies[0].t_s > FIRST_S:
+            self._bodies.popleft()
+        self._taken_s = body.t_s if math.isnan(self._taken_s) else self._taken_s
+        is_due = body.t_s - self._taken_s >= EVERY_S - 1e-6
+        if not is_due or body.t_s - self._bodies[0].t_s < TAKEN_S:
+            return start
+        self._taken_s = body.t_s
+        return baseline_of(list(self._bodies))
 
 
 class NeutralEstimator:

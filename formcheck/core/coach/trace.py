@@ -35,7 +35,7 @@ class Trace:
     """Half of the interval that holds the true change in 90 % of the pictures, by the outline's own doubt; NaN =
     unknown."""
     margin: float = 0.0
-    """How far a change must stay within a limit so that it is surely within, by the setting `sure_share`."""
+    """How far a change must stay within a limit so that it is surely within, by the setting `sure_good_share`."""
     arch_limit: float = 0.0
     round_limit: float = 0.0
 

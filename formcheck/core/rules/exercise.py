@@ -172,7 +172,8 @@ class Fault(Rule):
 
     measure: Callable[[RuleContext], float | Estimate] = lambda _: float("nan")
     """The quantity, larger = worse; NaN = unknown. One with a doubt is an `Estimate`: it is a fault only where it is
-    surely beyond its limit, and good only where it is surely not (`sure_share`); between, it is not judged."""
+    surely beyond its limit (`sure_share`), and good only where it is surely not (`sure_good_share`); between, it is not
+    judged."""
     limit: str = ""
     """Name of the setting above which it is a fault."""
     hysteresis: str = ""

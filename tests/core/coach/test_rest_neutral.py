@@ -8,7 +8,7 @@ import pytest
 from formcheck.core.body.back import Contour
 from formcheck.core.body.baseline import Baseline
 from formcheck.core.body.measure import Body
-from formcheck.core.coach.neutral import RestNeutral
+from formcheck.core.coach.neutral import FirstRest, RestNeutral
 from formcheck.core.rules.events import BackWithdrawn, FaultStarted, RepCompleted
 from formcheck.testing.stances import back_of
 from tests.exercises.scripts import DEAD_BUG, dead_bug
@@ -54,6 +54,38 @@ def test_an_outline_of_which_half_is_missing_is_not_taken():
     half.offset_tl[8:] = np.nan
     assert rest(None, half) is None
     assert rest(None, replace(half, offset_tl=np.full(17, 0.13, np.float32))) is not None
+
+
+# -- the first rest ----------------------------------------------------------------------------------------------------
+
+
+def first_rest(*parts, fps=20):
+    """Neck angle of the start after parts of (seconds, neck angle, excursion)."""
+    rest, start, t = FirstRest(), Baseline(Body(0.0, neck_deg=-10.0)), 0.0
+    for seconds, neck_deg, excursion in parts:
+        for _ in range(round(seconds * fps)):
+            start = rest.update(Body(t, neck_deg=neck_deg), start, excursion)
+            t += 1 / fps
+    return start.body.neck_deg
+
+
+def test_the_start_is_that_of_the_whole_first_rest():
+    """A tracker that settles reads the head 10 degrees off for a moment."""
+    assert first_rest((0.3, -10.0, 0.0), (1.5, 0.0, 0.0)) == 0.0
+
+
+@pytest.mark.parametrize(("seconds", "expected"), [(0.4, -10.0), (0.8, 5.0)])
+def test_a_moment_is_no_rest(seconds, expected):
+    assert first_rest((seconds, 5.0, 0.0)) == expected
+
+
+@pytest.mark.parametrize(("excursion", "expected"), [(0.04, 5.0), (0.06, -10.0), (-0.06, -10.0)])
+def test_a_movement_that_has_begun_is_none(excursion, expected):
+    assert first_rest((1.0, 5.0, excursion)) == expected
+
+
+def test_only_the_last_two_seconds_count():
+    assert first_rest((3.0, 7.0, 0.0), (1.5, 0.0, 0.0)) == 0.0
 
 
 # -- an outline that was misread ---------------------------------------------------------------------------------------
@@ -119,8 +151,8 @@ def told(record, kind):
 
 
 def misread_start(keys, deg):
-    """The same, but the outline of the first second was read so many degrees too round."""
-    return [keys[0], *((t, replace(stance, lumbar_deg=stance.lumbar_deg + deg)) for t, stance in keys[1:])]
+    """The same, but the outline of the first rest was read so many degrees too round."""
+    return [*keys[:2], *((t, replace(stance, lumbar_deg=stance.lumbar_deg + deg)) for t, stance in keys[2:])]
 
 
 def test_what_was_judged_by_a_start_that_proved_wrong_is_withdrawn():

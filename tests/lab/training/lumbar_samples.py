@@ -38,7 +38,7 @@ from tests.lab.sight import find_back_line
 from tests.lab.studio import Studio
 from tests.lab.supine import press_on_floor
 from tests.lab.tempo import Rep, Sway
-from tests.lab.training.people import build, clothe
+from tests.lab.training.people import build, clothe, shape
 from tests.lab.training.poses import EXERCISES, choose_exercise, make_base, make_rep
 from tests.lab.training.rooms import clutter, compress, make_scene
 from tests.lab.training.samples import POSTURES, is_patient, true_offsets
@@ -73,7 +73,7 @@ def make_scene_rows(number: int, tracker: Tracker, exercises: Sequence[str] = ()
     exercise, person = choose_exercise(rng), int(rng.integers(PEOPLE))
     exercise = str(rng.choice(exercises)) if exercises else exercise
     scene, base = make_scene(exercise, rng), make_base(exercise, rng)
-    body, dressed = clothe(build(person), rng, LOOSEST)
+    body, dressed = clothe(shape(build(person), rng), rng, LOOSEST)
     scene = _light(_camouflage(scene, dressed.palette, rng), rng)
     drill = start_drill(exercise, body, base)
     camera = aim_camera(scene, frame_drill(drill))

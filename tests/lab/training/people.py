@@ -41,6 +41,41 @@ def build(number: int) -> RestBody:
     return load_body(make_figure(number))
 
 
+ROUND_M, HOLLOW_M, BUTTOCK_M, BELLY_M = 0.030, 0.022, 0.025, 0.030
+"""By how much, at most, the upper back rounds and the low back hollows at rest, and buttocks and belly are fuller or
+flatter than the mesh has them, metres."""
+
+
+def shape(body: RestBody, rng: np.random.Generator) -> RestBody:
+    """The body with a back, buttocks and a belly of its own: the mesh knows height and weight, but one posture."""
+    scale = body.figure.height_m / 1.65
+    x, y, z = body.vertices_m.T
+    hip, neck = (float(body.heads_m[body.bone(name), 2]) for name in ("upperleg01.L", "neck01"))
+    along = (z - hip) / (neck - hip)
+    trunk, flesh = _carried(body, "root", "pelvis", "spine"), _carried(body, "root", "pelvis", "spine", "upperleg")
+    behind = np.tanh((y - float(np.median(y[trunk > 0.5]))) / (0.03 * scale))
+    round_m, hollow_m, buttock_m, belly_m = (
+        float(rng.uniform(low, 1.0)) * most if rng.random() < 0.7 else 0.0
+        for low, most in ((-0.3, ROUND_M), (-0.5, HOLLOW_M), (-1.0, BUTTOCK_M), (-0.2, BELLY_M))
+    )
+    moved = body.vertices_m.copy()
+    spine = round_m * _bump(along, 0.80, 0.22) - hollow_m * _bump(along, 0.32, 0.16)
+    moved[:, 1] += trunk * scale * spine
+    cheeks = buttock_m * _bump(along, 0.02, 0.16) * np.clip(behind, 0.0, 1.0) * _bump(np.abs(x) / scale, 0.08, 0.07)
+    moved[:, 1] += flesh * scale * cheeks
+    moved[:, 1] -= trunk * scale * belly_m * _bump(along, 0.30, 0.22) * np.clip(-behind, 0.0, 1.0)
+    return replace(body, vertices_m=moved)
+
+
+def _carried(body: RestBody, *prefixes: str) -> np.ndarray:
+    """(N,) share of each vertex that such bones carry: no seam where the next bone begins."""
+    return np.asarray(body.weights[:, [name.startswith(prefixes) for name in body.names]].sum(axis=1))
+
+
+def _bump(at: np.ndarray, middle: float, width: float) -> np.ndarray:
+    return np.asarray(np.exp(-(((at - middle) / width) ** 2)))
+
+
 def clothe(body: RestBody, rng: np.random.Generator, loosest: float = 0.0) -> tuple[RestBody, Dressed]:
     """The body with a random look, and dressed in it.
 

@@ -24,7 +24,7 @@ KNOBS: Mapping[str, Mapping[str, tuple[float, float]]] = {
     "bird-dog": {"sag_deg": (-45.0, 38.0), "hip_deg": (130.0, 205.0), "knee_deg": (110.0, 174.0),
                  "arm_deg": (120.0, 172.0), "shift_pct": (0.0, 26.0), "head_deg": (-10.0, 45.0)},
     "glute-bridge": {"top_deg": (125.0, 206.0), "arch_deg": (-8.0, 28.0)},
-    "pelvic-tilt": {"flat_tl": (-0.012, 0.026), "rise_tl": (0.0, 0.06)},
+    "pelvic-tilt": {"flat_tl": (-0.012, 0.036), "rise_tl": (0.0, 0.06)},
     "hip-flexor-stretch": {"shift_deg": (0.0, 34.0), "lumbar_deg": (-20.0, 36.0), "lean_deg": (-10.0, 34.0)},
     "piriformis-stretch": {"lean_deg": (0.0, 70.0), "round_deg": (-10.0, 55.0)},
     "running": {"cadence_spm": (140.0, 185.0), "lean_deg": (-2.0, 34.0), "lumbar_deg": (-14.0, 36.0),
