@@ -81,7 +81,7 @@ COMMON = (
     Setting("arm_live_s", 1.0, "s", 0.2, 5.0, "The start pose must be steady this long before counting (live)."),
     Setting("arm_recording_s", 0.3, "s", 0.05, 5.0, "The same in a recording, which may begin in the middle of a set."),
     Setting("confirm_s", 0.4, "s", 0.1, 3.0, "A fault must last this long to be one [P]."),
-    Setting("back_sd_max_deg", 8.0, "deg", 3.0, 20.0, "A bend that is less surely known counts as not seen [P]."),
+    Setting("back_sd_max_deg", 9.0, "deg", 3.0, 20.0, "A bend that is less surely known counts as not seen [P]."),
     Setting(
         "sure_share",
         0.6,

@@ -8,15 +8,17 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 
 from formcheck.core.body import lumbar_angle
 from formcheck.core.body.back import Contour, sagitta_tl
 from formcheck.core.body.lumbar_angle import LumbarChange
-from formcheck.pose.contour import agree
+from formcheck.pose.contour import FRONT, FRONT_CLEAR_TL, agree
 from tests.lab.body import Floats
 from tests.lab.training.poses import EXERCISES
 
@@ -28,7 +30,10 @@ STARTS = 2
 LIMBS = 3
 """Hip, knee and shoulder; the elbow's angle says nothing of the back."""
 COVER, Z = 0.90, 1.645
-SEEN_SD_DEG = 8.0
+LIMIT_DEG, PLAIN_DEG, GOOD_DEG = 10.0, 15.0, 5.0
+SHARES = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
+"""Risk and coverage are told at these thresholds of being sure."""
+SEEN_SD_DEG = 9.0
 """A bend that is less surely known counts as not seen (`back_sd_max_deg`)."""
 PRIOR_SD_DEG = 10.0
 """How much a low back bends before anything of it is seen, standard deviation [P]: good form and plain faults alike."""
@@ -50,7 +55,7 @@ MODELS = {
 """The exercises that each model learns from: one for each posture, and one for each stance that we know."""
 HEAD = '''"""The numbers of the lumbar angle's model, for each posture. Made by `tests.lab.training.lumbar_fit`.
 
-Mean of 17 changes of the outline (torso lengths), 8 of limbs (hundreds of degrees), 1 of the low back (degrees);
+Mean of 18 changes of the outline (torso lengths; the last is the belly's), 8 of limbs (hundreds of degrees), 1 of the low back (degrees);
 the upper triangle of their covariance, row by row; by which the standard deviation is stretched.
 """
 
@@ -71,18 +76,26 @@ class Row:
     now: Contour
     limbs: Floats
     true_change_tl: Floats
+    """(18,) of the outline; the belly's as it was read."""
     deg: float
     side_on_deg: float
 
 
-def load(folder: Path) -> list[Row]:
-    """Every row of the samples."""
-    files = sorted(f for f in folder.glob("lumbar-*.npz") if ".tmp." not in f.name)
+def load(*folders: Path) -> list[Row]:
+    """Every row of the samples; scenes of two folders must not have one number."""
+    files = sorted(f for folder in folders for f in folder.glob("lumbar-*.npz") if ".tmp." not in f.name)
     parts = [np.load(f) for f in files]
-    data = {name: np.concatenate([p[name] for p in parts]) for name in parts[0].files if name != "crop"}
+    names = {"front_tl", "front_arms_tl"} | {name for name in parts[0].files if name not in ("crop", "loose")}
+    data = {name: np.concatenate([_column(p, name) for p in parts]) for name in names}
     return [
         row for scene in np.unique(data["scene"]) for row in _of_scene(data, np.flatnonzero(data["scene"] == scene))
     ]
+
+
+def _column(part: Any, name: str) -> Floats:
+    """A column of a shard; unknown in one that was made before there was such a column."""
+    shape = part["true_tl"].shape if name.startswith("front") else len(part["person"])
+    return np.asarray(part[name] if name in part.files else np.full(shape, np.nan))
 
 
 def _of_scene(data: dict[str, Floats], rows: Floats) -> Iterator[Row]:
@@ -90,7 +103,7 @@ def _of_scene(data: dict[str, Floats], rows: Floats) -> Iterator[Row]:
     if not len(starts):
         return
     contours = [_contour(data, i) for i in starts]
-    start = Contour(*(_mean([getattr(c, name) for c in contours]) for name in ("offset_tl", "sd_tl")))
+    start = Contour(*(_mean([getattr(c, name) for c in contours]) for name in ("offset_tl", "sd_tl", "front_tl")))
     for i in moves:
         limbs = np.concatenate(
             [
@@ -105,7 +118,7 @@ def _of_scene(data: dict[str, Floats], rows: Floats) -> Iterator[Row]:
             start,
             _contour(data, i),
             limbs / lumbar_angle.ANGLE_UNIT_DEG,
-            data["true_tl"][i] - _mean(data["true_tl"][starts]),
+            np.append(data["true_tl"][i] - _mean(data["true_tl"][starts]), _contour(data, i).front_tl - start.front_tl),
             float(data["lumbar_deg"][i] - data["lumbar_deg"][starts].mean()),
             float(data["trunk"][i, 2]),
         )
@@ -113,7 +126,8 @@ def _of_scene(data: dict[str, Floats], rows: Floats) -> Iterator[Row]:
 
 def _contour(data: dict[str, Floats], i: int) -> Contour:
     edge, net = ((data[f"{name}_tl"][i], data[f"{name}_sd_tl"][i]) for name in ("edge", "net"))
-    return agree(edge, net, data["arms_tl"][i])
+    front = np.where(data["front_arms_tl"][i] < FRONT_CLEAR_TL, np.nan, data["front_tl"][i])[FRONT].mean()
+    return replace(agree(edge, net, data["arms_tl"][i]), front_tl=float(front))
 
 
 def _mean(rows: Sequence[Floats] | Floats) -> Floats:
@@ -192,14 +206,38 @@ def describe(name: str, rows: Sequence[Row], true: Floats, told: Floats, sd: Flo
     )
 
 
+def risk(name: str, true: Floats, told: Floats, sd: Floats) -> str:
+    """Lines of the card: how much is told, and how much of it wrongly, at several thresholds.
+
+    A plain bend has `PLAIN_DEG` and more, either way; a good back bends by no more than `GOOD_DEG`.
+    """
+    known = np.isfinite(told) & (sd <= SEEN_SD_DEG)
+    plain, good = known & (np.abs(true) >= PLAIN_DEG), known & (np.abs(true) <= GOOD_DEG)
+    towards = np.sign(true) * told
+    lines = []
+    for share in SHARES:
+        over = norm_sf((LIMIT_DEG - towards) / sd)
+        either = np.maximum(norm_sf((LIMIT_DEG - told) / sd), norm_sf((LIMIT_DEG + told) / sd))
+        lines.append(
+            f"| {name} | {share:g} | {(over[plain] > share).mean():.2f} | {(either[good] > share).mean():.3f} "
+            f"| {(either[good] < 1 - share).mean():.2f} | {(over[plain] < 1 - share).mean():.2f} |"
+        )
+    return "\n".join(lines)
+
+
+def norm_sf(z: Floats) -> Floats:
+    """Share of a normal distribution above each of these."""
+    return np.array([1.0 - NormalDist().cdf(v) if np.isfinite(v) else np.nan for v in z])
+
+
 def main() -> int:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__, prog="python -m tests.lab.training.lumbar_fit")
-    parser.add_argument("--rows", type=Path, required=True, help="folder of lumbar_samples")
+    parser.add_argument("--rows", type=Path, required=True, nargs="+", help="folders of lumbar_samples")
     parser.add_argument("--out", type=Path, default=OUT)
     choice = parser.parse_args()
-    every = load(choice.rows)
-    kept, text = dict(lumbar_angle.WEIGHTS), HEAD
+    every = load(*choice.rows)
+    kept, text, curves = dict(lumbar_angle.WEIGHTS), HEAD, list[str]()
     print(f"{len(every)} rows of {len({r.person for r in every})} bodies")
     print("| | rows | seen | RMSE deg | median | sign, 8 deg and more | in 90 % interval | RMSE of the sagitta |")
     for name, exercises in MODELS.items():
@@ -212,7 +250,10 @@ def main() -> int:
         known = np.isfinite(told)
         stretch = float(np.quantile(np.abs(told - true)[known] / sd[known], COVER)) / Z
         print(describe(name, rows, true, told, stretch * sd))
+        curves.append(risk(name, true, told, stretch * sd))
         text += _entry(name, fit(rows), stretch)
+    print("| | sure | plain bends told | good backs told | good backs called good | plain bends called good |")
+    print(*curves, sep="\n")
     lumbar_angle.WEIGHTS.update(kept)
     choice.out.write_text(text + "}\n", encoding="utf-8")
     return 0
