@@ -62,6 +62,8 @@ class Stance:
     """Depth of the lumbar hollow, torso lengths."""
     lumbar_deg: float = 0.0
     """Bend of the low back, degrees: positive = extended (arched), negative = flexed (rounded)."""
+    lumbar_model: str = ""
+    """Name of the model by whose mean the outline bends; empty = that of the posture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,7 @@ def _place(xy: Vector, limbs: Limbs, side: Side, hip: Vector, along: Vector, fro
 
 def back_of(stance: Stance, t_s: float) -> Back:
     """The outline of a stance: flat, with its lumbar hollow, and bent as the product has learned that backs bend."""
-    offset = (0.2 + stance.lumbar_deg * bend_tl(stance.posture)).astype(np.float32)
+    offset = (0.2 + stance.lumbar_deg * bend_tl(stance.lumbar_model or stance.posture)).astype(np.float32)
     offset[LUMBAR] -= np.float32(stance.sagitta_tl)
     between = np.setdiff1d(np.arange(len(STATIONS)), np.concatenate([BUTTOCK, LUMBAR, RIBS]))
     offset[between] -= np.float32(stance.sagitta_tl / 2)
@@ -134,9 +136,9 @@ def back_of(stance: Stance, t_s: float) -> Back:
     return Back(t_s, offset, np.full(len(STATIONS), OUTLINE_SD_TL, np.float32), points)
 
 
-def bend_tl(posture: Posture) -> Vector:
+def bend_tl(model: str) -> Vector:
     """(17,) how the outline changes on average when the low back extends by one degree, torso lengths."""
-    mean, upper, _ = WEIGHTS[posture]
+    mean, upper, _ = WEIGHTS[model]
     covariance = np.zeros((len(mean), len(mean)))
     covariance[np.triu_indices(len(mean))] = upper
     return np.asarray(covariance[: len(STATIONS), -1] / covariance[-1, -1])

@@ -17,7 +17,7 @@ DEAD_BUG = Stance(posture="supine", left=TABLETOP, right=TABLETOP)
 FOURS = Limbs(hip_deg=90, knee_deg=90, shoulder_deg=88, elbow_deg=175)
 BIRD_DOG = Stance(posture="quadruped", left=FOURS, right=FOURS)
 HOOK = Limbs(hip_deg=128, knee_deg=75, shoulder_deg=15, elbow_deg=170)
-BRIDGE = Stance(posture="supine", left=HOOK, right=HOOK)
+BRIDGE = Stance(posture="supine", left=HOOK, right=HOOK, lumbar_model="bridge")
 TILT = Stance(posture="supine", left=replace(HOOK, shoulder_deg=160), right=HOOK, sagitta_tl=0.05)
 """Relaxed, the near arm overhead: a small hollow under the low back."""
 KNEELING = Limbs(hip_deg=172, knee_deg=85, shoulder_deg=20, elbow_deg=160)

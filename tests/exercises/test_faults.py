@@ -28,7 +28,7 @@ PLAIN = [
     ("the hips travel by 0.3", BIRD_DOG, bird_dog("LR", shift_tl=0.3), "weight-shift"),
     ("the head drops by 40 degrees", BIRD_DOG, bird_dog("LR", neck_deg=40), "head-drop"),
     ("the hips rise to 203 degrees", GLUTE_BRIDGE, glute_bridge(2, hip_deg=203), "over-arch"),
-    ("the low back arches by 30 degrees at the top", GLUTE_BRIDGE, glute_bridge(2, lumbar_deg=30), "over-arch"),
+    ("the low back arches by 45 degrees at the top", GLUTE_BRIDGE, glute_bridge(2, lumbar_deg=45), "over-arch"),
     ("the hips sink by 14 degrees", GLUTE_BRIDGE, glute_bridge(2, hip_deg=178, sag_deg=14), "hips-sag"),
     ("held for half the time", GLUTE_BRIDGE, glute_bridge(2, hold_s=2.5), "short-hold"),
     ("the knees are at 128 degrees", GLUTE_BRIDGE, glute_bridge(2, knee_deg=128), "feet-too-far"),

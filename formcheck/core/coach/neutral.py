@@ -154,7 +154,18 @@ class FirstRest:
         if not is_due or body.t_s - self._bodies[0].t_s < TAKEN_S:
             return start
         self._taken_s = body.t_s
-        return baseline_of(list(self._bodies))
+        return _with_what_was_seen(baseline_of(list(self._bodies)), start)
+
+
+def _with_what_was_seen(fresh: Baseline, start: Baseline) -> Baseline:
+    """A fresh start, with the outlines that only the one before it has: an arm may have come before the back."""
+    if fresh.body.contour is None:
+        fresh = replace(fresh, body=replace(fresh.body, contour=start.body.contour))
+    if not math.isnan(fresh.sagitta_sd_tl):
+        return fresh
+    was = start.body
+    body = replace(fresh.body, sagitta_tl=was.sagitta_tl, steady_sagitta_tl=was.steady_sagitta_tl)
+    return replace(fresh, body=body, sagitta_sd_tl=start.sagitta_sd_tl)
 
 
 class NeutralEstimator:

@@ -92,7 +92,7 @@ COMMON = (
     ),
     Setting(
         "sure_good_share",
-        0.9,
+        0.85,
         "probability",
         0.5,
         0.99,

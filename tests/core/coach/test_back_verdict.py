@@ -68,10 +68,10 @@ def test_a_doubt_that_is_not_known_for_a_picture_is_no_certainty():
 
 def test_the_limit_is_the_one_that_the_fault_has():
     """In the bridge one setting scales the other."""
-    frames = film(glute_bridge(1, lumbar_deg=28, hip_deg=175))
-    assert verdicts(GLUTE_BRIDGE, frames, 0.001, arch_deg=24) == ["good"]
-    assert "fault" in verdicts(GLUTE_BRIDGE, frames, 0.001, arch_deg=24, over_share=0.5)
-    unsure = verdicts(GLUTE_BRIDGE, frames, 0.001, arch_deg=24, over_share=0.65)
+    frames = film(glute_bridge(1, lumbar_deg=40, hip_deg=175))
+    assert verdicts(GLUTE_BRIDGE, frames, 0.001, arch_deg=30) == ["good"]
+    assert "fault" in verdicts(GLUTE_BRIDGE, frames, 0.001, arch_deg=30, over_share=0.5)
+    unsure = verdicts(GLUTE_BRIDGE, frames, 0.001, arch_deg=30, over_share=0.65)
     assert "unsure" in unsure
     assert "fault" not in unsure
 

@@ -114,9 +114,9 @@ def test_unsure_pictures_confirm_nothing():
     assert marks(detect((0.2, Estimate(20.0, 1.0)), (1, Estimate(12.0, 9.0)))[1]) == ""
 
 
-def judged(measured, sure_share=0.7, fault=FAULT):
+def judged(measured, sure_share=0.7, fault=FAULT, good_share=None):
     """Whether it is told at all, and whether it is a fault, where one picture is enough to confirm it."""
-    detector = FaultDetector(fault, 10.0, 0.0, 3.0, sure_share)
+    detector = FaultDetector(fault, 10.0, 0.0, 3.0, sure_share, sure_share if good_share is None else good_share)
     started, _ = detector.update(0.0, measured)
     return detector.is_told(measured), started is not None
 
@@ -143,6 +143,14 @@ def test_who_wants_to_be_surer_is_told_less():
     likely = Estimate(14.0, 4.0)
     assert [judged(likely, share) for share in (0.5, 0.7, 0.95)] == [(True, True), (True, True), (False, False)]
     assert judged(Estimate(10.5, 4.0), 0.5) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [(11.1, (True, True)), (10.9, (False, False)), (5.0, (False, False)), (4.8, (True, False))]
+)
+def test_a_good_back_may_be_asked_to_be_surer_than_a_fault(value, expected):
+    """At a doubt of 4, 0.6 is sure 1.01 beyond the limit, and 0.9 is sure 5.13 within it."""
+    assert judged(Estimate(value, 4.0), 0.6, good_share=0.9) == expected
 
 
 @pytest.mark.parametrize(("value", "expected"), [(6.0, (True, True)), (9.0, (False, False)), (14.0, (True, False))])

@@ -163,7 +163,7 @@ def test_a_back_that_is_neither_surely_bent_nor_surely_straight_is_not_judged(lu
 
 
 def test_how_sure_one_must_be_is_a_setting():
-    lumbar = (12.0, 4.0)
+    lumbar = (10.8, 4.0)
     assert Film(replace(EXERCISE, faults=(ARCH,))).show(1, lumbar=lumbar).names() == []
     assert Film(replace(EXERCISE, faults=(ARCH,)), sure_share=0.55).show(1, lumbar=lumbar).names() == ["arch"]
 

@@ -88,6 +88,17 @@ def test_only_the_last_two_seconds_count():
     assert first_rest((3.0, 7.0, 0.0), (1.5, 0.0, 0.0)) == 0.0
 
 
+def test_an_outline_that_only_the_first_moment_showed_is_kept():
+    """An arm has come before the back since."""
+    body = Body(0.0, contour=outline(0.1, 0.004), sagitta_tl=0.03, steady_sagitta_tl=0.031)
+    rest, start = FirstRest(), Baseline(body, sagitta_sd_tl=0.002)
+    for i in range(30):
+        start = rest.update(Body(i / 20, neck_deg=3.0), start, 0.0)
+    assert start.body.neck_deg == 3.0
+    assert start.body.contour is body.contour
+    assert (start.body.sagitta_tl, start.body.steady_sagitta_tl, start.sagitta_sd_tl) == (0.03, 0.031, 0.002)
+
+
 # -- an outline that was misread ---------------------------------------------------------------------------------------
 
 
