@@ -2,7 +2,8 @@
 
 The file holds numbers of one person, no picture and no name: `header` (JSON text), `t_s` (n,), `index` (n,),
 `size` (n, 2), `xy_px` (n, 33, 2), `evidence` (n, 33), `present` (n,), `others` (n,), `offset_t`, `sd_t` (n, 17),
-`contour_px` (n, 17, 2), `unknown` (n,) text; `belly_t` (n,), `consensus_t` (n, 2, 17) and `front_t` (n,), absent in old ones.
+`contour_px` (n, 17, 2), `unknown` (n,) text; `belly_t` (n,), `consensus_t` (n, 2, 17) and `front_t` (n,), which old
+files have not.
 """
 
 from __future__ import annotations

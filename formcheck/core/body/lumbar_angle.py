@@ -4,9 +4,9 @@ The sagitta of the hollow is a poor summary of a good contour: a raised thigh an
 bend that lies higher or lower hardly changes its middle. Here all stations speak, with the limbs beside them. The model
 is a normal distribution of (change of the outline, change of the limbs' angles, change of the lumbar angle), learned on
 rendered bodies for each posture (`docs/developers/lumbar-model.md`). What is asked is the last, given the others as the
-product reads them: a station counts by its own doubt, one that is missing is left out. The belly's outline speaks too: a
-loose shirt hides how a back leaves the floor, and the belly rises with it. Both come back: the angle, and
-its standard deviation.
+product reads them: a station counts by its own doubt, one that is missing is left out. The belly's outline speaks
+too: a loose shirt hides how a back leaves the floor, and the belly rises with it. Both come back: the angle, and its
+standard deviation.
 """
 
 from __future__ import annotations

@@ -55,8 +55,8 @@ MODELS = {
 """The exercises that each model learns from: one for each posture, and one for each stance that we know."""
 HEAD = '''"""The numbers of the lumbar angle's model, for each posture. Made by `tests.lab.training.lumbar_fit`.
 
-Mean of 18 changes of the outline (torso lengths; the last is the belly's), 8 of limbs (hundreds of degrees), 1 of the low back (degrees);
-the upper triangle of their covariance, row by row; by which the standard deviation is stretched.
+Mean of 18 changes of the outline (torso lengths; the last is the belly), 8 of limbs (hundreds of degrees) and 1 of the
+low back (degrees); the upper triangle of their covariance, row by row; by which the standard deviation is stretched.
 """
 
 from __future__ import annotations
