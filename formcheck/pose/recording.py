@@ -93,7 +93,9 @@ class Recording:
                 int(d["others"][i]),
             )
             unknown, belly_tl = str(d["unknown"][i]), float(belly[i])
-            consensus = Contour(*d["consensus_t"][i], float(front[i])) if "consensus_t" in d else None
+            consensus = (
+                Contour(d["consensus_t"][i][0], d["consensus_t"][i][1], float(front[i])) if "consensus_t" in d else None
+            )
             if consensus is not None and np.isnan(consensus.offset_tl).all():
                 consensus = None
             lines = d["offset_t"][i], d["sd_t"][i], d["contour_px"][i]
