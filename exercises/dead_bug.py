@@ -103,6 +103,10 @@ def too_fast(f: RepFacts, s: Settings) -> float | None:
     return None if f.outbound_s >= s["out_min_s"] * s["fast_share"] else f.outbound_s
 
 
+TRIED_SHARE = 0.4
+"""Share of the range [P] from which lowering a leg is a try that fell short. Less is a leg that was shifted, or that the
+tracker put elsewhere for a moment: nobody is told to reach further after that."""
+
 # fmt: off
 # One fault, one paragraph: its page is read as a whole.
 FAULTS = (
@@ -145,7 +149,8 @@ END_FAULTS = (
           short="Short reach", parts=("knees",),
              checks="The leg turns back before it is long.", why="The lever of the long leg is the exercise.",
              how="Hip and knee angle at the furthest point.", limits="A shorter reach may be right.",
-             source="[P]; lower reach_hip_deg", unit="share of range", judge=lambda f, _: f.peak_rom, on="attempt"),
+             source="[P]; lower reach_hip_deg", unit="share of range", judge=lambda f, _: f.peak_rom, on="attempt",
+             matters=lambda f: f.peak_rom >= TRIED_SHARE),
 )
 # fmt: on
 

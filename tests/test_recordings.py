@@ -51,14 +51,11 @@ def test_a_recording_is_read_back_as_it_was_written(tmp_path):
 def test_the_readers_consensus_is_kept_and_old_recordings_have_none(tmp_path):
     stream = list(Recording(FOLDER / "dead-bug.npz"))[:20]
     nobody = replace(stream[3][1], consensus=None)
-    belly = replace(stream[4][1], consensus=replace(stream[4][1].consensus, front_tl=0.21))
-    stream[3:5] = (stream[3][0], nobody), (stream[4][0], belly)
+    stream[3] = (stream[3][0], nobody)
     save_recording(tmp_path / "copy.npz", stream, {"path": "x"})
     again = [back.consensus for _, back in Recording(tmp_path / "copy.npz")]
     assert [c is None for c in again] == [back.consensus is None for _, back in stream]
     assert not all(c is None for c in again)
-    assert again[4].front_tl == pytest.approx(0.21)
-    assert again[3] is None
     for (_, back), consensus in zip(stream, again, strict=True):
         if consensus is not None:
             assert back.consensus.offset_tl.tobytes() == consensus.offset_tl.tobytes()

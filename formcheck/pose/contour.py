@@ -6,8 +6,6 @@ lies beside the outline, the network that has learned how a back goes on behind 
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -41,10 +39,6 @@ SHARED_ERROR = 2.0
 """Two readers of one picture err together: their variance is not halved."""
 BELLY = [i for i, s in enumerate(STATIONS) if 0.25 <= s <= 0.55]
 """Stations of the belly: above the root of the thigh, below a hand on the chest."""
-FRONT = [i for i, s in enumerate(STATIONS) if 0.35 <= s <= 0.60]
-"""Stations of the belly that a raised thigh leaves free."""
-FRONT_CLEAR_TL = 0.15
-"""An arm nearer to the belly's outline than this is what the mask would show."""
 KNOWN_SHARE_MIN = 0.66
 """Of the stations: fewer known ones are no outline."""
 
@@ -74,10 +68,7 @@ def contour(
     offset, sd = reader(picture, raw, trunk) if picture is not None else mask_edge(None, raw, trunk)
     learned = beside_arm(picture, raw, trunk) if picture is not None and beside_arm is not None else None
     arms_tl = distance_to_arms_tl(pose, _points(trunk, offset), body.torso_px, body.near)
-    front = mask_edge(None, raw, trunk.turned())[0]
-    consensus = None
-    if learned is not None:
-        consensus = replace(agree((offset, sd), learned, arms_tl), front_tl=_front_tl(front, pose, body, trunk))
+    consensus = agree((offset, sd), learned, arms_tl) if learned is not None else None
     is_known = ~(arms_tl < ARM_CLEAR_TL)
     nearest_tl = float(np.nanmin(arms_tl, initial=np.inf))
     if learned is not None and posture == "supine" and nearest_tl < ARM_FAR_TL:
@@ -89,7 +80,7 @@ def contour(
     if is_known.mean() < KNOWN_SHARE_MIN or np.isnan(sagitta_tl(offset)):
         why = "arm-in-front" if nearest_tl < ARM_CLEAR_TL else _why_lost(picture, pose)
         return unknown_back(pose.t_s, why, consensus)
-    belly_tl = float(front[BELLY].mean()) if posture == "supine" else float("nan")
+    belly_tl = float(mask_edge(None, raw, trunk.turned())[0][BELLY].mean()) if posture == "supine" else float("nan")
     return Back(pose.t_s, offset, sd, _points(trunk, offset), belly_tl=belly_tl, consensus=consensus)
 
 
@@ -109,12 +100,6 @@ def agree(one: Reading, other: Reading, arms_tl: NDArray[np.float32]) -> Contour
     apart = np.where(is_read, a - b, 0.0)
     variance = SHARED_ERROR / (weight_a + weight_b) + (apart / 2) ** 2
     return Contour(offset.astype(np.float32), np.sqrt(variance).astype(np.float32))
-
-
-def _front_tl(front: NDArray[np.float32], pose: Pose, body: Body, trunk: Trunk) -> float:
-    """Mean height of the belly's outline; NaN where it isn't seen, or an arm lies before it."""
-    arms_tl = distance_to_arms_tl(pose, _points(trunk.turned(), front), body.torso_px, body.near)
-    return float(np.where(arms_tl < FRONT_CLEAR_TL, np.nan, front)[FRONT].mean())
 
 
 def why_unknown(pose: Pose, body: Body) -> Unknown:

@@ -2,8 +2,7 @@
 
 The file holds numbers of one person, no picture and no name: `header` (JSON text), `t_s` (n,), `index` (n,),
 `size` (n, 2), `xy_px` (n, 33, 2), `evidence` (n, 33), `present` (n,), `others` (n,), `offset_t`, `sd_t` (n, 17),
-`contour_px` (n, 17, 2), `unknown` (n,) text; `belly_t` (n,), `consensus_t` (n, 2, 17) and `front_t` (n,), which old
-files have not.
+`contour_px` (n, 17, 2), `unknown` (n,) text; `belly_t` (n,) and `consensus_t` (n, 2, 17), absent in old ones.
 """
 
 from __future__ import annotations
@@ -43,7 +42,6 @@ def save_recording(path: Path, stream: Sequence[tuple[Pose, Back]], source: dict
         unknown=np.array([b.unknown for b in backs]),
         belly_t=np.array([b.belly_tl for b in backs], np.float32),
         consensus_t=np.array([_rows(b) for b in backs], np.float32),
-        front_t=np.array([np.nan if b.consensus is None else b.consensus.front_tl for b in backs], np.float32),
     )
 
 
@@ -79,7 +77,7 @@ class Recording:
 
     def __iter__(self) -> Iterator[tuple[Pose, Back]]:
         d = self._data
-        belly, front = (d.get(name, np.full(len(self), np.nan)) for name in ("belly_t", "front_t"))
+        belly = d.get("belly_t", np.full(len(self), np.nan))
         for i in range(len(self)):
             width, height = (int(v) for v in d["size"][i])
             pose = Pose(
@@ -93,9 +91,7 @@ class Recording:
                 int(d["others"][i]),
             )
             unknown, belly_tl = str(d["unknown"][i]), float(belly[i])
-            consensus = (
-                Contour(d["consensus_t"][i][0], d["consensus_t"][i][1], float(front[i])) if "consensus_t" in d else None
-            )
+            consensus = Contour(*d["consensus_t"][i]) if "consensus_t" in d else None
             if consensus is not None and np.isnan(consensus.offset_tl).all():
                 consensus = None
             lines = d["offset_t"][i], d["sd_t"][i], d["contour_px"][i]

@@ -179,6 +179,14 @@ def test_a_glitch_on_the_way_back_says_nothing_of_the_way_out():
     assert "too-fast" not in rep.faults
 
 
+@pytest.mark.parametrize(("hip_deg", "is_told"), [(108, False), (118, True)])
+def test_a_leg_that_is_hardly_moved_was_no_try_that_fell_short(hip_deg, is_told):
+    """Of the way from 90 to 145 degrees, a third and a half."""
+    found = judge(DEAD_BUG, film(dead_bug("L", hip_deg=hip_deg, knee_deg=160)))
+    assert ("partial-reach" in {e.name for e in found if isinstance(e, FaultStarted)}) is is_told
+    assert not [e for e in found if isinstance(e, RepCompleted)]
+
+
 def test_legs_that_the_tracker_swaps_for_a_second_are_no_leg_that_drifts():
     """Against a window it takes the moving leg for the resting one, both or one of them at a time."""
     keys = dead_bug("R", hold_s=2.0)

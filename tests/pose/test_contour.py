@@ -273,28 +273,3 @@ def test_behind_an_arm_the_hollow_is_unknown_and_the_consensus_stays():
     assert np.isnan(body.sagitta_tl)
     assert body.contour is hidden.consensus
     assert body.back_unknown == "arm-in-front"
-
-
-# -- the belly ---------------------------------------------------------------------------------------------------------
-
-
-def hand_on_the_belly(_, pose):
-    """The wrist lies on the belly's outline; the mask shows the hand as body."""
-    xy = pose.xy_px.copy()
-    for side in ("left", "right"):
-        xy[WRIST[side]] = HIP_PX[0] + 0.45 * TORSO, HIP_PX[1] - 0.20 * TORSO
-    return replace(pose, xy_px=xy)
-
-
-def test_the_bellys_outline_is_measured_beside_the_backs():
-    seen = learned_contour(*lying(0.04))
-    assert seen.front_tl == pytest.approx(0.20, abs=0.01)
-
-
-def test_a_hand_on_the_belly_hides_it():
-    assert math.isnan(learned_contour(*lying(0.04, hide=hand_on_the_belly)).front_tl)
-
-
-def learned_contour(pose, raw, picture):
-    """The consensus of an outline."""
-    return contour(pose, raw, measure(pose, "supine"), picture).consensus

@@ -41,9 +41,6 @@ class Contour:
 
     offset_tl: NDArray[np.float32]
     sd_tl: NDArray[np.float32]
-    front_tl: float = NAN
-    """Mean height of the belly's outline over the hip-shoulder line, torso lengths; NaN where it isn't seen. A loose
-    shirt hides how a back arches off the floor; the belly that it lies upon shows it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

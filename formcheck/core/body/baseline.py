@@ -100,10 +100,7 @@ def median_contour(bodies: Sequence[Body]) -> Contour | None:
     is_known = np.isfinite(offsets).sum(axis=0) * 2 >= len(seen)
     middle = _medians(offsets)
     doubt = np.fmax(_medians(sds), MAD_TO_SD * _medians(np.abs(offsets - middle)))
-    fronts = [c.front_tl for c in seen if not math.isnan(c.front_tl)]
-    front_tl = float(np.median(fronts)) if len(fronts) * 2 >= len(seen) else math.nan
-    lines = [np.where(is_known, values, np.nan).astype(np.float32) for values in (middle, doubt)]
-    return Contour(lines[0], lines[1], front_tl)
+    return Contour(*(np.where(is_known, m, np.nan).astype(np.float32) for m in (middle, doubt)))
 
 
 def _medians(rows: NDArray[np.float64]) -> NDArray[np.float64]:

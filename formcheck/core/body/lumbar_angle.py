@@ -4,9 +4,8 @@ The sagitta of the hollow is a poor summary of a good contour: a raised thigh an
 bend that lies higher or lower hardly changes its middle. Here all stations speak, with the limbs beside them. The model
 is a normal distribution of (change of the outline, change of the limbs' angles, change of the lumbar angle), learned on
 rendered bodies for each posture (`docs/developers/lumbar-model.md`). What is asked is the last, given the others as the
-product reads them: a station counts by its own doubt, one that is missing is left out. The belly's outline speaks
-too: a loose shirt hides how a back leaves the floor, and the belly rises with it. Both come back: the angle, and its
-standard deviation.
+product reads them: a station counts by its own doubt, one that is missing is left out. Both come back: the angle, and
+its standard deviation.
 """
 
 from __future__ import annotations
@@ -34,8 +33,6 @@ ODD_MAX = 3.0
 """Mean squared distance, in standard deviations, from which an outline is none that a back makes with these limbs: an
 arm, a shadow or another person was read. In the samples one in a hundred is beyond it, and the error there is two to
 four times as large."""
-OUTLINE = len(STATIONS) + 1
-"""Entries of an outline: its stations, and the belly's height, whose own error is in what the model learned from."""
 REACH = 0.15
 """Shares of the torso over which the errors of neighbouring stations go together: a fold, a shadow, a smooth reader."""
 ANGLE_UNIT_DEG = 100.0
@@ -110,8 +107,7 @@ def lumbar_change(now: Contour, start: Contour, limbs: Vector, model: str) -> Lu
     Raises:
         KeyError: no model has that name.
     """
-    outline = np.asarray(now.offset_tl, np.float64) - start.offset_tl
-    change = np.concatenate([outline, [now.front_tl - start.front_tl], limbs])
+    change = np.concatenate([np.asarray(now.offset_tl, np.float64) - start.offset_tl, limbs])
     variance = np.asarray(now.sd_tl, np.float64) ** 2 + np.asarray(start.sd_tl, np.float64) ** 2
     is_known = np.isfinite(change)
     is_known[: len(STATIONS)] &= np.isfinite(variance)
@@ -127,9 +123,8 @@ def _given(
 ) -> LumbarChange:
     """The angle's distribution, given what was seen."""
     joint = model.covariance[seen[:, None], seen]
-    sd, n = np.sqrt(variance[stations]), len(stations)
-    joint[:n, :n] += sd[:, None] * sd * _TOGETHER[stations[:, None], stations]
-    k = int(np.searchsorted(seen, OUTLINE))
+    sd, k = np.sqrt(variance[stations]), len(stations)
+    joint[:k, :k] += sd[:, None] * sd * _TOGETHER[stations[:, None], stations]
     joint.ravel()[:: len(seen) + 1] += LEAST
     along, variance_deg = model.covariance[seen, -1], float(model.covariance[-1, -1])
     apart = change[seen] - model.mean[seen]

@@ -19,9 +19,6 @@ SUGGEST_MIN = 2
 FORESHORTENED_DEG = 34.2
 """Degrees off side-on beyond which every reach looks short (people turned by 40 degrees read 39-50, by 20 read 6-27):
 nobody is told there to reach further. It was 25 in the scale of the true widths: atan(tan 25 * 0.70 / 0.48)."""
-TRIED_SHARE = 0.4
-"""Share of the range [P] from which a movement is a try that fell short. Less is a leg that was shifted, or a limb that
-the tracker put elsewhere for a moment: nobody is told to reach further after that."""
 STEP_MAX_S = 0.5
 """Longest time that one picture stands for: what lies between two pictures further apart was not seen."""
 
@@ -190,8 +187,8 @@ class FaultMonitor:
                 self._watched[fault.name] = _Watch()
 
     def _may_judge_attempt(self, facts: RepFacts) -> bool:
-        """Whether it was tried, fell short, and was seen as a whole: then it may be told how."""
-        return TRIED_SHARE <= facts.peak_rom < 1.0 and facts.is_whole and not self._side_on_deg > FORESHORTENED_DEG
+        """Whether it fell short, and was seen as a whole: then it may be told how."""
+        return 0.0 < facts.peak_rom < 1.0 and facts.is_whole and not self._side_on_deg > FORESHORTENED_DEG
 
     def _learn(self, detector: FaultDetector, context: RuleContext, *, is_onset: bool, is_confirmed: bool) -> None:
         """Remember how far the movement was when the fault began."""

@@ -7,7 +7,6 @@ away from the place to which the back truly comes home.
 from __future__ import annotations
 
 import math
-from collections import deque
 from dataclasses import replace
 
 import numpy as np
@@ -129,11 +128,15 @@ STILL_SHARE = 0.05
 
 
 class FirstRest:
-    """Takes the start from the whole rest before the first movement: a tracker settles for a second, and the pictures
-    that the start pose is told by are few."""
+    """Takes limbs, trunk and head of the start from its first two seconds: a tracker settles for a second, and the
+    pictures by which the start pose was told are few.
+
+    The outline stays that of the start pose. Whoever waits and talks lets the back sink or round (a real bird dog by 10
+    degrees in as many seconds), and the outline is not a thing that settles.
+    """
 
     def __init__(self) -> None:
-        self._bodies: deque[Body] = deque()
+        self._bodies: list[Body] = []
         self._taken_s = math.nan
 
     def update(self, body: Body, start: Baseline, excursion: float) -> Baseline:
@@ -144,28 +147,17 @@ class FirstRest:
             start: the person's own so far.
             excursion: how far the movement is, share of its range.
         """
-        if abs(excursion) > STILL_SHARE:
+        if abs(excursion) > STILL_SHARE or (self._bodies and body.t_s - self._bodies[0].t_s > FIRST_S):
             return start
         self._bodies.append(body)
-        while body.t_s - self._bodies[0].t_s > FIRST_S:
-            self._bodies.popleft()
         self._taken_s = body.t_s if math.isnan(self._taken_s) else self._taken_s
         is_due = body.t_s - self._taken_s >= EVERY_S - 1e-6
         if not is_due or body.t_s - self._bodies[0].t_s < TAKEN_S:
             return start
         self._taken_s = body.t_s
-        return _with_what_was_seen(baseline_of(list(self._bodies)), start)
-
-
-def _with_what_was_seen(fresh: Baseline, start: Baseline) -> Baseline:
-    """A fresh start, with the outlines that only the one before it has: an arm may have come before the back."""
-    if fresh.body.contour is None:
-        fresh = replace(fresh, body=replace(fresh.body, contour=start.body.contour))
-    if not math.isnan(fresh.sagitta_sd_tl):
-        return fresh
-    was = start.body
-    body = replace(fresh.body, sagitta_tl=was.sagitta_tl, steady_sagitta_tl=was.steady_sagitta_tl)
-    return replace(fresh, body=body, sagitta_sd_tl=start.sagitta_sd_tl)
+        fresh, was = baseline_of(self._bodies), start.body
+        outline = {name: getattr(was, name) for name in ("contour", "sagitta_tl", "steady_sagitta_tl")}
+        return Baseline(replace(fresh.body, **outline), start.sagitta_sd_tl)
 
 
 class NeutralEstimator:

@@ -84,16 +84,17 @@ def test_a_movement_that_has_begun_is_none(excursion, expected):
     assert first_rest((1.0, 5.0, excursion)) == expected
 
 
-def test_only_the_last_two_seconds_count():
-    assert first_rest((3.0, 7.0, 0.0), (1.5, 0.0, 0.0)) == 0.0
+def test_whoever_waits_is_not_measured_anew():
+    assert first_rest((2.0, 7.0, 0.0), (8.0, 0.0, 0.0)) == 7.0
 
 
-def test_an_outline_that_only_the_first_moment_showed_is_kept():
-    """An arm has come before the back since."""
+def test_the_outline_stays_that_of_the_start_pose():
+    """Who waits lets the back sink, and an arm may come before it."""
     body = Body(0.0, contour=outline(0.1, 0.004), sagitta_tl=0.03, steady_sagitta_tl=0.031)
     rest, start = FirstRest(), Baseline(body, sagitta_sd_tl=0.002)
     for i in range(30):
-        start = rest.update(Body(i / 20, neck_deg=3.0), start, 0.0)
+        now = Body(i / 20, neck_deg=3.0, contour=outline(0.05, 0.001), sagitta_tl=0.01, steady_sagitta_tl=0.011)
+        start = rest.update(now, start, 0.0)
     assert start.body.neck_deg == 3.0
     assert start.body.contour is body.contour
     assert (start.body.sagitta_tl, start.body.steady_sagitta_tl, start.sagitta_sd_tl) == (0.03, 0.031, 0.002)

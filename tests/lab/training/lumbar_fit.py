@@ -8,17 +8,16 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import NormalDist
-from typing import Any
 
 import numpy as np
 
 from formcheck.core.body import lumbar_angle
 from formcheck.core.body.back import Contour, sagitta_tl
 from formcheck.core.body.lumbar_angle import LumbarChange
-from formcheck.pose.contour import FRONT, FRONT_CLEAR_TL, agree
+from formcheck.pose.contour import agree
 from tests.lab.body import Floats
 from tests.lab.training.poses import EXERCISES
 
@@ -55,7 +54,7 @@ MODELS = {
 """The exercises that each model learns from: one for each posture, and one for each stance that we know."""
 HEAD = '''"""The numbers of the lumbar angle's model, for each posture. Made by `tests.lab.training.lumbar_fit`.
 
-Mean of 18 changes of the outline (torso lengths; the last is the belly), 8 of limbs (hundreds of degrees) and 1 of the
+Mean of 17 changes of the outline (torso lengths), 8 of limbs (hundreds of degrees) and 1 of the
 low back (degrees); the upper triangle of their covariance, row by row; by which the standard deviation is stretched.
 """
 
@@ -76,7 +75,6 @@ class Row:
     now: Contour
     limbs: Floats
     true_change_tl: Floats
-    """(18,) of the outline; the belly's as it was read."""
     deg: float
     side_on_deg: float
 
@@ -85,17 +83,11 @@ def load(*folders: Path) -> list[Row]:
     """Every row of the samples; scenes of two folders must not have one number."""
     files = sorted(f for folder in folders for f in folder.glob("lumbar-*.npz") if ".tmp." not in f.name)
     parts = [np.load(f) for f in files]
-    names = {"front_tl", "front_arms_tl"} | {name for name in parts[0].files if name not in ("crop", "loose")}
-    data = {name: np.concatenate([_column(p, name) for p in parts]) for name in names}
+    names = [name for name in parts[0].files if name not in ("crop", "loose")]
+    data = {name: np.concatenate([p[name] for p in parts]) for name in names}
     return [
         row for scene in np.unique(data["scene"]) for row in _of_scene(data, np.flatnonzero(data["scene"] == scene))
     ]
-
-
-def _column(part: Any, name: str) -> Floats:
-    """A column of a shard; unknown in one that was made before there was such a column."""
-    shape = part["true_tl"].shape if name.startswith("front") else len(part["person"])
-    return np.asarray(part[name] if name in part.files else np.full(shape, np.nan))
 
 
 def _of_scene(data: dict[str, Floats], rows: Floats) -> Iterator[Row]:
@@ -103,7 +95,7 @@ def _of_scene(data: dict[str, Floats], rows: Floats) -> Iterator[Row]:
     if not len(starts):
         return
     contours = [_contour(data, i) for i in starts]
-    start = Contour(*(_mean([getattr(c, name) for c in contours]) for name in ("offset_tl", "sd_tl", "front_tl")))
+    start = Contour(*(_mean([getattr(c, name) for c in contours]) for name in ("offset_tl", "sd_tl")))
     for i in moves:
         limbs = np.concatenate(
             [
@@ -118,7 +110,7 @@ def _of_scene(data: dict[str, Floats], rows: Floats) -> Iterator[Row]:
             start,
             _contour(data, i),
             limbs / lumbar_angle.ANGLE_UNIT_DEG,
-            np.append(data["true_tl"][i] - _mean(data["true_tl"][starts]), _contour(data, i).front_tl - start.front_tl),
+            data["true_tl"][i] - _mean(data["true_tl"][starts]),
             float(data["lumbar_deg"][i] - data["lumbar_deg"][starts].mean()),
             float(data["trunk"][i, 2]),
         )
@@ -126,8 +118,7 @@ def _of_scene(data: dict[str, Floats], rows: Floats) -> Iterator[Row]:
 
 def _contour(data: dict[str, Floats], i: int) -> Contour:
     edge, net = ((data[f"{name}_tl"][i], data[f"{name}_sd_tl"][i]) for name in ("edge", "net"))
-    front = np.where(data["front_arms_tl"][i] < FRONT_CLEAR_TL, np.nan, data["front_tl"][i])[FRONT].mean()
-    return replace(agree(edge, net, data["arms_tl"][i]), front_tl=float(front))
+    return agree(edge, net, data["arms_tl"][i])
 
 
 def _mean(rows: Sequence[Floats] | Floats) -> Floats:

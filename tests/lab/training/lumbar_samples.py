@@ -25,7 +25,6 @@ from formcheck.pose.arms import distance_to_arms_tl
 from formcheck.pose.back_model import back_model
 from formcheck.pose.contour import contour
 from formcheck.pose.crop import cut
-from formcheck.pose.mask_edge import mask_edge
 from formcheck.pose.patient import as_pose
 from formcheck.pose.picture_edge import picture_edge
 from formcheck.pose.tracker import RawPose, Tracker
@@ -122,9 +121,7 @@ def _read(picture: np.ndarray, raw: RawPose, exercise: str) -> dict[str, object]
     trunk = trunk_of(body.geometry)
     back = contour(pose, raw, body, picture)
     edge, net = picture_edge(picture, raw, trunk), back_model(picture, raw, trunk)
-    front = mask_edge(None, raw, trunk.turned())
-    stations = np.array(STATIONS, np.float32)
-    points, front_points = (t.frame.to_picture(stations, r[0]) for t, r in ((trunk, edge), (trunk.turned(), front)))
+    points = trunk.frame.to_picture(np.array(STATIONS, np.float32), edge[0])
     near, far = body.limbs(body.near), body.limbs(body.far)
     return {
         "trunk_": trunk,
@@ -137,9 +134,6 @@ def _read(picture: np.ndarray, raw: RawPose, exercise: str) -> dict[str, object]
         "net_tl": net[0],
         "net_sd_tl": net[1],
         "arms_tl": distance_to_arms_tl(pose, points, body.torso_px, body.near),
-        "front_tl": front[0],
-        "front_arms_tl": distance_to_arms_tl(pose, front_points, body.torso_px, body.near),
-        "belly_tl": back.belly_tl,
         "near_deg": _angles(near),
         "far_deg": _angles(far),
         "trunk": np.array([getattr(body, name) for name in TRUNK], np.float32),
