@@ -104,8 +104,8 @@ def too_fast(f: RepFacts, s: Settings) -> float | None:
 
 
 TRIED_SHARE = 0.4
-"""Share of the range [P] from which lowering a leg is a try that fell short. Less is a leg that was shifted, or that the
-tracker put elsewhere for a moment: nobody is told to reach further after that."""
+"""Share of the range [P] from which lowering a leg is a try that fell short. Less is a leg that was shifted, or that
+the tracker put elsewhere for a moment: nobody is told to reach further after that."""
 
 # fmt: off
 # One fault, one paragraph: its page is read as a whole.
