@@ -80,12 +80,13 @@ def reach(m: RuleContext) -> Reach:
 
 
 def holding_leg(m: RuleContext) -> float:
-    """Degrees that the hip of the other leg left its start; unknown while that leg is where it can't have come."""
+    """Degrees that the hip of the other leg left its start; unknown where the tracker has taken one leg for the other:
+    it has jumped, and is further out than the leg that moves."""
     if m.side is None:
         return math.nan
     still = other(m.side)
-    if still in m.body.strayed:
-        return math.nan  # against the light the tracker swaps the legs for a second
+    if still in m.body.strayed and not m.body.limbs(still).hip_deg < m.moving.hip_deg:
+        return math.nan
     return swing(m.body.limbs(still).hip_deg, m.start.limbs(still).hip_deg)
 
 
