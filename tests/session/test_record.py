@@ -13,6 +13,7 @@ from exercises.running import EXERCISE as RUNNING
 from formcheck.core.rules.events import (
     Armed,
     AttemptEnded,
+    BackWithdrawn,
     BoutEnded,
     FaultAmended,
     Paused,
@@ -205,6 +206,37 @@ def test_a_fault_that_the_coach_did_not_see_is_added_to_its_repetition():
     record = record_of(rep(1), rep(2), missed)
     assert [r.verdict for r in record.reps] == ["clean", "faulty"]
     assert record.faults == {"arms-drop": 1}
+
+
+BACK = ("low-back-arch",)
+
+
+def arched(index, **more):
+    return rep(index, *BACK, judged={"low-back-arch": 1.0, "too-fast": 1.0}, **more)
+
+
+def test_only_what_was_judged_by_the_wrong_start_is_withdrawn():
+    first, second = fault(*BACK, 5.0, 6.0), fault(*BACK, 25.0, 26.0)
+    withdrawn = BackWithdrawn(20.0, since_s=0.0, reps=(1,), names=BACK)
+    record = record_of(*first, arched(1), withdrawn, *second, arched(3))
+    assert [r.verdict for r in record.reps] == ["not-judged", "faulty"]
+    assert [f.onset_s for f in record.fault_spans] == [25.0]
+    assert record.faults == {"low-back-arch": 1}
+
+
+def test_what_a_person_has_amended_stays_when_the_coach_withdraws():
+    given = RepAmended(15.0, of_seq=0, index=1, now=state(verdict="faulty", faults=BACK), by="desk", why="seen")
+    record = record_of(arched(1), given, BackWithdrawn(20.0, since_s=0.0, reps=(1,), names=BACK))
+    (line,) = record.reps
+    assert (line.verdict, line.faults) == ("faulty", BACK)
+    assert line.not_judged == ("back",), "what the coach could not judge"
+    assert len(line.amendments) == 2
+
+
+def test_a_repetition_whose_back_was_not_judged_has_nothing_to_withdraw():
+    other = rep(1, "too-fast", judged={"too-fast": 1.0})
+    record = record_of(other, BackWithdrawn(20.0, since_s=0.0, reps=(1,), names=BACK))
+    assert (record.reps[0].verdict, record.reps[0].not_judged, record.reps[0].amendments) == ("faulty", (), ())
 
 
 def test_an_amendment_of_something_else_changes_nothing():

@@ -130,6 +130,15 @@ def test_rests_like_the_start_leave_it_alone():
     assert rests((1, 2.0), (2, -4.0), (3, 5.0))[0] == [GOOD] * 3
 
 
+def test_a_difference_that_makes_no_fault_is_none():
+    """Eleven degrees are told as less than ten, however well both outlines are seen."""
+    assert rests((1, 11.0), (2, 11.0), sd_tl=0.0005)[0] == [GOOD] * 2
+
+
+def test_rests_that_differ_the_same_way_but_not_by_as_much_prove_nothing():
+    assert rests((1, 28.0), (2, 48.0))[0] == [DOUBTED, DOUBTED]
+
+
 @pytest.mark.parametrize("sign", [1, -1])
 def test_one_rest_that_differs_makes_it_doubted_a_second_one_proves_it_wrong(sign):
     found, contour = rests((1, sign * 40.0), (2, sign * 42.0))
