@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 
 from formcheck.core.body.kit.lumbar import LUMBAR_LIMIT, LUMBAR_SOURCE
+from formcheck.core.body.kit.supine import resting_leg_deg
 from formcheck.core.body.pose import other
-from formcheck.core.body.quantities import hold_slack, share, swing, worst
+from formcheck.core.body.quantities import hold_slack, share, worst
 from formcheck.core.rules.drawing import FLOOR, head
 from formcheck.core.rules.exercise import (
     Check,
@@ -42,6 +43,7 @@ SETTINGS = (
         1,
         "Only below it is a way too fast: how people ease is not known, and other ways read -14 to +26 % [P].",
     ),
+    Setting("tried_share", 0.4, "share of range", 0, 0.9, "Less is a leg that was shifted, no short reach [P]."),
     Setting("arm_drop_deg", 25, "deg", 10, 60, "Shoulder angle against the own start [P]."),
     Setting("stay_slack_deg", 10, "deg", 0, 30, "The trunk may tilt this much further while one moves [P]."),
     Setting("advice_margin_deg", 10, "deg", 0, 30, "A shorter reach ends this far before the back began to lift [P]."),
@@ -80,14 +82,8 @@ def reach(m: RuleContext) -> Reach:
 
 
 def holding_leg(m: RuleContext) -> float:
-    """Degrees that the hip of the other leg left its start; unknown where the tracker has taken one leg for the other:
-    it has jumped, and is further out than the leg that moves."""
-    if m.side is None:
-        return math.nan
-    still = other(m.side)
-    if still in m.body.strayed and not m.body.limbs(still).hip_deg < m.moving.hip_deg:
-        return math.nan
-    return swing(m.body.limbs(still).hip_deg, m.start.limbs(still).hip_deg)
+    """Degrees that the hip of the other leg left its start."""
+    return math.nan if m.side is None else resting_leg_deg(m.body, m.start, other(m.side))
 
 
 def arms(m: RuleContext) -> float:
@@ -104,9 +100,10 @@ def too_fast(f: RepFacts, s: Settings) -> float | None:
     return None if f.outbound_s >= s["out_min_s"] * s["fast_share"] else f.outbound_s
 
 
-TRIED_SHARE = 0.4
-"""Share of the range [P] from which lowering a leg is a try that fell short. Less is a leg that was shifted, or that
-the tracker put elsewhere for a moment: nobody is told to reach further after that."""
+def partial_reach(f: RepFacts, s: Settings) -> float | None:
+    """Share of the range that was reached, if the leg was lowered at all."""
+    return f.peak_rom if f.peak_rom >= s["tried_share"] else None
+
 
 # fmt: off
 # One fault, one paragraph: its page is read as a whole.
@@ -150,8 +147,7 @@ END_FAULTS = (
           short="Short reach", parts=("knees",),
              checks="The leg turns back before it is long.", why="The lever of the long leg is the exercise.",
              how="Hip and knee angle at the furthest point.", limits="A shorter reach may be right.",
-             source="[P]; lower reach_hip_deg", unit="share of range", judge=lambda f, _: f.peak_rom, on="attempt",
-             matters=lambda f: f.peak_rom >= TRIED_SHARE),
+             source="[P]; lower reach_hip_deg", unit="share of range", judge=partial_reach, on="attempt"),
 )
 # fmt: on
 

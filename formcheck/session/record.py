@@ -256,6 +256,8 @@ class SetRecord:
 def _without_typed(event: Event, began_s: float) -> dict[str, Any]:
     """An event of a set that began then, without what the person who caused it typed: who it was, and why."""
     event = replace(event, t_s=event.t_s - began_s)
+    if isinstance(event, BackWithdrawn):
+        event = replace(event, since_s=event.since_s - began_s)
     return {key: value for key, value in event.wire().items() if key not in ("by", "why")}
 
 

@@ -473,6 +473,7 @@ class Coach:
         judged, self._judged = self._judged, []
         if not names:
             return []
+        self._faults.forget(names)
         for _, was in judged:
             now = was.without(names, "back")
             self.clean_reps += (now.verdict == "clean") - (was.verdict == "clean")

@@ -169,6 +169,11 @@ class FaultMonitor:
         value = float(round(min(max(wanted, declared.low), declared.high)))
         return [ReachSuggested(t, advice.fault, advice.setting, value, declared.unit, len(self._learned))]
 
+    def forget(self, names: Sequence[str]) -> None:
+        """What was told of some faults is withdrawn: no shorter reach is suggested because of them."""
+        if self._exercise.range_advice is not None and self._exercise.range_advice.fault in names:
+            self._learned.clear()
+
     def stop(self) -> list[Event]:
         """Whatever goes on ends here."""
         return [event for detector in self._detectors for event in _ended(detector)]

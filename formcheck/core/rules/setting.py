@@ -88,7 +88,7 @@ COMMON = (
         "probability",
         0.5,
         0.99,
-        "How likely a fault of the back must be to be told [P]: risk and coverage on unseen bodies (accuracy page).",
+        "How likely a fault of the back must be to be told [P]: risk and coverage on unseen bodies (the model's card).",
     ),
     Setting(
         "sure_good_share",

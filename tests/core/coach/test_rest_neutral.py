@@ -5,11 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from exercises.dead_bug import EXERCISE as DEAD_BUG_EXERCISE
 from formcheck.core.body.back import Contour
 from formcheck.core.body.baseline import Baseline
 from formcheck.core.body.measure import Body
 from formcheck.core.coach.neutral import FirstRest, RestNeutral
-from formcheck.core.rules.events import BackWithdrawn, FaultStarted, RepCompleted
+from formcheck.core.rules.events import BackWithdrawn, FaultStarted, ReachSuggested, RepCompleted
+from formcheck.session.record import SetRecord
+from formcheck.testing import film, judge
 from formcheck.testing.stances import back_of
 from tests.exercises.scripts import DEAD_BUG, dead_bug
 from tests.session.test_record import watched
@@ -205,3 +208,21 @@ def test_arches_of_somebody_who_comes_home_stay():
     record = watched(dead_bug("LRLR", lumbar_deg=30.0))
     assert told(record, BackWithdrawn) == []
     assert [rep.verdict for rep in record.reps] == ["faulty"] * 4
+
+
+def test_no_shorter_reach_is_suggested_for_arches_that_are_withdrawn():
+    settings = {"sure_share": 0.5}
+    arched = [e for e in judge(DEAD_BUG_EXERCISE, film(dead_bug("LRLR", lumbar_deg=30.0)), **settings)]
+    assert [e.fault for e in arched if isinstance(e, ReachSuggested)] == ["low-back-arch"]
+    arches = dead_bug("LR", lumbar_deg=30.0)
+    later = [(t + arches[-1][0], stance) for t, stance in misread_start(dead_bug("LRLR"), 25.0)[2:]]
+    withdrawn = judge(DEAD_BUG_EXERCISE, film([*arches, *later]), **settings)
+    assert any(isinstance(e, BackWithdrawn) for e in withdrawn)
+    assert not [e for e in withdrawn if isinstance(e, ReachSuggested)]
+
+
+def test_the_times_of_a_withdrawal_are_those_of_the_set():
+    record = SetRecord.begin("s-1", DEAD_BUG_EXERCISE, started_s=100.0)
+    record.add([BackWithdrawn(120.0, since_s=101.0, reps=(), names=("low-back-arch",))])
+    [told_of] = record.as_dict()["amendments"]
+    assert (told_of["t_s"], told_of["since_s"]) == (20.0, 1.0)

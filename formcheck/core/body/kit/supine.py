@@ -6,8 +6,8 @@ import math
 
 from formcheck.core.body.baseline import Baseline
 from formcheck.core.body.measure import Body
-from formcheck.core.body.pose import SIDES, Side
-from formcheck.core.body.quantities import worst
+from formcheck.core.body.pose import SIDES, Side, other
+from formcheck.core.body.quantities import swing, worst
 
 NECK_TL = 0.30
 """Ear to shoulder, torso lengths (anthropometric average)."""
@@ -38,6 +38,18 @@ def hips_rise_tl(body: Body, start: Baseline) -> float:
 def hips_open_deg(body: Body, start: Baseline) -> float:
     """How much wider the hip angle of the side seen best is, degrees."""
     return body.best_leg(lambda x: x.hip_deg) - start.body.best(lambda x: x.hip_deg)
+
+
+def resting_leg_deg(body: Body, start: Baseline, still: Side) -> float:
+    """How far the hip of the leg that should stay has left its start, degrees.
+
+    Against a window the tracker takes one leg for the other, for a second: unknown where that leg has jumped and is
+    further out than the one that moves.
+    """
+    leg = body.limbs(still)
+    if still in body.strayed and not leg.hip_deg < body.limbs(other(still)).hip_deg:
+        return math.nan
+    return swing(leg.hip_deg, start.limbs(still).hip_deg)
 
 
 def legs_travel_tl(body: Body, start: Baseline) -> float:
