@@ -9,6 +9,7 @@ from formcheck.core.body.pose import ELBOW, SIDES, WRIST, Floats, Pose, Side
 
 FOREARM_POINTS = 5
 """Places along the near forearm that are looked at: arms alongside were read as the back in bridges (tune)."""
+_ALONG_FOREARM = np.linspace(0.0, 1.0, FOREARM_POINTS, dtype=np.float32)[1:-1, None]
 
 
 def distance_to_arms_tl(pose: Pose, points: Floats, torso_px: float, near: Side) -> NDArray[np.float32]:
@@ -22,14 +23,10 @@ def distance_to_arms_tl(pose: Pose, points: Floats, torso_px: float, near: Side)
         torso_px: from hip to shoulder.
         near: the side nearer to the camera.
     """
-    places: list[Floats] = []
-    for side in SIDES:
-        elbow, wrist = pose.point(ELBOW[side]), pose.point(WRIST[side])
-        count = FOREARM_POINTS if side == near and not np.isnan([elbow, wrist]).any() else 2
-        share = np.linspace(0.0, 1.0, count, dtype=np.float32)[:, None]
-        between = elbow * (1 - share) + wrist * share if count > 2 else np.stack([elbow, wrist])
-        places += [place for place in between if not np.isnan(place).any()]
-    if not places:
-        return np.full(len(points), np.inf, np.float32)
-    away = np.hypot(*np.moveaxis(points[:, None] - np.array(places), 2, 0)) / torso_px
-    return np.asarray(np.fmin.reduce(away, axis=1), np.float32)
+    arms = {side: (pose.point(ELBOW[side]), pose.point(WRIST[side])) for side in SIDES}
+    elbow, wrist = arms[near]
+    forearm = elbow + _ALONG_FOREARM * (wrist - elbow)
+    places = np.concatenate([*arms.values(), forearm.ravel()]).reshape(-1, 2)
+    across, down = (points[:, None, i] - places[:, i] for i in (0, 1))
+    away = np.fmin.reduce(np.hypot(across, down), axis=1) / torso_px
+    return np.where(np.isnan(away), np.inf, away).astype(np.float32)

@@ -101,12 +101,10 @@ def mask_support(raw: RawPose) -> Floats:
     if raw.mask is None:
         return np.ones(JOINT_COUNT, np.float32)
     height, width = raw.mask.shape
-    out = np.zeros(JOINT_COUNT, np.float32)
-    for i, (x, y) in enumerate(np.rint(raw.xy_px * raw.mask_scale).astype(int)):
-        patch = raw.mask[
-            max(0, y - MASK_REACH_PX) : max(0, y + MASK_REACH_PX + 1),
-            max(0, x - MASK_REACH_PX) : max(0, x + MASK_REACH_PX + 1),
-        ]
-        if patch.size and x < width + MASK_REACH_PX and y < height + MASK_REACH_PX:
-            out[i] = patch.max()
-    return out
+    x, y = np.rint(raw.xy_px * raw.mask_scale).astype(int).T
+    reach = np.arange(-MASK_REACH_PX, MASK_REACH_PX + 1)
+    columns, rows = np.clip(np.add.outer(x, reach), 0, width - 1), np.clip(np.add.outer(y, reach), 0, height - 1)
+    far = -MASK_REACH_PX
+    is_near = (x >= far) & (y >= far) & (x < width - far) & (y < height - far)
+    support = raw.mask[rows[:, :, None], columns[:, None, :]].max(axis=(1, 2))
+    return np.where(is_near, support, 0.0).astype(np.float32)

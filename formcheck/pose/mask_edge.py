@@ -48,11 +48,12 @@ def mask_depths(raw: RawPose, trunk: Trunk, along: Depths) -> Depths:
     """
     assert raw.mask is not None
     depth = np.linspace(0.0, REACH_TL, STEPS)
-    where = trunk.frame.to_picture(along[:, None].astype(np.float32), depth[None].astype(np.float32))
-    grid = (where * raw.mask_scale).astype(np.float32)
-    values = cv2.remap(raw.mask, grid[..., 0], grid[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    begin = trunk.frame.to_picture(along, np.zeros(1)) * raw.mask_scale
+    out = depth[:, None] * trunk.frame.dorsal * raw.mask_scale
+    x, y = (np.add.outer(begin[:, i], out[:, i]).astype(np.float32) for i in (0, 1))
+    values = cv2.remap(raw.mask, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     edges = _edges(np.asarray(values), depth)
-    if grid[..., 0].min() < 0 or grid[..., 0].max() >= raw.mask.shape[1]:
+    if x.min() < 0 or x.max() >= raw.mask.shape[1]:
         edges[:] = np.nan
     return edges
 

@@ -120,17 +120,18 @@ _HALF = round(HALF_TL / STEP_TL)
 
 
 def _straighten(picture: Picture, trunk: Trunk, calm: Grid) -> Grid:
-    """(RAYS, n + 2 bands, 3) Lab colours along the rays, from inside the body outwards, half a step off the search."""
+    """(3, RAYS, n + 2 bands) Lab colours along the rays, from inside the body outwards, half a step off the search."""
     shift = _search(trunk)
     first = shift[0] - (_BAND - 0.5) * STEP_TL
     places = first + np.arange(len(shift) + 2 * _BAND - 1) * STEP_TL
     beside = (np.arange(SIDE_BY_SIDE) - (SIDE_BY_SIDE - 1) / 2) * (ALONG[1] - ALONG[0]) / SIDE_BY_SIDE
-    along = (ALONG[:, None] + beside).reshape(-1, 1)
-    depth = np.repeat(calm, SIDE_BY_SIDE)[:, None] + places
-    grid = trunk.frame.to_picture(np.broadcast_to(along, depth.shape), depth)
-    colours = cv2.remap(picture, grid[..., 0], grid[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    begin = trunk.frame.to_picture((ALONG[:, None] + beside).ravel(), np.repeat(calm, SIDE_BY_SIDE))
+    out = places[:, None] * trunk.frame.dorsal
+    x, y = (np.add.outer(begin[:, i], out[:, i]).astype(np.float32) for i in (0, 1))
+    colours = cv2.remap(picture, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     lab = cv2.cvtColor(np.asarray(colours, np.float32) / np.float32(255.0), cv2.COLOR_BGR2LAB)
-    return np.asarray(lab.reshape(RAYS, SIDE_BY_SIDE, len(places), 3).mean(axis=1), np.float64)
+    averaged = lab.reshape(RAYS, SIDE_BY_SIDE, len(places), 3).mean(axis=1)
+    return np.asarray(averaged.transpose(2, 0, 1), np.float64, order="C")
 
 
 def _likelihood(lab: Grid, strength: Grid, shift: Grid, mask: Grid, trunk: Trunk) -> Grid:
@@ -145,13 +146,13 @@ def _likelihood(lab: Grid, strength: Grid, shift: Grid, mask: Grid, trunk: Trunk
 
 def _edges(lab: Grid, n: int, is_floor: bool) -> Grid:
     """(RAYS, n) strength 0..1 of the change of colour at each place."""
-    total = np.concatenate([np.zeros((RAYS, 1, 3)), lab.cumsum(axis=1)], axis=1)
-    at = _BAND + np.arange(n)
-    change = (total[:, at + _HALF] - 2 * total[:, at] + total[:, at - _HALF]) / _HALF
-    size = np.sqrt((change**2).sum(axis=2))
+    total = _sums(lab)
+    before, at, after = (total[..., _BAND + off : _BAND + off + n] for off in (-_HALF, 0, _HALF))
+    change = (after - 2 * at + before) / _HALF
+    size = np.sqrt(change[0] ** 2 + change[1] ** 2 + change[2] ** 2)
     strength = size / (size + max(CONTRAST, CONTRAST_SHARE * float(np.median(size.max(axis=1)))))
     if is_floor:
-        strength *= 1.0 - RISE_COST * np.clip(change[..., 0] / (size + 1e-3), 0.0, 1.0)
+        strength *= 1.0 - RISE_COST * np.clip(change[0] / (size + 1e-3), 0.0, 1.0)
     return np.asarray(strength)
 
 
@@ -160,26 +161,31 @@ def _sides(lab: Grid, n: int) -> Grid:
 
     Each ray has colours of its own: beyond a hem or a belt the next one's would be another body's.
     """
-    colour = lab[..., 1:] * (66.0 / (lab[..., :1] + 16.0))
-    body, behind = colour[:, :_BAND].mean(axis=1), colour[:, -_BAND:].mean(axis=1)
+    colour = lab[1:] * (66.0 / (lab[:1] + 16.0))
+    body, behind = (part.mean(axis=2, keepdims=True) for part in (colour[..., :_BAND], colour[..., -_BAND:]))
     way = behind - body
-    apart = (way**2).sum(axis=1)
-    share = ((colour - body[:, None]) * way[:, None]).sum(axis=2) / (apart[:, None] + 1e-3)
-    is_body = np.clip(1.0 - 2.0 * share, -1.0, 1.0) * (apart / (apart + BODY_SEPARATION**2))[:, None]
-    inside = np.concatenate([np.zeros((RAYS, 1)), is_body.cumsum(axis=1)], axis=1)
-    return np.asarray(2.0 * inside[:, _BAND + np.arange(n)] - inside[:, -1:])
+    apart = way[0] ** 2 + way[1] ** 2
+    along = (colour - body) * way
+    share = (along[0] + along[1]) / (apart + 1e-3)
+    is_body = np.clip(1.0 - 2.0 * share, -1.0, 1.0) * (apart / (apart + BODY_SEPARATION**2))
+    inside = _sums(is_body)
+    return np.asarray(2.0 * inside[:, _BAND : _BAND + n] - inside[:, -1:])
+
+
+def _sums(values: Grid) -> Grid:
+    """(..., n + 1) running sums along the last axis, from 0."""
+    total = np.zeros((*values.shape[:-1], values.shape[-1] + 1))
+    np.cumsum(values, axis=-1, out=total[..., 1:])
+    return total
 
 
 def _smoothest(likelihood: Grid, shift: Grid) -> Grid:
     """(RAYS, n) share of all smooth paths, weighed by their likelihood, that cross each ray at each place."""
     bend = _bends(len(shift))
-    both = np.stack([likelihood, likelihood[::-1]], axis=1)
-    reached = np.empty_like(both)
-    state = both[0]
-    for i in range(RAYS):
-        state = (state @ bend) * both[i] if i else state
-        state = state / state.sum(axis=1, keepdims=True)
-        reached[i] = state
+    reached = np.stack([likelihood, likelihood[::-1]], axis=1)
+    for i in range(1, RAYS):
+        reached[i] *= reached[i - 1] @ bend
+        reached[i] /= np.add.reduce(reached[i], axis=1, keepdims=True)
     weight = reached[:, 0] * reached[::-1, 1] / np.maximum(likelihood, 1e-30)
     return np.asarray(weight / weight.sum(axis=1, keepdims=True))
 
