@@ -8,12 +8,11 @@ from types import TracebackType
 from typing import Any, Literal
 
 import cv2
-import mediapipe as mp
 import numpy as np
-from mediapipe.tasks.python import BaseOptions, vision
 from numpy.typing import NDArray
 
 from formcheck.core.body.pose import Floats
+from formcheck.pose.landmarker import BaseOptions, Image, ImageFormat, vision
 from formcheck.system.assets import asset
 from formcheck.system.errors import FormcheckError
 from formcheck.system.quiet import quiet_native_stderr
@@ -109,7 +108,7 @@ class Tracker:
         small, scale = shrink(picture)
         small = small if turn == 0 else np.asarray(cv2.rotate(small, _ROTATE[turn]), np.uint8)
         height, width = small.shape[:2]
-        image = mp.Image(mp.ImageFormat.SRGB, cv2.cvtColor(pad_to_multiple(small), cv2.COLOR_BGR2RGB))
+        image = Image(ImageFormat.SRGB, cv2.cvtColor(pad_to_multiple(small), cv2.COLOR_BGR2RGB))
         with quiet_native_stderr(is_active=not self._is_warm):
             task = self._open()
             result = task.detect_for_video(image, ms) if self._is_video else task.detect(image)

@@ -21,6 +21,8 @@ from formcheck.screen.work_view import SoundState
 from formcheck.system.errors import FormcheckError
 
 DEFAULT_SIZE = (1280, 720)
+UNCOVERED = frozenset({pygame.WINDOWEXPOSED, pygame.WINDOWSHOWN, pygame.WINDOWRESTORED, pygame.WINDOWSIZECHANGED})
+"""The system wants the window's content again: it was hidden, covered, or has another size."""
 
 
 class DisplayError(FormcheckError):
@@ -54,6 +56,8 @@ class Window:
         self._painter = Painter(translate)
         self._selection = Selection()
         self._view: View | None = None
+        self._shown: tuple[object, ...] | None = None
+        """What is on the screen now; None where it must be drawn anew."""
         self._display: Any = None
         try:
             pygame.display.init()
@@ -84,6 +88,7 @@ class Window:
         else:
             self._display = pygame.display.set_mode(self._windowed_size, pygame.RESIZABLE)
         pygame.mouse.set_visible(not self.is_fullscreen)
+        self._shown = None
 
     @property
     def size(self) -> tuple[int, int]:
@@ -109,10 +114,14 @@ class Window:
         self._open()
 
     def show(self, view: View, sound: SoundState | None = None) -> None:
-        """Draw a view, with what there is to say about the sound, and bring it to the screen."""
+        """Bring a view to the screen, with what there is to say about the sound. What is there already isn't drawn."""
         self._view = view
         if isinstance(view, MenuView):
             self._selection.keep_within(len(view.cards))
+        wanted = (view, self.size, self._selection.index, sound)
+        if wanted == self._shown:
+            return
+        self._shown = wanted
         canvas = self._painter.paint(view, self.size, self._selection.index, sound)
         self._display.blit(canvas.surface, (0, 0))
         pygame.display.flip()
@@ -129,6 +138,8 @@ class Window:
     def _intent(self, event: Any) -> Intent | None:
         if event.type == pygame.QUIT:
             return Action.QUIT
+        if event.type in UNCOVERED:
+            self._shown = None
         intent: Intent | None = None
         if event.type == pygame.KEYDOWN:
             intent = self._key(event)

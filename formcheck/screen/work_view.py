@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Literal
 
 import numpy as np
@@ -122,6 +122,15 @@ class ViewModel:
     notice: str = ""
     """What is true for a moment, e.g. `not_judged_text(3, ("back",))`, "3: could not judge your back"."""
     sign: Sign | None = None
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the same is drawn. A picture is the same only if it is that very one: comparing pixels costs more."""
+        if not isinstance(other, ViewModel):
+            return NotImplemented
+        pairs = ((getattr(self, each.name), getattr(other, each.name)) for each in fields(self) if each.name != "image")
+        return self.image is other.image and all(a is b or a == b for a, b in pairs)
+
+    __hash__ = None  # type: ignore[assignment]
 
     @property
     def is_stopped(self) -> bool:

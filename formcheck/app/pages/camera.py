@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from formcheck.app.pages.page import TURN_S
@@ -64,7 +65,7 @@ class CameraPage:
         """That it is being opened, or what is wrong and when it is tried again."""
         if self.error is None:
             return MessageView("Opening the camera …", is_error=False, hints=OPENING_HINTS)
-        left_s = max(0.0, self._retry_s - now)
+        left_s = math.ceil(max(0.0, self._retry_s - now))
         return MessageView(str(self.error), ADVICE, retries_in_s=left_s, hints=MISSING_HINTS)
 
     def shown(self) -> None:

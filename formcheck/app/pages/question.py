@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -45,8 +46,8 @@ class _Question(StillPage):
             self.outcome = self.outcome or self._by_itself
 
     def view(self, now: float) -> View:
-        """The question with the seconds left."""
-        return replace(self._question, skips_in_s=max(0.0, self._until_s - now))
+        """The question with the whole seconds left."""
+        return replace(self._question, skips_in_s=math.ceil(max(0.0, self._until_s - now)))
 
 
 class ScalePage(_Question):
