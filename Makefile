@@ -3,8 +3,10 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do command 
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+PINNED_PIP := pip==26.3
+PINNED_BUNDLER := pyinstaller==6.22.3
 
-.PHONY: help setup demo test check format bench accuracy accuracy-quick clips lab-clips train-back train-lumbar docs constraints clean
+.PHONY: help setup demo test check format bench accuracy accuracy-quick clips lab-clips train-back train-lumbar docs figures constraints dist bundle clean
 
 help:
 	@echo "make demo         run FormCheck on a clip that ships with it"
@@ -19,13 +21,18 @@ help:
 	@echo "make train-lumbar make the readings and fit the lumbar angle's model (an hour; needs the extra lab)"
 	@echo "make docs         build the handbook"
 	@echo "make figures      draw the handbook's figures anew, into docs/images"
+	@echo "make dist         build the wheel and the source archive into dist/"
+	@echo "make bundle       build the self-contained program for this system into dist/FormCheck, and try it"
 	@echo "make constraints  resolve the pinned dependencies anew"
 
-$(READY): pyproject.toml constraints.txt
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
+
+$(READY): pyproject.toml constraints.txt packaging/pip.txt
 	@test -n "$(PYTHON)" || { echo "FormCheck needs Python 3.11 or newer. Install it and try again."; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r constraints.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(PIP) --require-hashes -r packaging/pip.txt
+	$(PIP) --require-hashes -r constraints.txt
+	$(PIP) --no-build-isolation -e .
 	@touch $@
 
 setup: $(READY)
@@ -76,9 +83,26 @@ docs: $(READY)
 figures: $(READY)
 	$(BIN)/python docs/figures.py
 
+RESOLVE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
+
 constraints:
-	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
-	  --no-header --no-annotate --no-emit-index-url -o constraints.txt
+	$(RESOLVE) pyproject.toml --extra dev -o constraints.txt
+	echo "$(PINNED_PIP)" | $(RESOLVE) - -o packaging/pip.txt
+	echo "$(PINNED_BUNDLER)" | $(RESOLVE) - -c constraints.txt -o packaging/bundler.txt
+
+dist: $(READY)
+	rm -rf dist/*.whl dist/*.tar.gz
+	$(BIN)/python -m build --no-isolation --outdir dist
+	$(BIN)/python -m twine check --strict dist/*.whl dist/*.tar.gz
+
+# From the wheel, not from this folder: what a patient gets holds no path of the machine that built it.
+bundle: dist
+	$(PIP) --require-hashes -r packaging/bundler.txt
+	rm -rf build/bundle
+	$(PIP) --no-compile --target build/bundle/wheel dist/*.whl
+	PYTHONPATH=build/bundle/wheel $(BIN)/python -m PyInstaller --noconfirm --log-level WARN --distpath dist --workpath build/bundle packaging/formcheck.spec
+	cp packaging/linux/add-to-menu.sh dist/FormCheck/
+	$(BIN)/python packaging/smoke.py dist/FormCheck
 
 clean:
 	rm -rf $(VENV) demo-out build dist docs/_build docs/exercises

@@ -1,7 +1,7 @@
 """The parts of MediaPipe that are used, imported without what is not.
 
-`import mediapipe` brings all of its tasks: a recorder of sound, which runs `ldconfig` and a C compiler to find a library,
-and drawings by matplotlib, which writes a cache of fonts into the person's home and costs four fifths of the time.
+`import mediapipe` brings all of its tasks: a recorder of sound, which runs `ldconfig` and a C compiler to find a
+library, and drawings by matplotlib, which writes a cache of fonts into the person's home and takes most of the time.
 Neither is used here, and neither is loaded.
 """
 

@@ -41,7 +41,7 @@ class MixerSpeaker:
     """pygame's mixer: channel 0 for speech, one more for each short sound. Main thread only."""
 
     def __init__(self, speech: Mapping[str, Path], sounds: Mapping[str, Path]) -> None:
-        """Open the sound card and decode all clips, so that the first cue does not stutter.
+        """Open the sound card. A clip is decoded when it is first wanted: it takes milliseconds, all of them a second.
 
         Args:
             speech: files of the speech clips by name; those that can't be read are left out.
@@ -56,18 +56,21 @@ class MixerSpeaker:
             pygame.mixer.init(RATE_HZ, -16, 1, BUFFER_SAMPLES, allowedchanges=0)
         pygame.mixer.set_num_channels(1 + len(sounds))
         pygame.mixer.set_reserved(1 + len(sounds))
-        self._speech = _decoded(speech)
-        self._sounds = _decoded(sounds)
+        self._files = speech
+        self._speech: dict[str, pygame.mixer.Sound | None] = {}
+        self._sounds = {name: clip for name, path in sounds.items() if (clip := _decoded(path)) is not None}
         self._channels = {name: pygame.mixer.Channel(1 + i) for i, name in enumerate(sounds)}
+        self._volume = 1.0
 
-    @property
-    def clips(self) -> frozenset[str]:
-        """Names of the speech clips that can be said."""
-        return frozenset(self._speech)
+    def can_say(self, clip: str) -> bool:
+        """Whether there is such a speech clip, and it can be read."""
+        return self._clip(clip) is not None
 
     def say(self, clip: str) -> None:
         """Start a speech clip."""
-        pygame.mixer.Channel(0).play(self._speech[clip])
+        sound = self._clip(clip)
+        if sound is not None:
+            pygame.mixer.Channel(0).play(sound)
 
     def hush(self) -> None:
         """Fade the speech out."""
@@ -80,19 +83,27 @@ class MixerSpeaker:
 
     def set_volume(self, volume: float) -> None:
         """Set the loudness of all clips, also of those that are playing."""
+        self._volume = volume
         for clip in (*self._speech.values(), *self._sounds.values()):
-            clip.set_volume(volume)
+            if clip is not None:
+                clip.set_volume(volume)
 
     def close(self) -> None:
         """Close the sound card."""
         pygame.mixer.quit()
 
+    def _clip(self, name: str) -> pygame.mixer.Sound | None:
+        """A speech clip, decoded once; None where there is none that can be read."""
+        if name not in self._speech:
+            clip = _decoded(self._files[name]) if name in self._files else None
+            if clip is not None:
+                clip.set_volume(self._volume)
+            self._speech[name] = clip
+        return self._speech[name]
 
-def _decoded(files: Mapping[str, Path]) -> dict[str, pygame.mixer.Sound]:
-    clips = {}
-    for name, path in files.items():
-        try:
-            clips[name] = pygame.mixer.Sound(path)
-        except (pygame.error, OSError):
-            continue  # the voice says once that it is missing, when it is wanted
-    return clips
+
+def _decoded(path: Path) -> pygame.mixer.Sound | None:
+    try:
+        return pygame.mixer.Sound(path)
+    except (pygame.error, OSError):
+        return None  # the voice says once that it is missing, when it is wanted

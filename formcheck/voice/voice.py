@@ -73,7 +73,7 @@ class Voice:
 
     @classmethod
     def start(cls, language: str = SOURCE_LANGUAGE, muted: bool = False, volume: float = 1.0) -> Voice:
-        """Open the sound card and load all clips; without a sound card, a voice that is silent and says so.
+        """Open the sound card; without a sound card, a voice that is silent and says so.
 
         Call it after `pygame.init()` or without one; it sets the mixer up for itself.
         """
@@ -82,8 +82,7 @@ class Voice:
             speaker = MixerSpeaker({name: clips.path(name) for name in clips.durations_s}, _sound_files())
         except pygame.error:
             return cls(None, lambda _: 0.0, muted, volume)
-        readable = speaker.clips
-        return cls(speaker, lambda clip: clips.durations_s[clip] if clip in readable else 0.0, muted, volume)
+        return cls(speaker, lambda clip: clips.durations_s[clip] if speaker.can_say(clip) else 0.0, muted, volume)
 
     @property
     def status(self) -> SoundState:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pygame
 import pytest
 
@@ -19,6 +20,7 @@ from formcheck.screen import (
     Number,
     Painter,
     SoundState,
+    View,
     Window,
 )
 from tests.screen.samples import CONFIRM, PAIN, WHY, cards, view
@@ -257,3 +259,77 @@ def test_no_display_is_a_sentence_not_a_traceback(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("SDL_VIDEODRIVER", "no-such-driver")
     with pytest.raises(DisplayError, match="No window can be opened here"):
         Window()
+
+
+MARK = (1, 2, 3)
+"""A colour that no page has: where it stands, nothing was drawn since."""
+
+
+def is_drawn_by(window: Window, what: View, sound: SoundState | None = None) -> bool:
+    """Whether showing it draws anything over a window that somebody has painted."""
+    surface = pygame.display.get_surface()
+    assert surface is not None
+    surface.fill(MARK)
+    window.show(what, sound)
+    surface = pygame.display.get_surface()  # another one after a change of size
+    assert surface is not None
+    return surface.get_at((600, 300))[:3] != MARK
+
+
+SHOWN = view()
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_drawn"),
+    [
+        (MENU, MenuView(cards(7)), False),
+        (MENU, MenuView(cards(6)), True),
+        (MENU, HelpView(), True),
+        (PAIN, replace(PAIN), False),
+        (PAIN, replace(PAIN, chosen=3), True),
+        (PAIN, replace(PAIN, skips_in_s=3), True),
+        (SHOWN, replace(SHOWN), False),
+        (SHOWN, replace(SHOWN, title=SHOWN.title.upper().lower().capitalize()), False),
+        (SHOWN, view(), True),
+        (SHOWN, replace(SHOWN, image=np.copy(SHOWN.image)), True),
+        (SHOWN, replace(SHOWN, notice="3: could not judge your back"), True),
+        (SHOWN, replace(SHOWN, snapshot=replace(SHOWN.snapshot, reps=9)), True),
+    ],
+)
+def test_only_what_is_not_on_the_screen_yet_is_drawn(
+    window: Window, first: View, second: View, is_drawn: bool
+) -> None:
+    window.show(first)
+    assert is_drawn_by(window, second) is is_drawn
+
+
+def test_another_sound_another_choice_and_another_size_are_drawn(window: Window) -> None:
+    window.show(MENU, SoundState())
+    assert not is_drawn_by(window, MENU, SoundState())
+    assert is_drawn_by(window, MENU, SoundState("muted"))
+    press(pygame.K_RIGHT)
+    window.poll()
+    assert is_drawn_by(window, MENU, SoundState("muted"))
+    window.toggle_fullscreen()
+    assert is_drawn_by(window, MENU, SoundState("muted"))
+    window.toggle_fullscreen()
+    assert is_drawn_by(window, MENU, SoundState("muted"))
+
+
+@pytest.mark.parametrize(
+    ("happened", "is_drawn"),
+    [
+        (pygame.WINDOWEXPOSED, True),
+        (pygame.WINDOWSHOWN, True),
+        (pygame.WINDOWRESTORED, True),
+        (pygame.WINDOWSIZECHANGED, True),
+        (pygame.WINDOWENTER, False),
+    ],
+)
+def test_a_window_that_was_covered_is_drawn_again(window: Window, happened: int, is_drawn: bool) -> None:
+    window.show(MENU)
+    window.poll()
+    window.show(MENU)
+    pygame.event.post(pygame.event.Event(happened))
+    window.poll()
+    assert is_drawn_by(window, MENU) is is_drawn

@@ -193,9 +193,21 @@ def test_on_a_sound_card_speech_and_sounds_have_channels_of_their_own() -> None:
 
 
 @pytest.mark.usefixtures("mixer")
-def test_each_shipped_clip_is_ready_before_the_first_cue() -> None:
+def test_each_shipped_clip_can_be_said() -> None:
     speaker = MixerSpeaker({name: clip_set().path(name) for name in clip_set().durations_s}, {})
-    assert speaker.clips == clip_set().durations_s.keys()
+    assert [name for name in clip_set().durations_s if not speaker.can_say(name)] == []
+    speaker.close()
+
+
+@pytest.mark.usefixtures("mixer")
+def test_a_clip_is_as_loud_as_was_set_before_it_was_wanted() -> None:
+    speaker = MixerSpeaker({name: clip_set().path(name) for name in ("number.1", "number.2")}, {})
+    for clip, volume in (("number.1", 0.5), ("number.2", 0.25)):
+        speaker.set_volume(volume)
+        speaker.say(clip)
+        playing = pygame.mixer.Channel(0).get_sound()
+        assert playing is not None
+        assert playing.get_volume() == pytest.approx(volume, abs=0.01)
     speaker.close()
 
 
@@ -203,7 +215,9 @@ def test_each_shipped_clip_is_ready_before_the_first_cue() -> None:
 def test_a_broken_clip_is_left_out(tmp_path: Path) -> None:
     (tmp_path / "cut.ogg").write_bytes(b"OggS")
     speaker = MixerSpeaker({"cut": tmp_path / "cut.ogg", "gone": tmp_path / "gone.ogg"}, {})
-    assert speaker.clips == frozenset()
+    assert not any(speaker.can_say(name) for name in ("cut", "gone", "never heard of"))
+    speaker.say("cut")
+    assert not pygame.mixer.Channel(0).get_busy()
     speaker.sound("ding")
     speaker.close()
 
