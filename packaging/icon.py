@@ -1,4 +1,4 @@
-"""Draws the icon in the screen's own colours: a dead bug on its mat. `python packaging/icon.py` writes all three files."""
+"""Draws the icon in the screen's own colours, a dead bug on its mat, and writes its three files beside itself."""
 
 from __future__ import annotations
 
@@ -31,7 +31,11 @@ def draw() -> Image.Image:
 
 
 def _line(
-    pen: ImageDraw.ImageDraw, points: tuple[tuple[float, float], ...], colour: tuple[int, int, int], width: float, side: int
+    pen: ImageDraw.ImageDraw,
+    points: tuple[tuple[float, float], ...],
+    colour: tuple[int, int, int],
+    width: float,
+    side: int,
 ) -> None:
     pen.line([(x * side, y * side) for x, y in points], colour, math.ceil(width))
     for point in points:

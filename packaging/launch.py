@@ -3,12 +3,11 @@
 import os
 import sys
 
-if sys.stdout is None or sys.stderr is None:  # Windows without a terminal: what is printed goes nowhere
+if sys.stderr is None:  # Windows without a terminal: what is printed goes nowhere, from native libraries too
     nowhere = os.open(os.devnull, os.O_RDWR)
-    for descriptor in (1, 2):
-        os.dup2(nowhere, descriptor)
-    sys.stdout = sys.stdout or open(1, "w", encoding="utf-8", closefd=False)
-    sys.stderr = sys.stderr or open(2, "w", encoding="utf-8", closefd=False)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    sys.stdout = sys.stderr = os.fdopen(2, "w", encoding="utf-8")
 
 from formcheck.cli.main import main
 

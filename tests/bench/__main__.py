@@ -18,7 +18,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -33,9 +33,7 @@ from formcheck.session.registry import load_exercises
 from formcheck.session.set import Set, Update, start_score
 from formcheck.system.assets import asset
 from formcheck.testing import seen
-
-if TYPE_CHECKING:
-    from formcheck.app.loop import Page
+from tests.bench.start import imports, start_and_idle
 
 PICTURES = 240
 """Pictures of the paired comparison: eight seconds."""
@@ -43,9 +41,14 @@ WARM_UP = 10
 SOAK_UPDATES = 20_000
 LIVE_S = 20.0
 GOALS = {
-    "chain / bare": 1.25,
+    "command to menu s": 2.5,
+    "command to first skeleton s": 4.0,
+    "idle menu, % of a core": 3.0,
+    "idle report, % of a core": 3.0,
+    "chain / bare": 1.15,
     "analyze / bare loop": 0.9,
-    "capture to skeleton p95 ms": 100.0,
+    "capture to skeleton p50 / bare": 2.0,
+    "capture to skeleton p95 / bare": 2.6,
     "core update ms": 1.0,
     "peak memory MB": 700.0,
 }
@@ -135,20 +138,6 @@ class Closes(Observer):
             pygame.event.post(pygame.event.Event(pygame.QUIT))
 
 
-class OnePage:
-    """A script of one page."""
-
-    def __init__(self, page: Page) -> None:
-        self._page = page
-
-    def first(self) -> Page:
-        """The page."""
-        return self._page
-
-    def after(self, page: Page) -> None:
-        """Nothing follows."""
-
-
 def live(clip: str, exercise: Exercise) -> dict[str, float]:
     """The window loop on a simulated 30 frames/s camera, without a screen: delays as the person has them."""
     os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
@@ -159,6 +148,7 @@ def live(clip: str, exercise: Exercise) -> dict[str, float]:
     from formcheck.pipeline.live import LiveFeed, Machine
     from formcheck.screen import Window
     from formcheck.voice import Voice
+    from tests.bench.scripts import OnePage
 
     began = time.monotonic()
     machine = Machine()
@@ -222,7 +212,7 @@ def main() -> None:
     exercise = load_exercises().get(options.exercise)
     clip = options.clip or str(asset("clips", f"demo-{options.exercise}.mp4"))
     # First of all: a child inherits the high-water mark of its parent.
-    results = peak_memory(clip, exercise)
+    results = peak_memory(clip, exercise) | start_and_idle(clip, exercise.name) | imports()
     frames = read(clip, PICTURES)
     print(f"{Path(clip).name}, {frames[0].image.shape[1]}x{frames[0].image.shape[0]}, {os.cpu_count()} cores")
     for part in (
@@ -232,6 +222,9 @@ def main() -> None:
         partial(soak, frames, exercise),
     ):
         results |= part()
+    for share in ("p50", "p95"):
+        key = f"capture to skeleton {share}"
+        results[f"{key} / bare"] = results[f"{key} ms"] / results["bare tracker ms"]
     for name, value in results.items():
         goal = f"   goal {GOALS[name]:g}" if name in GOALS else ""
         print(f"{name:40s} {value:9.2f}{goal}")

@@ -296,9 +296,7 @@ SHOWN = view()
         (SHOWN, replace(SHOWN, snapshot=replace(SHOWN.snapshot, reps=9)), True),
     ],
 )
-def test_only_what_is_not_on_the_screen_yet_is_drawn(
-    window: Window, first: View, second: View, is_drawn: bool
-) -> None:
+def test_only_what_is_not_on_the_screen_yet_is_drawn(window: Window, first: View, second: View, is_drawn: bool) -> None:
     window.show(first)
     assert is_drawn_by(window, second) is is_drawn
 
