@@ -100,7 +100,8 @@ bundle: dist
 	$(PIP) --require-hashes -r packaging/bundler.txt
 	rm -rf build/bundle
 	$(PIP) --no-compile --target build/bundle/wheel dist/*.whl
-	PYTHONPATH=build/bundle/wheel $(BIN)/python -m PyInstaller --noconfirm --log-level WARN --distpath dist --workpath build/bundle packaging/formcheck.spec
+	rm build/bundle/wheel/formcheck-*.dist-info/direct_url.json
+	PYTHONPATH=build/bundle/wheel $(BIN)/pyinstaller --noconfirm --log-level WARN --distpath dist --workpath build/bundle packaging/formcheck.spec
 	cp packaging/linux/add-to-menu.sh dist/FormCheck/
 	$(BIN)/python packaging/smoke.py dist/FormCheck
 

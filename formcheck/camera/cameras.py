@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import cv2
-
+from formcheck.camera.systems import camera_system
 from formcheck.system.errors import SourceError
-
-# The same backend lists and opens, or the numbers would not mean the same camera. On Windows DirectShow opens
-# in a fraction of the time of Media Foundation and honours MJPG.
-BACKEND: int = {"linux": cv2.CAP_V4L2, "win32": cv2.CAP_DSHOW, "darwin": cv2.CAP_AVFOUNDATION}.get(
-    sys.platform, cv2.CAP_ANY
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +31,7 @@ def list_cameras() -> tuple[CameraInfo, ...]:
 
         found = [
             CameraInfo(int(c.index), str(c.name or f"camera {c.index}"), str(c.path or ""))
-            for c in enumerate_cameras(BACKEND)
+            for c in enumerate_cameras(camera_system().backend)
         ]
     except (ImportError, OSError, RuntimeError, ValueError, TypeError, AttributeError):
         return ()

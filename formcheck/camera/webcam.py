@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Sequence
 
 import cv2
 
-from formcheck.camera.cameras import BACKEND, CameraInfo, describe_cameras, find_camera, list_cameras
+from formcheck.camera.cameras import CameraInfo, describe_cameras, find_camera, list_cameras
 from formcheck.camera.capture import Capture
 from formcheck.camera.live import LiveSource
+from formcheck.camera.systems import camera_system, closed_text
 from formcheck.system.errors import SourceError
 
 
@@ -57,7 +57,7 @@ class Webcam(LiveSource):
         """
         self.close()
         index = self._index_now()
-        capture = Capture(index, BACKEND)
+        capture = Capture(index, camera_system().backend)
         if not capture.is_open:
             capture.release()
             raise SourceError(_why_not(index))
@@ -107,6 +107,4 @@ def _why_not(index: int) -> str:
     known = next((camera for camera in cameras if camera.index == index), None)
     if known is None:
         return f"No camera number {index}. {describe_cameras(cameras)}"
-    if known.path.startswith("/dev/") and not os.access(known.path, os.R_OK | os.W_OK):
-        return f"Camera {known} may not be used by this account: add it to the group “video”, then log in again."
-    return f"Camera {known} can't be opened: close other programs that use it, or plug it in again."
+    return closed_text(str(known), known.path)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+import sys
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any, ClassVar
@@ -10,7 +12,6 @@ import numpy as np
 import pytest
 
 from formcheck.camera import CameraInfo, Webcam, find_camera, list_cameras
-from formcheck.camera.cameras import BACKEND
 from formcheck.camera.live import MAX_BROKEN
 from formcheck.system.errors import SourceError
 
@@ -85,7 +86,7 @@ def test_the_format_is_asked_for_before_the_size(device: type[Device]) -> None:
         (cv2.CAP_PROP_FRAME_WIDTH, 640),
         (cv2.CAP_PROP_FRAME_HEIGHT, 480),
     ]
-    assert device.calls[0] == ("open", 0, BACKEND)
+    assert device.calls[0] == ("open", 0, cv2.CAP_V4L2)
     assert device.calls[-1] == ("release",)
 
 
@@ -236,3 +237,35 @@ def test_where_cameras_cannot_be_listed_the_number_is_all_there_is(device: type[
     camera.open()
     camera.fresh().open()
     assert [call[1] for call in device.calls if call[0] == "open"] == [0, 0]
+
+
+SYSTEMS = [
+    ("linux", cv2.CAP_V4L2, "plug it in again, or add this account to the group “video” and log in again."),
+    ("win32", cv2.CAP_DSHOW, "plug it in again, or allow it in Settings, Privacy & security, Camera."),
+    ("darwin", cv2.CAP_AVFOUNDATION, "plug it in again, or allow it in System Settings, Privacy & Security, Camera."),
+    ("freebsd14", cv2.CAP_ANY, "plug it in again, or add this account to the group “video” and log in again."),
+]
+
+
+@pytest.mark.parametrize(("system", "backend", "advice"), SYSTEMS)
+def test_each_system_lists_and_opens_by_its_own_door_and_says_how_to_allow_it(
+    device: type[Device], monkeypatch: pytest.MonkeyPatch, system: str, backend: int, advice: str
+) -> None:
+    listed: list[int] = []
+    lid = SimpleNamespace(index=0, name="Lid", path="")
+    monkeypatch.setattr(sys, "platform", system)
+    monkeypatch.setattr(cv2_enumerate_cameras, "enumerate_cameras", lambda by: listed.append(by) or [lid])
+    Webcam(0).open()
+    assert set(listed) == {backend}
+    assert device.calls[0] == ("open", 0, backend)
+    device.present.clear()
+    with pytest.raises(SourceError, match=re.escape(advice)):
+        Webcam(0).open()
+
+
+@pytest.mark.usefixtures("device")
+def test_a_device_file_that_may_be_used_is_not_called_forbidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    plug_in(monkeypatch, "Lid", "Logitech C920", path="/dev/null")
+    with pytest.raises(SourceError) as error:
+        Webcam(1).open()
+    assert str(error.value).endswith("close other programs that use it, or plug it in again.")
