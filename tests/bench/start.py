@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from functools import partial
+from collections.abc import Callable
 from typing import Any
 
 SETTLE_S, IDLE_S = 1.0, 10.0
@@ -100,10 +100,14 @@ def skeleton(began_s: float, clip: str, exercise: str) -> None:
     from formcheck.pipeline.observers import Observer
     from formcheck.session.registry import load_exercises
 
+    def shown() -> None:
+        _say(wall=time.monotonic() - began_s, cpu=time.process_time())
+        _end()
+
     class First(Observer):
         def on_frame(self, frame: Any, tracked: Any, update: Any) -> None:
             if tracked.pose.is_present:
-                _on_first_flip(lambda: (_say(wall=time.monotonic() - began_s, cpu=time.process_time()), _end()))
+                _on_first_flip(shown)
 
     App(AppOptions(source=clip), observers=lambda: [First()]).run(load_exercises().get(exercise))
 
@@ -155,5 +159,5 @@ if __name__ == "__main__":
     asked = parser.parse_args()
     import formcheck.cli.main  # noqa: F401 - the command begins with it
 
-    pages = {"menu": menu, "report": report, "skeleton": partial(skeleton)}
+    pages: dict[str, Callable[..., None]] = {"menu": menu, "report": report, "skeleton": skeleton}
     pages[asked.page](asked.began_s, *asked.words)

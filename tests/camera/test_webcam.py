@@ -252,9 +252,13 @@ def test_each_system_lists_and_opens_by_its_own_door_and_says_how_to_allow_it(
     device: type[Device], monkeypatch: pytest.MonkeyPatch, system: str, backend: int, advice: str
 ) -> None:
     listed: list[int] = []
-    lid = SimpleNamespace(index=0, name="Lid", path="")
+
+    def enumerate_cameras(by: int) -> list[SimpleNamespace]:
+        listed.append(by)
+        return [SimpleNamespace(index=0, name="Lid", path="")]
+
     monkeypatch.setattr(sys, "platform", system)
-    monkeypatch.setattr(cv2_enumerate_cameras, "enumerate_cameras", lambda by: listed.append(by) or [lid])
+    monkeypatch.setattr(cv2_enumerate_cameras, "enumerate_cameras", enumerate_cameras)
     Webcam(0).open()
     assert set(listed) == {backend}
     assert device.calls[0] == ("open", 0, backend)

@@ -291,7 +291,7 @@ SHOWN = view()
         (SHOWN, replace(SHOWN), False),
         (SHOWN, replace(SHOWN, title=SHOWN.title.upper().lower().capitalize()), False),
         (SHOWN, view(), True),
-        (SHOWN, replace(SHOWN, image=np.copy(SHOWN.image)), True),
+        (SHOWN, replace(SHOWN, image=np.array(SHOWN.image)), True),
         (SHOWN, replace(SHOWN, notice="3: could not judge your back"), True),
         (SHOWN, replace(SHOWN, snapshot=replace(SHOWN.snapshot, reps=9)), True),
     ],
