@@ -302,6 +302,7 @@ def test_only_what_is_not_on_the_screen_yet_is_drawn(window: Window, first: View
 
 
 def test_another_sound_another_choice_and_another_size_are_drawn(window: Window) -> None:
+    window.poll()  # that it was opened
     window.show(MENU, SoundState())
     assert not is_drawn_by(window, MENU, SoundState())
     assert is_drawn_by(window, MENU, SoundState("muted"))
@@ -331,3 +332,13 @@ def test_a_window_that_was_covered_is_drawn_again(window: Window, happened: int,
     pygame.event.post(pygame.event.Event(happened))
     window.poll()
     assert is_drawn_by(window, MENU) is is_drawn
+
+
+def test_a_full_screen_of_the_windows_own_size_is_drawn() -> None:
+    pygame.display.init()
+    with Window(pygame.display.get_desktop_sizes()[0]) as window:
+        window.show(MENU)
+        size = window.size
+        window.toggle_fullscreen()
+        assert window.size == size
+        assert is_drawn_by(window, MENU)
