@@ -118,7 +118,7 @@ class Window:
         self._view = view
         if isinstance(view, MenuView):
             self._selection.keep_within(len(view.cards))
-        wanted = (view, self.size, self._selection.index, sound)
+        wanted = (view, self._selection.index, sound)
         if wanted == self._shown:
             return
         self._shown = wanted
