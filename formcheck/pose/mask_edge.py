@@ -48,7 +48,7 @@ def mask_depths(raw: RawPose, trunk: Trunk, along: Depths) -> Depths:
     """
     assert raw.mask is not None
     depth = np.linspace(0.0, REACH_TL, STEPS)
-    begin = trunk.frame.to_picture(along, np.zeros(1)) * raw.mask_scale
+    begin = trunk.frame.to_picture(along.astype(np.float32), np.zeros(1, np.float32)) * raw.mask_scale
     out = depth[:, None] * trunk.frame.dorsal * raw.mask_scale
     x, y = (np.add.outer(begin[:, i], out[:, i]).astype(np.float32) for i in (0, 1))
     values = cv2.remap(raw.mask, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
