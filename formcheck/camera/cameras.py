@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import cv2
 
 from formcheck.system.errors import SourceError
+from formcheck.system.shown import shown
 
 # The same backend lists and opens, or the numbers would not mean the same camera. On Windows DirectShow opens
 # in a fraction of the time of Media Foundation and honours MJPG.
@@ -63,5 +64,5 @@ def find_camera(name: str, cameras: Sequence[CameraInfo]) -> CameraInfo:
     exact = [c for c in cameras if c.name.casefold() == wanted]
     similar = [c for c in cameras if wanted in c.name.casefold()]
     if not wanted or not similar:
-        raise SourceError(f"No camera is called “{name}”. {describe_cameras(cameras)}")
+        raise SourceError(f"No camera is called “{shown(name)}”. {describe_cameras(cameras)}")
     return (exact or similar)[0]

@@ -14,6 +14,7 @@ from formcheck.camera.frame import Frame
 from formcheck.camera.source import Source
 from formcheck.camera.stamps import PtsNormalizer
 from formcheck.system.errors import SourceError
+from formcheck.system.shown import shown
 
 FORMATS = (
     "mov,mp4,matroska,webm,avi,mpegts,mpegtsraw,mpeg,mpegvideo,m4v,h264,hevc,av1,obu,ivf,mjpeg,flv,live_flv,asf,ogg,"
@@ -55,7 +56,7 @@ class VideoFile(Source):
         Args:
             path: the file.
         """
-        self.name = str(path)
+        self.name = shown(path)
         self.is_truncated = False
         self._path = Path(path)
         self._decoder: Decoder | None = None
@@ -158,17 +159,18 @@ def _check(path: Path) -> None:
     Raises:
         SourceError: with what is wrong and what to do.
     """
+    name = shown(path)
     try:
         if not path.exists():
-            raise SourceError(f"There is no file {path}. Check the path.")
+            raise SourceError(f"There is no file {name}. Check the path.")
         if not path.is_file():
-            raise SourceError(f"{path} is not a file. Give the path of a video file.")
+            raise SourceError(f"{name} is not a file. Give the path of a video file.")
         if path.stat().st_size == 0:
-            raise SourceError(f"{path} is empty. Copy or record it again.")
+            raise SourceError(f"{name} is empty. Copy or record it again.")
         if _is_text(path):
-            raise SourceError(f"{path} is a text, not a video. Give a video file, for instance MP4, MOV, MKV or WebM.")
+            raise SourceError(f"{name} is a text, not a video. Give a video file, for instance MP4, MOV, MKV or WebM.")
     except OSError as error:
-        raise SourceError(f"{path} can't be read ({error.strerror}). Check the path and its permissions.") from None
+        raise SourceError(f"{name} can't be read ({error.strerror}). Check the path and its permissions.") from None
 
 
 def _is_text(path: Path) -> bool:
@@ -186,11 +188,12 @@ def _head(path: Path) -> bytes:
 
 def _why_not(path: Path, error: Exception | None) -> str:
     """The sentence for a file without a moving picture."""
+    name = shown(path)
     if isinstance(error, NoVideoError):
         held = "only sound" if error.has_sound else "only a still picture" if error.has_cover else "no picture"
-        return f"{path} holds {held}, no video. Give the video itself."
+        return f"{name} holds {held}, no video. Give the video itself."
     head = _head(path)
     # MP4, MKV and AVI by their first bytes; without their index, or broken off in their head, nothing can be read.
     if head[4:8] == b"ftyp" or head.startswith((b"\x1a\x45\xdf\xa3", b"RIFF")):
-        return f"{path} is cut off and nothing of it can be read. Copy or record it again."
-    return f"{path} holds no video that can be read. Give a video file, for instance MP4, MOV, MKV or WebM."
+        return f"{name} is cut off and nothing of it can be read. Copy or record it again."
+    return f"{name} holds no video that can be read. Give a video file, for instance MP4, MOV, MKV or WebM."
