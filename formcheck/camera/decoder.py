@@ -111,7 +111,7 @@ class Decoder:
         if (width, height) != (frame.width, frame.height):
             wish |= {"width": width, "height": height, "interpolation": Interpolation.BICUBIC}
         try:
-            image = self._reformatter.reformat(frame, **wish).to_ndarray()
+            image: Any = self._reformatter.reformat(frame, **wish).to_ndarray()
         except (av.error.FFmpegError, ValueError):
             self.broken += 1
             return None
@@ -198,7 +198,7 @@ class Decoder:
 
     def reaches_past(self, size: int) -> bool:
         """Whether the index names pictures behind a file's end, at so many bytes."""
-        return any(0 < entry.size and entry.pos + entry.size > size for entry in self._stream.index_entries)
+        return any(entry.size > 0 and entry.pos + entry.size > size for entry in self._stream.index_entries)
 
     def release(self) -> None:
         """Let go of it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from formcheck.camera import AS_IT_IS, Frame, Source, View, open_source
 from formcheck.core.body.tracked import Tracked, track
 from formcheck.core.rules.exercise import Exercise
+from formcheck.core.setup.orientation import Orientation
 from formcheck.pipeline.chain import Chain
 from formcheck.pipeline.observers import Failure, Observer
 from formcheck.pose import PatientTracker
@@ -53,7 +54,11 @@ def open_stream(spec: str, exercise: Exercise, model: str = "full", view: View =
         if view != AS_IT_IS:
             raise SourceError(f"{shown(spec)} is a pose stream: only pictures can be turned or mirrored.")
         recording = Recording(Path(spec))
-        steps = ((None, track(pose, back, exercise.posture)) for pose, back in recording)
+        turned = Orientation(partial(start_score, exercise))
+        steps = (
+            (None, replace(track(pose, back, exercise.posture), turned_deg=turned.update(pose)))
+            for pose, back in recording
+        )
         yield Stream(steps, len(recording), {**recording.source, "path": shown(spec)})
         return
     source = open_source(spec, view)
