@@ -10,20 +10,15 @@ import cv2
 import numpy as np
 import pytest
 
-from formcheck.camera import Frame, VideoFile
+from formcheck.camera import VideoFile
 from formcheck.system.errors import SourceError
+from tests.camera.conftest import read_all
 
 if TYPE_CHECKING:
     from tests.camera.conftest import MjpegServer
 
 MakeVideo = Callable[..., Path]
 CONTAINERS = [("clip.mp4", "mp4v"), ("clip.avi", "MJPG"), ("clip.mkv", "MJPG")]
-
-
-def read_all(source: VideoFile) -> list[Frame]:
-    with source:
-        frames = list(iter(source.read, None))
-    return [frame for frame in frames if frame is not None]
 
 
 def rotate(data: bytes) -> bytes:
