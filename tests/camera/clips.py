@@ -55,43 +55,55 @@ def write(
     pictures = list(pictures)
     with av.open(str(path), "w", format=format, options=dict(muxer or {})) as out:
         out.metadata.update(metadata or {})
-        if cover:
-            still = out.add_stream("mjpeg", rate=1)
-            still.width, still.height, still.pix_fmt = 64, 64, "yuvj420p"
-            still.disposition = av.stream.Disposition.attached_pic
+        still = _cover_stream(out) if cover else None
         stream: Any = out.add_stream(codec, rate=rate, options=dict(options or {})) if pictures else None
         if stream is not None:
             stream.height, stream.width = pictures[0].shape[:2]
             stream.pix_fmt = pix_fmt
-            if ratio is not None:
-                stream.codec_context.sample_aspect_ratio = ratio
-            if colorspace is not None:
-                stream.codec_context.colorspace = colorspace
-            if matrix is not None:
-                stream.set_display_matrix(matrix)
+            stream.codec_context.sample_aspect_ratio = ratio or stream.codec_context.sample_aspect_ratio
+            stream.codec_context.colorspace = colorspace or stream.codec_context.colorspace
+            stream.set_display_matrix(matrix)
         audio = out.add_stream("aac", rate=8000, layout="mono") if sound else None
-        if cover:
+        if still is not None:
             out.start_encoding()
-            packet = av.Packet(cover)
-            packet.stream, packet.pts, packet.dts = still, 0, 0
-            out.mux(packet)
-        for index, image in enumerate(pictures):
-            frame = av.VideoFrame.from_ndarray(image, "bgr24")
-            if colorspace is not None:
-                frame = frame.reformat(format=pix_fmt, dst_colorspace=colorspace)
-                frame.colorspace = colorspace
-            frame.pts = index
-            frame.time_base = Fraction(1, rate)
-            out.mux(stream.encode(frame))
+            _mux_cover(out, still, cover)
         if stream is not None:
-            out.mux(stream.encode())
+            _mux_pictures(out, stream, pictures, rate, colorspace)
         if audio is not None:
-            for index in range(8):
-                quiet = av.AudioFrame.from_ndarray(np.zeros((1, 1024), np.float32), "fltp", "mono")
-                quiet.sample_rate, quiet.pts = 8000, 1024 * index
-                out.mux(audio.encode(quiet))
-            out.mux(audio.encode())
+            _mux_silence(out, audio)
     return path
+
+
+def _cover_stream(out: Any) -> Any:
+    still = out.add_stream("mjpeg", rate=1)
+    still.width, still.height, still.pix_fmt = 64, 64, "yuvj420p"
+    still.disposition = av.stream.Disposition.attached_pic
+    return still
+
+
+def _mux_cover(out: Any, stream: Any, cover: bytes) -> None:
+    packet = av.Packet(cover)
+    packet.stream, packet.pts, packet.dts = stream, 0, 0
+    out.mux(packet)
+
+
+def _mux_pictures(out: Any, stream: Any, pictures: Sequence[Picture], rate: int, colorspace: int | None) -> None:
+    for index, image in enumerate(pictures):
+        frame = av.VideoFrame.from_ndarray(image, "bgr24")
+        if colorspace is not None:
+            frame = frame.reformat(format=stream.pix_fmt, dst_colorspace=colorspace)
+            frame.colorspace = colorspace
+        frame.pts, frame.time_base = index, Fraction(1, rate)
+        out.mux(stream.encode(frame))
+    out.mux(stream.encode())
+
+
+def _mux_silence(out: Any, stream: Any) -> None:
+    for index in range(8):
+        quiet = av.AudioFrame.from_ndarray(np.zeros((1, 1024), np.float32), "fltp", "mono")
+        quiet.sample_rate, quiet.pts = 8000, 1024 * index
+        out.mux(stream.encode(quiet))
+    out.mux(stream.encode())
 
 
 def copy(source: Path, path: Path, *, by_s: float = 0.0, muxer: Mapping[str, str] | None = None) -> Path:
