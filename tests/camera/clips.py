@@ -44,7 +44,7 @@ def write(
     options: Mapping[str, str] | None = None,
     muxer: Mapping[str, str] | None = None,
     format: str | None = None,
-    ratio: Fraction | None = None,
+    ratio: Fraction = Fraction(1),
     matrix: Sequence[int] | None = None,
     colorspace: int | None = None,
     metadata: Mapping[str, str] | None = None,
@@ -60,7 +60,7 @@ def write(
         if stream is not None:
             stream.height, stream.width = pictures[0].shape[:2]
             stream.pix_fmt = pix_fmt
-            stream.codec_context.sample_aspect_ratio = ratio or stream.codec_context.sample_aspect_ratio
+            stream.codec_context.sample_aspect_ratio = ratio
             stream.codec_context.colorspace = colorspace or stream.codec_context.colorspace
             stream.set_display_matrix(matrix)
         audio = out.add_stream("aac", rate=8000, layout="mono") if sound else None
@@ -112,7 +112,7 @@ def copy(source: Path, path: Path, *, by_s: float = 0.0, muxer: Mapping[str, str
         stream = old.streams.video[0]
         target = new.add_stream_from_template(stream)
         for packet in old.demux(stream):
-            if packet.dts is None:
+            if packet.dts is None or packet.pts is None:
                 continue
             shift = round(by_s / packet.time_base)
             packet.pts, packet.dts = packet.pts + shift, packet.dts + shift
