@@ -9,7 +9,6 @@ nearly one that rests, turned. So what is seen first, and longer, is believed un
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
@@ -24,9 +23,12 @@ Score = Callable[[Pose], float]
 
 LOOK_EVERY_S = 0.2
 """How often a pose is looked at: what counts lasts for seconds."""
-UP_LOOKS, TURNED_LOOKS = 3, 15
-"""How often somebody must be seen the right way up, or turned, to be believed: 0.6 and 3 s. The start pose is held for
-3 s before a set (`ANYWAY_S` of the set-up); going down to the floor passes through others, for less."""
+LOOK_MAX_S = 1.0
+"""A look speaks for the time since the one before, at most for so long: a slow machine sees a pose a second."""
+UP_S, TURNED_S = 0.5, 2.9
+"""How long somebody must be seen the right way up, or turned, to be believed: three looks, and 3 s but for one look.
+The start pose is held for 3 s before a set (`ANYWAY_S` of the set-up); going down to the floor passes through others,
+for less."""
 UPRIGHT_DEG = 30.0
 """Trunk, thighs and shins of somebody who stands lean less than this; whoever sits has the thighs level, whoever holds
 a bridge in a picture that lies on its side has level shins."""
@@ -48,38 +50,42 @@ class Orientation:
         """By how many degrees the picture seems to be turned clockwise from the right way up: 0, 90, 180 or 270; 0
         also while nothing is known."""
         self._is_settled = False
-        self._standing: Counter[int] = Counter()
-        self._starting: Counter[int] = Counter()
-        """Looks by turn, at somebody who stood, and at somebody in the start pose."""
+        self._standing_s: dict[int, float] = {}
+        self._starting_s: dict[int, float] = {}
+        """Seconds by turn, of somebody who stood, and of somebody in the start pose."""
         self._looked_s = -math.inf
 
     def update(self, pose: Pose) -> int:
         """One pose. Returns `turned_deg`."""
-        if pose.is_present and not 0 <= pose.t_s - self._looked_s < LOOK_EVERY_S:
-            self._looked_s = pose.t_s
-            standing = _standing(pose)
-            if standing is not None:
-                self._note_standing(standing)
-            elif not self._is_settled and not self.turned_deg:
-                self._note_start(pose)
+        since_s = pose.t_s - self._looked_s
+        if not pose.is_present or 0 <= since_s < LOOK_EVERY_S:
+            return self.turned_deg
+        self._looked_s = pose.t_s
+        seconds = min(since_s, LOOK_MAX_S) if 0 <= since_s < math.inf else LOOK_EVERY_S
+        standing = _standing(pose)
+        if standing is not None:
+            self._note_standing(standing, seconds)
+        elif not self._is_settled and not self.turned_deg:
+            self._note_start(pose, seconds)
         return self.turned_deg
 
-    def _note_standing(self, turn: int) -> None:
+    def _note_standing(self, turn: int, seconds: float) -> None:
         """Gravity decides, also against what was believed before: the camera may have been turned."""
-        self._standing = Counter({turn: self._standing[turn] + 1})
-        if self._standing[turn] >= UP_LOOKS:
+        before_s = self._standing_s.get(turn)
+        self._standing_s = {turn: LOOK_EVERY_S if before_s is None else before_s + seconds}
+        if self._standing_s[turn] >= UP_S:
             self.turned_deg, self._is_settled = turn, turn == 0
-            self._starting.clear()
+            self._starting_s.clear()
 
-    def _note_start(self, pose: Pose) -> None:
+    def _note_start(self, pose: Pose, seconds: float) -> None:
         turn = next((t for t in (0, 180, 90, 270) if self.score(turned_back(pose, t)) >= IN_START), None)
         if turn is None:
             return
-        looks = self._starting
-        looks[turn] += 1
-        if looks[turn] <= max((count for other, count in looks.items() if other != turn), default=0):
+        seen_s = self._starting_s
+        seen_s[turn] = seen_s.get(turn, 0.0) + seconds
+        if seen_s[turn] < max(seen_s.values()):
             return
-        if looks[turn] >= (UP_LOOKS if turn == 0 else TURNED_LOOKS):
+        if seen_s[turn] >= (UP_S if turn == 0 else TURNED_S):
             self.turned_deg, self._is_settled = turn, turn == 0
 
 
