@@ -25,7 +25,7 @@ LOOK_EVERY_S = 0.2
 """How often a pose is looked at: what counts lasts for seconds."""
 LOOK_MAX_S = 1.0
 """A look speaks for the time since the one before, at most for so long: a slow machine sees a pose a second."""
-UP_S, TURNED_S = 0.5, 2.9
+UP_S, TURNED_S = 0.55, 2.9
 """How long somebody must be seen the right way up, or turned, to be believed: three looks, and 3 s but for one look.
 The start pose is held for 3 s before a set (`ANYWAY_S` of the set-up); going down to the floor passes through others,
 for less."""
