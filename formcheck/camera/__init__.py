@@ -14,9 +14,11 @@ from formcheck.camera.specification import open_source
 from formcheck.camera.stream import NetworkStream, redact
 from formcheck.camera.synthetic import Synthetic, moving_picture
 from formcheck.camera.video import VideoFile
+from formcheck.camera.view import AS_IT_IS, View
 from formcheck.camera.webcam import Webcam
 
 __all__ = [
+    "AS_IT_IS",
     "CameraInfo",
     "CameraState",
     "CameraThread",
@@ -27,6 +29,7 @@ __all__ = [
     "Source",
     "Synthetic",
     "VideoFile",
+    "View",
     "Webcam",
     "find_camera",
     "list_cameras",

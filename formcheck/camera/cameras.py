@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from formcheck.camera.systems import camera_system
 from formcheck.system.errors import SourceError
+from formcheck.system.shown import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,5 +56,5 @@ def find_camera(name: str, cameras: Sequence[CameraInfo]) -> CameraInfo:
     exact = [c for c in cameras if c.name.casefold() == wanted]
     similar = [c for c in cameras if wanted in c.name.casefold()]
     if not wanted or not similar:
-        raise SourceError(f"No camera is called “{name}”. {describe_cameras(cameras)}")
+        raise SourceError(f"No camera is called “{shown(name)}”. {describe_cameras(cameras)}")
     return (exact or similar)[0]

@@ -13,6 +13,7 @@ from formcheck.camera.frame import Frame
 from formcheck.camera.picture import to_bgr
 from formcheck.camera.source import Source
 from formcheck.system.errors import SourceError
+from formcheck.system.shown import shown
 
 PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg"})
 
@@ -27,7 +28,7 @@ class ImageFolder(Source):
             path: the folder, or one picture.
             fps: pictures a second; a folder has no times of its own.
         """
-        self.name = str(path)
+        self.name = shown(path)
         self.fps = fps
         self._path = Path(path)
         self._rate_fps = fps
@@ -59,7 +60,7 @@ class ImageFolder(Source):
             image = _decode(self._files[index])
             if image is not None:
                 return Frame(image, index / self._rate_fps, index)
-            self.warning = f"{self._files[index]} can't be read and was left out. Copy it again."
+            self.warning = f"{shown(self._files[index])} can't be read and was left out. Copy it again."
         return None
 
     def close(self) -> None:
@@ -78,11 +79,13 @@ def _list_pictures(path: Path) -> list[Path]:
     try:
         entries = list(path.iterdir())
     except OSError as error:
-        raise SourceError(f"The folder {path} can't be read ({error.strerror}). Check the path.") from None
+        raise SourceError(f"The folder {shown(path)} can't be read ({error.strerror}). Check the path.") from None
     # macOS leaves "._name.jpg" beside each picture on foreign disks; those are no pictures.
     files = [p for p in entries if p.suffix.lower() in PICTURE_SUFFIXES and not p.name.startswith(".") and p.is_file()]
     if not files:
-        raise SourceError(f"The folder {path} holds no pictures. Give a folder of PNG or JPEG files, or a video file.")
+        raise SourceError(
+            f"The folder {shown(path)} holds no pictures. Give a folder of PNG or JPEG files, or a video file."
+        )
     return sorted(files, key=_natural)
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Protocol
 
-from formcheck.camera.capture import Capture
+import numpy as np
+from numpy.typing import NDArray
+
 from formcheck.camera.frame import Frame
 from formcheck.camera.source import Source
 from formcheck.system.errors import SourceError
@@ -15,6 +18,23 @@ from formcheck.system.errors import SourceError
 MAX_BROKEN = 30
 # s. Clocks may be coarse (16 ms on Windows): two pictures must never bear the same time.
 TICK_S = 0.001
+
+
+class Device(Protocol):
+    """What pictures come from: a webcam's capture, or a stream's decoder."""
+
+    @property
+    def fps(self) -> float | None:
+        """Announced pictures a second."""
+
+    def grab(self) -> bool:
+        """Take the next picture; False if there is none."""
+
+    def picture(self) -> NDArray[np.uint8] | None:
+        """(h, w, 3) BGR of what was grabbed; None if it is broken."""
+
+    def release(self) -> None:
+        """Let go of it."""
 
 
 class LiveSource(Source):
@@ -31,11 +51,11 @@ class LiveSource(Source):
         """
         self.name = name
         self._clock = clock
-        self._capture: Capture | None = None
+        self._capture: Device | None = None
         self._index = -1
         self._last_s = float("-inf")
 
-    def _begin(self, capture: Capture) -> None:
+    def _begin(self, capture: Device) -> None:
         self._capture, self._index, self._last_s = capture, -1, float("-inf")
         self.fps = capture.fps
 

@@ -23,6 +23,12 @@ class Source(Protocol):
     """Whether it has no end and its times are the clock's."""
     fps: float | None = None
     """Nominal pictures a second; a hint only, times come from the frames."""
+    capture_fps: float | None = None
+    """Pictures a second that the camera took, where the file names it; then the times are the true ones, even if the
+    file plays in slow motion."""
+    is_mirrored: bool = False
+    """Whether the picture is shown as in a mirror because the file or the person asks for it: left and right are those
+    of the picture."""
     frame_count: int | None = None
     """Pictures that a finite source announces, for progress bars; may be wrong by a few."""
     warning: str = ""

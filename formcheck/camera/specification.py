@@ -9,26 +9,34 @@ from formcheck.camera.cameras import find_camera, list_cameras
 from formcheck.camera.folder import PICTURE_SUFFIXES, ImageFolder
 from formcheck.camera.source import Source
 from formcheck.camera.stream import NetworkStream
+from formcheck.camera.turned import Turned
 from formcheck.camera.video import VideoFile
+from formcheck.camera.view import AS_IT_IS, View
 from formcheck.camera.webcam import Webcam
 from formcheck.system.errors import SourceError
+from formcheck.system.shown import shown
 
 # A camera's name has no slash, and nothing like ".mp4" at its end: so a mistyped path isn't taken for a name.
 _PATH_LIKE = re.compile(r"[/\\]|\.\w{1,5}$|^[~.]")
 _DEVICE = re.compile(r"/dev/video([0-9]+)")
 
 
-def open_source(spec: str) -> Source:
+def open_source(spec: str, view: View = AS_IT_IS) -> Source:
     """The source that a text names. It is chosen, not yet opened: `open` may still fail.
 
     Args:
         spec: number of a webcam, address of a stream, path of a video, a picture or a folder of pictures, or a part
             of a webcam's name.
+        view: how its pictures are to be turned and mirrored.
 
     Raises:
         SourceError: the text means nothing here; the sentence says what to do.
     """
-    text = spec.strip()
+    source = _source_of(spec.strip())
+    return source if view == AS_IT_IS else Turned(source, view)
+
+
+def _source_of(text: str) -> Source:
     if not text:
         raise SourceError("No source was named. Give a camera's number, a video file or a stream's address.")
     if re.fullmatch(r"[0-9]{1,9}", text):
@@ -59,5 +67,5 @@ def _from_name(text: str) -> Webcam:
         SourceError: there is none, or the text was meant as a path.
     """
     if _PATH_LIKE.search(text):
-        raise SourceError(f"There is no file or folder {text}. Check the path.")
+        raise SourceError(f"There is no file or folder {shown(text)}. Check the path.")
     return Webcam(find_camera(text, list_cameras()).name)

@@ -6,18 +6,24 @@ import re
 import time
 from collections.abc import Callable
 
-import cv2
+import av
 
-from formcheck.camera.capture import Capture
+from formcheck.camera.decoder import Decoder, NoVideoError
 from formcheck.camera.live import LiveSource
 from formcheck.system.errors import SourceError
 
 SCHEMES = ("http", "https", "rtsp", "rtsps")
-# ms. A camera on the same network answers within one second; a sleeping one needs a few.
-OPEN_TIMEOUT_MS = 5000
-# ms. Longer than the 2 s after which the picture counts as lost, so that a hiccup doesn't cost a reconnection
-# on ffmpeg's side too; short enough that a dead connection's thread ends by itself.
-READ_TIMEOUT_MS = 5000
+OPEN_TIMEOUT_S = 5.0
+"""A camera on the same network answers within one second; a sleeping one needs a few."""
+READ_TIMEOUT_S = 5.0
+"""Longer than the 2 s after which the picture counts as lost, so that a hiccup doesn't cost a reconnection on FFmpeg's
+side too; short enough that a dead connection's thread ends by itself."""
+OPTIONS = {
+    "protocol_whitelist": "http,https,httpproxy,tcp,tls,udp,rtp,srtp,crypto",
+    "rtsp_transport": "tcp",
+}
+"""For FFmpeg: a stream never leads to a file of this machine; RTSP's pictures come whole, over TCP. Not `nobuffer`: it
+throws away what was read to learn the format, and with it the one whole picture for seconds (measured)."""
 
 
 def redact(address: str) -> str:
@@ -36,7 +42,7 @@ def redact(address: str) -> str:
 
 
 class NetworkStream(LiveSource):
-    """MJPEG over HTTP or HTTPS, or RTSP.
+    """MJPEG or MPEG-TS over HTTP or HTTPS, or RTSP.
 
     The stream is taken as live: each picture bears the time at which it arrived.
     """
@@ -66,20 +72,14 @@ class NetworkStream(LiveSource):
             SourceError: nothing answers, or what answers sends no pictures.
         """
         self.close()
-        settings = [
-            cv2.CAP_PROP_OPEN_TIMEOUT_MSEC,
-            OPEN_TIMEOUT_MS,
-            cv2.CAP_PROP_READ_TIMEOUT_MSEC,
-            READ_TIMEOUT_MS,
-        ]
-        capture = Capture(self._address, cv2.CAP_FFMPEG, settings)
-        if not capture.is_open:
-            capture.release()
+        try:
+            decoder = Decoder(self._address, OPTIONS, is_live=True, timeout_s=(OPEN_TIMEOUT_S, READ_TIMEOUT_S))
+        except (av.error.FFmpegError, NoVideoError, ValueError):
             raise SourceError(
                 f"No pictures come from {self.name}: check the address, the password, "
                 "and that the camera is on and in this network."
-            )
-        self._begin(capture)
+            ) from None
+        self._begin(decoder)
 
     def fresh(self) -> NetworkStream:
         """An unconnected source of the same address."""

@@ -13,7 +13,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from formcheck.cli.consoles import err, out
-from formcheck.cli.options import ModelOption, SettingsOption
+from formcheck.cli.options import MirrorOption, ModelOption, RotateOption, SettingsOption, view_of
 from formcheck.session.registry import load_exercises
 from formcheck.system.errors import FormcheckError, SourceError
 from formcheck.system.files import check_writable, write_text
@@ -32,6 +32,8 @@ def analyze(
     poses: Annotated[Path | None, typer.Option("--poses", help="Write the pose stream (.npz).")] = None,
     settings: SettingsOption = None,
     model: ModelOption = "full",
+    rotate: RotateOption = "0",
+    mirror: MirrorOption = False,
 ) -> None:
     """Judge a recording without a window, as fast as the machine allows."""
     from formcheck.pipeline.recorded import analyse
@@ -45,7 +47,8 @@ def analyze(
     with _progress() as progress:
         task = progress.add_task(f"Watching {Path(video).name}", total=None)
         observers = _observers(events, annotate, poses, progress, task)
-        found = analyse(video, chosen, overrides=overrides, model=model, observers=observers)
+        view = view_of(rotate, mirror)
+        found = analyse(video, chosen, overrides=overrides, model=model, view=view, observers=observers)
     _write(found, json_out)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from typing import Annotated
@@ -15,7 +16,7 @@ import typer
 from formcheck import __version__
 from formcheck.cli import analyze, run, tools
 from formcheck.cli.consoles import err, out
-from formcheck.cli.options import FullscreenOption, MuteOption, SourceOption
+from formcheck.cli.options import FullscreenOption, MirrorOption, MuteOption, RotateOption, SourceOption, view_of
 from formcheck.system.errors import FormcheckError
 
 cli = typer.Typer(
@@ -40,6 +41,10 @@ cli.command("doctor")(tools.doctor)
 
 def main() -> None:
     """Entry point: errors meant for the person are one sentence, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        # Names of files need not be text, and a console need not know every sign: never a traceback over a name.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
     try:
         cli()
@@ -56,6 +61,8 @@ def menu(
     source: SourceOption = "0",
     fullscreen: FullscreenOption = False,
     mute: MuteOption = False,
+    rotate: RotateOption = "0",
+    mirror: MirrorOption = False,
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
 ) -> None:
     """Open the menu (without a command)."""
@@ -63,7 +70,7 @@ def menu(
         out.print(__version__)
         raise typer.Exit
     if context.invoked_subcommand is None:
-        run.open_menu(source, is_fullscreen=fullscreen, is_muted=mute)
+        run.open_menu(source, view_of(rotate, mirror), is_fullscreen=fullscreen, is_muted=mute)
 
 
 if __name__ == "__main__":

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from formcheck.core.feedback.fading import Spoken
 
+if TYPE_CHECKING:  # the camera room loads its libraries; `--help` answers without them
+    from formcheck.camera import View
+
+Quarter = Literal["0", "90", "180", "270"]
+
 ExerciseArg = Annotated[str, typer.Argument(help="Name of the exercise; see: formcheck exercises")]
 SourceOption = Annotated[
     str, typer.Option("--source", "-s", help="Camera number or name, video file, picture folder, or stream address.")
+]
+RotateOption = Annotated[
+    Quarter, typer.Option("--rotate", help="Turn the picture clockwise by so many degrees, before anything else.")
+]
+MirrorOption = Annotated[
+    bool, typer.Option("--mirror", help="Swap left and right, for a picture that is filmed as in a mirror.")
 ]
 ModelOption = Annotated[str, typer.Option("--model", help="full, lite, or the path of a .task bundle.")]
 SettingsOption = Annotated[
@@ -24,3 +35,10 @@ CuesOption = Annotated[
     Spoken | None,
     typer.Option("--cues", help="Form cues that are spoken: all, two-thirds of them, or only the summary at the end."),
 ]
+
+
+def view_of(rotate: Quarter, mirror: bool) -> View:
+    """How the pictures are to be turned and mirrored."""
+    from formcheck.camera import View
+
+    return View.turned(int(rotate), is_mirrored=mirror)

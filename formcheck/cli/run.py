@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,11 +16,14 @@ from formcheck.cli.options import (
     CuesOption,
     ExerciseArg,
     FullscreenOption,
+    MirrorOption,
     ModelOption,
     MuteOption,
+    RotateOption,
     SettingsOption,
     SourceOption,
     VolumeOption,
+    view_of,
 )
 from formcheck.session.registry import load_exercises
 from formcheck.system.errors import FormcheckError, UnknownExerciseError
@@ -27,13 +31,22 @@ from formcheck.system.files import check_writable, write_text
 
 if TYPE_CHECKING:  # the window loads pose, sound and screen; the command line answers without them
     from formcheck.app.app import App
+    from formcheck.camera import View
+    from formcheck.pipeline.live import Machine
 
 
-def open_menu(source: str, *, is_fullscreen: bool, is_muted: bool) -> None:
+def _machine(view: View) -> Machine:
+    """This machine, its pictures turned and mirrored as asked for."""
+    from formcheck.pipeline.live import Machine, open_live_feed
+
+    return Machine(open_feed=partial(open_live_feed, view=view))
+
+
+def open_menu(source: str, view: View, *, is_fullscreen: bool, is_muted: bool) -> None:
     """Open the window with its menu."""
     from formcheck.app.app import App, AppOptions
 
-    app = App(AppOptions(source=source, is_fullscreen=is_fullscreen, is_muted=is_muted))
+    app = App(AppOptions(source=source, is_fullscreen=is_fullscreen, is_muted=is_muted), machine=_machine(view))
     try:
         app.run()
     finally:
@@ -52,6 +65,8 @@ def run(
     fullscreen: FullscreenOption = False,
     mute: MuteOption = False,
     volume: VolumeOption = 1.0,
+    rotate: RotateOption = "0",
+    mirror: MirrorOption = False,
 ) -> None:
     """Coach one set of an exercise, live."""
     from formcheck.app.app import App, AppOptions
@@ -62,7 +77,7 @@ def run(
     check_writable(json_out)
     overrides = load_settings(settings, registry) if settings is not None else {}
     options = AppOptions(source, fullscreen, mute, volume, False, model, overrides, reps, calibrate, cues)
-    app = App(options)
+    app = App(options, machine=_machine(view_of(rotate, mirror)))
     try:
         app.run(chosen)
     finally:
@@ -78,6 +93,8 @@ def session(
     fullscreen: FullscreenOption = False,
     mute: MuteOption = False,
     volume: VolumeOption = 1.0,
+    rotate: RotateOption = "0",
+    mirror: MirrorOption = False,
 ) -> None:
     """Lead through a whole program: set up, sets, rests, report."""
     from formcheck.app.app import App, AppOptions
@@ -85,7 +102,8 @@ def session(
 
     check_writable(json_out)
     plan = load_program(program, load_exercises(), datetime.now().astimezone())
-    app = App(AppOptions(source, fullscreen, mute, volume, model=model, cues=cues))
+    options = AppOptions(source, fullscreen, mute, volume, model=model, cues=cues)
+    app = App(options, machine=_machine(view_of(rotate, mirror)))
     try:
         app.run(plan)
     finally:

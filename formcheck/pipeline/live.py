@@ -10,7 +10,7 @@ from functools import partial
 from types import TracebackType
 from typing import Any, Protocol
 
-from formcheck.camera import CameraState, CameraThread, open_source
+from formcheck.camera import AS_IT_IS, CameraState, CameraThread, View, open_source
 from formcheck.core.body.back import Posture
 from formcheck.core.rules.exercise import Exercise
 from formcheck.pose import PatientTracker, Picturelike, PoseThread, TrackedFrame
@@ -87,6 +87,7 @@ class LiveFeed:
         model: str = "full",
         *,
         loop: bool = False,
+        view: View = AS_IT_IS,
         open_poses: PoseOpener = open_pose_thread,
         clock: Callable[[], float] = time.monotonic,
         utc_s: Callable[[], float] = time.time,
@@ -97,6 +98,7 @@ class LiveFeed:
             spec: camera number or name, video file, picture folder, or address.
             model: `full`, `lite`, or a bundle's path.
             loop: play a recording again and again.
+            view: how the pictures are to be turned and mirrored.
             open_poses: makes the pose stream of a camera.
             clock: seconds of the clock that stamps a camera's pictures.
             utc_s: seconds since 1970, UTC.
@@ -104,7 +106,7 @@ class LiveFeed:
         Raises:
             SourceError: the source's name makes no sense.
         """
-        source = open_source(spec)
+        source = open_source(spec, view)
         self.is_camera = source.is_live
         self._rate_fps = source.fps
         self.camera = CameraThread(source, loop=loop)
@@ -186,13 +188,13 @@ class LiveFeed:
         return round((last - first) / (last_s - first_s), 1) if last_s > first_s else None
 
 
-def open_live_feed(spec: str, model: str, loop: bool) -> Feed:
+def open_live_feed(spec: str, model: str, loop: bool, view: View = AS_IT_IS) -> Feed:
     """The feed that ships.
 
     Raises:
         SourceError: the source's name makes no sense.
     """
-    return LiveFeed(spec, model, loop=loop)
+    return LiveFeed(spec, model, loop=loop, view=view)
 
 
 def local_now() -> datetime:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from formcheck.camera import Frame, Source, open_source
+from formcheck.camera import AS_IT_IS, Frame, Source, View, open_source
 from formcheck.core.body.tracked import Tracked, track
 from formcheck.core.rules.exercise import Exercise
+from formcheck.core.setup.orientation import Orientation
 from formcheck.pipeline.chain import Chain
 from formcheck.pipeline.observers import Failure, Observer
 from formcheck.pose import PatientTracker
@@ -23,6 +24,7 @@ from formcheck.session.provenance import Provenance, provenance_of
 from formcheck.session.record import SetRecord
 from formcheck.session.set import Set, start_score
 from formcheck.system.errors import SourceError
+from formcheck.system.shown import shown
 
 Item = TypeVar("Item")
 
@@ -42,22 +44,36 @@ class Stream:
 
 
 @contextlib.contextmanager
-def open_stream(spec: str, exercise: Exercise, model: str = "full") -> Iterator[Stream]:
+def open_stream(spec: str, exercise: Exercise, model: str = "full", view: View = AS_IT_IS) -> Iterator[Stream]:
     """A video, picture folder, or recorded pose stream (`.npz`).
 
     Raises:
         SourceError: it can't be opened, or has not one readable picture.
     """
     if spec.endswith(".npz"):
+        if view != AS_IT_IS:
+            raise SourceError(f"{shown(spec)} is a pose stream: only pictures can be turned or mirrored.")
         recording = Recording(Path(spec))
-        steps = ((None, track(pose, back, exercise.posture)) for pose, back in recording)
-        yield Stream(steps, len(recording), {**recording.source, "path": spec})
+        turned = Orientation(partial(start_score, exercise))
+        steps = (
+            (None, replace(track(pose, back, exercise.posture), turned_deg=turned.update(pose)))
+            for pose, back in recording
+        )
+        yield Stream(steps, len(recording), {**recording.source, "path": shown(spec)})
         return
-    source = open_source(spec)
+    source = open_source(spec, view)
     if source.is_live:
         raise SourceError("analyze takes a recording. For a camera use: formcheck run EXERCISE --source ...")
     with source, PatientTracker(exercise.posture, partial(start_score, exercise), model) as tracker:
-        about: dict[str, Any] = {"path": spec, "width": 0, "height": 0, "fps": 0.0, "frames": 0, "duration_s": 0.0}
+        about: dict[str, Any] = {
+            "path": shown(spec),
+            "width": 0,
+            "height": 0,
+            "fps": 0.0,
+            "frames": 0,
+            "duration_s": 0.0,
+        }
+        about |= {"capture_fps": source.capture_fps, "mirrored": source.is_mirrored}
         yield Stream(_watch(source, tracker, about), source.frame_count, about, lambda: source.warning)
 
 
@@ -106,6 +122,7 @@ def analyse(
     *,
     overrides: Mapping[str, object] | None = None,
     model: str = "full",
+    view: View = AS_IT_IS,
     observers: Sequence[Observer] = (),
 ) -> Analysis:
     """Judge a whole recording.
@@ -115,6 +132,7 @@ def analyse(
         exercise: what is done in it.
         overrides: settings by name.
         model: `full`, `lite`, or a bundle's path.
+        view: how the pictures are to be turned and mirrored.
         observers: who listens to the set.
 
     Raises:
@@ -124,7 +142,7 @@ def analyse(
     set_id = uuid7()
     current = Set(exercise, overrides, is_live=False, set_id=set_id)
     chain = Chain(current, SetRecord.begin(set_id, exercise), observers)
-    with open_stream(spec, exercise, model) as stream:
+    with open_stream(spec, exercise, model, view) as stream:
         chain.start(stream.about, stream.frame_count)
         for frame, tracked in stream.steps:
             chain.step(frame, tracked)

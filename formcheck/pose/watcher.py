@@ -12,6 +12,7 @@ from formcheck.core.body.back import Posture, unknown_back
 from formcheck.core.body.measure import measure, with_back
 from formcheck.core.body.pose import Evidence, Pose, absent_pose
 from formcheck.core.body.tracked import Tracked, track
+from formcheck.core.setup.orientation import Orientation
 from formcheck.pose.back_model import KeptReader
 from formcheck.pose.contour import contour
 from formcheck.pose.evidence import JointVisibility
@@ -90,6 +91,7 @@ class PatientTracker:
         self._sides = SideKeeper()
         self._outline = ContourVisibility()
         self._beside_arm = KeptReader()
+        self._orientation = Orientation(start_score)
         self._place: Place | None = None
         self._scouted_s = -np.inf
         self._rival_since: float | None = None
@@ -115,6 +117,7 @@ class PatientTracker:
     def watch_for(self, posture: Posture, start_score: StartScore) -> None:
         """From the next picture on, look for another exercise; models and patient stay."""
         self._posture, self._score = posture, start_score
+        self._orientation.score = start_score
         self._has_started = False
 
     def observe(self, picture: Picture, t_s: float, index: int) -> Tracked:
@@ -145,7 +148,7 @@ class PatientTracker:
         pose = Pose(t_s, seen.index, width, height, _without_absent(raw, evidence), evidence, True, seen.others)
         body = measure(pose, self._posture)
         back = contour(pose, raw, body, seen.picture, beside_arm=self._beside_arm.at(t_s))
-        return Tracked(pose, back, with_back(body, back))
+        return Tracked(pose, back, with_back(body, back), self._orientation.update(pose))
 
     def _find(self, picture: Picture, t_s: float) -> RawPose | None:
         """The patient in this picture, or None when the tracker finds nobody or somebody else."""

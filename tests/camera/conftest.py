@@ -13,6 +13,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from formcheck.camera import Frame, Source
+
 # s. Nothing waits this long unless the code is broken: then the test fails instead of hanging.
 GUARD_S = 20.0
 
@@ -23,6 +25,11 @@ def picture(index: int, width: int = 320, height: int = 240) -> NDArray[np.uint8
     image = np.full((height, width, 3), 4 * index + 20, np.uint8)
     image[: height // 4] = rng.integers(0, 255, (height // 4, width, 3), np.uint8)
     return image
+
+
+def read_all(source: Source) -> list[Frame]:
+    with source:
+        return list(iter(source.read, None))
 
 
 @pytest.fixture

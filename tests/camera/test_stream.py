@@ -74,7 +74,7 @@ def test_an_answer_without_pictures_is_told(server: MjpegServer) -> None:
 
 @pytest.mark.parametrize("scheme", ["http", "rtsp"])
 def test_a_host_that_never_answers_is_given_up(scheme: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stream, "OPEN_TIMEOUT_MS", 50)
+    monkeypatch.setattr(stream, "OPEN_TIMEOUT_S", 0.05)
     with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(SourceError, match="No pictures come from"):
         NetworkStream(f"{scheme}://127.0.0.1:{silent.getsockname()[1]}/v").open()
 

@@ -10,21 +10,15 @@ import cv2
 import numpy as np
 import pytest
 
-from formcheck.camera import Frame, VideoFile
-from formcheck.camera.container import is_cut_off
+from formcheck.camera import VideoFile
 from formcheck.system.errors import SourceError
+from tests.camera.conftest import read_all
 
 if TYPE_CHECKING:
     from tests.camera.conftest import MjpegServer
 
 MakeVideo = Callable[..., Path]
 CONTAINERS = [("clip.mp4", "mp4v"), ("clip.avi", "MJPG"), ("clip.mkv", "MJPG")]
-
-
-def read_all(source: VideoFile) -> list[Frame]:
-    with source:
-        frames = list(iter(source.read, None))
-    return [frame for frame in frames if frame is not None]
 
 
 def rotate(data: bytes) -> bytes:
@@ -261,27 +255,3 @@ def test_the_server_of_the_test_above_would_notice(server: MjpegServer) -> None:
         visitor.sendall(b"GET /x HTTP/1.0\r\n\r\n")
         visitor.recv(10)
     assert server.visits == ["/x"]
-
-
-@pytest.mark.parametrize(
-    ("head", "cut"),
-    [
-        pytest.param(b"\0\0\0\x08ftyp\0\0\0\x08moov", False, id="mp4, whole"),
-        pytest.param(b"\0\0\0\x08ftyp\0\0\0\x08moov\0\0\0\x08junk\0\0\xff\xffJUNK", False, id="mp4, junk at its end"),
-        pytest.param(b"\0\0\0\x08ftyp\0\0\0\x08moov\0\0\0\0mdat123", False, id="mp4, pictures to the end"),
-        pytest.param(b"\0\0\0\x08ftyp\0\0\0\x01mdat\0\0\0\0\0\0\0\x10\0\0\0\x08moov", False, id="mp4, long lengths"),
-        pytest.param(b"\0\0\0\x08ftyp\0\0\0\x08moov\0\0\x01\0mdat123", True, id="mp4, pictures cut"),
-        pytest.param(b"\0\0\0\x08ftyp\0\0\0\x09mdat1", True, id="mp4, no index"),
-        pytest.param(b"RIFF\x08\0\0\0AVI 1234", False, id="avi, whole"),
-        pytest.param(b"RIFF\x09\0\0\0AVI 1234", True, id="avi, cut"),
-        pytest.param(b"RIFF\0\0\0\0AVI 1234", True, id="avi, recorder crashed"),
-        pytest.param(b"\x1a\x45\xdf\xa3\x80\x18\x53\x80\x67\x84abcd", False, id="mkv, whole"),
-        pytest.param(b"\x1a\x45\xdf\xa3\x80\x18\x53\x80\x67\x85abcd", True, id="mkv, cut"),
-        pytest.param(b"\x1a\x45\xdf\xa3\x80\x18\x53\x80\x67\xffabcd", False, id="mkv, recorded live"),
-        pytest.param(b"something else altogether", False, id="unknown"),
-    ],
-)
-def test_a_containers_lengths_tell_whether_it_is_whole(tmp_path: Path, head: bytes, cut: bool) -> None:
-    path = tmp_path / "video"
-    path.write_bytes(head)
-    assert is_cut_off(path) is cut

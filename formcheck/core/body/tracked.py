@@ -16,6 +16,8 @@ class Tracked:
     pose: Pose
     back: Back | None
     body: Body
+    turned_deg: int = 0
+    """By how many degrees the picture seems to be turned clockwise from the right way up: 0, 90, 180 or 270."""
 
     @property
     def t_s(self) -> float:

@@ -26,6 +26,8 @@ _REMEDIES = {
 
 FRAMING = {
     "framing.dark": "Too dark. Turn on a light.",
+    "framing.upside-down": "Your picture is upside down. Turn the camera.",
+    "framing.sideways": "Picture lies on its side. Turn the camera.",
     "framing.backlit": "Bright light behind you. Close the curtain.",
     "framing.nobody": "Bring your head and feet into the picture.",
     "framing.crowd": "I see somebody else. One person, please.",

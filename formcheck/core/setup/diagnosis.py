@@ -16,6 +16,8 @@ from formcheck.core.setup.setup import SetupCoach
 
 EVERY_S = 0.1
 """Pictures that follow sooner are not looked at again."""
+TURNED = ("framing.upside-down", "framing.sideways")
+"""Problems that are mended in a recording, too."""
 MOSTLY = 0.5
 """Share of the recording that a problem must fill to explain that nothing was judged."""
 
@@ -27,6 +29,7 @@ class SetupDiagnosis:
         self._coach = SetupCoach(exercise, Settings(exercise.all_settings))
         self._stood: Counter[str] = Counter()
         self._problems: dict[str, Problem] = {}
+        self._turned_deg = 0
         self._looks = 0
         self._t_s = -math.inf
 
@@ -41,6 +44,7 @@ class SetupDiagnosis:
         if problem is not None:
             self._stood[problem.name] += 1
             self._problems[problem.name] = problem
+            self._turned_deg = tracked.turned_deg or self._turned_deg
 
     def explain(self, events: Sequence[Event]) -> list[Cue]:
         """At most one cue: what was wrong with the set-up, where nothing was judged and nothing else said why."""
@@ -50,4 +54,11 @@ class SetupDiagnosis:
         named = {f"unseen.{e.part}" for e in events if isinstance(e, UnseenStarted)}
         if count < MOSTLY * self._looks or name in named:
             return []
-        return [Cue(self._t_s, "setup", name, self._problems[name].text)]
+        return [Cue(self._t_s, "setup", name, self._text(name))]
+
+    def _text(self, name: str) -> str:
+        """The problem in words; the camera of a recording can't be turned any more, but its picture can."""
+        text = self._problems[name].text
+        if name not in TURNED:
+            return text
+        return f"{text.partition('.')[0]}. Judge it again with --rotate {360 - self._turned_deg}."

@@ -12,8 +12,8 @@ from formcheck.core.setup.framing import FramingMeasures
 Arrow = Literal["left", "right", "up", "down", "nearer", "further", "nearer-left", "nearer-right", ""]
 """Which way something should go, in the unmirrored picture; `nearer-left`: what is on the left, toward the camera."""
 
-ORDER = ("dark", "nobody", "backlit", "crowd", "close", "step", "head", "feet", "hands", "knees", "turn", "far", "high",
-         "level", "room", "blurred", "loose")  # fmt: skip
+ORDER = ("dark", "nobody", "upside", "sideways", "backlit", "crowd", "close", "step", "head", "feet", "hands", "knees",
+         "turn", "far", "high", "level", "room", "blurred", "loose")  # fmt: skip
 """Kinds of problem, the worst first: without light, a person, or the whole body nothing else can be told."""
 PART_NAMES = {"head": "head", "shoulders": "head", "arms": "hands", "hips": "knees", "knees": "knees", "feet": "feet"}
 REMEDIES = {"head": "footward", "feet": "headward", "up": "up", "down": "down"}

@@ -127,6 +127,8 @@ class SetupCoach:
         sight = self._sight = look(tracked, self._exercise.posture)
         self._light = light or self._light
         found = self._find(sight, light)
+        found["upside-down"] = tracked.turned_deg == 180
+        found["sideways"] = tracked.turned_deg in (90, 270)
         if self._jitter is not None and tracked.back is not None and sight.is_posed:
             found["loose"] = self._above("loose", self._jitter.update(tracked.body), LOOSE)
         for name in {*self._latches, *found}:
