@@ -40,6 +40,8 @@ cli.command("doctor")(tools.doctor)
 
 def main() -> None:
     """Entry point: errors meant for the person are one sentence, never a traceback."""
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="replace")  # a terminal without our signs shows a question mark in their place
     structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
     try:
         cli()

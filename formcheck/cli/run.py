@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -21,12 +20,16 @@ from formcheck.cli.options import (
     SourceOption,
     VolumeOption,
 )
+from formcheck.cli.results import as_json, check
 from formcheck.session.registry import load_exercises
 from formcheck.system.errors import FormcheckError, UnknownExerciseError
-from formcheck.system.files import check_writable, write_text
+from formcheck.system.files import printable, write_text
+from formcheck.system.stopping import leaving_on_request
 
 if TYPE_CHECKING:  # the window loads pose, sound and screen; the command line answers without them
     from formcheck.app.app import App
+    from formcheck.core.rules.exercise import Exercise
+    from formcheck.session.program import Program
 
 
 def open_menu(source: str, *, is_fullscreen: bool, is_muted: bool) -> None:
@@ -59,14 +62,11 @@ def run(
 
     registry = load_exercises()
     chosen = registry.get(exercise)
-    check_writable(json_out)
+    check({"--json": json_out}, source, settings, model=model)
     overrides = load_settings(settings, registry) if settings is not None else {}
     options = AppOptions(source, fullscreen, mute, volume, False, model, overrides, reps, calibrate, cues)
     app = App(options)
-    try:
-        app.run(chosen)
-    finally:
-        _write_session(app, json_out)
+    _lead(app, chosen, json_out)
 
 
 def session(
@@ -83,20 +83,25 @@ def session(
     from formcheck.app.app import App, AppOptions
     from formcheck.session.program import load_program
 
-    check_writable(json_out)
+    check({"--json": json_out}, source, program, model=model)
     plan = load_program(program, load_exercises(), datetime.now().astimezone())
     app = App(AppOptions(source, fullscreen, mute, volume, model=model, cues=cues))
+    _lead(app, plan, json_out)
+
+
+def _lead(app: App, what: Exercise | Program, path: Path | None) -> None:
+    """Run the window, and write what was done, whatever ended it: the end, a closed window, an error, Ctrl-C, a signal.
+
+    Raises:
+        FormcheckError: the window could not be run, or the result not be written.
+    """
     try:
-        app.run(plan)
+        with leaving_on_request():
+            app.run(what)
     finally:
-        _write_session(app, json_out)
-
-
-def _write_session(app: App, path: Path | None) -> None:
-    """Write what was done, whatever ended it: the end, a closed window, an error, Ctrl-C."""
-    if path is not None and app.session is not None:
-        write_text(path, json.dumps(app.session.as_dict(), indent=1, ensure_ascii=False, allow_nan=False) + "\n")
-    _say_failures(app)
+        _say_failures(app)
+        if path is not None and app.session is not None:
+            write_text(path, as_json(app.session.as_dict()))
 
 
 def _say_failures(app: App) -> None:
@@ -146,7 +151,7 @@ def _analyse_demo(exercise: str, clip: Path, into: Path, *, is_asked: bool) -> N
     try:
         into.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise FormcheckError(f"{into} can't be created ({error.strerror}). Use --into FOLDER.") from error
+        raise FormcheckError(f"{printable(into)} can't be created ({error.strerror}). Use --into FOLDER.") from error
     findings, video = into / f"{exercise}.json", into / f"{exercise}.mp4"
     analyze(str(clip), exercise, json_out=str(findings), annotate=video)
-    out.print(f"Annotated video: {video}\nFindings: {findings}")
+    out.print(f"Annotated video: {printable(video)}\nFindings: {printable(findings)}", highlight=False, markup=False)
