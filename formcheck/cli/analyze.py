@@ -17,7 +17,7 @@ from formcheck.cli.results import as_json, check, to_stdout
 from formcheck.session.registry import load_exercises
 from formcheck.system.errors import FormcheckError, SourceError
 from formcheck.system.files import printable, write_text
-from formcheck.system.stopping import exit_code, stop_requests
+from formcheck.system.stopping import Stopped, stop_requests
 
 if TYPE_CHECKING:  # the chain loads the pose model's libraries; `--help` answers without them
     from formcheck.pipeline.observers import Observer
@@ -54,7 +54,7 @@ def analyze(
         _write(found, json_out)
         if found.is_stopped:
             err.print(f"Stopped at {found.end_s:.1f} s of the recording. What was judged until then is written.")
-            raise typer.Exit(exit_code(stopped_by()))
+            raise Stopped(stopped_by())
 
 
 def _json_file(json_out: str) -> Path | None:
@@ -72,17 +72,20 @@ def _write(found: Analysis, json_out: str) -> None:
     from formcheck.cli.tables import print_findings
 
     data = found.findings.as_dict()
-    missing = [failure.text for failure in found.failures]
+    missing = [*(failure.text for failure in found.failures), *load_exercises().failures]
     path = _json_file(json_out)
     if path is not None:
         try:
             write_text(path, as_json(data))
         except FormcheckError as error:
             missing.append(str(error))
-    if json_out == "-":
-        to_stdout(as_json(data))
-    else:
-        print_findings(data, out)
+    try:
+        if json_out == "-":
+            to_stdout(as_json(data))
+        else:
+            print_findings(data, out)
+    except OSError as error:
+        missing.append(f"The findings could not be written to standard output ({error.strerror}).")
     if found.error is not None:
         for text in missing:
             err.print(text, highlight=False, markup=False, soft_wrap=True)

@@ -17,6 +17,7 @@ from formcheck.cli import analyze, run, tools
 from formcheck.cli.consoles import err, out
 from formcheck.cli.options import FullscreenOption, MuteOption, SourceOption
 from formcheck.system.errors import FormcheckError
+from formcheck.system.stopping import Stopped
 
 cli = typer.Typer(
     add_completion=False,
@@ -50,6 +51,8 @@ def main() -> None:
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         sys.exit(130)
+    except Stopped as stop:
+        sys.exit(stop.exit_code)
 
 
 @cli.callback(invoke_without_command=True)

@@ -10,7 +10,6 @@ from typing import Any
 
 from formcheck.session.record import plain
 from formcheck.system.assets import asset
-from formcheck.system.errors import FormcheckError
 from formcheck.system.files import check_results
 
 
@@ -47,12 +46,9 @@ def to_stdout(text: str) -> None:
     """Write JSON to standard output, in UTF-8 whatever the terminal's own encoding is.
 
     Raises:
-        FormcheckError: whoever reads it has gone, or the disk behind it is full.
+        OSError: whoever reads it has gone, or the disk behind it is full.
     """
-    try:
-        if hasattr(sys.stdout, "reconfigure"):
-            sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
-        sys.stdout.write(text)
-        sys.stdout.flush()
-    except OSError as error:
-        raise FormcheckError(f"The findings could not be written to standard output ({error.strerror}).") from error
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+    sys.stdout.write(text)
+    sys.stdout.flush()

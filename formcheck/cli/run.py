@@ -105,7 +105,7 @@ def _lead(app: App, what: Exercise | Program, path: Path | None) -> None:
 
 
 def _say_failures(app: App) -> None:
-    for text in app.failures:
+    for text in (*app.failures, *load_exercises().failures):
         err.print(f"[yellow]formcheck:[/] {text}", highlight=False, soft_wrap=True)
 
 

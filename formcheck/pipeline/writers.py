@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -69,7 +69,7 @@ class Result(Observer):
     def on_drop(self) -> None:
         """Leave nothing behind."""
         if self._file is not None:
-            with self._told():
+            with suppress(OSError):  # what could not be written before can't be written now
                 self._file.close()
         if self._draft is not None:
             self._draft.drop()
@@ -188,6 +188,6 @@ class AnnotatedVideo(Result):
     def on_drop(self) -> None:
         """Leave nothing behind."""
         if self._container is not None:
-            with self._told():
+            with suppress(OSError, ValueError, av.FFmpegError):  # the same; it writes its index when it is closed
                 self._container.close()
         super().on_drop()

@@ -133,7 +133,9 @@ def check_results(results: Mapping[str, Path | None], inputs: Iterable[Path]) ->
             )
         for key in _identities(path):
             if taken.setdefault(key, option) != option:
-                raise FormcheckError(f"{option} and {taken[key]} are the same file. Give each a name of its own.")
+                raise FormcheckError(
+                    f"{option} and {taken[key]} are the same file, at least on some disks. Give each a name of its own."
+                )
 
 
 def _identity(path: Path) -> tuple[int, int]:

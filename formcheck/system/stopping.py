@@ -11,18 +11,27 @@ from types import FrameType
 SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name))
 
 
+class Stopped(BaseException):
+    """The program ends at once: no `SystemExit`, since others' code may raise that too and is not obeyed."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.exit_code = 128 + number
+        """As shells have it for a program that a signal ended."""
+
+
 @contextmanager
 def stop_requests() -> Iterator[Callable[[], int]]:
     """Tells whether the program was asked to stop: the signal's number, 0 while it was not.
 
-    The second request is obeyed at once, by `SystemExit`. Outside the main thread there are no signals to hear.
+    The second request is obeyed at once, by `Stopped`. Outside the main thread there are no signals to hear.
     """
     heard: list[int] = []
 
     def hear(number: int, _: FrameType | None) -> None:
         heard.append(number)
         if len(heard) > 1:
-            raise SystemExit(exit_code(number))
+            raise Stopped(number)
 
     if threading.current_thread() is not threading.main_thread():
         yield lambda: 0
@@ -37,10 +46,10 @@ def stop_requests() -> Iterator[Callable[[], int]]:
 
 @contextmanager
 def leaving_on_request() -> Iterator[None]:
-    """A request to end raises `SystemExit` here, so that what was done is still written. (Ctrl-C raises by itself.)"""
+    """A request to end raises `Stopped` here, so that what was done is still written. (Ctrl-C raises by itself.)"""
 
     def leave(number: int, _: FrameType | None) -> None:
-        raise SystemExit(exit_code(number))
+        raise Stopped(number)
 
     is_main = threading.current_thread() is threading.main_thread()
     ours = [number for number in SIGNALS if is_main and signal.getsignal(number) is signal.SIG_DFL]
@@ -51,8 +60,3 @@ def leaving_on_request() -> Iterator[None]:
     finally:
         for number in ours:
             signal.signal(number, signal.SIG_DFL)
-
-
-def exit_code(number: int) -> int:
-    """The exit code of a program that a signal ended, as shells have it."""
-    return 128 + number

@@ -37,7 +37,7 @@ from tests.lab.tempo import lay_out
 
 DEMO = Scene(width=1280, height=720, fps=30, camera_height_m=0.24, body_share=0.70)
 DEMO_BRIDGE_TIMES = {"out_s": 1.6, "hold_s": 4.5, "back_s": 2.2, "rest_s": 1.2}
-DEMO_UPRIGHT = Scene(width=960, height=720, fps=15, camera_height_m=0.60, body_share=0.62)
+DEMO_UPRIGHT = Scene(width=960, height=720, fps=10, camera_height_m=0.60, body_share=0.62)
 """A person who kneels, sits or runs needs the height, and a stretch of 20 s few pictures a second."""
 
 SHIPPED = (
@@ -71,7 +71,7 @@ SHIPPED = (
     Scenario(
         "demo-running", "running", FARID,
         replace(DEMO_UPRIGHT, fps=30, camera_height_m=0.78, treadmill=True, mat=None),
-        plan_reps("-", {**RUN_TIMES, "hold_s": 14.0}, specials={0: {"cadence_spm": 138.0}}), seed=17,
+        plan_reps("-", {**RUN_TIMES, "hold_s": 11.0}, specials={0: {"cadence_spm": 138.0}}), seed=17,
     ),
 )  # fmt: skip
 
