@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.markup import escape
@@ -69,31 +69,34 @@ def _write(found: Analysis, json_out: str) -> None:
         FormcheckError: a result could not be written, or the work broke off; everything else is written.
         Exception: it broke off by a mistake of ours; what was judged until then is written.
     """
-    from formcheck.cli.tables import print_findings
-
     data = found.findings.as_dict()
     missing = [*(failure.text for failure in found.failures), *load_exercises().failures]
-    path = _json_file(json_out)
-    if path is not None:
-        try:
-            write_text(path, as_json(data))
-        except FormcheckError as error:
-            missing.append(str(error))
     try:
-        if json_out == "-":
-            to_stdout(as_json(data))
-        else:
-            print_findings(data, out)
+        path = _json_file(json_out)
+        if path is not None:
+            write_text(path, as_json(data))
+    except FormcheckError as error:
+        missing.append(str(error))
+    try:
+        _print(data, json_out)
     except OSError as error:
         missing.append(f"The findings could not be written to standard output ({error.strerror}).")
     if found.error is not None:
-        for text in missing:
-            err.print(text, highlight=False, markup=False, soft_wrap=True)
+        err.print(*missing, highlight=False, markup=False, soft_wrap=True)
         raise found.error
     if missing:
         raise FormcheckError(" ".join(missing))
     if found.warning:
         raise SourceError(found.warning)
+
+
+def _print(data: dict[str, Any], json_out: str) -> None:
+    from formcheck.cli.tables import print_findings
+
+    if json_out == "-":
+        to_stdout(as_json(data))
+    else:
+        print_findings(data, out)
 
 
 def _observers(

@@ -36,6 +36,10 @@ UNTOLD = Check("The start position", lambda _: NAN, 0.0, 0.0)
 """Stands for a start pose that can't be told: it never holds."""
 
 
+class NoExerciseError(Exception):
+    """A declaration that is no exercise; the text says why, to follow its name."""
+
+
 class Guard:
     """Stands between the product and one exercise."""
 
@@ -158,20 +162,20 @@ def check_exercise(exercise: Exercise) -> None:
     """Make sure that an exercise is one: its words, numbers and drawing, and that its start pose can be asked for.
 
     Raises:
-        ValueError: it is none; the text says what is wrong.
+        NoExerciseError: it is none; the text says what is wrong.
         Exception: a function of it raised.
     """
     _check_fields(exercise, "")
     names = [fault.name for fault in exercise.all_faults]
     if len(set(names)) < len(names):
-        raise ValueError("two of its faults have one name")
+        raise NoExerciseError("two of its faults have one name")
     for setting in exercise.settings:
         if not setting.low <= setting.value <= setting.high:
-            raise ValueError(f"its setting {setting.name} is not within its own range")
+            raise NoExerciseError(f"its setting {setting.name} is not within its own range")
     settings = Settings(exercise.all_settings)
     for make in (exercise.start, exercise.invariants):
         if not _are_checks(make(settings)):
-            raise ValueError("its start or invariants give no Checks")
+            raise NoExerciseError("its start or invariants give no Checks")
 
 
 def _check_fields(part: Any, where: str) -> None:
@@ -184,7 +188,7 @@ def _check_fields(part: Any, where: str) -> None:
         try:
             adapter.validate_python(value)
         except ValidationError as error:
-            raise ValueError(f"its {where}{name} makes no sense: {error.errors()[0]['msg']}") from error
+            raise NoExerciseError(f"its {where}{name} makes no sense: {error.errors()[0]['msg']}") from error
         for inner in value if isinstance(value, tuple) else (value,):
             if is_dataclass(inner):
                 _check_fields(inner, f"{where}{name}, ")

@@ -8,7 +8,7 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 
 from formcheck.core.rules.exercise import Exercise
-from formcheck.session.guard import Guard, check_exercise
+from formcheck.session.guard import Guard, NoExerciseError, check_exercise
 from formcheck.system.errors import UnknownExerciseError
 
 GROUP = "formcheck.exercises"
@@ -68,13 +68,15 @@ def load(points: list[EntryPoint]) -> Registry:
         try:
             exercise = point.load()
             if not isinstance(exercise, Exercise) or exercise.name != point.name:
-                raise ValueError("it is not an Exercise of that name")
+                raise NoExerciseError("it is not an Exercise of that name")
             if _package(point) != OURS:
                 check_exercise(exercise)
                 guards[point.name] = Guard()
                 exercise = guards[point.name].wrap(exercise)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - a stranger's package may fail in any way; it must not stop a session
-            broken[point.name] = str(error) if type(error) is ValueError else f"{type(error).__name__}: {error}"
+            broken[point.name] = (
+                str(error) if isinstance(error, NoExerciseError) else f"{type(error).__name__}: {error}"
+            )
             continue
         exercises[point.name] = exercise
     return Registry(exercises, broken, guards)
