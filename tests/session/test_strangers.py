@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from importlib.metadata import Distribution
@@ -10,7 +11,7 @@ import pytest
 
 from formcheck.pipeline.recorded import analyse
 from formcheck.session.record import plain
-from formcheck.session.registry import GROUP, load
+from formcheck.session.registry import GROUP, load, load_exercises
 from tests.test_recordings import FOLDER
 
 MODULE = '''
@@ -46,7 +47,7 @@ def made(name, **changes):
 
 
 fine = made("fine")
-other = made("dead-bug", title="Another dead bug")
+other: object = made("dead-bug", title="Another dead bug")
 late = made("late", start=lambda s: raises() if s["pause_s"] > 5 else EXERCISE.start(s))
 start = made("start", start=raises)
 invariants = made("invariants", invariants=lambda s: 3)
@@ -68,32 +69,7 @@ check = made("check", start=lambda s: (replace(EXERCISE.start(s)[0], measure=rai
 signal = made("signal", signals={"pulse": raises})
 runs = replace(RUN, name="runs", bout=replace(RUN.bout, follow=lambda s: Restless()))
 '''
-NAMES = tuple(
-    [
-        "fine",
-        "dead-bug",
-        "late",
-        "start",
-        "invariants",
-        "title",
-        "setting",
-        "outside",
-        "drawing",
-        "endless",
-        "twins",
-        "nothing",
-        "reach",
-        "text",
-        "infinite",
-        "unknown",
-        "exits",
-        "asks",
-        "judges",
-        "check",
-        "signal",
-        "runs",
-    ]
-)
+NAMES = tuple(re.findall(r"^(\w+) = (?!tuple)", MODULE, re.M))
 
 
 def install(site, package, module, names, objects=None):
@@ -109,13 +85,14 @@ def install(site, package, module, names, objects=None):
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
-    install(folder, "strange", MODULE, NAMES, {"dead-bug": "other"})
+    install(folder, "strange", MODULE, [*NAMES, "dead-bug"], {"dead-bug": "other"})
     install(folder, "leaving", "import sys\nsys.exit('bye')\n", ["leaves"])
     return folder
 
 
 @pytest.fixture
 def registry(site, monkeypatch):
+    load_exercises()  # before they are there: it is looked up once for all tests
     monkeypatch.syspath_prepend(str(site))
     points = [point for dist in Distribution.discover() for point in dist.entry_points if point.group == GROUP]
     return load(points)
