@@ -10,6 +10,7 @@ import typer
 from formcheck.cli.consoles import out
 from formcheck.session.registry import load_exercises
 from formcheck.system.errors import FormcheckError
+from formcheck.system.files import printable
 
 
 def exercises(name: Annotated[str | None, typer.Argument(help="Show this one's whole page.")] = None) -> None:
@@ -33,7 +34,8 @@ def new_exercise(
     if name in load_exercises().exercises:
         raise FormcheckError(f"There is an exercise {name!r} already. Choose another name.")
     folder = write_skeleton(name, into)
-    out.print(f"Made {folder}. Next:\n  pip install -e {folder}\n  formcheck run {name}", highlight=False, markup=False)
+    shown = printable(folder)
+    out.print(f"Made {shown}. Next:\n  pip install -e {shown}\n  formcheck run {name}", highlight=False, markup=False)
 
 
 def cameras() -> None:

@@ -86,7 +86,7 @@ def install(site, package, module, names, objects=None):
 def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
     install(folder, "strange", MODULE, [*NAMES, "dead-bug"], {"dead-bug": "other"})
-    install(folder, "leaving", "import sys\nsys.exit('bye')\n", ["leaves"])
+    install(folder, "leaving", "import sys\nsys.exit('bye [/bold]')\n", ["leaves"])
     return folder
 
 
@@ -100,7 +100,7 @@ def registry(site, monkeypatch):
 
 def test_what_is_no_exercise_is_told_by_name_and_skipped(registry):
     told = {
-        "leaves": "SystemExit: bye",
+        "leaves": "SystemExit: bye [/bold]",
         "start": "ValueError: patient Miller",
         "invariants": "its start or invariants give no Checks",
         "title": "its title makes no sense: Input should be a valid string",
@@ -179,6 +179,7 @@ def test_the_commands_go_on_and_say_it(site, tmp_path):
     listed = subprocess.run([*command, "exercises"], env=env, capture_output=True, text=True, check=True)
     for name in ("leaves", "start", "drawing", "dead-bug of strange"):
         assert f"{name} could not be loaded" in listed.stdout
+    assert "SystemExit: bye [/bold]" in listed.stdout
     target = tmp_path / "out.json"
     clip = [str(FOLDER / "dead-bug.npz"), "-e", "exits", "--json", str(target)]
     done = subprocess.run([*command, "analyze", *clip], env=env, capture_output=True, text=True, check=False)
