@@ -96,6 +96,8 @@ class Recording:
             problem = _problem(self._data)
         except (FileNotFoundError, PermissionError, IsADirectoryError) as error:
             raise SourceError(f"{name} can't be read ({error.strerror or error}). Check the path.") from error
+        except TooLargeError as error:
+            raise SourceError(f"{name} is larger than any recording of a session. Record it again.") from error
         except Exception as error:  # a stranger's bytes may break the readers of others in any way
             text = f"{name} is not a FormCheck pose recording, or it is damaged. Record it again."
             raise SourceError(text) from error
@@ -129,6 +131,10 @@ class Recording:
             yield pose, back
 
 
+class TooLargeError(Exception):
+    """A stream would take more memory than it may."""
+
+
 def _read(path: Path) -> dict[str, NDArray[Any]]:
     """The arrays of a file, each of the right kind and shape; all of them are as long as `t_s`.
 
@@ -138,10 +144,10 @@ def _read(path: Path) -> dict[str, NDArray[Any]]:
     """
     with zipfile.ZipFile(path) as archive:
         entries = {entry.filename.removesuffix(".npy"): entry for entry in archive.infolist()}
-        if len(entries) != len(archive.infolist()) or not ARRAYS.keys() - OPTIONAL <= entries.keys() <= ARRAYS.keys():
+        if len(entries) != len(archive.infolist()) or not ARRAYS.keys() - OPTIONAL <= entries.keys():
             raise ValueError("its arrays are not ours")
         if sum(entry.file_size for entry in entries.values()) > BYTES_MAX:
-            raise ValueError("it is too large")
+            raise TooLargeError
         data = {name: _array(archive, entry, name) for name, entry in entries.items()}
     if {len(array) for name, array in data.items() if name != "header"} != {len(data["t_s"])}:
         raise ValueError("its arrays are not equally long")
@@ -163,11 +169,7 @@ def _array(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> NDArr
 
 def _source(header: str) -> dict[str, Any]:
     """What the header says of the source: plain values by name."""
-
-    def refuse(constant: str) -> None:
-        raise ValueError(constant)
-
-    read = json.loads(header, parse_constant=refuse)
+    read = json.loads(header)
     source: dict[str, Any] = read["source"]
     is_plain = all(isinstance(value, (str, int, float, type(None))) for value in source.values())
     if read["schema"] != SCHEMA or not is_plain or not all(math.isfinite(v) for v in source.values() if _is_number(v)):

@@ -89,8 +89,7 @@ def filled(value, where=np.s_[:]):
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({"xy_px": None}, DAMAGED),
-        ({"header": None}, DAMAGED),
+        *(({name: None}, DAMAGED) for name in sorted(arrays().keys() - {"belly_t", "consensus_t"})),
         ({"surplus": np.zeros(COUNT)}, DAMAGED),
         ({"xy_px": lambda a: a[:, :32]}, DAMAGED),
         ({"xy_px": lambda a: a[:-1]}, DAMAGED),
@@ -173,10 +172,20 @@ def bombs():
     negative = io.BytesIO()
     np.lib.format.write_array_header_1_0(negative, {"descr": "<f8", "fortran_order": False, "shape": (-8,)})
     yield "negative", with_member("t_s.npy", negative.getvalue())
+    yield "announced by the archive", announcing(1_000_000_000)
+
+
+def announcing(size):
+    """The archive, whose list says that its first member is so large."""
     lying = bytearray(WHOLE)
-    first = lying.index(b"PK\x01\x02")
-    struct.pack_into("<I", lying, first + 24, 0xFFFFFFF0)
-    yield "announced by the archive", bytes(lying)
+    struct.pack_into("<I", lying, lying.index(b"PK\x01\x02") + 24, size)
+    return bytes(lying)
+
+
+@pytest.mark.parametrize("size", [1_100_000_000, 0xFFFFFFF0])
+def test_a_stream_longer_than_a_night_is_told(place, size):
+    place.write_bytes(announcing(size))
+    assert told(place) == "mine.npz is larger than any recording of a session. Record it again."
 
 
 @pytest.mark.parametrize("data", [pytest.param(data, id=name) for name, data in bombs()])
@@ -192,6 +201,8 @@ def test_a_bomb_is_refused_before_memory_is_taken(place, data):
 
 def test_two_members_of_one_name_are_told(place):
     place.write_bytes(WHOLE)
-    with pytest.warns(UserWarning, match="Duplicate name"), zipfile.ZipFile(place, "a") as archive:
-        archive.writestr("t_s.npy", b"x")
+    later = io.BytesIO()
+    np.save(later, arrays()["t_s"] + 1.0)
+    with zipfile.ZipFile(place, "a") as archive, pytest.warns(UserWarning, match="Duplicate name"):
+        archive.writestr("t_s.npy", later.getvalue())
     assert told(place) == f"mine.npz {DAMAGED}"

@@ -1,5 +1,6 @@
 """Results: refused before the work, whole or not there after it."""
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from formcheck.system.errors import FormcheckError
-from formcheck.system.files import Draft, check_results, check_writable, printable, write_text
+from formcheck.system.files import Draft, cannot_write, check_results, check_writable, printable, write_text
 
 
 def names(folder):
@@ -58,12 +59,25 @@ def test_a_new_file_has_the_rights_that_new_files_have(tmp_path):
     assert (tmp_path / "out.json").stat().st_mode == (tmp_path / "plain").stat().st_mode
 
 
-def test_a_device_is_written_to_and_never_replaced():
-    write_text(Path("/dev/null"), "x")
-    assert stat.S_ISCHR(os.stat("/dev/null").st_mode)
-    with pytest.raises(FormcheckError, match=r"The disk is full: /dev/full was not written"):
-        write_text(Path("/dev/full"), "x")
-    assert stat.S_ISCHR(os.stat("/dev/full").st_mode)
+def test_a_pipe_is_written_to_and_never_replaced(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    check_writable(pipe)
+    write_text(pipe, "findings")
+    assert os.read(reader, 100) == b"findings"
+    os.close(reader)
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    assert names(tmp_path) == ["pipe"]
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT, errno.EFBIG])
+def test_a_full_disk_is_called_one(code):
+    said = str(cannot_write(Path("out.json"), OSError(code, os.strerror(code))))
+    assert said == "The disk is full: out.json was not written. Make room and try again."
+    assert "can't be written (Permission denied)" in str(
+        cannot_write(Path("out.json"), PermissionError(errno.EACCES, "Permission denied"))
+    )
 
 
 @pytest.mark.parametrize("name", ["nowhere/out.json", "file/out.json", "."])
