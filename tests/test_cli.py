@@ -23,7 +23,6 @@ from formcheck.system.errors import SourceError
 from tests.test_recordings import FOLDER
 
 WHOLE = tuple(Recording(FOLDER / "dead-bug.npz"))
-WITHOUT_CLIP = ("pelvic-tilt", "hip-flexor-stretch", "piriformis-stretch", "running")
 
 
 def run(monkeypatch, capfd, *arguments):
@@ -56,7 +55,6 @@ def run(monkeypatch, capfd, *arguments):
         (["session", "nope"], 5, "There is no program 'nope'"),
         (["session", "--source", "nope.mp4", "--json", "/nowhere/x.json"], 1, "can't be written"),
         (["demo", "squat"], 4, "no exercise 'squat'"),
-        *((["demo", name], 4, "There are: bird-dog, dead-bug, glute-bridge.") for name in WITHOUT_CLIP),
     ],
     ids=lambda value: " ".join(map(str, value)) if isinstance(value, list) else None,
 )
@@ -385,7 +383,7 @@ def test_names_that_are_no_utf_8_work_on_both_sides(monkeypatch, capfd, tmp_path
     target, events = (tmp_path / os.fsdecode(name) for name in (b"out\xfe.json", b"ev\xfe.jsonl"))
     code, _, _ = run(monkeypatch, capfd, "analyze", clip, "-e", "bird-dog", "--json", target, "--events", events)
     assert code == 0
-    assert json.loads(target.read_bytes().decode())["source"]["path"].endswith(r"cl\xffp.npz")
+    assert json.loads(target.read_bytes().decode())["source"]["path"].endswith("cl\ufffdp.npz")
     assert len(events.read_bytes().decode().splitlines()) > 10
     code, out, _ = run(monkeypatch, capfd, "analyze", clip, "-e", "bird-dog", "--json", "-")
     assert json.loads(out)["summary"]["reps"] == 4

@@ -16,7 +16,8 @@ from formcheck.cli.options import ModelOption, SettingsOption
 from formcheck.cli.results import as_json, check, to_stdout
 from formcheck.session.registry import load_exercises
 from formcheck.system.errors import FormcheckError, SourceError
-from formcheck.system.files import printable, write_text
+from formcheck.system.files import write_text
+from formcheck.system.shown import shown
 from formcheck.system.stopping import Stopped, stop_requests
 
 if TYPE_CHECKING:  # the chain loads the pose model's libraries; `--help` answers without them
@@ -46,7 +47,7 @@ def analyze(
     if annotate is not None and video.endswith(".npz"):
         raise FormcheckError("A pose stream holds no pictures to draw on. Leave --annotate out, or give the video.")
     with _progress() as progress, stop_requests() as stopped_by:
-        task = progress.add_task(f"Watching {escape(printable(Path(video).name))}", total=None)
+        task = progress.add_task(f"Watching {escape(shown(Path(video).name))}", total=None)
         observers = _observers(events, annotate, poses, progress, task)
         found = analyse(
             video, chosen, overrides=overrides, model=model, observers=observers, is_stopped=lambda: bool(stopped_by())

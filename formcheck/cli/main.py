@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from typing import Annotated
@@ -41,8 +42,10 @@ cli.command("doctor")(tools.doctor)
 
 def main() -> None:
     """Entry point: errors meant for the person are one sentence, never a traceback."""
-    if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(errors="replace")  # a terminal without our signs shows a question mark in their place
+    for stream in (sys.stdout, sys.stderr):
+        # Names of files need not be text, and a console need not know every sign: never a traceback over a name.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
     try:
         cli()

@@ -23,7 +23,8 @@ from formcheck.cli.options import (
 from formcheck.cli.results import as_json, check
 from formcheck.session.registry import load_exercises
 from formcheck.system.errors import FormcheckError, UnknownExerciseError
-from formcheck.system.files import printable, write_text
+from formcheck.system.files import write_text
+from formcheck.system.shown import shown
 from formcheck.system.stopping import leaving_on_request
 
 if TYPE_CHECKING:  # the window loads pose, sound and screen; the command line answers without them
@@ -151,7 +152,7 @@ def _analyse_demo(exercise: str, clip: Path, into: Path, *, is_asked: bool) -> N
     try:
         into.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise FormcheckError(f"{printable(into)} can't be created ({error.strerror}). Use --into FOLDER.") from error
+        raise FormcheckError(f"{shown(into)} can't be created ({error.strerror}). Use --into FOLDER.") from error
     findings, video = into / f"{exercise}.json", into / f"{exercise}.mp4"
     analyze(str(clip), exercise, json_out=str(findings), annotate=video)
-    out.print(f"Annotated video: {printable(video)}\nFindings: {printable(findings)}", highlight=False, markup=False)
+    out.print(f"Annotated video: {shown(video)}\nFindings: {shown(findings)}", highlight=False, markup=False)

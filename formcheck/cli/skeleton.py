@@ -10,7 +10,8 @@ from pathlib import Path
 
 from formcheck.system.assets import asset
 from formcheck.system.errors import FormcheckError
-from formcheck.system.files import cannot_write, printable
+from formcheck.system.files import cannot_write
+from formcheck.system.shown import shown
 
 NAME = re.compile(r"[a-z]+(-[a-z0-9]+)*")
 FILES = {
@@ -42,9 +43,7 @@ def write_skeleton(name: str, into: Path) -> Path:
                 (folder / _fill(target, words)).write_text(_fill(text, words), encoding="utf-8")
             undo.pop_all()  # it is whole
     except FileExistsError as error:
-        raise FormcheckError(
-            f"{printable(folder)} is there already. Choose another name, or remove it first."
-        ) from error
+        raise FormcheckError(f"{shown(folder)} is there already. Choose another name, or remove it first.") from error
     except OSError as error:
         raise FormcheckError(f"{cannot_write(folder, error)} Use --into FOLDER.") from error
     return folder

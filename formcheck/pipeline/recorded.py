@@ -24,7 +24,7 @@ from formcheck.session.provenance import Provenance, provenance_of
 from formcheck.session.record import Outcome, SetRecord
 from formcheck.session.set import Set, start_score
 from formcheck.system.errors import SourceError
-from formcheck.system.files import printable
+from formcheck.system.shown import shown
 
 Item = TypeVar("Item")
 
@@ -53,14 +53,14 @@ def open_stream(spec: str, exercise: Exercise, model: str = "full") -> Iterator[
     if spec.endswith(".npz"):
         recording = Recording(Path(spec))
         steps = ((None, track(pose, back, exercise.posture)) for pose, back in recording)
-        yield Stream(steps, len(recording), {**recording.source, "path": printable(spec)})
+        yield Stream(steps, len(recording), {**recording.source, "path": shown(spec)})
         return
     source = open_source(spec)
     if source.is_live:
         raise SourceError("analyze takes a recording. For a camera use: formcheck run EXERCISE --source ...")
     with source, PatientTracker(exercise.posture, partial(start_score, exercise), model) as tracker:
         about: dict[str, Any] = {
-            "path": printable(spec),
+            "path": shown(spec),
             "width": 0,
             "height": 0,
             "fps": 0.0,

@@ -26,7 +26,8 @@ from formcheck.pose.recording import save_recording
 from formcheck.screen import Caption, Overlay, Wording
 from formcheck.session.set import Update
 from formcheck.system.errors import FormcheckError
-from formcheck.system.files import Draft, cannot_write, printable
+from formcheck.system.files import Draft, cannot_write
+from formcheck.system.shown import shown
 
 CAPTION_S = 4.0
 """A caption stays this long after its cue: time to read eight words twice."""
@@ -181,7 +182,7 @@ class AnnotatedVideo(Result):
             FormcheckError: there was no picture to draw on.
         """
         if self._stream is None:
-            raise FormcheckError(f"There is no picture to draw on: {printable(self._path)} was not written.")
+            raise FormcheckError(f"There is no picture to draw on: {shown(self._path)} was not written.")
         self._container.mux(self._stream.encode(None))
         self._container.close()
 

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from formcheck.core.body.back import STATIONS, Back, Contour, Unknown
 from formcheck.core.body.pose import JOINT_COUNT, Evidence, Pose
 from formcheck.system.errors import SourceError
-from formcheck.system.files import printable
+from formcheck.system.shown import shown
 
 SCHEMA = "formcheck.poses/1"
 ARRAYS: dict[str, tuple[str, tuple[int, ...]]] = {
@@ -89,7 +89,7 @@ class Recording:
         Raises:
             SourceError: not a recording, damaged, or without a picture; the text says which.
         """
-        name = printable(path.name)
+        name = shown(path.name)
         try:
             self._data = _read(path)
             self.source: dict[str, Any] = _source(str(self._data.pop("header")))

@@ -13,14 +13,10 @@ from types import TracebackType
 from typing import Self
 
 from formcheck.system.errors import FormcheckError
+from formcheck.system.shown import shown
 
 DISK_IS_FULL = frozenset(getattr(errno, name) for name in ("ENOSPC", "EDQUOT", "EFBIG") if hasattr(errno, name))
 """What the system says where there is no more room: on the disk, of the own share of it, in one file."""
-
-
-def printable(path: Path | str) -> str:
-    r"""A name as text that can be shown and written anywhere: bytes of it that are no UTF-8 become `\xff`."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 class Draft:
@@ -91,9 +87,9 @@ class Draft:
 def cannot_write(path: Path, error: Exception) -> FormcheckError:
     """The sentence for a result that is missing, from what the system or a library says."""
     if getattr(error, "errno", None) in DISK_IS_FULL:
-        return FormcheckError(f"The disk is full: {printable(path)} was not written. Make room and try again.")
+        return FormcheckError(f"The disk is full: {shown(path)} was not written. Make room and try again.")
     return FormcheckError(
-        f"{printable(path)} can't be written ({getattr(error, 'strerror', None) or error}). "
+        f"{shown(path)} can't be written ({getattr(error, 'strerror', None) or error}). "
         "Choose a folder that exists and that you may write to."
     )
 
@@ -128,9 +124,7 @@ def check_results(results: Mapping[str, Path | None], inputs: Iterable[Path]) ->
         if path.exists() and not path.is_file():
             continue  # a pipe or a device takes as much as one likes
         if path.exists() and _identity(path) in kept:
-            raise FormcheckError(
-                f"{option} {printable(path)} would overwrite a file that is read. Choose another name."
-            )
+            raise FormcheckError(f"{option} {shown(path)} would overwrite a file that is read. Choose another name.")
         for key in _identities(path):
             if taken.setdefault(key, option) != option:
                 raise FormcheckError(

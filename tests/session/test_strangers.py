@@ -189,3 +189,6 @@ def test_the_commands_go_on_and_say_it(site, tmp_path):
     data = json.loads(target.read_text())
     assert data["provenance"]["failed_rules"] == {"exits": {"low-back-arch": "raised SystemExit"}}
     assert data["summary"]["reps"] == 6
+    shown = subprocess.run([*command, "demo", "fine"], env=env, capture_output=True, text=True, check=False)
+    assert shown.returncode == 4
+    assert "There is no demo clip of fine. There are: bird-dog, dead-bug, glute-bridge" in shown.stderr

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from formcheck.system.errors import FormcheckError
-from formcheck.system.files import Draft, cannot_write, check_results, check_writable, printable, write_text
+from formcheck.system.files import Draft, cannot_write, check_results, check_writable, write_text
+from formcheck.system.shown import shown
 
 
 def names(folder):
@@ -141,5 +142,5 @@ def test_a_name_that_is_no_utf_8_can_be_shown_and_written_to(tmp_path):
     path = tmp_path / os.fsdecode(b"n\xffme.json")
     write_text(path, "x")
     assert os.listdir(os.fsencode(tmp_path)) == [b"n\xffme.json"]
-    assert printable(path).endswith(r"n\xffme.json")
-    assert printable("übung.json") == "übung.json"
+    assert shown(path).endswith("n\ufffdme.json")
+    assert shown("übung.json") == "übung.json"
