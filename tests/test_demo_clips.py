@@ -27,3 +27,13 @@ def test_repetitions_sides_and_faults_are_those_of_the_truth(name):
         assert ours["hold_s"] == pytest.approx(true["hold_s"], abs=0.25)
     assert found["source"]["frames"] == truth["source"]["frames"]
     assert found["source"]["duration_s"] == pytest.approx(truth["source"]["duration_s"], abs=0.1)
+
+
+def test_the_run_is_measured_as_it_was_rendered():
+    truth = json.loads(asset("clips", "demo-running.truth.json").read_text())
+    found = analyse(str(asset("clips", "demo-running.mp4")), load_exercises().get("running")).findings.as_dict()
+    assert [f["name"] for f in found["faults"]] == [f["name"] for f in truth["faults"]] == ["low-cadence"]
+    details, (bout,) = found["metrics"]["details"], truth["bouts"]
+    assert details["cadence_spm"]["value"] == pytest.approx(truth["metrics"]["cadence_spm"], abs=2.0)
+    assert found["metrics"]["duration_s"] == pytest.approx(bout["end_s"] - bout["start_s"], abs=1.0)
+    assert found["source"]["frames"] == truth["source"]["frames"]
