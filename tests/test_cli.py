@@ -1,18 +1,28 @@
 """The commands: exit codes, sentences, files; no traceback, nothing lost."""
 
 import json
+import os
+import re
+import resource
+import shutil
+import signal
 import sys
 
 import cv2
 import numpy as np
 import pytest
 
+from formcheck.app.app import App
 from formcheck.cli import consoles
 from formcheck.cli.main import main
+from formcheck.cli.progress import ProgressBar
+from formcheck.pose.recording import Recording
+from formcheck.session.session_record import SessionRecord
 from formcheck.system.assets import asset
+from formcheck.system.errors import SourceError
 from tests.test_recordings import FOLDER
 
-WITHOUT_CLIP = ("pelvic-tilt", "hip-flexor-stretch", "piriformis-stretch", "running")
+WHOLE = tuple(Recording(FOLDER / "dead-bug.npz"))
 
 
 def run(monkeypatch, capfd, *arguments):
@@ -45,7 +55,6 @@ def run(monkeypatch, capfd, *arguments):
         (["session", "nope"], 5, "There is no program 'nope'"),
         (["session", "--source", "nope.mp4", "--json", "/nowhere/x.json"], 1, "can't be written"),
         (["demo", "squat"], 4, "no exercise 'squat'"),
-        *((["demo", name], 4, "There are: bird-dog, dead-bug, glute-bridge.") for name in WITHOUT_CLIP),
     ],
     ids=lambda value: " ".join(map(str, value)) if isinstance(value, list) else None,
 )
@@ -94,10 +103,36 @@ def test_the_tables_say_what_was_judged(monkeypatch, capfd, tmp_path):
         (b"\xef\xbb\xbf[dead-bug]\nreach_hip_deg = 120\n", 0, ""),
         (b"[dead-bug]\nreach_hip_deg = " + b"9" * 190, 5, "reach_hip_deg = 1e+190 makes no sense"),
         (b"[dead-bug]\nreach_hip_deg = " + b"9" * 6000, 5, "line 2: this number is far too long"),
-        ("[dead-bug]\nreach_hip_deg = 120\n".encode("utf-16"), 5, "Save it as UTF-8"),
-        (b"a = " + b"[" * 4000, 5, "not valid TOML"),
+        (b"[dead-bug]\nreach_hip_deg = 0x" + b"F" * 400, 5, "line 2: this number is far too long"),
+        (b"[dead-bug]\nreach_hip_deg = " + b"9_" * 5000 + b"9", 5, "line 2: this number is far too long"),
+        (b"# " + b"1" * 5000 + b"\n[dead-bug]\nreach_hip_deg = 120\n", 0, ""),
+        ("[dead-bug]\nreach_hip_deg = 120\n".encode("utf-16"), 5, "is UTF-16, not UTF-8 text. Save it as UTF-8"),
+        ("[dead-bug]\n# für\n".encode("latin-1"), 5, "is not UTF-8 text. Save it as UTF-8"),
+        ("[dead-bug]\n".encode("utf-16-be"), 5, "is UTF-16, not UTF-8 text"),
+        (b"a = " + b"[" * 4000, 5, "not valid TOML: it is nested far too deeply"),
+        (
+            b"[dead-bug]\nreach_hip_deg = " + b"[" * 200 + b"]" * 200,
+            5,
+            "must be a number in deg, not [[[[[[[...]]]]]]].",
+        ),
+        (b"[dead-bug]\n'reach_hip_deg' = 999\n", 5, "line 2: reach_hip_deg = 999 makes no sense"),
+        (b"#" * (1 << 20) + b"\n", 5, "far too large for a file of settings"),
     ],
-    ids=["byte order mark", "large", "long", "utf-16", "deep"],
+    ids=[
+        "byte order mark",
+        "large",
+        "long",
+        "hexadecimal",
+        "underscores",
+        "long comment",
+        "utf-16",
+        "latin-1",
+        "utf-16 without mark",
+        "deep",
+        "deep value",
+        "quoted",
+        "huge",
+    ],
 )
 def test_a_settings_file_is_read_or_told_in_one_sentence(monkeypatch, capfd, tmp_path, content, code, says):
     path = tmp_path / "mine.toml"
@@ -146,15 +181,21 @@ def test_a_cut_off_video_is_judged_as_far_as_it_goes_and_said_to_be_cut(monkeypa
     assert json.loads(out)["source"]["frames"] > 30
 
 
-def test_the_annotated_video_has_the_length_of_the_recording(monkeypatch, capfd, tmp_path):
-    short = tmp_path / "short.mp4"
+@pytest.fixture(scope="module")
+def short_clip(tmp_path_factory):
+    """The first 24 pictures of a demo clip."""
+    short = tmp_path_factory.mktemp("clip") / "short.mp4"
     source = cv2.VideoCapture(str(asset("clips", "demo-dead-bug.mp4")))
     writer = cv2.VideoWriter(str(short), cv2.VideoWriter.fourcc(*"mp4v"), 30.0, (640, 360))
     for _ in range(24):
         writer.write(cv2.resize(source.read()[1], (640, 360)))
     writer.release()
+    return short
+
+
+def test_the_annotated_video_has_the_length_of_the_recording(monkeypatch, capfd, tmp_path, short_clip):
     target = tmp_path / "seen.mp4"
-    code, _, _ = run(monkeypatch, capfd, "analyze", short, "-e", "dead-bug", "--annotate", target)
+    code, _, _ = run(monkeypatch, capfd, "analyze", short_clip, "-e", "dead-bug", "--annotate", target)
     seen = cv2.VideoCapture(str(target))
     assert code == 0
     assert (seen.get(cv2.CAP_PROP_FRAME_WIDTH), seen.get(cv2.CAP_PROP_FRAME_HEIGHT)) == (1280, 720)
@@ -184,3 +225,165 @@ def test_the_doctor_looks_at_everything(monkeypatch, capfd):
     for what in ("camera", "model full", "model lite", "sound", "display", "mediapipe", "onnxruntime", "speed"):
         assert what in out
     assert "checksum is right" in out
+
+
+LIMIT = 6000
+"""Bytes that a file may have in the tests of a full disk: the findings fit, events and poses do not."""
+
+
+@pytest.fixture
+def nearly_full_disk():
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (LIMIT, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.usefixtures("nearly_full_disk")
+def test_on_a_full_disk_the_others_are_written_and_nothing_half(monkeypatch, capfd, tmp_path):
+    results = [tmp_path / name for name in ("out.json", "events.jsonl", "poses.npz")]
+    results[2].write_text("of yesterday")
+    options = [item for pair in zip(("--json", "--events", "--poses"), results, strict=True) for item in pair]
+    code, out, err = run(monkeypatch, capfd, "analyze", FOLDER / "dead-bug.npz", "-e", "dead-bug", *options)
+    assert code == 1
+    assert json.loads(results[0].read_text())["summary"]["reps"] == 6
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["out.json", "poses.npz"]
+    assert results[2].read_text() == "of yesterday"
+    for path in results[1:]:
+        assert f"The disk is full: {path} was not written." in err
+    assert "6 repetitions" in out
+
+
+@pytest.mark.usefixtures("short_clip", "nearly_full_disk")
+def test_a_video_that_does_not_fit_leaves_no_half_one(monkeypatch, capfd, tmp_path, short_clip):
+    code, _, err = run(
+        monkeypatch, capfd, "analyze", short_clip, "-e", "dead-bug", "--annotate", tmp_path / "seen.mp4", "--json",
+        tmp_path / "out.json",
+    )  # fmt: skip
+    assert code == 1
+    assert f"The disk is full: {tmp_path / 'seen.mp4'} was not written." in err
+    assert [p.name for p in tmp_path.iterdir()] == ["out.json"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_stop_ends_in_order_and_what_was_judged_is_written_and_marked(monkeypatch, capfd, tmp_path, number):
+    def advance(_bar, _frame, tracked, _update):
+        if tracked.t_s > 14.0:
+            signal.raise_signal(number)
+            monkeypatch.undo()
+
+    monkeypatch.setattr(ProgressBar, "on_frame", advance)
+    target, events, poses = tmp_path / "out.json", tmp_path / "events.jsonl", tmp_path / "p.dat"
+    before = signal.getsignal(number)
+    code, _, err = run(
+        monkeypatch, capfd, "analyze", FOLDER / "dead-bug.npz", "-e", "dead-bug", "--json", target, "--events", events,
+        "--poses", poses,
+    )  # fmt: skip
+    assert code == 128 + number
+    assert re.search(r"Stopped at 14\.[01] s of the recording", err)
+    data = json.loads(target.read_text())
+    assert data["outcome"] == "interrupted"
+    assert [r["index"] for r in data["reps"]] == [1, 2]
+    assert json.loads(events.read_text().splitlines()[-1])["t_s"] <= 14.1
+    assert list(Recording(poses))[-1][0].t_s == pytest.approx(14.0, abs=0.1)
+    assert len(list(tmp_path.iterdir())) == 3
+    assert signal.getsignal(number) is before
+
+
+def test_a_second_stop_is_obeyed_at_once_and_leaves_nothing_half(monkeypatch, capfd, tmp_path):
+    def advance(*_):
+        signal.raise_signal(signal.SIGTERM)
+        signal.raise_signal(signal.SIGTERM)
+
+    monkeypatch.setattr(ProgressBar, "on_frame", advance)
+    code, _, _ = run(
+        monkeypatch, capfd, "analyze", FOLDER / "dead-bug.npz", "-e", "dead-bug", "--json", tmp_path / "out.json",
+        "--poses", tmp_path / "poses.npz",
+    )  # fmt: skip
+    assert code == 128 + signal.SIGTERM
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_breaks_in_the_midst_loses_nothing_of_before(monkeypatch, capfd, tmp_path):
+    def steps(_):
+        yield from list(WHOLE)[:200]
+        raise SourceError("the stick was pulled out.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Recording, "__iter__", steps)
+        code, _, err = run(
+            monkeypatch, capfd, "analyze", FOLDER / "dead-bug.npz", "-e", "dead-bug", "--json", tmp_path / "out.json",
+            "--poses", tmp_path / "poses.npz",
+        )  # fmt: skip
+    assert code == 3
+    assert "the stick was pulled out." in err
+    data = json.loads((tmp_path / "out.json").read_text())
+    assert (data["outcome"], data["summary"]["reps"]) == ("interrupted", 2)
+    assert len(Recording(tmp_path / "poses.npz")) == 200
+
+
+@pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGINT])
+def test_a_session_that_a_signal_ends_is_written(monkeypatch, capfd, tmp_path, signal_number):
+    def lead(app, *_):
+        app.session = SessionRecord.begin("id", None)
+        signal.raise_signal(signal_number)
+
+    monkeypatch.setattr(App, "run", lead)
+    before = signal.getsignal(signal.SIGTERM)
+    code, _, _ = run(monkeypatch, capfd, "run", "dead-bug", "--json", tmp_path / "out.json")
+    assert code == 128 + signal_number
+    assert json.loads((tmp_path / "out.json").read_text())["schema"].startswith("formcheck.session/")
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+@pytest.mark.parametrize("option", ["--json", "--events", "--poses"])
+def test_a_result_over_its_own_input_is_refused_before_the_work(monkeypatch, capfd, tmp_path, option):
+    clip = tmp_path / "mine.npz"
+    shutil.copy(FOLDER / "dead-bug.npz", clip)
+    before = clip.read_bytes()
+    code, out, err = run(monkeypatch, capfd, "analyze", clip, "-e", "dead-bug", option, clip)
+    assert (code, out) == (1, "")
+    assert "would overwrite a file that is read" in err
+    assert clip.read_bytes() == before
+
+
+@pytest.mark.parametrize("command", [["run", "dead-bug", "--settings"], ["session"]])
+def test_a_result_over_settings_or_program_is_refused(monkeypatch, capfd, tmp_path, command):
+    mine = tmp_path / "mine.toml"
+    mine.write_text("[dead-bug]\n")
+    code, _, err = run(monkeypatch, capfd, *command, mine, "--json", mine, "--source", "nope.mp4")
+    assert code == 1
+    assert "would overwrite a file that is read" in err
+    assert mine.read_text() == "[dead-bug]\n"
+
+
+def test_a_result_over_a_picture_of_the_folder_or_a_model_is_refused(monkeypatch, capfd, tmp_path):
+    picture, model = tmp_path / "01.png", asset("models", "pose_landmarker_lite.task")
+    cv2.imwrite(str(picture), np.zeros((20, 20, 3), np.uint8))
+    for result in (picture, model):
+        before = result.read_bytes()
+        code, _, err = run(monkeypatch, capfd, "analyze", tmp_path, "-e", "dead-bug", "--json", result)
+        assert code == 1
+        assert "would overwrite a file that is read" in err
+        assert result.read_bytes() == before
+
+
+def test_a_pose_stream_has_nothing_to_draw_on(monkeypatch, capfd, tmp_path):
+    code, _, err = run(
+        monkeypatch, capfd, "analyze", FOLDER / "dead-bug.npz", "-e", "dead-bug", "--annotate", tmp_path / "seen.mp4"
+    )
+    assert code == 1
+    assert "holds no pictures to draw on" in err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_names_that_are_no_utf_8_work_on_both_sides(monkeypatch, capfd, tmp_path):
+    clip = tmp_path / os.fsdecode(b"cl\xffp.npz")
+    shutil.copy(FOLDER / "bird-dog.npz", clip)
+    target, events = (tmp_path / os.fsdecode(name) for name in (b"out\xfe.json", b"ev\xfe.jsonl"))
+    code, _, _ = run(monkeypatch, capfd, "analyze", clip, "-e", "bird-dog", "--json", target, "--events", events)
+    assert code == 0
+    assert json.loads(target.read_bytes().decode())["source"]["path"].endswith("cl\ufffdp.npz")
+    assert len(events.read_bytes().decode().splitlines()) > 10
+    code, out, _ = run(monkeypatch, capfd, "analyze", clip, "-e", "bird-dog", "--json", "-")
+    assert json.loads(out)["summary"]["reps"] == 4

@@ -1,6 +1,7 @@
 """`formcheck new-exercise`: what it writes runs at once."""
 
 import os
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -61,6 +62,17 @@ def test_nothing_that_is_there_is_overwritten(tmp_path):
     with pytest.raises(FormcheckError, match="there already"):
         write_skeleton("wall-sit", tmp_path)
     assert mine.read_text() == "mine"
+
+
+def test_on_a_full_disk_no_half_folder_stays(tmp_path):
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2000, hard))  # two of its four files are shorter
+    try:
+        with pytest.raises(FormcheckError, match="The disk is full"):
+            write_skeleton("wall-sit", tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_exercise_that_ships_is_not_taken():

@@ -39,7 +39,8 @@ def test_a_recording_gives_the_stored_events_to_the_byte(name):
 
 def test_a_recording_is_read_back_as_it_was_written(tmp_path):
     stream = list(Recording(FOLDER / "dead-bug.npz"))[:20]
-    save_recording(tmp_path / "copy.npz", stream, {"path": "x"})
+    with (tmp_path / "copy.npz").open("wb") as file:
+        save_recording(file, stream, {"path": "x"})
     for (pose, back), (again, back_again) in zip(stream, Recording(tmp_path / "copy.npz"), strict=True):
         assert isinstance(again, Pose)
         assert (pose.t_s, pose.index, pose.width, pose.height) == (again.t_s, again.index, again.width, again.height)
@@ -52,7 +53,8 @@ def test_the_readers_consensus_is_kept_and_old_recordings_have_none(tmp_path):
     stream = list(Recording(FOLDER / "dead-bug.npz"))[:20]
     nobody = replace(stream[3][1], consensus=None)
     stream[3] = (stream[3][0], nobody)
-    save_recording(tmp_path / "copy.npz", stream, {"path": "x"})
+    with (tmp_path / "copy.npz").open("wb") as file:
+        save_recording(file, stream, {"path": "x"})
     again = [back.consensus for _, back in Recording(tmp_path / "copy.npz")]
     assert [c is None for c in again] == [back.consensus is None for _, back in stream]
     assert not all(c is None for c in again)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from formcheck.cli.consoles import err, out
 from formcheck.cli.options import MirrorOption, ModelOption, RotateOption, SettingsOption, view_of
+from formcheck.cli.results import as_json, check, to_stdout
 from formcheck.session.registry import load_exercises
 from formcheck.system.errors import FormcheckError, SourceError
-from formcheck.system.files import check_writable, write_text
+from formcheck.system.files import write_text
+from formcheck.system.shown import shown
+from formcheck.system.stopping import Stopped, stop_requests
 
 if TYPE_CHECKING:  # the chain loads the pose model's libraries; `--help` answers without them
     from formcheck.pipeline.observers import Observer
@@ -42,14 +44,30 @@ def analyze(
     registry = load_exercises()
     chosen = registry.get(exercise)
     overrides = load_settings(settings, registry).get(exercise) if settings is not None else None
-    for path in (Path(json_out) if json_out not in ("", "-") else None, events, annotate, poses):
-        check_writable(path)
-    with _progress() as progress:
-        task = progress.add_task(f"Watching {Path(video).name}", total=None)
+    results = {"--json": _json_file(json_out), "--events": events, "--annotate": annotate, "--poses": poses}
+    check(results, video, settings, model=model)
+    if annotate is not None and video.endswith(".npz"):
+        raise FormcheckError("A pose stream holds no pictures to draw on. Leave --annotate out, or give the video.")
+    with _progress() as progress, stop_requests() as stopped_by:
+        task = progress.add_task(f"Watching {escape(shown(Path(video).name))}", total=None)
         observers = _observers(events, annotate, poses, progress, task)
-        view = view_of(rotate, mirror)
-        found = analyse(video, chosen, overrides=overrides, model=model, view=view, observers=observers)
-    _write(found, json_out)
+        found = analyse(
+            video,
+            chosen,
+            overrides=overrides,
+            model=model,
+            view=view_of(rotate, mirror),
+            observers=observers,
+            is_stopped=lambda: bool(stopped_by()),
+        )
+        _write(found, json_out)
+        if found.is_stopped:
+            err.print(f"Stopped at {found.end_s:.1f} s of the recording. What was judged until then is written.")
+            raise Stopped(stopped_by())
+
+
+def _json_file(json_out: str) -> Path | None:
+    return Path(json_out) if json_out not in ("", "-") else None
 
 
 def _write(found: Analysis, json_out: str) -> None:
@@ -57,22 +75,37 @@ def _write(found: Analysis, json_out: str) -> None:
 
     Raises:
         SourceError: the recording is not whole; what could be read was judged and written.
-        FormcheckError: a result could not be written.
+        FormcheckError: a result could not be written, or the work broke off; everything else is written.
+        Exception: it broke off by a mistake of ours; what was judged until then is written.
     """
-    from formcheck.cli.tables import print_findings
-
     data = found.findings.as_dict()
-    text = json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-    if json_out == "-":
-        sys.stdout.write(text)
-    else:
-        print_findings(data, out)
-    if json_out not in ("", "-"):
-        write_text(Path(json_out), text)
-    if found.failures:
-        raise FormcheckError(" ".join(failure.text for failure in found.failures))
+    missing = [*(failure.text for failure in found.failures), *load_exercises().failures]
+    try:
+        path = _json_file(json_out)
+        if path is not None:
+            write_text(path, as_json(data))
+    except FormcheckError as error:
+        missing.append(str(error))
+    try:
+        _print(data, json_out)
+    except OSError as error:
+        missing.append(f"The findings could not be written to standard output ({error.strerror}).")
+    if found.error is not None:
+        err.print(*missing, highlight=False, markup=False, soft_wrap=True)
+        raise found.error
+    if missing:
+        raise FormcheckError(" ".join(missing))
     if found.warning:
         raise SourceError(found.warning)
+
+
+def _print(data: dict[str, Any], json_out: str) -> None:
+    from formcheck.cli.tables import print_findings
+
+    if json_out == "-":
+        to_stdout(as_json(data))
+    else:
+        print_findings(data, out)
 
 
 def _observers(

@@ -18,6 +18,7 @@ from formcheck.cli import analyze, run, tools
 from formcheck.cli.consoles import err, out
 from formcheck.cli.options import FullscreenOption, MirrorOption, MuteOption, RotateOption, SourceOption, view_of
 from formcheck.system.errors import FormcheckError
+from formcheck.system.stopping import Stopped
 
 cli = typer.Typer(
     add_completion=False,
@@ -53,6 +54,8 @@ def main() -> None:
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         sys.exit(130)
+    except Stopped as stop:
+        sys.exit(stop.exit_code)
 
 
 @cli.callback(invoke_without_command=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -25,14 +24,19 @@ from formcheck.cli.options import (
     VolumeOption,
     view_of,
 )
+from formcheck.cli.results import as_json, check
 from formcheck.session.registry import load_exercises
 from formcheck.system.errors import FormcheckError, UnknownExerciseError
-from formcheck.system.files import check_writable, write_text
+from formcheck.system.files import write_text
+from formcheck.system.shown import shown
+from formcheck.system.stopping import leaving_on_request
 
 if TYPE_CHECKING:  # the window loads pose, sound and screen; the command line answers without them
     from formcheck.app.app import App
     from formcheck.camera import View
+    from formcheck.core.rules.exercise import Exercise
     from formcheck.pipeline.live import Machine
+    from formcheck.session.program import Program
 
 
 def _machine(view: View) -> Machine:
@@ -74,14 +78,10 @@ def run(
 
     registry = load_exercises()
     chosen = registry.get(exercise)
-    check_writable(json_out)
+    check({"--json": json_out}, source, settings, model=model)
     overrides = load_settings(settings, registry) if settings is not None else {}
     options = AppOptions(source, fullscreen, mute, volume, False, model, overrides, reps, calibrate, cues)
-    app = App(options, machine=_machine(view_of(rotate, mirror)))
-    try:
-        app.run(chosen)
-    finally:
-        _write_session(app, json_out)
+    _lead(App(options, machine=_machine(view_of(rotate, mirror))), chosen, json_out)
 
 
 def session(
@@ -100,25 +100,29 @@ def session(
     from formcheck.app.app import App, AppOptions
     from formcheck.session.program import load_program
 
-    check_writable(json_out)
+    check({"--json": json_out}, source, program, model=model)
     plan = load_program(program, load_exercises(), datetime.now().astimezone())
     options = AppOptions(source, fullscreen, mute, volume, model=model, cues=cues)
-    app = App(options, machine=_machine(view_of(rotate, mirror)))
+    _lead(App(options, machine=_machine(view_of(rotate, mirror))), plan, json_out)
+
+
+def _lead(app: App, what: Exercise | Program, path: Path | None) -> None:
+    """Run the window, and write what was done, whatever ended it: the end, a closed window, an error, Ctrl-C, a signal.
+
+    Raises:
+        FormcheckError: the window could not be run, or the result not be written.
+    """
     try:
-        app.run(plan)
+        with leaving_on_request():
+            app.run(what)
     finally:
-        _write_session(app, json_out)
-
-
-def _write_session(app: App, path: Path | None) -> None:
-    """Write what was done, whatever ended it: the end, a closed window, an error, Ctrl-C."""
-    if path is not None and app.session is not None:
-        write_text(path, json.dumps(app.session.as_dict(), indent=1, ensure_ascii=False, allow_nan=False) + "\n")
-    _say_failures(app)
+        _say_failures(app)
+        if path is not None and app.session is not None:
+            write_text(path, as_json(app.session.as_dict()))
 
 
 def _say_failures(app: App) -> None:
-    for text in app.failures:
+    for text in (*app.failures, *load_exercises().failures):
         err.print(f"[yellow]formcheck:[/] {text}", highlight=False, soft_wrap=True)
 
 
@@ -164,7 +168,7 @@ def _analyse_demo(exercise: str, clip: Path, into: Path, *, is_asked: bool) -> N
     try:
         into.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise FormcheckError(f"{into} can't be created ({error.strerror}). Use --into FOLDER.") from error
+        raise FormcheckError(f"{shown(into)} can't be created ({error.strerror}). Use --into FOLDER.") from error
     findings, video = into / f"{exercise}.json", into / f"{exercise}.mp4"
     analyze(str(clip), exercise, json_out=str(findings), annotate=video)
-    out.print(f"Annotated video: {video}\nFindings: {findings}")
+    out.print(f"Annotated video: {shown(video)}\nFindings: {shown(findings)}", highlight=False, markup=False)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import keyword
 import re
+import shutil
+from contextlib import ExitStack
 from pathlib import Path
 
 from formcheck.system.assets import asset
 from formcheck.system.errors import FormcheckError
+from formcheck.system.files import cannot_write
+from formcheck.system.shown import shown
 
 NAME = re.compile(r"[a-z]+(-[a-z0-9]+)*")
 FILES = {
@@ -32,13 +36,16 @@ def write_skeleton(name: str, into: Path) -> Path:
     folder = into / f"formcheck-{name}"
     try:
         folder.mkdir(parents=True)
-        for template, target in FILES.items():
-            text = asset("skeleton", template).read_text(encoding="utf-8")
-            (folder / _fill(target, words)).write_text(_fill(text, words), encoding="utf-8")
+        with ExitStack() as undo:
+            undo.callback(shutil.rmtree, folder, ignore_errors=True)
+            for template, target in FILES.items():
+                text = asset("skeleton", template).read_text(encoding="utf-8")
+                (folder / _fill(target, words)).write_text(_fill(text, words), encoding="utf-8")
+            undo.pop_all()  # it is whole
     except FileExistsError as error:
-        raise FormcheckError(f"{folder} is there already. Choose another name, or remove it first.") from error
+        raise FormcheckError(f"{shown(folder)} is there already. Choose another name, or remove it first.") from error
     except OSError as error:
-        raise FormcheckError(f"{folder} can't be written ({error.strerror}). Use --into FOLDER.") from error
+        raise FormcheckError(f"{cannot_write(folder, error)} Use --into FOLDER.") from error
     return folder
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from formcheck.core.rules.exercise import Exercise
@@ -134,7 +135,7 @@ def print_exercises(registry: Registry, console: Console) -> None:
         [(e.name, e.line, dose_in_words(e)) for e in registry.exercises.values()],
     )
     for name, reason in registry.broken.items():
-        console.print(f"[yellow]{name} could not be loaded:[/] {reason}")
+        console.print(f"[yellow]{escape(name)} could not be loaded:[/] {escape(reason)}")
 
 
 def print_exercise(exercise: Exercise, console: Console) -> None:
@@ -175,7 +176,7 @@ def print_doctor(checks: list[Check], console: Console) -> None:
     for column in ("what", "verdict", "finding"):
         table.add_column(column)
     for check in checks:
-        table.add_row(check.what, MARKS[check.verdict], check.finding)
+        table.add_row(check.what, MARKS[check.verdict], escape(check.finding))
     console.print(table)
     bad = sum(c.verdict == "bad" for c in checks)
     console.print("This machine is ready." if not bad else f"{bad} thing(s) to mend before a session.")

@@ -10,6 +10,7 @@ import typer
 from formcheck.cli.consoles import out
 from formcheck.session.registry import load_exercises
 from formcheck.system.errors import FormcheckError
+from formcheck.system.shown import shown
 
 
 def exercises(name: Annotated[str | None, typer.Argument(help="Show this one's whole page.")] = None) -> None:
@@ -33,7 +34,8 @@ def new_exercise(
     if name in load_exercises().exercises:
         raise FormcheckError(f"There is an exercise {name!r} already. Choose another name.")
     folder = write_skeleton(name, into)
-    out.print(f"Made {folder}. Next:\n  pip install -e {folder}\n  formcheck run {name}", highlight=False, markup=False)
+    name = shown(folder)
+    out.print(f"Made {name}. Next:\n  pip install -e {name}\n  formcheck run {name}", highlight=False, markup=False)
 
 
 def cameras() -> None:

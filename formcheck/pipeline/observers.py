@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -51,13 +52,16 @@ class Observer:
     def on_finish(self) -> None:
         """The set is over; nothing comes after this."""
 
+    def on_drop(self) -> None:
+        """This observer raised, or the work broke off in the midst: nothing comes after this, nothing half may stay."""
+
 
 @dataclass(frozen=True, slots=True)
 class Failure:
     """An observer that raised, and what it said."""
 
     name: str
-    error: Exception
+    error: BaseException
 
     @property
     def text(self) -> str:
@@ -95,12 +99,24 @@ class Observers(Observer):
         """Tell all that the set is over."""
         self._tell("on_finish")
 
+    def on_drop(self) -> None:
+        """Tell all that the work broke off."""
+        for observer in self._observers:
+            _drop(observer)
+        self._observers.clear()
+
     def _tell(self, what: str, *values: object) -> None:
         for observer in list(self._observers):
             try:
                 getattr(observer, what)(*values)
-            except Exception as error:  # noqa: BLE001 - somebody else's code; it must not stop a set
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - somebody else's code; it must not stop a set
                 self._observers.remove(observer)
+                _drop(observer)
                 failure = Failure(type(observer).__name__, error)
                 self.failures.append(failure)
                 _log.error("observer dropped", observer=failure.name, error=type(error).__name__)
+
+
+def _drop(observer: Observer) -> None:
+    with contextlib.suppress(Exception):  # it has failed once already, and that was said
+        observer.on_drop()

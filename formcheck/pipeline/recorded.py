@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import math
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -21,7 +22,7 @@ from formcheck.pose.recording import Recording
 from formcheck.session.findings import Findings
 from formcheck.session.identity import uuid7
 from formcheck.session.provenance import Provenance, provenance_of
-from formcheck.session.record import SetRecord
+from formcheck.session.record import Outcome, SetRecord
 from formcheck.session.set import Set, start_score
 from formcheck.system.errors import SourceError
 from formcheck.system.shown import shown
@@ -36,7 +37,7 @@ Step = tuple[Frame | None, Tracked]
 class Stream:
     """A recording that is about to be watched: its pictures, and what is known about it."""
 
-    steps: Iterator[Step]
+    steps: Generator[Step, None, None]
     frame_count: int | None
     about: dict[str, Any]
     """The contract's `source`; complete only when the steps are used up."""
@@ -86,23 +87,24 @@ def _ahead(items: Iterator[Item]) -> Iterator[Item]:
             yield item
 
 
-def _watch(source: Source, tracker: PatientTracker, about: dict[str, Any]) -> Iterator[Step]:
+def _watch(source: Source, tracker: PatientTracker, about: dict[str, Any]) -> Generator[Step, None, None]:
     first_s = last_s = 0.0
     frames = _ahead(iter(source.read, None))
     found = _ahead((frame, tracker.follow(frame.image, frame.t_s, frame.index)) for frame in frames)
-    for frame, in_picture in found:
-        if not about["frames"]:
-            about["height"], about["width"] = frame.image.shape[:2]
-            first_s = frame.t_s
-        about["frames"] += 1
-        last_s = frame.t_s
-        yield frame, tracker.judge(in_picture)
-    count = about["frames"]
+    try:
+        for frame, in_picture in found:
+            if not about["frames"]:
+                about["height"], about["width"] = frame.image.shape[:2]
+                first_s = frame.t_s
+            about["frames"] += 1
+            last_s = frame.t_s
+            yield frame, tracker.judge(in_picture)
+    finally:  # also where it is stopped before its end
+        count, span = about["frames"], last_s - first_s
+        about["fps"] = round((count - 1) / span if span > 0 else source.fps or 0.0, 3)
+        about["duration_s"] = round(span + (span / (count - 1) if count > 1 else 0.0), 3)
     if not count:
         raise SourceError(f"{about['path']} has no readable picture. Record it again or convert it to MP4.")
-    span = last_s - first_s
-    about["fps"] = round((count - 1) / span if span > 0 else source.fps or 0.0, 3)
-    about["duration_s"] = round(span + (span / (count - 1) if count > 1 else 0.0), 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +112,20 @@ class Analysis:
     """A recording that was judged."""
 
     findings: Findings
+    """Up to where it was stopped or broke off; the record's outcome is `interrupted` then."""
     warning: str = ""
     """What is wrong with the file, as one sentence; empty if nothing is."""
     failures: Sequence[Failure] = ()
     """Observers that had to be dropped."""
+    error: Exception | None = None
+    """What broke it off in the midst."""
+    end_s: float = 0.0
+    """Time of the last picture that was judged, seconds of the recording."""
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether somebody stopped it before its end."""
+        return self.findings.record.outcome == "interrupted" and self.error is None
 
 
 def analyse(
@@ -124,8 +136,11 @@ def analyse(
     model: str = "full",
     view: View = AS_IT_IS,
     observers: Sequence[Observer] = (),
+    is_stopped: Callable[[], object] = lambda: False,
 ) -> Analysis:
     """Judge a whole recording.
+
+    What was judged when it is stopped, or when something breaks in the midst of it, is kept: the set ends there.
 
     Args:
         spec: path of a video, of a picture folder, or of a recorded pose stream.
@@ -134,6 +149,7 @@ def analyse(
         model: `full`, `lite`, or a bundle's path.
         view: how the pictures are to be turned and mirrored.
         observers: who listens to the set.
+        is_stopped: asked after each picture, whether to end here.
 
     Raises:
         SourceError: the recording can't be read.
@@ -142,13 +158,42 @@ def analyse(
     set_id = uuid7()
     current = Set(exercise, overrides, is_live=False, set_id=set_id)
     chain = Chain(current, SetRecord.begin(set_id, exercise), observers)
-    with open_stream(spec, exercise, model, view) as stream:
-        chain.start(stream.about, stream.frame_count)
-        for frame, tracked in stream.steps:
+    try:
+        with open_stream(spec, exercise, model, view) as stream:
+            chain.start(stream.about, stream.frame_count)
+            end_s, error = _judge(chain, stream.steps, is_stopped)
+            findings = Findings(chain.record, stream.about, _provenance(exercise, overrides, model, stream.about))
+            return Analysis(findings, stream.warning(), chain.observers.failures, error, end_s)
+    except BaseException:
+        chain.observers.on_drop()
+        raise
+
+
+def _judge(
+    chain: Chain, steps: Generator[Step, None, None], is_stopped: Callable[[], object]
+) -> tuple[float, Exception | None]:
+    """All pictures, or those before it was stopped or broke off; the time of the last one, and what broke it off.
+
+    Raises:
+        Exception: what broke it off, where there was not one picture.
+    """
+    end_s = math.nan
+    broken: Exception | None = None
+    outcome: Outcome = "done"
+    try:
+        for frame, tracked in steps:
             chain.step(frame, tracked)
-        chain.finish("done")
-        findings = Findings(chain.record, stream.about, _provenance(exercise, overrides, model, stream.about))
-        return Analysis(findings, stream.warning(), chain.observers.failures)
+            end_s = tracked.t_s
+            if is_stopped():
+                outcome = "interrupted"
+                break
+    except Exception as error:
+        if math.isnan(end_s):
+            raise
+        broken, outcome = error, "interrupted"
+    steps.close()  # what is known of the source is complete only then
+    chain.finish(outcome)
+    return end_s, broken
 
 
 def _provenance(

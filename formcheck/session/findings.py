@@ -29,6 +29,7 @@ class Findings:
             "schema": SCHEMA,
             "exercise": record.exercise.name,
             "source": self.source,
+            "outcome": record.outcome,
             "reps": [_rep(rep) for rep in record.reps],
             "attempts": [attempt_as_dict(attempt) for attempt in record.attempts],
             "faults": [_fault(fault, record.reps) for fault in record.fault_spans],

@@ -50,6 +50,7 @@ class Provenance:
             "camera": {"width": self.width, "height": self.height, "fps": self.fps},
             "side_on_deg": self.side_on_deg,
             "started_utc": self.started_utc,
+            "failed_rules": load_exercises().failed_rules,
         }
 
 

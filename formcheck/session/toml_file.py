@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import zip_longest
@@ -20,8 +21,12 @@ from formcheck.system.errors import SettingsError
 Model = TypeVar("Model", bound=BaseModel)
 Key = tuple[int | str, ...]
 
-DIGITS_MAX = 300
-"""Digits beyond which no number of ours is meant; Python itself gives up at 4300, a float at 308."""
+NUMBER_MAX = 10**300
+"""Beyond this no number of ours is meant; Python itself gives up at 4300 digits, a float at 308."""
+LONG = re.compile(r"[=\[,]\s*[-+]?(0[xob])?[0-9A-Fa-f_]{240,}")
+"""Where such a number stands, in whatever base: 10^300 has 250 digits as a hexadecimal."""
+BYTES_MAX = 1 << 20
+"""A file of settings or a program has a few kB; what is larger is another file."""
 SHOWN_MAX = 40
 """Characters of a wrong value that are shown: the sentence must stay readable."""
 
@@ -42,11 +47,20 @@ class TomlFile:
             SettingsError: it can't be read, is not UTF-8, or is not TOML.
         """
         try:
-            text = path.read_bytes().decode("utf-8-sig")
-        except OSError as error:
-            raise SettingsError(f"{path} can't be read ({error.strerror}). Check its path.") from error
+            with path.open("rb") as file:
+                content = file.read(BYTES_MAX + 1)
+        except (OSError, ValueError) as error:  # a name may hold what no name can
+            raise SettingsError(
+                f"{path} can't be read ({getattr(error, 'strerror', error)}). Check its path."
+            ) from error
+        if b"\0" in content:  # no text has one; every second byte of English in UTF-16 is one
+            raise SettingsError(f"{path} is UTF-16, not UTF-8 text. Save it as UTF-8 in your editor.")
+        try:
+            text = content.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             raise SettingsError(f"{path} is not UTF-8 text. Save it as UTF-8 in your editor.") from error
+        if len(content) > BYTES_MAX:
+            raise SettingsError(f"{path} is far too large for a file of settings. Is it the right one?")
         return cls(path, text, _parsed(path, text))
 
     def at(self, key: Key) -> str:
@@ -72,16 +86,33 @@ class TomlFile:
 
 
 def _parsed(path: Path, text: str) -> dict[str, Any]:
-    digits = re.search(rf"\d{{{DIGITS_MAX},}}", text)
-    if digits is not None:
-        line = text.count("\n", 0, digits.start()) + 1
-        raise SettingsError(f"{path}, line {line}: this number is far too long.")
     try:
-        return tomllib.loads(text)
+        data = tomllib.loads(text)
+        is_long = any(isinstance(value, int) and abs(value) > NUMBER_MAX for value in _values(data))
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path} is not valid TOML: {error}.") from error
     except RecursionError as error:
         raise SettingsError(f"{path} is not valid TOML: it is nested far too deeply.") from error
+    except ValueError:  # Python gives up on numbers of so many digits
+        is_long = True
+    if is_long:
+        place = LONG.search(text)
+        line = f", line {text.count(chr(10), 0, place.end()) + 1}" if place else ""
+        raise SettingsError(f"{path}{line}: this number is far too long.")
+    return data
+
+
+def _values(data: dict[str, Any]) -> Iterator[object]:
+    """All values of tables and arrays, however deep."""
+    waiting: list[object] = [data]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
+        else:
+            yield value
 
 
 def _without_misspelled(errors: list[ErrorDetails]) -> list[ErrorDetails]:
@@ -140,7 +171,7 @@ def line_of(text: str, key: Key) -> int:
         if isinstance(following, int) and following < len(tables):
             start, end = (*tables, end)[following : following + 2]
             continue
-        pattern = rf"\s*(\[.*)?\b{re.escape(part)}\b[\"']?\s*[=\].]"
+        pattern = rf"\s*(\[.*)?[\"']?\b{re.escape(part)}\b[\"']?\s*[=\].]"
         found = next((n for n in range(start, end) if re.match(pattern, lines[n])), None)
         if found is None:
             break

@@ -63,6 +63,7 @@ def _on_first_flip(call: Any) -> None:
 
 def menu(began_s: float) -> None:
     """The command without a word."""
+    from formcheck.camera.view import AS_IT_IS
     from formcheck.cli.run import open_menu
 
     def shown() -> None:
@@ -72,7 +73,7 @@ def menu(began_s: float) -> None:
     import formcheck.app.app  # noqa: F401 - what the command imports next; pygame is known from here on
 
     _on_first_flip(shown)
-    open_menu("0", is_fullscreen=False, is_muted=False)
+    open_menu("0", AS_IT_IS, is_fullscreen=False, is_muted=False)
 
 
 def report(_: float) -> None:

@@ -13,11 +13,11 @@ from dataclasses import replace
 from typing import Any
 
 from tests.lab.body import Figure
-from tests.lab.families import BIRD_DOG_TIMES, BRIEF, DEAD_BUG_TIMES, FAMILIES, Family, Fault
-from tests.lab.families_upright import list_upright
+from tests.lab.families import BIRD_DOG_TIMES, BRIEF, DEAD_BUG_TIMES, FAMILIES, TILT_TIMES, Family, Fault
+from tests.lab.families_upright import FIGURE_4_TIMES, HIP_TIMES, LONG, RUN_TIMES, list_upright
 from tests.lab.life import LIVES
 from tests.lab.pause import PAUSE_S
-from tests.lab.people import ANNA, BEN, FARID, TEST_PEOPLE, TUNE_PEOPLE
+from tests.lab.people import ANNA, BEN, CHIKA, DORA, EMIL, FARID, TEST_PEOPLE, TUNE_PEOPLE
 from tests.lab.rooms import (
     HELPERS,
     HIDDEN,
@@ -37,6 +37,8 @@ from tests.lab.tempo import lay_out
 
 DEMO = Scene(width=1280, height=720, fps=30, camera_height_m=0.24, body_share=0.70)
 DEMO_BRIDGE_TIMES = {"out_s": 1.6, "hold_s": 4.5, "back_s": 2.2, "rest_s": 1.2}
+DEMO_UPRIGHT = Scene(width=960, height=720, fps=10, camera_height_m=0.60, body_share=0.62)
+"""A person who kneels, sits or runs needs the height, and a stretch of 20 s few pictures a second."""
 
 SHIPPED = (
     Scenario(
@@ -50,6 +52,26 @@ SHIPPED = (
     Scenario(
         "demo-glute-bridge", "glute-bridge", FARID, DEMO,
         plan_reps("----", DEMO_BRIDGE_TIMES, specials={1: {"hold_s": 1.4}, 2: {"top_deg": 140.0}}), seed=13,
+    ),
+    Scenario(
+        "demo-pelvic-tilt", "pelvic-tilt", CHIKA, replace(DEMO, fps=20, body_share=0.72),
+        plan_reps("---", TILT_TIMES, specials={1: {"rise_tl": 0.105}}), seed=14, base={"arms": 2.0},
+    ),
+    Scenario(
+        "demo-hip-flexor-stretch", "hip-flexor-stretch", DORA, DEMO_UPRIGHT,
+        plan_reps("LL", {**HIP_TIMES, **LONG}, specials={1: {"lean_deg": 31.0}}), seed=15,
+        base={"side": 1.0, "hold_s": 20.0},
+    ),
+    Scenario(
+        "demo-piriformis-stretch", "piriformis-stretch", EMIL,
+        replace(DEMO_UPRIGHT, camera_height_m=0.65, seat_height_m=0.44, mat=None),
+        plan_reps("RR", {**FIGURE_4_TIMES, **LONG}, specials={1: {"hold_s": 8.0}}), seed=16,
+        base={"side": -1.0, "hold_s": 20.0},
+    ),
+    Scenario(
+        "demo-running", "running", FARID,
+        replace(DEMO_UPRIGHT, fps=30, camera_height_m=0.78, treadmill=True, mat=None),
+        plan_reps("-", {**RUN_TIMES, "hold_s": 11.0}, specials={0: {"cadence_spm": 138.0}}), seed=17,
     ),
 )  # fmt: skip
 

@@ -154,7 +154,8 @@ def rehearse(out: Path, takes: dict[str, Take], wanted: str) -> None:
     camera.terminate()
     for name, stream in window.streams.items():
         source = {"path": name, "width": stream[0][0].width, "height": stream[0][0].height, "fps": 15.0}
-        save_recording(out / f"{name}.npz", stream, source)
+        with (out / f"{name}.npz").open("wb") as file:
+            save_recording(file, stream, source)
     said = [{"t_s": round(c.t_s - began, 2), "kind": c.kind, "name": c.name, "text": c.text} for c in cues]
     assert app.session is not None
     _write(out / "session.json", app.session.as_dict())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import reprlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -69,7 +70,7 @@ def _why_unknown(name: str, known: Mapping[str, Setting]) -> str:
 
 def _checked(setting: Setting, value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        raise ValueError(f"{setting.name} must be a number in {setting.unit}, not {value!r}.")
+        raise ValueError(f"{setting.name} must be a number in {setting.unit}, not {reprlib.repr(value)}.")
     if not setting.low <= value <= setting.high:
         raise ValueError(
             f"{setting.name} = {value:g} makes no sense: use {setting.low:g} to {setting.high:g} {setting.unit}."
