@@ -19,6 +19,7 @@ from formcheck.core.rules.exercise import (
     Reach,
     RepFacts,
     RuleContext,
+    below,
 )
 from formcheck.core.rules.setting import Setting, Settings
 
@@ -101,8 +102,8 @@ def least_way_s(s: Settings) -> float:
 
 
 def too_fast(f: RepFacts, s: Settings) -> float | None:
-    """Seconds of the way out, if plainly fewer than asked for; NaN where it could not be timed."""
-    return None if f.outbound_s >= least_way_s(s) else f.outbound_s
+    """Seconds of the way out, if plainly fewer than asked for; NaN where it could not be timed well enough to tell."""
+    return below(f.outbound, least_way_s(s))
 
 
 def partial_reach(f: RepFacts, s: Settings) -> float | None:

@@ -157,7 +157,7 @@ FAULTS = (
           checks="The hips bounce during the hold.", why="A stretch works by time, not by pushes.",
           how="The smallest of three swings in a row, each under a second.", limits="Nothing under 1 cm.",
           source="[P]", unit="torso lengths", measure=oscillation, limit="bounce_tl", hysteresis="bounce_hysteresis_tl",
-          during=("end-range",), fps=BOUNCE_FPS),
+          during=("end-range",), fps=BOUNCE_FPS, is_of_time=True),
 )
 
 END_FAULTS = (

@@ -159,7 +159,7 @@ FAULTS = (
           how="Rise and fall of the belly's outline while the body is still.", limit="breath_s", during=("end-range",),
           limits="Unknown until two breaths of this person were seen. Never says that the breath was held.",
           source="[P]; Ragnarsdottir; Massaroni 2018", unit="s", measure=breathless,
-          matters=lambda m: m.hold_s >= m.settings["breath_s"]),
+          matters=lambda m: m.hold_s >= m.settings["breath_s"], is_of_time=True),
     Fault("head-lift", 1, "Let the floor hold your head.",
           short="Head lifts", parts=("head",),
           checks="The head or the shoulders curl up.", why="The belly should work, not the neck.",

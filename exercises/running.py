@@ -128,7 +128,7 @@ FAULTS = (
           checks="Few steps a minute.", why="Slow steps are long: they brake, and load knee and back.",
           how="Rhythm of the hips' height over 10 s.", limits="Tall people step less often.",
           source="[P]; Heiderscheit 2011", unit="steps/min", measure=of("cadence_spm"), limit="cadence_min_spm",
-          hysteresis="cadence_hysteresis_spm", is_least=True),
+          hysteresis="cadence_hysteresis_spm", is_least=True, is_of_time=True),
     Fault("bouncy", 2, "Run under a low ceiling.",
           short="Bouncy", parts=("hips",),
           checks="The hips go up and down a lot.", why="Each centimetre up comes down again, on legs and back.",

@@ -115,7 +115,7 @@ class BoutCoach(Coach):
         reading = self._follower.reading
         values = {name: m.value for name, m in reading.measures.items()} if reading and reading.is_enough else {}
         moment = RuleContext(body, self.baseline or Baseline(body), None, self.settings, measures=values)
-        events = self._faults.watch(t, moment, "end-range", is_cycle=False, is_leaving=False)
+        events = self._faults.watch(t, moment, "end-range", self._rate, is_cycle=False, is_leaving=False)
         self._found |= {s.fault.name for s in self.active_faults}
         return events
 
@@ -135,7 +135,7 @@ class BoutCoach(Coach):
         found = self._faults.end_bout(sorted(self._found))
         ended = BoutEnded(
             t, reading.start_s, reading.end_s, reading.steps, found.faults, metrics,
-            found.verdict, found.not_judged, found.judged,
+            found.verdict, found.not_judged, found.judged, found.why,
         )  # fmt: skip
         return [*events, ended, PhaseChanged(t, "rest")]
 

@@ -256,6 +256,7 @@ class Feedback:
             for fault in self._to_correct
             if fault not in rep.faults
             and not set(self._rules[fault].parts) & set(rep.not_judged)
+            and fault not in rep.why_not_judged
             and rep.start_s >= self._said.get(fault, math.inf)
         }
         self._to_correct -= corrected

@@ -116,8 +116,8 @@ class RepFacts:
     side: Side | None
     previous_side: Side | None
     """That of the repetition before; None for the first one, and where only one side is asked for."""
-    outbound_s: float
-    """Duration of the way out, seconds, told from its part between 5 and 95 %."""
+    outbound: Estimate
+    """Duration of the way out, seconds, told from its part between 5 and 95 %, with its doubt."""
     hold_s: float
     peak_rom: float
     start: Baseline
@@ -132,18 +132,32 @@ class RepFacts:
     """Seconds from its beginning to its end."""
     is_whole: bool = True
     """Whether all of it was seen."""
+    interval_s: float = 0.0
+    """Distance of two pictures, seconds: a time is known to that."""
+
+    @property
+    def outbound_s(self) -> float:
+        """Duration of the way out, seconds; NaN where it could not be timed."""
+        return self.outbound.value
 
     def short_hold(self, least_s: float, held_s: float | None = None) -> float | None:
-        """Seconds of the hold, if it was too short; NaN where it looked short and was not seen whole.
+        """Seconds of the hold, if it was too short; NaN where it is as long as that to one picture, and where it looked
+        short and was not seen whole.
 
         Args:
             least_s: seconds below which it is short.
             held_s: seconds that count as held; those in a good position where not given.
         """
         held_s = self.hold_s if held_s is None else held_s
-        if not held_s < least_s:
-            return None
-        return held_s if self.is_whole else math.nan
+        short_s = below(Estimate(held_s, self.interval_s), least_s)
+        return short_s if self.is_whole or short_s is None else math.nan
+
+
+def below(time_s: Estimate, least_s: float) -> float | None:
+    """A time if it is surely shorter than the least that is right; None if it surely is not, NaN where nobody knows."""
+    if time_s.value + time_s.sd < least_s:
+        return time_s.value
+    return None if time_s.value - time_s.sd >= least_s else math.nan
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +180,8 @@ class Rule:
     """Body parts (`core.body.measure.PARTS`, and "back", the outline) without which it can't be judged."""
     fps: float = 0.0
     """Pictures a second that its measure needs, where that is more than its time asks for (`core.rules.rates`)."""
+    is_of_time: bool = False
+    """Whether what it measures is a time, a speed or a rhythm; one with `limit_s` is in any case."""
 
 
 @dataclass(frozen=True, slots=True)

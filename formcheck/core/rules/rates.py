@@ -30,6 +30,11 @@ def needed_rates(exercise: Exercise, settings: Settings | None = None) -> dict[s
     return {rule.name: max(least, rule.fps, _of(rule, settings)) for rule in exercise.all_faults}
 
 
+def is_of_time(rule: Rule) -> bool:
+    """Whether a fault judges a time, a speed or a rhythm, and so can't be told from pictures whose times are wrong."""
+    return rule.is_of_time or (isinstance(rule, EndFault) and rule.limit_s is not None)
+
+
 def _of(rule: Rule, settings: Settings) -> float:
     if isinstance(rule, EndFault):
         return TIMED / rule.limit_s(settings) if rule.limit_s is not None else 0.0
