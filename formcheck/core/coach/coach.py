@@ -311,7 +311,7 @@ class Coach:
     # -- waiting for the start pose ----------------------------------------------------------------------------
 
     def _wait(self, t: float, body: Body) -> list[Event]:
-        if self.unseen_now:
+        if self.unseen_now or not self._rate.bears(self._needed_fps):
             self._start_pose.reset()  # what can't be seen can't be in its place
             return []
         if not self._start_pose.update(self._arming, body):

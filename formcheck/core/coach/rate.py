@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from itertools import pairwise
 
 WINDOW_S, LEAST = 4.0, 4
 """Seconds over which the rate is told; over so many pictures at least, where they come more seldom."""
@@ -45,11 +46,12 @@ class RateMeter:
         return not self.fps < TOLERANCE * fps
 
     def _median_s(self) -> float:
-        """The interval in which half of the time goes by: of as many pictures, the long ones weigh more."""
-        ranked = sorted(self._intervals)
-        stalls = sum(interval > STALL_S for interval in ranked)
-        if 0 < stalls <= STALLS and stalls < len(ranked):
-            ranked = ranked[:-stalls]
+        """The interval in which half of the time goes by: the long ones weigh more. Each is told from two neighbours,
+        since a player that drops pictures makes a long one and a short one of the same rate."""
+        usual = [interval for interval in self._intervals if interval <= STALL_S]
+        if len(self._intervals) - len(usual) > STALLS or len(usual) < LEAST:
+            usual = list(self._intervals)
+        ranked = sorted((a + b) / 2 for a, b in pairwise(usual))
         half_s, gone_s = sum(ranked) / 2, 0.0
         for interval in ranked:
             gone_s += interval

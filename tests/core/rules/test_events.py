@@ -63,7 +63,7 @@ def test_a_repetition_is_json_with_all_that_could_be_judged():
     assert json.loads(json.dumps(rep.wire())) == {
         "event": "RepCompleted", "set_id": "", "seq": -1, "t_s": 9.0, "utc": None, "index": 2, "side": "left",
         "start_s": 4.0, "peak_s": 6.0, "hold_s": 1.5, "faults": ["a"], "measures": {"out_s": 2.346},
-        "verdict": "faulty", "not_judged": ["back"], "judged": {"a": 0.667},
+        "verdict": "faulty", "not_judged": ["back"], "judged": {"a": 0.667}, "why_not_judged": {},
     }  # fmt: skip
 
 
