@@ -102,14 +102,15 @@ class BoutCoach(Coach):
         """Look for the bout's beginning and end."""
         assert self._pose is not None
         self._follower.update(self._pose, body)
-        reading = self._follower.reading
+        doubt, reading = self._follower.times_doubt, self._follower.reading
+        events = self.distrust_times(t, doubt) if doubt is not None else []
         if reading is not None and self._began_s is None:
             self._began_s, self._found = reading.start_s, set()
             self.is_armed, self.pause_reason = True, ""
-            return [BoutStarted(t, reading.start_s), PhaseChanged(t, "end-range")]
+            return [*events, BoutStarted(t, reading.start_s), PhaseChanged(t, "end-range")]
         if reading is None and self._began_s is not None:
-            return self._close(t)
-        return []
+            return [*events, *self._close(t)]
+        return events
 
     def _judge_bout(self, t: float, body: Body) -> list[Event]:
         reading = self._follower.reading

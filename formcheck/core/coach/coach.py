@@ -34,6 +34,8 @@ from formcheck.core.rules.events import (
     PhaseChanged,
     RepCompleted,
     SettingsChanged,
+    TimesDoubt,
+    TimesDoubted,
     UnseenEnded,
     UnseenStarted,
 )
@@ -198,6 +200,18 @@ class Coach:
         """
         Settings(self.exercise.all_settings, {**self._overrides, **values})
         self._pending.append(SettingsChanged(self._t, dict(values), by, why))
+
+    @property
+    def trusts_times(self) -> bool:
+        """Whether the pictures' times are those of the movement."""
+        return self._faults.trusts_times
+
+    def distrust_times(self, t: float, reason: TimesDoubt) -> list[Event]:
+        """The pictures' times are not those of the movement: no speed, hold or rhythm is judged from here on."""
+        if not self.trusts_times:
+            return []
+        self._faults.trusts_times = False
+        return [TimesDoubted(t, reason)]
 
     def resume(self) -> None:
         """The next gap between two pictures was asked for: whoever is where they were goes on, however long it was."""
@@ -418,7 +432,7 @@ class Coach:
         self._back_change_tl = self._back_change_deg = math.nan
 
     def _tick(self, t: float) -> list[Event]:
-        if self._is_other_side:
+        if self._is_other_side or not self.trusts_times:
             return []
         target = self.exercise.hold_s(self.settings)
         whole = math.floor(min(self._cycle.hold_s, target) + 1e-9)
@@ -475,7 +489,7 @@ class Coach:
             return self.exercise.short_of_range if span.unknown_s < TORN_S else "not-seen"
         if self._wanted is not None and span.side not in (None, self._wanted):
             return "other-side"
-        return "short-hold" if span.hold_s < self._least_hold_s else ""
+        return "short-hold" if self.trusts_times and span.hold_s < self._least_hold_s else ""
 
     def _count(self, t: float, span: Span, outbound: Estimate, judgement: Judgement) -> RepCompleted:
         self.reps, self._held = self.reps + 1, self._end_range.body

@@ -11,6 +11,7 @@ SETUP = {
     "setup.start-pose": "Take the start position and hold still.",
     "setup.armed": "Good. Begin when you are ready.",
     "setup.paused": "Paused. Take the start position to go on.",
+    "setup.times": "This is not at its true speed. I can't judge times.",
     "setup.camera-lost": "The camera stopped. I am trying again.",
     "setup.camera-back": "The camera is back. Carry on.",
     "setup.camera-missing": "I can't find a camera. Plug one in.",

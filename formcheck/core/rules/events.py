@@ -17,6 +17,8 @@ Verdict = Literal["clean", "faulty", "not-judged"]
 """What is known of a repetition: no fault and enough seen to say so; a fault; or too little seen to say either."""
 Clock = Literal["rate", "times"]
 """Why the pictures' times do not bear a verdict: they come too slowly for it, or are not those of the movement."""
+TimesDoubt = Literal["slow-motion", "sped-up", "told"]
+"""Why the pictures' times are not those of the movement: what runs floats, or falls too fast, or the file says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +165,13 @@ class ReachSuggested(Event):
     unit: str = ""
     times: int = 0
     """How often the fault began, and was seen to begin."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimesDoubted(Event):
+    """The pictures' times are not those of the movement: from here on no speed, hold or rhythm is judged."""
+
+    reason: TimesDoubt = "told"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from formcheck.core.body.measure import Body, Limbs
 from formcheck.core.body.pose import Pose, Side
 from formcheck.core.body.quantities import Estimate, Measure
 from formcheck.core.rules.drawing import Polyline
-from formcheck.core.rules.events import Severity
+from formcheck.core.rules.events import Severity, TimesDoubt
 from formcheck.core.rules.setting import COMMON, Setting, Settings
 
 BackFault = Literal["", "arch", "round"]
@@ -286,6 +286,9 @@ class BoutReading:
 
 class ActivityTracker(Protocol):
     """Recognises a bout in what is seen, and measures its last seconds."""
+
+    times_doubt: TimesDoubt | None
+    """Why the pictures' times are not those of the movement; None while nothing says so."""
 
     def update(self, pose: Pose, body: Body) -> None:
         """One picture."""

@@ -8,18 +8,24 @@ import pytest
 
 from exercises.bird_dog import EXERCISE as BIRD_DOG
 from exercises.dead_bug import EXERCISE as DEAD_BUG
+from exercises.running import EXERCISE as RUNNING
 from formcheck.core.coach.rate import RateMeter
 from formcheck.core.rules.events import (
     Armed,
     AttemptEnded,
+    BoutEnded,
     FaultStarted,
+    HoldTicked,
     Paused,
     RepCompleted,
+    TimesDoubted,
     UnseenEnded,
     UnseenStarted,
 )
-from formcheck.session.set import Set
+from formcheck.session.record import SetRecord
+from formcheck.session.set import Set, SetOptions
 from formcheck.testing import film, judge, seen, thinned
+from tests.exercises.runner import IN_PLACE, MARCH, RUN, WALK, record, times
 from tests.exercises.scripts import bird_dog, dead_bug
 
 
@@ -205,3 +211,89 @@ def test_a_longer_confirmation_needs_fewer_pictures():
     slow = replace(DEAD_BUG, shortest_s=1.0)
     [rep, *_] = [e for e in judge(slow, thinned(filmed("right"), 4.0), confirm_s=1.0) if isinstance(e, RepCompleted)]
     assert "rate" not in rep.not_judged
+
+
+# -- times that are not those of the movement ----
+
+
+def slower(frames, times):
+    return [(replace(pose, t_s=pose.t_s * times), replace(back, t_s=back.t_s * times)) for pose, back in frames]
+
+
+@pytest.mark.parametrize("gait", [RUN, IN_PLACE], ids=["run", "in place"])
+@pytest.mark.parametrize("times_slower", [2, 4, 8])
+def test_a_run_that_floats_is_slow_motion(gait, times_slower):
+    events = judge(RUNNING, slower(record(gait, times(12, 30)), times_slower))
+    assert [e.reason for e in events if isinstance(e, TimesDoubted)] == ["slow-motion"]
+    assert not [e for e in events if isinstance(e, BoutEnded)]
+
+
+@pytest.mark.parametrize("gait", [RUN, IN_PLACE, WALK, MARCH], ids=["run", "in place", "walk", "march"])
+def test_who_runs_or_walks_at_the_true_speed_is_believed(gait):
+    assert not [e for e in judge(RUNNING, record(gait, times(12, 30))) if isinstance(e, TimesDoubted)]
+
+
+@pytest.mark.parametrize("times_slower", [2, 4])
+def test_a_slow_walk_is_no_slow_motion(times_slower):
+    """Nothing of it flies: how fast it truly went can't be known."""
+    events = judge(RUNNING, slower(record(WALK, times(12, 30)), times_slower))
+    assert not [e for e in events if isinstance(e, TimesDoubted)]
+
+
+@pytest.mark.parametrize(("bounce_cm", "doubts"), [(2.2, ["slow-motion"]), (4.0, []), (22.0, []), (30.0, ["sped-up"])])
+def test_a_bounce_that_gravity_does_not_allow_is_not_timed(bounce_cm, doubts):
+    events = judge(RUNNING, record(replace(RUN, cadence_spm=150 if bounce_cm > 20 else 125, bounce_cm=bounce_cm),
+                                   times(12, 30)))  # fmt: skip
+    assert [e.reason for e in events if isinstance(e, TimesDoubted)] == doubts
+    [bout] = [e for e in events if isinstance(e, BoutEnded)]
+    assert ("times" in bout.not_judged) is bool(doubts)
+    assert (bout.metrics["cadence_spm"] is None) is bool(doubts)
+    assert "low-cadence" not in bout.faults or not doubts
+
+
+def test_a_recording_that_is_known_to_be_slowed_down_is_not_timed():
+    frames = film(dead_bug("LR", out_s=0.8, drift_deg=40.0), 30.0)
+    session = Set(DEAD_BUG, is_live=False, options=SetOptions(trusts_times=False))
+    updates = [session.update(seen(session, *frame)) for frame in frames]
+    events = [event for update in updates for event in update.events]
+    assert [e.reason for e in events if isinstance(e, TimesDoubted)] == ["told"]
+    for rep in [e for e in events if isinstance(e, RepCompleted)]:
+        assert rep.faults == ("holding-leg-drift",), "what is no time is judged"
+        assert (rep.not_judged, rep.why_not_judged) == (("times",), {"too-fast": "times"})
+    assert [cue.name for update in updates for cue in update.cues].count("setup.times") == 1
+    held = judge_held(trusts_times=False)
+    assert not [e for e in held if isinstance(e, HoldTicked)]
+    assert [e.faults for e in held if isinstance(e, RepCompleted)] == [(), ()]
+
+
+def judge_held(*, trusts_times):
+    """Bird dogs that are held too briefly."""
+    session = Set(BIRD_DOG, is_live=False, options=SetOptions(trusts_times=trusts_times))
+    frames = thinned(filmed("short hold"), 30.0)
+    return [event for frame in frames for event in session.update(seen(session, *frame)).events]
+
+
+# -- the record ----
+
+
+def test_the_record_says_how_fast_pictures_came_and_what_that_did_not_bear():
+    record_of = SetRecord.begin("", DEAD_BUG)
+    session = Set(DEAD_BUG, is_live=False)
+    for pose, back in thinned(filmed("right"), 6.0):
+        record_of.note_time(pose.t_s)
+        record_of.add(session.update(seen(session, pose, back)).events)
+    told_of = record_of.rate_as_dict()
+    assert told_of["median_fps"] == pytest.approx(6.0, abs=0.05)
+    assert told_of["p5_fps"] == pytest.approx(6.0, abs=0.1)
+    assert told_of["not_borne"] == dict.fromkeys(("arms-drop", "holding-leg-drift", "low-back-arch"), "rate")
+    assert told_of["times_doubt"] is None
+    assert SetRecord.begin("", DEAD_BUG).rate_as_dict()["median_fps"] is None
+
+
+def test_a_twentieth_of_late_pictures_is_told_beside_the_median():
+    record_of = SetRecord.begin("", DEAD_BUG)
+    t_s = 0.0
+    for i in range(100):
+        t_s += 0.2 if i % 10 == 0 else 1 / 30
+        record_of.note_time(t_s)
+    assert record_of.judged_fps == (pytest.approx(30.0, abs=0.1), pytest.approx(5.0))
