@@ -483,8 +483,8 @@ class Coach:
             return "other-exercise"
         if self._faults.disqualified_by:
             return self._faults.disqualified_by
-        if not step.is_rep and not self._rate.bears(PICTURES / span.way_s):
-            return "rate"
+        if not step.is_rep and not self._rate.bears(2 * PICTURES / (self._t - span.start_s)):
+            return "rate"  # there and back in so few pictures: it may have been further between two of them
         if not step.is_rep:
             return self.exercise.short_of_range if span.unknown_s < TORN_S else "not-seen"
         if self._wanted is not None and span.side not in (None, self._wanted):

@@ -99,11 +99,6 @@ class Span:
         """Whether it turned into another exercise on the way."""
         return self.other_s > OTHER_S
 
-    @property
-    def way_s(self) -> float:
-        """Seconds until it was furthest."""
-        return max(self.peak_s - self.start_s, 1e-6)
-
     def _level(self) -> float:
         """Where it was furthest: of all that was near the furthest place the upper quarter, not the one picture that
         noise took furthest, which goes further the more pictures there are."""
