@@ -76,7 +76,7 @@ def test_a_dip_of_a_tenth_of_a_second_is_a_glitch(pictures, onset_s):
 
 def test_where_pictures_come_seldom_one_of_them_is_a_glitch():
     """At eight a second one picture of noise lasts longer than a tenth of a second; two are no noise."""
-    assert marks(detect((1, 5), (0.25, 12), (0.125, 5), (0.5, 12), fps=8.0)[1]) == "+"
+    assert marks(detect((1, 5), (0.25, 12), (0.125, 5), (0.25, 12), fps=8.0)[1]) == "+"
     assert marks(detect((1, 5), (0.25, 12), (0.25, 5), (0.25, 12), (1, 5), fps=8.0)[1]) == ""
 
 

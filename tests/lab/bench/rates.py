@@ -23,7 +23,7 @@ def line(events: list[Event]) -> str:
     """Side, seconds of the way out and of the hold, and verdict of each repetition; then what did not count."""
     reps = [e for e in events if isinstance(e, RepCompleted)]
     told = [
-        f"{(r.side or '-')[0]} {r.measures.get('out_s', math.nan):.2f}/{r.hold_s:.2f} {', '.join(r.faults) or r.verdict}"
+        f"{(r.side or '-')[0]} {r.measures.get('out_s', math.nan):.2f}/{r.hold_s:.2f} {'+'.join(r.faults) or r.verdict}"
         for r in reps
     ]
     return " · ".join([*told, *(f"({e.reason})" for e in events if isinstance(e, AttemptEnded))]) or "nothing"
