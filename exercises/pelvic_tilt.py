@@ -159,7 +159,7 @@ FAULTS = (
           how="Rise and fall of the belly's outline while the body is still.", limit="breath_s", during=("end-range",),
           limits="Unknown until two breaths of this person were seen. Never says that the breath was held.",
           source="[P]; Ragnarsdottir; Massaroni 2018", unit="s", measure=breathless,
-          matters=lambda m: m.hold_s >= m.settings["breath_s"]),
+          matters=lambda m: m.hold_s >= m.settings["breath_s"], is_of_time=True),
     Fault("head-lift", 1, "Let the floor hold your head.",
           short="Head lifts", parts=("head",),
           checks="The head or the shoulders curl up.", why="The belly should work, not the neck.",
@@ -169,7 +169,7 @@ FAULTS = (
 
 END_FAULTS = (
     EndFault("short-hold", 1, "Stay flat for the full count.",
-          short="Short hold", parts=("back",), judge=short_hold,
+          short="Short hold", parts=("back",), judge=short_hold, limit_s=held_s,
              checks="The back is flat for too short.", why="Five seconds are asked for, later ten.",
              how="Time for which the gap stays closed.", limits="Timed to about 0.2 s.", source="[S], [P]", unit="s"),
     EndFault("no-flattening", 1, "Press the mat with your waistband.",

@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
+from typing import get_args
 
-from formcheck.core.feedback.phrases import FLOW, UNSEEN, remedy_for
+from formcheck.core.feedback.phrases import FLOW, UNSEEN, not_judged_cue, remedy_for
+from formcheck.core.rules.events import Clock
 from formcheck.core.rules.exercise import Exercise
 from formcheck.core.rules.setting import Settings
 from formcheck.screen import Bar, ReportRow, ReportView, SummaryView, Tally, Wording
@@ -45,7 +47,7 @@ def summary_of(record: SetRecord) -> SummaryView:
 
 
 def _not_judged(part: str) -> str:
-    return f"I could not judge your {part}."
+    return not_judged_cue((part,))[1] if part in get_args(Clock) else f"I could not judge your {part}."
 
 
 def _remedy(record: SetRecord, part: str) -> str:

@@ -17,6 +17,7 @@ ATTEMPTS = {
     "short-hold": "Held too briefly",
     "other-side": "The other leg's turn",
     "picture-gap": "The picture stood still",
+    "rate": "Too few pictures",
     "left-position": "Left the position",
     "left-start-pose": "Left the position",
     "nobody": "Nobody in the picture",
@@ -24,6 +25,10 @@ ATTEMPTS = {
     "recording-ended": "The recording ended",
 }
 """Why a movement did not count, by the reason of `AttemptEnded`; a reason that is a fault has the fault's words."""
+
+
+NOT_OF_BODY = {"rate": "what is quick: too few pictures", "times": "times"}
+"""What could not be judged, where it is no part of the body."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,5 +70,5 @@ def withdrawn_text(indices: tuple[int, ...]) -> str:
 
 def not_judged_text(index: int, parts: tuple[str, ...]) -> str:
     """What the screen says when a repetition could not be judged, e.g. "3: could not judge your back"."""
-    names = " and ".join(f"your {part}" for part in parts) or "all of it"
+    names = " and ".join(NOT_OF_BODY.get(part, f"your {part}") for part in parts) or "all of it"
     return f"{index}: could not judge {names}"

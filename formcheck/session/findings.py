@@ -53,7 +53,9 @@ class Findings:
             },
             "suggestions": [_suggestion(e) for e in record.suggestions],
             "amendments": [amendment.wire() for amendment in record.amendments],
-            "provenance": replace(self.provenance, side_on_deg=record.side_on_deg).as_dict(),
+            "provenance": replace(
+                self.provenance, side_on_deg=record.side_on_deg, rate=record.rate_as_dict()
+            ).as_dict(),
         })  # fmt: skip
         return data
 
@@ -71,6 +73,7 @@ def _rep(rep: RepLine) -> dict[str, Any]:
         "verdict": rep.verdict,
         "not_judged": list(rep.not_judged),
         "judged": rep.judged,
+        "why_not_judged": rep.original.why_not_judged,
     }
 
 

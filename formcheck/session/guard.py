@@ -10,11 +10,12 @@ from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from numbers import Real
-from typing import TYPE_CHECKING, Any, get_type_hints
+from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
 from formcheck.core.body.measure import Body
 from formcheck.core.body.pose import Pose
 from formcheck.core.body.quantities import Estimate
+from formcheck.core.rules.events import TimesDoubt
 from formcheck.core.rules.exercise import (
     ActivityTracker,
     Bout,
@@ -145,6 +146,16 @@ class _GuardedTracker(ActivityTracker):
 
     def stand(self, since_s: float) -> None:
         self._guard.call("bout", lambda: self._tracker.stand(since_s))
+
+    @property
+    def times_doubt(self) -> TimesDoubt | None:
+        def read() -> Any:
+            return self._tracker.times_doubt
+
+        found: TimesDoubt | None = self._guard._rule(
+            "bout", read, None, lambda d: d is None or d in get_args(TimesDoubt)
+        )()
+        return found
 
     @property
     def reading(self) -> BoutReading | None:

@@ -32,6 +32,8 @@ class Provenance:
     fps: float | None = None
     side_on_deg: float | None = None
     """How far the view was off side-on, degrees (median); None where it is not known."""
+    rate: Mapping[str, Any] = field(default_factory=dict)
+    """How fast pictures came, and which faults that did not bear (`SetRecord.rate_as_dict`)."""
     started_utc: str | None = None
     app: str = __version__
 
@@ -49,6 +51,7 @@ class Provenance:
             "settings": {name: dict(values) for name, values in self.settings.items()},
             "camera": {"width": self.width, "height": self.height, "fps": self.fps},
             "side_on_deg": self.side_on_deg,
+            "rate": dict(self.rate),
             "started_utc": self.started_utc,
             "failed_rules": load_exercises().failed_rules,
         }

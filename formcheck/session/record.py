@@ -17,13 +17,17 @@ from formcheck.core.rules.events import (
     AttemptEnded,
     BackWithdrawn,
     BoutEnded,
+    Clock,
     Cue,
     Event,
     FaultAmended,
     FaultEnded,
     ReachSuggested,
     RepAmended,
+    RepCompleted,
     SettingsChanged,
+    TimesDoubt,
+    TimesDoubted,
     UnseenEnded,
 )
 from formcheck.core.rules.exercise import Exercise, Rule
@@ -35,6 +39,8 @@ Outcome = Literal["done", "skipped", "stopped", "hurt", "restarted", "interrupte
 """How a set ended; `interrupted`: by something that nobody wanted, or not yet."""
 BreakOff = Literal["pain", "too-tired", "no-time", "other"]
 """Why somebody broke off."""
+
+UNITS_A_SECOND = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,9 @@ class SetRecord:
     cues: list[Cue] = field(default_factory=list)
     _side_on: Counter[int] = field(default_factory=Counter)
     """Pictures by whole degrees off side-on."""
+    _intervals: Counter[int] = field(default_factory=Counter)
+    """Distances of two pictures, in whole tenths of a millisecond."""
+    _t_s: float = math.nan
 
     @classmethod
     def begin(
@@ -103,6 +112,12 @@ class SetRecord:
         """One picture: degrees off side-on (0); NaN = unknown."""
         if math.isfinite(side_on_deg):
             self._side_on[round(side_on_deg)] += 1
+
+    def note_time(self, t_s: float) -> None:
+        """One picture, at this time."""
+        if t_s > self._t_s:
+            self._intervals[round(UNITS_A_SECOND * (t_s - self._t_s))] += 1
+        self._t_s = t_s if math.isfinite(t_s) else self._t_s
 
     def finish(self, outcome: Outcome, why: BreakOff | None = None) -> None:
         """The set is over."""
@@ -186,6 +201,26 @@ class SetRecord:
         return float(seen[len(seen) // 2]) if seen else None
 
     @property
+    def judged_fps(self) -> tuple[float | None, float | None]:
+        """Pictures a second by which it was judged: the median, and of the slowest twentieth; None = unknown."""
+        intervals = sorted(self._intervals.elements())
+        if not intervals:
+            return None, None
+        usual, slow = (max(intervals[int(share * (len(intervals) - 1))], 1) for share in (0.5, 0.95))
+        return round(UNITS_A_SECOND / usual, 1), round(UNITS_A_SECOND / slow, 1)
+
+    @property
+    def not_borne(self) -> dict[str, Clock]:
+        """Faults that the pictures' times did not bear in some repetition or bout, and why (`rate`, `times`)."""
+        ended = [e for e in self.events if isinstance(e, (RepCompleted, BoutEnded))]
+        return {name: why for event in ended for name, why in sorted(event.why_not_judged.items())}
+
+    @property
+    def times_doubt(self) -> TimesDoubt | None:
+        """Why the pictures' times are not those of the movement; None where nothing says so."""
+        return next((event.reason for event in self.events if isinstance(event, TimesDoubted)), None)
+
+    @property
     def metrics(self) -> dict[str, Any]:
         """What the longest bout measured; nothing for an exercise that counts repetitions."""
         if self.exercise.bout is None:
@@ -247,10 +282,16 @@ class SetRecord:
             "faults": dict(sorted(self.faults.items())),
             "unseen": sorted({span.part for span in self.unseen}),
             "side_on_deg": self.side_on_deg,
+            "rate": self.rate_as_dict(),
             "measured": dict(self.lines),
             "settings_changes": [_without_typed(change, began_s) for change in self.settings_changes],
             "amendments": [_without_typed(amendment, began_s) for amendment in self.amendments],
         }
+
+    def rate_as_dict(self) -> dict[str, Any]:
+        """How fast pictures came, and what that did not bear."""
+        median, p5 = self.judged_fps
+        return {"median_fps": median, "p5_fps": p5, "not_borne": self.not_borne, "times_doubt": self.times_doubt}
 
 
 def _without_typed(event: Event, began_s: float) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from formcheck.testing.stances import (
     mirrored,
     pose_of,
     seen,
+    thinned,
     without_back,
 )
 
@@ -41,5 +42,6 @@ __all__ = [
     "pose_of",
     "problems",
     "seen",
+    "thinned",
     "without_back",
 ]

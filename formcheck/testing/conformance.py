@@ -21,9 +21,10 @@ from formcheck.core.body.measure import PARTS
 from formcheck.core.body.pose import Evidence, absent_pose
 from formcheck.core.rules.events import BoutEnded, Event, FaultStarted, RepCompleted
 from formcheck.core.rules.exercise import HOLD, HOLD_SHARE, MOVING, Exercise, Rule
+from formcheck.core.rules.rates import needed_rate
 from formcheck.testing.stances import Filmed, Lens, Stance, film, hidden, judge, mirrored, without_back
 
-FRAME_RATES = (12.0, 15.0, 24.0, 60.0, 120.0)
+FRAME_RATES = (8.0, 10.0, 15.0, 24.0, 60.0, 120.0)
 LENSES = (
     Lens(torso_px=60.0, hip_px=(90.0, 70.0)),
     Lens(torso_px=600.0, hip_px=(1500.0, 1200.0), size=(3840, 2160)),
@@ -140,9 +141,12 @@ def is_free_of_scale(exercise: Exercise, performance: Performance) -> None:
 
 
 def is_free_of_frame_rate(exercise: Exercise, performance: Performance) -> None:
-    """Pictures come as they come: the count depends on time, not on their number."""
+    """Pictures come as they come: the count depends on time, not on their number. Too few are not counted by."""
     plain = _outcome(judge(exercise, performance.frames()))
-    for fps in FRAME_RATES:
+    least = needed_rate(exercise)
+    few = _outcome(judge(exercise, performance.frames(least / 2)))
+    _fail_unless(not few, f"At {least / 2:g} frames a second it finds {few}: set `shortest_s` so that it needs fewer.")
+    for fps in (fps for fps in FRAME_RATES if fps >= least):
         seen = _outcome(judge(exercise, performance.frames(fps)))
         _fail_unless(seen == plain, f"At {fps:g} frames a second it finds {seen}, not {plain}.")
 

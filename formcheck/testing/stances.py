@@ -176,6 +176,21 @@ def film(keys: Sequence[tuple[float, Stance]], fps: float = 30.0, lens: Lens | N
     return frames
 
 
+def thinned(frames: Sequence[Filmed], fps: float, jitter: float = 0.0, seed: int = 1) -> list[Filmed]:
+    """The same movement in fewer pictures, each with its own time.
+
+    Args:
+        frames: the pictures, at a higher rate.
+        fps: about so many a second are left.
+        jitter: share of their distance by which each comes early or late.
+        seed: of that.
+    """
+    times = np.array([pose.t_s for pose, _ in frames])
+    ticks = np.arange(times[0], times[-1], 1.0 / fps)
+    ticks += np.random.default_rng(seed).uniform(-jitter, jitter, len(ticks)) / fps
+    return [frames[i] for i in np.unique(np.clip(np.searchsorted(times, ticks - 1e-9), 0, len(times) - 1))]
+
+
 def mirrored(frames: Iterable[Filmed]) -> list[Filmed]:
     """The same movement by a person whose left and right are exchanged, seen in a mirrored picture."""
     out = []

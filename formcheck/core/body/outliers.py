@@ -14,8 +14,12 @@ from formcheck.core.body.measure import Body, Limbs
 from formcheck.core.body.pose import SIDES, Side
 
 JUMP_TL, BACK_TL = 0.20, 0.15
-"""Torso lengths between two pictures, and to the place where it was seen last. At 15 pictures a second a foot would go
-at 1.5 m/s, on the floor only in a kick; landmark noise is 0.03 (measured)."""
+"""Torso lengths between two pictures, and to the place where it was seen last; landmark noise is 0.03 (measured)."""
+FAST_TL_PER_S = 3.0
+"""Torso lengths a second of a foot that goes at 1.5 m/s, on the floor only in a kick: pictures that lie further apart
+than at 15 a second may show it so much further on."""
+STEP_MAX_S = 0.25
+"""Seconds for which a foot may go so fast: a kick is over then, half a shank away."""
 BOTH_S = 2.0
 """Seconds [P]: so long both feet may be elsewhere before it is the body that has moved."""
 
@@ -30,10 +34,12 @@ class JointGate:
         """The start pose: who is back there has not strayed, wherever the leg was dragged to in between."""
         self._sure: dict[tuple[Side, int], Place] = {}
         self._strayed: set[Side] = set()
+        self._t_s, self._step_s = -math.inf, 0.0
         self._both_since: float | None = None
 
     def update(self, body: Body) -> tuple[Side, ...]:
         """One picture. Returns the sides whose foot or knee is where it can't have come."""
+        self._step_s, self._t_s = min(body.t_s - self._t_s, STEP_MAX_S), body.t_s
         seen = {(side, i): place for side in SIDES for i, place in enumerate(_places(body, side)) if not _is_nan(place)}
         jumped = {side for (side, i), place in seen.items() if self._is_far((side, i), place, body)}
         is_alone = all(side in jumped or (side, FOOT) not in seen for side in SIDES)
@@ -48,7 +54,8 @@ class JointGate:
         return tuple(side for side in SIDES if side in jumped)
 
     def _is_far(self, key: tuple[Side, int], place: Place, body: Body) -> bool:
-        limit_px = (BACK_TL if key[0] in self._strayed else JUMP_TL) * body.torso_px
+        jump_tl = max(JUMP_TL, FAST_TL_PER_S * self._step_s)
+        limit_px = (BACK_TL if key[0] in self._strayed else jump_tl) * body.torso_px
         if key not in self._sure or math.dist(place, self._sure[key]) <= limit_px:
             return False
         return self.home is None or not math.dist(place, _places(self.home, key[0])[key[1]]) <= limit_px

@@ -102,20 +102,21 @@ class BoutCoach(Coach):
         """Look for the bout's beginning and end."""
         assert self._pose is not None
         self._follower.update(self._pose, body)
-        reading = self._follower.reading
+        doubt, reading = self._follower.times_doubt, self._follower.reading
+        events = self.distrust_times(t, doubt) if doubt is not None else []
         if reading is not None and self._began_s is None:
             self._began_s, self._found = reading.start_s, set()
             self.is_armed, self.pause_reason = True, ""
-            return [BoutStarted(t, reading.start_s), PhaseChanged(t, "end-range")]
+            return [*events, BoutStarted(t, reading.start_s), PhaseChanged(t, "end-range")]
         if reading is None and self._began_s is not None:
-            return self._close(t)
-        return []
+            return [*events, *self._close(t)]
+        return events
 
     def _judge_bout(self, t: float, body: Body) -> list[Event]:
         reading = self._follower.reading
         values = {name: m.value for name, m in reading.measures.items()} if reading and reading.is_enough else {}
         moment = RuleContext(body, self.baseline or Baseline(body), None, self.settings, measures=values)
-        events = self._faults.watch(t, moment, "end-range", is_cycle=False, is_leaving=False)
+        events = self._faults.watch(t, moment, "end-range", self._rate, is_cycle=False, is_leaving=False)
         self._found |= {s.fault.name for s in self.active_faults}
         return events
 
@@ -135,7 +136,7 @@ class BoutCoach(Coach):
         found = self._faults.end_bout(sorted(self._found))
         ended = BoutEnded(
             t, reading.start_s, reading.end_s, reading.steps, found.faults, metrics,
-            found.verdict, found.not_judged, found.judged,
+            found.verdict, found.not_judged, found.judged, found.why,
         )  # fmt: skip
         return [*events, ended, PhaseChanged(t, "rest")]
 

@@ -21,6 +21,7 @@ from formcheck.core.coach.end_range import EndRange
 from formcheck.core.coach.faults import FaultMonitor, Judgement
 from formcheck.core.coach.gap import GAP_S, Gap
 from formcheck.core.coach.neutral import FirstRest, NeutralEstimator, RestNeutral
+from formcheck.core.coach.rate import RateMeter
 from formcheck.core.coach.sides import SideTracker
 from formcheck.core.feedback.phrases import advice_for, reason_for
 from formcheck.core.rules.events import (
@@ -33,10 +34,13 @@ from formcheck.core.rules.events import (
     PhaseChanged,
     RepCompleted,
     SettingsChanged,
+    TimesDoubt,
+    TimesDoubted,
     UnseenEnded,
     UnseenStarted,
 )
 from formcheck.core.rules.exercise import Exercise, Phase, RepFacts, RuleContext
+from formcheck.core.rules.rates import PICTURES, needed_rate
 from formcheck.core.rules.setting import Settings
 
 END_SLACK = 12.0
@@ -48,7 +52,7 @@ INVARIANT_BROKEN_S = 1.0
 """Seconds for which the trunk may leave its posture (a glitch, a wriggle) before the set pauses."""
 TORN_S = 0.3
 """Seconds [P]: a cycle that could not be seen for longer was not seen whole."""
-DIGITS = {"out_s": 2, "rom_fraction": 3, "back_change_tl": 4, "back_change_deg": 1}
+DIGITS = {"out_s": 2, "out_sd_s": 2, "rom_fraction": 3, "back_change_tl": 4, "back_change_deg": 1}
 """Decimals of a repetition's measures: what is below is noise."""
 
 
@@ -98,6 +102,9 @@ class Coach:
         self._out_of_start: float | None = None
         self._out_of_posture: float | None = None
         self._gap: Gap | None = None
+        self._rate, self._needed_fps = RateMeter(), needed_rate(exercise)
+        self._missed_s = 0.0
+        """Seconds since the last cycle in which one could have been missed: with too few pictures, or none."""
         self._is_resuming = False
         self._ticked = 0
         self._end_range = EndRange()
@@ -152,8 +159,14 @@ class Coach:
 
     @property
     def unseen_now(self) -> list[str]:
-        """Required parts reported as unseen."""
-        return [part for part in self._unseen.active if part == "body" or part in self.exercise.required_parts]
+        """What is reported as unseen, and without which nothing is counted: required parts, the body, and `rate` where
+        pictures come too slowly."""
+        return [part for part in self._unseen.active if part in ("rate", "body", *self.exercise.required_parts)]
+
+    @property
+    def fps(self) -> float:
+        """Pictures a second of the last seconds (`core.coach.rate`); NaN while not known."""
+        return self._rate.fps
 
     def is_over(self, target: int, *, per_side: bool = False) -> bool:
         """Whether as many repetitions as asked for are done; of each side, where that is meant."""
@@ -188,6 +201,18 @@ class Coach:
         Settings(self.exercise.all_settings, {**self._overrides, **values})
         self._pending.append(SettingsChanged(self._t, dict(values), by, why))
 
+    @property
+    def trusts_times(self) -> bool:
+        """Whether the pictures' times are those of the movement."""
+        return self._faults.trusts_times
+
+    def distrust_times(self, t: float, reason: TimesDoubt) -> list[Event]:
+        """The pictures' times are not those of the movement: no speed, hold or rhythm is judged from here on."""
+        if not self.trusts_times:
+            return []
+        self._faults.trusts_times = False
+        return [TimesDoubted(t, reason)]
+
     def resume(self) -> None:
         """The next gap between two pictures was asked for: whoever is where they were goes on, however long it was."""
         self._is_resuming = True
@@ -198,6 +223,7 @@ class Coach:
         if not t > self._t:
             return []
         gap_s, before, self._t = t - self._t, self.body, t
+        self._note_rate(t, gap_s)
         body = self.body = self._bend(self._filter.add(tracked.body))
         if not math.isnan(body.torso_px):
             self._values = {name: signal.update(body) for name, signal in self._signals.items()}
@@ -213,7 +239,18 @@ class Coach:
             events += self._go_on(t) if finding == "same" else self._interrupt(t, "picture-gap")
         if self._pending and self._cycle.span is None:
             events += self._change_settings(t)
-        return events + (self._work(t, body) if self.is_armed else self._wait(t, body))
+        return events + self._go(t, body)
+
+    def _go(self, t: float, body: Body) -> list[Event]:
+        """Work, or wait for it; where pictures come too slowly nothing is counted."""
+        if not self.is_armed:
+            return self._wait(t, body)
+        return self._interrupt(t, "rate") if "rate" in self._unseen.active else self._work(t, body)
+
+    def _note_rate(self, t: float, gap_s: float) -> None:
+        self._rate.note(t)
+        if gap_s > GAP_S or not self._rate.bears(self._needed_fps):
+            self._missed_s += gap_s
 
     def _bend(self, body: Body) -> Body:
         """The body with the bend of its low back against the own start, where it is known surely enough."""
@@ -251,7 +288,9 @@ class Coach:
         unseen = body.unseen if body.is_present else ("body",)
         if not math.isnan(body.torso_px) and self._is_back_unknown(body):
             unseen = (*unseen, "back")
-        parts = dict.fromkeys(("body", *self.exercise.required_parts, *(["back"] * self.exercise.judges_back)))
+        if not self._rate.bears(self._needed_fps):
+            unseen = (*unseen, "rate")
+        parts = dict.fromkeys(("body", "rate", *self.exercise.required_parts, *(["back"] * self.exercise.judges_back)))
         started, ended = self._unseen.update(t, tuple(parts), unseen)
         why = (body.cut, self.back_unknown)
         events: list[Event] = [UnseenStarted(t, p, advice_for(p, *why), reason_for(p, *why)) for p in started]
@@ -286,7 +325,7 @@ class Coach:
     # -- waiting for the start pose ----------------------------------------------------------------------------
 
     def _wait(self, t: float, body: Body) -> list[Event]:
-        if self.unseen_now:
+        if self.unseen_now or not self._rate.bears(self._needed_fps):
             self._start_pose.reset()  # what can't be seen can't be in its place
             return []
         if not self._start_pose.update(self._arming, body):
@@ -393,7 +432,7 @@ class Coach:
         self._back_change_tl = self._back_change_deg = math.nan
 
     def _tick(self, t: float) -> list[Event]:
-        if self._is_other_side:
+        if self._is_other_side or not self.trusts_times:
             return []
         target = self.exercise.hold_s(self.settings)
         whole = math.floor(min(self._cycle.hold_s, target) + 1e-9)
@@ -416,24 +455,27 @@ class Coach:
             if not math.isnan(body.lumbar_deg) and not abs(body.lumbar_deg) <= abs(self._back_change_deg):
                 self._back_change_deg = body.lumbar_deg
         is_leaving = self._out_of_posture is not None
-        return self._faults.watch(t, context, phase, is_cycle=cycle.span is not None, is_leaving=is_leaving)
+        is_cycle = cycle.span is not None
+        return self._faults.watch(t, context, phase, self._rate, is_cycle=is_cycle, is_leaving=is_leaving)
 
     # -- the end of a cycle ------------------------------------------------------------------------------------
 
     def _end(self, t: float, step: Step, span: Span) -> list[Event]:
         assert self.baseline is not None
         reason = self._why_not(step, span)
+        is_sure_of_last = self._wanted is None and self._missed_s < self.exercise.shortest_s
         facts = RepFacts(
-            span.side, None if self._wanted else self._previous_side, span.outbound_s(), span.hold_s, span.peak_rom,
+            span.side, self._previous_side if is_sure_of_last else None, span.outbound(), span.hold_s, span.peak_rom,
             self.baseline, is_other=span.is_other or bool(self._faults.disqualified_by), stay_s=span.stay_s,
-            length_s=t - span.start_s, is_whole=span.unknown_s < TORN_S,
+            length_s=t - span.start_s, is_whole=span.unknown_s < TORN_S, interval_s=self._rate.interval_s,
         )  # fmt: skip
+        self._missed_s = 0.0
         events, judgement = self._faults.end_cycle(t, span, facts, is_rep=not reason)
-        if reason != "not-seen":
+        if reason not in ("not-seen", "rate"):
             self._previous_side = span.side  # what is seen again may be the rest of the same movement
         if reason:
             return [*events, AttemptEnded(t, span.start_s, span.side, reason)]
-        return [*events, self._count(t, span, judgement)]
+        return [*events, self._count(t, span, facts.outbound, judgement)]
 
     def _why_not(self, step: Step, span: Span) -> str:
         """Why a cycle that has ended is no repetition; empty where it is one."""
@@ -441,13 +483,15 @@ class Coach:
             return "other-exercise"
         if self._faults.disqualified_by:
             return self._faults.disqualified_by
+        if not step.is_rep and not self._rate.bears(2 * PICTURES / (self._t - span.start_s)):
+            return "rate"  # there and back in so few pictures: it may have been further between two of them
         if not step.is_rep:
             return self.exercise.short_of_range if span.unknown_s < TORN_S else "not-seen"
         if self._wanted is not None and span.side not in (None, self._wanted):
             return "other-side"
-        return "short-hold" if span.hold_s < self._least_hold_s else ""
+        return "short-hold" if self.trusts_times and span.hold_s < self._least_hold_s else ""
 
-    def _count(self, t: float, span: Span, judgement: Judgement) -> RepCompleted:
+    def _count(self, t: float, span: Span, outbound: Estimate, judgement: Judgement) -> RepCompleted:
         self.reps, self._held = self.reps + 1, self._end_range.body
         self._judged.append((self.reps, judgement))
         self.clean_reps += judgement.verdict == "clean"
@@ -455,7 +499,8 @@ class Coach:
         if span.side is not None:
             self._by_side[span.side] += 1
         known = {
-            "out_s": span.outbound_s(),
+            "out_s": outbound.value,
+            "out_sd_s": outbound.sd if outbound.sd else math.nan,
             "rom_fraction": span.peak_rom,
             "back_change_tl": self._back_change_tl,
             "back_change_deg": self._back_change_deg,
@@ -463,7 +508,7 @@ class Coach:
         measures = {name: round(value, DIGITS[name]) for name, value in known.items() if not math.isnan(value)}
         return RepCompleted(
             t, self.reps, span.side, span.start_s, span.peak_s, span.hold_s, judgement.faults, measures,
-            judgement.verdict, judgement.not_judged, judgement.judged,
+            judgement.verdict, judgement.not_judged, judgement.judged, judgement.why,
         )  # fmt: skip
 
     def _withdraw(self, t: float) -> list[Event]:

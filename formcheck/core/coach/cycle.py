@@ -7,6 +7,7 @@ rest --moved--> out --reached--> top --leaves the range--> back --start pose aga
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from statistics import median
 import numpy as np
 
 from formcheck.core.body.pose import Side
+from formcheck.core.body.quantities import Estimate
 from formcheck.core.coach.hold import HoldClock
 from formcheck.core.rules.exercise import Phase, Reach
 
@@ -53,6 +55,10 @@ APPEARS, APPEARS_RATIO, FAST_PER_S = 0.1, 3.0, 2.0
 """A step of more than this share of the way, so many times faster than the steps before and after it, is a limb that
 comes into view; unless one of those makes so many ways a second: then it is fast in any case (a way of 1.5 s that ends
 as slowly as a cube makes 2.0)."""
+AROUND_S = 0.1
+"""Seconds before and after a picture whose pictures tell its place: landmark noise comes and goes in as much."""
+NOISE = 0.05
+"""Share of a way by which landmark noise of 1 to 2 degrees moves its time (measured, standard deviation 3 to 8 %)."""
 MIDDLE = 0.5
 LOPSIDED, PART = (2.0, 2.25, 2.5, 2.7), (0.71, 0.62, 0.51, 0.44)
 """Who sets out suddenly and settles for long, or the other way round, spends so many times longer on one half than on
@@ -83,6 +89,8 @@ class Span:
     """Seconds for which it was not seen."""
     other_s: float = 0.0
     """Seconds for which it was another exercise."""
+    home: float = 0.0
+    """Where it rested before, as excursion."""
     trail: list[tuple[float, float]] = field(default_factory=list)
     """(time, moved) from the onset on."""
 
@@ -91,42 +99,84 @@ class Span:
         """Whether it turned into another exercise on the way."""
         return self.other_s > OTHER_S
 
-    def outbound_s(self) -> float:
-        """Duration of the whole way out in seconds, told from the part that was seen; NaN when it can't be told.
+    def _level(self) -> float:
+        """Where it was furthest: of all that was near the furthest place the upper quarter, not the one picture that
+        noise took furthest, which goes further the more pictures there are."""
+        return float(np.percentile([moved for _, moved in self.trail if moved >= TOP_EXIT * self.peak_excursion], 75))
+
+    def outbound(self) -> Estimate:
+        """Duration of the whole way out in seconds, told from the part that was seen, with its doubt; NaN when it can't
+        be told.
 
         The part is scaled as an eased movement would be (5 to 95 % take 0.71 of the time). How people ease is not
         known: an even way takes 0.90 of it, one that begins and ends very slowly 0.62. So the truth lies between 0.8
-        and 1.15 times what is told. A lopsided way shows itself by its halves, and is scaled by them.
+        and 1.15 times what is told. A lopsided way shows itself by its halves, and is scaled by them. The doubt is how
+        far pictures and noise leave open when the shares were passed: never less than the distance of two pictures.
         """
-        whole = self.peak_excursion
-        home = self.trail[0][1] if self.trail[0][1] <= ONSET else 0.0
-        way = [(t, (moved - home) / max(whole - home, 1e-6)) for t, moved in _without_glitches(self.trail)]
+        trail = _without_glitches(self.trail)
+        span = max(self._level() - self.home, 1e-6)
+        way = [(t, (moved - self.home) / span) for t, moved in trail]
         last = next((i for i, (_, share) in enumerate(way) if share >= ARRIVED), 0)
         if not last:
-            return math.nan
+            return Estimate(math.nan)
         first = max(i for i, (_, share) in enumerate(way[:last]) if share <= BEGUN or not i)
-        begin_s, begin = _crossing(way[first], way[first + 1], BEGUN)
         steps = range(first + 1, last + 1)
+        begin, at = _crossing(way, first + 1, BEGUN), first + 1
         leaps = [i for i in steps if _appears(way, i)]
         appears = leaps if len(leaps) == 1 else []  # two are a stop on the way: a limb comes into view once
         for i in (i for i in steps if i in appears or way[i][0] - way[i - 1][0] > UNSEEN_S):
-            begin_s, begin = way[i]
-        if not begin <= LATEST_ONSET:
-            return math.nan
-        end_s, end = _crossing(way[last - 1], way[last], ARRIVED)
-        if not end > begin:
-            return math.nan
-        middle_s = next(_crossing(way[i - 1], way[i], MIDDLE)[0] for i in steps if way[i][1] >= MIDDLE)
-        halves_s = sorted((middle_s - begin_s, end_s - middle_s))
-        lopsided = halves_s[1] / max(halves_s[0], 1e-6) if begin <= BEGUN else 1.0
-        return (end_s - begin_s) / min(_eased(end) - _eased(begin), float(np.interp(lopsided, LOPSIDED, PART)))
+            begin, at = Crossing(*way[i], 0.0), i
+        end = _crossing(way, last, ARRIVED)
+        if not (begin.share <= LATEST_ONSET and end.share > begin.share):
+            return Estimate(math.nan)
+        middle = _crossing(way, next(i for i in range(at, last + 1) if way[i][1] >= MIDDLE), MIDDLE)
+        return _whole_way(begin, middle, end)
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """A share of the way was passed."""
+
+    t_s: float
+    share: float
+    doubt_s: float
+    """Seconds by which it may have been sooner or later."""
+
+
+def _whole_way(begin: Crossing, middle: Crossing, end: Crossing) -> Estimate:
+    """The duration of a way from when it passed three shares; its doubt is that of the worst of them."""
+
+    def told_s(early_s: float, middle_s: float, late_s: float) -> float:
+        halves_s = sorted((middle_s - early_s, late_s - middle_s))
+        lopsided = halves_s[1] / max(halves_s[0], 1e-6) if begin.share <= BEGUN else 1.0
+        part = min(_eased(end.share) - _eased(begin.share), float(np.interp(lopsided, LOPSIDED, PART)))
+        return (late_s - early_s) / part
+
+    value_s = told_s(begin.t_s, middle.t_s, end.t_s)
+    moved = [
+        told_s(begin.t_s + i * begin.doubt_s, middle.t_s + j * middle.doubt_s, end.t_s + k * end.doubt_s)
+        for i, j, k in ((1, 0, 0), (-1, 0, 0), (0, 1, 0), (0, -1, 0), (0, 0, 1), (0, 0, -1))
+    ]
+    worst_s = math.hypot(*(max(abs(x - value_s) for x in moved[i : i + 2]) for i in (0, 2, 4)))
+    return Estimate(value_s, max(worst_s, 2 * max(begin.doubt_s, end.doubt_s), NOISE * value_s))
 
 
 def _without_glitches(trail: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Each picture with the middle one of itself and its neighbours: what goes one way stays as it is."""
-    ahead = [*trail[1:], trail[-1]]
-    behind = [trail[0], *trail[:-1]]
-    return [(now[0], sorted((a[1], now[1], b[1]))[1]) for a, now, b in zip(behind, trail, ahead, strict=True)]
+    """Each picture with the median of those around it: what goes one way stays as it is.
+
+    Of `AROUND_S`, whatever their number, so that noise weighs the same at any rate; of its neighbours at least.
+    """
+    times = [t for t, _ in trail]
+    out = []
+    for i, (t, _) in enumerate(trail):
+        reach = max(1, min(i - bisect_left(times, t - AROUND_S), bisect_right(times, t + AROUND_S) - 1 - i))
+        out.append((t, median(moved for _, moved in _mirrored(trail, i, reach))))
+    return out
+
+
+def _mirrored(trail: list[tuple[float, float]], i: int, reach: int) -> list[tuple[float, float]]:
+    """As many pictures before one as after it; the last one stands for those that are not there."""
+    return [trail[min(max(k, 0), len(trail) - 1)] for k in range(i - reach, i + reach + 1)]
 
 
 def _appears(way: list[tuple[float, float]], i: int) -> bool:
@@ -145,12 +195,13 @@ def _speed(way: list[tuple[float, float]], i: int) -> float:
     return (share - before) / max(t - before_s, 1e-6)
 
 
-def _crossing(before: tuple[float, float], after: tuple[float, float], share: float) -> tuple[float, float]:
-    """When a share of the way was passed between two pictures, and that share; it may have been passed before them."""
-    (t0, low), (t1, high) = before, after
+def _crossing(way: list[tuple[float, float]], i: int, share: float) -> Crossing:
+    """When a share of the way was passed before its picture `i`; it may have been passed before the one before."""
+    (t0, low), (t1, high) = way[i - 1], way[i]
     if not low < share < high:
-        return (t0, max(low, 0.0)) if low >= share else (t1, min(high, 1.0))
-    return t0 + (t1 - t0) * (share - low) / (high - low), share
+        t, at = (t0, max(low, 0.0)) if low >= share else (t1, min(high, 1.0))
+        return Crossing(t, at, (t1 - t0) / 2)
+    return Crossing(t0 + (t1 - t0) * (share - low) / (high - low), share, (t1 - t0) / 2)
 
 
 def _eased(share: float) -> float:
@@ -300,7 +351,8 @@ class Cycle:
             return Step("rest")
         quiet = [i for i, (_, moved) in enumerate(self._history) if moved <= ONSET]
         trail = self._history[self._onset(quiet[-1]) :] if quiet else self._history[-1:]
-        self.span = Span(trail[0][0], side, t, trail=list(trail), peak_excursion=reach.excursion)
+        home = median(m for s, m in self._history if m <= ONSET and s <= trail[0][0]) if quiet else 0.0
+        self.span = Span(trail[0][0], side, t, home=home, trail=list(trail), peak_excursion=reach.excursion)
         self._hold, self._stay = self._clock(), self._clock()
         return self._enter("outbound")
 

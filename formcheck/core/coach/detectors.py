@@ -14,8 +14,9 @@ from formcheck.core.rules.exercise import Check, Fault
 
 UNKNOWN_ENDS_S = 0.5
 """A fault that can't be seen for longer is over: nobody is told off for what isn't seen."""
-GLITCH_S = 0.1
-"""A shorter dip below the limit doesn't interrupt the confirmation (one or two pictures of tracking noise)."""
+GLITCH_S, GLITCH_PICTURES = 0.1, 1.5
+"""A shorter dip below the limit doesn't interrupt the confirmation: one or two pictures of tracking noise; where they
+come more seldom, one."""
 STEADY_TL = 0.10
 """Largest hip travel while the start pose is being held, torso lengths: landmark noise is 0.04-0.06 (measured)."""
 
@@ -49,10 +50,13 @@ class FaultDetector:
         self._confirm_s = confirm_s
         self._hysteresis = hysteresis
         self._sure_sds, self._good_sds = (NormalDist().inv_cdf(share) for share in (sure_share, sure_good_share))
+        self.is_unsure = False
+        """Whether it was over its limit for a time that the pictures leave open: long enough to be a fault, or not
+        quite. Stays until somebody clears it."""
         self._onset: float | None = None
-        self._last_over = -math.inf
-        self._last_known = -math.inf
-        self._peak = -math.inf
+        self._last_over = self._last_known = self._peak = -math.inf
+        self._under_s, self._under = math.nan, math.nan
+        """When it was under its limit since it was last over it, and by how much in the last picture."""
 
     @property
     def onset_s(self) -> float | None:
@@ -71,23 +75,32 @@ class FaultDetector:
             if t - self._last_known > UNKNOWN_ENDS_S:
                 return None, self.end()
             return None, None
-        self._last_known = t
+        step_s, self._last_known = t - self._last_known, t
         value *= self._sign
         floor = self._limit - self._hysteresis if self.span else self._limit + self._sure_sds * measured.sd
         if value > floor:
-            return self._over(t, value), None
-        if t - self._last_over <= GLITCH_S:
+            over, under = value - floor, self._under
+            return self._over(t, value, step_s * over / (over + under) if under >= 0 else 0.0), None
+        self._under_s, self._under = t if math.isnan(self._under) else self._under_s, floor - value
+        if t - self._last_over <= max(GLITCH_S, GLITCH_PICTURES * step_s):
             return None, None
-        return None, self.end()
+        if self.span is None and self._onset is not None:
+            self.is_unsure |= self._under_s - self._onset >= self._confirm_s
+        return None, self._end()
 
     def end(self) -> FaultSpan | None:
         """End it now (the phase changed); returns the span if it was confirmed."""
+        self._under = math.nan
+        return self._end()
+
+    def _end(self) -> FaultSpan | None:
         span, self.span, self._onset, self._peak = self.span, None, None, -math.inf
         return span
 
-    def _over(self, t: float, value: float) -> FaultSpan | None:
-        self._onset = t if self._onset is None else self._onset
-        self._last_over = t
+    def _over(self, t: float, value: float, since_s: float) -> FaultSpan | None:
+        """One picture over the limit, which was passed so many seconds before."""
+        self._onset = t - since_s if self._onset is None else self._onset
+        self._last_over, self._under = t, math.nan
         self._peak = max(self._peak, value)
         is_new = self.span is None and t - self._onset >= self._confirm_s - 1e-9
         if self.span is not None or is_new:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from formcheck.core.body.quantities import Estimate
 from formcheck.core.coach.cycle import Span
 from formcheck.core.coach.detectors import FaultDetector, FaultSpan
-from formcheck.core.rules.events import Event, FaultEnded, FaultStarted, ReachSuggested, Severity, Verdict
-from formcheck.core.rules.exercise import EndFault, Exercise, Fault, Phase, RepFacts, RuleContext
+from formcheck.core.coach.rate import RateMeter
+from formcheck.core.rules.events import Clock, Event, FaultEnded, FaultStarted, ReachSuggested, Severity, Verdict
+from formcheck.core.rules.exercise import EndFault, Exercise, Fault, Phase, RepFacts, Rule, RuleContext
+from formcheck.core.rules.rates import is_of_time, needed_rates
 from formcheck.core.rules.setting import Settings
 
 SUGGEST_MIN = 2
@@ -33,6 +35,8 @@ class Judgement:
     """Parts whose faults could not be judged for long enough."""
     judged: dict[str, float]
     """Share of the time in which it matters for which each fault could be judged."""
+    why: dict[str, Clock] = field(default_factory=dict)
+    """Faults that were not judged because of the pictures' times rather than of what they show."""
 
     def without(self, names: Sequence[str], part: str) -> Judgement:
         """The same after what was judged of some faults is withdrawn, since the part that they need was misread."""
@@ -45,22 +49,29 @@ class Judgement:
             faults,
             self.not_judged if part in self.not_judged else (*self.not_judged, part),
             self.judged | dict.fromkeys(withdrawn, 0.0),
+            self.why,
         )
 
 
 class _Watch:
-    """The seconds in which a fault mattered, and those in which its measure was known."""
+    """The seconds in which a fault mattered, those in which its measure was known, and those in which pictures came too
+    slowly for it."""
 
     def __init__(self) -> None:
-        self.mattered_s = self.known_s = 0.0
+        self.mattered_s = self.known_s = self.slow_s = 0.0
 
-    def note(self, seconds: float, *, is_known: bool) -> None:
+    def note(self, seconds: float, *, is_known: bool, is_borne: bool) -> None:
         self.mattered_s += seconds
-        self.known_s += seconds if is_known else 0.0
+        self.known_s += seconds if is_known and is_borne else 0.0
+        self.slow_s += 0.0 if is_borne else seconds
 
     @property
     def share(self) -> float:
         return self.known_s / self.mattered_s if self.mattered_s > 0 else math.nan
+
+    def is_too_slow(self, least: float) -> bool:
+        """Whether the rate alone leaves less than the share that must be judged."""
+        return self.slow_s > (1.0 - least) * self.mattered_s
 
 
 class FaultMonitor:
@@ -69,7 +80,9 @@ class FaultMonitor:
     def __init__(self, exercise: Exercise, settings: Settings) -> None:
         self._exercise = exercise
         self._of_cycle: dict[str, FaultSpan] = {}
-        self._watched: dict[str, _Watch] = {f.name: _Watch() for f in exercise.faults}
+        self.trusts_times = True
+        """Whether the pictures' times are those of the movement; slow motion's are not."""
+        self._watched: dict[str, _Watch] = {f.name: _Watch() for f in exercise.all_faults}
         self._t_s = math.nan
         self._side_on_deg = 0.0
         self._reach_at_onset = math.nan
@@ -79,6 +92,7 @@ class FaultMonitor:
     def change_settings(self, settings: Settings) -> None:
         """Put other settings in force; between repetitions, when no fault goes on."""
         self._settings = settings
+        self._needed = needed_rates(self._exercise, settings)
         self._detectors = [
             FaultDetector(
                 fault,
@@ -106,8 +120,11 @@ class FaultMonitor:
         self._of_cycle = {s.fault.name: s for s in self.active}
         self._forget(is_of_cycle=True)
 
-    def watch(self, t: float, context: RuleContext, phase: Phase, *, is_cycle: bool, is_leaving: bool) -> list[Event]:
-        """One picture. On the way out of the exercise (sitting up, say) nothing that is measured is about it."""
+    def watch(
+        self, t: float, context: RuleContext, phase: Phase, rate: RateMeter, *, is_cycle: bool, is_leaving: bool
+    ) -> list[Event]:
+        """One picture. On the way out of the exercise (sitting up, say) nothing that is measured is about it; nor is
+        anything known of a fault for which pictures come too slowly, or whose times can't be trusted."""
         events: list[Event] = []
         seconds = min(t - self._t_s, STEP_MAX_S) if t > self._t_s else 0.0
         self._t_s = t
@@ -117,12 +134,17 @@ class FaultMonitor:
             if phase not in fault.during:
                 events += _ended(detector)
                 continue
-            measured = Estimate(math.nan) if is_leaving else _measured(fault, context)
+            is_borne = rate.bears(self._needed[fault.name])
+            is_known = is_borne and not is_leaving and (self.trusts_times or not is_of_time(fault))
+            measured = _measured(fault, context) if is_known else Estimate(math.nan)
             if (phase != "rest" or fault.during == ("rest",)) and fault.matters(context):
-                self._watched[fault.name].note(seconds, is_known=detector.is_told(measured))
+                self._watched[fault.name].note(seconds, is_known=detector.is_told(measured), is_borne=is_borne)
             events += self._detect(t, detector, measured, context)
             if detector.span is not None and is_cycle:
                 self._of_cycle[fault.name] = detector.span
+        for end_fault in self._exercise.end_faults if is_cycle else ():
+            is_borne = rate.bears(self._needed[end_fault.name])
+            self._watched[end_fault.name].note(seconds, is_known=True, is_borne=is_borne)
         return events
 
     def _detect(self, t: float, detector: FaultDetector, value: Estimate, context: RuleContext) -> list[Event]:
@@ -137,27 +159,45 @@ class FaultMonitor:
         on = "rep" if is_rep else "attempt"
         events: list[Event] = []
         names = list(self._of_cycle)
-        shares = {name: watch.share for name, watch in self._watched.items() if not math.isnan(watch.share)}
+        shares = self._shares(self._exercise.faults)
+        for detector in self._detectors:
+            if detector.is_unsure and detector.fault.name in shares:
+                shares[detector.fault.name] = 0.0
         facts = replace(facts, faults=tuple(names))
         for fault in self._exercise.end_faults:
             if fault.on != on or not fault.matters(facts):
                 continue
             if on == "attempt" and not self._may_judge_attempt(facts):
                 continue
-            magnitude = fault.judge(facts, self._settings)
+            magnitude = self._end_magnitude(fault, facts)
             shares[fault.name] = 0.0 if magnitude is not None and math.isnan(magnitude) else 1.0
             if magnitude is not None and not math.isnan(magnitude):
                 names.append(fault.name)
                 events += _whole(t, fault, span, magnitude)
+        judgement = self._judgement(names, shares)
         self._of_cycle = {}
         self._forget(is_of_cycle=False)
-        return events, self._judgement(names, shares)
+        return events, judgement
+
+    def _end_magnitude(self, fault: EndFault, facts: RepFacts) -> float | None:
+        """What a fault that is judged at the end comes to; NaN where the pictures' times do not bear it."""
+        return math.nan if self._why(fault) else fault.judge(facts, self._settings)
+
+    def _why(self, rule: Rule) -> Clock | None:
+        """Why the pictures' times do not bear a fault; None where they do."""
+        if not self.trusts_times and is_of_time(rule):
+            return "times"
+        return "rate" if self._watched[rule.name].is_too_slow(self._settings["judged_share_min"]) else None
+
+    def _shares(self, rules: Sequence[Rule]) -> dict[str, float]:
+        watched = {rule.name: self._watched[rule.name].share for rule in rules}
+        return {name: share for name, share in watched.items() if not math.isnan(share)}
 
     def end_bout(self, names: Sequence[str]) -> Judgement:
         """A bout is over: what it was as a whole."""
-        shares = {name: watch.share for name, watch in self._watched.items() if not math.isnan(watch.share)}
+        judgement = self._judgement(names, self._shares(self._exercise.faults))
         self._watched = {name: _Watch() for name in self._watched}
-        return self._judgement(names, shares)
+        return judgement
 
     def suggest(self, t: float) -> list[Event]:
         """A shorter reach, when the fault that it would keep away began often enough."""
@@ -181,15 +221,20 @@ class FaultMonitor:
     def _judgement(self, names: Sequence[str], shares: Mapping[str, float]) -> Judgement:
         least = self._settings["judged_share_min"]
         unjudged = [rule for rule in self._exercise.all_faults if shares.get(rule.name, 1.0) < least]
-        parts = tuple(dict.fromkeys(part for rule in unjudged for part in rule.parts or ("body",)))
+        why = {rule.name: reason for rule in unjudged if (reason := self._why(rule)) is not None}
+        wanted = ((why[rule.name],) if rule.name in why else rule.parts or ("body",) for rule in unjudged)
+        parts = tuple(dict.fromkeys(part for each in wanted for part in each))
         verdict: Verdict = "faulty" if names else "not-judged" if parts else "clean"
-        return Judgement(verdict, tuple(sorted(names)), parts, {name: round(s, 3) for name, s in shares.items()})
+        judged = {name: round(s, 3) for name, s in shares.items()}
+        return Judgement(verdict, tuple(sorted(names)), parts, judged, why)
 
     def _forget(self, *, is_of_cycle: bool) -> None:
         """Count anew what could be seen: of the moving phases when a cycle begins, of the rest when it ends."""
-        for fault in self._exercise.faults:
-            if (fault.during != ("rest",)) == is_of_cycle:
-                self._watched[fault.name] = _Watch()
+        for detector in self._detectors:
+            if (detector.fault.during != ("rest",)) == is_of_cycle:
+                self._watched[detector.fault.name], detector.is_unsure = _Watch(), False
+        if is_of_cycle:
+            self._watched |= {fault.name: _Watch() for fault in self._exercise.end_faults}
 
     def _may_judge_attempt(self, facts: RepFacts) -> bool:
         """Whether it fell short, and was seen as a whole: then it may be told how."""

@@ -27,6 +27,7 @@ from formcheck.core.rules.events import (
     ReachSuggested,
     RepCompleted,
     SetFinished,
+    TimesDoubted,
     UnseenEnded,
     UnseenStarted,
 )
@@ -178,6 +179,8 @@ class Feedback:
             self._waiting.clear()
             self._going_on.clear()
             return self._setup(event.t_s, "setup.paused", SETUP["setup.paused"])
+        if isinstance(event, TimesDoubted):
+            return self._once(event.t_s, "setup.times", SETUP["setup.times"])
         if isinstance(event, UnseenStarted) and event.part in UNSEEN:
             self._unseen[event.part] = event.reason
             self._back_reason = event.reason if event.part == "back" else self._back_reason
@@ -256,6 +259,7 @@ class Feedback:
             for fault in self._to_correct
             if fault not in rep.faults
             and not set(self._rules[fault].parts) & set(rep.not_judged)
+            and fault not in rep.why_not_judged
             and rep.start_s >= self._said.get(fault, math.inf)
         }
         self._to_correct -= corrected

@@ -11,6 +11,7 @@ SETUP = {
     "setup.start-pose": "Take the start position and hold still.",
     "setup.armed": "Good. Begin when you are ready.",
     "setup.paused": "Paused. Take the start position to go on.",
+    "setup.times": "This is not at its true speed. I can't judge times.",
     "setup.camera-lost": "The camera stopped. I am trying again.",
     "setup.camera-back": "The camera is back. Carry on.",
     "setup.camera-missing": "I can't find a camera. Plug one in.",
@@ -60,6 +61,7 @@ UNSEEN = {
     "knees": "I can't see your knees.",
     "feet": "I can't see your feet.",
     "back": "I can't see your low back.",
+    "rate": "Too few pictures come to count.",
 }
 """By body part; on screen, and the beginning of what is said."""
 
@@ -73,6 +75,7 @@ ADVICE = {
     "blurred": "Wipe the lens.",
     "outline-lost": "Wear a close-fitting shirt, and put the camera as low as your mat.",
     "noise": "Feel with your hand under your back.",
+    "slow": "Close other programs. A recording needs more pictures a second.",
 }
 """What to do about a part that can't be seen, by reason (of the back: `core.body.back.Unknown`); shown on screen."""
 
@@ -89,6 +92,7 @@ _BACK_REMEDIES = {
 """By what follows `unseen.back` in the cue's name."""
 UNSEEN_SAID = {
     "unseen.body": UNSEEN["body"],
+    "unseen.rate": "Too few pictures come. I can't count now.",
     **{
         f"unseen.back{why}": f"I can't {'judge' if why == '-noise' else 'see'} your back. {remedy}"
         for why, remedy in _BACK_REMEDIES.items()
@@ -96,7 +100,7 @@ UNSEEN_SAID = {
     **{
         f"unseen.{part}-{reason}": f"{sentence} {remedy}"
         for part, sentence in UNSEEN.items()
-        if part not in ("body", "back")
+        if part not in ("body", "back", "rate")
         for reason, remedy in _SAID_REMEDIES.items()
     },
 }
@@ -104,6 +108,8 @@ UNSEEN_SAID = {
 
 NOT_JUDGED = {
     "rep.not-judged": "I could not judge that one.",
+    "rep.not-judged-rate": "Too few pictures come to judge that.",
+    "rep.not-judged-times": "I can't judge times here.",
     "rep.not-judged-back": "I could not judge your back.",
     **{f"rep.not-judged-back.{why[1:] or 'arm'}": f"I could not judge your back. {remedy}"
        for why, remedy in _BACK_REMEDIES.items()},
@@ -156,6 +162,8 @@ def reason_for(part: str, cut: tuple[str, ...] = (), back: str = "") -> str:
     """
     if part == "body":
         return ""
+    if part == "rate":
+        return "slow"
     if part == "back":
         return back if back in ADVICE else NEAR_ARM
     return "cut" if part in cut else "hidden"
@@ -177,7 +185,7 @@ def remedy_for(part: str, cut: tuple[str, ...] = (), back: str = "") -> str:
 
 def unseen_cue(part: str, reason: str) -> tuple[str, str]:
     """Name and text of what is said about a part that can't be seen."""
-    name = f"unseen.{part}" if part == "body" or reason == NEAR_ARM else f"unseen.{part}-{reason}"
+    name = f"unseen.{part}" if part in ("body", "rate") or reason == NEAR_ARM else f"unseen.{part}-{reason}"
     return name, UNSEEN_SAID[name]
 
 
@@ -188,6 +196,9 @@ def not_judged_cue(parts: tuple[str, ...], reason: str = "") -> tuple[str, str]:
         parts: the body parts that could not be judged.
         reason: why the back was not seen, a name of `ADVICE`; empty where it is not known or was told already.
     """
+    clock = next((part for part in ("times", "rate") if part in parts), "")
+    if clock:
+        return f"rep.not-judged-{clock}", NOT_JUDGED[f"rep.not-judged-{clock}"]
     name = "rep.not-judged-back" if "back" in parts else "rep.not-judged"
     told = f"{name}.{'arm' if reason == NEAR_ARM else reason}"
     name = told if told in NOT_JUDGED else name

@@ -13,9 +13,10 @@ from formcheck.core.body.measure import Body
 from formcheck.core.body.pose import Floats, Pose
 from formcheck.core.body.quantities import Measure
 from formcheck.core.gait import strides
-from formcheck.core.gait.gait import Trace, median_of_known, running_rhythm, sample, trace_of
+from formcheck.core.gait.gait import Trace, gravity_share, median_of_known, running_rhythm, sample, trace_of
 from formcheck.core.gait.rhythm import Rhythm
 from formcheck.core.gait.strides import STEPS_MIN, Strides, hunch_tl, strides_of
+from formcheck.core.rules.events import TimesDoubt
 from formcheck.core.rules.exercise import BoutReading
 from formcheck.core.rules.setting import Settings
 
@@ -27,6 +28,13 @@ WINDOW_S = 10.0
 OBLIQUE_MAX_DEG = 36.1
 """Further off side-on, lines that lean forwards look a seventh shorter, and more: too little to be told apart. It was
 30 by the sine of the shoulders' true width: atan(sin 30 * 0.70 / 0.48), see `core.body.geometry`."""
+SLOWED = (2.0, 3.0, 4.0, 8.0)
+"""How much slower than life a run is looked for: 60, 90, 120 and 240 pictures a second that are played at 30."""
+KEPT_S = SENSE_S * max(SLOWED)
+FALLS = (0.2, 2.8)
+"""Acceleration of the hips' wave in running, share of gravity: 0.67 to 2 for the body's centre; the hips go up to 1.2
+times as far, torsos differ by a sixth, and a shuffle that never flies, 3 cm at 130 steps a minute, has 0.28 (geometry).
+A man on a treadmill has 1.45."""
 BOUT_STEPS_MIN = 5
 """Fewer steps are no run. Its cadence is told from then on; all else needs 7, and so does every judgement."""
 CONTACT_FPS = 55.0
@@ -52,6 +60,7 @@ OWN = ("shoulder_hunch_t", "hollow_t")
 """What is compared with the own standing."""
 LUMBAR = "lumbar_extension_deg"
 """What is told against it from the first (`core.body.lumbar_angle`)."""
+UNTIMED = Measure(reason="the pictures' times are not those of the run")
 
 
 class GaitAnalyzer:
@@ -68,12 +77,14 @@ class GaitAnalyzer:
         self._began_s = self._last_s = math.nan
         self._steps = 0.0
         self._readings: list[dict[str, Measure]] = []
+        self.times_doubt: TimesDoubt | None = None
+        """Why the pictures' times are not those of the movement; None while nothing says so."""
 
     def update(self, pose: Pose, body: Body) -> None:
         """One picture."""
         self._t_s.append(pose.t_s)
         self._samples.append(sample(pose, body))
-        while self._t_s[0] < pose.t_s - WINDOW_S:
+        while self._t_s[0] < pose.t_s - KEPT_S:
             self._t_s.popleft()
             self._samples.popleft()
         if pose.t_s >= self._due_s:
@@ -92,7 +103,10 @@ class GaitAnalyzer:
             return None
         if self.reading is not None and self._t_s[-1] > self._last_s:
             self._look(self._t_s[-1])
-        whole = BoutReading(self._began_s, self._last_s, round(self._steps), _over_all(self._readings))
+        measures = _over_all(self._readings)
+        if self.times_doubt is not None:
+            measures["cadence_spm"] = UNTIMED
+        whole = BoutReading(self._began_s, self._last_s, round(self._steps), measures)
         self.reading, self._readings, self._steps = None, [], 0.0
         return whole if whole.steps >= BOUT_STEPS_MIN else None
 
@@ -103,6 +117,8 @@ class GaitAnalyzer:
         if trace is None or recent is None or rhythm is None:
             if self.reading is not None and t - self._last_s > self._quit_s:
                 self.reading = None
+            if trace is not None and self.reading is None and self.times_doubt is None:
+                self.times_doubt = _slow_motion(trace, t)
             return
         if self.reading is None:
             self._began_s = self._last_s = _onset(recent, 30 / rhythm.cadence_spm)
@@ -117,6 +133,10 @@ class GaitAnalyzer:
         bounce = strides.bounce_tl(s, trace)
         scaled = replace(bounce, value=bounce.value * self._torso_cm, spread=bounce.spread * self._torso_cm)
         cadence = replace(strides.cadence_spm(s), value=rhythm.cadence_spm, reason="")
+        if not FALLS[0] <= gravity_share(rhythm) <= FALLS[1] and len(s.steps) >= STEPS_MIN:
+            self.times_doubt = "slow-motion" if gravity_share(rhythm) < FALLS[0] else "sped-up"
+        if self.times_doubt is not None:
+            cadence = UNTIMED
         return {"cadence_spm": cadence, "vertical_oscillation_cm": scaled, **self._of_side_view(trace, s)}
 
     def _of_side_view(self, trace: Trace, s: Strides) -> dict[str, Measure]:
@@ -143,6 +163,16 @@ class GaitAnalyzer:
         if math.isnan(stood):
             return Measure(n=steps, reason="stand tall for a moment before the run: it is compared with that")
         return Measure(now - stood, n=steps, reason="can't be seen" if math.isnan(now) else "")
+
+
+def _slow_motion(trace: Trace, t: float) -> TimesDoubt | None:
+    """Whether a run is slower than life: one that floats, and would fall with gravity if it went faster."""
+    for times in SLOWED:
+        recent = trace.between(t - SENSE_S * times, t).sped_up(times)
+        rhythm = running_rhythm(recent) if len(recent.t_s) else None
+        if rhythm is not None and 2 * FALLS[0] <= gravity_share(rhythm) <= FALLS[1]:
+            return "slow-motion"
+    return None
 
 
 def _posture(trace: Trace) -> dict[str, float]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +47,8 @@ FLIGHT_TL, KICK_FLIGHT_TL = 0.02, 0.05
 the heels are kicked back, by the second one (walking, whose feet separate too: 0.02-0.03)."""
 IN_PLACE_BOUNCE_TL = 0.04
 """Least amplitude of the hips' wave there: marching has less."""
+GRAVITY_TL_PER_S2 = 9.81 / 0.49
+"""Gravity in torso lengths: of an adult 1.70 m tall, 0.288 of it (Winter 2009)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,6 +88,10 @@ class Trace:
     def oblique_deg(self) -> float:
         """How far the view is off side-on, over whole steps, in which swinging shoulders cancel; NaN when unknown."""
         return abs(median_of_known(self.side_on_deg))
+
+    def sped_up(self, times: float) -> Trace:
+        """The same movement in a shorter time."""
+        return replace(self, t_s=self.t_s / times)
 
     def between(self, begin_s: float, end_s: float) -> Trace:
         """The part from `begin_s` to `end_s`."""
@@ -143,6 +149,16 @@ def running_rhythm(trace: Trace) -> Rhythm | None:
     if rhythm is None or not abs(rhythm.wave) >= max(BOUNCE_MIN_TL, rhythm.noise / NOISE_MAX):
         return None
     return rhythm if _flies(trace, rhythm) else None
+
+
+def gravity_share(rhythm: Rhythm) -> float:
+    """Acceleration of the hips' wave, share of gravity.
+
+    Whoever flies falls with gravity: the wave of a body that bounces without a stop comes to 2, that of a jog whose
+    flights are all but nothing to 0.67 (a half sine of force over all of the step; mean force = weight).
+    """
+    turns_per_s = rhythm.cadence_spm / 60.0
+    return float(abs(rhythm.wave) * (2 * math.pi * turns_per_s) ** 2 / GRAVITY_TL_PER_S2)
 
 
 def _flies(trace: Trace, rhythm: Rhythm) -> bool:

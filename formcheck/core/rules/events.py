@@ -15,6 +15,10 @@ CueKind = Literal["safety", "form", "count", "praise", "setup"]
 Severity = Literal[1, 2, 3]
 Verdict = Literal["clean", "faulty", "not-judged"]
 """What is known of a repetition: no fault and enough seen to say so; a fault; or too little seen to say either."""
+Clock = Literal["rate", "times"]
+"""Why the pictures' times do not bear a verdict: they come too slowly for it, or are not those of the movement."""
+TimesDoubt = Literal["slow-motion", "sped-up", "told"]
+"""Why the pictures' times are not those of the movement: what runs floats, or falls too fast, or the file says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +92,17 @@ class RepCompleted(Event):
     hold_s: float = 0.0
     faults: tuple[str, ...] = ()
     measures: dict[str, float] = field(default_factory=dict)
-    """`out_s` (seconds of the way out), `rom_fraction` (furthest reach, 1 = the range that counts), `back_change_tl`
-    (largest change of the back within the cycle, torso lengths, positive = more arched); absent where unknown."""
+    """`out_s` (seconds of the way out), `out_sd_s` (its doubt), `rom_fraction` (furthest reach, 1 = the range that
+    counts), `back_change_tl` (largest change of the back within the cycle, torso lengths, positive = more arched);
+    absent where unknown."""
     verdict: Verdict = "not-judged"
     not_judged: tuple[str, ...] = ()
-    """Parts of the body that could not be judged for long enough, for faulty repetitions too."""
+    """Parts of the body that could not be judged for long enough, for faulty repetitions too; and `rate` or `times`
+    where the pictures' times did not bear it."""
     judged: dict[str, float] = field(default_factory=dict)
     """For each fault the share (0..1) of the time in which it matters for which it could be judged."""
+    why_not_judged: dict[str, Clock] = field(default_factory=dict)
+    """Faults that the pictures' times did not bear, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +168,13 @@ class ReachSuggested(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class TimesDoubted(Event):
+    """The pictures' times are not those of the movement: from here on no speed, hold or rhythm is judged."""
+
+    reason: TimesDoubt = "told"
+
+
+@dataclass(frozen=True, slots=True)
 class BoutStarted(Event):
     """A movement without repetitions (a run) was recognised; `start_s` is when it began."""
 
@@ -177,9 +192,11 @@ class BoutEnded(Event):
     metrics: dict[str, Any] = field(default_factory=dict)
     verdict: Verdict = "not-judged"
     not_judged: tuple[str, ...] = ()
-    """Parts of the body whose faults could not be judged for long enough."""
+    """Parts of the body whose faults could not be judged for long enough; `rate` and `times` as in a repetition."""
     judged: dict[str, float] = field(default_factory=dict)
     """For each fault the share (0..1) of the bout for which it could be judged."""
+    why_not_judged: dict[str, Clock] = field(default_factory=dict)
+    """Faults that the pictures' times did not bear, and why."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from formcheck.core.body.measure import Body, Limbs
 from formcheck.core.body.pose import Pose, Side
 from formcheck.core.body.quantities import Estimate, Measure
 from formcheck.core.rules.drawing import Polyline
-from formcheck.core.rules.events import Severity
+from formcheck.core.rules.events import Severity, TimesDoubt
 from formcheck.core.rules.setting import COMMON, Setting, Settings
 
 BackFault = Literal["", "arch", "round"]
@@ -116,8 +116,8 @@ class RepFacts:
     side: Side | None
     previous_side: Side | None
     """That of the repetition before; None for the first one, and where only one side is asked for."""
-    outbound_s: float
-    """Duration of the way out, seconds, told from its part between 5 and 95 %."""
+    outbound: Estimate
+    """Duration of the way out, seconds, told from its part between 5 and 95 %, with its doubt."""
     hold_s: float
     peak_rom: float
     start: Baseline
@@ -132,18 +132,32 @@ class RepFacts:
     """Seconds from its beginning to its end."""
     is_whole: bool = True
     """Whether all of it was seen."""
+    interval_s: float = 0.0
+    """Distance of two pictures, seconds: a time is known to that."""
+
+    @property
+    def outbound_s(self) -> float:
+        """Duration of the way out, seconds; NaN where it could not be timed."""
+        return self.outbound.value
 
     def short_hold(self, least_s: float, held_s: float | None = None) -> float | None:
-        """Seconds of the hold, if it was too short; NaN where it looked short and was not seen whole.
+        """Seconds of the hold, if it was too short; NaN where it is as long as that to one picture, and where it looked
+        short and was not seen whole.
 
         Args:
             least_s: seconds below which it is short.
             held_s: seconds that count as held; those in a good position where not given.
         """
         held_s = self.hold_s if held_s is None else held_s
-        if not held_s < least_s:
-            return None
-        return held_s if self.is_whole else math.nan
+        short_s = below(Estimate(held_s, self.interval_s), least_s)
+        return short_s if self.is_whole or short_s is None else math.nan
+
+
+def below(time_s: Estimate, least_s: float) -> float | None:
+    """A time if it is surely shorter than the least that is right; None if it surely is not, NaN where nobody knows."""
+    if time_s.value + time_s.sd < least_s:
+        return time_s.value
+    return None if time_s.value - time_s.sd >= least_s else math.nan
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +178,10 @@ class Rule:
     """Two or three words for the screen, e.g. "Low back lifts"."""
     parts: tuple[str, ...] = ()
     """Body parts (`core.body.measure.PARTS`, and "back", the outline) without which it can't be judged."""
+    fps: float = 0.0
+    """Pictures a second that its measure needs, where that is more than its time asks for (`core.rules.rates`)."""
+    is_of_time: bool = False
+    """Whether what it measures is a time, a speed or a rhythm; one with `limit_s` is in any case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +227,9 @@ class EndFault(Rule):
     on: Literal["rep", "attempt"] = "rep"
     matters: Callable[[RepFacts], bool] = lambda _: True
     """Whether it can be asked for at all; elsewhere it counts neither as judged nor as not judged."""
+    limit_s: Callable[[Settings], float] | None = None
+    """Seconds that it is judged by, where it judges a time: the shorter they are, the more pictures a second it
+    needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +287,9 @@ class BoutReading:
 class ActivityTracker(Protocol):
     """Recognises a bout in what is seen, and measures its last seconds."""
 
+    times_doubt: TimesDoubt | None
+    """Why the pictures' times are not those of the movement; None while nothing says so."""
+
     def update(self, pose: Pose, body: Body) -> None:
         """One picture."""
 
@@ -313,6 +337,10 @@ class Exercise:
     faults: tuple[Fault, ...]
     end_faults: tuple[EndFault, ...] = ()
     settings: tuple[Setting, ...] = ()
+    shortest_s: float = 0.6
+    """Seconds of the shortest visit of the range, or of the start, by which a repetition is told: that of somebody who
+    takes 0.8 s for the way and does not stop (eased, 1.5 times the range) [P]. Pictures that come too slowly for it
+    can't be counted by (`core.rules.rates`)."""
     sides: tuple[Side | None, ...] = (None,)
     disqualifying: frozenset[str] = frozenset()
     """Faults that make a repetition another movement: it is an attempt, however far it went."""

@@ -17,6 +17,8 @@ from tests.exercises.runner import TALL
 class Told:
     """A follower that finds a bout from so many seconds on until so many, of so many steps each."""
 
+    times_doubt = None
+
     def __init__(self, bouts, cadence=160.0):
         self._bouts, self._t, self._cadence = bouts, 0.0, cadence
 

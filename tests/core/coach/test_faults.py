@@ -9,9 +9,10 @@ import pytest
 from exercises.dead_bug import EXERCISE as DEAD_BUG
 from formcheck.core.body.baseline import Baseline
 from formcheck.core.body.measure import NAN, Body
-from formcheck.core.body.quantities import decides
+from formcheck.core.body.quantities import Estimate, decides
 from formcheck.core.coach.cycle import Span
 from formcheck.core.coach.faults import FaultMonitor
+from formcheck.core.coach.rate import RateMeter
 from formcheck.core.rules.events import FaultEnded, FaultStarted
 from formcheck.core.rules.exercise import EndFault, Fault, RangeAdvice, RepFacts, RuleContext
 from formcheck.core.rules.setting import Setting, Settings
@@ -48,6 +49,7 @@ class Film:
     def __init__(self, exercise=EXERCISE, side_on_deg=0.0, **overrides):
         self.settings = Settings(exercise.all_settings, overrides)
         self.monitor = FaultMonitor(exercise, self.settings)
+        self.rate = RateMeter()
         self.start = Baseline(Body(0.0, side_on_deg=side_on_deg))
         self.t = 0.0
         self.events = []
@@ -57,13 +59,20 @@ class Film:
             body = Body(self.t, trunk_deg=sag, neck_deg=neck, lumbar_deg=lumbar[0], lumbar_sd_deg=lumbar[1])
             found = RuleContext(body, self.start, None, self.settings, **context)
             is_cycle = phase != "rest"
-            self.events += self.monitor.watch(self.t, found, phase, is_cycle=is_cycle, is_leaving=is_leaving)
+            self.rate.note(self.t)
+            self.events += self.monitor.watch(self.t, found, phase, self.rate, is_cycle=is_cycle, is_leaving=is_leaving)
             self.t += 1 / FPS
         return self
 
     def end(self, *, is_rep=True, peak_rom=1.2, outbound_s=None, is_whole=True):
         facts = RepFacts(
-            None, None, math.nan if outbound_s is None else outbound_s, 0.0, peak_rom, self.start, is_whole=is_whole
+            None,
+            None,
+            Estimate(math.nan if outbound_s is None else outbound_s),
+            0.0,
+            peak_rom,
+            self.start,
+            is_whole=is_whole,
         )
         events, judgement = self.monitor.end_cycle(self.t, Span(0.0), facts, is_rep=is_rep)
         self.events += events

@@ -12,6 +12,7 @@ from exercises.pelvic_tilt import EXERCISE as PELVIC_TILT
 from exercises.running import EXERCISE as RUNNING
 from formcheck.core.body.baseline import Baseline
 from formcheck.core.body.measure import Body, Limbs
+from formcheck.core.body.quantities import Estimate
 from formcheck.core.rules.events import (
     Armed,
     Event,
@@ -62,7 +63,7 @@ def test_a_repetition_is_json_with_all_that_could_be_judged():
     assert json.loads(json.dumps(rep.wire())) == {
         "event": "RepCompleted", "set_id": "", "seq": -1, "t_s": 9.0, "utc": None, "index": 2, "side": "left",
         "start_s": 4.0, "peak_s": 6.0, "hold_s": 1.5, "faults": ["a"], "measures": {"out_s": 2.346},
-        "verdict": "faulty", "not_judged": ["back"], "judged": {"a": 0.667},
+        "verdict": "faulty", "not_judged": ["back"], "judged": {"a": 0.667}, "why_not_judged": {},
     }  # fmt: skip
 
 
@@ -86,7 +87,7 @@ def test_a_check_holds_within_its_range_and_says_when_it_can_not_tell(low, high)
 
 
 def test_a_hold_is_short_only_if_it_was_seen():
-    facts = RepFacts(None, None, 1.0, hold_s=4.0, peak_rom=1.2, start=Baseline(Body(0.0)), stay_s=6.0)
+    facts = RepFacts(None, None, Estimate(1.0), hold_s=4.0, peak_rom=1.2, start=Baseline(Body(0.0)), stay_s=6.0)
     assert facts.short_hold(4.5) == 4.0
     assert facts.short_hold(4.0) is None
     assert facts.short_hold(4.5, facts.stay_s) is None
