@@ -98,6 +98,11 @@ def same_side(m: RuleContext) -> float:
     return own - max(0.0, opposite)  # not seen: as if at rest
 
 
+def least_hold_s(s: Settings) -> float:
+    """Seconds below which a hold is short."""
+    return s["hold_s"] * s["hold_share"]
+
+
 CHORD_SHARE = 0.4
 """Where the low back bends, on the way from hip to shoulder (L3). A bend there turns the line from hip to shoulder
 against the upper back, and the head with it seems to turn, by this share of the bend (geometry)."""
@@ -160,7 +165,7 @@ END_FAULTS = (
           short="Short hold", parts=("feet",),
              checks="The hold is too short.", why="The hold is where the back is trained.",
              how="Time within five degrees of the furthest.", limits="Timed to about 0.2 s.", source="[S]", unit="s",
-             judge=lambda f, s: f.short_hold(s["hold_s"] * s["hold_share"])),
+             judge=lambda f, s: f.short_hold(least_hold_s(s)), limit_s=least_hold_s),
     EndFault("partial-reach", 1, "Reach long through hand and heel.",
           short="Short reach", parts=("arms",),
              checks="Arm or leg turn back before they are long.", why="The lever is the exercise.",

@@ -95,9 +95,14 @@ def arms(m: RuleContext) -> float:
     return worst(abs(same), -opposite if is_variant else abs(opposite))
 
 
+def least_way_s(s: Settings) -> float:
+    """Seconds of the way out below which it is plainly too fast."""
+    return s["out_min_s"] * s["fast_share"]
+
+
 def too_fast(f: RepFacts, s: Settings) -> float | None:
     """Seconds of the way out, if plainly fewer than asked for; NaN where it could not be timed."""
-    return None if f.outbound_s >= s["out_min_s"] * s["fast_share"] else f.outbound_s
+    return None if f.outbound_s >= least_way_s(s) else f.outbound_s
 
 
 def partial_reach(f: RepFacts, s: Settings) -> float | None:
@@ -136,7 +141,7 @@ END_FAULTS = (
              checks="The leg goes down too fast.", why="Speed hides a lost back.",
              how="5-95 % of the way out, taken for an eased way; below fast_share of what is asked for.",
              limits="Needs 10 pictures a second. Other ways of easing read 14 % short to 26 % long.",
-             source="[P]; 4 s are taught (Rexum)", unit="s", judge=too_fast),
+             source="[P]; 4 s are taught (Rexum)", unit="s", judge=too_fast, limit_s=least_way_s),
     EndFault("same-side-twice", 1, "Other leg.",
           short="Same side twice", parts=("knees",),
              checks="The same leg moves twice in a row.", why="Both sides get the same dose.",

@@ -123,9 +123,14 @@ def over(m: RuleContext) -> Estimate:
     return decides(hips, m.lumbar.share_of(s["arch_deg"]), s["over_share"])
 
 
+def least_hold_s(s: Settings) -> float:
+    """Seconds below which a hold is short."""
+    return s["hold_s"] * s["hold_share"]
+
+
 def short_hold(f: RepFacts, s: Settings) -> float | None:
     """Seconds of the hold, if too few; hips that sink end a hold, and are told as that."""
-    return None if "hips-sag" in f.faults else f.short_hold(s["hold_s"] * s["hold_share"])
+    return None if "hips-sag" in f.faults else f.short_hold(least_hold_s(s))
 
 
 # fmt: off
@@ -159,7 +164,7 @@ END_FAULTS = (
           short="Short hold", parts=("hips",),
              checks="The hold is too short.", why="Five seconds are asked for.",
              how="Time within five degrees of the highest.", limits="Timed to about 0.2 s.", source="[P]", unit="s",
-             judge=short_hold),
+             judge=short_hold, limit_s=least_hold_s),
     EndFault("too-low", 1, "Lift your belt to the ceiling.",
           short="Hips too low", parts=("hips",),
              checks="The hips don't reach the line.", why="Below it the glutes hardly work.",

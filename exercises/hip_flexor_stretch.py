@@ -52,6 +52,8 @@ SETTINGS = (
 
 WAY = 2.0
 """The way is so many times the least shift: a stretch begins at 0.07 torso lengths, and noise is 0.01."""
+BOUNCE_FPS = 12.0
+"""Three pictures a swing of 0.25 s: nobody bounces faster than twice a second [P]. With fewer its ends are cut off."""
 THIGH_TL = 0.8
 """Length of a thigh, torso lengths (anthropometric average: 0.245 and 0.30 of the height)."""
 
@@ -117,9 +119,14 @@ def reach(m: RuleContext) -> Reach:
     return Reach(shift / WAY, shift, is_good=is_good, hold_slack=slack, may_sink=True)
 
 
+def least_hold_s(s: Settings) -> float:
+    """Seconds below which a hold is short."""
+    return s["hold_s"] * s["hold_share"]
+
+
 def short_hold(f: RepFacts, s: Settings) -> float | None:
     """Seconds in the stretch, whatever the trunk did, if too few."""
-    return f.short_hold(s["hold_s"] * s["hold_share"], f.stay_s)
+    return f.short_hold(least_hold_s(s), f.stay_s)
 
 
 # fmt: off
@@ -150,7 +157,7 @@ FAULTS = (
           checks="The hips bounce during the hold.", why="A stretch works by time, not by pushes.",
           how="The smallest of three swings in a row, each under a second.", limits="Nothing under 1 cm.",
           source="[P]", unit="torso lengths", measure=oscillation, limit="bounce_tl", hysteresis="bounce_hysteresis_tl",
-          during=("end-range",)),
+          during=("end-range",), fps=BOUNCE_FPS),
 )
 
 END_FAULTS = (
@@ -159,7 +166,7 @@ END_FAULTS = (
              checks="The stretch ends too soon.", why="20 to 30 seconds are asked for.",
              how="Time with the hips forward; the count itself stops while the trunk is out of order.",
              limits="Timed to about 0.3 s. The side bend is not judged: it needs a view from the front.", source="[S]",
-             unit="s", judge=short_hold),
+             unit="s", judge=short_hold, limit_s=least_hold_s),
 )
 # fmt: on
 

@@ -169,7 +169,7 @@ FAULTS = (
 
 END_FAULTS = (
     EndFault("short-hold", 1, "Stay flat for the full count.",
-          short="Short hold", parts=("back",), judge=short_hold,
+          short="Short hold", parts=("back",), judge=short_hold, limit_s=held_s,
              checks="The back is flat for too short.", why="Five seconds are asked for, later ten.",
              how="Time for which the gap stays closed.", limits="Timed to about 0.2 s.", source="[S], [P]", unit="s"),
     EndFault("no-flattening", 1, "Press the mat with your waistband.",

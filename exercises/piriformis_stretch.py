@@ -105,9 +105,14 @@ def reach(m: RuleContext) -> Reach:
     )
 
 
+def least_hold_s(s: Settings) -> float:
+    """Seconds below which a hold is short."""
+    return s["hold_s"] * s["hold_share"]
+
+
 def short_hold(f: RepFacts, s: Settings) -> float | None:
     """Seconds in the stretch, whatever the back did, if too few."""
-    return f.short_hold(s["hold_s"] * s["hold_share"], f.stay_s)
+    return f.short_hold(least_hold_s(s), f.stay_s)
 
 
 # fmt: off
@@ -132,7 +137,7 @@ END_FAULTS = (
           short="Short hold", parts=("shoulders",),
              checks="The stretch ends too soon.", why="20 to 30 seconds are asked for.",
              how="Time with the trunk leaning; the count itself stops while the back is round.",
-             limits="Timed to about 0.3 s.", source="[S]", unit="s", judge=short_hold),
+             limits="Timed to about 0.3 s.", source="[S]", unit="s", judge=short_hold, limit_s=least_hold_s),
     EndFault("no-lean", 1, "Hinge like a closing laptop.",
           short="No lean", parts=("shoulders",),
              checks="The ankle is crossed, and the trunk stays upright until it comes down.",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from formcheck.core.body.measure import Body
 from formcheck.core.body.quantities import Estimate
-from formcheck.core.gait.analyzer import LUMBAR, GaitAnalyzer
+from formcheck.core.gait.analyzer import CONTACT_FPS, LUMBAR, GaitAnalyzer
 from formcheck.core.rules.drawing import FLOOR, head
 from formcheck.core.rules.exercise import Bout, Check, Dose, Exercise, Fault, Metric, Reach, RuleContext
 from formcheck.core.rules.setting import Setting, Settings
@@ -152,14 +152,15 @@ FAULTS = (
           checks="The foot lands ahead of the knee.", why="It brakes, and the shock goes up the leg.",
           how="Shank off the vertical just before contact.", limits="Needs 60 frames/s; reads about 5 low.",
           source="[P]; Souza 2016", unit="deg", measure=of("overstride_deg"),
-          limit="overstride_deg", hysteresis="overstride_hysteresis_deg"),
+          limit="overstride_deg", hysteresis="overstride_hysteresis_deg",
+          fps=CONTACT_FPS),
     Fault("stiff", 1, "Land quietly.",
           short="Stiff knees", parts=("knees",),
           checks="The knee hardly bends in stance.", why="A stiff leg absorbs little.",
           how="Most bent near knee in stance.", limits="Needs 60 frames/s; the tracker reads 10 low to 2 high.",
           source="Souza 2016", unit="deg", measure=of("stance_knee_deg"),
           limit="stance_knee_deg", hysteresis="stance_knee_hysteresis_deg",
-          is_least=True),
+          is_least=True, fps=CONTACT_FPS),
     Fault("low-hip-extension", 1, "Push the ground behind you.",
           short="Short push", parts=("knees",),
           checks="The thigh hardly goes behind the body.", why="The hips stop where the back takes over.",
@@ -180,6 +181,9 @@ FAULTS = (
           limit="arch_deg", hysteresis="arch_hysteresis_deg"),
 )
 # fmt: on
+
+STEP_S = 0.3
+"""Seconds of a step at 200 a minute: faster ones are sprinting, not jogging [P]."""
 
 FIGURE = (
     FLOOR,
@@ -202,6 +206,7 @@ EXERCISE = Exercise(
     start=start,
     invariants=invariants,
     reach=lambda _: Reach(math.nan, math.nan),
+    shortest_s=STEP_S,
     bout=Bout(GaitAnalyzer, METRICS),
     settings=SETTINGS,
     phase_texts={"rest": "Stand tall, then run", "outbound": "Run", "end-range": "Run tall", "return": "Run"},

@@ -164,6 +164,8 @@ class Rule:
     """Two or three words for the screen, e.g. "Low back lifts"."""
     parts: tuple[str, ...] = ()
     """Body parts (`core.body.measure.PARTS`, and "back", the outline) without which it can't be judged."""
+    fps: float = 0.0
+    """Pictures a second that its measure needs, where that is more than its time asks for (`core.rules.rates`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +211,9 @@ class EndFault(Rule):
     on: Literal["rep", "attempt"] = "rep"
     matters: Callable[[RepFacts], bool] = lambda _: True
     """Whether it can be asked for at all; elsewhere it counts neither as judged nor as not judged."""
+    limit_s: Callable[[Settings], float] | None = None
+    """Seconds that it is judged by, where it judges a time: the shorter they are, the more pictures a second it
+    needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +318,10 @@ class Exercise:
     faults: tuple[Fault, ...]
     end_faults: tuple[EndFault, ...] = ()
     settings: tuple[Setting, ...] = ()
+    shortest_s: float = 0.6
+    """Seconds of the shortest visit of the range, or of the start, by which a repetition is told: that of somebody who
+    takes 0.8 s for the way and does not stop (eased, 1.5 times the range) [P]. Pictures that come too slowly for it
+    can't be counted by (`core.rules.rates`)."""
     sides: tuple[Side | None, ...] = (None,)
     disqualifying: frozenset[str] = frozenset()
     """Faults that make a repetition another movement: it is an attempt, however far it went."""
