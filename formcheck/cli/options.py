@@ -14,6 +14,10 @@ SourceOption = Annotated[
     str, typer.Option("--source", "-s", help="Camera number or name, video file, picture folder, or stream address.")
 ]
 ModelOption = Annotated[str, typer.Option("--model", help="full, lite, or the path of a .task bundle.")]
+LiveModelOption = Annotated[
+    str | None,
+    typer.Option("--model", help="full, lite, or the path of a .task bundle; default: what suits this machine."),
+]
 SettingsOption = Annotated[
     Path | None, typer.Option("--settings", help="TOML file with thresholds; see: formcheck exercises NAME")
 ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,7 +14,7 @@ from formcheck.cli.options import (
     CuesOption,
     ExerciseArg,
     FullscreenOption,
-    ModelOption,
+    LiveModelOption,
     MuteOption,
     SettingsOption,
     SourceOption,
@@ -27,13 +26,14 @@ from formcheck.system.files import check_writable, write_text
 
 if TYPE_CHECKING:  # the window loads pose, sound and screen; the command line answers without them
     from formcheck.app.app import App
+    from formcheck.pose.effort import Effort
 
 
 def open_menu(source: str, *, is_fullscreen: bool, is_muted: bool) -> None:
     """Open the window with its menu."""
     from formcheck.app.app import App, AppOptions
 
-    app = App(AppOptions(source=source, is_fullscreen=is_fullscreen, is_muted=is_muted))
+    app = App(AppOptions(source=source, is_fullscreen=is_fullscreen, is_muted=is_muted, effort=_effort(None)))
     try:
         app.run()
     finally:
@@ -48,7 +48,7 @@ def run(
     calibrate: Annotated[bool, typer.Option("--calibrate", help="Learn the span of your back first, 15 s.")] = False,
     json_out: Annotated[Path | None, typer.Option("--json", help="Write what was done here.")] = None,
     cues: CuesOption = None,
-    model: ModelOption = "full",
+    model: LiveModelOption = None,
     fullscreen: FullscreenOption = False,
     mute: MuteOption = False,
     volume: VolumeOption = 1.0,
@@ -61,7 +61,9 @@ def run(
     chosen = registry.get(exercise)
     check_writable(json_out)
     overrides = load_settings(settings, registry) if settings is not None else {}
-    options = AppOptions(source, fullscreen, mute, volume, False, model, overrides, reps, calibrate, cues)
+    options = AppOptions(
+        source, fullscreen, mute, volume, False, _effort(model), model is None, overrides, reps, calibrate, cues
+    )
     app = App(options)
     try:
         app.run(chosen)
@@ -74,7 +76,7 @@ def session(
     source: SourceOption = "0",
     json_out: Annotated[Path | None, typer.Option("--json", help="Write what was done here.")] = None,
     cues: CuesOption = None,
-    model: ModelOption = "full",
+    model: LiveModelOption = None,
     fullscreen: FullscreenOption = False,
     mute: MuteOption = False,
     volume: VolumeOption = 1.0,
@@ -85,11 +87,20 @@ def session(
 
     check_writable(json_out)
     plan = load_program(program, load_exercises(), datetime.now().astimezone())
-    app = App(AppOptions(source, fullscreen, mute, volume, model=model, cues=cues))
+    app = App(
+        AppOptions(source, fullscreen, mute, volume, effort=_effort(model), may_change_model=model is None, cues=cues)
+    )
     try:
         app.run(plan)
     finally:
         _write_session(app, json_out)
+
+
+def _effort(model: str | None) -> Effort:
+    """What to put into each picture on this machine; a model that was asked for goes before what was measured."""
+    from formcheck.pipeline.speed import effort_of
+
+    return effort_of(model, lambda: err.print("Measuring this machine, once …", highlight=False))
 
 
 def _write_session(app: App, path: Path | None) -> None:
@@ -120,7 +131,7 @@ def demo(
     if has_display() if window is None else window:
         from formcheck.app.app import App, AppOptions
 
-        App(replace(AppOptions(source=str(clip)), is_muted=mute)).run(chosen)
+        App(AppOptions(source=str(clip), is_muted=mute, effort=_effort(None))).run(chosen)
         return
     _analyse_demo(exercise, clip, into, is_asked=window is not None)
 

@@ -64,11 +64,20 @@ def model_path(model: str) -> Path:
 class Tracker:
     """One PoseLandmarker in VIDEO mode that follows one person, or in IMAGE mode that finds several."""
 
-    def __init__(self, model: str = "full", *, people: int = 1, is_video: bool = True, with_mask: bool = True) -> None:
+    def __init__(
+        self,
+        model: str = "full",
+        *,
+        people: int = 1,
+        is_video: bool = True,
+        with_mask: bool = True,
+        is_on_gpu: bool = False,
+    ) -> None:
         self._path = model_path(model)
         self._people = people
         self._is_video = is_video
         self._with_mask = with_mask
+        self._delegate = BaseOptions.Delegate.GPU if is_on_gpu else BaseOptions.Delegate.CPU
         self._longest_px = LONGEST_SIDE_PX
         self._last_ms = -1
         self._landmarker: Any = None
@@ -136,7 +145,7 @@ class Tracker:
         if self._landmarker is None:
             mode = vision.RunningMode.VIDEO if self._is_video else vision.RunningMode.IMAGE
             options = vision.PoseLandmarkerOptions(
-                base_options=BaseOptions(model_asset_path=str(self._path)),
+                base_options=BaseOptions(model_asset_path=str(self._path), delegate=self._delegate),
                 running_mode=mode,
                 num_poses=self._people,
                 output_segmentation_masks=self._with_mask,

@@ -17,6 +17,7 @@ ATTEMPTS = {
     "short-hold": "Held too briefly",
     "other-side": "The other leg's turn",
     "picture-gap": "The picture stood still",
+    "late-poses": "The computer was too slow",
     "left-position": "Left the position",
     "left-start-pose": "Left the position",
     "nobody": "Nobody in the picture",
