@@ -65,11 +65,8 @@ class Strain:
     """What is given now."""
     slow: Slow = ""
     """Whether the poses come too slowly all the same."""
-
-    @property
-    def is_of_camera(self) -> bool:
-        """Whether the camera sends too few pictures, and not the machine is too slow for them."""
-        return self.pace.bottleneck == "camera"
+    is_of_camera: bool = False
+    """Whether that is the camera's fault."""
 
 
 class Feed(Protocol):
@@ -207,7 +204,7 @@ class LiveFeed:
         pace = self._pace.at(now_s)
         if self._relief.update(pace, now_s):
             self._work_with(self._relief.effort)
-        self.strain = Strain(pace, self._relief.now, self._relief.slow)
+        self.strain = Strain(pace, self._relief.now, self._relief.slow, self._relief.is_of_camera)
 
     def _work_with(self, effort: Effort) -> None:
         if self._poses is not None and effort != self._effort:

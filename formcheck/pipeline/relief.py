@@ -7,7 +7,7 @@ from typing import Literal
 
 from formcheck.core.rules.exercise import Exercise
 from formcheck.core.rules.rates import needed_rate, needed_rates
-from formcheck.pipeline.pace import WINDOW_S, PaceState
+from formcheck.pipeline.pace import BUSY_SHARE, WINDOW_S, PaceState
 from formcheck.pose.effort import SMALL_SIDE_PX, Effort
 
 Help = Literal["drawing", "scout", "lite", "small"]
@@ -76,6 +76,8 @@ class Relief:
         self.given: list[HelpGiven] = []
         """All help so far, in order; what goes on has no end."""
         self.slow: Slow = ""
+        self.is_of_camera = False
+        """Whether it is the camera that sends too few pictures; the machine would manage more."""
 
     @property
     def now(self) -> tuple[Help, ...]:
@@ -107,11 +109,14 @@ class Relief:
         """The pace now; whether the help has changed."""
         if not pace.is_known or now_s - self._changed_s < WINDOW_S:
             return False
-        is_of_machine = pace.bottleneck != "camera"
-        self._low.update(is_of_machine and pace.poses_fps < self._wanted_fps * LOW_MARGIN, now_s)
+        # A tracker that could not keep up with a better camera either is no reason to ask for light: a processor that
+        # others use starves the camera's thread, too (seen).
+        could_keep_up = pace.tracker_ms * self._wanted_fps < 1000.0 * BUSY_SHARE
+        self.is_of_camera = pace.bottleneck == "camera" and could_keep_up
+        self._low.update(not self.is_of_camera and pace.poses_fps < self._wanted_fps * LOW_MARGIN, now_s)
         self._high.update(pace.poses_fps >= self._wanted_fps * HIGH_MARGIN, now_s)
         has_changed = self._give(pace, now_s) or self._take_back(now_s)
-        self.slow = "" if is_of_machine and self._left else self._slow(pace)
+        self.slow = "" if self._left and not self.is_of_camera else self._slow(pace)
         return has_changed
 
     def _slow(self, pace: PaceState) -> Slow:
@@ -146,9 +151,10 @@ class Relief:
     def _take_back(self, now_s: float) -> bool:
         """End the last help that may end within a set, where the machine has been fast for long enough."""
         for what in reversed([each for each in self.now if each in MID_SET]):
-            if self._high.is_for(self._wait_s.get(what, HIGH_S), now_s):
+            waits_s = self._wait_s.get(what, HIGH_S)
+            if self._high.is_for(waits_s, now_s) and now_s - self._changed_s >= waits_s:
                 self._end(what, now_s)
-                self._changed_s, self._high = now_s, _Since()
+                self._changed_s = now_s
                 return True
         return False
 

@@ -11,6 +11,7 @@ SETUP = {
     "setup.start-pose": "Take the start position and hold still.",
     "setup.armed": "Good. Begin when you are ready.",
     "setup.paused": "Paused. Take the start position to go on.",
+    "setup.paused-late": "Paused. The computer was too slow. Take the start position.",
     "setup.camera-lost": "The camera stopped. I am trying again.",
     "setup.camera-back": "The camera is back. Carry on.",
     "setup.too-slow": "This computer is too slow at the moment. Close other programs.",
