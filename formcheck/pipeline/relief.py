@@ -115,9 +115,10 @@ class Relief:
         self.is_of_camera = pace.bottleneck == "camera" and could_keep_up
         self._low.update(not self.is_of_camera and pace.poses_fps < self._wanted_fps * LOW_MARGIN, now_s)
         self._high.update(pace.poses_fps >= self._wanted_fps * HIGH_MARGIN, now_s)
-        has_changed = self._give(pace, now_s) or self._take_back(now_s)
+        if self._give(pace, now_s) or self._take_back(now_s):
+            return True
         self.slow = "" if self._left and not self.is_of_camera else self._slow(pace)
-        return has_changed
+        return False
 
     def _slow(self, pace: PaceState) -> Slow:
         margin = LOW_MARGIN if self.slow else 1.0
