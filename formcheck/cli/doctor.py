@@ -95,7 +95,7 @@ def examine(source: str = "0", model: str | None = None, seconds: float = SECOND
     camera, camera_pace = _camera(source, first, chosen)
     parts = measure_parts(first, chosen, seconds * PARTS_SHARE)
     pace = measure_live(first, chosen, seconds * (1 - PARTS_SHARE))
-    found = [camera, *checks, choice, _gpu(), _speed(pace, parts, exercises)]
+    found = [camera, *checks, choice, _gpu(), speed_check(pace, parts, exercises)]
     measured = {
         "effort": asdict(chosen),
         "chain": _known(asdict(pace)),
@@ -208,7 +208,7 @@ def _gpu() -> Check:
     return Check("graphics card", "good", try_gpu())
 
 
-def _speed(pace: PaceState, parts: Parts, exercises: Sequence[Exercise]) -> Check:
+def speed_check(pace: PaceState, parts: Parts, exercises: Sequence[Exercise]) -> Check:
     """What the chain manages now, for which exercises that does, and what it waits for."""
     if not pace.is_known:
         return Check("speed", "bad", "No pose came in half a minute: this machine is too slow for live use.")

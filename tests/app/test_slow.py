@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from formcheck.pipeline.live import Strain
@@ -52,7 +54,7 @@ def test_it_is_said_once_a_minute_and_shown_all_the_time():
     told = said(ran, "setup.too-slow", "setup.few-pictures")
     assert [name for _, name in told] == ["setup.too-slow"] * 3
     assert told[0][0] == pytest.approx(began_s + 2.0, abs=0.5)
-    assert all(b[0] - a[0] == pytest.approx(TOLD_S, abs=0.5) for a, b in zip(told, told[1:], strict=False))
+    assert all(b[0] - a[0] == pytest.approx(TOLD_S, abs=0.5) for a, b in pairwise(told))
     assert {view.slowness for at_s, view in works(ran) if at_s > began_s + 3.0} == {"all"}
     assert {view.slowness for at_s, view in works(ran) if at_s < began_s + 1.8} == {""}
     assert "setup.too-slow" in [cue.name for cue in ran.session.sets[0].cues], "the record has it"
