@@ -14,7 +14,7 @@ from formcheck.core.rules.exercise import Exercise
 from formcheck.core.rules.rates import needed_rate, needed_rates
 from formcheck.pipeline.pace import PaceState
 from formcheck.pipeline.relief import WANTED_MAX_FPS
-from formcheck.pipeline.speed import Parts, choose, measure_live, measure_parts
+from formcheck.pipeline.speed import Parts, choice_of_this_machine, measure_live, measure_parts
 from formcheck.pose.delegate import try_gpu
 from formcheck.pose.effort import Effort
 from formcheck.session.registry import load_exercises
@@ -189,7 +189,7 @@ def _choice(exercise: Exercise, model: str | None) -> tuple[Effort, Check]:
     """The model that was asked for, or the one that suits this machine, measured anew and kept."""
     if model is not None:
         return Effort(model), Check("model in use", "good", f"{model}, as asked for")
-    choice = choose(exercise)
+    choice = choice_of_this_machine(exercise)
     is_kept = keep_choice(choice)
     return Effort(choice.model, choice.longest_px), Check(
         "model in use", "good" if is_kept else "note", _in_words(choice, is_kept)

@@ -58,18 +58,15 @@ def pictures(count: int) -> list[Frame]:
     return found
 
 
-def choose(exercise: Exercise, clock: Callable[[], float] = time.process_time) -> MachineChoice:
-    """The best effort that this machine can bear. Measured by the time that its processor works rather than by the
-    clock on the wall: what else runs just now says nothing about the machine.
+def choose(fps_of: Callable[[Effort], float]) -> MachineChoice:
+    """The best effort that a machine can bear, or the quickest.
 
     Args:
-        exercise: what is looked for.
-        clock: seconds of work of this process.
+        fps_of: poses a second that it manages with an effort.
     """
-    frames = pictures(WARM_UP + CHOICE_PICTURES)
     best: MachineChoice | None = None
     for effort in CHOICES:
-        found = MachineChoice(effort.model, effort.longest_px, _fps(frames, exercise, effort, clock))
+        found = MachineChoice(effort.model, effort.longest_px, fps_of(effort))
         is_other_model = best is None or best.model != found.model
         if best is None or found.poses_fps >= best.poses_fps * (1.0 if is_other_model else WORTH):
             best = found
@@ -79,14 +76,21 @@ def choose(exercise: Exercise, clock: Callable[[], float] = time.process_time) -
     return best
 
 
-def _fps(frames: Sequence[Frame], exercise: Exercise, effort: Effort, clock: Callable[[], float]) -> float:
+def choice_of_this_machine(exercise: Exercise) -> MachineChoice:
+    """What suits this machine. Measured by the time that its processor works rather than by the clock on the wall: what
+    else runs just now says nothing about the machine."""
+    frames = pictures(WARM_UP + CHOICE_PICTURES)
+    return choose(lambda effort: _worked_fps(frames, exercise, effort))
+
+
+def _worked_fps(frames: Sequence[Frame], exercise: Exercise, effort: Effort) -> float:
     times = []
     with PatientTracker(exercise.posture, partial(start_score, exercise), effort.model) as tracker:
         tracker.work_with(effort)
         for frame in frames:
-            began_s = clock()
+            began_s = time.process_time()
             tracker.observe(frame.image, frame.t_s, frame.index)
-            times.append(clock() - began_s)
+            times.append(time.process_time() - began_s)
     # The quick quarter: a processor that others share works longer on the same picture, never shorter.
     return round(1.0 / max(float(np.percentile(times[WARM_UP:], 25)), 1e-3), 1)
 
@@ -104,7 +108,7 @@ def effort_of(model: str | None, on_check: Callable[[], None] = lambda: None) ->
     choice = kept_choice()
     if choice is None:
         on_check()
-        choice = choose(next(iter(load_exercises().exercises.values())))
+        choice = choice_of_this_machine(next(iter(load_exercises().exercises.values())))
         keep_choice(choice)
     return Effort(choice.model, choice.longest_px)
 
