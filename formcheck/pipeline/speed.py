@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -49,13 +50,11 @@ def demo_clip() -> Path:
     return asset("clips", CLIP)
 
 
-def pictures(count: int) -> list[Frame]:
-    """The first pictures of the clip."""
-    found: list[Frame] = []
+def pictures() -> Iterator[Frame]:
+    """The pictures of the clip, as they are read."""
     with open_source(str(demo_clip())) as source:
-        while len(found) < count and (frame := source.read()) is not None:
-            found.append(frame)
-    return found
+        while (frame := source.read()) is not None:
+            yield frame
 
 
 def choose(fps_of: Callable[[Effort], float]) -> MachineChoice:
@@ -79,7 +78,7 @@ def choose(fps_of: Callable[[Effort], float]) -> MachineChoice:
 def choice_of_this_machine(exercise: Exercise) -> MachineChoice:
     """What suits this machine. Measured by the time that its processor works rather than by the clock on the wall: what
     else runs just now says nothing about the machine."""
-    frames = pictures(WARM_UP + CHOICE_PICTURES)
+    frames = list(itertools.islice(pictures(), WARM_UP + CHOICE_PICTURES))
     return choose(lambda effort: _worked_fps(frames, exercise, effort))
 
 
@@ -127,26 +126,26 @@ class Parts:
 
 def measure_parts(exercise: Exercise, effort: Effort, seconds: float) -> Parts:
     """Each part of the chain in turn, on the clip's pictures."""
-    frames = pictures(1000)
     rows: list[list[float]] = []
     current, painter = Set(exercise, is_live=True), Painter()
-    began_s, worked_s = time.perf_counter(), time.process_time()
+    began_s, wall_s, worked_s = time.perf_counter(), 0.0, 0.0
     with PatientTracker(exercise.posture, partial(start_score, exercise), effort.model) as tracker:
         tracker.work_with(effort)
-        for i, frame in enumerate(frames):
+        for i, frame in enumerate(pictures()):
             if i > WARM_UP and time.perf_counter() - began_s > seconds:
                 break
             if i == WARM_UP:
-                began_s, worked_s = time.perf_counter(), time.process_time()
+                began_s = time.perf_counter()
+            turn_s, cpu_s = time.perf_counter(), time.process_time()
             follow_ms, found = _timed(partial(tracker.follow, frame.image, frame.t_s, frame.index))
             judge_ms, tracked = _timed(partial(tracker.judge, found))
             set_ms, _ = _timed(partial(current.update, tracked))
             view = ViewModel(exercise.title, current.snapshot(), frame.image, tracked.pose, tracked.back)
             draw_ms, _ = _timed(partial(painter.paint, view, (1280, 720)))
             rows.append([follow_ms, judge_ms, set_ms, draw_ms])
-    wall_s, cpu_s = time.perf_counter() - began_s, time.process_time() - worked_s
+            wall_s, worked_s = wall_s + time.perf_counter() - turn_s, worked_s + time.process_time() - cpu_s
     follow, judge, step, draw = np.median(rows[WARM_UP:], axis=0)
-    return Parts(float(follow), float(judge), float(step), float(draw), max(0.0, 1.0 - cpu_s / max(wall_s, 1e-6)))
+    return Parts(float(follow), float(judge), float(step), float(draw), max(0.0, 1.0 - worked_s / max(wall_s, 1e-6)))
 
 
 def _timed(call: Callable[[], Value]) -> tuple[float, Value]:
