@@ -171,7 +171,11 @@ def test_the_doctor_measures_the_whole_chain_for_a_fleet(
     checks = {check["what"]: check for check in data["checks"]}
     assert data["is_ready"] == all(check["verdict"] != "bad" for check in checks.values())
     assert code == (0 if data["is_ready"] else 1)
-    assert {"camera", "model in use", "graphics card", "speed", "sound", "display"} <= set(checks)
+    assert set(checks) == {
+        "camera", "model full", "model lite", "sound", "display", "mediapipe", "onnxruntime", "exercises",
+        "model in use", "graphics card", "speed",
+    }  # fmt: skip
+    assert checks["model full"]["finding"] == checks["model lite"]["finding"] == "checksum is right"
     parts = data["measured"]["parts"]
     assert all(parts[name] > 0 for name in ("tracker_ms", "back_ms", "drawing_ms"))
     assert parts["tracker_ms"] > parts["set_ms"]

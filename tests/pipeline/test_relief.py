@@ -151,6 +151,8 @@ def test_help_within_a_set_is_taken_back_after_half_a_minute_and_the_model_stays
     session.go_on(80.0, 15.5)
     assert [helps for _, helps in session.changes[begun:]] == [("drawing", "lite", "small"), ("lite", "small")]
     assert session.relief.effort == Effort("lite", 640)
+    scout_s, drawing_s = (at_s for at_s, _ in session.changes[begun:])
+    assert drawing_s - scout_s == pytest.approx(30.0, abs=0.3), "each has the time to show whether it was needed"
 
 
 def test_help_is_not_taken_back_where_it_would_be_needed_again_at_once() -> None:
@@ -176,7 +178,7 @@ def test_help_that_was_needed_again_stays_for_twice_as_long() -> None:
 def test_the_larger_model_comes_back_to_another_exercise_alone() -> None:
     session = Session()
     session.go_on(30.0, 6.0)
-    session.go_on(29.0, 16.0)
+    session.go_on(33.0, 16.0)
     session.relief.watch_for(DEAD_BUG, session.now_s)
     assert session.relief.effort.model == "lite", "the same set goes on after a question"
     session.go_on(35.0, 16.0)
@@ -195,6 +197,8 @@ def test_it_does_not_come_back_to_a_machine_that_is_slow_still() -> None:
 def test_a_run_needs_more_than_a_dead_bug() -> None:
     session = Session()
     session.relief.watch_for(RUNNING, session.now_s)
+    session.go_on(10.0, 12.5)
+    assert session.helps() == (), "the times of a step, which no webcam gives, are no reason"
     session.go_on(3.0, 11.0)
     assert session.helps() == ("drawing",)
 
