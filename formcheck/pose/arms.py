@@ -26,7 +26,7 @@ def distance_to_arms_tl(pose: Pose, points: Floats, torso_px: float, near: Side)
     arms = {side: (pose.point(ELBOW[side]), pose.point(WRIST[side])) for side in SIDES}
     elbow, wrist = arms[near]
     forearm = elbow + _ALONG_FOREARM * (wrist - elbow)
-    places = np.concatenate([*arms.values(), forearm.ravel()]).reshape(-1, 2)
+    places = np.concatenate([*(np.ravel(arm) for arm in arms.values()), forearm.ravel()]).reshape(-1, 2)
     across, down = (points[:, None, i] - places[:, i] for i in (0, 1))
     away = np.fmin.reduce(np.hypot(across, down), axis=1) / torso_px
     return np.where(np.isnan(away), np.inf, away).astype(np.float32)
