@@ -174,7 +174,6 @@ class LiveFeed:
             self._poses = self._open_poses(self.camera, exercise, self._relief.effort)
         else:
             self._poses.watch_for(exercise.posture, partial(start_score, exercise))
-            self._work_with(self._relief.effort)
         self.strain = Strain(help=self._relief.now)
 
     def newest(self, timeout_s: float) -> TrackedFrame | None:
@@ -202,8 +201,8 @@ class LiveFeed:
             arrival = Arrival(now_s, seen.frame.index, seen.number, seen.took_s, self.age_ms(seen.frame))
             self._pace.add(arrival)
         pace = self._pace.at(now_s)
-        if self._relief.update(pace, now_s):
-            self._work_with(self._relief.effort)
+        self._relief.update(pace, now_s)
+        self._work_with(self._relief.effort)
         self.strain = Strain(pace, self._relief.now, self._relief.slow, self._relief.is_of_camera)
 
     def _work_with(self, effort: Effort) -> None:

@@ -59,6 +59,7 @@ def test_what_came_before_a_break_says_nothing_about_the_pace() -> None:
     assert not pace.at(now_s + 60.0).is_known
     for i in range(40):
         pace.add(Arrival(now_s + 60.0 + i / 4.0, i, i, 0.2, 100.0))
+        assert pace.at(now_s + 60.0 + i / 4.0).is_known == (i >= 8), "two seconds of the new stretch"
     assert pace.at(now_s + 60.0 + 39 / 4.0).poses_fps == pytest.approx(4.0, rel=0.01)
 
 
