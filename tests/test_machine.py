@@ -125,7 +125,7 @@ def paced(fps: float, bottleneck: Any = "tracker") -> PaceState:
         (paced(25.0), IDLE, "good", ["25 poses/s", "90 ms", "every exercise", "tracker takes 30 ms", "drawing 9"]),
         (paced(11.0), IDLE, "note", ["can't judge bouncing.", "waits for the tracker (30 ms"]),
         (paced(7.0), IDLE, "note", ["too slow for running", "faster computer"]),
-        (paced(4.9), IDLE, "bad", ["too slow to count", "waits for the tracker"]),
+        (paced(4.9), IDLE, "bad", ["4.9 poses/s", "too slow to count", "waits for the tracker"]),
         (paced(4.9), replace(IDLE, elsewhere=0.31), "bad", ["Other programs take 31 %", "close them"]),
         (paced(4.9), replace(IDLE, elsewhere=0.29), "bad", ["waits for the tracker"]),
         (paced(4.9, "window"), IDLE, "bad", ["waits for the drawing (9 ms", "window smaller"]),

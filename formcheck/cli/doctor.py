@@ -212,7 +212,8 @@ def speed_check(pace: PaceState, parts: Parts, exercises: Sequence[Exercise]) ->
     """What the chain manages now, for which exercises that does, and what it waits for."""
     if not pace.is_known:
         return Check("speed", "bad", "No pose came in half a minute: this machine is too slow for live use.")
-    numbers = f"{pace.poses_fps:.0f} poses/s, {pace.age_ms:.0f} ms after the picture"
+    rate = f"{pace.poses_fps:.0f}" if pace.poses_fps >= 10 else f"{pace.poses_fps:.1f}"
+    numbers = f"{rate} poses/s, {pace.age_ms:.0f} ms after the picture"
     too_slow = [e.name for e in exercises if needed_rate(e) > pace.poses_fps]
     if len(too_slow) == len(exercises):
         return Check("speed", "bad", f"{numbers}: too slow to count by. {_remedy(pace, parts)}")
