@@ -24,7 +24,7 @@ from formcheck.core.body.pose import Pose, absent_pose
 from formcheck.core.body.tracked import track
 from formcheck.core.rules.events import Cue
 from formcheck.core.rules.exercise import Exercise
-from formcheck.pipeline.live import Machine
+from formcheck.pipeline.live import Machine, Strain
 from formcheck.pipeline.observers import Observer
 from formcheck.pose import Picturelike, TrackedFrame
 from formcheck.pose.recording import Recording
@@ -101,6 +101,8 @@ class ReplayFeed:
         self.broken_message = ""
         self.lost: Callable[[int], bool] = lambda _: False
         """Whether the camera is lost at a picture."""
+        self.strained: Callable[[int], Strain] = lambda _: Strain()
+        """How hard the machine finds it, at a picture."""
         self._steps, self._clock, self._picture = steps, clock, picture
         self._exercise: Exercise | None = None
         self._begin_s: float | None = None
@@ -110,6 +112,10 @@ class ReplayFeed:
         if self.at >= len(self._steps):
             return CameraState("ended", self.broken_message)
         return CameraState("lost", "The camera stopped.") if self.lost(self.at) else CameraState("live")
+
+    @property
+    def strain(self) -> Strain:
+        return self.strained(self.at)
 
     def watch_for(self, exercise: Exercise) -> None:
         self._exercise = exercise

@@ -219,14 +219,6 @@ def test_the_small_commands_answer(monkeypatch, capfd, arguments, shows):
     assert shows in out
 
 
-def test_the_doctor_looks_at_everything(monkeypatch, capfd):
-    code, out, _ = run(monkeypatch, capfd, "doctor")
-    assert code in (0, 1)  # a slow machine is a finding, not a failure of the doctor
-    for what in ("camera", "model full", "model lite", "sound", "display", "mediapipe", "onnxruntime", "speed"):
-        assert what in out
-    assert "checksum is right" in out
-
-
 LIMIT = 6000
 """Bytes that a file may have in the tests of a full disk: the findings fit, events and poses do not."""
 

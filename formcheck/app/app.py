@@ -16,6 +16,7 @@ from formcheck.core.rules.events import Cue
 from formcheck.core.rules.exercise import Exercise
 from formcheck.pipeline.live import Feed, Machine
 from formcheck.pipeline.observers import Observer
+from formcheck.pose.effort import Effort
 from formcheck.screen import Action, Course, MessageView, SafetyView, Window
 from formcheck.session.flow import PROGRAM as PROGRAM_FLOW
 from formcheck.session.flow import SINGLE as SINGLE_FLOW
@@ -39,7 +40,10 @@ class AppOptions:
     volume: float = 1.0
     loop: bool = False
     """Play a recording again and again (the demo)."""
-    model: str = "full"
+    effort: Effort = field(default_factory=Effort)
+    """What is put into each picture."""
+    may_change_model: bool = True
+    """Whether a machine that is too slow may be helped by another model; not where this one was asked for."""
     overrides: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     """Settings by exercise, for exercises on their own."""
     reps: int | None = None
@@ -136,7 +140,8 @@ class App:
         return self._conduct_exercise(self._registry.exercises[name])
 
     def _open_feed(self) -> Feed:
-        return self._machine.open_feed(self._options.source, self._options.model, self._options.loop)
+        options = self._options
+        return self._machine.open_feed(options.source, options.effort, options.may_change_model, options.loop)
 
     # -- plans -------------------------------------------------------------------------------------------------
 
@@ -181,7 +186,7 @@ class App:
         assert self._setting is not None
         self.session = session
         session.provenance = provenance_of(
-            {plan.exercise.name: plan.overrides for plan in plans if plan.overrides}, model=self._options.model
+            {plan.exercise.name: plan.overrides for plan in plans if plan.overrides}, model=self._options.effort.model
         )
         self._conductor = Conductor(self._setting, flow, plans, session)  # type: ignore[arg-type]
         return self._conductor

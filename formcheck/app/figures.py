@@ -47,10 +47,18 @@ class Figures(Observer):
         """The figures for the screen."""
         delays = list(self.to_screen_ms) or [0.0]
         pose = seen.tracked.pose if seen else None
+        strain = self._feed.strain
+        pace = strain.pace
         return DebugNumbers(
             fps=self.frames / max(now - self.began_s, 1e-6),
             dropped=self._feed.state.dropped,
             latency_p50_ms=float(np.percentile(delays, 50)),
             latency_p95_ms=float(np.percentile(delays, 95)),
             people=pose.others + pose.is_present if pose else 0,
+            lines=(
+                f"poses {pace.poses_fps:.1f}/s of {pace.camera_fps:.1f}, {pace.tracker_ms:.0f} ms",
+                f"waits for {pace.bottleneck}; help: {', '.join(strain.help) or 'none'}",
+            )
+            if pace.is_known
+            else (),
         )

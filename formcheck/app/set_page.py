@@ -34,6 +34,7 @@ from formcheck.screen import (
     Course,
     Hint,
     Intent,
+    Slowness,
     Tally,
     ViewModel,
     Wording,
@@ -47,8 +48,13 @@ IDLE_S = 0.02
 """Longest wait for a new pose in one turn: keys answer within it."""
 LIGHT_EVERY_S = 0.25
 """Seconds between two looks at the light during the set-up; it changes slowly, and a look costs milliseconds."""
+DRAW_EVERY_S = 0.15
+"""Seconds between two drawings on a machine that is too slow: every other pose at twelve poses a second, the rate from
+which its help begins; at five, each one."""
 CAPTION_S = 4.0
 """Seconds for which a caption stays after its cue: time to read eight words twice."""
+SLOW_AGAIN_S = 60.0
+"""Seconds before it is said again that the poses come too slowly [P]; the screen says it all the time."""
 DONE_S, DONE_MAX_S = 4.0, 12.0
 """Seconds for which a set that is done is shown: at least, to breathe [P]; at most, while its end is told."""
 
@@ -99,6 +105,9 @@ class SetPage:
         self._notice: tuple[str, float] = ("", -math.inf)
         self._lit_s = self._done_s = math.inf
         self._is_debugging = self._was_lost = self._is_new = False
+        self._told_slow_s = -math.inf
+        self._drawn: ViewModel | None = None
+        self._drawn_s = -math.inf
         self._begin()
 
     def _begin(self) -> None:
@@ -128,6 +137,7 @@ class SetPage:
         """The set is on the screen; after a question it goes on where it was."""
         self.outcome = ""
         self._feed.watch_for(self._plan.exercise)
+        self._drawn = None
         if self.chain.set.is_held:
             self.chain.set.resume()
 
@@ -148,6 +158,7 @@ class SetPage:
             Action.HURT: self.hurt,
             Action.BACK: self._back,
         }
+        self._drawn = None
         if intent in doing:
             doing[intent]()
 
@@ -159,6 +170,7 @@ class SetPage:
             self._take(self.chain.step(seen.frame, seen.tracked, self._light(seen)), now)
             self._obey_sign()
         self._watch_camera(now)
+        self._watch_pace(now)
         if self.chain.set.stage == "done" and math.isinf(self._done_s):
             self.chain.finish("done")
             self._done_s = now
@@ -167,7 +179,14 @@ class SetPage:
             self.outcome = "done"
 
     def view(self, now: float) -> ViewModel:
-        """The picture, the person, the numbers."""
+        """The picture, the person, the numbers. On a slow machine what was drawn last stands for a while: the same view
+        again, which is not drawn again."""
+        is_spared = "drawing" in self._feed.strain.help and now - self._drawn_s < DRAW_EVERY_S
+        if self._drawn is None or not is_spared:
+            self._drawn, self._drawn_s = self._draw(now), now
+        return self._drawn
+
+    def _draw(self, now: float) -> ViewModel:
         seen, plan = self._seen, self._plan
         snapshot = self.chain.set.snapshot()
         caption = self._caption[0] if self._caption and now - self._caption[1] < CAPTION_S else None
@@ -190,11 +209,13 @@ class SetPage:
             is_per_side=plan.options.is_per_side,
             notice=self._notice[0] if now - self._notice[1] < CAPTION_S else "",
             sign=self._hands_free.sign,
+            slowness=self._slowness,
         )
 
     def shown(self) -> None:
         """The view is on the screen: note how late the newest picture was."""
-        if self._is_new and self._seen is not None:
+        is_drawn = self._seen is not None and self._drawn is not None and self._drawn.image is self._seen.frame.image
+        if self._is_new and is_drawn and self._seen is not None:
             self.figures.shown(self._seen)
             self._is_new = False
 
@@ -289,6 +310,24 @@ class SetPage:
             self._was_lost = is_lost
             name = "setup.camera-lost" if is_lost else "setup.camera-back"
             self._take(Update((), (Cue(now, "setup", name, SETUP[name]),)), now)
+
+    @property
+    def _slowness(self) -> Slowness:
+        strain = self._feed.strain
+        if not strain.is_of_camera:
+            return strain.slow
+        return "camera" if strain.slow and self._feed.is_camera else ""
+
+    def _watch_pace(self, now: float) -> None:
+        """Say it when the poses come too slowly though all help was given, and not again soon."""
+        slowness = self._slowness
+        if not slowness or self.chain.is_finished or now - self._told_slow_s < SLOW_AGAIN_S:
+            return
+        self._told_slow_s = now
+        name = "setup.few-pictures" if slowness == "camera" else "setup.too-slow"
+        update = Update((), (Cue(now, "setup", name, SETUP[name]),))
+        self.chain.take(update)
+        self._take(update, now)
 
     def _camera_state(self) -> CameraState:
         state = self._feed.state

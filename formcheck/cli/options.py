@@ -25,6 +25,10 @@ MirrorOption = Annotated[
     bool, typer.Option("--mirror", help="Swap left and right, for a picture that is filmed as in a mirror.")
 ]
 ModelOption = Annotated[str, typer.Option("--model", help="full, lite, or the path of a .task bundle.")]
+LiveModelOption = Annotated[
+    str | None,
+    typer.Option("--model", help="full, lite, or the path of a .task bundle; default: what suits this machine."),
+]
 SettingsOption = Annotated[
     Path | None, typer.Option("--settings", help="TOML file with thresholds; see: formcheck exercises NAME")
 ]

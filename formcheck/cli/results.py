@@ -13,13 +13,13 @@ from formcheck.system.assets import asset
 from formcheck.system.files import check_results
 
 
-def check(results: Mapping[str, Path | None], *inputs: str | Path | None, model: str = "full") -> None:
+def check(results: Mapping[str, Path | None], *inputs: str | Path | None, model: str | None = None) -> None:
     """Refuse results before the work.
 
     Args:
         results: by the option that asks for them; None = not asked for.
         inputs: what is read: files, a folder of pictures, a camera's number, an address; None = nothing.
-        model: `full`, `lite`, or a bundle's path.
+        model: `full`, `lite`, or a bundle's path; None = the machine's own choice.
 
     Raises:
         FormcheckError: one can't be written, is what is read or a file of FormCheck's own, or two are the same.
@@ -28,7 +28,7 @@ def check(results: Mapping[str, Path | None], *inputs: str | Path | None, model:
         given = [Path(item) for item in inputs if item is not None]
         pictures = [file for folder in given if folder.is_dir() for file in folder.iterdir()]
         shipped = [file for file in asset("models").parent.rglob("*") if file.is_file()]
-        check_results(results, [*given, *_pictures(pictures), Path(model), *shipped])
+        check_results(results, [*given, *_pictures(pictures), *(Path(m) for m in (model,) if m), *shipped])
 
 
 def _pictures(files: list[Path]) -> list[Path]:

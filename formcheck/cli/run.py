@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -15,8 +14,8 @@ from formcheck.cli.options import (
     CuesOption,
     ExerciseArg,
     FullscreenOption,
+    LiveModelOption,
     MirrorOption,
-    ModelOption,
     MuteOption,
     RotateOption,
     SettingsOption,
@@ -36,6 +35,7 @@ if TYPE_CHECKING:  # the window loads pose, sound and screen; the command line a
     from formcheck.camera import View
     from formcheck.core.rules.exercise import Exercise
     from formcheck.pipeline.live import Machine
+    from formcheck.pose.effort import Effort
     from formcheck.session.program import Program
 
 
@@ -50,7 +50,8 @@ def open_menu(source: str, view: View, *, is_fullscreen: bool, is_muted: bool) -
     """Open the window with its menu."""
     from formcheck.app.app import App, AppOptions
 
-    app = App(AppOptions(source=source, is_fullscreen=is_fullscreen, is_muted=is_muted), machine=_machine(view))
+    options = AppOptions(source=source, is_fullscreen=is_fullscreen, is_muted=is_muted, effort=_effort(None))
+    app = App(options, machine=_machine(view))
     try:
         app.run()
     finally:
@@ -65,7 +66,7 @@ def run(
     calibrate: Annotated[bool, typer.Option("--calibrate", help="Learn the span of your back first, 15 s.")] = False,
     json_out: Annotated[Path | None, typer.Option("--json", help="Write what was done here.")] = None,
     cues: CuesOption = None,
-    model: ModelOption = "full",
+    model: LiveModelOption = None,
     fullscreen: FullscreenOption = False,
     mute: MuteOption = False,
     volume: VolumeOption = 1.0,
@@ -80,7 +81,9 @@ def run(
     chosen = registry.get(exercise)
     check({"--json": json_out}, source, settings, model=model)
     overrides = load_settings(settings, registry) if settings is not None else {}
-    options = AppOptions(source, fullscreen, mute, volume, False, model, overrides, reps, calibrate, cues)
+    options = AppOptions(
+        source, fullscreen, mute, volume, False, _effort(model), model is None, overrides, reps, calibrate, cues
+    )
     _lead(App(options, machine=_machine(view_of(rotate, mirror))), chosen, json_out)
 
 
@@ -89,7 +92,7 @@ def session(
     source: SourceOption = "0",
     json_out: Annotated[Path | None, typer.Option("--json", help="Write what was done here.")] = None,
     cues: CuesOption = None,
-    model: ModelOption = "full",
+    model: LiveModelOption = None,
     fullscreen: FullscreenOption = False,
     mute: MuteOption = False,
     volume: VolumeOption = 1.0,
@@ -102,8 +105,17 @@ def session(
 
     check({"--json": json_out}, source, program, model=model)
     plan = load_program(program, load_exercises(), datetime.now().astimezone())
-    options = AppOptions(source, fullscreen, mute, volume, model=model, cues=cues)
+    options = AppOptions(
+        source, fullscreen, mute, volume, effort=_effort(model), may_change_model=model is None, cues=cues
+    )
     _lead(App(options, machine=_machine(view_of(rotate, mirror))), plan, json_out)
+
+
+def _effort(model: str | None) -> Effort:
+    """What to put into each picture on this machine; a model that was asked for goes before what was measured."""
+    from formcheck.pipeline.speed import effort_of
+
+    return effort_of(model, lambda: err.print("Measuring this machine, once …", highlight=False))
 
 
 def _lead(app: App, what: Exercise | Program, path: Path | None) -> None:
@@ -142,7 +154,7 @@ def demo(
     if has_display() if window is None else window:
         from formcheck.app.app import App, AppOptions
 
-        App(replace(AppOptions(source=str(clip)), is_muted=mute)).run(chosen)
+        App(AppOptions(source=str(clip), is_muted=mute, effort=_effort(None))).run(chosen)
         return
     _analyse_demo(exercise, clip, into, is_asked=window is not None)
 

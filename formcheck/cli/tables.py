@@ -14,7 +14,7 @@ from formcheck.session.record import Counts
 from formcheck.session.registry import Registry, load_exercises
 
 if TYPE_CHECKING:  # the doctor loads pose, sound and screen; printing needs none of them
-    from formcheck.cli.doctor import Check
+    from formcheck.cli.doctor import Diagnosis
 
 MARKS = {"good": "[green]✓ good[/]", "note": "[yellow]• note[/]", "bad": "[red]✗ bad[/]"}
 
@@ -170,13 +170,13 @@ def print_exercise(exercise: Exercise, console: Console) -> None:
     )
 
 
-def print_doctor(checks: list[Check], console: Console) -> None:
+def print_doctor(found: Diagnosis, console: Console) -> None:
     """One line a check, and a verdict."""
     table = Table(title="FormCheck doctor", title_justify="left")
     for column in ("what", "verdict", "finding"):
         table.add_column(column)
-    for check in checks:
+    for check in found.checks:
         table.add_row(check.what, MARKS[check.verdict], escape(check.finding))
     console.print(table)
-    bad = sum(c.verdict == "bad" for c in checks)
-    console.print("This machine is ready." if not bad else f"{bad} thing(s) to mend before a session.")
+    bad = [check.what for check in found.checks if check.verdict == "bad"]
+    console.print("This machine is ready." if not bad else f"Not ready. To mend before a session: {', '.join(bad)}.")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from formcheck.cli.consoles import out
+from formcheck.cli.consoles import err, out
+from formcheck.cli.options import LiveModelOption, SourceOption
 from formcheck.session.registry import load_exercises
 from formcheck.system.errors import FormcheckError
+from formcheck.system.files import check_writable, write_text
 from formcheck.system.shown import shown
 
 
@@ -49,12 +53,28 @@ def cameras() -> None:
         out.print(f"{camera.index}  {camera.name}", highlight=False)
 
 
-def doctor() -> None:
-    """Check camera, models, sound, display, versions and the speed of this machine."""
+def doctor(
+    source: SourceOption = "0",
+    model: LiveModelOption = None,
+    json_out: Annotated[str, typer.Option("--json", help="Write the findings here; - for standard output.")] = "",
+    seconds: Annotated[
+        float, typer.Option("--seconds", min=3.0, max=600.0, help="For how long the whole chain is measured.")
+    ] = 10.0,
+) -> None:
+    """Check camera, models, sound, display and versions, and measure the whole chain for ten seconds."""
     from formcheck.cli.doctor import examine
     from formcheck.cli.tables import print_doctor
 
-    checks = examine()
-    print_doctor(checks, out)
-    if any(check.verdict == "bad" for check in checks):
+    path = Path(json_out) if json_out not in ("", "-") else None
+    check_writable(path)
+    err.print("Measuring the machine …", highlight=False)
+    found = examine(source, model, seconds)
+    text = json.dumps(found.as_dict(), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    if json_out == "-":
+        sys.stdout.write(text)
+    else:
+        print_doctor(found, out)
+    if path is not None:
+        write_text(path, text)
+    if not found.is_ready:
         raise typer.Exit(1)

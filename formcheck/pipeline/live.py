@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from types import TracebackType
@@ -13,7 +13,10 @@ from typing import Any, Protocol
 from formcheck.camera import AS_IT_IS, CameraState, CameraThread, View, open_source
 from formcheck.core.body.back import Posture
 from formcheck.core.rules.exercise import Exercise
+from formcheck.pipeline.pace import Arrival, Pace, PaceState
+from formcheck.pipeline.relief import Help, Relief, Slow
 from formcheck.pose import PatientTracker, Picturelike, PoseThread, TrackedFrame
+from formcheck.pose.effort import Effort
 from formcheck.session.identity import utc_text, uuid7
 from formcheck.session.set import start_score
 from formcheck.system.errors import FormcheckError
@@ -34,19 +37,36 @@ class PoseStream(Protocol):
     def watch_for(self, posture: Posture, start_score: StartScore) -> None:
         """From the next picture on, look for another exercise; the patient stays the same."""
 
+    def work_with(self, effort: Effort) -> None:
+        """From the next picture on, put so much work into each."""
+
     def close(self) -> None:
         """End it; a tracker that hangs is left behind."""
 
 
-PoseOpener = Callable[[CameraThread, Exercise, str], PoseStream]
+PoseOpener = Callable[[CameraThread, Exercise, Effort], PoseStream]
 
 
-def open_pose_thread(camera: CameraThread, exercise: Exercise, model: str) -> PoseStream:
+def open_pose_thread(camera: CameraThread, exercise: Exercise, effort: Effort) -> PoseStream:
     """The pose thread that ships, started."""
-    make = partial(PatientTracker, exercise.posture, partial(start_score, exercise), model)
+    make = partial(PatientTracker, exercise.posture, partial(start_score, exercise), effort.model)
     thread = PoseThread(camera.take, make)
+    thread.work_with(effort)
     thread.start()
     return thread
+
+
+@dataclass(frozen=True, slots=True)
+class Strain:
+    """How hard the machine finds it, and what is done about it."""
+
+    pace: PaceState = field(default_factory=PaceState)
+    help: tuple[Help, ...] = ()
+    """What is given now."""
+    slow: Slow = ""
+    """Whether the poses come too slowly all the same."""
+    is_of_camera: bool = False
+    """Whether that is the camera's fault."""
 
 
 class Feed(Protocol):
@@ -54,6 +74,10 @@ class Feed(Protocol):
 
     is_camera: bool
     """Whether it is a camera rather than a recording."""
+
+    @property
+    def strain(self) -> Strain:
+        """How hard the machine finds it."""
 
     @property
     def state(self) -> CameraState:
@@ -72,7 +96,7 @@ class Feed(Protocol):
         """UTC of a camera's time as ISO 8601 text; None for a recording."""
 
     def about(self) -> dict[str, Any]:
-        """Width, height and rate of the pictures, as far as known."""
+        """Width, height and rate of the pictures, as far as known, the models in use, and how it went live."""
 
     def close(self) -> None:
         """Release everything; what hangs is left behind."""
@@ -84,8 +108,9 @@ class LiveFeed:
     def __init__(
         self,
         spec: str,
-        model: str = "full",
+        effort: Effort | None = None,
         *,
+        may_change_model: bool = True,
         loop: bool = False,
         view: View = AS_IT_IS,
         open_poses: PoseOpener = open_pose_thread,
@@ -96,7 +121,8 @@ class LiveFeed:
 
         Args:
             spec: camera number or name, video file, picture folder, or address.
-            model: `full`, `lite`, or a bundle's path.
+            effort: what is put into each picture where the machine is fast enough.
+            may_change_model: whether a machine that is too slow may be helped by another model.
             loop: play a recording again and again.
             view: how the pictures are to be turned and mirrored.
             open_poses: makes the pose stream of a camera.
@@ -110,7 +136,13 @@ class LiveFeed:
         self.is_camera = source.is_live
         self._rate_fps = source.fps
         self.camera = CameraThread(source, loop=loop)
-        self._model, self._open_poses = model, open_poses
+        self._open_poses = open_poses
+        self._effort = effort or Effort()
+        self._models = {self._effort.model}
+        self._pace = Pace()
+        self._relief = Relief(self._effort, may_change_model=may_change_model)
+        self.strain = Strain()
+        """How hard the machine finds it."""
         self._clock, self._utc_s = clock, utc_s
         self._poses: PoseStream | None = None
         self._size = (0, 0)
@@ -137,10 +169,14 @@ class LiveFeed:
 
     def watch_for(self, exercise: Exercise) -> None:
         """Look for an exercise from now on; the model is loaded only the first time."""
+        now_s = self._clock()
+        self._pace.begin()
+        self._relief.watch_for(exercise, now_s)
         if self._poses is None:
-            self._poses = self._open_poses(self.camera, exercise, self._model)
+            self._poses = self._open_poses(self.camera, exercise, self._relief.effort)
         else:
             self._poses.watch_for(exercise.posture, partial(start_score, exercise))
+        self.strain = Strain(help=self._relief.now)
 
     def newest(self, timeout_s: float) -> TrackedFrame | None:
         """The newest picture that was not taken yet, with what was seen in it.
@@ -157,7 +193,25 @@ class LiveFeed:
         if seen is not None:
             self._size = (seen.tracked.pose.width, seen.tracked.pose.height)
             self._note_rate(seen.frame)
+        self._ease(seen)
         return seen
+
+    def _ease(self, seen: TrackedFrame | None) -> None:
+        """Measure the pace, and help where it is too slow."""
+        now_s = self._clock()
+        if seen is not None:
+            arrival = Arrival(now_s, seen.frame.index, seen.number, seen.took_s, self.age_ms(seen.frame))
+            self._pace.add(arrival)
+        pace = self._pace.at(now_s)
+        self._relief.update(pace, now_s)
+        self._work_with(self._relief.effort)
+        self.strain = Strain(pace, self._relief.now, self._relief.slow, self._relief.is_of_camera)
+
+    def _work_with(self, effort: Effort) -> None:
+        if self._poses is not None and effort != self._effort:
+            self._poses.work_with(effort)
+            self._effort = effort
+            self._models.add(effort.model)
 
     def age_ms(self, frame: Picturelike) -> float:
         """Milliseconds since the frame was grabbed."""
@@ -165,15 +219,27 @@ class LiveFeed:
 
     def utc_at(self, t_s: float) -> str | None:
         """UTC of a camera's time as ISO 8601 text; None for a recording."""
-        if not self.is_camera:
-            return None
-        moment = self._utc_s() - (self._clock() - t_s)
-        return utc_text(moment)
+        return self._utc(t_s) if self.is_camera else None
 
     def about(self) -> dict[str, Any]:
-        """Width and height (pixels) of the newest picture, and the rate: a recording's own, or as a camera's came."""
+        """Width and height (pixels) of the newest picture; the rate: a recording's own, or as a camera's came; the
+        names of the models in use; and under `live` the pace of the poses and the help that was given."""
         width, height = self._size
-        return {"width": width or None, "height": height or None, "fps": self._rate_fps or self._measured_fps()}
+        helps = [
+            {"what": each.what, "began_utc": self._utc(each.began_s), "ended_utc": self._utc(each.ended_s)}
+            for each in self._relief.given
+        ]
+        return {
+            "width": width or None,
+            "height": height or None,
+            "fps": self._rate_fps or self._measured_fps(),
+            "models": sorted(self._models),
+            "live": {**self._pace.summary(), "help": helps},
+        }
+
+    def _utc(self, t_s: float | None) -> str | None:
+        """UTC of a moment on the clock."""
+        return None if t_s is None else utc_text(self._utc_s() - (self._clock() - t_s))
 
     def _note_rate(self, frame: Picturelike) -> None:
         """Keep the ends of the stretch in which the camera sent without a break; pictures nobody took count too."""
@@ -188,13 +254,13 @@ class LiveFeed:
         return round((last - first) / (last_s - first_s), 1) if last_s > first_s else None
 
 
-def open_live_feed(spec: str, model: str, loop: bool, view: View = AS_IT_IS) -> Feed:
+def open_live_feed(spec: str, effort: Effort, may_change_model: bool, loop: bool, view: View = AS_IT_IS) -> Feed:
     """The feed that ships.
 
     Raises:
         SourceError: the source's name makes no sense.
     """
-    return LiveFeed(spec, model, loop=loop, view=view)
+    return LiveFeed(spec, effort, may_change_model=may_change_model, loop=loop, view=view)
 
 
 def local_now() -> datetime:
@@ -212,5 +278,6 @@ class Machine:
     new_id: Callable[[], str] = uuid7
     today: Callable[[], datetime] = local_now
     """Local date and time, for programs that differ by day."""
-    open_feed: Callable[[str, str, bool], Feed] = open_live_feed
-    """Opens the pictures: source, model, and whether a recording is played again and again."""
+    open_feed: Callable[[str, Effort, bool, bool], Feed] = open_live_feed
+    """Opens the pictures: source, effort, whether the model may be changed for a slow machine, and whether a recording
+    is played again and again."""

@@ -12,15 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formcheck.core.body.pose import Floats
+from formcheck.pose.effort import LONGEST_SIDE_PX
 from formcheck.pose.landmarker import BaseOptions, Image, ImageFormat, vision
 from formcheck.system.assets import asset
 from formcheck.system.errors import FormcheckError
 from formcheck.system.quiet import quiet_native_stderr
 
 Picture = NDArray[np.uint8]
-
-LONGEST_SIDE_PX = 1280
-"""Larger pictures are shrunk for the tracker: its own crop is 256 px, and the mask of a 1080p picture costs 13 ms."""
 
 WIDTH_MULTIPLE = 4
 """mediapipe 0.10.33 aborts the process when a mask of another width is read (measured)."""
@@ -65,11 +63,21 @@ def model_path(model: str) -> Path:
 class Tracker:
     """One PoseLandmarker in VIDEO mode that follows one person, or in IMAGE mode that finds several."""
 
-    def __init__(self, model: str = "full", *, people: int = 1, is_video: bool = True, with_mask: bool = True) -> None:
+    def __init__(
+        self,
+        model: str = "full",
+        *,
+        people: int = 1,
+        is_video: bool = True,
+        with_mask: bool = True,
+        is_on_gpu: bool = False,
+    ) -> None:
         self._path = model_path(model)
         self._people = people
         self._is_video = is_video
         self._with_mask = with_mask
+        self._delegate = BaseOptions.Delegate.GPU if is_on_gpu else BaseOptions.Delegate.CPU
+        self._longest_px = LONGEST_SIDE_PX
         self._last_ms = -1
         self._landmarker: Any = None
         self._is_warm = False
@@ -91,6 +99,19 @@ class Tracker:
     reset = close
     """Forget the person that was followed: the next picture is searched anew."""
 
+    def use(self, model: str, longest_px: int) -> None:
+        """From the next picture on, another model or size of the picture (longest side, pixels).
+
+        Another model searches anew; whoever knows where the patient was still does.
+
+        Raises:
+            FormcheckError: there is no such model.
+        """
+        path = model_path(model)
+        if path != self._path:
+            self.close()
+        self._path, self._longest_px = path, longest_px
+
     def detect(self, picture: Picture, t_s: float, turn: Turn = 0) -> list[RawPose]:
         """The people in a BGR picture, at most as many as asked for.
 
@@ -105,7 +126,7 @@ class Tracker:
                 self.reset()
             else:
                 ms = self._last_ms + 1
-        small, scale = shrink(picture)
+        small, scale = shrink(picture, self._longest_px)
         small = small if turn == 0 else np.asarray(cv2.rotate(small, _ROTATE[turn]), np.uint8)
         height, width = small.shape[:2]
         image = Image(ImageFormat.SRGB, cv2.cvtColor(pad_to_multiple(small), cv2.COLOR_BGR2RGB))
@@ -123,7 +144,7 @@ class Tracker:
         if self._landmarker is None:
             mode = vision.RunningMode.VIDEO if self._is_video else vision.RunningMode.IMAGE
             options = vision.PoseLandmarkerOptions(
-                base_options=BaseOptions(model_asset_path=str(self._path)),
+                base_options=BaseOptions(model_asset_path=str(self._path), delegate=self._delegate),
                 running_mode=mode,
                 num_poses=self._people,
                 output_segmentation_masks=self._with_mask,
@@ -158,12 +179,12 @@ def _turn_back(raw: RawPose, turn: Turn, picture: Picture) -> RawPose:
     return RawPose(np.stack(xy, axis=1), raw.visibility, mask, raw.mask_scale)
 
 
-def shrink(picture: Picture) -> tuple[Picture, float]:
-    """The picture with its longest side at most `LONGEST_SIDE_PX`, and the factor applied."""
+def shrink(picture: Picture, longest_px: int = LONGEST_SIDE_PX) -> tuple[Picture, float]:
+    """The picture with its longest side at most so many pixels, and the factor applied."""
     longest = max(picture.shape[:2])
-    if longest <= LONGEST_SIDE_PX:
+    if longest <= longest_px:
         return picture, 1.0
-    factor = LONGEST_SIDE_PX / longest
+    factor = longest_px / longest
     size = (round(picture.shape[1] * factor), round(picture.shape[0] * factor))
     return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8), factor
 

@@ -15,6 +15,7 @@ from formcheck.core.body.tracked import Tracked, track
 from formcheck.core.setup.orientation import Orientation
 from formcheck.pose.back_model import KeptReader
 from formcheck.pose.contour import contour
+from formcheck.pose.effort import Effort
 from formcheck.pose.evidence import JointVisibility
 from formcheck.pose.legs import SideKeeper
 from formcheck.pose.outline import ContourVisibility
@@ -102,6 +103,7 @@ class PatientTracker:
         self._turn: Turn = 0
         self._turned_s = -np.inf
         self._has_started = False
+        self._is_scouting = True
 
     def __enter__(self) -> PatientTracker:
         return self
@@ -119,6 +121,11 @@ class PatientTracker:
         self._posture, self._score = posture, start_score
         self._orientation.score = start_score
         self._has_started = False
+
+    def work_with(self, effort: Effort) -> None:
+        """From the next picture on, put so much work into each; the patient stays the same."""
+        self._tracker.use(effort.model, effort.longest_px)
+        self._is_scouting = effort.is_scouting
 
     def observe(self, picture: Picture, t_s: float, index: int) -> Tracked:
         """The patient in one BGR picture: pose, back and measures; absent when there is nobody."""
@@ -173,8 +180,10 @@ class PatientTracker:
 
     def _look_around(self, picture: Picture, t_s: float, *, is_urgent: bool = False) -> None:
         """Count the people; choose the patient if none is followed, or if another one has taken the start pose."""
-        every = SCOUT_LOST_S if self._place is None or self._is_lost else SCOUT_EVERY_S
-        if not is_urgent and t_s - self._scouted_s < every:
+        is_following = self._place is not None and not self._is_lost
+        every = SCOUT_EVERY_S if is_following else SCOUT_LOST_S
+        is_spared = is_following and not self._is_scouting
+        if not is_urgent and (is_spared or t_s - self._scouted_s < every):
             return
         self._scouted_s = t_s
         people = self._search(picture, t_s)

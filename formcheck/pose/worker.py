@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
@@ -10,6 +11,7 @@ from typing import Protocol
 
 from formcheck.core.body.back import Posture
 from formcheck.core.body.tracked import Tracked
+from formcheck.pose.effort import Effort
 from formcheck.pose.patient import StartScore
 from formcheck.pose.tracker import Picture
 
@@ -42,6 +44,10 @@ class TrackedFrame:
 
     frame: Picturelike
     tracked: Tracked
+    took_s: float = 0.0
+    """Seconds that the tracker worked on it."""
+    number: int = 0
+    """Number among all results; those between were replaced by newer ones before they were taken."""
 
 
 class PictureTracker(Protocol):
@@ -56,6 +62,9 @@ class PictureTracker(Protocol):
     def watch_for(self, posture: Posture, start_score: StartScore) -> None:
         """From the next picture on, look for another exercise."""
 
+    def work_with(self, effort: Effort) -> None:
+        """From the next picture on, put so much work into each."""
+
     def observe(self, picture: Picture, t_s: float, index: int) -> Tracked:
         """What is seen in one picture."""
 
@@ -63,15 +72,24 @@ class PictureTracker(Protocol):
 class PoseThread:
     """Runs a tracker over a stream of newest pictures."""
 
-    def __init__(self, take: Callable[[float], Picturelike | None], make_tracker: Callable[[], PictureTracker]) -> None:
-        """Args: `take` waits up to so many seconds for a picture; `make_tracker` is called on the thread."""
+    def __init__(
+        self,
+        take: Callable[[float], Picturelike | None],
+        make_tracker: Callable[[], PictureTracker],
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        """Args: `take` waits up to so many seconds for a picture; `make_tracker` is called on the thread; `clock`
+        gives seconds, to measure the tracker by."""
         self._take = take
         self._make_tracker = make_tracker
+        self._clock = clock
         self._stop = threading.Event()
         self._new = threading.Condition()
         self._seen: TrackedFrame | None = None
         self._is_fresh = False
         self._wanted: tuple[Posture, StartScore] | None = None
+        self._effort: Effort | None = None
+        self._number = 0
         self.dropped = 0
         """Results that a newer one replaced before they were taken."""
         self.error: Exception | None = None
@@ -101,6 +119,11 @@ class PoseThread:
             self._wanted = posture, start_score
             self._is_fresh = False
 
+    def work_with(self, effort: Effort) -> None:
+        """From the next picture on, put so much work into each."""
+        with self._new:
+            self._effort = effort
+
     def newest(self, timeout_s: float) -> TrackedFrame | None:
         """The newest result that was not taken yet, waiting up to so many seconds; None if there is none."""
         with self._new:
@@ -126,9 +149,14 @@ class PoseThread:
     def _track(self, tracker: PictureTracker, frame: Picturelike) -> None:
         with self._new:
             wanted, self._wanted = self._wanted, None
+            effort, self._effort = self._effort, None
         if wanted is not None:
             tracker.watch_for(*wanted)
-        seen = TrackedFrame(frame, tracker.observe(frame.image, frame.t_s, frame.index))
+        if effort is not None:
+            tracker.work_with(effort)
+        began_s, self._number = self._clock(), self._number + 1
+        tracked = tracker.observe(frame.image, frame.t_s, frame.index)
+        seen = TrackedFrame(frame, tracked, self._clock() - began_s, self._number)
         with self._new:
             if self._wanted is not None:
                 return  # seen for an exercise that is over

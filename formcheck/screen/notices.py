@@ -38,7 +38,7 @@ from formcheck.screen.shapes import (
     stop_sign,
     triangle,
 )
-from formcheck.screen.words import Words
+from formcheck.screen.words import SLOW, Words
 from formcheck.screen.work_view import Caption, DebugNumbers, SoundState, ViewModel
 
 Mark = Callable[[Pixels, Point, float, Colour], None]
@@ -79,12 +79,15 @@ class Banner:
 
 
 def banner_for(view: ViewModel, words: Words) -> Banner | None:
-    """The one banner to show: the camera first, then a pause, then what can't be seen, then the end of the set."""
+    """The one banner to show: the camera first, then a pause, then what is too slow or can't be seen, then the end."""
     snapshot, camera = view.snapshot, view.camera
     if camera.status == "lost" and view.image is not None:
         return Banner(camera_off, words("Camera lost"), words(camera.message), ORANGE_TEXT, dims_picture=True)
     if snapshot.stage == "paused":
         return Banner(pause, words("Paused"), words.pause(snapshot.pause_reason), dims_picture=True)
+    if view.slowness and snapshot.stage != "done":
+        headline, detail = SLOW[view.slowness]
+        return Banner(triangle, words(headline), words(detail), ORANGE_TEXT)
     if snapshot.unseen_part:
         return Banner(eye_off, words.unseen(snapshot.unseen_part), words(snapshot.advice), ORANGE_TEXT)
     if snapshot.stage == "done":

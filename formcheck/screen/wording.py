@@ -18,6 +18,7 @@ ATTEMPTS = {
     "other-side": "The other leg's turn",
     "picture-gap": "The picture stood still",
     "rate": "Too few pictures",
+    "late-poses": "The computer was too slow",
     "left-position": "Left the position",
     "left-start-pose": "Left the position",
     "nobody": "Nobody in the picture",

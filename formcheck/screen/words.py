@@ -34,8 +34,15 @@ PAUSES = {
     "both-sides": "Both sides moved at once. Take the start position to go on.",
     "rate": "Too few pictures come to count. Close other programs.",
     "picture-gap": "The picture stood still. Take the start position to go on.",
+    "late-poses": "This computer was too slow for a moment. Take the start position to go on.",
 }
 """Why it pauses, by the core's reason, and what to do."""
+SLOW = {
+    "some": ("This computer is too slow", "Close other programs. I can't judge everything."),
+    "all": ("This computer is too slow", "Close other programs. I can't count like this."),
+    "camera": ("Too few pictures", "Turn on a light. I can't judge everything."),
+}
+"""What comes too slowly, and what to do."""
 NOTHING = "Nothing was counted."
 NOTHING_ADVICE = "Hold the start position until you hear: begin."
 ALL_CLEAN = "No faults seen. Nicely controlled."

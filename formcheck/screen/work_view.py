@@ -18,6 +18,9 @@ from formcheck.screen.wording import Wording
 CameraStatus = Literal["ok", "opening", "lost", "ended"]
 SoundStatus = Literal["on", "muted", "none"]
 SignMeaning = Literal["skip", "stop", "hurt"]
+Slowness = Literal["", "some", "all", "camera"]
+"""What comes too slowly to be judged in part (`some`) or to be counted (`all`): the machine's poses, or the pictures of
+the `camera`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,8 @@ class ViewModel:
     notice: str = ""
     """What is true for a moment, e.g. `not_judged_text(3, ("back",))`, "3: could not judge your back"."""
     sign: Sign | None = None
+    slowness: Slowness = ""
+    """Whether the poses come too slowly, and why."""
 
     def __eq__(self, other: object) -> bool:
         """Whether the same is drawn. A picture is the same only if it is that very one: comparing pixels costs more."""

@@ -35,12 +35,21 @@ class Provenance:
     rate: Mapping[str, Any] = field(default_factory=dict)
     """How fast pictures came, and which faults that did not bear (`SetRecord.rate_as_dict`)."""
     started_utc: str | None = None
+    live: Mapping[str, Any] | None = None
+    """How it went live: rate and age of the poses, and the help that a slow machine was given; None for a recording."""
     app: str = __version__
 
     def with_camera(self, about: Mapping[str, Any]) -> Provenance:
-        """With `width`, `height` (pixels) and `fps` of the pictures, as far as known; nothing else of it is kept."""
+        """With `width`, `height` (pixels) and `fps` of the pictures, the `models` in use by name and how it went
+        `live`, as far as known; nothing else of it is kept."""
+        used = [models_in_use(model) for model in about.get("models", ())]
         return replace(
-            self, width=about.get("width") or None, height=about.get("height") or None, fps=about.get("fps") or None
+            self,
+            models={name: digest for found in (self.models, *used) for name, digest in found.items()},
+            width=about.get("width") or None,
+            height=about.get("height") or None,
+            fps=about.get("fps") or None,
+            live=about.get("live"),
         )
 
     def as_dict(self) -> dict[str, Any]:
@@ -54,6 +63,7 @@ class Provenance:
             "rate": dict(self.rate),
             "started_utc": self.started_utc,
             "failed_rules": load_exercises().failed_rules,
+            "live": self.live,
         }
 
 

@@ -82,7 +82,7 @@ class SessionRecord:
         self.ended_utc = self.ended_utc or utc
 
     def note_camera(self, about: Mapping[str, Any]) -> None:
-        """What is known of the pictures by now: `width`, `height` (pixels) and `fps`."""
+        """What is known of the pictures by now, as `Provenance.with_camera` takes it."""
         if self.provenance is not None:
             self.provenance = self.provenance.with_camera(about)
 

@@ -11,6 +11,7 @@ import pytest
 from formcheck.core.body.back import unknown_back
 from formcheck.core.body.tracked import track
 from formcheck.pose import PoseThread
+from formcheck.pose.effort import Effort
 from formcheck.testing import Stance, pose_of
 
 GUARD_S = 5.0
@@ -24,6 +25,7 @@ class OurTracker:
         self.postures = ["supine"]
         self.entered, self.passes = threading.Semaphore(0), threading.Semaphore(99)
         self.closed = threading.Event()
+        self.efforts = []
 
     def __enter__(self):
         return self
@@ -34,6 +36,9 @@ class OurTracker:
     def watch_for(self, posture, start_score):
         self.postures.append(posture)
         assert start_score(None) == 1.0
+
+    def work_with(self, effort):
+        self.efforts.append(effort)
 
     def observe(self, picture, t_s, index):
         self.entered.release()
@@ -109,6 +114,34 @@ def test_what_was_seen_for_the_exercise_before_is_not_delivered(feed, tracker):
         assert seen.tracked.t_s == 0.3
         assert seen.tracked.body.geometry.posture == "quadruped"
     assert tracker.postures == ["supine", "quadruped"]
+
+
+def test_an_effort_holds_from_the_next_picture_on_and_is_told_once(feed, tracker):
+    with PoseThread(feed.take, lambda: tracker) as poses:
+        feed.give(0.1)
+        assert poses.newest(GUARD_S).tracked.t_s == 0.1
+        assert tracker.efforts == []
+        poses.work_with(Effort("full"))
+        poses.work_with(Effort("lite", 640, is_scouting=False))
+        for t_s in (0.2, 0.3):
+            feed.give(t_s)
+            assert poses.newest(GUARD_S).tracked.t_s == t_s
+    assert tracker.efforts == [Effort("lite", 640, is_scouting=False)]
+
+
+def test_each_result_tells_how_long_it_took_and_how_many_were_passed_over(feed, tracker):
+    seconds = iter([10.0, 10.25, 20.0, 20.5, 30.0, 30.125])
+    with PoseThread(feed.take, lambda: tracker, lambda: next(seconds)) as poses:
+        feed.give(0.1)
+        first = poses.newest(GUARD_S)
+        for t_s in (0.2, 0.3):
+            feed.give(t_s)
+            assert tracker.entered.acquire(timeout=GUARD_S)
+        assert tracker.entered.acquire(timeout=GUARD_S)
+        while (last := poses.newest(GUARD_S)).tracked.t_s < 0.3:
+            pass
+    assert (first.took_s, first.number) == (0.25, 1)
+    assert (last.took_s, last.number) == (0.125, 3)
 
 
 def test_an_error_is_kept_for_the_main_thread(feed, tracker):

@@ -12,7 +12,17 @@ from formcheck.core.body.measure import Limbs
 from formcheck.core.body.pose import absent_pose
 from formcheck.core.coach.snapshot import ActiveFault, Snapshot
 from formcheck.core.rules.events import CueKind, Paused
-from formcheck.screen import CameraState, Caption, Painter, Sign, Tally, ViewModel, Wording, not_judged_text
+from formcheck.screen import (
+    CameraState,
+    Caption,
+    Painter,
+    Sign,
+    Slowness,
+    Tally,
+    ViewModel,
+    Wording,
+    not_judged_text,
+)
 from formcheck.screen.canvas import Canvas
 from formcheck.screen.layout import arrange
 from formcheck.screen.palette import BLUE, BLUE_TEXT, ORANGE, ORANGE_TEXT, TRACK, Colour
@@ -111,6 +121,23 @@ def test_the_ring_of_the_sign_fills_in_the_colour_of_what_it_means(painter: Pain
     assert coloured(Sign("skip", 0.9), ORANGE) == 0
     bare = painter.paint(view(pose=None), SIZE).pixels.copy()
     assert (painter.paint(view(pose=None, sign=Sign("skip", 0.0)), SIZE).pixels == bare).all()
+
+
+@pytest.mark.parametrize(
+    ("slowness", "shows"),
+    [
+        ("some", ["This computer is too slow", "Close other programs. I can't judge everything."]),
+        ("all", ["This computer is too slow", "Close other programs. I can't count like this."]),
+        ("camera", ["Too few pictures", "Turn on a light. I can't judge everything."]),
+    ],
+)
+def test_what_comes_too_slowly_is_shown_with_what_to_do(painter: Painter, slowness: Slowness, shows: list[str]) -> None:
+    assert set(shows) <= set(texts(painter, view(WORKING, slowness=slowness)))
+    assert not set(shows) & set(texts(painter, view(replace(WORKING, stage="done"), slowness=slowness)))
+    paused = texts(painter, view(replace(WORKING, stage="paused", pause_reason="late-poses"), slowness=slowness))
+    assert "This computer was too slow for a moment. Take the start position to go on." in paused
+    unseen = texts(painter, view(replace(WORKING, unseen_part="hips"), slowness=slowness))
+    assert set(shows) <= set(unseen), "a machine that is too slow may be why nothing is seen"
 
 
 def test_a_lost_camera_comes_before_a_pause_and_a_pause_before_what_cannot_be_seen(painter: Painter) -> None:

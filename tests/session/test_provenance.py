@@ -43,6 +43,15 @@ def test_of_the_pictures_only_size_and_rate_are_kept():
     assert "miller" not in json.dumps(data)
 
 
+def test_how_it_went_live_is_kept_with_every_model_that_was_used():
+    live = {"poses_fps": 6.1, "help": [{"what": "lite", "began_utc": "2026-11-30T08:00:00Z", "ended_utc": None}]}
+    about = {"width": 1280, "models": ["full", "lite"], "live": live}
+    data = provenance_of({}, model="full").with_camera(about).as_dict()
+    assert data["live"] == live
+    assert set(data["models"]) == {"pose-full", "pose-lite", "back-contour"}
+    assert provenance_of({}).as_dict()["live"] is None
+
+
 def test_what_is_not_known_is_null():
     data = provenance_of({}, source={"width": 0, "height": 0, "fps": 0.0}).as_dict()
     assert data["camera"] == {"width": None, "height": None, "fps": None}

@@ -105,8 +105,8 @@ class Coach:
         self._rate, self._needed_fps = RateMeter(), needed_rate(exercise)
         self._missed_s = 0.0
         """Seconds since the last cycle in which one could have been missed: with too few pictures, or none."""
-        self._is_resuming = False
-        self._ticked = 0
+        self._gap_reason, self._index = "", -1
+        self._is_resuming, self._ticked = False, 0
         self._end_range = EndRange()
         self._held: Body | None = None
         self._back_change_tl = self._back_change_deg = math.nan
@@ -224,19 +224,23 @@ class Coach:
             return []
         gap_s, before, self._t = t - self._t, self.body, t
         self._note_rate(t, gap_s)
+        passed_over, self._index = tracked.pose.index - self._index - 1, tracked.pose.index
         body = self.body = self._bend(self._filter.add(tracked.body))
         if not math.isnan(body.torso_px):
             self._values = {name: signal.update(body) for name, signal in self._signals.items()}
         events = self._see(t, body)
         if self.is_armed and gap_s > GAP_S:
             self._gap = Gap(before, t, gap_s, is_asked_for=self._is_resuming)
+            # Pictures that came and were not looked at: the camera went on, and the machine was late.
+            is_late = passed_over > 0 and not self._is_resuming
+            self._gap_reason = "late-poses" if is_late else "picture-gap"
         self._is_resuming = False
         if self._gap is not None and self.is_armed:
             finding = self._gap.compare(body)
             if finding == "waiting":
                 return events
             self._gap = None
-            events += self._go_on(t) if finding == "same" else self._interrupt(t, "picture-gap")
+            events += self._go_on(t) if finding == "same" else self._interrupt(t, self._gap_reason)
         if self._pending and self._cycle.span is None:
             events += self._change_settings(t)
         return events + self._go(t, body)

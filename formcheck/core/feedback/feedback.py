@@ -46,6 +46,8 @@ PRAISE_GAP_S = 15.0
 """Least seconds between two praises: more would be noise [P]."""
 SETUP_GAP_S = 10.0
 """Least seconds between two sayings of one setup cue; pauses and hidden parts can flicker."""
+LATE_GAP_S = 60.0
+"""Seconds before it is said again that it pauses because the machine was late [P]: it may be late all the time."""
 UNSEEN_GAP_S = 4.0
 """Seconds between two parts that can't be seen: a box that hides three of them is told of in three sentences."""
 
@@ -178,7 +180,7 @@ class Feedback:
         if isinstance(event, Paused):
             self._waiting.clear()
             self._going_on.clear()
-            return self._setup(event.t_s, "setup.paused", SETUP["setup.paused"])
+            return self._about_pause(event)
         if isinstance(event, TimesDoubted):
             return self._once(event.t_s, "setup.times", SETUP["setup.times"])
         if isinstance(event, UnseenStarted) and event.part in UNSEEN:
@@ -187,6 +189,13 @@ class Feedback:
         if isinstance(event, UnseenEnded):
             self._unseen.pop(event.part, None)
         return []
+
+    def _about_pause(self, event: Paused) -> list[Cue]:
+        """That it pauses; of a machine that is late again and again, now and then."""
+        name = "setup.paused-late" if event.reason == "late-poses" else "setup.paused"
+        if name == "setup.paused-late" and event.t_s - self._said.get(name, -math.inf) < LATE_GAP_S:
+            return []
+        return self._setup(event.t_s, name, SETUP[name])
 
     def _about_back(self, t: float, reason: str) -> list[Cue]:
         """That the back can't be seen, once a set."""

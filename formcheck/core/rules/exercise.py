@@ -287,8 +287,9 @@ class BoutReading:
 class ActivityTracker(Protocol):
     """Recognises a bout in what is seen, and measures its last seconds."""
 
-    times_doubt: TimesDoubt | None
-    """Why the pictures' times are not those of the movement; None while nothing says so."""
+    @property
+    def times_doubt(self) -> TimesDoubt | None:
+        """Why the pictures' times are not those of the movement; None while nothing says so."""
 
     def update(self, pose: Pose, body: Body) -> None:
         """One picture."""

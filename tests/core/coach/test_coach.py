@@ -200,6 +200,27 @@ def test_a_gap_that_was_asked_for_may_be_long():
     assert rep.hold_s == pytest.approx(6.66, abs=0.25)
 
 
+@pytest.mark.parametrize(("passed_over", "reason"), [(0, "picture-gap"), (1, "late-poses"), (40, "late-poses")])
+def test_a_gap_in_which_the_camera_went_on_is_the_machines(passed_over, reason):
+    """The number of the picture tells: those that nobody looked at are counted in it."""
+    frames = with_gap(film(glute_bridge(1, hold_s=6.0)), 5.0, 10.6)
+    at = sum(f[0].t_s < 5.0 for f in frames)
+    late = [(replace(p, index=i + (passed_over if i >= at else 0)), b) for i, (p, b) in enumerate(frames)]
+    events = judge(GLUTE_BRIDGE, late)
+    assert [p.reason for p in of(Paused, events)] == [reason]
+    assert reasons(events) == [reason]
+
+
+def test_pictures_that_were_passed_over_while_it_was_paused_are_nobodys_fault():
+    coach = coach_for(GLUTE_BRIDGE, is_live=False)
+    frames = [(replace(p, index=i), b) for i, (p, b) in enumerate(film(glute_bridge(1, hold_s=6.0)))]
+    run(coach, [f for f in frames if f[0].t_s < 5.0])
+    coach.resume()
+    moved = later(film([(5.0, replace(TABLETOP, hip_x_tl=0.5)), (9.0, TABLETOP)]), 30.0)
+    events = run(coach, [(replace(p, index=p.index + 900), b) for p, b in moved])
+    assert [p.reason for p in of(Paused, events)][:1] == ["picture-gap"]
+
+
 def test_only_the_next_gap_was_asked_for():
     coach = coach_for(GLUTE_BRIDGE, is_live=False)
     frames = film(glute_bridge(1, hold_s=6.0))

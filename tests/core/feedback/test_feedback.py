@@ -353,6 +353,15 @@ def test_pauses_that_flicker_are_told_every_ten_seconds_at_most(kind, gap_s, cou
     assert len(said([kind(1.0), kind(1.0 + gap_s)])) == count
 
 
+@pytest.mark.parametrize(("gap_s", "count"), [(59.9, 1), (60.0, 2)])
+def test_a_machine_that_is_late_again_and_again_is_told_of_once_a_minute(gap_s, count):
+    assert names([Paused(1.0, "late-poses"), Paused(1.0 + gap_s, "late-poses")]) == ["setup.paused-late"] * count
+
+
+def test_a_pause_of_the_persons_own_is_told_all_the_same():
+    assert names([Paused(1.0, "late-poses"), Paused(5.0, "left-position")]) == ["setup.paused-late", "setup.paused"]
+
+
 def lost(t, part, reason="hidden"):
     return UnseenStarted(t, part, "", reason)
 
