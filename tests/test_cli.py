@@ -16,7 +16,9 @@ from formcheck.app.app import App
 from formcheck.cli import consoles
 from formcheck.cli.main import main
 from formcheck.cli.progress import ProgressBar
+from formcheck.pipeline.recorded import analyse
 from formcheck.pose.recording import Recording
+from formcheck.session.registry import load_exercises
 from formcheck.session.session_record import SessionRecord
 from formcheck.system.assets import asset
 from formcheck.system.errors import SourceError
@@ -280,6 +282,16 @@ def test_a_stop_ends_in_order_and_what_was_judged_is_written_and_marked(monkeypa
     assert list(Recording(poses))[-1][0].t_s == pytest.approx(14.0, abs=0.1)
     assert len(list(tmp_path.iterdir())) == 3
     assert signal.getsignal(number) is before
+
+
+def test_what_is_known_of_a_video_that_was_stopped_is_that_of_what_was_judged(short_clip):
+    asked = iter([False] * 9)
+    found = analyse(str(short_clip), load_exercises().get("dead-bug"), is_stopped=lambda: next(asked, True))
+    assert found.is_stopped
+    assert found.end_s == pytest.approx(0.3)
+    source = found.findings.as_dict()["source"]
+    assert (source["frames"], source["fps"]) == (10, 30.0)
+    assert source["duration_s"] == pytest.approx(10 / 30, abs=0.01)
 
 
 def test_a_second_stop_is_obeyed_at_once_and_leaves_nothing_half(monkeypatch, capfd, tmp_path):

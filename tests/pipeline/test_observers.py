@@ -92,6 +92,19 @@ def test_one_that_raises_is_reported_once_and_dropped_and_the_set_goes_on(what):
     assert sum(isinstance(e, RepCompleted) for e in chain.record.events) == 2
 
 
+def test_one_that_wants_to_end_the_program_is_dropped_and_told_that_it_is():
+    class Quitter(Broken):
+        def on_drop(self):
+            self.told.append(("drop",))
+            raise OSError
+
+    bad, good = Quitter("events", SystemExit(3)), Diary()
+    chain = run([bad, good])
+    assert "SystemExit" in chain.observers.failures[0].text
+    assert bad.told[-2:] == [("events",), ("drop",)]
+    assert good.told[-1] == ("finish",)
+
+
 def test_a_sentence_for_the_person_is_passed_on():
     chain = run([Broken("events", FormcheckError("out.jsonl can't be written. Is the disk full?"))])
     assert chain.observers.failures[0].text == "out.jsonl can't be written. Is the disk full?"

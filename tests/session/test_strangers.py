@@ -9,6 +9,7 @@ from importlib.metadata import Distribution
 
 import pytest
 
+from formcheck.core.rules.events import PhaseChanged
 from formcheck.pipeline.recorded import analyse
 from formcheck.session.record import plain
 from formcheck.session.registry import GROUP, load, load_exercises
@@ -85,7 +86,7 @@ def install(site, package, module, names, objects=None):
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
-    install(folder, "strange", MODULE, [*NAMES, "dead-bug"], {"dead-bug": "other"})
+    install(folder, "alien", MODULE, [*NAMES, "dead-bug"], {"dead-bug": "other"})
     install(folder, "leaving", "import sys\nsys.exit('bye [/bold]')\n", ["leaves"])
     return folder
 
@@ -110,7 +111,7 @@ def test_what_is_no_exercise_is_told_by_name_and_skipped(registry):
         "endless": "its figure makes no sense: Input should be a finite number",
         "twins": "two of its faults have one name",
         "nothing": "it is not an Exercise of that name",
-        "dead-bug of strange": "there is another exercise of that name; this one is left out",
+        "dead-bug of alien": "there is another exercise of that name; this one is left out",
     }
     assert registry.broken.keys() == told.keys()
     for name, reason in told.items():
@@ -168,7 +169,8 @@ def test_only_what_depends_on_it_is_not_judged(registry):
 def test_a_start_that_cannot_be_told_never_begins(registry):
     assert judged(registry, "check").reps == []
     assert any(rule.startswith("start: ") for rule in registry.failed_rules["check"])
-    assert judged(registry, "reach").reps == []
+    record = judged(registry, "reach")
+    assert {event.phase for event in record.events if isinstance(event, PhaseChanged)} == {"rest"}
     assert len(judged(registry, "late").reps) == 6
     assert judged(registry, "late", overrides={"pause_s": 6}).reps == []
 
@@ -177,7 +179,7 @@ def test_the_commands_go_on_and_say_it(site, tmp_path):
     env = {**os.environ, "PYTHONPATH": str(site), "COLUMNS": "200"}
     command = [sys.executable, "-m", "formcheck.cli.main"]
     listed = subprocess.run([*command, "exercises"], env=env, capture_output=True, text=True, check=True)
-    for name in ("leaves", "start", "drawing", "dead-bug of strange"):
+    for name in ("leaves", "start", "drawing", "dead-bug of alien"):
         assert f"{name} could not be loaded" in listed.stdout
     assert "SystemExit: bye [/bold]" in listed.stdout
     target = tmp_path / "out.json"
