@@ -13,10 +13,11 @@ import numpy as np
 import pytest
 
 from formcheck.app.app import App
-from formcheck.cli import consoles
+from formcheck.cli import consoles, results
 from formcheck.cli.main import main
 from formcheck.cli.progress import ProgressBar
 from formcheck.pipeline.recorded import analyse
+from formcheck.pipeline.writers import PoseFile
 from formcheck.pose.recording import Recording
 from formcheck.session.registry import load_exercises
 from formcheck.session.session_record import SessionRecord
@@ -235,15 +236,15 @@ def nearly_full_disk():
 
 @pytest.mark.usefixtures("nearly_full_disk")
 def test_on_a_full_disk_the_others_are_written_and_nothing_half(monkeypatch, capfd, tmp_path):
-    results = [tmp_path / name for name in ("out.json", "events.jsonl", "poses.npz")]
-    results[2].write_text("of yesterday")
-    options = [item for pair in zip(("--json", "--events", "--poses"), results, strict=True) for item in pair]
+    files = [tmp_path / name for name in ("out.json", "events.jsonl", "poses.npz")]
+    files[2].write_text("of yesterday")
+    options = [item for pair in zip(("--json", "--events", "--poses"), files, strict=True) for item in pair]
     code, out, err = run(monkeypatch, capfd, "analyze", FOLDER / "dead-bug.npz", "-e", "dead-bug", *options)
     assert code == 1
-    assert json.loads(results[0].read_text())["summary"]["reps"] == 6
+    assert json.loads(files[0].read_text())["summary"]["reps"] == 6
     assert sorted(p.name for p in tmp_path.iterdir()) == ["out.json", "poses.npz"]
-    assert results[2].read_text() == "of yesterday"
-    for path in results[1:]:
+    assert files[2].read_text() == "of yesterday"
+    for path in files[1:]:
         assert f"The disk is full: {path} was not written." in err
     assert "6 repetitions" in out
 
@@ -284,14 +285,16 @@ def test_a_stop_ends_in_order_and_what_was_judged_is_written_and_marked(monkeypa
     assert signal.getsignal(number) is before
 
 
-def test_what_is_known_of_a_video_that_was_stopped_is_that_of_what_was_judged(short_clip):
-    asked = iter([False] * 9)
-    found = analyse(str(short_clip), load_exercises().get("dead-bug"), is_stopped=lambda: next(asked, True))
+def test_what_is_known_of_a_video_that_was_stopped_is_that_of_what_was_judged(tmp_path, short_clip):
+    asked, poses = iter([False] * 9), tmp_path / "poses.npz"
+    exercise, observers = load_exercises().get("dead-bug"), [PoseFile(poses)]
+    found = analyse(str(short_clip), exercise, observers=observers, is_stopped=lambda: next(asked, True))
     assert found.is_stopped
     assert found.end_s == pytest.approx(0.3)
     source = found.findings.as_dict()["source"]
     assert (source["frames"], source["fps"]) == (10, 30.0)
     assert source["duration_s"] == pytest.approx(10 / 30, abs=0.01)
+    assert Recording(poses).source == source
 
 
 def test_a_second_stop_is_obeyed_at_once_and_leaves_nothing_half(monkeypatch, capfd, tmp_path):
@@ -361,15 +364,18 @@ def test_a_result_over_settings_or_program_is_refused(monkeypatch, capfd, tmp_pa
     assert mine.read_text() == "[dead-bug]\n"
 
 
-def test_a_result_over_a_picture_of_the_folder_or_a_model_is_refused(monkeypatch, capfd, tmp_path):
-    picture, model = tmp_path / "01.png", asset("models", "pose_landmarker_lite.task")
-    cv2.imwrite(str(picture), np.zeros((20, 20, 3), np.uint8))
-    for result in (picture, model):
-        before = result.read_bytes()
-        code, _, err = run(monkeypatch, capfd, "analyze", tmp_path, "-e", "dead-bug", "--json", result)
-        assert code == 1
-        assert "would overwrite a file that is read" in err
-        assert result.read_bytes() == before
+@pytest.mark.parametrize("name", ["shots/01.png", "own.task", "assets/models/full.task", "assets/clips/demo.mp4"])
+def test_a_result_over_a_picture_of_the_folder_a_model_or_what_ships_is_refused(monkeypatch, capfd, tmp_path, name):
+    result = tmp_path / name
+    result.parent.mkdir(parents=True, exist_ok=True)
+    result.write_bytes(b"mine")
+    (tmp_path / "shots").mkdir(exist_ok=True)
+    monkeypatch.setattr(results, "asset", tmp_path.joinpath("assets").joinpath)
+    options = ["--model", tmp_path / "own.task", "--json", result]
+    code, _, err = run(monkeypatch, capfd, "analyze", tmp_path / "shots", "-e", "dead-bug", *options)
+    assert code == 1
+    assert "would overwrite a file that is read" in err
+    assert result.read_bytes() == b"mine"
 
 
 def test_a_pose_stream_has_nothing_to_draw_on(monkeypatch, capfd, tmp_path):
