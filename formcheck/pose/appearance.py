@@ -31,8 +31,8 @@ SPOT = 1 / 40
 LIGHTNESS = 0.6
 """Share with which lightness counts beside hue: the same shirt is lighter above than below, the hue stays."""
 ALIKE = 12.0
-"""CIE Lab. A difference that is seen at a glance is about 5; the same cloth in the shade of another posture differs by up
-to 10 in rendered and real clips."""
+"""CIE Lab. A difference that is seen at a glance is about 5; the same cloth in the shade of another posture differs by
+up to 10 in rendered and real clips."""
 SPREADS = 3.0
 """Or so many of the part's own mean deviations, if that is more: stripes, and arms that pass before the trunk."""
 LEARNED = 8
@@ -61,7 +61,8 @@ def _rows(first: Joint, second: Joint, shares: Iterable[float]) -> list[NDArray[
 def _trunk(shares: Iterable[float]) -> list[NDArray[np.float32]]:
     left_right = _rows(Joint.LEFT_HIP, Joint.LEFT_SHOULDER, shares)
     half = len(left_right) // 2
-    return [*left_right, *((a + b) / 2 for a, b in zip(left_right[:half], left_right[half:], strict=True))]
+    middle = [np.asarray((a + b) / 2, np.float32) for a, b in zip(left_right[:half], left_right[half:], strict=True)]
+    return left_right + middle
 
 
 _PARTS: Sequence[list[NDArray[np.float32]]] = (

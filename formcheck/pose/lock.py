@@ -1,8 +1,8 @@
 """The lock: who of the people in the picture is the patient, through the whole session.
 
-A person is known by place, size, posture and appearance. Others are remembered too, so that an exchange is seen. Whoever
-takes the start pose where the patient was is the patient; when that is somebody else, `person` says so. Pure: it is told
-who was found, and never looks at a picture.
+A person is known by place, size, posture and appearance. Others are remembered too, so that an exchange is seen.
+Whoever takes the start pose where the patient was is the patient; when that is somebody else, `person` says so. Pure:
+it is told who was found, and never looks at a picture.
 """
 
 from __future__ import annotations
@@ -20,16 +20,17 @@ from formcheck.pose.tracker import RawPose
 FORGET_S = 5.0
 """After so long out of sight the choice is open again."""
 SWITCH_S = 1.0
-"""Somebody else must be in the start pose where the patient was, and the patient not, for so long until the lock changes:
-the dwell of the start pose itself."""
+"""Somebody else must be in the start pose where the patient was, and the patient not, for so long until the lock
+changes: the dwell of the start pose itself."""
 ADOPT_S = 2.0
-"""When the patient has been gone for `FORGET_S`, somebody who looks otherwise must be there for so long to take over."""
+"""When the patient has been gone for `FORGET_S`, somebody who looks otherwise takes over after so long."""
 CONTRADICTED_S = 0.15
 """Looks may contradict for so long (an arm, a shadow) before the pose is held back."""
 RELEARN_S = 2.0
-"""Somebody alone in the picture, in the patient's place, who looks otherwise for so long is the patient in other light."""
+"""Somebody alone in the picture, in the patient's place, who looks otherwise for so long is the patient in other
+light."""
 ALONE_S = 5.0
-"""Nobody else was seen for so long: then there is nobody with whom the patient can have been taken mixed up."""
+"""Nobody else was seen for so long: then there is nobody with whom the patient can have been mixed up."""
 AWAY_S = 0.5
 """Seconds out of sight after which somebody who plainly looks like the patient may be found elsewhere."""
 OTHER_S = 10.0

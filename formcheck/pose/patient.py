@@ -149,13 +149,12 @@ def blank_others(picture: Picture, place: Place, others: Sequence[Place] = ()) -
 
 def _draw_body(mask: NDArray[np.uint8], place: Place, value: int) -> None:
     """Paint the limbs and the trunk of somebody into a mask."""
-    xy = np.rint(place.xy_px).astype(int)
 
-    def line(a: Sequence[int], b: Sequence[int], width_tl: float) -> None:
-        start, end = (int(a[0]), int(a[1])), (int(b[0]), int(b[1]))
+    def line(a: Floats, b: Floats, width_tl: float) -> None:
+        start, end = (round(float(a[0])), round(float(a[1]))), (round(float(b[0])), round(float(b[1])))
         cv2.line(mask, start, end, value, max(1, round(width_tl * place.torso_px)))
 
     for first, second in LIMBS:
-        line(xy[first], xy[second], LIMB_WIDTH)
-    half = place.trunk_px / 2
+        line(place.xy_px[first], place.xy_px[second], LIMB_WIDTH)
+    half = place.trunk_px / np.float32(2)
     line(place.centre_px - half, place.centre_px + half, TRUNK_WIDTH)

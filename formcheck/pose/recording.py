@@ -2,7 +2,8 @@
 
 The file holds numbers of one person, no picture and no name: `header` (JSON text), `t_s` (n,), `index` (n,),
 `size` (n, 2), `xy_px` (n, 33, 2), `evidence` (n, 33), `present` (n,), `others` (n,), `offset_t`, `sd_t` (n, 17),
-`contour_px` (n, 17, 2), `unknown` (n,) text; `belly_t` (n,) and `consensus_t` (n, 2, 17), absent in old ones.
+`contour_px` (n, 17, 2), `unknown` (n,) text; `belly_t` (n,), `consensus_t` (n, 2, 17) and `person` (n,), absent in old
+ones.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ def save_recording(path: Path, stream: Sequence[tuple[Pose, Back]], source: dict
         evidence=np.array([p.evidence for p in poses], np.uint8),
         present=np.array([p.is_present for p in poses]),
         others=np.array([p.others for p in poses]),
+        person=np.array([p.person for p in poses]),
         offset_t=np.array([b.offset_tl for b in backs], np.float32),
         sd_t=np.array([b.sd_tl for b in backs], np.float32),
         contour_px=np.array([b.contour_px for b in backs], np.float32),
@@ -77,6 +79,7 @@ class Recording:
 
     def __iter__(self) -> Iterator[tuple[Pose, Back]]:
         d = self._data
+        person = d.get("person", np.zeros(len(self), int))
         belly = d.get("belly_t", np.full(len(self), np.nan))
         for i in range(len(self)):
             width, height = (int(v) for v in d["size"][i])
@@ -89,6 +92,7 @@ class Recording:
                 d["evidence"][i],
                 bool(d["present"][i]),
                 int(d["others"][i]),
+                int(person[i]),
             )
             unknown, belly_tl = str(d["unknown"][i]), float(belly[i])
             consensus = Contour(*d["consensus_t"][i]) if "consensus_t" in d else None

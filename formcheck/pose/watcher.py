@@ -29,8 +29,8 @@ PEOPLE_MAX = 4
 """People looked for when the patient is chosen."""
 QUIET_S, CROWD_S, NEAR_S, MOVED_S, LOST_S = 6.0, 2.0, 1.0, 0.5, 0.2
 """How often the whole picture is searched: while nothing moves beside the patient; while somebody else is there; while
-they are so near that the tracker could leap over; when something begins to move; while nobody is followed. A search costs
-two pictures' tracking, and a tracker that leaps is noticed without one."""
+they are so near that the tracker could leap over; when something begins to move; while nobody is followed. A search
+costs two pictures' tracking, and a tracker that leaps is noticed without one."""
 MOVED_MAX_S = 4.0
 """A fan or a television moves on and on: each search that finds nobody new doubles the time to the next, up to this."""
 HOLD_S = 1.5
@@ -214,7 +214,7 @@ class PatientTracker:
         return CROWD_S if near else QUIET_S
 
     def _look_around(self, picture: Picture, t_s: float, *, is_urgent: bool = False) -> list[Seen] | None:
-        """Search for all people, if it is time to; the lock learns who is there, and may change. None = not searched."""
+        """Search for all people, if it is time to, and tell the lock, which may change; None = not searched."""
         since_s = t_s - self._scouted_s
         if 0 <= since_s < (LOST_S if is_urgent else self._every_s(t_s)) and (since_s > 0 or not is_urgent):
             return None

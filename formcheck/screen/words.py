@@ -32,6 +32,7 @@ PAUSES = {
     "left-start-pose": "You were away for a while. Take the start position to go on.",
     "nobody": "Nobody was in the picture. Take the start position to go on.",
     "both-sides": "Both sides moved at once. Take the start position to go on.",
+    "person-changed": "Somebody else is here. Who is exercising? Take the start position and hold still.",
     "picture-gap": "The picture stood still. Take the start position to go on.",
 }
 """Why it pauses, by the core's reason, and what to do."""

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from formcheck.core.feedback.fading import Fading
-from formcheck.core.feedback.phrases import FLOW, SETUP, UNSEEN, not_judged_cue, unseen_cue
+from formcheck.core.feedback.phrases import FLOW, PERSON_CHANGED, SETUP, UNSEEN, not_judged_cue, unseen_cue
 from formcheck.core.rules.events import (
     Armed,
     AttemptEnded,
@@ -23,6 +23,7 @@ from formcheck.core.rules.events import (
     FaultStarted,
     HoldTicked,
     Paused,
+    PersonChanged,
     PhaseChanged,
     ReachSuggested,
     RepCompleted,
@@ -174,9 +175,15 @@ class Feedback:
     def _about_setup(self, event: Event) -> list[Cue]:
         if isinstance(event, Armed):
             return self._setup(event.t_s, "setup.armed", SETUP["setup.armed"])
+        if isinstance(event, PersonChanged):
+            self._to_correct.clear()
+            name = "setup.who-lying" if self._exercise.posture == "supine" else "setup.who"
+            return [Cue(event.t_s, "setup", name, SETUP[name], must_be_heard=True)]
         if isinstance(event, Paused):
             self._waiting.clear()
             self._going_on.clear()
+            if event.reason == PERSON_CHANGED:
+                return []  # who it is was asked already
             return self._setup(event.t_s, "setup.paused", SETUP["setup.paused"])
         if isinstance(event, UnseenStarted) and event.part in UNSEEN:
             self._unseen[event.part] = event.reason

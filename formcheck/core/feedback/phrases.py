@@ -11,10 +11,15 @@ SETUP = {
     "setup.start-pose": "Take the start position and hold still.",
     "setup.armed": "Good. Begin when you are ready.",
     "setup.paused": "Paused. Take the start position to go on.",
+    "setup.who-lying": "Who is exercising? Lie down and hold still.",
+    "setup.who": "Who is exercising? Take the start position.",
     "setup.camera-lost": "The camera stopped. I am trying again.",
     "setup.camera-back": "The camera is back. Carry on.",
     "setup.camera-missing": "I can't find a camera. Plug one in.",
 }
+
+PERSON_CHANGED = "person-changed"
+"""Why a set pauses when somebody else is exercising."""
 
 _PARTS = {"head": "Head", "hands": "Hands", "knees": "Knees", "feet": "Feet"}
 _REMEDIES = {
