@@ -33,10 +33,11 @@ LIGHTNESS = 0.6
 ALIKE = 12.0
 """CIE Lab. A difference that is seen at a glance is about 5; the same cloth in the shade of another posture differs by
 up to 10 in rendered and real clips."""
-SPREADS = 3.0
-"""Or so many of the part's own mean deviations, if that is more: stripes, and arms that pass before the trunk."""
+SPREADS, UNLIKE = 3.0, 24.0
+"""Or so many of the own mean deviations, if that is more: stripes, and arms that pass before the trunk. But never
+more than twice `ALIKE`: blue and red differ by 100, and a helper's sleeve may have been learned with the rest."""
 LEARNED = 8
-"""Looks from which a person is known: half a second of pictures."""
+"""Looks from which a person is known: half a second of pictures. Of others, who are looked for now and then, two do."""
 MEMORY = 150
 """Looks over which the mean runs at most: about ten seconds, so that it follows the light of the day."""
 OTHER_SHARE, SAME_SHARE = 0.5, 0.25
@@ -111,6 +112,11 @@ class Appearance:
         """Whether enough was seen to compare with."""
         return bool((self._count[:2] >= LEARNED).all())
 
+    @property
+    def is_seen(self) -> bool:
+        """Whether it was seen twice, which does for a rival."""
+        return bool((self._count[:2] >= 2).all())
+
     def learn(self, look: Floats) -> None:
         """One more sighting of this person."""
         seen = ~np.isnan(look[:, 0])
@@ -127,7 +133,7 @@ class Appearance:
         if not self.is_known:
             return ""
         off = np.hypot.reduce(look - self._mean, axis=1)
-        limit = np.maximum(ALIKE, SPREADS * self._spread)
+        limit = np.clip(SPREADS * self._spread, ALIKE, UNLIKE)
         known = ~np.isnan(off)
         if not known[:2].any():
             return ""
@@ -142,7 +148,7 @@ class Appearance:
 
     def is_like(self, other: Appearance) -> bool:
         """Whether two people who are known look the same, so that looks can't tell them apart."""
-        return self.is_known and self.compare(other._mean) == "same"
+        return other.is_seen and self.compare(other._mean) == "same"
 
     def _lean(self, look: Floats, rival: Appearance) -> float:
         """How much nearer a look is to the rival (1) than to this person (-1), by the parts in which they differ."""
@@ -150,6 +156,6 @@ class Appearance:
         tells = (apart > APART * ALIKE) & ~np.isnan(look[:, 0])
         if not tells.any():
             return float("nan")
-        here = np.hypot.reduce(look - self._mean, axis=1)
-        there = np.hypot.reduce(look - rival._mean, axis=1)
-        return float(np.average(((here - there) / apart)[tells], weights=WEIGHTS[tells]))
+        here = np.hypot.reduce((look - self._mean)[tells], axis=1)
+        there = np.hypot.reduce((look - rival._mean)[tells], axis=1)
+        return float(np.average((here - there) / apart[tells], weights=WEIGHTS[tells]))

@@ -113,7 +113,7 @@ class Lock:
 
     def likeness(self, seen: Seen) -> Likeness:
         """What looks say of somebody."""
-        return self.looks.compare(seen.look, [other.looks for other in self.others if other.looks.is_known])
+        return self.looks.compare(seen.look, [other.looks for other in self.others if other.looks.is_seen])
 
     def fits(self, seen: Seen) -> bool:
         """Whether the tracker's find is the patient for sure; if not, ask `settle` with all who are there."""
@@ -127,7 +127,7 @@ class Lock:
         if likeness != "other":
             return True
         self._contradicted_since = min(self._contradicted_since, t_s)
-        return t_s - self._contradicted_since < CONTRADICTED_S
+        return max(t_s - self._contradicted_since, t_s - self.place.t_s) < CONTRADICTED_S
 
     def settle(self, seen: Seen, people: Sequence[Seen]) -> bool:
         """Whether the tracker's find is the patient, given all who are in the picture."""
@@ -139,8 +139,10 @@ class Lock:
         return self._is_found_again(seen, people)
 
     def patient_among(self, people: Sequence[Seen]) -> Seen | None:
-        """Who of the people is the patient; None when that can't be said."""
-        worth = [(self._worth(person), i) for i, person in enumerate(people)]
+        """Who of the people is the patient; None when that can't be said, or nobody is followed."""
+        if self.place is None:
+            return None
+        worth = [(self._worth(person, self.place), i) for i, person in enumerate(people)]
         best = max(worth, default=(0.0, -1))
         return people[best[1]] if best[0] > 0 else None
 
@@ -150,18 +152,21 @@ class Lock:
             self._crowd_s = t_s
         if self.place is None:
             return self._choose(people)
-        patient = self.patient_among(people)
+        patient = self.patient_among(people) or self._unlike_themselves(people)
         rest = [person for person in people if person is not patient]
-        self._note_others(rest, t_s)
+        is_there = patient is not None or not self.is_lost(t_s)
+        self._note_others([seen for seen in rest if is_there or self.likeness(seen) == "other"], t_s)
         return self._rival(rest, t_s)
 
     def follow(self, seen: Seen) -> None:
-        """This is the patient now."""
+        """This is the patient now; one whose looks contradict for a moment does not move the place."""
+        if self.likeness(seen) == "other":
+            return
         self.place, self._own = seen.place, seen
         is_mixed = any(
             overlap(other.place, seen.place) > MIXED for other in self.others if seen.place.t_s - other.place.t_s < 2.0
         )
-        if not is_mixed and self.likeness(seen) != "other":
+        if not is_mixed:
             self.looks.learn(seen.look)
 
     def note_start(self, seen: Seen) -> bool:
@@ -185,12 +190,11 @@ class Lock:
 
     # -- who is who --------------------------------------------------------------------------------------------
 
-    def _worth(self, seen: Seen) -> float:
+    def _worth(self, seen: Seen, before: Place) -> float:
         """How much speaks for somebody being the patient; not above 0 where something speaks against it."""
-        assert self.place is not None
-        likeness, away = self.likeness(seen), away_tl(self.place, seen.place)
-        is_near = is_same(self.place, seen.place)
-        is_there = is_near or overlap(self.place, seen.place) > SAME_PERSON_IOU / 2
+        likeness, away = self.likeness(seen), away_tl(before, seen.place)
+        is_near = is_same(before, seen.place)
+        is_there = is_near or overlap(before, seen.place) > SAME_PERSON_IOU / 2
         is_elsewhere = any(away_tl(other.place, seen.place) < away for other in self.others)
         if likeness == "other" or (is_elsewhere and not is_near):
             return 0.0
@@ -200,7 +204,7 @@ class Lock:
 
     def _has_double(self) -> bool:
         """Whether somebody else looks like the patient, a mirror for one: then looks say nothing."""
-        return any(other.looks.is_like(self.looks) for other in self.others)
+        return any(self.looks.is_like(other.looks) for other in self.others)
 
     def _is_home(self, seen: Seen) -> bool:
         return self._home is not None and away_tl(self._home, seen.place) < 1.0
@@ -215,13 +219,22 @@ class Lock:
         is_alone = len(people) <= 1 and t_s - self._crowd_s > ALONE_S
         if likeness == "other":
             is_long = t_s - self._contradicted_since >= RELEARN_S
-            if is_alone and is_long and is_same(self.place, seen.place):
+            if is_long and self._unlike_themselves(people) is not None:
                 self.relearn()
                 return True
             return False
         if likeness == "same" and self.is_lost(t_s) and not self._has_double():
             return True
         return is_alone and overlap(self.place, seen.place) > 0
+
+    def _unlike_themselves(self, people: Sequence[Seen]) -> Seen | None:
+        """The patient who has changed looks: alone for long, and never out of sight before the looks changed."""
+        if len(people) != 1 or self.place is None:
+            return None
+        [seen] = people
+        is_alone = seen.place.t_s - self._crowd_s > ALONE_S
+        is_unbroken = self._contradicted_since - self.place.t_s < AWAY_S
+        return seen if is_alone and is_unbroken and is_same(self.place, seen.place) else None
 
     def _adopts(self, seen: Seen) -> bool:
         """Whether somebody who looks otherwise takes over, long after the patient has gone."""

@@ -99,6 +99,7 @@ class PatientTracker:
         self._motion = Motion()
         self._scouted_s = self._started_s = self._turned_s = self._blank_until = -np.inf
         self._hold_s, self._moved_s = HOLD_S, MOVED_S
+        self._people: list[Seen] = []
         self._others = 0
         self._doubts = 0
         self._is_lost = False
@@ -216,10 +217,12 @@ class PatientTracker:
     def _look_around(self, picture: Picture, t_s: float, *, is_urgent: bool = False) -> list[Seen] | None:
         """Search for all people, if it is time to, and tell the lock, which may change; None = not searched."""
         since_s = t_s - self._scouted_s
-        if 0 <= since_s < (LOST_S if is_urgent else self._every_s(t_s)) and (since_s > 0 or not is_urgent):
+        if is_urgent and since_s == 0:
+            return self._people
+        if 0 <= since_s < (LOST_S if is_urgent else self._every_s(t_s)):
             return None
         self._scouted_s = t_s
-        people = [_seen(picture, raw, t_s) for raw in self._search(picture, t_s)]
+        people = self._people = [_seen(picture, raw, t_s) for raw in self._search(picture, t_s)]
         is_news = len(people) - 1 != self._others
         self._moved_s = MOVED_S if is_news else min(2 * self._moved_s, MOVED_MAX_S)
         self._others = max(0, len(people) - 1)
@@ -266,7 +269,7 @@ class PatientTracker:
         if self._is_lost or here is None:
             return  # the tracker says nothing now: the one who is seen may be a helper, the patient hidden
         found = people[0] if len(people) == 1 else self._lock.patient_among(people)
-        if found is None or is_same(here, replace(found.place, t_s=here.t_s)):
+        if found is None or self._lock.likeness(found) == "other" or is_same(here, replace(found.place, t_s=here.t_s)):
             self._doubts = 0
             return
         self._doubts += 1

@@ -295,12 +295,12 @@ def main() -> int:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--footage", type=Path, required=True, help="folder with real clips")
-    parser.add_argument("--only", default="", help="scenes whose names hold this")
+    parser.add_argument("--only", nargs="*", default=[""], help="scenes whose names hold one of these")
     parser.add_argument("--sheet", type=Path, help="folder for pictures of each scene; outside the repository")
     choice = parser.parse_args()
     total = Score()
     for scene in scenes(choice.footage):
-        if choice.only not in scene.name:
+        if not any(part in scene.name for part in choice.only):
             continue
         drawn: list[Picture] = []
         score = judge(scene, partial(_draw, drawn) if choice.sheet else None)
