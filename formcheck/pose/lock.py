@@ -35,6 +35,8 @@ AWAY_S = 0.5
 """Seconds out of sight after which somebody who plainly looks like the patient may be found elsewhere."""
 OTHER_S = 10.0
 """Others are remembered for so long."""
+SAME_PLACE_TL = 0.5
+"""Two trunks that are nearer in place and direction are one: two people's would be in each other."""
 SAME_OTHER_TL = 1.5
 """How far somebody else may have gone between two searches, torso lengths: a step."""
 MIXED = 0.05
@@ -179,8 +181,10 @@ class Lock:
     def take_over(self, seen: Seen) -> None:
         """Somebody takes the patient's place; whether it is somebody else is told by looks, if they tell."""
         self._rival_since = self._other_since = self._contradicted_since = np.inf
-        self.place = seen.place
-        self.others = [other for other in self.others if away_tl(other.place, seen.place) > 0.5]
+        before, looks, self.place = self.place, self.looks, seen.place
+        if before is not None:
+            self.others.append(Other(before, looks if not self._is_established else Appearance()))
+        self.others = [other for other in self.others if away_tl(other.place, seen.place) > SAME_PLACE_TL]
         if not self._is_established:
             self._known[self.person] = Appearance()
         elif self.looks.compare(seen.look) == "other":
@@ -275,7 +279,8 @@ class Lock:
             self._rival_since = np.inf
             return None
         self._rival_since = min(self._rival_since, t_s)
-        return found[0] if t_s - self._rival_since >= SWITCH_S else None
+        needs_s = SWITCH_S if self._is_established else 0.0
+        return found[0] if t_s - self._rival_since >= needs_s else None
 
     def _may_take_over(self, seen: Seen) -> bool:
         return self._is_home(seen) or not self._is_established

@@ -147,6 +147,16 @@ def blank_others(picture: Picture, place: Place, others: Sequence[Place] = ()) -
     return out
 
 
+def blank_people(picture: Picture, people: Sequence[Place]) -> Picture:
+    """A copy in which these bodies are grey."""
+    shown = np.ones(picture.shape[:2], np.uint8)
+    for place in people:
+        _draw_body(shown, place, 0)
+    out = picture.copy()
+    out[shown == 0] = GREY
+    return out
+
+
 def _draw_body(mask: NDArray[np.uint8], place: Place, value: int) -> None:
     """Paint the limbs and the trunk of somebody into a mask."""
 

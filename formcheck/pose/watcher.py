@@ -20,7 +20,7 @@ from formcheck.pose.legs import SideKeeper
 from formcheck.pose.lock import IN_START, SAME_PERSON_IOU, Lock, Seen
 from formcheck.pose.motion import Motion
 from formcheck.pose.outline import ContourVisibility
-from formcheck.pose.patient import StartScore, as_pose, blank_others, is_same, overlap, place_of
+from formcheck.pose.patient import StartScore, as_pose, blank_others, blank_people, is_same, overlap, place_of
 from formcheck.pose.tracker import Finder, Picture, RawPose, Tracker, Turn
 
 SCOUT_MODEL = "lite"
@@ -237,6 +237,8 @@ class PatientTracker:
         """The people in the whole picture. Until somebody was in the start pose, and while nobody is followed, it is
         searched turned, too, and the tracker goes on in the turn that shows somebody nearest to the start pose."""
         people = _distinct(self._scout.detect(picture, t_s, self._turn), t_s)
+        if people and (not self._has_started or self._is_lost):
+            people = self._search_behind(picture, people, t_s)
         if (self._has_started and not self._is_lost) or t_s - self._turned_s < TURNED_EVERY_S:
             return people
         self._turned_s = t_s
@@ -255,6 +257,17 @@ class PatientTracker:
             self._lock.place = self._lock.place if self._is_lost else None  # who is only hidden is waited for
             self._tracker.reset()
         return found
+
+    def _search_behind(self, picture: Picture, people: list[RawPose], t_s: float) -> list[RawPose]:
+        """The people and, where none of them is in the start pose, whoever is found once they are blanked out.
+
+        Of two people who are near to each other the finder tells one, mostly the one whose head is up.
+        """
+        height, width = picture.shape[:2]
+        if self._best_score(people, t_s, width, height) >= IN_START:
+            return people
+        bare = blank_people(picture, [place_of(raw, t_s) for raw in people])
+        return _distinct([*people, *self._scout.detect(bare, t_s, self._turn)], t_s)
 
     def _best_score(self, people: list[RawPose], t_s: float, width: int, height: int) -> float:
         """How near somebody is to the start pose; who is in the picture at all is nearer than nobody."""

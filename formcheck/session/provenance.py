@@ -30,15 +30,21 @@ class Provenance:
     """Of the pictures, pixels."""
     height: int | None = None
     fps: float | None = None
+    is_mirrored: bool = False
+    """Whether the pictures were swapped left to right before they were looked at; else sides are as filmed."""
     side_on_deg: float | None = None
     """How far the view was off side-on, degrees (median); None where it is not known."""
     started_utc: str | None = None
     app: str = __version__
 
     def with_camera(self, about: Mapping[str, Any]) -> Provenance:
-        """With `width`, `height` (pixels) and `fps` of the pictures, as far as known; nothing else of it is kept."""
+        """With `width`, `height` (pixels), `fps` and `mirrored` of the pictures, as far as known; no more is kept."""
         return replace(
-            self, width=about.get("width") or None, height=about.get("height") or None, fps=about.get("fps") or None
+            self,
+            width=about.get("width") or None,
+            height=about.get("height") or None,
+            fps=about.get("fps") or None,
+            is_mirrored=bool(about.get("mirrored", self.is_mirrored)),
         )
 
     def as_dict(self) -> dict[str, Any]:
@@ -47,7 +53,7 @@ class Provenance:
             "app": self.app,
             "models": dict(self.models),
             "settings": {name: dict(values) for name, values in self.settings.items()},
-            "camera": {"width": self.width, "height": self.height, "fps": self.fps},
+            "camera": {"width": self.width, "height": self.height, "fps": self.fps, "mirrored": self.is_mirrored},
             "side_on_deg": self.side_on_deg,
             "started_utc": self.started_utc,
         }

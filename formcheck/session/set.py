@@ -62,6 +62,8 @@ class SetOptions:
     """Whether to help with the camera and the place first, until what is needed is seen."""
     calibrate: bool = False
     """Whether to lead through the person's own span of the back first, where the exercise judges the back."""
+    is_mirrored: bool = False
+    """Whether the pictures are swapped left to right before they are looked at; the set-up tells it once."""
     person: int = 0
     """Who was followed last before this set; somebody else is told of."""
 
@@ -118,13 +120,16 @@ class Set:
         self._back_lost_since: float | None = None
         self._was_asked = False
         self._trace = TraceKeeper()
-        self._setup = SetupCoach(exercise, self.coach.settings) if self.options.set_up else None
+        self._setup = self._begin_setup() if self.options.set_up else None
         self._asks_at_s = -math.inf
         self._calibrator = (
             Calibrator(exercise.posture, exercise.lumbar_model)
             if self.options.calibrate and exercise.judges_back
             else None
         )
+
+    def _begin_setup(self) -> SetupCoach:
+        return SetupCoach(self.exercise, self.coach.settings, is_mirrored=self.options.is_mirrored)
 
     @property
     def span(self) -> Span | None:

@@ -2,17 +2,17 @@
 
     python -m tests.lab.crowd --footage DIR [--only NAME] [--sheet DIR]
 
-The patient is one of the clips that ship. The others are cut out of real clips in DIR (`real` people, by the tracker's
-mask; nothing of them is kept), or are copies of the patient: in a mirror, in the same clothes. Told are, for each scene:
-the share of pictures in which the delivered pose is somebody else's, the longest such stretch, the pictures without a
-pose, the repetitions, and how often a change of person was told.
+The patient is one of the clips that ship. The others are cut out of real clips in DIR by the tracker's mask (nothing of
+them is kept), or are copies of the patient: in a mirror, in the same clothes. Told are, for each scene: the share of
+pictures in which the delivered pose is somebody else's, the longest such stretch, the pictures without a pose, the
+repetitions, and how often a change of person was told.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 
@@ -103,7 +103,6 @@ class Scene:
     """How often a change of person is to be told."""
     heir: int | None = None
     """Index of the extra who takes the patient's place at `away_s`."""
-    tags: tuple[str, ...] = field(default=())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -125,10 +124,9 @@ def play(scene: Scene) -> Iterator[Shot]:
         t_s = i / RATE
         is_away = scene.away_s[0] <= t_s < scene.away_s[1]
         picture = (empty if is_away else seen.picture).copy()
-        others: list[np.ndarray] = []
-        for extra in scene.extras:
-            if extra.start_s <= t_s < extra.end_s:
-                others.append(_paste(picture, extra, t_s, None if is_away else seen.cover))
+        cover = None if is_away else seen.cover
+        here = [extra for extra in scene.extras if extra.start_s <= t_s < extra.end_s]
+        others = [_paste(picture, extra, t_s, cover) for extra in here]
         wanted = None if is_away else seen.xy_px
         if scene.heir is not None and is_away:
             wanted = others.pop(scene.heir)
@@ -270,7 +268,8 @@ def scenes(folder: Path) -> list[Scene]:
     return [
         bug("kneels-beside", extras=(Extra(kneeling, (0.45, 0.56), 0.62, is_behind=True),)),
         bug("kneels-in-front", extras=(Extra(talking, (0.62, 0.70), 0.55, (0.45, 0.72), start_s=4, end_s=9),)),
-        bug("kneels-down-beside", extras=(Extra(kneeling, (1.2, 0.55), 0.62, (0.55, 0.55), start_s=3, is_behind=True),)),
+        bug("kneels-down-beside",
+            extras=(Extra(kneeling, (1.2, 0.55), 0.62, (0.55, 0.55), start_s=3, is_behind=True),)),
         bug("two-kneel", extras=(Extra(kneeling, (0.3, 0.52), 0.6, is_behind=True),
                                  Extra(talking, (0.72, 0.52), 0.6, is_behind=True))),
         bug("crosses", extras=(Extra(talking, (-0.2, 0.6), 0.8, (1.2, 0.6), 2.0, 4.0, 6.0),

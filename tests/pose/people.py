@@ -3,7 +3,7 @@
 The pictures are drawn, so that looks can be read off them and somebody who is blanked out is gone for the finders too.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import cv2
@@ -31,10 +31,10 @@ CROUCHING = Stance("upright", Limbs(100, 60, 60, 150), Limbs(100, 60, 60, 150), 
 class Clothes:
     """Colours, BGR."""
 
-    shirt: tuple = (160, 80, 50)
-    trousers: tuple = (60, 45, 40)
-    skin: tuple = (120, 150, 200)
-    hair: tuple = (30, 45, 70)
+    shirt: tuple[int, int, int] = (160, 80, 50)
+    trousers: tuple[int, int, int] = (60, 45, 40)
+    skin: tuple[int, int, int] = (120, 150, 200)
+    hair: tuple[int, int, int] = (30, 45, 70)
 
 
 BLUE = Clothes()
@@ -46,7 +46,7 @@ class Person:
     """Somebody in one picture: how they lie or stand, where their hips are, how big, and what they wear."""
 
     stance: Stance = LYING
-    at: tuple = (330.0, 250.0)
+    at: tuple[float, float] = (330.0, 250.0)
     torso_px: float = 80.0
     clothes: Clothes = BLUE
     is_found: bool = True
@@ -92,7 +92,7 @@ def paint(people, light=1.0):
 class World:
     """What is there at this moment; both finders look at it through the picture that they are shown."""
 
-    people: tuple = ()
+    people: tuple[Person, ...] = ()
     leap_to: int | None = None
     """Whom the tracker leaps to at the next picture, if they are not blanked out."""
     searches: int = 0
@@ -117,7 +117,6 @@ class FollowingFinder:
 
     world: World
     who: int | None = None
-    shown: list = field(default_factory=list)
 
     def detect(self, picture, t_s, turn=0):
         people = self.world.people

@@ -141,7 +141,7 @@ def test_where_it_comes_from_is_written():
     record.note_view(7.0)
     provenance = found(record)["provenance"]
     assert provenance.keys() == {"app", "models", "settings", "camera", "side_on_deg", "started_utc"}
-    assert provenance["camera"] == {"width": 1280, "height": 720, "fps": 30.0}
+    assert provenance["camera"] == {"width": 1280, "height": 720, "fps": 30.0, "mirrored": False}
     assert provenance["side_on_deg"] == 7.0
 
 

@@ -48,6 +48,7 @@ FRAMING = {
     "framing.room-footward": "Your arm needs room. Move toward your feet.",
     "framing.blurred": "The picture is blurred. Wipe the lens.",
     "framing.loose": "Your shirt moves. Tuck it in.",
+    "framing.mirrored": "Mirrored picture. I swap left and right.",
     "framing.good": "Good. I can see all of you.",
     "framing.anyway": "I will judge only what I see.",
     **{f"framing.{p}-{r}": f"{part} cut off. {do}" for p, part in _PARTS.items() for r, do in _REMEDIES.items()},
