@@ -37,6 +37,8 @@ OTHER_S = 10.0
 """Others are remembered for so long."""
 SAME_PLACE_TL = 0.5
 """Two trunks that are nearer in place and direction are one: two people's would be in each other."""
+HOME_TL = 1.0
+"""So near to the place of the start pose is where the exercise is done: a bridge lifts the trunk by half of it."""
 SAME_OTHER_TL = 1.5
 """How far somebody else may have gone between two searches, torso lengths: a step."""
 MIXED = 0.05
@@ -87,6 +89,11 @@ class Lock:
     def looks(self) -> Appearance:
         """What the patient looks like."""
         return self._known[self.person]
+
+    @property
+    def is_away(self) -> bool:
+        """Whether whoever is followed is elsewhere than the patient was in the start pose; False before that."""
+        return self._home is not None and self.place is not None and away_tl(self._home, self.place) > HOME_TL
 
     def is_lost(self, t_s: float) -> bool:
         """Whether the patient was followed and was not seen in the picture before."""
@@ -168,7 +175,7 @@ class Lock:
         is_mixed = any(
             overlap(other.place, seen.place) > MIXED for other in self.others if seen.place.t_s - other.place.t_s < 2.0
         )
-        if not is_mixed:
+        if not is_mixed and not self.is_away:
             self.looks.learn(seen.look)
 
     def note_start(self, seen: Seen) -> bool:
@@ -211,7 +218,7 @@ class Lock:
         return any(self.looks.is_like(other.looks) for other in self.others)
 
     def _is_home(self, seen: Seen) -> bool:
-        return self._home is not None and away_tl(self._home, seen.place) < 1.0
+        return self._home is not None and away_tl(self._home, seen.place) < HOME_TL
 
     def _score_of(self, seen: Seen) -> float:
         return self.score(as_pose(seen.raw, seen.place.t_s, *self._size))
@@ -229,7 +236,7 @@ class Lock:
             return False
         if likeness == "same" and self.is_lost(t_s) and not self._has_double():
             return True
-        return is_alone and overlap(self.place, seen.place) > 0
+        return is_alone and self.is_lost(t_s) and overlap(self.place, seen.place) > 0
 
     def _unlike_themselves(self, people: Sequence[Seen]) -> Seen | None:
         """The patient who has changed looks: alone for long, and never out of sight before the looks changed."""

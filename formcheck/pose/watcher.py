@@ -207,7 +207,7 @@ class PatientTracker:
         near = [overlap(other.place, lock.place) > 0 for other in lock.others]
         if t_s < self._blank_until:
             return MOVED_S
-        if any(near):
+        if any(near) or lock.is_away:
             return NEAR_S
         if self._motion.is_somebody:
             return min(self._moved_s, CROWD_S) if near else self._moved_s
@@ -237,7 +237,7 @@ class PatientTracker:
         """The people in the whole picture. Until somebody was in the start pose, and while nobody is followed, it is
         searched turned, too, and the tracker goes on in the turn that shows somebody nearest to the start pose."""
         people = _distinct(self._scout.detect(picture, t_s, self._turn), t_s)
-        if people and (not self._has_started or self._is_lost):
+        if people and (not self._has_started or self._is_lost or self._lock.is_away):
             people = self._search_behind(picture, people, t_s)
         if (self._has_started and not self._is_lost) or t_s - self._turned_s < TURNED_EVERY_S:
             return people
