@@ -95,6 +95,14 @@ class Lock:
         """Whether whoever is followed is elsewhere than the patient was in the start pose; False before that."""
         return self._home is not None and self.place is not None and away_tl(self._home, self.place) > HOME_TL
 
+    def is_crowded(self, t_s: float) -> bool:
+        """Whether somebody beside the patient was seen lately."""
+        return t_s - self._crowd_s <= ALONE_S
+
+    def _is_apart(self, seen: Seen) -> bool:
+        """Whether a body is another than the one that is followed, by its box."""
+        return self.place is None or overlap(self.place, seen.place) < SAME_PERSON_IOU / 2
+
     def is_lost(self, t_s: float) -> bool:
         """Whether the patient was followed and was not seen in the picture before."""
         return self.place is not None and t_s - self.place.t_s > AWAY_S
@@ -157,7 +165,8 @@ class Lock:
 
     def meet(self, people: Sequence[Seen], t_s: float) -> Seen | None:
         """All who were found in a picture; whoever takes over as the patient, if somebody does."""
-        if len(people) > 1:
+        is_elsewhere = self.place is not None and not self.is_lost(t_s)
+        if len(people) > 1 or (is_elsewhere and any(self._is_apart(person) for person in people)):
             self._crowd_s = t_s
         if self.place is None:
             return self._choose(people)
@@ -227,7 +236,7 @@ class Lock:
         """Whether a find that leaped, or looks otherwise, is the patient when no search found them."""
         assert self.place is not None
         t_s, likeness = seen.place.t_s, self.likeness(seen)
-        is_alone = len(people) <= 1 and t_s - self._crowd_s > ALONE_S
+        is_alone = len(people) <= 1 and not self.is_crowded(t_s)
         if likeness == "other":
             is_long = t_s - self._contradicted_since >= RELEARN_S
             if is_long and self._unlike_themselves(people) is not None:
@@ -243,7 +252,7 @@ class Lock:
         if len(people) != 1 or self.place is None:
             return None
         [seen] = people
-        is_alone = seen.place.t_s - self._crowd_s > ALONE_S
+        is_alone = not self.is_crowded(seen.place.t_s)
         is_unbroken = self._contradicted_since - self.place.t_s < AWAY_S
         return seen if is_alone and is_unbroken and is_same(self.place, seen.place) else None
 

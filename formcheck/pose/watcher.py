@@ -207,7 +207,7 @@ class PatientTracker:
         near = [overlap(other.place, lock.place) > 0 for other in lock.others]
         if t_s < self._blank_until:
             return MOVED_S
-        if any(near) or lock.is_away:
+        if any(near) or lock.is_away or self._doubts == 1:
             return NEAR_S
         if self._motion.is_somebody:
             return min(self._moved_s, CROWD_S) if near else self._moved_s
@@ -282,7 +282,12 @@ class PatientTracker:
         if self._is_lost or here is None:
             return  # the tracker says nothing now: the one who is seen may be a helper, the patient hidden
         found = people[0] if len(people) == 1 else self._lock.patient_among(people)
-        if found is None or self._lock.likeness(found) == "other" or is_same(here, replace(found.place, t_s=here.t_s)):
+        is_other = found is not None and self._lock.likeness(found) == "other"
+        if (
+            found is None
+            or (is_other and self._lock.is_crowded(found.place.t_s))
+            or is_same(here, replace(found.place, t_s=here.t_s))
+        ):
             self._doubts = 0
             return
         self._doubts += 1
