@@ -39,6 +39,8 @@ def test_a_recording_gives_the_stored_events_to_the_byte(name):
 
 def test_a_recording_is_read_back_as_it_was_written(tmp_path):
     stream = list(Recording(FOLDER / "dead-bug.npz"))[:20]
+    assert {pose.person for pose, _ in stream} == {0}, "an old recording has one person"
+    stream[7:] = [(replace(pose, person=2), back) for pose, back in stream[7:]]
     with (tmp_path / "copy.npz").open("wb") as file:
         save_recording(file, stream, {"path": "x"})
     for (pose, back), (again, back_again) in zip(stream, Recording(tmp_path / "copy.npz"), strict=True):
@@ -47,6 +49,7 @@ def test_a_recording_is_read_back_as_it_was_written(tmp_path):
         assert pose.xy_px.tobytes() == again.xy_px.tobytes()
         assert back.offset_tl.tobytes() == back_again.offset_tl.tobytes()
         assert back.unknown == back_again.unknown
+        assert pose.person == again.person
 
 
 def test_the_readers_consensus_is_kept_and_old_recordings_have_none(tmp_path):

@@ -209,7 +209,9 @@ class Conductor:
             return self.set_page
         assert self.feed is not None
         plan = self._plans[self._at % len(self._plans)]  # after the last exercise comes the first again
-        options = replace(plan.options, get_ready_s=self._rest_s(), set_up=plan.options.set_up and self.feed.is_camera)
+        options = replace(plan.options, get_ready_s=self._rest_s(), set_up=plan.options.set_up and self.feed.is_camera,
+                          is_mirrored=not self.session.sets and bool(self.feed.about().get("mirrored")),
+                          person=self.session.person)  # fmt: skip
         setting = self._setting
         self.set_page = SetPage(
             replace(plan, options=options), self.feed, setting.speech, setting.machine, self.session.begin_set,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from formcheck.app.announcements import Announcements
@@ -108,19 +108,25 @@ class SetPage:
         self._told_slow_s = -math.inf
         self._drawn: ViewModel | None = None
         self._drawn_s = -math.inf
-        self._begin()
+        self._begin(plan.options.person)
 
-    def _begin(self) -> None:
-        """A new set, the first one or after a restart."""
+    def _begin(self, person: int) -> None:
+        """A new set, the first one or after a restart; `person` was followed before."""
         plan = self._plan
+        options = replace(plan.options, person=person)
         set_id = self._machine.new_id()
         current = Set(
-            plan.exercise, plan.overrides, is_live=True, options=plan.options, fading=plan.fading, set_id=set_id,
+            plan.exercise, plan.overrides, is_live=True, options=options, fading=plan.fading, set_id=set_id,
             utc_at=self._feed.utc_at,
         )  # fmt: skip
         now_s = self._machine.clock()
         record = SetRecord.begin(
-            set_id, plan.exercise, planned=plan.planned, started_utc=self._feed.utc_at(now_s), started_s=now_s
+            set_id,
+            plan.exercise,
+            planned=plan.planned,
+            started_utc=self._feed.utc_at(now_s),
+            started_s=now_s,
+            first_person=person,
         )
         self._hands_free = HandsFree(current)
         self._announcements = Announcements(current, plan.planned, self._speech)
@@ -271,7 +277,7 @@ class SetPage:
         self.chain.finish("restarted")
         self.chain.record.finish("restarted")  # also when the last repetition was done already: it starts anew
         self._announcements.drop()
-        self._begin()
+        self._begin(self.chain.record.person)
 
     def _start_anyway(self) -> None:
         update = self.chain.set.start_anyway()

@@ -135,6 +135,7 @@ class LiveFeed:
         source = open_source(spec, view)
         self.is_camera = source.is_live
         self._rate_fps = source.fps
+        self._source = source
         self.camera = CameraThread(source, loop=loop)
         self._open_poses = open_poses
         self._effort = effort or Effort()
@@ -223,7 +224,7 @@ class LiveFeed:
 
     def about(self) -> dict[str, Any]:
         """Width and height (pixels) of the newest picture; the rate: a recording's own, or as a camera's came; the
-        names of the models in use; and under `live` the pace of the poses and the help that was given."""
+        names of the models in use; whether it is `mirrored`; and under `live` the pace of the poses and the help that was given."""
         width, height = self._size
         helps = [
             {"what": each.what, "began_utc": self._utc(each.began_s), "ended_utc": self._utc(each.ended_s)}
@@ -233,6 +234,7 @@ class LiveFeed:
             "width": width or None,
             "height": height or None,
             "fps": self._rate_fps or self._measured_fps(),
+            "mirrored": self._source.is_mirrored,
             "models": sorted(self._models),
             "live": {**self._pace.summary(), "help": helps},
         }

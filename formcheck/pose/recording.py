@@ -38,10 +38,11 @@ ARRAYS: dict[str, tuple[str, tuple[int, ...]]] = {
     "unknown": ("U", ()),
     "belly_t": ("f", ()),
     "consensus_t": ("f", (2, len(STATIONS))),
+    "person": ("iu", ()),
 }
 """Each array: the kinds that its numbers may have (numpy's letters), and its shape after the first axis, one row a
 picture; the header is a single text."""
-OPTIONAL = frozenset({"belly_t", "consensus_t"})
+OPTIONAL = frozenset({"belly_t", "consensus_t", "person"})
 """Absent in old files."""
 BYTES_MAX = 1 << 30
 """Memory that a stream may take: 0.8 kB a picture, so eleven hours at 30 pictures/s."""
@@ -64,6 +65,7 @@ def save_recording(file: BinaryIO, stream: Sequence[tuple[Pose, Back]], source: 
         evidence=np.array([p.evidence for p in poses], np.uint8),
         present=np.array([p.is_present for p in poses]),
         others=np.array([p.others for p in poses]),
+        person=np.array([p.person for p in poses]),
         offset_t=np.array([b.offset_tl for b in backs], np.float32),
         sd_t=np.array([b.sd_tl for b in backs], np.float32),
         contour_px=np.array([b.contour_px for b in backs], np.float32),
@@ -109,6 +111,7 @@ class Recording:
 
     def __iter__(self) -> Iterator[tuple[Pose, Back]]:
         d = self._data
+        person = d.get("person", np.zeros(len(self), int))
         belly = d.get("belly_t", np.full(len(self), np.nan))
         for i in range(len(self)):
             width, height = (int(v) for v in d["size"][i])
@@ -121,6 +124,7 @@ class Recording:
                 d["evidence"][i],
                 bool(d["present"][i]),
                 int(d["others"][i]),
+                int(person[i]),
             )
             unknown, belly_tl = str(d["unknown"][i]), float(belly[i])
             consensus = Contour(*d["consensus_t"][i]) if "consensus_t" in d else None

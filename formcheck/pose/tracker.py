@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import cv2
 import numpy as np
@@ -58,6 +58,19 @@ def model_path(model: str) -> Path:
     if not path.is_file():
         raise FormcheckError(f"There is no model {model!r}. Use full, lite, or the path of a .task bundle.")
     return path
+
+
+class Finder(Protocol):
+    """Whatever finds people in a picture; `Tracker` is the one that ships."""
+
+    def detect(self, picture: Picture, t_s: float, turn: Turn = 0) -> list[RawPose]:
+        """The people in a BGR picture that is turned before it is looked at."""
+
+    def reset(self) -> None:
+        """Forget the person that was followed."""
+
+    def close(self) -> None:
+        """Free what is held."""
 
 
 class Tracker:

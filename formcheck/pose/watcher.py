@@ -13,38 +13,33 @@ from formcheck.core.body.measure import measure, with_back
 from formcheck.core.body.pose import Evidence, Pose, absent_pose
 from formcheck.core.body.tracked import Tracked, track
 from formcheck.core.setup.orientation import Orientation
+from formcheck.pose.appearance import look_of
 from formcheck.pose.back_model import KeptReader
 from formcheck.pose.contour import contour
 from formcheck.pose.effort import Effort
 from formcheck.pose.evidence import JointVisibility
 from formcheck.pose.legs import SideKeeper
+from formcheck.pose.lock import IN_START, SAME_PERSON_IOU, Lock, Seen
+from formcheck.pose.motion import Motion
 from formcheck.pose.outline import ContourVisibility
-from formcheck.pose.patient import (
-    FORGET_S,
-    Place,
-    StartScore,
-    as_pose,
-    blank_others,
-    choose,
-    is_same,
-    overlap,
-    place_of,
-)
-from formcheck.pose.tracker import Picture, RawPose, Tracker, Turn
+from formcheck.pose.patient import StartScore, as_pose, blank_others, blank_people, is_same, overlap, place_of
+from formcheck.pose.tracker import Finder, Picture, RawPose, Tracker, Turn
 
 SCOUT_MODEL = "lite"
 """The scout only asks who is where; the small model answers that in half the time."""
 PEOPLE_MAX = 4
 """People looked for when the patient is chosen."""
-SCOUT_EVERY_S = 2.0
-"""How often the whole picture is searched for further people. Only the lock's change to another person waits for it;
-a tracker that leaves the patient is noticed at once. A search costs two pictures' tracking."""
-SCOUT_LOST_S = 0.2
-"""The same while nobody is followed."""
-SAME_PERSON_IOU = 0.5
-"""Two boxes that overlap more are one person found twice."""
-SWITCH_S = 2.0
-"""Somebody else must be in the start pose, and the patient not, for this long before the lock changes."""
+QUIET_S, CROWD_S, NEAR_S, MOVED_S, LOST_S = 6.0, 2.0, 1.0, 0.5, 0.2
+"""How often the whole picture is searched: while nothing moves beside the patient; while somebody else is there; while
+they are so near that the tracker could leap over; when something begins to move; while nobody is followed. A search
+costs two pictures' tracking, and a tracker that leaps is noticed without one."""
+MOVED_MAX_S = 4.0
+"""A fan or a television moves on and on: each search that finds nobody new doubles the time to the next, up to this."""
+HOLD_S = 1.5
+"""Others are blanked out for so long after the tracker leaped to them; each leap soon after it doubles the time."""
+HOLD_MAX_S = 6.0
+START_EVERY_S = 0.5
+"""How often it is looked whether the patient is in the start pose."""
 DOUBTS = (2, 4, 8, 16)
 """Searches running that found the one person elsewhere, after which the tracker starts over: ever more rarely, so that
 a scout that errs for good disturbs little."""
@@ -53,7 +48,6 @@ TURNED_EVERY_S = 0.6
 """How often at most: an empty room is not searched in three ways five times a second."""
 BETTER_TURN = 0.2
 """A turned picture must show somebody so much nearer to the start pose, of 1, that it is taken."""
-IN_START, NOT_IN_START = 0.99, 0.6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,6 +61,8 @@ class TrackedPicture:
     """None when the patient isn't there."""
     others: int
     """How many further people were seen last."""
+    person: int = 0
+    """Who it is: another number is another person."""
 
 
 class PatientTracker:
@@ -76,32 +72,41 @@ class PatientTracker:
     halves: nothing flows back from the second to the first, so that a recording can run them on a thread each.
     """
 
-    def __init__(self, posture: Posture, start_score: StartScore, model: str = "full") -> None:
+    def __init__(
+        self,
+        posture: Posture,
+        start_score: StartScore,
+        model: str = "full",
+        *,
+        tracker: Finder | None = None,
+        scout: Finder | None = None,
+    ) -> None:
         """Watch for an exercise.
 
         Args:
             posture: how the body lies or stands in it.
             start_score: how near a pose is to its start pose, 0..1.
             model: `full`, `lite`, or the path of a bundle.
+            tracker: follows one person; the one of the model if None.
+            scout: finds all people in a picture; the small model if None.
         """
         self._posture = posture
-        self._score = start_score
-        self._tracker = Tracker(model)
-        self._scout = Tracker(SCOUT_MODEL, people=PEOPLE_MAX, is_video=False, with_mask=False)
+        self._tracker = tracker or Tracker(model)
+        self._scout = scout or Tracker(SCOUT_MODEL, people=PEOPLE_MAX, is_video=False, with_mask=False)
         self._judge = JointVisibility()
         self._sides = SideKeeper()
         self._outline = ContourVisibility()
         self._beside_arm = KeptReader()
         self._orientation = Orientation(start_score)
-        self._place: Place | None = None
-        self._scouted_s = -np.inf
-        self._rival_since: float | None = None
-        self._blank_until = -np.inf
+        self._lock = Lock(start_score)
+        self._motion = Motion()
+        self._scouted_s = self._started_s = self._turned_s = self._blank_until = -np.inf
+        self._hold_s, self._moved_s = HOLD_S, MOVED_S
+        self._people: list[Seen] = []
         self._others = 0
         self._doubts = 0
         self._is_lost = False
         self._turn: Turn = 0
-        self._turned_s = -np.inf
         self._has_started = False
         self._is_scouting = True
 
@@ -118,7 +123,8 @@ class PatientTracker:
 
     def watch_for(self, posture: Posture, start_score: StartScore) -> None:
         """From the next picture on, look for another exercise; models and patient stay."""
-        self._posture, self._score = posture, start_score
+        self._posture = posture
+        self._lock.watch_for(start_score)
         self._orientation.score = start_score
         self._has_started = False
 
@@ -133,14 +139,18 @@ class PatientTracker:
 
     def follow(self, picture: Picture, t_s: float, index: int) -> TrackedPicture:
         """Find the patient in one BGR picture."""
-        if self._place is not None and t_s - self._place.t_s > FORGET_S:
-            self._place = None
+        lock, (height, width) = self._lock, picture.shape[:2]
+        lock.tick(t_s, width, height)
+        self._motion.update(picture, t_s, lock.place)
+        if self._motion.is_lamp:
+            lock.relearn()
         self._look_around(picture, t_s)
-        raw = self._find(picture, t_s)
-        self._is_lost = raw is None
-        if raw is not None:
-            self._place = place_of(raw, t_s)
-        return TrackedPicture(picture, t_s, index, raw, self._others)
+        seen = self._find(picture, t_s)
+        self._is_lost = seen is None
+        if seen is not None:
+            lock.follow(seen)
+            self._note_start(seen, t_s)
+        return TrackedPicture(picture, t_s, index, seen.raw if seen else None, self._others, lock.person)
 
     def judge(self, seen: TrackedPicture) -> Tracked:
         """Which joints were really seen, the back, and the measures, of the next picture that was followed."""
@@ -148,60 +158,99 @@ class PatientTracker:
         if seen.raw is None:
             self._judge, self._sides, self._outline = JointVisibility(), SideKeeper(), ContourVisibility()
             self._beside_arm = KeptReader()
-            pose = absent_pose(t_s, seen.index, width, height, seen.others)
+            pose = absent_pose(t_s, seen.index, width, height, seen.others, seen.person)
             return track(pose, unknown_back(t_s, "no-torso"), self._posture)
         raw = self._sides.keep(seen.raw, t_s)
         evidence = self._judge.judge(raw, t_s, width, height, self._outline.hidden(seen.picture, raw, t_s))
-        pose = Pose(t_s, seen.index, width, height, _without_absent(raw, evidence), evidence, True, seen.others)
+        who = seen.others, seen.person
+        pose = Pose(t_s, seen.index, width, height, _without_absent(raw, evidence), evidence, True, *who)
         body = measure(pose, self._posture)
         back = contour(pose, raw, body, seen.picture, beside_arm=self._beside_arm.at(t_s))
         return Tracked(pose, back, with_back(body, back), self._orientation.update(pose))
 
-    def _find(self, picture: Picture, t_s: float) -> RawPose | None:
+    def _find(self, picture: Picture, t_s: float) -> Seen | None:
         """The patient in this picture, or None when the tracker finds nobody or somebody else."""
-        is_blanked = self._place is not None and t_s < self._blank_until
-        view = blank_others(picture, self._place) if is_blanked and self._place is not None else picture
-        found = self._tracker.detect(view, t_s, self._turn)
+        lock = self._lock
+        found = self._tracker.detect(self._view(picture, t_s), t_s, self._turn)
         if not found:
             return None
-        place = place_of(found[0], t_s)
-        if self._place is None or is_same(self._place, place):
-            return found[0]
-        self._look_around(picture, t_s, is_urgent=True)
-        if not self._others and overlap(self._place, place) > 0:
-            return found[0]
-        self._start_over(t_s)
+        seen = _seen(picture, found[0], t_s)
+        if lock.fits(seen):
+            return seen
+        people = self._look_around(picture, t_s, is_urgent=True)
+        if people is None:
+            return None  # searched a moment ago: who isn't surely the patient is nobody until the next search
+        if lock.settle(seen, people):
+            return seen
+        patient = lock.patient_among(people)
+        if patient is not None:
+            lock.place = patient.place
+        if lock.place is not None:
+            self._start_over(t_s)
         return None
+
+    def _view(self, picture: Picture, t_s: float) -> Picture:
+        """What the tracker is shown: the picture, or after a leap the picture without the others."""
+        lock = self._lock
+        if lock.place is None or t_s >= self._blank_until:
+            return picture
+        return blank_others(picture, lock.place, [other.place for other in lock.others])
 
     def _start_over(self, t_s: float) -> None:
         """Send the tracker back to the patient: it searches anew with everybody else blanked out."""
         self._tracker.reset()
-        self._blank_until = t_s + 1.0
+        is_again = t_s - self._blank_until < HOLD_S
+        self._hold_s = min(2 * self._hold_s, HOLD_MAX_S) if is_again else HOLD_S
+        self._blank_until = t_s + self._hold_s
 
-    def _look_around(self, picture: Picture, t_s: float, *, is_urgent: bool = False) -> None:
-        """Count the people; choose the patient if none is followed, or if another one has taken the start pose."""
-        is_following = self._place is not None and not self._is_lost
-        every = SCOUT_EVERY_S if is_following else SCOUT_LOST_S
-        is_spared = is_following and not self._is_scouting
-        if not is_urgent and (is_spared or t_s - self._scouted_s < every):
+    def _note_start(self, seen: Seen, t_s: float) -> None:
+        if 0 <= t_s - self._started_s < START_EVERY_S:
             return
+        self._started_s = t_s
+        self._has_started |= self._lock.note_start(seen)
+
+    def _every_s(self, t_s: float) -> float:
+        """How often the whole picture is searched now, seconds."""
+        lock = self._lock
+        if lock.place is None or self._is_lost:
+            return LOST_S
+        if not self._is_scouting:
+            return float("inf")
+        near = [overlap(other.place, lock.place) > 0 for other in lock.others]
+        if t_s < self._blank_until:
+            return MOVED_S
+        if any(near) or lock.is_away or self._doubts == 1:
+            return NEAR_S
+        if self._motion.is_somebody:
+            return min(self._moved_s, CROWD_S) if near else self._moved_s
+        self._moved_s = MOVED_S
+        return CROWD_S if near else QUIET_S
+
+    def _look_around(self, picture: Picture, t_s: float, *, is_urgent: bool = False) -> list[Seen] | None:
+        """Search for all people, if it is time to, and tell the lock, which may change; None = not searched."""
+        since_s = t_s - self._scouted_s
+        if is_urgent and since_s == 0:
+            return self._people
+        if 0 <= since_s < (LOST_S if is_urgent else self._every_s(t_s)):
+            return None
         self._scouted_s = t_s
-        people = self._search(picture, t_s)
+        people = self._people = [_seen(picture, raw, t_s) for raw in self._search(picture, t_s)]
+        is_news = len(people) - 1 != self._others
+        self._moved_s = MOVED_S if is_news else min(2 * self._moved_s, MOVED_MAX_S)
         self._others = max(0, len(people) - 1)
-        if len(people) < 2:
-            self._rival_since = None
-            self._doubt(people, t_s)
-            return
-        height, width = picture.shape[:2]
-        best = place_of(people[choose(people, t_s, width, height, self._score)], t_s)
-        is_elsewhere = self._place is None or overlap(self._place, best) < SAME_PERSON_IOU / 2
-        if self._place is None or (is_elsewhere and self._is_rival_in_start(people, best, t_s, (width, height))):
-            self._lock(best, t_s)
+        self._doubt(people)
+        new = self._lock.meet(people, t_s)
+        if new is not None:
+            self._lock.take_over(new)
+            self._start_over(t_s)
+        return people
 
     def _search(self, picture: Picture, t_s: float) -> list[RawPose]:
         """The people in the whole picture. Until somebody was in the start pose, and while nobody is followed, it is
         searched turned, too, and the tracker goes on in the turn that shows somebody nearest to the start pose."""
         people = _distinct(self._scout.detect(picture, t_s, self._turn), t_s)
+        if people and (not self._has_started or self._is_lost or self._lock.is_away):
+            people = self._search_behind(picture, people, t_s)
         if (self._has_started and not self._is_lost) or t_s - self._turned_s < TURNED_EVERY_S:
             return people
         self._turned_s = t_s
@@ -217,45 +266,50 @@ class PatientTracker:
                 found, best, score = others, turn, other_score
         if best != self._turn:
             self._turn = best
-            self._place = self._place if self._is_lost else None  # who is only hidden is waited for
+            self._lock.place = self._lock.place if self._is_lost else None  # who is only hidden is waited for
             self._tracker.reset()
         return found
 
+    def _search_behind(self, picture: Picture, people: list[RawPose], t_s: float) -> list[RawPose]:
+        """The people and, where none of them is in the start pose, whoever is found once they are blanked out.
+
+        Of two people who are near to each other the finder tells one, mostly the one whose head is up.
+        """
+        height, width = picture.shape[:2]
+        if self._best_score(people, t_s, width, height) >= IN_START:
+            return people
+        bare = blank_people(picture, [place_of(raw, t_s) for raw in people])
+        return _distinct([*people, *self._scout.detect(bare, t_s, self._turn)], t_s)
+
     def _best_score(self, people: list[RawPose], t_s: float, width: int, height: int) -> float:
         """How near somebody is to the start pose; who is in the picture at all is nearer than nobody."""
-        return max((self._score(as_pose(p, t_s, width, height)) for p in people), default=-1.0)
+        return max((self._lock.score(as_pose(p, t_s, width, height)) for p in people), default=-1.0)
 
-    def _doubt(self, people: list[RawPose], t_s: float) -> None:
-        """Search anew when the only person in the picture is, twice running, elsewhere than the tracker says.
+    def _doubt(self, people: list[Seen]) -> None:
+        """Search anew when the patient is, twice running, found elsewhere than the tracker says.
 
         Somebody who turned round may leave the tracker with a skeleton that lies across the legs, for good (measured).
         """
-        here, found = self._place, place_of(people[0], t_s) if people else None
-        if self._is_lost:
+        here = self._lock.place
+        if self._is_lost or here is None:
             return  # the tracker says nothing now: the one who is seen may be a helper, the patient hidden
-        if here is None or found is None or is_same(here, replace(found, t_s=here.t_s)):
+        found = people[0] if len(people) == 1 else self._lock.patient_among(people)
+        is_other = found is not None and self._lock.likeness(found) == "other"
+        if (
+            found is None
+            or (is_other and self._lock.is_crowded(found.place.t_s))
+            or is_same(here, replace(found.place, t_s=here.t_s))
+        ):
             self._doubts = 0
             return
         self._doubts += 1
         if self._doubts in DOUBTS:
             self._tracker.reset()
-            self._place = found
+            self._lock.place = found.place
 
-    def _lock(self, place: Place, t_s: float) -> None:
-        self._place, self._rival_since = place, None
-        self._start_over(t_s)
 
-    def _is_rival_in_start(self, people: list[RawPose], best: Place, t_s: float, size: tuple[int, int]) -> bool:
-        """Whether somebody else has been in the start pose, and the patient not, for long enough."""
-        scores = [(place_of(p, t_s), self._score(as_pose(p, t_s, *size))) for p in people]
-        rival = max((s for place, s in scores if overlap(place, best) >= SAME_PERSON_IOU), default=0.0)
-        here = self._place
-        own = max((s for place, s in scores if here and overlap(place, here) >= SAME_PERSON_IOU / 2), default=1.0)
-        if rival < IN_START or own > NOT_IN_START:
-            self._rival_since = None
-            return False
-        self._rival_since = self._rival_since if self._rival_since is not None else t_s
-        return t_s - self._rival_since >= SWITCH_S
+def _seen(picture: Picture, raw: RawPose, t_s: float) -> Seen:
+    return Seen(raw, place_of(raw, t_s), look_of(picture, raw.xy_px))
 
 
 def _distinct(people: list[RawPose], t_s: float) -> list[RawPose]:

@@ -16,6 +16,7 @@ ATTEMPTS = {
     "other-exercise": "Another movement",
     "short-hold": "Held too briefly",
     "other-side": "The other leg's turn",
+    "person-changed": "Another person",
     "picture-gap": "The picture stood still",
     "rate": "Too few pictures",
     "late-poses": "The computer was too slow",

@@ -33,6 +33,7 @@ PAUSES = {
     "nobody": "Nobody was in the picture. Take the start position to go on.",
     "both-sides": "Both sides moved at once. Take the start position to go on.",
     "rate": "Too few pictures come to count. Close other programs.",
+    "person-changed": "Somebody else is here. Who is exercising? Take the start position and hold still.",
     "picture-gap": "The picture stood still. Take the start position to go on.",
     "late-poses": "This computer was too slow for a moment. Take the start position to go on.",
 }

@@ -41,6 +41,7 @@ class Findings:
                 {"start_s": _s(e.start_s), "end_s": _s(e.t_s), "part": e.part, "advice": e.advice}
                 for e in record.unseen
             ],
+            "person_changes_s": [_s(e.t_s) for e in record.person_changes],
             "metrics": record.metrics,
             "summary": {
                 "reps": counts.reps,

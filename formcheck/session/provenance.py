@@ -30,6 +30,8 @@ class Provenance:
     """Of the pictures, pixels."""
     height: int | None = None
     fps: float | None = None
+    is_mirrored: bool = False
+    """Whether the pictures were swapped left to right before they were looked at; else sides are as filmed."""
     side_on_deg: float | None = None
     """How far the view was off side-on, degrees (median); None where it is not known."""
     rate: Mapping[str, Any] = field(default_factory=dict)
@@ -40,8 +42,8 @@ class Provenance:
     app: str = __version__
 
     def with_camera(self, about: Mapping[str, Any]) -> Provenance:
-        """With `width`, `height` (pixels) and `fps` of the pictures, the `models` in use by name and how it went
-        `live`, as far as known; nothing else of it is kept."""
+        """With `width`, `height` (pixels), `fps` and `mirrored` of the pictures, the `models` in use by name and how it
+        went `live`, as far as known; nothing else of it is kept."""
         used = [models_in_use(model) for model in about.get("models", ())]
         return replace(
             self,
@@ -49,6 +51,7 @@ class Provenance:
             width=about.get("width") or None,
             height=about.get("height") or None,
             fps=about.get("fps") or None,
+            is_mirrored=bool(about.get("mirrored", self.is_mirrored)),
             live=about.get("live"),
         )
 
@@ -58,7 +61,7 @@ class Provenance:
             "app": self.app,
             "models": dict(self.models),
             "settings": {name: dict(values) for name, values in self.settings.items()},
-            "camera": {"width": self.width, "height": self.height, "fps": self.fps},
+            "camera": {"width": self.width, "height": self.height, "fps": self.fps, "mirrored": self.is_mirrored},
             "side_on_deg": self.side_on_deg,
             "rate": dict(self.rate),
             "started_utc": self.started_utc,

@@ -22,6 +22,7 @@ from formcheck.core.rules.events import (
     Event,
     FaultAmended,
     FaultEnded,
+    PersonChanged,
     ReachSuggested,
     RepAmended,
     RepCompleted,
@@ -85,6 +86,8 @@ class SetRecord:
     why: BreakOff | None = None
     events: list[Event] = field(default_factory=list)
     cues: list[Cue] = field(default_factory=list)
+    first_person: int = 0
+    """Who was followed before it began."""
     _side_on: Counter[int] = field(default_factory=Counter)
     """Pictures by whole degrees off side-on."""
     _intervals: Counter[int] = field(default_factory=Counter)
@@ -100,9 +103,10 @@ class SetRecord:
         planned: PlannedSet | None = None,
         started_utc: str | None = None,
         started_s: float = 0.0,
+        first_person: int = 0,
     ) -> SetRecord:
         """The record of a set that begins; until it is finished it counts as interrupted."""
-        return cls(set_id, exercise, planned, started_utc, started_s)
+        return cls(set_id, exercise, planned, started_utc, started_s, first_person=first_person)
 
     def add(self, events: Iterable[Event]) -> None:
         """Take in what was found, or amended."""
@@ -241,6 +245,17 @@ class SetRecord:
         return tuple((m.title, f"{v:.{m.decimals}f} {m.unit}".replace(" deg", "°")) for m, v in known)
 
     @property
+    def person_changes(self) -> list[PersonChanged]:
+        """When somebody else began to exercise."""
+        return [e for e in self.events if isinstance(e, PersonChanged)]
+
+    @property
+    def person(self) -> int:
+        """Who was followed last, by number."""
+        changes = self.person_changes
+        return changes[-1].person if changes else self.first_person
+
+    @property
     def suggestions(self) -> list[ReachSuggested]:
         """What the person may change."""
         return [e for e in self.events if isinstance(e, ReachSuggested)]
@@ -281,6 +296,7 @@ class SetRecord:
             "hold_total_s": round(self.hold_total_s, 2),
             "faults": dict(sorted(self.faults.items())),
             "unseen": sorted({span.part for span in self.unseen}),
+            "person_changes_s": [round(e.t_s - began_s, 3) for e in self.person_changes],
             "side_on_deg": self.side_on_deg,
             "rate": self.rate_as_dict(),
             "measured": dict(self.lines),

@@ -86,6 +86,11 @@ class SessionRecord:
         if self.provenance is not None:
             self.provenance = self.provenance.with_camera(about)
 
+    @property
+    def person(self) -> int:
+        """Who was followed last, by number."""
+        return self.sets[-1].person if self.sets else 0
+
     # -- the fold ----------------------------------------------------------------------------------------------
 
     @property

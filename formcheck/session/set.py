@@ -23,8 +23,8 @@ from formcheck.core.coach.snapshot import Snapshot, Stage
 from formcheck.core.coach.trace import TraceKeeper
 from formcheck.core.feedback.fading import Fading
 from formcheck.core.feedback.feedback import Feedback
-from formcheck.core.feedback.phrases import SETUP, reason_for
-from formcheck.core.rules.events import Cue, Event, SetFinished
+from formcheck.core.feedback.phrases import PERSON_CHANGED, SETUP, reason_for
+from formcheck.core.rules.events import Cue, Event, PersonChanged, SetFinished
 from formcheck.core.rules.exercise import Exercise
 from formcheck.core.rules.setting import Settings
 from formcheck.core.setup.setup import SetupCoach
@@ -65,6 +65,10 @@ class SetOptions:
     up by an unknown factor. Then no speed, hold or rhythm is judged."""
     calibrate: bool = False
     """Whether to lead through the person's own span of the back first, where the exercise judges the back."""
+    is_mirrored: bool = False
+    """Whether the pictures are swapped left to right before they are looked at; the set-up tells it once."""
+    person: int = 0
+    """Who was followed last before this set; somebody else is told of."""
 
 
 class Set:
@@ -100,6 +104,8 @@ class Set:
         self.options = options or SetOptions()
         self.is_held = False
         """Whether the person has paused it; then nothing is looked at and no countdown runs."""
+        self.person = self.options.person
+        """Who is followed: the number of `Pose.person`."""
         self._is_live = is_live
         self._overrides = dict(overrides or {})
         self.coach = coach_for(exercise, overrides, is_live=is_live, side=self.options.side)
@@ -117,13 +123,16 @@ class Set:
         self._back_lost_since: float | None = None
         self._was_asked = False
         self._trace = TraceKeeper()
-        self._setup = SetupCoach(exercise, self.coach.settings) if self.options.set_up else None
+        self._setup = self._begin_setup() if self.options.set_up else None
         self._asks_at_s = -math.inf
         self._calibrator = (
             Calibrator(exercise.posture, exercise.lumbar_model)
             if self.options.calibrate and exercise.judges_back
             else None
         )
+
+    def _begin_setup(self) -> SetupCoach:
+        return SetupCoach(self.exercise, self.coach.settings, is_mirrored=self.options.is_mirrored)
 
     @property
     def span(self) -> Span | None:
@@ -192,13 +201,15 @@ class Set:
         if not math.isfinite(t) or self._waits(t):
             return Update()
         self._began = t if self._began is None else self._began
+        changed = self._look_who(t, tracked.pose.person)
         before = self._before(t, tracked, light)
         if before is not None:
-            return Update((), tuple(before))
+            stamped = self._stamp(changed)
+            return Update(stamped, (*(self.feedback.update(t, stamped) if stamped else ()), *before))
         if self._calibrator is not None and self._calibrator.stage == "failed":
             # Its motion does not stand out of the noise: for this set it is unknown.
             tracked = track(tracked.pose, None, self.exercise.posture)
-        events = [] if self.options.trusts_times else self.coach.distrust_times(t, "told")
+        events = changed if self.options.trusts_times else [*changed, *self.coach.distrust_times(t, "told")]
         events += self.coach.update(tracked)
         if self.exercise.judges_back:
             self._trace.note(t, self.coach.back_deviation.value)
@@ -239,6 +250,17 @@ class Set:
             self._held_since = None
         self._t = t
         return False
+
+    def _look_who(self, t: float, person: int) -> list[Event]:
+        """Whether somebody else is there: then what was measured of the one before holds no more."""
+        if person == self.person:
+            return []
+        was, self.person = self.person, person
+        if self.span is not None:
+            names = self.span.limits(self.exercise)
+            plain = Settings(self.exercise.all_settings, self._overrides)
+            self.coach.change_settings({name: plain[name] for name in names}, by="formcheck", why=PERSON_CHANGED)
+        return [PersonChanged(t, person, was), *self.coach.change_person(t)]
 
     def _target_reached(self) -> bool:
         target = self.options.target_reps

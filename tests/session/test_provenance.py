@@ -39,7 +39,7 @@ def test_the_app_says_its_version():
 def test_of_the_pictures_only_size_and_rate_are_kept():
     source = {"path": "/home/miller/back.mp4", "width": 1280, "height": 720, "fps": 29.97, "frames": 3}
     data = provenance_of({}, source=source).as_dict()
-    assert data["camera"] == {"width": 1280, "height": 720, "fps": 29.97}
+    assert data["camera"] == {"width": 1280, "height": 720, "fps": 29.97, "mirrored": False}
     assert "miller" not in json.dumps(data)
 
 
@@ -52,7 +52,14 @@ def test_how_it_went_live_is_kept_with_every_model_that_was_used():
     assert provenance_of({}).as_dict()["live"] is None
 
 
+def test_a_mirrored_picture_is_told_of_and_stays_told():
+    known = provenance_of({}, source={"mirrored": True})
+    assert known.as_dict()["camera"]["mirrored"] is True
+    assert known.with_camera({"width": 640}).as_dict()["camera"]["mirrored"] is True
+    assert known.with_camera({"mirrored": False}).as_dict()["camera"]["mirrored"] is False
+
+
 def test_what_is_not_known_is_null():
     data = provenance_of({}, source={"width": 0, "height": 0, "fps": 0.0}).as_dict()
-    assert data["camera"] == {"width": None, "height": None, "fps": None}
+    assert data["camera"] == {"width": None, "height": None, "fps": None, "mirrored": False}
     assert (data["side_on_deg"], data["started_utc"]) == (None, None)

@@ -212,7 +212,7 @@ def test_the_camera_is_noted_without_its_name():
         {"path": "/home/miller/x.mp4", "name": "Miller's phone", "width": 1280, "height": 720, "fps": 30.0}
     )
     text = json.dumps(session.as_dict())
-    assert session.as_dict()["provenance"]["camera"] == {"width": 1280, "height": 720, "fps": 30.0}
+    assert session.as_dict()["provenance"]["camera"] == {"width": 1280, "height": 720, "fps": 30.0, "mirrored": False}
     assert "iller" not in text
 
 

@@ -89,6 +89,8 @@ class Pose:
     """False when the locked person was not found in this picture; then every joint is absent."""
     others: int = 0
     """How many further people were seen lately."""
+    person: int = 0
+    """Who is followed: 0 is the session's first patient, another number another person."""
 
     def point(self, joint: Joint) -> Floats:
         """(2,) position in pixels, NaN if absent."""
@@ -99,7 +101,7 @@ class Pose:
         return all(self.evidence[joint] == _MEASURED for joint in joints)
 
 
-def absent_pose(t_s: float, index: int, width: int, height: int, others: int = 0) -> Pose:
+def absent_pose(t_s: float, index: int, width: int, height: int, others: int = 0, person: int = 0) -> Pose:
     """The pose of nobody: every joint absent."""
     return Pose(
         t_s=t_s,
@@ -110,4 +112,5 @@ def absent_pose(t_s: float, index: int, width: int, height: int, others: int = 0
         evidence=np.zeros(JOINT_COUNT, np.uint8),
         is_present=False,
         others=others,
+        person=person,
     )

@@ -23,7 +23,7 @@ from formcheck.core.coach.gap import GAP_S, Gap
 from formcheck.core.coach.neutral import FirstRest, NeutralEstimator, RestNeutral
 from formcheck.core.coach.rate import RateMeter
 from formcheck.core.coach.sides import SideTracker
-from formcheck.core.feedback.phrases import advice_for, reason_for
+from formcheck.core.feedback.phrases import PERSON_CHANGED, advice_for, reason_for
 from formcheck.core.rules.events import (
     Armed,
     AttemptEnded,
@@ -216,6 +216,15 @@ class Coach:
     def resume(self) -> None:
         """The next gap between two pictures was asked for: whoever is where they were goes on, however long it was."""
         self._is_resuming = True
+
+    def change_person(self, t_s: float) -> list[Event]:
+        """Somebody else is there: what is under way ends, and nothing of the one before is compared with."""
+        self._previous_side = self._held = None
+        if self.is_armed:
+            return self._interrupt(t_s, PERSON_CHANGED)
+        self.pause_reason = PERSON_CHANGED if self.pause_reason else ""
+        self._start_pose.reset()
+        return []
 
     def update(self, tracked: Tracked) -> list[Event]:
         """One picture. A time that doesn't advance (or is not a number) is ignored."""

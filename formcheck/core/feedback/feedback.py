@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from formcheck.core.feedback.fading import Fading
-from formcheck.core.feedback.phrases import FLOW, SETUP, UNSEEN, not_judged_cue, unseen_cue
+from formcheck.core.feedback.phrases import FLOW, PERSON_CHANGED, SETUP, UNSEEN, not_judged_cue, unseen_cue
 from formcheck.core.rules.events import (
     Armed,
     AttemptEnded,
@@ -23,6 +23,7 @@ from formcheck.core.rules.events import (
     FaultStarted,
     HoldTicked,
     Paused,
+    PersonChanged,
     PhaseChanged,
     ReachSuggested,
     RepCompleted,
@@ -177,6 +178,10 @@ class Feedback:
     def _about_setup(self, event: Event) -> list[Cue]:
         if isinstance(event, Armed):
             return self._setup(event.t_s, "setup.armed", SETUP["setup.armed"])
+        if isinstance(event, PersonChanged):
+            self._to_correct.clear()
+            name = "setup.who-lying" if self._exercise.posture == "supine" else "setup.who"
+            return [Cue(event.t_s, "setup", name, SETUP[name], must_be_heard=True)]
         if isinstance(event, Paused):
             self._waiting.clear()
             self._going_on.clear()
@@ -192,6 +197,8 @@ class Feedback:
 
     def _about_pause(self, event: Paused) -> list[Cue]:
         """That it pauses; of a machine that is late again and again, now and then."""
+        if event.reason == PERSON_CHANGED:
+            return []  # who it is was asked already
         name = "setup.paused-late" if event.reason == "late-poses" else "setup.paused"
         if name == "setup.paused-late" and event.t_s - self._said.get(name, -math.inf) < LATE_GAP_S:
             return []

@@ -13,12 +13,17 @@ SETUP = {
     "setup.paused": "Paused. Take the start position to go on.",
     "setup.times": "This is not at its true speed. I can't judge times.",
     "setup.paused-late": "Paused. The computer was too slow. Take the start position.",
+    "setup.who-lying": "Who is exercising? Lie down and hold still.",
+    "setup.who": "Who is exercising? Take the start position.",
     "setup.camera-lost": "The camera stopped. I am trying again.",
     "setup.camera-back": "The camera is back. Carry on.",
     "setup.too-slow": "This computer is too slow at the moment. Close other programs.",
     "setup.few-pictures": "The camera sends too few pictures. Turn on a light.",
     "setup.camera-missing": "I can't find a camera. Plug one in.",
 }
+
+PERSON_CHANGED = "person-changed"
+"""Why a set pauses when somebody else is exercising."""
 
 _PARTS = {"head": "Head", "hands": "Hands", "knees": "Knees", "feet": "Feet"}
 _REMEDIES = {
@@ -49,6 +54,7 @@ FRAMING = {
     "framing.room-footward": "Your arm needs room. Move toward your feet.",
     "framing.blurred": "The picture is blurred. Wipe the lens.",
     "framing.loose": "Your shirt moves. Tuck it in.",
+    "framing.mirrored": "Mirrored picture. I swap left and right.",
     "framing.good": "Good. I can see all of you.",
     "framing.anyway": "I will judge only what I see.",
     **{f"framing.{p}-{r}": f"{part} cut off. {do}" for p, part in _PARTS.items() for r, do in _REMEDIES.items()},

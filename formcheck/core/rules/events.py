@@ -66,6 +66,15 @@ class Paused(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PersonChanged(Event):
+    """Somebody else is exercising now: what is under way ends, and the start pose is awaited anew."""
+
+    person: int = 0
+    """Number of the person within the session, from 0; one who comes back has the number of before."""
+    was: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class PhaseChanged(Event):
     """The movement entered a new phase: `rest`, `out`, `top` or `back`."""
 

@@ -83,11 +83,13 @@ class _Latch:
 class SetupCoach:
     """Before one exercise. Feed every picture in order of time."""
 
-    def __init__(self, exercise: Exercise, settings: Settings) -> None:
+    def __init__(self, exercise: Exercise, settings: Settings, *, is_mirrored: bool = False) -> None:
+        """Begin; `is_mirrored` = the pictures are swapped left to right, which is told once."""
         self.is_done = False
         self.problem: Problem | None = None
         self.seen: list[str] = []
         """Names of the problems that stood, in order of their first time."""
+        self._must_tell_mirror = is_mirrored
         self._exercise = exercise
         self._checks = exercise.start(settings)
         self._anyway = StartPoseDetector(max(0.0, ANYWAY_S - settings["arm_live_s"]))
@@ -113,6 +115,9 @@ class SetupCoach:
             return []
         t = tracked.t_s
         self.watch(tracked, light)
+        if self._must_tell_mirror:
+            self._must_tell_mirror = False
+            return self._say(t, "framing.mirrored", FRAMING["framing.mirrored"], 0.0)
         body = replace(tracked.body, steady_sagitta_tl=1.0)  # the outline is not steady yet
         is_heard = t - self._told_s >= SAY_S
         if self._checks and is_heard and self._anyway.update(self._checks, body):
