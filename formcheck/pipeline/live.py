@@ -224,7 +224,8 @@ class LiveFeed:
 
     def about(self) -> dict[str, Any]:
         """Width and height (pixels) of the newest picture; the rate: a recording's own, or as a camera's came; the
-        names of the models in use; whether it is `mirrored`; and under `live` the pace of the poses and the help that was given."""
+        names of the models in use; whether it is `mirrored`; and under `live` the pace of the poses and the help
+        that was given."""
         width, height = self._size
         helps = [
             {"what": each.what, "began_utc": self._utc(each.began_s), "ended_utc": self._utc(each.ended_s)}
