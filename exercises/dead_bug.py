@@ -83,7 +83,8 @@ def reach(m: RuleContext) -> Reach:
 
 def holding_leg(m: RuleContext) -> float:
     """Degrees that the hip of the other leg left its start."""
-    return math.nan if m.side is None else resting_leg_deg(m.body, m.start, other(m.side))
+    moving = m.followed or m.side
+    return math.nan if moving is None else resting_leg_deg(m.body, m.start, other(moving))
 
 
 def arms(m: RuleContext) -> float:

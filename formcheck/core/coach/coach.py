@@ -407,7 +407,7 @@ class Coach:
         cycle = self._cycle
         context = RuleContext(
             body, self.baseline, self._sides.side, self.settings, self._end_range.body, cycle.is_still, cycle.hold_s,
-            signals=self._values,
+            signals=self._values, followed=self._sides.followed,
         )  # fmt: skip
         if cycle.span is not None:
             change_tl = arch_tl(body, self.baseline)
@@ -422,6 +422,7 @@ class Coach:
 
     def _end(self, t: float, step: Step, span: Span) -> list[Event]:
         assert self.baseline is not None
+        span.side = self._sides.settle()
         reason = self._why_not(step, span)
         facts = RepFacts(
             span.side, None if self._wanted else self._previous_side, span.outbound_s(), span.hold_s, span.peak_rom,

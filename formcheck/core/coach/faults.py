@@ -6,6 +6,7 @@ import math
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from statistics import NormalDist
 
 from formcheck.core.body.quantities import Estimate
 from formcheck.core.coach.cycle import Span
@@ -13,6 +14,11 @@ from formcheck.core.coach.detectors import FaultDetector, FaultSpan
 from formcheck.core.rules.events import Event, FaultEnded, FaultStarted, ReachSuggested, Severity, Verdict
 from formcheck.core.rules.exercise import EndFault, Exercise, Fault, Phase, RepFacts, RuleContext
 from formcheck.core.rules.setting import Settings
+
+MARGIN_SDS = NormalDist().inv_cdf(0.95)
+"""A fault is told where its measure passes the limit by so many standard deviations of its noise, and is none where it
+stays so far within it. Between the two nobody can say: two recordings of one movement, each off by its own noise, then
+say opposite things once in a hundred times (their difference has 1.4 times the noise, the band is 3.3 of it wide)."""
 
 SUGGEST_MIN = 2
 """A shorter reach is suggested when the fault began this often: once is a slip."""
@@ -69,6 +75,7 @@ class FaultMonitor:
     def __init__(self, exercise: Exercise, settings: Settings) -> None:
         self._exercise = exercise
         self._of_cycle: dict[str, FaultSpan] = {}
+        self._near_limit: set[str] = set()
         self._watched: dict[str, _Watch] = {f.name: _Watch() for f in exercise.faults}
         self._t_s = math.nan
         self._side_on_deg = 0.0
@@ -79,17 +86,21 @@ class FaultMonitor:
     def change_settings(self, settings: Settings) -> None:
         """Put other settings in force; between repetitions, when no fault goes on."""
         self._settings = settings
-        self._detectors = [
-            FaultDetector(
-                fault,
-                settings[fault.limit],
-                settings[fault.confirm],
-                settings[fault.hysteresis] if fault.hysteresis else 0.0,
-                settings["sure_share"],
-                settings["sure_good_share"],
-            )
-            for fault in self._exercise.faults
-        ]
+        self._detectors = [self._detector(fault, MARGIN_SDS * fault.noise) for fault in self._exercise.faults]
+        self._nears = {f.name: self._detector(f, -MARGIN_SDS * f.noise) for f in self._exercise.faults if f.noise}
+        """Confirmed where the limit may have been passed, as far as the noise of the measure tells."""
+
+    def _detector(self, fault: Fault, margin: float) -> FaultDetector:
+        settings = self._settings
+        return FaultDetector(
+            fault,
+            settings[fault.limit],
+            settings[fault.confirm],
+            settings[fault.hysteresis] if fault.hysteresis else 0.0,
+            settings["sure_share"],
+            settings["sure_good_share"],
+            margin,
+        )
 
     @property
     def active(self) -> list[FaultSpan]:
@@ -104,6 +115,7 @@ class FaultMonitor:
     def begin_cycle(self) -> None:
         """A cycle begins: what goes on now belongs to it, and what could be seen of it is counted from here."""
         self._of_cycle = {s.fault.name: s for s in self.active}
+        self._near_limit = {name for name, near in self._nears.items() if near.span is not None}
         self._forget(is_of_cycle=True)
 
     def watch(self, t: float, context: RuleContext, phase: Phase, *, is_cycle: bool, is_leaving: bool) -> list[Event]:
@@ -114,8 +126,11 @@ class FaultMonitor:
         self._side_on_deg = abs(context.start.body.side_on_deg)
         for detector in self._detectors:
             fault = detector.fault
+            near = self._nears.get(fault.name)
             if phase not in fault.during:
                 events += _ended(detector)
+                if near is not None:
+                    near.end()
                 continue
             measured = Estimate(math.nan) if is_leaving else _measured(fault, context)
             if (phase != "rest" or fault.during == ("rest",)) and fault.matters(context):
@@ -123,6 +138,9 @@ class FaultMonitor:
             events += self._detect(t, detector, measured, context)
             if detector.span is not None and is_cycle:
                 self._of_cycle[fault.name] = detector.span
+            if near is not None:
+                near.update(t, measured)
+                self._near_limit |= {fault.name} if near.span is not None and is_cycle else set()
         return events
 
     def _detect(self, t: float, detector: FaultDetector, value: Estimate, context: RuleContext) -> list[Event]:
@@ -138,6 +156,7 @@ class FaultMonitor:
         events: list[Event] = []
         names = list(self._of_cycle)
         shares = {name: watch.share for name, watch in self._watched.items() if not math.isnan(watch.share)}
+        shares |= {name: 0.0 for name in self._near_limit if name not in names and name in shares}
         facts = replace(facts, faults=tuple(names))
         for fault in self._exercise.end_faults:
             if fault.on != on or not fault.matters(facts):
@@ -149,7 +168,7 @@ class FaultMonitor:
             if magnitude is not None and not math.isnan(magnitude):
                 names.append(fault.name)
                 events += _whole(t, fault, span, magnitude)
-        self._of_cycle = {}
+        self._of_cycle, self._near_limit = {}, set()
         self._forget(is_of_cycle=False)
         return events, self._judgement(names, shares)
 
@@ -176,6 +195,8 @@ class FaultMonitor:
 
     def stop(self) -> list[Event]:
         """Whatever goes on ends here."""
+        for near in self._nears.values():
+            near.end()
         return [event for detector in self._detectors for event in _ended(detector)]
 
     def _judgement(self, names: Sequence[str], shares: Mapping[str, float]) -> Judgement:
