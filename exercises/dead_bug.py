@@ -101,6 +101,13 @@ def too_fast(f: RepFacts, s: Settings) -> float | None:
     return None if f.outbound_s >= s["out_min_s"] * s["fast_share"] else f.outbound_s
 
 
+def same_side(f: RepFacts, _: Settings) -> float | None:
+    """1 where the leg is that of the repetition before; NaN where it is not known which leg moved."""
+    if f.side is None:
+        return math.nan
+    return 1.0 if f.side == f.previous_side else None
+
+
 def partial_reach(f: RepFacts, s: Settings) -> float | None:
     """Share of the range that was reached, if the leg was lowered at all."""
     return f.peak_rom if f.peak_rom >= s["tried_share"] else None
@@ -142,7 +149,7 @@ END_FAULTS = (
           short="Same side twice", parts=("knees",),
              checks="The same leg moves twice in a row.", why="Both sides get the same dose.",
              how="Side of this repetition and of the one before.", limits="Sides can swap in oblique views.",
-             source="[S]", judge=lambda f, _: 1.0 if f.side and f.side == f.previous_side else None,
+             source="[S]", judge=same_side,
              matters=lambda f: f.previous_side is not None),
     EndFault("partial-reach", 1, "Reach the heel further away.",
           short="Short reach", parts=("knees",),

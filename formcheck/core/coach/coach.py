@@ -416,7 +416,10 @@ class Coach:
             if not math.isnan(body.lumbar_deg) and not abs(body.lumbar_deg) <= abs(self._back_change_deg):
                 self._back_change_deg = body.lumbar_deg
         is_leaving = self._out_of_posture is not None
-        return self._faults.watch(t, context, phase, is_cycle=cycle.span is not None, is_leaving=is_leaving)
+        return self._faults.watch(
+            t, context, phase,
+            is_cycle=cycle.span is not None, is_leaving=is_leaving, is_side_open=self._sides.is_open,
+        )  # fmt: skip
 
     # -- the end of a cycle ------------------------------------------------------------------------------------
 

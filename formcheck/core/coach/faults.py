@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import NormalDist
 
-from formcheck.core.body.quantities import Estimate
+from formcheck.core.body.pose import SIDES, Side
+from formcheck.core.body.quantities import NOISE, Estimate
 from formcheck.core.coach.cycle import Span
 from formcheck.core.coach.detectors import FaultDetector, FaultSpan
 from formcheck.core.rules.events import Event, FaultEnded, FaultStarted, ReachSuggested, Severity, Verdict
@@ -27,6 +28,8 @@ FORESHORTENED_DEG = 34.2
 nobody is told there to reach further. It was 25 in the scale of the true widths: atan(tan 25 * 0.70 / 0.48)."""
 STEP_MAX_S = 0.5
 """Longest time that one picture stands for: what lies between two pictures further apart was not seen."""
+HOLD_SD_S, ROM_SD = 0.08, 0.01
+"""The same noise of a hold, seconds, and of the furthest reach, shares of the range (`docs/repeatability.md`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +89,16 @@ class FaultMonitor:
     def change_settings(self, settings: Settings) -> None:
         """Put other settings in force; between repetitions, when no fault goes on."""
         self._settings = settings
-        self._detectors = [self._detector(fault, MARGIN_SDS * fault.noise) for fault in self._exercise.faults]
-        self._nears = {f.name: self._detector(f, -MARGIN_SDS * f.noise) for f in self._exercise.faults if f.noise}
+        self._detectors = [self._detector(fault, self._margins(fault)[0]) for fault in self._exercise.faults]
+        self._nears = {f.name: self._detector(f, self._margins(f)[1]) for f in self._exercise.faults}
         """Confirmed where the limit may have been passed, as far as the noise of the measure tells."""
+
+    def _margins(self, fault: Fault) -> tuple[float, float]:
+        """By how much a measure must pass its limit to be a fault, and come near it to be perhaps one. A back must be
+        beyond by its own doubt already, which is the larger one. What is measured over many steps has no such noise."""
+        noise = NOISE.get(fault.unit, 0.0) if fault.noise is None else fault.noise
+        margin = 0.0 if self._exercise.bout is not None else MARGIN_SDS * noise
+        return (0.0, -2 * margin) if fault.of_back else (margin, -margin)
 
     def _detector(self, fault: Fault, margin: float) -> FaultDetector:
         settings = self._settings
@@ -118,29 +128,40 @@ class FaultMonitor:
         self._near_limit = {name for name, near in self._nears.items() if near.span is not None}
         self._forget(is_of_cycle=True)
 
-    def watch(self, t: float, context: RuleContext, phase: Phase, *, is_cycle: bool, is_leaving: bool) -> list[Event]:
-        """One picture. On the way out of the exercise (sitting up, say) nothing that is measured is about it."""
+    def watch(
+        self,
+        t: float,
+        context: RuleContext,
+        phase: Phase,
+        *,
+        is_cycle: bool,
+        is_leaving: bool,
+        is_side_open: bool = False,
+    ) -> list[Event]:
+        """One picture. On the way out of the exercise (sitting up, say) nothing that is measured is about it; while the
+        side is open, the better one of both sides' measures is taken."""
         events: list[Event] = []
+        sides: tuple[Side | None, ...] = SIDES if is_side_open and context.side is not None else (context.side,)
+        contexts = [context if side == context.side else replace(context, side=side) for side in sides]
         seconds = min(t - self._t_s, STEP_MAX_S) if t > self._t_s else 0.0
         self._t_s = t
         self._side_on_deg = abs(context.start.body.side_on_deg)
         for detector in self._detectors:
             fault = detector.fault
-            near = self._nears.get(fault.name)
+            near = self._nears[fault.name]
             if phase not in fault.during:
+                near.end()
                 events += _ended(detector)
-                if near is not None:
-                    near.end()
                 continue
-            measured = Estimate(math.nan) if is_leaving else _measured(fault, context)
+            measured = Estimate(math.nan) if is_leaving else _measured(fault, contexts)
             if (phase != "rest" or fault.during == ("rest",)) and fault.matters(context):
                 self._watched[fault.name].note(seconds, is_known=detector.is_told(measured))
             events += self._detect(t, detector, measured, context)
             if detector.span is not None and is_cycle:
                 self._of_cycle[fault.name] = detector.span
-            if near is not None:
-                near.update(t, measured)
-                self._near_limit |= {fault.name} if near.span is not None and is_cycle else set()
+            near.update(t, measured)
+            if near.span is not None and is_cycle:
+                self._near_limit.add(fault.name)
         return events
 
     def _detect(self, t: float, detector: FaultDetector, value: Estimate, context: RuleContext) -> list[Event]:
@@ -163,7 +184,7 @@ class FaultMonitor:
                 continue
             if on == "attempt" and not self._may_judge_attempt(facts):
                 continue
-            magnitude = fault.judge(facts, self._settings)
+            magnitude = self._end_magnitude(fault, facts)
             shares[fault.name] = 0.0 if magnitude is not None and math.isnan(magnitude) else 1.0
             if magnitude is not None and not math.isnan(magnitude):
                 names.append(fault.name)
@@ -171,6 +192,16 @@ class FaultMonitor:
         self._of_cycle, self._near_limit = {}, set()
         self._forget(is_of_cycle=False)
         return events, self._judgement(names, shares)
+
+    def _end_magnitude(self, fault: EndFault, facts: RepFacts) -> float | None:
+        """What a fault that is judged at the end comes to; NaN where a little less or more would say otherwise."""
+        magnitude = fault.judge(facts, self._settings)
+        for sds in (-MARGIN_SDS, MARGIN_SDS):
+            hold_s, stay_s = (max(s + sds * HOLD_SD_S, 0.0) for s in (facts.hold_s, facts.stay_s))
+            nearly = replace(facts, hold_s=hold_s, stay_s=stay_s, peak_rom=facts.peak_rom + sds * ROM_SD)
+            if (fault.judge(nearly, self._settings) is None) != (magnitude is None):
+                return math.nan
+        return magnitude
 
     def end_bout(self, names: Sequence[str]) -> Judgement:
         """A bout is over: what it was as a whole."""
@@ -227,9 +258,13 @@ class FaultMonitor:
             self._learned.append(self._reach_at_onset)
 
 
-def _measured(fault: Fault, context: RuleContext) -> Estimate:
-    value = fault.measure(context)
-    return value if isinstance(value, Estimate) else Estimate(value)
+def _measured(fault: Fault, contexts: Sequence[RuleContext]) -> Estimate:
+    """The measure; of several contexts the one that is least of a fault, unknown where one of them is."""
+    values = [fault.measure(context) for context in contexts]
+    measured = [value if isinstance(value, Estimate) else Estimate(value) for value in values]
+    if any(math.isnan(estimate.value) for estimate in measured):
+        return Estimate(math.nan)
+    return (max if fault.is_least else min)(measured, key=lambda estimate: estimate.value)
 
 
 def _whole(t: float, fault: EndFault, span: Span, magnitude: float) -> list[Event]:

@@ -44,6 +44,11 @@ class SideTracker:
         """Whether both sides have been out together for too long."""
         return self._both_since is not None and self._t_s - self._both_since > BOTH_S
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the votes so far leave the side of the cycle open."""
+        return max(self._votes.values()) < SURE * sum(self._votes.values())
+
     def begin(self) -> None:
         """A cycle begins: votes count from here."""
         self._votes = {"left": 0.0, "right": 0.0}

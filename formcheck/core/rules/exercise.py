@@ -185,9 +185,9 @@ class Fault(Rule):
     during: tuple[Phase, ...] = MOVING
     confirm: str = "confirm_s"
     """Name of the setting that says for how many seconds it must last to be one."""
-    noise: float = 0.0
+    noise: float | None = None
     """Standard deviation, in the unit of the measure, by which recordings of one movement differ that look the same to
-    the eye (`docs/repeatability.md`). So near to its limit it is not judged."""
+    the eye: so near to its limit it is not judged. None: that of its unit (`core.body.quantities.NOISE`)."""
     of_back: BackFault = ""
     """Which way the back's outline leaves its own neutral, for faults that speak of it; else empty."""
     back_limit: str = ""

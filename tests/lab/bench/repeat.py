@@ -170,8 +170,8 @@ HEAD = ("repetitions", "count", "side", "verdict", "faults", "contradicted", "ot
 def as_table(rows: Sequence[Row], by: str) -> str:
     """Markdown: one line a value of a field of `Row`, and one of all."""
     lines = [f"| {by} | " + " | ".join(HEAD) + " |", "|---" * (len(HEAD) + 1) + "|"]
-    for value in dict.fromkeys(getattr(row, by) for row in rows):
-        lines.append(_line(value, [row.same for row in rows if getattr(row, by) == value]))
+    values = dict.fromkeys(getattr(row, by) for row in rows)
+    lines += [_line(value, [row.same for row in rows if getattr(row, by) == value]) for value in values]
     return "\n".join([*lines, _line("**all**", [row.same for row in rows])])
 
 
@@ -200,7 +200,9 @@ def main() -> int:
     parser.add_argument("--differences", action="store_true", help="list what is not the same")
     parser.add_argument("--out", type=Path, help="also write the figures there, as JSON")
     choice = parser.parse_args()
-    shipped = [f"{path.stem.removeprefix('demo-')}={path}" for path in sorted((ROOT / "assets" / "clips").glob("*.mp4"))]
+    shipped = [
+        f"{path.stem.removeprefix('demo-')}={path}" for path in sorted((ROOT / "assets" / "clips").glob("*.mp4"))
+    ]
     clips = [(Path(path), name) for name, _, path in (text.partition("=") for text in choice.clips or shipped)]
     rows = rows_of(clips, choice.cache, CHANGES[: choice.changes], is_kept=choice.kept)
     print(as_table(rows, "change"), as_table(rows, "exercise"), sep="\n\n")
