@@ -25,8 +25,8 @@ APART_TL = 0.25
 BETTER = 0.5
 """Swapped places must fit what was expected this much better before the labels are doubted."""
 TRUST_AGAIN_S, CREDIT_S = 0.8, 2.0
-"""Labels that stay swapped for longer than they were not since the limbs parted, by so many seconds, are right where
-the depth has the right order, too: it was our memory that was wrong. So many seconds at most speak for the memory [P]."""
+"""Labels that stay swapped for so much longer than they were not since the limbs parted are right where the depth has
+the right order, too: it was our memory that was wrong. So many seconds at most speak for the memory [P]."""
 MEMORY_S = 0.5
 """Where a limb was longer ago says nothing of where it is."""
 COAST_S = 0.15
@@ -112,6 +112,6 @@ class _Chain:
         return self._is_wrong
 
     def _remember(self, places: Floats, t_s: float, dt: float) -> None:
-        is_known = self._places is not None and 0 < dt < MEMORY_S
-        self._speed = np.asarray((places - self._places) / dt, np.float32) if is_known else None
+        before = self._places if 0 < dt < MEMORY_S else None
+        self._speed = None if before is None else np.asarray((places - before) / dt, np.float32)
         self._places, self._t_s = places, t_s

@@ -47,7 +47,7 @@ class RawPose:
     mask_scale: float = 1.0
     """Mask pixels per picture pixel."""
     depth: Floats | None = None
-    """(33,) how far behind the middle of the hips, picture widths, as the tracker guesses it: only the order is of use."""
+    """(33,) how far behind the middle of the hips, picture widths, as the tracker guesses it: its order is of use."""
 
 
 def model_path(model: str) -> Path:

@@ -4,6 +4,8 @@
 
 Every clip is watched as it is and after each change of `changes.py`; the pose streams are kept in the cache, so that
 other rules can be tried on them without a tracker (`--kept`). What is compared is the findings of the whole product.
+With `--wobble 3` the streams themselves are changed, three times, by the noise that such changes were measured to make
+(`wobble.py`): EXERCISE=STREAM.npz; default: those of the demo clips and of the small set.
 """
 
 from __future__ import annotations
@@ -23,12 +25,14 @@ from formcheck.camera import Source, open_source
 from formcheck.core.rules.exercise import Exercise
 from formcheck.pipeline.recorded import analyse
 from formcheck.pose import PatientTracker
-from formcheck.pose.recording import save_recording
+from formcheck.pose.recording import Recording, save_recording
 from formcheck.session.registry import load_exercises
 from formcheck.session.set import start_score
 from tests.lab.bench.changes import AS_IT_IS, CHANGES, Change, encode
+from tests.lab.bench.keep import SMALL
 from tests.lab.bench.match import Entry, overlap
 from tests.lab.bench.stats import share
+from tests.lab.bench.wobble import wobbled
 
 ROOT = Path(__file__).parents[3]
 SAME_MIN = 0.3
@@ -152,6 +156,22 @@ def rows_of(clips: Iterable[tuple[Path, str]], cache: Path, changes: Sequence[Ch
     return rows
 
 
+def rows_of_streams(streams: Iterable[tuple[Path, str]], times: int) -> list[Row]:
+    """The same of pose streams with so many draws of noise."""
+    rows = []
+    exercises = load_exercises().exercises
+    with tempfile.TemporaryDirectory() as folder:
+        changed = Path(folder) / "stream.npz"
+        for path, name in streams:
+            own, stream = findings(path, exercises[name]), list(Recording(path))
+            for seed in range(times):
+                save_recording(changed, wobbled(stream, seed), {"path": path.name})
+                found = findings(changed, exercises[name])
+                told = tuple(_differences(own, found))
+                rows.append(Row(path.stem, name, "noise of a re-encoding", compare(own, found), told))
+    return rows
+
+
 def _differences(own: Found, other: Found) -> Iterator[str]:
     """In words, what is not the same."""
     pairs = match(own["reps"], other["reps"])
@@ -197,20 +217,34 @@ def main() -> int:
     parser.add_argument("--cache", type=Path, default=ROOT / ".lab" / "repeat", help="folder of pose streams")
     parser.add_argument("--changes", type=int, default=len(CHANGES), help="only so many of the changes")
     parser.add_argument("--kept", action="store_true", help="judge only the pose streams that are there")
+    parser.add_argument("--wobble", type=int, default=0, help="change pose streams, so many times each")
     parser.add_argument("--differences", action="store_true", help="list what is not the same")
     parser.add_argument("--out", type=Path, help="also write the figures there, as JSON")
     choice = parser.parse_args()
-    shipped = [
-        f"{path.stem.removeprefix('demo-')}={path}" for path in sorted((ROOT / "assets" / "clips").glob("*.mp4"))
-    ]
-    clips = [(Path(path), name) for name, _, path in (text.partition("=") for text in choice.clips or shipped)]
-    rows = rows_of(clips, choice.cache, CHANGES[: choice.changes], is_kept=choice.kept)
+    inputs = choice.clips or (_streams() if choice.wobble else _shipped())
+    clips = [(Path(path), name) for name, _, path in (text.partition("=") for text in inputs)]
+    if choice.wobble:
+        rows = rows_of_streams(clips, choice.wobble)
+    else:
+        rows = rows_of(clips, choice.cache, CHANGES[: choice.changes], is_kept=choice.kept)
     print(as_table(rows, "change"), as_table(rows, "exercise"), sep="\n\n")
     if choice.differences:
         print(*(f"{row.clip} {row.change}: {text}" for row in rows for text in row.differences), sep="\n")
     if choice.out:
         choice.out.write_text(json.dumps([_plain(row) for row in rows], indent=1) + "\n", encoding="utf-8")
     return 0
+
+
+def _shipped() -> list[str]:
+    """The demo clips, each with its exercise."""
+    return [f"{p.stem.removeprefix('demo-')}={p}" for p in sorted((ROOT / "assets" / "clips").glob("demo-*.mp4"))]
+
+
+def _streams() -> list[str]:
+    """The pose streams of the repository in which something is counted, each with its exercise."""
+    demo = [f"{p.stem}={p}" for p in sorted((ROOT / "tests" / "recordings").glob("*.npz"))]
+    small = [p for p in sorted(SMALL.glob("*.poses.npz")) if ".life." not in p.name and ".hidden." not in p.name]
+    return demo + [f"{p.name.partition('.')[0]}={p}" for p in small]
 
 
 def _plain(row: Row) -> dict[str, Any]:
