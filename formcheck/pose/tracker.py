@@ -46,8 +46,6 @@ class RawPose:
     """(h, w) share of body per pixel at the tracker's scale, or None."""
     mask_scale: float = 1.0
     """Mask pixels per picture pixel."""
-    depth: Floats | None = None
-    """(33,) how far behind the middle of the hips, picture widths, as the tracker guesses it: its order is of use."""
 
 
 def model_path(model: str) -> Path:
@@ -140,7 +138,7 @@ class Tracker:
     def _raw(
         self, person: Any, masks: Any, i: int, padded: tuple[int, int], size: tuple[int, int], scale: float
     ) -> RawPose:
-        values = np.array([(p.x, p.y, p.visibility, p.z) for p in person], np.float32)
+        values = np.array([(p.x, p.y, p.visibility) for p in person], np.float32)
         mask = None
         if masks:
             # A copy: the native image must be freed on the thread that made it. Kept alive for a view, and freed by
@@ -148,7 +146,7 @@ class Tracker:
             view = masks[i].numpy_view()
             mask = np.array(view.reshape(view.shape[:2])[: size[1], : size[0]])
         pixels = values[:, :2] * np.array(padded, np.float32) / np.float32(scale)
-        return RawPose(pixels, values[:, 2], mask, scale, values[:, 3])
+        return RawPose(pixels, values[:, 2], mask, scale)
 
 
 def _turn_back(raw: RawPose, turn: Turn, picture: Picture) -> RawPose:
@@ -157,7 +155,7 @@ def _turn_back(raw: RawPose, turn: Turn, picture: Picture) -> RawPose:
     across, down = raw.xy_px.T
     xy = (down, height - across) if turn == 1 else (width - down, across)  # a corner of the picture is (0, 0)
     mask = None if raw.mask is None else np.asarray(cv2.rotate(raw.mask, _ROTATE[-turn]), np.float32)
-    return RawPose(np.stack(xy, axis=1), raw.visibility, mask, raw.mask_scale, raw.depth)
+    return RawPose(np.stack(xy, axis=1), raw.visibility, mask, raw.mask_scale)
 
 
 def shrink(picture: Picture) -> tuple[Picture, float]:
