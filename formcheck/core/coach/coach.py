@@ -156,8 +156,12 @@ class Coach:
         return [part for part in self._unseen.active if part == "body" or part in self.exercise.required_parts]
 
     def is_over(self, target: int, *, per_side: bool = False) -> bool:
-        """Whether as many repetitions as asked for are done; of each side, where that is meant."""
-        return (min(self._by_side.values()) if per_side else self.reps) >= target
+        """Whether as many repetitions as asked for are done; of each side, where that is meant. One whose side was not
+        told may have been of either: nobody is kept for one more because of it."""
+        if not per_side:
+            return self.reps >= target
+        told = sum(self._by_side.values())
+        return self.reps >= 2 * target and min(self._by_side.values()) + self.reps - told >= target
 
     def start_checks(self) -> list[tuple[str, bool | None]]:
         """Each condition of the start pose with its verdict on the newest picture."""
