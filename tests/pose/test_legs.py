@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from formcheck.core.body.pose import ANKLE, HIP, JOINT_COUNT, MIRROR, SHOULDER
+from formcheck.core.body.pose import ANKLE, HIP, JOINT_COUNT, MIRROR, SHOULDER, Side
 from formcheck.pose.legs import ARM, LEG, SideKeeper
 from formcheck.pose.tracker import RawPose
 
@@ -16,11 +16,12 @@ TORSO_PX = 200.0
 def pose(left_x: float, right_x: float = 0.0) -> RawPose:
     """Somebody who lies; all of a leg and of an arm is so many torso lengths from its place at rest."""
     xy = np.zeros((JOINT_COUNT, 2), np.float32)
-    for side, x, y in (("left", left_x, 0.0), ("right", right_x, 4.0)):
+    for left, x, y in ((True, left_x, 0.0), (False, right_x, 4.0)):
+        side: Side = "left" if left else "right"
         xy[HIP[side]], xy[SHOULDER[side]] = (300, 400), (500, 400)
-        for joint in LEG if side == "left" else [MIRROR[j] for j in LEG]:
+        for joint in LEG if left else [MIRROR[j] for j in LEG]:
             xy[joint] = 300 + TORSO_PX * x, 300 + y
-        for joint in ARM if side == "left" else [MIRROR[j] for j in ARM]:
+        for joint in ARM if left else [MIRROR[j] for j in ARM]:
             xy[joint] = 500 + TORSO_PX * x, 200 + y
     return RawPose(xy, np.ones(JOINT_COUNT, np.float32))
 
