@@ -28,7 +28,7 @@ FORESHORTENED_DEG = 34.2
 nobody is told there to reach further. It was 25 in the scale of the true widths: atan(tan 25 * 0.70 / 0.48)."""
 STEP_MAX_S = 0.5
 """Longest time that one picture stands for: what lies between two pictures further apart was not seen."""
-HOLD_SD_S, ROM_SD = 0.08, 0.01
+HOLD_SD_S, ROM_SD = 0.055, 0.01
 """The same noise of a hold, seconds, and of the furthest reach, shares of the range (`docs/repeatability.md`)."""
 
 
