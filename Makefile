@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 PINNED_PIP := pip==26.3
 PINNED_BUNDLER := pyinstaller==6.22.3
 
-.PHONY: help setup demo test check format bench accuracy accuracy-quick clips lab-clips train-back train-lumbar docs figures constraints dist bundle clean
+.PHONY: help setup demo test check format bench accuracy accuracy-quick repeat clips lab-clips train-back train-lumbar docs figures constraints dist bundle clean
 
 help:
 	@echo "make demo         run FormCheck on a clip that ships with it"
@@ -15,6 +15,7 @@ help:
 	@echo "make format       put the code into its format"
 	@echo "make bench        measure speed and memory"
 	@echo "make accuracy     measure on rendered clips how often the coach is right; writes docs/accuracy.md"
+	@echo "make repeat       measure whether clips are judged the same after changes that nobody sees (needs ffmpeg)"
 	@echo "make clips        render the clips that ship (needs the extra lab)"
 	@echo "make lab-clips    render the laboratory's clips into .lab (hours; needs the extra lab)"
 	@echo "make train-back   make training pictures and train the back's model (hours; needs the extra lab)"
@@ -61,6 +62,10 @@ accuracy: $(READY)
 
 accuracy-quick: $(READY)
 	$(BIN)/python -m tests.lab.bench --quick
+
+repeat: $(READY)
+	$(BIN)/python -m tests.lab.bench.repeat --differences
+	$(BIN)/python -m tests.lab.bench.repeat --wobble 3 --differences
 
 clips: $(READY)
 	$(BIN)/python -m tests.lab.render --out assets/clips --ship

@@ -84,7 +84,8 @@ def reach(m: RuleContext) -> Reach:
 
 def holding_leg(m: RuleContext) -> float:
     """Degrees that the hip of the other leg left its start."""
-    return math.nan if m.side is None else resting_leg_deg(m.body, m.start, other(m.side))
+    moving = m.followed or m.side
+    return math.nan if moving is None else resting_leg_deg(m.body, m.start, other(moving))
 
 
 def arms(m: RuleContext) -> float:
@@ -104,6 +105,13 @@ def least_way_s(s: Settings) -> float:
 def too_fast(f: RepFacts, s: Settings) -> float | None:
     """Seconds of the way out, if plainly fewer than asked for; NaN where it could not be timed well enough to tell."""
     return below(f.outbound, least_way_s(s))
+
+
+def same_side(f: RepFacts, _: Settings) -> float | None:
+    """1 where the leg is that of the repetition before; NaN where it is not known which leg moved."""
+    if f.side is None:
+        return math.nan
+    return 1.0 if f.side == f.previous_side else None
 
 
 def partial_reach(f: RepFacts, s: Settings) -> float | None:
@@ -147,7 +155,7 @@ END_FAULTS = (
           short="Same side twice", parts=("knees",),
              checks="The same leg moves twice in a row.", why="Both sides get the same dose.",
              how="Side of this repetition and of the one before.", limits="Sides can swap in oblique views.",
-             source="[S]", judge=lambda f, _: 1.0 if f.side and f.side == f.previous_side else None,
+             source="[S]", judge=same_side,
              matters=lambda f: f.previous_side is not None),
     EndFault("partial-reach", 1, "Reach the heel further away.",
           short="Short reach", parts=("knees",),

@@ -142,7 +142,7 @@ FAULTS = (
           how="Hip angle beyond straight, or the bend of the low back against the start; each as a share of its limit.",
           limits="Arms beside the body hide the outline; then the hips alone decide.",
           source="[P]", unit="share of limit", measure=over,
-          limit="over_share", hysteresis="over_hysteresis_share", during=("end-range",),
+          limit="over_share", hysteresis="over_hysteresis_share", during=("end-range",), noise=0.1,
           of_back="arch", back_limit="arch_deg"),
     Fault("hips-sag", 2, "Hold the shelf.",
           short="Hips sag", parts=("hips",),

@@ -1,4 +1,9 @@
-"""Keeps left and right through the crossings that side views cause: the tracker swaps the legs for a few pictures."""
+"""Keeps left and right through the crossings that side views cause: the tracker swaps the legs for a few pictures.
+
+Longer swaps are the core's matter (`core.coach.sides`). Three things that could tell them here were measured, and don't
+(`docs/repeatability.md`): the depth that the tracker guesses goes with the name of a leg, not with its place; two legs
+in one pair of trousers have one colour; and who believes a memory for longer believes it where it is wrong.
+"""
 
 from __future__ import annotations
 

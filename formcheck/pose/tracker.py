@@ -66,6 +66,9 @@ class Finder(Protocol):
     def detect(self, picture: Picture, t_s: float, turn: Turn = 0) -> list[RawPose]:
         """The people in a BGR picture that is turned before it is looked at."""
 
+    def use(self, model: str, longest_px: int) -> None:
+        """From the next picture on, look with another model, or at a smaller picture."""
+
     def reset(self) -> None:
         """Forget the person that was followed."""
 

@@ -76,8 +76,10 @@ def _is_nan(place: Place) -> bool:
 ARM_DEG, ARM_DEG_PER_S = 20.0, 300.0
 """Jump of the angle at the shoulder from picture to picture, and its speed, beyond which an arm is guessed. Who reaches
 out moves it at 80-160 degrees a second; landmark noise is 3-5 degrees (measured)."""
-ARM_LOST_S = 0.4
-"""Seconds [P] after a jump for which an arm is not known."""
+ARM_LOST_S, ARM_CALM_S = 0.4, 2.0
+"""Seconds [P] after a jump for which an arm is not known; and after a loss for which one that is lost again is not. A
+far arm that is taken for the near one comes and goes for a whole hold, and which of it a picture shows is chance: a
+bird dog was counted or not by how it was encoded."""
 
 
 class ArmGate:
@@ -85,7 +87,11 @@ class ArmGate:
 
     def __init__(self) -> None:
         self._last: dict[Side, tuple[float, float]] = {}
-        self._jumped_s: dict[Side, float] = {}
+        self._seen: set[Side] = set()
+        self._gone_s: dict[Side, float] = {}
+        """When an arm was lost last: it jumped, or went out of view."""
+        self._until_s: dict[Side, float] = {}
+        """Until when it is not known."""
 
     def update(self, body: Body) -> Body:
         """One picture; returns it without the arms that are guessed."""
@@ -95,12 +101,21 @@ class ArmGate:
 
     def _is_lost(self, body: Body, side: Side) -> bool:
         t, deg = body.t_s, body.limbs(side).shoulder_deg
-        if not math.isnan(deg):
+        if math.isnan(deg):
+            if side in self._seen:
+                self._lose(side, t, 0.0)
+            self._seen.discard(side)
+        else:
             last_s, last_deg = self._last.get(side, (t, deg))
             if t - last_s < ARM_LOST_S and abs(deg - last_deg) > max(ARM_DEG, ARM_DEG_PER_S * (t - last_s)):
-                self._jumped_s[side] = t
+                self._lose(side, t, ARM_LOST_S)
             self._last[side] = t, deg
-        return t - self._jumped_s.get(side, -math.inf) < ARM_LOST_S
+            self._seen.add(side)
+        return t < self._until_s.get(side, -math.inf)
+
+    def _lose(self, side: Side, t: float, seconds: float) -> None:
+        is_again = t - self._gone_s.get(side, -math.inf) < ARM_CALM_S
+        self._gone_s[side], self._until_s[side] = t, t + (ARM_CALM_S if is_again else seconds)
 
 
 def _without_arm(limbs: Limbs) -> Limbs:

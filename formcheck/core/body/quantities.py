@@ -9,6 +9,10 @@ from statistics import NormalDist
 RANGE_MIN_DEG = 15.0
 """A range shorter than this is noise: the start is already at the target; 15 degrees are taken instead."""
 
+NOISE = {"deg": 0.8, "torso lengths": 0.005}
+"""By unit, the standard deviation by which what lasts 0.4 s differs between recordings of one movement that look the
+same to the eye (`docs/repeatability.md`)."""
+
 
 def share(value: float, start: float, target: float) -> float:
     """How far `value` is on the way from `start` (0) to `target` (1); beyond 1 when further.

@@ -169,8 +169,12 @@ class Coach:
         return self._rate.fps
 
     def is_over(self, target: int, *, per_side: bool = False) -> bool:
-        """Whether as many repetitions as asked for are done; of each side, where that is meant."""
-        return (min(self._by_side.values()) if per_side else self.reps) >= target
+        """Whether as many repetitions as asked for are done; of each side, where that is meant. One whose side was not
+        told may have been of either: nobody is kept for one more because of it."""
+        if not per_side:
+            return self.reps >= target
+        told = sum(self._by_side.values())
+        return self.reps >= 2 * target and min(self._by_side.values()) + self.reps - told >= target
 
     def start_checks(self) -> list[tuple[str, bool | None]]:
         """Each condition of the start pose with its verdict on the newest picture."""
@@ -459,7 +463,7 @@ class Coach:
         cycle = self._cycle
         context = RuleContext(
             body, self.baseline, self._sides.side, self.settings, self._end_range.body, cycle.is_still, cycle.hold_s,
-            signals=self._values,
+            signals=self._values, followed=self._sides.followed,
         )  # fmt: skip
         if cycle.span is not None:
             change_tl = arch_tl(body, self.baseline)
@@ -468,13 +472,16 @@ class Coach:
             if not math.isnan(body.lumbar_deg) and not abs(body.lumbar_deg) <= abs(self._back_change_deg):
                 self._back_change_deg = body.lumbar_deg
         is_leaving = self._out_of_posture is not None
-        is_cycle = cycle.span is not None
-        return self._faults.watch(t, context, phase, self._rate, is_cycle=is_cycle, is_leaving=is_leaving)
+        return self._faults.watch(
+            t, context, phase, self._rate,
+            is_cycle=cycle.span is not None, is_leaving=is_leaving, is_side_open=self._sides.is_open,
+        )  # fmt: skip
 
     # -- the end of a cycle ------------------------------------------------------------------------------------
 
     def _end(self, t: float, step: Step, span: Span) -> list[Event]:
         assert self.baseline is not None
+        span.side = self._sides.settle()
         reason = self._why_not(step, span)
         is_sure_of_last = self._wanted is None and self._missed_s < self.exercise.shortest_s
         facts = RepFacts(

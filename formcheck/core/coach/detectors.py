@@ -42,11 +42,25 @@ class FaultDetector:
         hysteresis: float = 0.0,
         sure_share: float = 0.5,
         sure_good_share: float = 0.5,
+        margin: float = 0.0,
     ) -> None:
+        """Watch for a fault.
+
+        Args:
+            fault: which.
+            limit: what its measure must pass.
+            confirm_s: for how long.
+            hysteresis: by how much it must fall below the limit to end.
+            sure_share: how likely a measure with a doubt must be beyond the limit.
+            sure_good_share: how likely it must be within it so that it tells that there is no fault.
+            margin: by how much it must pass the limit to begin, in the unit of the measure; negative: how near it must
+                come.
+        """
         self.fault = fault
         self.span: FaultSpan | None = None
         self._sign = -1.0 if fault.is_least else 1.0
         self._limit = self._sign * limit
+        self._margin = margin
         self._confirm_s = confirm_s
         self._hysteresis = hysteresis
         self._sure_sds, self._good_sds = (NormalDist().inv_cdf(share) for share in (sure_share, sure_good_share))
@@ -77,7 +91,8 @@ class FaultDetector:
             return None, None
         step_s, self._last_known = t - self._last_known, t
         value *= self._sign
-        floor = self._limit - self._hysteresis if self.span else self._limit + self._sure_sds * measured.sd
+        begins = self._limit + self._sure_sds * measured.sd + self._margin
+        floor = min(self._limit - self._hysteresis, begins) if self.span else begins
         if value > floor:
             over, under = value - floor, self._under
             return self._over(t, value, step_s * over / (over + under) if under >= 0 else 0.0), None

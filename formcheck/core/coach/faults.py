@@ -6,8 +6,10 @@ import math
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from statistics import NormalDist
 
-from formcheck.core.body.quantities import Estimate
+from formcheck.core.body.pose import SIDES, Side
+from formcheck.core.body.quantities import NOISE, Estimate
 from formcheck.core.coach.cycle import Span
 from formcheck.core.coach.detectors import FaultDetector, FaultSpan
 from formcheck.core.coach.rate import RateMeter
@@ -16,6 +18,11 @@ from formcheck.core.rules.exercise import EndFault, Exercise, Fault, Phase, RepF
 from formcheck.core.rules.rates import is_of_time, needed_rates
 from formcheck.core.rules.setting import Settings
 
+MARGIN_SDS = NormalDist().inv_cdf(0.95)
+"""A fault is told where its measure passes the limit by so many standard deviations of its noise, and is none where it
+stays so far within it. Between the two nobody can say: two recordings of one movement, each off by its own noise, then
+say opposite things once in a hundred times (their difference has 1.4 times the noise, the band is 3.3 of it wide)."""
+
 SUGGEST_MIN = 2
 """A shorter reach is suggested when the fault began this often: once is a slip."""
 FORESHORTENED_DEG = 34.2
@@ -23,6 +30,8 @@ FORESHORTENED_DEG = 34.2
 nobody is told there to reach further. It was 25 in the scale of the true widths: atan(tan 25 * 0.70 / 0.48)."""
 STEP_MAX_S = 0.5
 """Longest time that one picture stands for: what lies between two pictures further apart was not seen."""
+HOLD_SD_S, ROM_SD = 0.055, 0.01
+"""The same noise of a hold, seconds, and of the furthest reach, shares of the range (`docs/repeatability.md`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +89,7 @@ class FaultMonitor:
     def __init__(self, exercise: Exercise, settings: Settings) -> None:
         self._exercise = exercise
         self._of_cycle: dict[str, FaultSpan] = {}
+        self._near_limit: set[str] = set()
         self.trusts_times = True
         """Whether the pictures' times are those of the movement; slow motion's are not."""
         self._watched: dict[str, _Watch] = {f.name: _Watch() for f in exercise.all_faults}
@@ -93,17 +103,28 @@ class FaultMonitor:
         """Put other settings in force; between repetitions, when no fault goes on."""
         self._settings = settings
         self._needed = needed_rates(self._exercise, settings)
-        self._detectors = [
-            FaultDetector(
-                fault,
-                settings[fault.limit],
-                settings[fault.confirm],
-                settings[fault.hysteresis] if fault.hysteresis else 0.0,
-                settings["sure_share"],
-                settings["sure_good_share"],
-            )
-            for fault in self._exercise.faults
-        ]
+        self._detectors = [self._detector(fault, self._margins(fault)[0]) for fault in self._exercise.faults]
+        self._nears = {f.name: self._detector(f, self._margins(f)[1]) for f in self._exercise.faults}
+        """Confirmed where the limit may have been passed, as far as the noise of the measure tells."""
+
+    def _margins(self, fault: Fault) -> tuple[float, float]:
+        """By how much a measure must pass its limit to be a fault, and come near it to be perhaps one. A back must be
+        beyond by its own doubt already, which is the larger one. What is measured over many steps has no such noise."""
+        noise = NOISE.get(fault.unit, 0.0) if fault.noise is None else fault.noise
+        margin = 0.0 if self._exercise.bout is not None else MARGIN_SDS * noise
+        return (0.0, -2 * margin) if fault.of_back else (margin, -margin)
+
+    def _detector(self, fault: Fault, margin: float) -> FaultDetector:
+        settings = self._settings
+        return FaultDetector(
+            fault,
+            settings[fault.limit],
+            settings[fault.confirm],
+            settings[fault.hysteresis] if fault.hysteresis else 0.0,
+            settings["sure_share"],
+            settings["sure_good_share"],
+            margin,
+        )
 
     @property
     def active(self) -> list[FaultSpan]:
@@ -118,30 +139,47 @@ class FaultMonitor:
     def begin_cycle(self) -> None:
         """A cycle begins: what goes on now belongs to it, and what could be seen of it is counted from here."""
         self._of_cycle = {s.fault.name: s for s in self.active}
+        self._near_limit = {name for name, near in self._nears.items() if near.span is not None}
         self._forget(is_of_cycle=True)
 
     def watch(
-        self, t: float, context: RuleContext, phase: Phase, rate: RateMeter, *, is_cycle: bool, is_leaving: bool
+        self,
+        t: float,
+        context: RuleContext,
+        phase: Phase,
+        rate: RateMeter,
+        *,
+        is_cycle: bool,
+        is_leaving: bool,
+        is_side_open: bool = False,
     ) -> list[Event]:
         """One picture. On the way out of the exercise (sitting up, say) nothing that is measured is about it; nor is
-        anything known of a fault for which pictures come too slowly, or whose times can't be trusted."""
+        anything known of a fault for which pictures come too slowly, or whose times can't be trusted. While the side is
+        open, the better one of both sides' measures is taken."""
         events: list[Event] = []
+        sides: tuple[Side | None, ...] = SIDES if is_side_open and context.side is not None else (context.side,)
+        contexts = [context if side == context.side else replace(context, side=side) for side in sides]
         seconds = min(t - self._t_s, STEP_MAX_S) if t > self._t_s else 0.0
         self._t_s = t
         self._side_on_deg = abs(context.start.body.side_on_deg)
         for detector in self._detectors:
             fault = detector.fault
+            near = self._nears[fault.name]
             if phase not in fault.during:
+                near.end()
                 events += _ended(detector)
                 continue
             is_borne = rate.bears(self._needed[fault.name])
             is_known = is_borne and not is_leaving and (self.trusts_times or not is_of_time(fault))
-            measured = _measured(fault, context) if is_known else Estimate(math.nan)
+            measured = _measured(fault, contexts) if is_known else Estimate(math.nan)
             if (phase != "rest" or fault.during == ("rest",)) and fault.matters(context):
                 self._watched[fault.name].note(seconds, is_known=detector.is_told(measured), is_borne=is_borne)
             events += self._detect(t, detector, measured, context)
             if detector.span is not None and is_cycle:
                 self._of_cycle[fault.name] = detector.span
+            near.update(t, measured)
+            if near.span is not None and is_cycle:
+                self._near_limit.add(fault.name)
         for end_fault in self._exercise.end_faults if is_cycle else ():
             is_borne = rate.bears(self._needed[end_fault.name])
             self._watched[end_fault.name].note(seconds, is_known=True, is_borne=is_borne)
@@ -160,9 +198,8 @@ class FaultMonitor:
         events: list[Event] = []
         names = list(self._of_cycle)
         shares = self._shares(self._exercise.faults)
-        for detector in self._detectors:
-            if detector.is_unsure and detector.fault.name in shares:
-                shares[detector.fault.name] = 0.0
+        unsure = {detector.fault.name for detector in self._detectors if detector.is_unsure} | self._near_limit
+        shares |= {name: 0.0 for name in unsure if name not in names and name in shares}
         facts = replace(facts, faults=tuple(names))
         for fault in self._exercise.end_faults:
             if fault.on != on or not fault.matters(facts):
@@ -175,13 +212,9 @@ class FaultMonitor:
                 names.append(fault.name)
                 events += _whole(t, fault, span, magnitude)
         judgement = self._judgement(names, shares)
-        self._of_cycle = {}
+        self._of_cycle, self._near_limit = {}, set()
         self._forget(is_of_cycle=False)
         return events, judgement
-
-    def _end_magnitude(self, fault: EndFault, facts: RepFacts) -> float | None:
-        """What a fault that is judged at the end comes to; NaN where the pictures' times do not bear it."""
-        return math.nan if self._why(fault) else fault.judge(facts, self._settings)
 
     def _why(self, rule: Rule) -> Clock | None:
         """Why the pictures' times do not bear a fault; None where they do."""
@@ -192,6 +225,19 @@ class FaultMonitor:
     def _shares(self, rules: Sequence[Rule]) -> dict[str, float]:
         watched = {rule.name: self._watched[rule.name].share for rule in rules}
         return {name: share for name, share in watched.items() if not math.isnan(share)}
+
+    def _end_magnitude(self, fault: EndFault, facts: RepFacts) -> float | None:
+        """What a fault that is judged at the end comes to; NaN where the pictures' times do not bear it, or where a
+        little less or more would say otherwise."""
+        if self._why(fault):
+            return math.nan
+        magnitude = fault.judge(facts, self._settings)
+        for sds in (-MARGIN_SDS, MARGIN_SDS):
+            hold_s, stay_s = (max(s + sds * HOLD_SD_S, 0.0) for s in (facts.hold_s, facts.stay_s))
+            nearly = replace(facts, hold_s=hold_s, stay_s=stay_s, peak_rom=facts.peak_rom + sds * ROM_SD)
+            if (fault.judge(nearly, self._settings) is None) != (magnitude is None):
+                return math.nan
+        return magnitude
 
     def end_bout(self, names: Sequence[str]) -> Judgement:
         """A bout is over: what it was as a whole."""
@@ -216,6 +262,8 @@ class FaultMonitor:
 
     def stop(self) -> list[Event]:
         """Whatever goes on ends here."""
+        for near in self._nears.values():
+            near.end()
         return [event for detector in self._detectors for event in _ended(detector)]
 
     def _judgement(self, names: Sequence[str], shares: Mapping[str, float]) -> Judgement:
@@ -251,9 +299,13 @@ class FaultMonitor:
             self._learned.append(self._reach_at_onset)
 
 
-def _measured(fault: Fault, context: RuleContext) -> Estimate:
-    value = fault.measure(context)
-    return value if isinstance(value, Estimate) else Estimate(value)
+def _measured(fault: Fault, contexts: Sequence[RuleContext]) -> Estimate:
+    """The measure; of several contexts the one that is least of a fault, unknown where one of them is."""
+    values = [fault.measure(context) for context in contexts]
+    measured = [value if isinstance(value, Estimate) else Estimate(value) for value in values]
+    if any(math.isnan(estimate.value) for estimate in measured):
+        return Estimate(math.nan)
+    return (max if fault.is_least else min)(measured, key=lambda estimate: estimate.value)
 
 
 def _whole(t: float, fault: EndFault, span: Span, magnitude: float) -> list[Event]:

@@ -44,6 +44,8 @@ class RuleContext:
     """The picture of the furthest reach of the last repetition."""
     signals: Mapping[str, Any] = field(default_factory=dict)
     """What the exercise's own measures over time say of this picture, by name; NaN or None = unknown."""
+    followed: Side | None = None
+    """Whose name the moving limb bears in this picture, where the tracker has swapped the sides; None: `side`."""
 
     @property
     def lumbar(self) -> Estimate:
@@ -53,12 +55,12 @@ class RuleContext:
     @property
     def moving(self) -> Limbs:
         """The limbs of the moving side (of the near side when the exercise has no side)."""
-        return self.body.limbs(self.side or self.body.near)
+        return self.body.limbs(self.followed or self.side or self.body.near)
 
     @property
     def moving_start(self) -> Limbs:
         """The same limbs in the start pose."""
-        return self.start.limbs(self.side or self.start.body.near)
+        return self.start.limbs(self.followed or self.side or self.start.body.near)
 
 
 class Signal(Protocol):
@@ -201,6 +203,9 @@ class Fault(Rule):
     during: tuple[Phase, ...] = MOVING
     confirm: str = "confirm_s"
     """Name of the setting that says for how many seconds it must last to be one."""
+    noise: float | None = None
+    """Standard deviation, in the unit of the measure, by which recordings of one movement differ that look the same to
+    the eye: so near to its limit it is not judged. None: that of its unit (`core.body.quantities.NOISE`)."""
     of_back: BackFault = ""
     """Which way the back's outline leaves its own neutral, for faults that speak of it; else empty."""
     back_limit: str = ""

@@ -88,6 +88,21 @@ def test_an_arm_that_comes_back_into_view_has_not_leaped():
     assert feed(begun(), (1, {}), (0.6, {"left": hidden}), (0.05, {"left": back})).left.shoulder_deg == 150
 
 
+@pytest.mark.parametrize(("losses", "since_s", "is_known"), [(1, 0.1, True), (2, 0.1, False), (2, 1.7, False),
+                                                             (2, 2.2, True), (9, 1.5, False)])  # fmt: skip
+def test_an_arm_that_comes_and_goes_is_guessed_until_it_stays(losses, since_s, is_known):
+    """A far arm is found on the near one, lost, and found there again: once is chance, twice is not seeing it."""
+    gone = {"left": replace(LEG, shoulder_deg=math.nan)}
+    parts = [part for _ in range(losses) for part in ((0.3, {}), (0.2, gone))]
+    found = feed(begun(), (1, {}), *parts, (since_s, {}))
+    assert math.isnan(found.left.shoulder_deg) is not is_known
+
+
+def test_an_arm_that_is_lost_now_and_then_is_known_in_between():
+    gone = {"left": replace(LEG, shoulder_deg=math.nan)}
+    assert feed(begun(), (1, {}), (0.2, gone), (2.5, {}), (0.2, gone), (0.1, {})).left.shoulder_deg == LEG.shoulder_deg
+
+
 # -- a leg that is somebody else's ----
 
 

@@ -522,3 +522,33 @@ def test_what_is_measured_while_one_sits_up_is_no_fault_of_the_exercise():
     events = judge(DEAD_BUG, film([(0.0, TABLETOP), (2.0, TABLETOP), *begun, (5.6, up), (9.0, up)]))
     assert of(Paused, events)
     assert "low-back-arch" not in {e.name for e in of(FaultStarted, events)}
+
+
+def with_swapped_names(keys, begin_s, end_s):
+    """A film in which left and right have each other's names for a while."""
+    true = film(keys)
+    wrong = film([(t, replace(stance, left=stance.right, right=stance.left)) for t, stance in keys])
+    return [w if begin_s <= t[0].t_s < end_s else t for t, w in zip(true, wrong, strict=True)]
+
+
+@pytest.mark.parametrize(("seconds", "side"), [(0.0, "right"), (0.8, "right"), (2.3, None)])
+def test_a_leg_whose_name_is_swapped_does_not_drift_and_is_not_the_other_one(seconds, side):
+    """Names swapped for half of the time leave the side open: no drift, no dropped arm, no "other leg" comes of it."""
+    keys = dead_bug("LRL", hold_s=2.0)
+    middle_s = 11.0
+    frames = with_swapped_names(keys, middle_s - seconds / 2, middle_s + seconds / 2)
+    reps = of(RepCompleted, judge(DEAD_BUG, frames))
+    assert [rep.side for rep in reps] == ["left", side, "left"]
+    assert [rep.faults for rep in reps] == [()] * 3
+    assert reps[1].judged["same-side-twice"] == (1.0 if side else 0.0)
+    assert "same-side-twice" not in reps[2].judged or side
+
+
+def test_nobody_does_one_more_because_a_side_was_not_told():
+    frames = with_swapped_names(dead_bug("LRLR", hold_s=2.0), 9.85, 12.15)
+    coach = coach_for(DEAD_BUG, is_live=False)
+    run(coach, frames)
+    assert (coach.reps, coach.is_over(2, per_side=True), coach.is_over(3, per_side=True)) == (4, True, False)
+    one_sided = coach_for(DEAD_BUG, is_live=False)
+    run(one_sided, film(dead_bug("LLLL")))
+    assert (one_sided.reps, one_sided.is_over(2, per_side=True)) == (4, False)

@@ -138,3 +138,81 @@ def test_an_exercise_without_sides_has_none():
     assert sides.reach(RuleContext(body, Baseline(body), None, settings), "outbound").excursion == 0.5
     assert (sides.side, sides.is_double) == (None, False)
     assert BIRD_DOG.sides == ("left", "right")
+
+
+# -- the side that is told ----
+
+
+def cycle(sides, t, share, total_s=2.0, lead="left"):
+    """One cycle in which a leg is out for so large a share of the time, by its name, and the other one for the rest."""
+    rest = {"left": 5, "right": 5}
+    out = {"left": (95, 5), "right": (5, 95)}
+    see(sides, t, *((40, 10) if lead == "left" else (10, 40)), "rest")
+    sides.begin()
+    steps = round(total_s * 20)
+    for i in range(1, steps + 1):
+        name = lead if i <= round(share * steps) else ("right" if lead == "left" else "left")
+        see(sides, t + i / 20, *out[name], "outbound")
+    told = sides.settle()
+    see(sides, t + total_s + 0.5, *rest.values(), "rest")
+    return told
+
+
+@pytest.mark.parametrize(("share", "side"), [(1.0, "left"), (0.7, "left"), (0.6, None), (0.4, None), (0.3, "right")])
+def test_a_side_is_told_by_a_clear_majority_of_the_time(share, side):
+    """Names that the tracker swapped for a third of the time leave the side open: it is nobody's then."""
+    assert cycle(tracker(), 0.0, share) == side
+
+
+@pytest.mark.parametrize(("share", "side"), [(0.62, "left"), (0.54, None), (0.28, None), (0.1, "right")])
+def test_who_has_changed_legs_each_time_probably_does_so_again(share, side):
+    """It makes up for a doubt; against it the names must be the clearer, and it never tells a side by itself."""
+    sides = tracker()
+    for i, lead in enumerate(("left", "right", "left", "right")):
+        assert cycle(sides, 10.0 * i, 1.0, lead=lead) == lead
+    assert cycle(sides, 50.0, share) == side
+
+
+@pytest.mark.parametrize("before", [("left", "left", "right"), ("right",), ("left", "right")])
+def test_who_has_not_always_changed_legs_is_not_expected_to(before):
+    sides = tracker()
+    for i, lead in enumerate(before):
+        cycle(sides, 10.0 * i, 1.0, lead=lead)
+    assert cycle(sides, 50.0, 0.62) is None
+
+
+def test_an_unknown_side_expects_nothing_of_the_next():
+    sides = tracker()
+    for i, (lead, share) in enumerate((("left", 1.0), ("right", 1.0), ("left", 1.0), ("right", 0.5))):
+        cycle(sides, 10.0 * i, share, lead=lead)
+    assert cycle(sides, 50.0, 0.62) is None
+
+
+def test_a_picture_votes_for_its_time_and_a_stall_for_half_a_second():
+    """Ten pictures in half a second weigh as much as two in the next; two seconds without any weigh as half a one."""
+    sides = tracker()
+    see(sides, 0.0, 40, 10, "rest")
+    sides.begin()
+    for i in range(1, 11):
+        see(sides, 0.05 * i, 95, 5, "outbound")
+    see(sides, 0.75, 5, 95, "outbound")
+    see(sides, 3.0, 5, 95, "outbound")
+    assert sides.is_open
+    assert sides.settle() is None
+
+
+def test_an_exercise_without_sides_has_none_to_tell():
+    sides = SideTracker(replace(GLUTE_BRIDGE, reach=lambda _: Reach(0.5, 0.5)))
+    see(sides, 0.0, 40, 10, "rest")
+    sides.begin()
+    assert (sides.settle(), sides.is_open) == (None, False)
+
+
+def test_the_leg_is_followed_by_what_it_does_whatever_its_name():
+    sides = tracker()
+    see(sides, 0.0, 40, 10, "rest")
+    sides.begin()
+    for i in range(1, 20):
+        see(sides, 0.1 * i, 90, 5, "outbound")
+    see(sides, 2.0, 5, 90, "outbound")
+    assert (sides.side, sides.followed) == ("left", "right")
