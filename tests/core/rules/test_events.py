@@ -44,6 +44,7 @@ NOT_EMPTY = {
     "BoutEnded": {"verdict": "not-judged"},
     "FaultStarted": {"severity": 1},
     "FaultEnded": {"severity": 1},
+    "TimesDoubted": {"reason": "told"},
     "RepAmended": {"of_seq": -1},
     "FaultAmended": {"of_seq": -1, "was": True},
 }
