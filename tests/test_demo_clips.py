@@ -31,7 +31,7 @@ def test_repetitions_sides_and_faults_are_those_of_the_truth(name):
 
 @pytest.mark.parametrize("name", ["hip-flexor-stretch", "piriformis-stretch"])
 def test_stretches_are_timed_and_their_faults_are_those_of_the_truth(name):
-    """The clock of a stretch stands still while the trunk is out of order, so only a good one is timed against the truth."""
+    """Its clock stands still while the trunk is out of order, so only a good one is timed against the truth."""
     truth = json.loads(asset("clips", f"demo-{name}.truth.json").read_text())
     found = analyse(str(asset("clips", f"demo-{name}.mp4")), load_exercises().get(name)).findings.as_dict()
     assert [(r["side"], r["faults"]) for r in found["reps"]] == [(r["side"], r["faults"]) for r in truth["reps"]]
