@@ -336,4 +336,4 @@ def start_score(exercise: Exercise, pose: Pose) -> float:
     """How near a pose is to the exercise's start pose: the share of its checks that are met, 0..1."""
     body = replace(measure(pose, exercise.posture), steady_sagitta_tl=1.0)  # the outline isn't read yet
     checks = exercise.start(Settings(exercise.all_settings))
-    return float(np.mean([bool(c.verdict(body, END_SLACK)) for c in checks]))
+    return float(np.mean([bool(c.verdict(body, END_SLACK)) for c in checks])) if checks else 0.0

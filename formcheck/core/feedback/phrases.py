@@ -13,11 +13,11 @@ SETUP = {
     "setup.paused": "Paused. Take the start position to go on.",
     "setup.times": "This is not at its true speed. I can't judge times.",
     "setup.paused-late": "Paused. The computer was too slow. Take the start position.",
-    "setup.who-lying": "Who is exercising? Lie down and hold still.",
+    "setup.who-lying": "Who is exercising? Lie down, hold still.",
     "setup.who": "Who is exercising? Take the start position.",
     "setup.camera-lost": "The camera stopped. I am trying again.",
     "setup.camera-back": "The camera is back. Carry on.",
-    "setup.too-slow": "This computer is too slow at the moment. Close other programs.",
+    "setup.too-slow": "This computer is too slow. Close other programs.",
     "setup.few-pictures": "The camera sends too few pictures. Turn on a light.",
     "setup.camera-missing": "I can't find a camera. Plug one in.",
 }

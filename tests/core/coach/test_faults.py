@@ -377,7 +377,10 @@ def test_nobody_is_blamed_by_a_side_that_is_not_known(sag, neck, is_open, faults
     for _ in range(FPS):
         body = Body(film.t, trunk_deg=sag, neck_deg=neck)
         context = RuleContext(body, film.start, "left", film.settings)
-        film.monitor.watch(film.t, context, "outbound", is_cycle=True, is_leaving=False, is_side_open=is_open)
+        film.rate.note(film.t)
+        film.monitor.watch(
+            film.t, context, "outbound", film.rate, is_cycle=True, is_leaving=False, is_side_open=is_open
+        )
         film.t += 1 / FPS
     told = film.end()
     assert told.faults == faults

@@ -131,6 +131,8 @@ def test_a_missing_settings_file_is_told(tmp_path):
 class Point:
     """An entry point of a stranger's package."""
 
+    dist = None
+
     def __init__(self, name, target):
         self.name, self._target = name, target
 
