@@ -244,7 +244,7 @@ def work_views(size: tuple[int, int] = (1280, 720)) -> dict[str, ViewModel]:
         "waiting-long": view(replace(waiting, start_checks=LONG_CHECKS, reps=11), size),
         "working-good": view(WORKING, size, caption=Caption("Nicely controlled.", "praise")),
         "too-slow": view(WORKING, size, slowness="all",
-                         caption=Caption("This computer is too slow. Close other programs.", "setup")),
+                         caption=Caption("This computer is slow. Close other programs.", "setup")),
         "too-slow-in-part": view(WORKING, size, slowness="some"),
         "too-few-pictures": view(WORKING, size, slowness="camera"),
         "working-fault": view(fault, size, caption=Caption(ARCH.cue, "form")),

@@ -17,7 +17,7 @@ SETUP = {
     "setup.who": "Who is exercising? Take the start position.",
     "setup.camera-lost": "The camera stopped. I am trying again.",
     "setup.camera-back": "The camera is back. Carry on.",
-    "setup.too-slow": "This computer is too slow. Close other programs.",
+    "setup.too-slow": "This computer is slow. Close other programs.",
     "setup.few-pictures": "The camera sends too few pictures. Turn on a light.",
     "setup.camera-missing": "I can't find a camera. Plug one in.",
 }
