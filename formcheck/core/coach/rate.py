@@ -11,6 +11,8 @@ WINDOW_S, LEAST = 4.0, 4
 STALL_S, STALLS = 1.0, 2
 """A picture that comes so late, and up to so many of them in the window, is a stall: what lies before and after it is
 compared (`core.coach.gap`). More of them are a slow stream."""
+TOLD_EVERY_S = 0.1
+"""The rate is told anew so often: of a window of seconds it says the same, and at 240 pictures/s costs a twentieth."""
 TOLERANCE = 0.9
 """Share of a rate that still bears what needs it: cameras and players keep theirs to a few percent, and a rate at the
 edge must not flicker."""
@@ -24,7 +26,7 @@ class RateMeter:
         """Pictures a second in which half of the last seconds went by; NaN before the third picture. A stream of bursts
         and gaps is as slow as its gaps."""
         self._intervals: deque[float] = deque()
-        self._t_s = math.nan
+        self._t_s, self._told_s = math.nan, -math.inf
 
     @property
     def interval_s(self) -> float:
@@ -36,10 +38,12 @@ class RateMeter:
         if not math.isnan(self._t_s):
             self._intervals.append(t_s - self._t_s)
         self._t_s = t_s
-        while len(self._intervals) > LEAST and sum(self._intervals) - self._intervals[0] >= WINDOW_S:
-            self._intervals.popleft()
-        if len(self._intervals) > 1:
-            self.fps = 1.0 / self._median_s()
+        if len(self._intervals) < 2 or t_s - self._told_s < TOLD_EVERY_S:
+            return
+        self._told_s, span_s = t_s, sum(self._intervals)
+        while len(self._intervals) > LEAST and span_s - self._intervals[0] >= WINDOW_S:
+            span_s -= self._intervals.popleft()
+        self.fps = 1.0 / self._median_s()
 
     def bears(self, fps: float) -> bool:
         """Whether pictures come fast enough for what needs so many a second; so it is taken before a rate is known."""
