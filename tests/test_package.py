@@ -19,7 +19,7 @@ from formcheck.session.registry import load_exercises
 ROOT = Path(__file__).parent.parent
 SECONDS = 1200
 """A limit for what hangs; the machine may be busy with other things."""
-SHORTEST = "glute-bridge"
+SHORTEST = "piriformis-stretch"
 """The demo clip with the fewest pictures."""
 
 
@@ -90,7 +90,7 @@ def test_it_knows_its_exercises_and_shows_their_pages(patient: Path, elsewhere: 
 def test_the_demo_runs_from_the_wheel_alone(patient: Path, elsewhere: dict[str, object], tmp_path: Path) -> None:
     ran(patient / "formcheck", "demo", SHORTEST, "--no-window", **elsewhere)
     findings = json.loads((tmp_path / "demo-out" / f"{SHORTEST}.json").read_text(encoding="utf-8"))
-    assert findings["summary"]["reps"] == 3
+    assert findings["summary"]["reps"] == 2
     assert (tmp_path / "demo-out" / f"{SHORTEST}.mp4").stat().st_size > 100_000
 
 

@@ -24,7 +24,7 @@ from formcheck.core.rules.exercise import HOLD, HOLD_SHARE, MOVING, Exercise, Ru
 from formcheck.core.rules.rates import needed_rate
 from formcheck.testing.stances import Filmed, Lens, Stance, film, hidden, judge, mirrored, without_back
 
-FRAME_RATES = (8.0, 10.0, 15.0, 24.0, 60.0, 120.0)
+FRAME_RATES = (8.0, 10.0, 15.0, 24.0, 60.0)
 LENSES = (
     Lens(torso_px=60.0, hip_px=(90.0, 70.0)),
     Lens(torso_px=600.0, hip_px=(1500.0, 1200.0), size=(3840, 2160)),
