@@ -9,7 +9,7 @@ from formcheck.core.body.kit.quadruped import arm_reach
 from formcheck.core.body.pose import other
 from formcheck.core.body.quantities import hold_slack, share, swing, worst
 from formcheck.core.rules.drawing import FLOOR, head
-from formcheck.core.rules.exercise import Check, Dose, EndFault, Exercise, Fault, Reach, RuleContext
+from formcheck.core.rules.exercise import Check, Dose, EndFault, Exercise, Fault, Reach, RuleContext, least_hold_s
 from formcheck.core.rules.setting import Setting, Settings
 
 SETTINGS = (
@@ -96,11 +96,6 @@ def same_side(m: RuleContext) -> float:
     if math.isnan(own) and opposite >= 1.0:
         return 0.0  # the opposite arm is long, so the own one bears
     return own - max(0.0, opposite)  # not seen: as if at rest
-
-
-def least_hold_s(s: Settings) -> float:
-    """Seconds below which a hold is short."""
-    return s["hold_s"] * s["hold_share"]
 
 
 CHORD_SHARE = 0.4

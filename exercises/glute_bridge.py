@@ -8,7 +8,17 @@ from formcheck.core.body.kit.lumbar import LUMBAR_LIMIT
 from formcheck.core.body.kit.supine import feet_travel_tl, foot_deg, rise_share
 from formcheck.core.body.quantities import Estimate, decides, hold_slack, share
 from formcheck.core.rules.drawing import FLOOR, head
-from formcheck.core.rules.exercise import Check, Dose, EndFault, Exercise, Fault, Reach, RepFacts, RuleContext
+from formcheck.core.rules.exercise import (
+    Check,
+    Dose,
+    EndFault,
+    Exercise,
+    Fault,
+    Reach,
+    RepFacts,
+    RuleContext,
+    least_hold_s,
+)
 from formcheck.core.rules.setting import Setting, Settings
 
 SETTINGS = (
@@ -121,11 +131,6 @@ def over(m: RuleContext) -> Estimate:
     s = m.settings
     hips = (near_hip(m) - 180.0) / (s["over_deg"] - 180.0)
     return decides(hips, m.lumbar.share_of(s["arch_deg"]), s["over_share"])
-
-
-def least_hold_s(s: Settings) -> float:
-    """Seconds below which a hold is short."""
-    return s["hold_s"] * s["hold_share"]
 
 
 def short_hold(f: RepFacts, s: Settings) -> float | None:

@@ -17,7 +17,17 @@ from formcheck.core.body.pose import other
 from formcheck.core.body.quantities import Estimate, decides, worst
 from formcheck.core.body.signals.oscillation import Oscillation
 from formcheck.core.rules.drawing import FLOOR, head
-from formcheck.core.rules.exercise import Check, Dose, EndFault, Exercise, Fault, Reach, RepFacts, RuleContext
+from formcheck.core.rules.exercise import (
+    Check,
+    Dose,
+    EndFault,
+    Exercise,
+    Fault,
+    Reach,
+    RepFacts,
+    RuleContext,
+    least_hold_s,
+)
 from formcheck.core.rules.setting import Setting, Settings
 
 SETTINGS = (
@@ -117,11 +127,6 @@ def reach(m: RuleContext) -> Reach:
     drift_tl = THIGH_TL * math.sin(math.radians(m.settings["hold_drift_deg"]))
     slack = drift_tl / (WAY * m.settings["shift_tl"])
     return Reach(shift / WAY, shift, is_good=is_good, hold_slack=slack, may_sink=True)
-
-
-def least_hold_s(s: Settings) -> float:
-    """Seconds below which a hold is short."""
-    return s["hold_s"] * s["hold_share"]
 
 
 def short_hold(f: RepFacts, s: Settings) -> float | None:

@@ -9,7 +9,17 @@ from formcheck.core.body.kit.upright import far_leg_is_hidden, hinge_deg, knees_
 from formcheck.core.body.quantities import Estimate
 from formcheck.core.body.signals.figure_four import Crossed, FigureFour
 from formcheck.core.rules.drawing import FLOOR, head
-from formcheck.core.rules.exercise import Check, Dose, EndFault, Exercise, Fault, Reach, RepFacts, RuleContext
+from formcheck.core.rules.exercise import (
+    Check,
+    Dose,
+    EndFault,
+    Exercise,
+    Fault,
+    Reach,
+    RepFacts,
+    RuleContext,
+    least_hold_s,
+)
 from formcheck.core.rules.setting import Setting, Settings
 
 SETTINGS = (
@@ -103,11 +113,6 @@ def reach(m: RuleContext) -> Reach:
     return Reach(
         moved, lean / m.settings["lean_min_deg"], is_good=is_good, is_other=is_up, hold_slack=slack, may_sink=True
     )
-
-
-def least_hold_s(s: Settings) -> float:
-    """Seconds below which a hold is short."""
-    return s["hold_s"] * s["hold_share"]
 
 
 def short_hold(f: RepFacts, s: Settings) -> float | None:

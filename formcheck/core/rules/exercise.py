@@ -155,6 +155,11 @@ class RepFacts:
         return short_s if self.is_whole or short_s is None else math.nan
 
 
+def least_hold_s(s: Settings) -> float:
+    """Seconds below which a hold is short: the share `hold_share` of the `hold_s` that is asked for."""
+    return s["hold_s"] * s["hold_share"]
+
+
 def below(time_s: Estimate, least_s: float) -> float | None:
     """A time if it is surely shorter than the least that is right; None if it surely is not, NaN where nobody knows."""
     if time_s.value + time_s.sd < least_s:
