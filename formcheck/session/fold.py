@@ -106,6 +106,17 @@ class RepLine:
         """The largest bend of the low back within the repetition, degrees, positive = extended; NaN = unknown."""
         return self.measures.get("back_change_deg", math.nan)
 
+    @property
+    def back_change_sd_deg(self) -> float:
+        """Standard deviation of that bend, degrees; NaN = unknown."""
+        return self.measures.get("back_change_sd_deg", math.nan)
+
+    @property
+    def is_amended(self) -> bool:
+        """Whether it is now held to be something else than the coach told."""
+        told = (self.original.side, self.original.verdict, self.original.faults)
+        return not self.is_counted or told != (self.side, self.verdict, self.faults)
+
 
 @dataclass(frozen=True, slots=True)
 class Pause:

@@ -281,13 +281,17 @@ class SetRecord:
         return {
             "set_id": self.set_id,
             "exercise": self.exercise.name,
+            "title": self.exercise.title,
             "set": planned.number if planned else 1,
             "side": planned.side if planned else None,
             "outcome": self.outcome,
             "why": self.why,
             "started_utc": self.started_utc,
             "target_reps": planned.total_reps if planned else None,
-            "reps": [_rep_as_dict(rep) for rep in self.reps],
+            "target_hold_s": (planned.hold_s if planned else self.exercise.hold_s()) or None,
+            "length_s": round(max(self.end_s - began_s, 0.0), 1),
+            "reps": [_rep_as_dict(rep, began_s) for rep in self.reps],
+            "taken_back": [_rep_as_dict(rep, began_s) for rep in self.all_reps if not rep.is_counted],
             "attempts": [attempt_as_dict(attempt, began_s) for attempt in self.attempts],
             "clean_reps": counts.clean,
             "faulty_reps": counts.faulty,
@@ -295,7 +299,10 @@ class SetRecord:
             "judged_share": self.judged_share,
             "hold_total_s": round(self.hold_total_s, 2),
             "faults": dict(sorted(self.faults.items())),
+            "fault_words": {rule.name: _words_of(rule) for rule in self.exercise.all_faults if self.faults[rule.name]},
+            "fault_spans": [_fault_as_dict(fault, began_s) for fault in self.fault_spans],
             "unseen": sorted({span.part for span in self.unseen}),
+            "unseen_spans": [_unseen_as_dict(span, began_s) for span in self.unseen],
             "person_changes_s": [round(e.t_s - began_s, 3) for e in self.person_changes],
             "side_on_deg": self.side_on_deg,
             "rate": self.rate_as_dict(),
@@ -318,9 +325,40 @@ def _without_typed(event: Event, began_s: float) -> dict[str, Any]:
     return {key: value for key, value in event.wire().items() if key not in ("by", "why")}
 
 
-def _rep_as_dict(rep: RepLine) -> dict[str, Any]:
+def _words_of(rule: Rule) -> dict[str, Any]:
+    """What a fault is called and what is said about it, for whoever reads the record without the exercise."""
+    return {"short": rule.short or rule.name, "cue": rule.cue, "severity": rule.severity}
+
+
+def _fault_as_dict(fault: FaultEnded, began_s: float) -> dict[str, Any]:
+    return {
+        "name": fault.name,
+        "start_s": round(fault.onset_s - began_s, 3),
+        "end_s": round(fault.t_s - began_s, 3),
+        "severity": fault.severity,
+        "magnitude": plain(fault.magnitude),
+        "unit": fault.unit,
+    }
+
+
+def _unseen_as_dict(span: UnseenEnded, began_s: float) -> dict[str, Any]:
+    start_s, end_s = round(span.start_s - began_s, 3), round(span.t_s - began_s, 3)
+    return {"part": span.part, "start_s": start_s, "end_s": end_s, "advice": span.advice}
+
+
+def _told(rep: RepLine) -> dict[str, Any] | None:
+    """What the coach told of a repetition that is now held to be something else."""
+    if not rep.is_amended:
+        return None
+    return {"side": rep.original.side, "verdict": rep.original.verdict, "faults": list(rep.original.faults)}
+
+
+def _rep_as_dict(rep: RepLine, began_s: float) -> dict[str, Any]:
     return {
         "index": rep.index,
+        "start_s": round(rep.start_s - began_s, 3),
+        "peak_s": round(rep.peak_s - began_s, 3),
+        "end_s": round(rep.end_s - began_s, 3),
         "side": rep.side,
         "verdict": rep.verdict,
         "not_judged": list(rep.not_judged),
@@ -328,8 +366,11 @@ def _rep_as_dict(rep: RepLine) -> dict[str, Any]:
         "reach": plain(rep.rom_fraction),
         "back_t": plain(rep.back_change_tl),
         "back_deg": plain(rep.back_change_deg),
+        "back_sd_deg": plain(rep.back_change_sd_deg),
+        "out_s": plain(rep.measures.get("out_s", math.nan)),
         "hold_s": round(rep.hold_s, 2),
         "faults": list(rep.faults),
+        "told": _told(rep),
     }
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from formcheck.core.rules.exercise import Exercise, Rule
-from formcheck.session.program import Program
+from formcheck.session.program import PlannedSet, Program
 from formcheck.session.provenance import Provenance
 from formcheck.session.record import BreakOff, Counts, SetRecord, plain
 
@@ -177,6 +177,7 @@ class SessionRecord:
             "schema": SCHEMA,
             "session_id": self.session_id,
             "program": None if program is None else {"hash": program.hash, "sets": len(program.sets)},
+            "planned": [] if program is None else [_planned_as_dict(planned) for planned in program.sets],
             "started_utc": self.started_utc,
             "ended_utc": self.ended_utc,
             "is_complete": self.is_complete,
@@ -202,3 +203,15 @@ class SessionRecord:
             },
             "provenance": self._provenance_as_dict(),
         }  # fmt: skip
+
+
+def _planned_as_dict(planned: PlannedSet) -> dict[str, Any]:
+    exercise = planned.exercise
+    return {
+        "exercise": exercise.name,
+        "title": exercise.title,
+        "set": planned.number,
+        "side": planned.side,
+        "target_reps": planned.total_reps,
+        "target_hold_s": planned.hold_s or None,
+    }

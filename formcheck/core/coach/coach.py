@@ -52,7 +52,9 @@ INVARIANT_BROKEN_S = 1.0
 """Seconds for which the trunk may leave its posture (a glitch, a wriggle) before the set pauses."""
 TORN_S = 0.3
 """Seconds [P]: a cycle that could not be seen for longer was not seen whole."""
-DIGITS = {"out_s": 2, "out_sd_s": 2, "rom_fraction": 3, "back_change_tl": 4, "back_change_deg": 1}
+DIGITS = {
+    "out_s": 2, "out_sd_s": 2, "rom_fraction": 3, "back_change_tl": 4, "back_change_deg": 1, "back_change_sd_deg": 1,
+}  # fmt: skip
 """Decimals of a repetition's measures: what is below is noise."""
 
 
@@ -109,7 +111,7 @@ class Coach:
         self._is_resuming, self._ticked = False, 0
         self._end_range = EndRange()
         self._held: Body | None = None
-        self._back_change_tl = self._back_change_deg = math.nan
+        self._back_change_tl = self._back_change_deg = self._back_change_sd_deg = math.nan
         self._lumbar = LumbarEstimator()
         self._rests, self._first_rest = RestNeutral(), FirstRest()
         self._turn, self._has_moved = 0, False
@@ -446,7 +448,7 @@ class Coach:
         self._faults.begin_cycle()
         self._ticked = 0
         self._end_range = EndRange()
-        self._back_change_tl = self._back_change_deg = math.nan
+        self._back_change_tl = self._back_change_deg = self._back_change_sd_deg = math.nan
 
     def _tick(self, t: float) -> list[Event]:
         if self._is_other_side or not self.trusts_times:
@@ -470,7 +472,7 @@ class Coach:
             if not math.isnan(change_tl) and not abs(change_tl) <= abs(self._back_change_tl):
                 self._back_change_tl = change_tl
             if not math.isnan(body.lumbar_deg) and not abs(body.lumbar_deg) <= abs(self._back_change_deg):
-                self._back_change_deg = body.lumbar_deg
+                self._back_change_deg, self._back_change_sd_deg = body.lumbar_deg, body.lumbar_sd_deg
         is_leaving = self._out_of_posture is not None
         return self._faults.watch(
             t, context, phase, self._rate,
@@ -524,6 +526,7 @@ class Coach:
             "rom_fraction": span.peak_rom,
             "back_change_tl": self._back_change_tl,
             "back_change_deg": self._back_change_deg,
+            "back_change_sd_deg": self._back_change_sd_deg,
         }
         measures = {name: round(value, DIGITS[name]) for name, value in known.items() if not math.isnan(value)}
         return RepCompleted(

@@ -102,7 +102,8 @@ class RepCompleted(Event):
     faults: tuple[str, ...] = ()
     measures: dict[str, float] = field(default_factory=dict)
     """`out_s` (seconds of the way out), `out_sd_s` (its doubt), `rom_fraction` (furthest reach, 1 = the range that
-    counts), `back_change_tl` (largest change of the back within the cycle, torso lengths, positive = more arched);
+    counts), `back_change_tl` (largest change of the back within the cycle, torso lengths, positive = more arched),
+    `back_change_deg` and `back_change_sd_deg` (the largest bend of the low back, degrees, and its standard deviation);
     absent where unknown."""
     verdict: Verdict = "not-judged"
     not_judged: tuple[str, ...] = ()
