@@ -40,6 +40,8 @@ class Provenance:
     live: Mapping[str, Any] | None = None
     """How it went live: rate and age of the poses, and the help that a slow machine was given; None for a recording."""
     app: str = __version__
+    failed_rules: Mapping[str, Mapping[str, str]] | None = None
+    """Rules of others' exercises that failed; None: those that have failed so far in this program."""
 
     def with_camera(self, about: Mapping[str, Any]) -> Provenance:
         """With `width`, `height` (pixels), `fps` and `mirrored` of the pictures, the `models` in use by name and how it
@@ -65,7 +67,7 @@ class Provenance:
             "side_on_deg": self.side_on_deg,
             "rate": dict(self.rate),
             "started_utc": self.started_utc,
-            "failed_rules": load_exercises().failed_rules,
+            "failed_rules": load_exercises().failed_rules if self.failed_rules is None else self.failed_rules,
             "live": self.live,
         }
 

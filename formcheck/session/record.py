@@ -123,6 +123,15 @@ class SetRecord:
             self._intervals[round(UNITS_A_SECOND * (t_s - self._t_s))] += 1
         self._t_s = t_s if math.isfinite(t_s) else self._t_s
 
+    @property
+    def tallies(self) -> tuple[Mapping[int, int], Mapping[int, int]]:
+        """Pictures by whole degrees off side-on, and distances of two pictures by tenths of a millisecond."""
+        return self._side_on, self._intervals
+
+    def restore_tallies(self, views: Mapping[int, int], intervals: Mapping[int, int]) -> None:
+        """Take what `tallies` gave, for a record that is read again."""
+        self._side_on, self._intervals = Counter(views), Counter(intervals)
+
     def finish(self, outcome: Outcome, why: BreakOff | None = None) -> None:
         """The set is over."""
         self.outcome, self.why = outcome, why
