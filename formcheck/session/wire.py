@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
-from functools import cache
 from typing import Any, Literal, cast, get_args
 
 from pydantic import TypeAdapter, ValidationError
@@ -224,9 +223,13 @@ def event_in(body: Mapping[str, Any]) -> Event:
         raise WireError(f"A stored {known.__name__} can't be read.") from error
 
 
-@cache
+_ADAPTERS: dict[Any, TypeAdapter[Any]] = {}
+
+
 def _adapter(what: Any) -> TypeAdapter[Any]:
-    return TypeAdapter(what)
+    if what not in _ADAPTERS:
+        _ADAPTERS[what] = TypeAdapter(what)
+    return _ADAPTERS[what]
 
 
 def _set_in(entry: Entry, installed: Mapping[str, Exercise]) -> SetRecord:
