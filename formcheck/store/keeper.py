@@ -116,8 +116,10 @@ class Keeper:
             live.batches.append(batch)
             self._send(batch)
 
-    def put_stream(self, session_id: str, set_id: str, exercise: str, settings: Mapping[str, Any], body: bytes) -> None:
-        """A pose stream that the person agreed to keep."""
+    def put_stream(
+        self, session_id: str, set_id: str, exercise: str, settings: Mapping[str, Any], body: Callable[[], bytes]
+    ) -> None:
+        """A pose stream that the person agreed to keep; `body` is called on the keeper's thread."""
         self._send(Batch(self._live[session_id].row, (), Stream(set_id, exercise, settings, body)))
 
     def end(self, session_id: str) -> None:
@@ -210,7 +212,7 @@ class Keeper:
         store.append(batch.row, batch.entries)
         stream = batch.stream
         if stream is not None:
-            store.keep_recording(batch.row.session_id, stream.set_id, stream.exercise, stream.overrides, stream.body)
+            store.keep_recording(batch.row.session_id, stream.set_id, stream.exercise, stream.overrides, stream.body())
         if any(each.entry.kind == "end" for each in batch.entries):
             store.kept(session_id=batch.row.session_id)  # folds it once, for whoever looks later
 

@@ -11,8 +11,9 @@ import contextlib
 import json
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,8 @@ class Stream:
     set_id: str
     exercise: str
     overrides: Mapping[str, Any]
-    body: bytes
+    body: Callable[[], bytes]
+    """Makes it: packing takes longer than a picture may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ class Outbox:
             ],
             "stream": None
             if stream is None
-            else [stream.set_id, stream.exercise, dict(stream.overrides), base64.b64encode(stream.body).decode()],
+            else [stream.set_id, stream.exercise, dict(stream.overrides), base64.b64encode(stream.body()).decode()],
         }
         plain = json.dumps(body, allow_nan=False).encode()
         try:
@@ -118,5 +120,5 @@ class Outbox:
             StoredEntry(row.session_id, source, n, Entry(kind, content, set_id, utc))
             for source, n, kind, content, set_id, utc in data["entries"]
         ]
-        sent = None if stream is None else Stream(stream[0], stream[1], stream[2], base64.b64decode(stream[3]))
+        sent = None if stream is None else Stream(stream[0], stream[1], stream[2], partial(base64.b64decode, stream[3]))
         return Batch(row, tuple(entries), sent)

@@ -6,19 +6,13 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-import platformdirs
-
 from formcheck.store.errors import StoreError
+from formcheck.system.data import data_folder
 from formcheck.system.shown import shown
 
 VARIABLE = "FORMCHECK_STORE"
 FILE = "formcheck.db"
 SERVER = ("postgresql://", "postgres://", "postgresql+psycopg://")
-
-
-def data_folder() -> Path:
-    """Where this user's data are: the store, its outbox, what was agreed to."""
-    return Path(platformdirs.user_data_path("formcheck", appauthor=False))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,305 @@
+"""What the window program remembers: whether the person wants that, and each session as it happens.
+
+Nothing is loaded and no file is made before somebody has said yes. Writing is the keeper's, on a thread of its own.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from formcheck.core.body.back import Back, unknown_back
+from formcheck.core.body.pose import Pose
+from formcheck.core.body.tracked import Tracked
+from formcheck.core.rules.events import (
+    AttemptEnded,
+    BackWithdrawn,
+    BoutEnded,
+    Event,
+    PersonChanged,
+    RepCompleted,
+    SetFinished,
+)
+from formcheck.pipeline.observers import Observer, Started
+from formcheck.pose import Picturelike
+from formcheck.pose.recording import save_recording
+from formcheck.session import wire
+from formcheck.session.document import Kept
+from formcheck.session.record import SetRecord
+from formcheck.session.session_record import SessionRecord
+from formcheck.session.set import Update
+from formcheck.system.data import data_folder
+from formcheck.system.errors import FormcheckError
+
+if TYPE_CHECKING:  # the store loads its database; a program that remembers nothing does without
+    from formcheck.store import KeySources, Store
+    from formcheck.store.keeper import Keeper
+
+WISH = "memory.json"
+COMMITS = (RepCompleted, AttemptEnded, BoutEnded, SetFinished, BackWithdrawn, PersonChanged)
+"""Events after which what was found is committed."""
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryState:
+    """What there is to say about remembering."""
+
+    is_on: bool = False
+    is_asked: bool = False
+    """Whether the person is still to be asked."""
+    trouble: str = ""
+    """A sentence where something can't be written."""
+    moved_aside: str = ""
+    """Name of the file that a damaged store was put aside as."""
+
+
+class Memory:
+    """Remembers sessions in one store, for one person."""
+
+    def __init__(
+        self,
+        where: str | None = None,
+        *,
+        person: str | None = None,
+        is_asked_for: bool = False,
+        keeps_poses: bool = False,
+        sources: KeySources | None = None,
+    ) -> None:
+        """Prepare it; nothing is opened.
+
+        Args:
+            where: of the store, as `open_store` takes it.
+            person: whose the sessions are: pseudonym, name or number; None: the one this computer belongs to.
+            is_asked_for: whether a command asked for it (`--store`); else the person's own wish counts.
+            keeps_poses: whether the person agreed that the pose streams of this run are kept too.
+            sources: where keys can be kept.
+        """
+        self._where, self._who, self._keeps_poses, self._sources = where, person, keeps_poses, sources
+        self._is_asked_for = is_asked_for
+        self._wish: bool | None = True if is_asked_for else _wish()
+        self._keeper: Keeper | None = None
+        self._person: str | None = None
+        self._begun: set[str] = set()
+        self._told: dict[str, object] = {}
+        self._error = ""
+
+    # -- whether ------------------------------------------------------------------------------------------------
+
+    @property
+    def state(self) -> MemoryState:
+        """What there is to say about it now."""
+        kept = self._keeper.state if self._keeper is not None else None
+        trouble = kept.trouble if kept is not None and kept.trouble else self._error
+        return MemoryState(bool(self._wish), self._wish is None, trouble, kept.moved_aside if kept else "")
+
+    @property
+    def would_be_plain(self) -> bool:
+        """Whether what is kept would not be encrypted, since this computer has no place for a key."""
+        from formcheck.store import KeySources, exists
+
+        return not exists(self._where) and (self._sources or KeySources()).best() == "none"
+
+    def decide(self, is_on: bool) -> None:
+        """The person says whether to remember; it holds for the next times too."""
+        self._wish, self._error = is_on, ""
+        if not self._is_asked_for:
+            _keep_wish(is_on)
+
+    # -- a session ----------------------------------------------------------------------------------------------
+
+    def observers(self, session: SessionRecord, utc: Callable[[], str | None]) -> list[Observer]:
+        """Who listens to a set of this session; nobody while nothing is remembered."""
+        return [SetWriter(self, session, utc)] if self._wish else []
+
+    def begin(self, session: SessionRecord, utc: str | None) -> bool:
+        """A set of the session begins; True where it is kept. The store is made at the first time."""
+        if not self._wish or session.session_id in self._begun:
+            return session.session_id in self._begun
+        keeper = self._opened()
+        if keeper is None:
+            return False
+        keeper.begin(session.session_id, [wire.session_entry(session)], self._person, utc)
+        self._begun.add(session.session_id)
+        return True
+
+    def put(self, session: SessionRecord, entries: Sequence[wire.Entry]) -> None:
+        """Something happened."""
+        if self._keeper is not None and session.session_id in self._begun:
+            self._keeper.put(session.session_id, entries)
+
+    def put_stream(self, session: SessionRecord, record: SetRecord, poses: list[tuple[Pose, Back]]) -> None:
+        """The pose stream of a set, where the person agreed."""
+        if self._keeper is not None and poses:
+            settings = dict(record.planned.overrides) if record.planned else {}
+            given = session.provenance.settings.get(record.exercise.name, {}) if session.provenance else {}
+            self._keeper.put_stream(
+                session.session_id, record.set_id, record.exercise.name, {**given, **settings}, lambda: _stream(poses)
+            )
+
+    @property
+    def keeps_poses(self) -> bool:
+        """Whether pose streams are kept too."""
+        return self._keeps_poses
+
+    def note(self, session: SessionRecord, utc: str | None) -> None:
+        """Keep what was answered since the last time, and how sets ended after all."""
+        if session.session_id not in self._begun:
+            return
+        now: dict[str, object] = {"answers": wire.answers_entry(session).body}
+        now |= {record.set_id: record.outcome for record in session.sets if record.set_id in self._told}
+        changed = [key for key, value in now.items() if self._told.get(key) != value]
+        self._told |= now
+        entries = [wire.answers_entry(session, utc)] if "answers" in changed else []
+        entries += [wire.set_end_entry(record, utc) for record in session.sets if record.set_id in changed]
+        if entries:
+            self.put(session, entries)
+
+    def set_ended(self, record: SetRecord) -> None:
+        """How a set ended was written."""
+        self._told[record.set_id] = record.outcome
+
+    def end(self, session: SessionRecord, utc: str | None) -> None:
+        """The session is over."""
+        if session.session_id not in self._begun:
+            return
+        self.note(session, utc)
+        last = [wire.end_entry(utc)]
+        if session.provenance is not None:
+            last.insert(0, wire.provenance_entry(session.provenance, utc))
+        self.put(session, last)
+        if self._keeper is not None:
+            self._keeper.end(session.session_id)
+        self._begun.discard(session.session_id)
+        self._told.clear()
+
+    # -- what was -----------------------------------------------------------------------------------------------
+
+    def past(self) -> list[Kept]:
+        """The person's sessions, oldest first; none where nothing is remembered or can be read."""
+        from formcheck.store import exists, open_store
+
+        if not self._wish or not exists(self._where):
+            return []
+        try:
+            if self._keeper is not None:
+                self._keeper.settle(2.0)
+            with open_store(self._where, sources=self._sources) as store:
+                return store.kept(person=self._person or _owner(store, self._who))
+        except FormcheckError as error:
+            self._error = str(error)
+            return []
+
+    # -- the store ----------------------------------------------------------------------------------------------
+
+    def _opened(self) -> Keeper | None:
+        """The keeper, and whose the sessions are; None where there can be none: the session goes on without."""
+        if self._keeper is not None:
+            return self._keeper
+        from formcheck.store import StoreTroubleError, create_store, exists, open_store, place_of
+        from formcheck.store.keeper import Keeper
+        from formcheck.store.opening import keys_at_hand
+
+        try:
+            if not exists(self._where):
+                create_store(self._where, sources=self._sources).close()
+            with suppress(StoreTroubleError), open_store(self._where, sources=self._sources) as store:
+                self._person = _owner(store, self._who)
+        except FormcheckError as error:
+            self._error = str(error)
+            return None
+        self._keeper = Keeper(
+            lambda moved: open_store(self._where, sources=self._sources, on_moved_aside=moved),
+            place_of(self._where).folder,
+            lambda: keys_at_hand(self._where, self._sources),
+        )
+        return self._keeper
+
+    def close(self) -> None:
+        """Write what is left."""
+        if self._keeper is not None:
+            self._keeper.close()
+            self._keeper = None
+
+
+class SetWriter(Observer):
+    """Writes one set while it goes on: after each repetition, what was found since the last one."""
+
+    def __init__(self, memory: Memory, session: SessionRecord, utc: Callable[[], str | None]) -> None:
+        self._memory, self._session, self._utc = memory, session, utc
+        self._waiting: list[Event] = []
+        self._poses: list[tuple[Pose, Back]] = []
+        self._record: SetRecord | None = None
+
+    def on_start(self, started: Started) -> None:
+        """The set begins, and with the first one the session."""
+        record = next((one for one in self._session.sets if one.set_id == started.set_id), None)
+        if record is not None and self._memory.begin(self._session, self._utc()):
+            self._record = record
+            self._memory.put(self._session, [wire.set_entry(record)])
+
+    def on_frame(self, frame: Picturelike | None, tracked: Tracked, update: Update) -> None:
+        """Keep the pose, where that was agreed to."""
+        if self._memory.keeps_poses and self._record is not None:
+            self._poses.append((tracked.pose, tracked.back or unknown_back(tracked.t_s, "no-torso")))
+
+    def on_events(self, events: Sequence[Event]) -> None:
+        """Keep what was found; a repetition commits it."""
+        self._waiting += events
+        if any(isinstance(event, COMMITS) for event in events):
+            self._commit()
+
+    def on_finish(self) -> None:
+        """The set is over."""
+        if self._record is None:
+            return
+        self._commit()
+        self._memory.put(self._session, [wire.set_end_entry(self._record, self._utc())])
+        self._memory.set_ended(self._record)
+        self._memory.put_stream(self._session, self._record, self._poses)
+        self._poses = []
+
+    def _commit(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        if waiting and self._record is not None:
+            self._memory.put(self._session, [wire.events_entry(self._record.set_id, waiting, self._utc())])
+
+
+def _stream(poses: list[tuple[Pose, Back]]) -> bytes:
+    file = io.BytesIO()
+    save_recording(file, poses, {"width": poses[0][0].width, "height": poses[0][0].height})
+    return file.getvalue()
+
+
+def _owner(store: Store, who: str | None) -> str | None:
+    """Whose the sessions are: who was named, or on a computer of one's own the one it belongs to."""
+    if who is not None:
+        return store.person(who)
+    if store.database.is_server:
+        return None
+    people = store.people()
+    return people[0].pseudonym if people else store.add_person()
+
+
+def _wish_path() -> Path:
+    return data_folder() / WISH
+
+
+def _wish() -> bool | None:
+    """What the person said; None where nobody was asked."""
+    try:
+        data = json.loads(_wish_path().read_bytes()[:1000])
+        return bool(data["remember"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _keep_wish(is_on: bool) -> None:
+    path = _wish_path()
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.write_text(json.dumps({"remember": is_on}) + "\n", "utf-8")
