@@ -9,6 +9,8 @@ from formcheck.app.conductor import Conductor, Setting
 from formcheck.app.loop import Loop, Page
 from formcheck.app.pages.menu import PROGRAM, MenuPage, menu_cards
 from formcheck.app.pages.page import StillPage
+from formcheck.app.remembering import Memory
+from formcheck.app.retrospect import Retrospect
 from formcheck.app.set_page import Plan
 from formcheck.app.speech import Speech
 from formcheck.core.feedback.fading import Fading, Spoken
@@ -20,7 +22,8 @@ from formcheck.pose.effort import Effort
 from formcheck.screen import Action, Course, MessageView, SafetyView, Window
 from formcheck.session.flow import PROGRAM as PROGRAM_FLOW
 from formcheck.session.flow import SINGLE as SINGLE_FLOW
-from formcheck.session.program import Program, load_program
+from formcheck.session.next_step import adjusted, reps_and_settings
+from formcheck.session.program import Program, load_program, shipped_programs
 from formcheck.session.provenance import provenance_of
 from formcheck.session.registry import Registry, load_exercises
 from formcheck.session.session_record import SessionRecord
@@ -49,7 +52,7 @@ class AppOptions:
     reps: int | None = None
     calibrate: bool = False
     cues: Spoken | None = None
-    """How many form cues are spoken; None = as the program says, or all."""
+    """How many form cues are spoken; None = as the program says, or fewer by and by."""
 
 
 class App:
@@ -61,6 +64,7 @@ class App:
         registry: Registry | None = None,
         machine: Machine | None = None,
         observers: Callable[[], list[Observer]] = list,
+        memory: Memory | None = None,
     ) -> None:
         """Prepare it.
 
@@ -69,11 +73,14 @@ class App:
             registry: the exercises; those that are installed by default.
             machine: clock, camera and pose stream; those of this machine by default.
             observers: makes further observers for each set.
+            memory: former sessions; nothing is remembered by default.
         """
         self._options = options
         self._registry = registry or load_exercises()
         self._machine = machine or Machine()
         self._observers = observers
+        self._memory = memory or Memory()
+        self._retrospect = Retrospect(self._memory, self._registry, self._machine)
         self._conductor: Conductor | None = None
         self._setting: Setting | None = None
         self.session: SessionRecord | None = None
@@ -112,7 +119,7 @@ class App:
             FormcheckError: no camera in a direct start, or the pose model failed.
         """
         speech = Speech(voice, listeners)
-        self._setting = Setting(self._machine, speech, self._open_feed, self._observers)
+        self._setting = Setting(self._machine, speech, self._open_feed, self._retrospect, self._observers)
         try:
             Loop(window, voice, speech, self._machine).run(self._script(what))
         finally:
@@ -126,7 +133,7 @@ class App:
             return self._conduct_exercise(what)
         if isinstance(what, Program):
             return self._conduct_program(what)
-        return Menu(self._registry, self._machine, self._choose)
+        return Menu(self._registry, self._machine, self._choose, self._progress)
 
     def _choose(self, name: str) -> Conductor:
         """The session of a card of the menu.
@@ -139,6 +146,11 @@ class App:
             return self._conduct_program(program)
         return self._conduct_exercise(self._registry.exercises[name])
 
+    def _progress(self) -> Page:
+        """The page of progress, from the menu."""
+        assert self._setting is not None
+        return self._retrospect.page(self._setting.speech)
+
     def _open_feed(self) -> Feed:
         options = self._options
         return self._machine.open_feed(options.source, options.effort, options.may_change_model, options.loop)
@@ -150,16 +162,22 @@ class App:
         names = list(self._registry.exercises)
         at = names.index(chosen.name) if chosen.name in names else 0
         others = [self._registry.exercises[name] for name in names[at + 1 :] + names[:at]]
-        fading = Fading(self._options.cues or "all")
+        fading = self._fading(None)
         first = self._plan_of(chosen, fading, self._options.reps)
         plans = [first, *(self._plan_of(other, fading, None) for other in others)]
         return self._begin(SINGLE_FLOW, plans, SessionRecord.begin(self._machine.new_id(), None))
 
-    def _plan_of(self, exercise: Exercise, fading: Fading, reps: int | None) -> Plan:
-        overrides = dict(self._options.overrides.get(exercise.name, {}))
+    def _fading(self, of_program: Spoken | None) -> Fading | None:
+        """Which cues are spoken: as asked for by hand, or by the program; None where nobody has said."""
+        spoken = self._options.cues or of_program
+        return Fading(spoken) if spoken is not None else None
+
+    def _plan_of(self, exercise: Exercise, fading: Fading | None, reps: int | None) -> Plan:
+        taken_reps, taken = reps_and_settings(exercise, self._memory.accepted())
+        overrides = {**taken, **self._options.overrides.get(exercise.name, {})}
         dose = exercise.dose
         options = SetOptions(
-            target_reps=reps or dose.reps,
+            target_reps=reps or taken_reps or dose.reps,
             is_per_side=dose.per_side and reps is None,
             set_up=True,
             calibrate=self._options.calibrate,
@@ -167,7 +185,9 @@ class App:
         return Plan(exercise, overrides, options, fading=fading)
 
     def _conduct_program(self, program: Program) -> Conductor:
-        fading = Fading(self._options.cues or program.cues)
+        if program.hash in shipped_programs(self._registry):
+            program = adjusted(program, self._memory.accepted())
+        fading = self._fading(program.cues)
         count = len(program.sets)
         plans = [
             Plan(
@@ -195,8 +215,14 @@ class App:
 class Menu:
     """A script: the menu, what can be read from it, and the sessions that begin there."""
 
-    def __init__(self, registry: Registry, machine: Machine, choose: Callable[[str], Conductor]) -> None:
-        self._registry, self._machine, self._choose = registry, machine, choose
+    def __init__(
+        self,
+        registry: Registry,
+        machine: Machine,
+        choose: Callable[[str], Conductor],
+        progress: Callable[[], Page],
+    ) -> None:
+        self._registry, self._machine, self._choose, self._progress = registry, machine, choose, progress
         self._session: Conductor | None = None
 
     def first(self) -> Page:
@@ -219,6 +245,8 @@ class Menu:
     def _from_menu(self, menu: MenuPage) -> Page | None:
         if menu.outcome == "quit":
             return None
+        if menu.outcome == "progress":
+            return self._progress()
         sleep, back = self._machine.sleep, {Action.CONFIRM: "left", Action.BACK: "left"}
         if menu.outcome == "safety":
             return StillPage(SafetyView(), {**back, Action.SAFETY: "left"}, sleep)

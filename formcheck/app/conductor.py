@@ -11,14 +11,22 @@ from formcheck.app.loop import Page
 from formcheck.app.pages.camera import CameraPage
 from formcheck.app.pages.page import StillPage
 from formcheck.app.pages.question import ChoicePage, ConfirmPage, ScalePage
+from formcheck.app.pages.replay import ReplayPage
+from formcheck.app.remembering import Reading
 from formcheck.app.report import report_of, spoken_report, summary_of
+from formcheck.app.retrospect import Retrospect
 from formcheck.app.set_page import Plan, SetPage
 from formcheck.app.speech import Speech
+from formcheck.core.feedback.fading import Fading, spoken_in
 from formcheck.pipeline.live import Feed, Machine
+from formcheck.pipeline.moments import Moments
 from formcheck.pipeline.observers import Observer
-from formcheck.screen import Action, MessageView, SafetyView
+from formcheck.screen import Action, Hint, MessageView, SafetyView
+from formcheck.session.document import Kept, SessionDocument
 from formcheck.session.flow import Flow, Outcome, Row, State
+from formcheck.session.progress import times_done
 from formcheck.session.record import BreakOff
+from formcheck.session.replay import SetReplay
 from formcheck.session.session_record import SessionRecord, pain_band
 from formcheck.session.set import GET_READY_S
 from formcheck.system.errors import SourceError
@@ -28,6 +36,11 @@ QUESTIONS = (
     *(f"count.{n}" for n in range(11)),
 )  # fmt: skip
 """What is asked aloud, and the numbers that answer; once a question is answered none of it is said any more."""
+PAST_S = 2.0
+"""Longest wait for what is remembered, when it is needed: it has been read since the session began. Without it all cues
+are spoken, and nothing is proposed."""
+REPLAYS_MAX = 12
+"""Sets of a session that can be watched again: a few megabytes each at most."""
 EFFORT_S = 8.0
 """Seconds for which the effort is asked for; whoever does nothing has skipped it, and the rest goes on [P]."""
 
@@ -39,6 +52,7 @@ class Setting:
     machine: Machine
     speech: Speech
     open_feed: Callable[[], Feed]
+    retrospect: Retrospect
     observers: Callable[[], list[Observer]] = list
     """Makes further observers for each set."""
     is_safety_read: bool = False
@@ -64,6 +78,12 @@ class Conductor:
         self._at = 0
         self._rested_from_s = 0.0
         self._camera_page: CameraPage | None = None
+        self._past: Reading[tuple[Kept, ...]] | None = None
+        self._moments: list[Moments] = []
+        self._fadings: dict[str, Fading] = {}
+        self._is_reported = False
+        self._proposed_after = 0
+        """Sets that were done when something was last proposed."""
         self._makers: dict[State, Callable[[], Page | None]] = {
             "camera": self._camera,
             "safety": self._safety,
@@ -78,6 +98,8 @@ class Conductor:
             "message": self._message,
             "summary": self._summary,
             "report": self._report,
+            "replay": self._replay,
+            "progress": self._progress,
             "end": lambda: None,
         }
 
@@ -85,6 +107,7 @@ class Conductor:
 
     def first(self) -> Page | None:
         """The first page."""
+        self._past = Reading(self._setting.retrospect.past, ())
         return self._makers[self._flow.state]()
 
     def after(self, page: Page) -> Page | None:
@@ -109,6 +132,9 @@ class Conductor:
             self.session.note_camera(self.feed.about())
             self.feed.close()
             self.feed = None
+        for moments in self._moments:
+            moments.wipe()
+        self._moments.clear()
 
     def _follow(self, outcome: Outcome) -> Page | None:
         """Go on by the table until there is a page, or the end."""
@@ -214,10 +240,29 @@ class Conductor:
                           person=self.session.person)  # fmt: skip
         setting = self._setting
         self.set_page = SetPage(
-            replace(plan, options=options), self.feed, setting.speech, setting.machine, self.session.begin_set,
-            setting.observers,
+            self._faded(replace(plan, options=options)), self.feed, setting.speech, setting.machine,
+            self.session.begin_set, self._observers,
         )  # fmt: skip
         return self.set_page
+
+    def _faded(self, plan: Plan) -> Plan:
+        """The plan with as many spoken cues as it is time for, where nobody has said how many."""
+        if plan.fading is not None:
+            return plan
+        name, news = plan.exercise.name, ""
+        if name not in self._fadings:
+            time = times_done(self._remembered(), name, self._setting.machine.today()) + 1
+            self._fadings[name] = Fading(spoken_in(time))
+            news = words.fewer_cues(time) if self._fadings[name].spoken != "all" else ""
+        return replace(plan, fading=self._fadings[name], news=news)
+
+    def _observers(self) -> list[Observer]:
+        """Those of each set: what keeps the movement for the replay comes first."""
+        self._moments.append(Moments())
+        for old in self._moments[:-REPLAYS_MAX]:
+            old.wipe()
+        self._moments = self._moments[-REPLAYS_MAX:]
+        return [self._moments[-1], *self._setting.observers()]
 
     def _rest_s(self) -> float:
         """Seconds of rest before the set: what the plan asks for, less what questions have taken of it."""
@@ -263,11 +308,13 @@ class Conductor:
     # -- after -------------------------------------------------------------------------------------------------
 
     def _summary(self) -> Page:
-        record = self.session.sets[-1]
+        self._propose()
+        view = summary_of(self.session.sets[-1])
         outcomes = {
             Action.RESTART: "again", Action.NEXT: "next", Action.CONFIRM: "left", Action.BACK: "left",
+            Action.PROGRESS: "progress", **self._if_replay,
         }  # fmt: skip
-        return StillPage(summary_of(record), outcomes, self._setting.machine.sleep)
+        return StillPage(replace(view, hints=self._hints(view.hints)), outcomes, self._setting.machine.sleep)
 
     def _message(self) -> Page:
         """The recording broke, or the camera is gone for good."""
@@ -278,10 +325,58 @@ class Conductor:
 
     def _report(self) -> Page:
         self.session.end(self._utc())
-        for name, text in spoken_report(self.session):
-            self._setting.speech.plan(name, text)
+        if not self._is_reported:
+            self._is_reported = True
+            self._propose()
+            for name, text in spoken_report(self.session):
+                self._setting.speech.plan(name, text)
         view = report_of(self.session, [plan.exercise for plan in self._plans], words.ended(self.session))
-        return StillPage(view, {Action.CONFIRM: "left", Action.BACK: "left"}, self._setting.machine.sleep)
+        outcomes = {Action.CONFIRM: "left", Action.BACK: "left", Action.PROGRESS: "progress", **self._if_replay}
+        return StillPage(replace(view, hints=self._hints(view.hints)), outcomes, self._setting.machine.sleep)
+
+    def _replay(self) -> Page:
+        self._setting.speech.drop()
+        return ReplayPage(self._replays, self._setting.machine.sleep)
+
+    def _progress(self) -> Page:
+        return self._setting.retrospect.page(self._setting.speech, self._kept(), self.session.program)
+
+    @property
+    def _replays(self) -> list[SetReplay]:
+        """What can be watched again: of a program every set that stands, of one exercise the last one."""
+        ids = [record.set_id for record in self.session.shown_sets]
+        ids = ids if self._is_program else ids[-1:]
+        found = {moments.set_id: moments.replay for moments in self._moments if moments.replay is not None}
+        return [replay for set_id in ids if (replay := found.get(set_id)) is not None and replay.exercise.bout is None]
+
+    @property
+    def _if_replay(self) -> dict[Action, str]:
+        return {Action.REPLAY: "replay"} if self._replays else {}
+
+    def _hints(self, hints: tuple[Hint, ...]) -> tuple[Hint, ...]:
+        """The keys of a last page, without one that does nothing."""
+        return tuple(hint for hint in hints if hint.action is not Action.REPLAY or self._replays)
+
+    def _remembered(self) -> tuple[Kept, ...]:
+        """Former sessions, as far as they are read by now."""
+        past = self._past
+        return () if past is None or not past.wait(PAST_S) else past.result
+
+    def _kept(self) -> Kept | None:
+        """This session as it would be kept; None before anything was done."""
+        if not self.session.sets:
+            return None
+        return Kept(session=SessionDocument.model_validate(self.session.as_dict()), state="open")
+
+    def _propose(self) -> None:
+        """Note what the rules propose for next time, whoever is shown it."""
+        kept = self._kept()
+        if kept is not None and self._proposed_after != len(self.session.sets):
+            self._proposed_after = len(self.session.sets)
+            names = {record.exercise.name: record.exercise for record in self.session.shown_sets}
+            self.session.proposals = self._setting.retrospect.proposals(
+                (*self._remembered(), kept), list(names.values())
+            )
 
     def _utc(self) -> str | None:
         return None if self.feed is None else self.feed.utc_at(self._setting.machine.clock())

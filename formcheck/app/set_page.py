@@ -51,6 +51,8 @@ LIGHT_EVERY_S = 0.25
 DRAW_EVERY_S = 0.15
 """Seconds between two drawings on a machine that is too slow: every other pose at twelve poses a second, the rate from
 which its help begins; at five, each one."""
+NEWS_S = 10.0
+"""Seconds for which it is shown that fewer cues are spoken: the person is still getting into position [P]."""
 CAPTION_S = 4.0
 """Seconds for which a caption stays after its cue: time to read eight words twice."""
 SLOW_AGAIN_S = 60.0
@@ -70,7 +72,10 @@ class Plan:
     """Of a program; None for an exercise on its own."""
     course: Course | None = None
     """Where in the program it is."""
-    fading: Fading = field(default_factory=Fading)
+    fading: Fading | None = None
+    """Which corrections are spoken; None until it is decided by how often the exercise was done."""
+    news: str = ""
+    """What is said once on the screen when the set begins."""
 
 
 class SetPage:
@@ -108,6 +113,7 @@ class SetPage:
         self._told_slow_s = -math.inf
         self._drawn: ViewModel | None = None
         self._drawn_s = -math.inf
+        self._news_s = math.inf
         self._begin(plan.options.person)
 
     def _begin(self, person: int) -> None:
@@ -116,7 +122,7 @@ class SetPage:
         options = replace(plan.options, person=person)
         set_id = self._machine.new_id()
         current = Set(
-            plan.exercise, plan.overrides, is_live=True, options=options, fading=plan.fading, set_id=set_id,
+            plan.exercise, plan.overrides, is_live=True, options=options, fading=plan.fading or Fading(), set_id=set_id,
             utc_at=self._feed.utc_at,
         )  # fmt: skip
         now_s = self._machine.clock()
@@ -144,6 +150,7 @@ class SetPage:
         self.outcome = ""
         self._feed.watch_for(self._plan.exercise)
         self._drawn = None
+        self._news_s = min(self._news_s, now + NEWS_S)
         if self.chain.set.is_held:
             self.chain.set.resume()
 
@@ -214,6 +221,7 @@ class SetPage:
             tally=Tally(counts.clean, counts.faulty, counts.not_judged),
             is_per_side=plan.options.is_per_side,
             notice=self._notice[0] if now - self._notice[1] < CAPTION_S else "",
+            news=plan.news if now < self._news_s else "",
             sign=self._hands_free.sign,
             slowness=self._slowness,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from formcheck.core.feedback.phrases import MINUTES
 from formcheck.screen import END_HINTS, ONLY_SKIP_HINTS, ChoiceView, ConfirmView, Option, ScaleView
 from formcheck.session.program import Program
+from formcheck.session.progress import ordinal
 from formcheck.session.session_record import SessionRecord
 
 ENDS = "Ends the session by itself in {n} s."
@@ -78,6 +79,11 @@ def why_view() -> ChoiceView:
         Option("other", "Other"),
     )
     return ChoiceView("Why do you stop?", options, "You need not say.", hints=ONLY_SKIP_HINTS)
+
+
+def fewer_cues(time: int) -> str:
+    """That fewer corrections are spoken, and why; `time` is the how manieth time of the exercise."""
+    return f"Fewer cues today: it is your {ordinal(time)} time."
 
 
 def ended(session: SessionRecord) -> str:

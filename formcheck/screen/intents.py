@@ -25,6 +25,15 @@ class Action(Enum):
     """It hurts: stop at once."""
     SAFETY = "safety"
     """Show the safety page."""
+    PROGRESS = "progress"
+    """Show how somebody gets on."""
+    REPLAY = "replay"
+    """Show the best and the worst repetition again."""
+    ACCEPT = "accept"
+    """Take what is proposed for next time."""
+    LEFT = "left"
+    """The page before this one, where there are several; so is the next one to the right."""
+    RIGHT = "right"
     BACK = "back"
     """Esc: one level up; from the menu it quits; "no" on a `ConfirmView`."""
     QUIT = "quit"
@@ -88,6 +97,7 @@ SETUP_HINTS = _while_setting_up(WORK_HINTS)
 COURSE_SETUP_HINTS = _while_setting_up(COURSE_HINTS)
 MENU_HINTS = (
     Hint("H", "Help", Action.HELP),
+    Hint("P", "Progress", Action.PROGRESS),
     Hint("S", "Safety", Action.SAFETY),
     Hint("M", "Mute", Action.MUTE),
     Hint("F", "Full screen", Action.FULLSCREEN),
@@ -102,7 +112,18 @@ END_HINTS = (Hint("Enter", "End", Action.CONFIRM), Hint("Esc", "End", Action.BAC
 SUMMARY_HINTS = (
     Hint("R", "Again", Action.RESTART),
     Hint("N", "Next exercise", Action.NEXT),
+    Hint("V", "Watch again", Action.REPLAY),
+    Hint("P", "Progress", Action.PROGRESS),
     Hint("Esc", "Menu", Action.BACK),
 )
 SAFETY_HINTS = (Hint("Enter", "I have read this", Action.CONFIRM), Hint("Esc", "Back", Action.BACK))
-REPORT_HINTS = (Hint("Enter", "Done", Action.CONFIRM), Hint("Esc", "Done", Action.BACK))
+REPORT_HINTS = (
+    Hint("V", "Watch again", Action.REPLAY),
+    Hint("P", "Progress", Action.PROGRESS),
+    Hint("Enter", "Done", Action.CONFIRM),
+    Hint("Esc", "Done", Action.BACK),
+)
+TURN_HINTS = (Hint("←", "Before", Action.LEFT), Hint("→", "Next", Action.RIGHT))
+"""Where there are several pages."""
+ACCEPT_HINT = Hint("A", "Yes, next time", Action.ACCEPT)
+REPLAY_HINTS = (Hint("Space", "Hold still", Action.PAUSE), Hint("Esc", "Back", Action.BACK))

@@ -9,7 +9,9 @@ from formcheck.screen.canvas import Canvas
 from formcheck.screen.intents import Choose, Intent
 from formcheck.screen.notices import draw_page_sound, sound_width
 from formcheck.screen.pages import Page, Target, draw_help, draw_menu, draw_message
+from formcheck.screen.progress import draw_progress
 from formcheck.screen.questions import draw_choice, draw_safety, draw_scale
+from formcheck.screen.replay import draw_replay
 from formcheck.screen.report import draw_report
 from formcheck.screen.summary import draw_summary
 from formcheck.screen.view import (
@@ -18,6 +20,8 @@ from formcheck.screen.view import (
     HelpView,
     MenuView,
     MessageView,
+    ProgressView,
+    ReplayView,
     ReportView,
     SafetyView,
     ScaleView,
@@ -36,6 +40,8 @@ PAGES: dict[type[Any], Callable[[Canvas, Page, Any, Words], list[Target]]] = {
     ConfirmView: draw_choice,
     ScaleView: draw_scale,
     ReportView: draw_report,
+    ProgressView: draw_progress,
+    ReplayView: draw_replay,
     HelpView: draw_help,
 }
 """Who draws which page."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from formcheck.core.body.back import Back
+from formcheck.core.body.pose import Pose, Side
 from formcheck.core.rules.drawing import Polyline
 from formcheck.core.rules.events import Verdict
 from formcheck.screen.intents import (
     MENU_HINTS,
     PAGE_HINTS,
+    REPLAY_HINTS,
     REPORT_HINTS,
     SAFETY_HINTS,
     SKIP_HINTS,
@@ -194,6 +197,92 @@ class ReportView:
     hints: tuple[Hint, ...] = REPORT_HINTS
 
 
+@dataclass(frozen=True, slots=True)
+class WeekBar:
+    """The repetitions of one week, by verdict."""
+
+    clean: int = 0
+    faulty: int = 0
+    not_judged: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One quantity, week by week; NaN = not known."""
+
+    values: tuple[float, ...]
+    sds: tuple[float, ...] = ()
+    """The doubt of each, drawn as a whisker; empty for none."""
+    name: str = ""
+    """What it is, beside its mark, where a chart has several."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """One quantity over the last weeks, the oldest first."""
+
+    title: str
+    value: str
+    """The newest that is known, e.g. "9 of 12"."""
+    bars: tuple[WeekBar, ...] = ()
+    """Columns of repetitions; empty where it has curves."""
+    series: tuple[Series, ...] = ()
+    """Up to two: discs, and triangles."""
+    low: float = 0.0
+    high: float = 1.0
+    line: float | None = None
+    """A level to compare with, drawn dashed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressView:
+    """One exercise over the last weeks."""
+
+    title: str
+    sentence: str
+    """The one thing that can be said."""
+    tiles: tuple[tuple[str, str], ...] = ()
+    charts: tuple[Chart, ...] = ()
+    """The first one is the large one; up to four more."""
+    place: tuple[int, int] = (1, 1)
+    """Which page, of how many."""
+    praise: str = ""
+    proposal: str = ""
+    """What is proposed for next time; empty when nothing is."""
+    is_accepted: bool = False
+    hints: tuple[Hint, ...] = PAGE_HINTS
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pane:
+    """One repetition that moves."""
+
+    title: str
+    pose: Pose
+    back: Back | None
+    near: Side | None
+    at: float
+    """How far it is, 0..1."""
+    fault: str = ""
+    """Its fault in words; empty where none was seen."""
+    mark: float | None = None
+    """Where the fault's moment is, 0..1."""
+    is_fault_now: bool = False
+    is_of_back: bool = False
+    """Whether the fault is one of the back: then its outline says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayView:
+    """The best and the worst repetition side by side, or what there is to say instead."""
+
+    title: str
+    panes: tuple[Pane, ...] = ()
+    """Bodies in pixels of boxes of one size: their picture's width and height."""
+    note: str = ""
+    hints: tuple[Hint, ...] = REPLAY_HINTS
+
+
 View = (
     ViewModel
     | MenuView
@@ -205,4 +294,6 @@ View = (
     | ConfirmView
     | ScaleView
     | ReportView
+    | ProgressView
+    | ReplayView
 )

@@ -72,6 +72,8 @@ HELP_KEYS = (
     ("N", "Next exercise"),
     ("X", "It hurts: stop"),
     ("R", "Restart this set"),
+    ("P", "Progress; A takes a proposal"),
+    ("V", "Watch a set again"),
     ("0 to 9", "Answer a question; 1, 0 for ten"),
     ("M", "Sound off, sound on"),
     ("+  -", "Louder, quieter"),

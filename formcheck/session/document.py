@@ -95,6 +95,32 @@ class FaultWords(_Read):
     short: str
     cue: str = ""
     severity: int = 1
+    parts: tuple[str, ...] = ()
+    """Body parts that it is about; `back` is the outline of the back."""
+
+
+class Suggestion(_Read):
+    """A shorter reach that would keep a fault away, as the coach learned it in a set."""
+
+    fault: str
+    setting: str
+    value: float
+    unit: str = ""
+    times: int = 0
+
+
+class Proposal(_Read):
+    """A change of dose or range that is proposed, never ordered (`session/next_step.py`)."""
+
+    exercise: str
+    what: str
+    """`reps` (of a set; of each side where each has its own number), `hold_s`, or another setting of the exercise."""
+    was: float
+    value: float
+    unit: str = ""
+    why: Literal["easy", "pain", "faults", "reach"]
+    text: str
+    """One sentence for the person."""
 
 
 class SetDocument(_Read):
@@ -133,6 +159,7 @@ class SetDocument(_Read):
     unseen_spans: tuple[UnseenSpan, ...] = ()
     side_on_deg: float | None = None
     rate: dict[str, JsonValue] = {}
+    suggestions: tuple[Suggestion, ...] = ()
     measured: dict[str, str] = {}
     """What a run measured, as a title and a text."""
     settings_changes: tuple[dict[str, JsonValue], ...] = ()
@@ -201,7 +228,14 @@ class SessionDocument(_Read):
     effort: dict[str, int | None] = {}
     """0 to 10 (CR10) by exercise."""
     sets: tuple[SetDocument, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
+    """What was proposed for next time when it was over; also where only a clinician is shown it."""
     provenance: ProvenanceDocument | None = None
+
+    @property
+    def began_utc(self) -> datetime | None:
+        """When it began; None for a recording."""
+        return self.started_utc or next((one.started_utc for one in self.sets if one.started_utc), None)
 
     @property
     def shown_sets(self) -> tuple[SetDocument, ...]:

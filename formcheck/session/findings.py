@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from formcheck.core.rules.events import FaultEnded, ReachSuggested
+from formcheck.core.rules.events import FaultEnded
 from formcheck.session.fold import RepLine
 from formcheck.session.provenance import Provenance
-from formcheck.session.record import SetRecord, attempt_as_dict, plain
+from formcheck.session.record import SetRecord, attempt_as_dict, plain, suggestion_as_dict
 
 SCHEMA = "formcheck.analysis/2"
 
@@ -52,7 +52,7 @@ class Findings:
                 "hold_total_s": _s(record.hold_total_s),
                 "judged_share": record.judged_share,
             },
-            "suggestions": [_suggestion(e) for e in record.suggestions],
+            "suggestions": [suggestion_as_dict(e) for e in record.suggestions],
             "amendments": [amendment.wire() for amendment in record.amendments],
             "provenance": replace(
                 self.provenance, side_on_deg=record.side_on_deg, rate=record.rate_as_dict()
@@ -95,16 +95,6 @@ def _fault(fault: FaultEnded, reps: list[RepLine]) -> dict[str, Any]:
         "rep": index,
         "magnitude": round(fault.magnitude, 3),
         "unit": fault.unit,
-    }
-
-
-def _suggestion(event: ReachSuggested) -> dict[str, Any]:
-    return {
-        "fault": event.fault,
-        "setting": event.setting,
-        "value": event.value,
-        "unit": event.unit,
-        "times": event.times,
     }
 
 

@@ -1,6 +1,6 @@
 """The flow of a session as one declared state machine: which page follows which, and why.
 
-Our own table rather than a library: thirty rows that read like a picture, with no callbacks, no hidden state, and a
+Our own table rather than a library: forty rows that read like a picture, with no callbacks, no hidden state, and a
 drawing for the handbook that is made from the very same rows (`as_mermaid`).
 """
 
@@ -23,13 +23,15 @@ State = Literal[
     "message",
     "summary",
     "report",
+    "replay",
+    "progress",
     "end",
 ]
 """What is on the screen: a page of its own each. `end` is no page: the session is over."""
 
 Outcome = Literal[
     "ready", "gone", "read", "left", "skipped", "answered", "strong", "go-on", "stop", "done", "skip-set", "hurt",
-    "leave", "stay", "broken", "again", "next", "last", "idle",
+    "leave", "stay", "broken", "again", "next", "last", "replay", "progress", "idle",
 ]  # fmt: skip
 """Why a page is left."""
 
@@ -66,7 +68,11 @@ PROGRAM: tuple[Row, ...] = (
     ("pain-after", "strong", "report"),
     ("pain-after", "skipped", "report"),
     ("pain-after", "left", "report"),
+    ("report", "replay", "replay"),
+    ("report", "progress", "progress"),
     ("report", "left", "end"),
+    ("replay", "left", "report"),
+    ("progress", "left", "report"),
 )
 """A whole program: safety, pain, sets with their rests and efforts, pain again, report."""
 
@@ -89,7 +95,11 @@ SINGLE: tuple[Row, ...] = (
     ("hurt", "stop", "summary"),
     ("summary", "again", "set"),
     ("summary", "next", "set"),
+    ("summary", "replay", "replay"),
+    ("summary", "progress", "progress"),
     ("summary", "left", "end"),
+    ("replay", "left", "summary"),
+    ("progress", "left", "summary"),
 )
 """One exercise: safety, the set, its summary, and again or the next one."""
 

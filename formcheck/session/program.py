@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Literal, get_args
@@ -73,8 +74,9 @@ class Item(_Strict):
 class _File(_Strict):
     title: str = Field(min_length=1, max_length=60)
     language: str = "en"
-    cues: Spoken = "all"
-    """How many of the form cues are spoken: all, two of three, or none but the summary at the end."""
+    cues: Spoken | None = None
+    """How many of the form cues are spoken: all, two of three, or none but the summary at the end; by how often it was
+    done when not given."""
     exercise: list[Item] = Field(min_length=1, max_length=40)
 
 
@@ -129,9 +131,12 @@ class Program:
     """What the clinician wrote; it may hold a name, so no record keeps it."""
     language: str
     sets: tuple[PlannedSet, ...]
-    cues: Spoken = "all"
+    cues: Spoken | None = None
+    """How many of the form cues are spoken; None = fewer by and by."""
     hash: str = ""
     """SHA-256 of all its days: exercises, doses, sides, settings and rests, without title, language and cues."""
+    week: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    """By exercise: the days of the week on which it is planned, Monday = 0."""
 
     @property
     def length_s(self) -> float:
@@ -176,7 +181,22 @@ def load_program(name: str, registry: Registry, today: date | None = None) -> Pr
         day = DAY_NAMES[today.weekday()]
         raise SettingsError(f"{path} has no exercise for a {day}. Have a rest, or choose another program.")
     sets[-1] = replace(sets[-1], rest_s=0.0)
-    return Program(content.title, content.language, tuple(sets), content.cues, _hash(plans))
+    return Program(content.title, content.language, tuple(sets), content.cues, _hash(plans), _week(content.exercise))
+
+
+def shipped_programs(registry: Registry) -> dict[str, Program]:
+    """The programs that ship, with all their days, by their hash; without those whose exercises are not installed."""
+    found = {}
+    for name in program_names():
+        with suppress(SettingsError):
+            program = load_program(name, registry)
+            found[program.hash] = program
+    return found
+
+
+def _week(items: list[Item]) -> dict[str, frozenset[int]]:
+    names = dict.fromkeys(item.name for item in items)
+    return {name: frozenset(DAYS.index(day) for i in items if i.name == name for day in i.days) for name in names}
 
 
 def dose_in_words(exercise: Exercise) -> str:

@@ -315,6 +315,7 @@ class SetRecord:
             "person_changes_s": [round(e.t_s - began_s, 3) for e in self.person_changes],
             "side_on_deg": self.side_on_deg,
             "rate": self.rate_as_dict(),
+            "suggestions": [suggestion_as_dict(suggestion) for suggestion in self.suggestions],
             "measured": dict(self.lines),
             "settings_changes": [_without_typed(change, began_s) for change in self.settings_changes],
             "amendments": [_without_typed(amendment, began_s) for amendment in self.amendments],
@@ -336,7 +337,13 @@ def _without_typed(event: Event, began_s: float) -> dict[str, Any]:
 
 def _words_of(rule: Rule) -> dict[str, Any]:
     """What a fault is called and what is said about it, for whoever reads the record without the exercise."""
-    return {"short": rule.short or rule.name, "cue": rule.cue, "severity": rule.severity}
+    return {"short": rule.short or rule.name, "cue": rule.cue, "severity": rule.severity, "parts": list(rule.parts)}
+
+
+def suggestion_as_dict(suggestion: ReachSuggested) -> dict[str, Any]:
+    """A shorter reach."""
+    names = ("fault", "setting", "value", "unit", "times")
+    return {name: plain(getattr(suggestion, name)) for name in names}
 
 
 def _fault_as_dict(fault: FaultEnded, began_s: float) -> dict[str, Any]:

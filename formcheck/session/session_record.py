@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from formcheck.core.rules.exercise import Exercise, Rule
+from formcheck.session.document import Proposal
 from formcheck.session.program import PlannedSet, Program
 from formcheck.session.provenance import Provenance
 from formcheck.session.record import BreakOff, Counts, SetRecord, plain
@@ -63,6 +64,8 @@ class SessionRecord:
     effort: dict[str, int | None] = field(default_factory=dict)
     """0 to 10 (CR10) by exercise; None where it was asked and not answered."""
     break_off: BreakOff | None = None
+    proposals: tuple[Proposal, ...] = ()
+    """What was proposed for next time."""
     provenance: Provenance | None = None
     started_utc: str | None = None
     ended_utc: str | None = None
@@ -201,6 +204,7 @@ class SessionRecord:
                 "attempts": sum(len(record.attempts) for record in self.shown_sets),
                 "hold_total_s": round(self.hold_total_s, 2),
             },
+            "proposals": [proposal.model_dump() for proposal in self.proposals],
             "provenance": self._provenance_as_dict(),
         }  # fmt: skip
 

@@ -28,10 +28,11 @@ PROGRAM_FIGURE = (
 
 
 class MenuPage(StillPage):
-    """Left as `chosen`, `safety` or `quit`."""
+    """Left as `chosen`, `safety`, `progress` or `quit`."""
 
     def __init__(self, cards: tuple[Card, ...], notice: str, sleep: Callable[[float], None]) -> None:
-        super().__init__(MenuView(cards, notice), {Action.BACK: "quit", Action.SAFETY: "safety"}, sleep)
+        outcomes = {Action.BACK: "quit", Action.SAFETY: "safety", Action.PROGRESS: "progress"}
+        super().__init__(MenuView(cards, notice), outcomes, sleep)
         self.idle_s = None
         self.chosen = ""
 

@@ -149,6 +149,13 @@ FLOW = {
     "pain.rest-today": "That is a lot of pain. Rest today.",
     "pain.rising": "Your pain went up. Rest, and do less.",
     "pain.strong": "That is a lot of pain. Ask your clinician.",
+    "progress.back": "Lately your back was good in",
+    "progress.clean": "Lately so many were clean:",
+    "progress.of": "of",
+    "progress.earlier": "Earlier it was",
+    "progress.unjudged": "Too little was judged to say more.",
+    "progress.rested": "You rested when it hurt. That was right.",
+    "progress.nothing": "Nothing is remembered yet.",
     **{f"session.minutes-{n}": f"This takes about {n} minutes." for n in MINUTES},
 }
 
