@@ -18,12 +18,14 @@ from typing import Any
 import numpy as np
 
 from formcheck.app.app import App, AppOptions
+from formcheck.app.remembering import Memory
 from formcheck.camera import CameraState, Frame
 from formcheck.core.body.back import Back, unknown_back
 from formcheck.core.body.pose import Pose, absent_pose
 from formcheck.core.body.tracked import track
 from formcheck.core.rules.events import Cue
 from formcheck.core.rules.exercise import Exercise
+from formcheck.pipeline.diary import Diary
 from formcheck.pipeline.live import Machine, Strain
 from formcheck.pipeline.observers import Observer
 from formcheck.pose import Picturelike, TrackedFrame
@@ -227,6 +229,9 @@ def run(
     options: AppOptions | None = None,
     observers: Callable[[], list[Observer]] = list,
     prepare: Callable[[ReplayFeed], None] = lambda _: None,
+    memory: Memory | None = None,
+    diary: Diary | None = None,
+    first_id: int = 1,
     catches: type[BaseException] | tuple[type[BaseException], ...] = (),
 ) -> Ran:
     """Lead through a program, an exercise, or the menu; `on_view` sees every view with its time, and may press keys."""
@@ -235,7 +240,7 @@ def run(
     log = Log(clock)
     feed = ReplayFeed(steps, clock, picture, is_camera=is_camera)
     prepare(feed)
-    numbers = itertools.count(1)
+    numbers = itertools.count(first_id)
     machine = Machine(
         clock=clock,
         sleep=clock.sleep,
@@ -243,7 +248,7 @@ def run(
         today=lambda: BEGAN,
         open_feed=lambda *_: feed,
     )
-    app = App(options or AppOptions(), machine=machine, observers=observers)
+    app = App(options or AppOptions(), machine=machine, observers=observers, memory=memory, diary=diary)
     ran = Ran(app, log, feed)
 
     def heard(cue: Cue) -> None:

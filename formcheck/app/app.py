@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from formcheck.app import words
 from formcheck.app.conductor import Conductor, Setting
 from formcheck.app.loop import Loop, Page
 from formcheck.app.pages.menu import PROGRAM, MenuPage, menu_cards
 from formcheck.app.pages.page import StillPage
+from formcheck.app.pages.question import ChoicePage
 from formcheck.app.remembering import Memory
 from formcheck.app.retrospect import Retrospect
 from formcheck.app.set_page import Plan
@@ -16,6 +18,7 @@ from formcheck.app.speech import Speech
 from formcheck.core.feedback.fading import Fading, Spoken
 from formcheck.core.rules.events import Cue
 from formcheck.core.rules.exercise import Exercise
+from formcheck.pipeline.diary import Diary
 from formcheck.pipeline.live import Feed, Machine
 from formcheck.pipeline.observers import Observer
 from formcheck.pose.effort import Effort
@@ -31,6 +34,8 @@ from formcheck.session.set import SetOptions
 from formcheck.session.texts import translator
 from formcheck.system.errors import FormcheckError
 from formcheck.voice import Voice
+
+ASIDE = "What was remembered was damaged and was put aside; nothing was deleted. See: formcheck store status"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,7 @@ class App:
         machine: Machine | None = None,
         observers: Callable[[], list[Observer]] = list,
         memory: Memory | None = None,
+        diary: Diary | None = None,
     ) -> None:
         """Prepare it.
 
@@ -74,12 +80,14 @@ class App:
             machine: clock, camera and pose stream; those of this machine by default.
             observers: makes further observers for each set.
             memory: former sessions; nothing is remembered by default.
+            diary: writes down the sessions of now; nothing is written, and nobody is asked, by default.
         """
         self._options = options
         self._registry = registry or load_exercises()
         self._machine = machine or Machine()
         self._observers = observers
         self._memory = memory or Memory()
+        self._diary = diary or Diary(wish=False)
         self._retrospect = Retrospect(self._memory, self._registry, self._machine)
         self._conductor: Conductor | None = None
         self._setting: Setting | None = None
@@ -119,7 +127,7 @@ class App:
             FormcheckError: no camera in a direct start, or the pose model failed.
         """
         speech = Speech(voice, listeners)
-        self._setting = Setting(self._machine, speech, self._open_feed, self._retrospect, self._observers)
+        self._setting = Setting(self._machine, speech, self._open_feed, self._retrospect, self._diary, self._observers)
         try:
             Loop(window, voice, speech, self._machine).run(self._script(what))
         finally:
@@ -133,7 +141,7 @@ class App:
             return self._conduct_exercise(what)
         if isinstance(what, Program):
             return self._conduct_program(what)
-        return Menu(self._registry, self._machine, self._choose, self._progress)
+        return Menu(self._registry, self._machine, self._choose, self._progress, self._diary)
 
     def _choose(self, name: str) -> Conductor:
         """The session of a card of the menu.
@@ -221,15 +229,21 @@ class Menu:
         machine: Machine,
         choose: Callable[[str], Conductor],
         progress: Callable[[], Page],
+        diary: Diary,
     ) -> None:
         self._registry, self._machine, self._choose, self._progress = registry, machine, choose, progress
+        self._diary = diary
+        self._asking: Page | None = None
         self._session: Conductor | None = None
 
     def first(self) -> Page:
         """The menu."""
         broken = self._registry.broken
         notice = f"Could not load: {', '.join(broken)}. See 'formcheck doctor'." if broken else ""
-        return MenuPage(menu_cards(self._registry, self._machine.today()), notice, self._machine.sleep)
+        state = self._diary.state
+        notice = notice or state.trouble or (ASIDE if state.moved_aside else "")
+        cards = menu_cards(self._registry, self._machine.today())
+        return MenuPage(cards, notice, state.is_on, self._machine.sleep)
 
     def after(self, page: Page) -> Page | None:
         """The page that follows; None when the person quits."""
@@ -240,6 +254,8 @@ class Menu:
             return following or self.first()
         if isinstance(page, MenuPage):
             return self._from_menu(page)
+        if page is self._asking and page.outcome == "yes":
+            self._diary.decide(True)
         return self.first()
 
     def _from_menu(self, menu: MenuPage) -> Page | None:
@@ -247,6 +263,8 @@ class Menu:
             return None
         if menu.outcome == "progress":
             return self._progress()
+        if menu.outcome == "remember":
+            return self._switch_remembering()
         sleep, back = self._machine.sleep, {Action.CONFIRM: "left", Action.BACK: "left"}
         if menu.outcome == "safety":
             return StillPage(SafetyView(), {**back, Action.SAFETY: "left"}, sleep)
@@ -255,3 +273,13 @@ class Menu:
         except FormcheckError as error:
             return StillPage(MessageView(str(error), "Mend it and try again."), back, sleep)
         return self._session.first()
+
+    def _switch_remembering(self) -> Page:
+        """Remember from now on, or no longer; what would not be encrypted is asked about."""
+        diary = self._diary
+        if not diary.state.is_on and diary.would_be_plain:
+            view, sleep = words.remember_plain_view(), self._machine.sleep
+            self._asking = ChoicePage(view, {"yes": "yes", "no": "no"}, sleep, by_itself="skipped", left="skipped")
+            return self._asking
+        diary.decide(not diary.state.is_on)
+        return self.first()

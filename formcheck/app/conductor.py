@@ -18,10 +18,11 @@ from formcheck.app.retrospect import Retrospect
 from formcheck.app.set_page import Plan, SetPage
 from formcheck.app.speech import Speech
 from formcheck.core.feedback.fading import Fading, spoken_in
+from formcheck.pipeline.diary import Diary
 from formcheck.pipeline.live import Feed, Machine
 from formcheck.pipeline.moments import Moments
 from formcheck.pipeline.observers import Observer
-from formcheck.screen import Action, Hint, MessageView, SafetyView
+from formcheck.screen import Action, ChoiceView, Hint, MessageView, SafetyView
 from formcheck.session.document import Kept, SessionDocument
 from formcheck.session.flow import Flow, Outcome, Row, State
 from formcheck.session.progress import times_done
@@ -32,7 +33,8 @@ from formcheck.session.set import GET_READY_S
 from formcheck.system.errors import SourceError
 
 QUESTIONS = (
-    "session.pain", "session.effort", "session.why", "session.end-set", "pain.rest-today",
+    "memory.ask", "memory.ask-plain", "session.pain", "session.effort", "session.why", "session.end-set",
+    "pain.rest-today",
     *(f"count.{n}" for n in range(11)),
 )  # fmt: skip
 """What is asked aloud, and the numbers that answer; once a question is answered none of it is said any more."""
@@ -53,6 +55,7 @@ class Setting:
     speech: Speech
     open_feed: Callable[[], Feed]
     retrospect: Retrospect
+    diary: Diary
     observers: Callable[[], list[Observer]] = list
     """Makes further observers for each set."""
     is_safety_read: bool = False
@@ -87,6 +90,8 @@ class Conductor:
         self._makers: dict[State, Callable[[], Page | None]] = {
             "camera": self._camera,
             "safety": self._safety,
+            "remember": self._remember,
+            "remember-plain": self._remember_plain,
             "pain-before": self._pain,
             "rest-today": self._rest_today,
             "set": self._set,
@@ -114,6 +119,7 @@ class Conductor:
         """The page that follows; None when the session is over."""
         self._setting.speech.drop(*QUESTIONS)
         self._note(page)
+        self._setting.diary.note(self.session, self._utc())
         following = self._follow(cast("Outcome", page.outcome))
         if following is None:
             self.close()
@@ -130,6 +136,8 @@ class Conductor:
             self.error = self._camera_page.error
         if self.feed is not None:
             self.session.note_camera(self.feed.about())
+        self._setting.diary.end(self.session, self.session.ended_utc)
+        if self.feed is not None:
             self.feed.close()
             self.feed = None
         for moments in self._moments:
@@ -149,19 +157,21 @@ class Conductor:
         """How a state that has nothing to show is left."""
         if state == "safety":
             return "read"
+        if state in ("remember", "remember-plain"):
+            return "skipped"
         return "next" if self._at < len(self._plans) else "last"
 
     def _note(self, page: Page) -> None:
         """Keep what a page was answered."""
-        state, session = self._flow.state, self.session
+        state = self._flow.state
         if isinstance(page, CameraPage):
             self.feed, self.error = page.feed, page.error if page.outcome != "ready" else None
         elif state == "safety":
             self._setting.is_safety_read |= page.outcome == "read"
         elif isinstance(page, ScalePage):
             self._note_number(page)
-        elif state == "why" and isinstance(page, ChoicePage):
-            session.break_off = cast("BreakOff", page.value) if page.value else None
+        elif isinstance(page, ChoicePage):
+            self._note_choice(page)
         elif state == "summary":
             self._at -= page.outcome == "again"
         elif isinstance(page, SetPage) and page.chain.is_finished:
@@ -169,6 +179,16 @@ class Conductor:
         elif state == "leave-set" and page.outcome == "stop" and self.set_page is not None:
             self.set_page.finish("stopped", "stop")
             self._leave(self.set_page)
+
+    def _note_choice(self, page: ChoicePage) -> None:
+        """Why somebody breaks off, or whether to remember; where that would not be encrypted, that is asked first."""
+        diary = self._setting.diary
+        if self._flow.state == "why":
+            self.session.break_off = cast("BreakOff", page.value) if page.value else None
+        elif page.outcome == "yes" and self._flow.state == "remember" and diary.would_be_plain:
+            page.outcome = "plain"
+        elif page.outcome in ("yes", "no"):
+            diary.decide(page.outcome == "yes")
 
     def _note_number(self, page: ScalePage) -> None:
         state, session = self._flow.state, self.session
@@ -206,6 +226,21 @@ class Conductor:
             return None
         return StillPage(SafetyView(), {Action.CONFIRM: "read", Action.BACK: "left"}, self._setting.machine.sleep)
 
+    def _remember(self) -> Page | None:
+        assert self.feed is not None
+        if not self._setting.diary.state.is_asked or not self.feed.is_camera:
+            return None
+        self._setting.speech.plan("memory.ask")
+        return self._ask(words.remember_view())
+
+    def _remember_plain(self) -> Page:
+        self._setting.speech.plan("memory.ask-plain")
+        return self._ask(words.remember_plain_view())
+
+    def _ask(self, view: ChoiceView) -> Page:
+        answers = {"yes": "yes", "no": "no"}
+        return ChoicePage(view, answers, self._setting.machine.sleep, by_itself="skipped", left="skipped")
+
     def _pain(self) -> Page:
         speech = self._setting.speech
         if self._flow.state == "pain-before":
@@ -241,7 +276,7 @@ class Conductor:
         setting = self._setting
         self.set_page = SetPage(
             self._faded(replace(plan, options=options)), self.feed, setting.speech, setting.machine,
-            self.session.begin_set, self._observers,
+            self.session.begin_set, self._observers, lambda: setting.diary.state.trouble,
         )  # fmt: skip
         return self.set_page
 
@@ -262,7 +297,10 @@ class Conductor:
         for old in self._moments[:-REPLAYS_MAX]:
             old.wipe()
         self._moments = self._moments[-REPLAYS_MAX:]
-        return [self._moments[-1], *self._setting.observers()]
+        written: list[Observer] = []
+        if self.feed is not None and self.feed.is_camera:
+            written = self._setting.diary.observers(self.session, self._utc, self._moments[-1].figures)
+        return [self._moments[-1], *written, *self._setting.observers()]
 
     def _rest_s(self) -> float:
         """Seconds of rest before the set: what the plan asks for, less what questions have taken of it."""

@@ -14,7 +14,7 @@ from formcheck.app.speech import Speech
 from formcheck.core.body.light import Light
 from formcheck.core.coach.snapshot import Stage
 from formcheck.core.feedback.fading import Fading
-from formcheck.core.feedback.phrases import SETUP
+from formcheck.core.feedback.phrases import FLOW, SETUP
 from formcheck.core.rules.events import BackWithdrawn, Cue, RepCompleted
 from formcheck.core.rules.exercise import Exercise
 from formcheck.pipeline.chain import Chain
@@ -89,6 +89,7 @@ class SetPage:
         machine: Machine,
         on_record: Callable[[SetRecord], None],
         observers: Callable[[], list[Observer]] = list,
+        trouble: Callable[[], str] = str,
     ) -> None:
         """Make the page.
 
@@ -99,8 +100,10 @@ class SetPage:
             machine: clock and identities.
             on_record: called with the record of each set that begins here (again after a restart).
             observers: makes further observers for each set.
+            trouble: why the set can't be saved now, as a sentence; empty while it can, or need not.
         """
         self.outcome = ""
+        self._trouble, self._told_trouble = trouble, ""
         self.idle_s: float | None = None
         self.figures = Figures(feed, machine.clock)
         self._plan, self._feed, self._speech, self._machine = plan, feed, speech, machine
@@ -184,6 +187,7 @@ class SetPage:
             self._obey_sign()
         self._watch_camera(now)
         self._watch_pace(now)
+        self._watch_saving(now)
         if self.chain.set.stage == "done" and math.isinf(self._done_s):
             self.chain.finish("done")
             self._done_s = now
@@ -342,6 +346,14 @@ class SetPage:
         update = Update((), (Cue(now, "setup", name, SETUP[name]),))
         self.chain.take(update)
         self._take(update, now)
+
+    def _watch_saving(self, now: float) -> None:
+        """Say it once, and show it, when what is done can't be saved."""
+        trouble = self._trouble()
+        if trouble and not self._told_trouble:
+            self._take(Update((), (Cue(now, "setup", "memory.trouble", FLOW["memory.trouble"]),)), now)
+        if trouble != self._told_trouble:
+            self._told_trouble, self._notice = trouble, (trouble, now)
 
     def _camera_state(self) -> CameraState:
         state = self._feed.state

@@ -8,6 +8,7 @@ from formcheck.session.program import Program
 from formcheck.session.progress import ordinal
 from formcheck.session.session_record import SessionRecord
 
+ASKED_AGAIN = "Without an answer nothing is kept. Goes on in {n} s."
 ENDS = "Ends the session by itself in {n} s."
 
 
@@ -91,3 +92,23 @@ def ended(session: SessionRecord) -> str:
     if any(record.outcome == "hurt" for record in session.sets) and not session.is_complete:
         return "stopped because it hurt"
     return "done" if session.is_complete else "stopped early"
+
+
+def remember_view() -> ChoiceView:
+    """Whether sessions are to be remembered; asked once."""
+    options = (
+        Option("yes", "Yes, remember", "numbers and stick figures, on this computer"),
+        Option("no", "No", "nothing is kept"),
+    )
+    note = "Never a picture. You can change this in the menu, and delete everything."
+    return ChoiceView("Remember your sessions?", options, note, auto_text=ASKED_AGAIN, hints=ONLY_SKIP_HINTS)
+
+
+def remember_plain_view() -> ChoiceView:
+    """Whether they are to be kept without encryption, where this computer has no place for a key."""
+    options = (
+        Option("yes", "Keep them anyway", "whoever uses this computer could read them"),
+        Option("no", "Don't keep them", "nothing is kept"),
+    )
+    note = "This computer has no place for a key, so they would not be encrypted. Or use a passphrase: see the help."
+    return ChoiceView("Keep them without a lock?", options, note, auto_text=ASKED_AGAIN, hints=ONLY_SKIP_HINTS)

@@ -14,9 +14,18 @@ import structlog
 import typer
 
 from formcheck import __version__
-from formcheck.cli import analyze, run, tools
+from formcheck.cli import analyze, run, store_commands, tools
 from formcheck.cli.consoles import err, out
-from formcheck.cli.options import FullscreenOption, MirrorOption, MuteOption, RotateOption, SourceOption, view_of
+from formcheck.cli.options import (
+    FullscreenOption,
+    MirrorOption,
+    MuteOption,
+    NoStoreOption,
+    RotateOption,
+    SourceOption,
+    StoreOption,
+    view_of,
+)
 from formcheck.system.errors import FormcheckError
 from formcheck.system.stopping import Stopped
 
@@ -38,6 +47,7 @@ cli.command("exercises")(tools.exercises)
 cli.command("new-exercise")(tools.new_exercise)
 cli.command("cameras")(tools.cameras)
 cli.command("doctor")(tools.doctor)
+cli.add_typer(store_commands.commands, name="store")
 
 
 def main() -> None:
@@ -66,6 +76,8 @@ def menu(
     mute: MuteOption = False,
     rotate: RotateOption = "0",
     mirror: MirrorOption = False,
+    store: StoreOption = None,
+    no_store: NoStoreOption = False,
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
 ) -> None:
     """Open the menu (without a command)."""
@@ -73,7 +85,8 @@ def menu(
         out.print(__version__)
         raise typer.Exit
     if context.invoked_subcommand is None:
-        run.open_menu(source, view_of(rotate, mirror), is_fullscreen=fullscreen, is_muted=mute)
+        diary = run.diary_of(store, no_store, None, keep_poses=False)
+        run.open_menu(source, view_of(rotate, mirror), diary, is_fullscreen=fullscreen, is_muted=mute)
 
 
 if __name__ == "__main__":

@@ -39,6 +39,18 @@ CuesOption = Annotated[
     Spoken | None,
     typer.Option("--cues", help="Form cues that are spoken: all, two-thirds of them, or only the summary at the end."),
 ]
+StoreOption = Annotated[
+    str | None,
+    typer.Option("--store", help='Remember this: "here", a file\'s path, or postgresql://… ; default: as you said.'),
+]
+NoStoreOption = Annotated[bool, typer.Option("--no-store", help="Remember nothing this time.")]
+PersonOption = Annotated[
+    str | None, typer.Option("--person", help="Whose sessions these are: a name, a number or a pseudonym in the store.")
+]
+PosesOption = Annotated[
+    bool,
+    typer.Option("--keep-poses", help="Keep the movement of this time too (joints, no picture), to score it again."),
+]
 
 
 def view_of(rotate: Quarter, mirror: bool) -> View:

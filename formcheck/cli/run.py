@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -17,26 +18,34 @@ from formcheck.cli.options import (
     LiveModelOption,
     MirrorOption,
     MuteOption,
+    NoStoreOption,
+    PersonOption,
+    PosesOption,
     RotateOption,
     SettingsOption,
     SourceOption,
+    StoreOption,
     VolumeOption,
     view_of,
 )
 from formcheck.cli.results import as_json, check
 from formcheck.session.registry import load_exercises
-from formcheck.system.errors import FormcheckError, UnknownExerciseError
+from formcheck.system.errors import FormcheckError, UnknownExerciseError, UsageError
 from formcheck.system.files import write_text
 from formcheck.system.shown import shown
 from formcheck.system.stopping import leaving_on_request
 
 if TYPE_CHECKING:  # the window loads pose, sound and screen; the command line answers without them
     from formcheck.app.app import App
+    from formcheck.app.remembering import Memory
     from formcheck.camera import View
     from formcheck.core.rules.exercise import Exercise
+    from formcheck.pipeline.diary import Diary
     from formcheck.pipeline.live import Machine
     from formcheck.pose.effort import Effort
     from formcheck.session.program import Program
+HERE = "here"
+"""Stands for this user's own store."""
 
 
 def _machine(view: View) -> Machine:
@@ -46,16 +55,57 @@ def _machine(view: View) -> Machine:
     return Machine(open_feed=partial(open_live_feed, view=view))
 
 
-def open_menu(source: str, view: View, *, is_fullscreen: bool, is_muted: bool) -> None:
+def open_menu(source: str, view: View, diary: Diary, *, is_fullscreen: bool, is_muted: bool) -> None:
     """Open the window with its menu."""
     from formcheck.app.app import App, AppOptions
 
     options = AppOptions(source=source, is_fullscreen=is_fullscreen, is_muted=is_muted, effort=_effort(None))
-    app = App(options, machine=_machine(view))
+    app = App(options, machine=_machine(view), memory=_memory(diary), diary=diary)
     try:
         app.run()
     finally:
+        _close(diary)
         _say_failures(app)
+
+
+def diary_of(store: str | None, no_store: bool, person: str | None, keep_poses: bool) -> Diary:
+    """What is remembered in this run.
+
+    Raises:
+        FormcheckError: the options contradict each other, or the store that was asked for can't be opened.
+    """
+    from formcheck.pipeline.diary import Diary
+
+    if no_store:
+        if store is not None or keep_poses:
+            raise UsageError("--no-store remembers nothing: leave the other option out.")
+        return Diary(wish=False)
+    asked = store or os.environ.get("FORMCHECK_STORE")
+    diary = Diary(
+        None if asked == HERE else asked, person=person, is_asked_for=bool(asked or keep_poses or person),
+        keeps_poses=keep_poses,
+    )  # fmt: skip
+    if store is not None or person is not None:
+        diary.check()
+    diary.read_ahead()
+    return diary
+
+
+def _memory(diary: Diary) -> Memory:
+    """What the window knows of former sessions."""
+    from formcheck.app.remembering import Memory
+
+    return Memory(diary.past, diary.accepted, diary.keep)
+
+
+def _close(diary: Diary) -> None:
+    """Write what is left, and say what could not be."""
+    diary.close()
+    state = diary.state
+    if state.moved_aside:
+        err.print(f"[yellow]formcheck:[/] The store was damaged; it was put aside as {shown(state.moved_aside)}.")
+    if state.trouble:
+        err.print(f"[yellow]formcheck:[/] {state.trouble}", highlight=False, soft_wrap=True)
 
 
 def run(
@@ -72,6 +122,10 @@ def run(
     volume: VolumeOption = 1.0,
     rotate: RotateOption = "0",
     mirror: MirrorOption = False,
+    store: StoreOption = None,
+    no_store: NoStoreOption = False,
+    person: PersonOption = None,
+    keep_poses: PosesOption = False,
 ) -> None:
     """Coach one set of an exercise, live."""
     from formcheck.app.app import App, AppOptions
@@ -84,7 +138,9 @@ def run(
     options = AppOptions(
         source, fullscreen, mute, volume, False, _effort(model), model is None, overrides, reps, calibrate, cues
     )
-    _lead(App(options, machine=_machine(view_of(rotate, mirror))), chosen, json_out)
+    diary = diary_of(store, no_store, person, keep_poses)
+    app = App(options, machine=_machine(view_of(rotate, mirror)), memory=_memory(diary), diary=diary)
+    _lead(app, chosen, json_out, diary)
 
 
 def session(
@@ -98,6 +154,10 @@ def session(
     volume: VolumeOption = 1.0,
     rotate: RotateOption = "0",
     mirror: MirrorOption = False,
+    store: StoreOption = None,
+    no_store: NoStoreOption = False,
+    person: PersonOption = None,
+    keep_poses: PosesOption = False,
 ) -> None:
     """Lead through a whole program: set up, sets, rests, report."""
     from formcheck.app.app import App, AppOptions
@@ -108,7 +168,9 @@ def session(
     options = AppOptions(
         source, fullscreen, mute, volume, effort=_effort(model), may_change_model=model is None, cues=cues
     )
-    _lead(App(options, machine=_machine(view_of(rotate, mirror))), plan, json_out)
+    diary = diary_of(store, no_store, person, keep_poses)
+    app = App(options, machine=_machine(view_of(rotate, mirror)), memory=_memory(diary), diary=diary)
+    _lead(app, plan, json_out, diary)
 
 
 def _effort(model: str | None) -> Effort:
@@ -118,7 +180,7 @@ def _effort(model: str | None) -> Effort:
     return effort_of(model, lambda: err.print("Measuring this machine, once …", highlight=False))
 
 
-def _lead(app: App, what: Exercise | Program, path: Path | None) -> None:
+def _lead(app: App, what: Exercise | Program, path: Path | None, diary: Diary) -> None:
     """Run the window, and write what was done, whatever ended it: the end, a closed window, an error, Ctrl-C, a signal.
 
     Raises:
@@ -128,6 +190,7 @@ def _lead(app: App, what: Exercise | Program, path: Path | None) -> None:
         with leaving_on_request():
             app.run(what)
     finally:
+        _close(diary)
         _say_failures(app)
         if path is not None and app.session is not None:
             write_text(path, as_json(app.session.as_dict()))

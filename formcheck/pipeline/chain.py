@@ -37,8 +37,9 @@ class Chain:
     def step(self, frame: Picturelike | None, tracked: Tracked, light: Light | None = None) -> Update:
         """One picture."""
         update = self.set.update(tracked, light)
-        self.record.note_time(tracked.t_s)
-        self.record.note_view(tracked.body.side_on_deg)
+        if not self.is_finished:
+            self.record.note_time(tracked.t_s)
+            self.record.note_view(tracked.body.side_on_deg)
         if not self.set.coach.is_armed:
             self._diagnosis.note(tracked, light)  # it explains only sets in which nothing began
         self.take(update)

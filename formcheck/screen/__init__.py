@@ -27,6 +27,7 @@ from formcheck.screen.intents import (
     Hint,
     Intent,
     Number,
+    menu_hints,
 )
 from formcheck.screen.overlay import Overlay
 from formcheck.screen.painter import Painter
@@ -127,6 +128,7 @@ __all__ = [
     "WeekBar",
     "Window",
     "Wording",
+    "menu_hints",
     "not_judged_text",
     "withdrawn_text",
 ]

@@ -29,6 +29,8 @@ class Action(Enum):
     """Show how somebody gets on."""
     REPLAY = "replay"
     """Show the best and the worst repetition again."""
+    REMEMBER = "remember"
+    """Remember sessions from now on, or no longer."""
     ACCEPT = "accept"
     """Take what is proposed for next time."""
     LEFT = "left"
@@ -103,6 +105,14 @@ MENU_HINTS = (
     Hint("F", "Full screen", Action.FULLSCREEN),
     Hint("Esc", "Quit", Action.BACK),
 )
+
+
+def menu_hints(is_remembering: bool) -> tuple[Hint, ...]:
+    """The keys of the menu, the switch for remembering with what it is set to."""
+    switch = Hint("K", f"Remember: {'on' if is_remembering else 'off'}", Action.REMEMBER)
+    return (*MENU_HINTS[:-1], switch, MENU_HINTS[-1])
+
+
 PAGE_HINTS = (Hint("Enter", "Go on", Action.CONFIRM), Hint("Esc", "Back", Action.BACK))
 OPENING_HINTS = (Hint("Esc", "Back", Action.BACK),)
 MISSING_HINTS = (Hint("Enter", "Try now", Action.CONFIRM), Hint("Esc", "Back", Action.BACK))

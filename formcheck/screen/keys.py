@@ -21,6 +21,7 @@ KEYS: dict[int, Action] = {
     pygame.K_p: Action.PROGRESS,
     pygame.K_v: Action.REPLAY,
     pygame.K_a: Action.ACCEPT,
+    pygame.K_k: Action.REMEMBER,
     pygame.K_LEFT: Action.LEFT,
     pygame.K_RIGHT: Action.RIGHT,
     pygame.K_f: Action.FULLSCREEN,

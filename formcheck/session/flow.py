@@ -1,6 +1,6 @@
 """The flow of a session as one declared state machine: which page follows which, and why.
 
-Our own table rather than a library: forty rows that read like a picture, with no callbacks, no hidden state, and a
+Our own table rather than a library: fifty rows that read like a picture, with no callbacks, no hidden state, and a
 drawing for the handbook that is made from the very same rows (`as_mermaid`).
 """
 
@@ -12,6 +12,8 @@ from typing import Literal, get_args
 State = Literal[
     "camera",
     "safety",
+    "remember",
+    "remember-plain",
     "pain-before",
     "rest-today",
     "set",
@@ -31,7 +33,7 @@ State = Literal[
 
 Outcome = Literal[
     "ready", "gone", "read", "left", "skipped", "answered", "strong", "go-on", "stop", "done", "skip-set", "hurt",
-    "leave", "stay", "broken", "again", "next", "last", "replay", "progress", "idle",
+    "leave", "stay", "broken", "again", "next", "last", "replay", "progress", "yes", "no", "plain", "idle",
 ]  # fmt: skip
 """Why a page is left."""
 
@@ -40,8 +42,15 @@ Row = tuple[State, Outcome, State]
 PROGRAM: tuple[Row, ...] = (
     ("camera", "ready", "safety"),
     ("camera", "left", "end"),
-    ("safety", "read", "pain-before"),
+    ("safety", "read", "remember"),
     ("safety", "left", "end"),
+    ("remember", "yes", "pain-before"),
+    ("remember", "no", "pain-before"),
+    ("remember", "skipped", "pain-before"),
+    ("remember", "plain", "remember-plain"),
+    ("remember-plain", "yes", "pain-before"),
+    ("remember-plain", "no", "pain-before"),
+    ("remember-plain", "skipped", "pain-before"),
     ("pain-before", "answered", "set"),
     ("pain-before", "skipped", "set"),
     ("pain-before", "strong", "rest-today"),
@@ -79,8 +88,15 @@ PROGRAM: tuple[Row, ...] = (
 SINGLE: tuple[Row, ...] = (
     ("camera", "ready", "safety"),
     ("camera", "left", "end"),
-    ("safety", "read", "set"),
+    ("safety", "read", "remember"),
     ("safety", "left", "end"),
+    ("remember", "yes", "set"),
+    ("remember", "no", "set"),
+    ("remember", "skipped", "set"),
+    ("remember", "plain", "remember-plain"),
+    ("remember-plain", "yes", "set"),
+    ("remember-plain", "no", "set"),
+    ("remember-plain", "skipped", "set"),
     ("set", "done", "summary"),
     ("set", "skip-set", "summary"),
     ("set", "hurt", "hurt"),

@@ -27,15 +27,19 @@ from formcheck.core.rules.exercise import (
     Reach,
 )
 from formcheck.core.rules.setting import Setting
+from formcheck.session.document import Proposal
 from formcheck.session.program import PlannedSet, Program
 from formcheck.session.provenance import Provenance
 from formcheck.session.record import BreakOff, Outcome, SetRecord
 from formcheck.session.session_record import SessionRecord
 from formcheck.system.errors import FormcheckError
 
-Kind = Literal["session", "set", "events", "set-end", "answers", "provenance", "figures", "end", "amend", "sign"]
+Kind = Literal[
+    "session", "set", "events", "set-end", "answers", "provenance", "figures", "proposals", "end", "amend", "sign"
+]
 """What an entry says: a session begins; a set begins; what was found; a set is over; pain, effort and why it was broken
-off; where it comes from; stick figures; the session is over; a correction; a signature."""
+off; where it comes from; stick figures; what is proposed for next time; the session is over; a correction; a
+signature."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
@@ -102,6 +106,11 @@ def provenance_entry(provenance: Provenance, utc: str | None = None) -> Entry:
     """Where it comes from, as far as it is known by now."""
     body = {item.name: _out(getattr(provenance, item.name)) for item in fields(provenance)}
     return Entry("provenance", body | {"failed_rules": _out(provenance.as_dict()["failed_rules"])}, utc=utc)
+
+
+def proposals_entry(session: SessionRecord, utc: str | None = None) -> Entry:
+    """What is proposed for next time."""
+    return Entry("proposals", {"proposals": [each.model_dump(mode="json") for each in session.proposals]}, utc=utc)
 
 
 def end_entry(utc: str | None, *, is_interrupted: bool = False) -> Entry:
@@ -187,22 +196,35 @@ def session_of(session_id: str, entries: Iterable[Entry], installed: Mapping[str
 
 
 def _take(session: SessionRecord, sets: dict[str, SetRecord], entry: Entry, installed: Mapping[str, Exercise]) -> None:
+    if entry.kind == "set":
+        record = sets[entry.set_id] = _set_in(entry, installed)
+        session.begin_set(record)
+    elif entry.set_id:
+        _take_of_set(sets[entry.set_id], entry)
+    else:
+        _take_of_session(session, entry, installed)
+
+
+def _take_of_set(record: SetRecord, entry: Entry) -> None:
+    body = entry.body
+    if entry.kind in ("events", "amend"):
+        record.add(event_in(each) for each in body["events"])
+    elif entry.kind == "set-end":
+        record.finish(cast("Outcome", body["outcome"]), cast("BreakOff | None", body["why"]))
+        record.restore_tallies(dict(body["views"]), dict(body["intervals"]))
+
+
+def _take_of_session(session: SessionRecord, entry: Entry, installed: Mapping[str, Exercise]) -> None:
     body = entry.body
     if entry.kind == "session":
         session.program = _program_in(body["program"], installed)
-    elif entry.kind == "set":
-        record = sets[entry.set_id] = _set_in(entry, installed)
-        session.begin_set(record)
-    elif entry.kind in ("events", "amend"):
-        sets[entry.set_id].add(event_in(each) for each in body["events"])
-    elif entry.kind == "set-end":
-        sets[entry.set_id].finish(cast("Outcome", body["outcome"]), cast("BreakOff | None", body["why"]))
-        sets[entry.set_id].restore_tallies(dict(body["views"]), dict(body["intervals"]))
     elif entry.kind == "answers":
         session.pain_before, session.pain_after = body["pain_before"], body["pain_after"]
         session.effort, session.break_off = dict(body["effort"]), body["break_off"]
     elif entry.kind == "provenance":
         session.provenance = _adapter(Provenance).validate_python(body)
+    elif entry.kind == "proposals":
+        session.proposals = tuple(Proposal.model_validate(each) for each in body["proposals"])
     elif entry.kind == "end":
         session.end(entry.utc)
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from formcheck.store import backup, schema, tables
-from formcheck.store.engine import WAIT_S, Database
+from formcheck.store import audit, backup, schema, tables
+from formcheck.store.engine import SIDES, WAIT_S, Database
 from formcheck.store.errors import StoreError, StoreTroubleError
 from formcheck.store.keys import PASSPHRASE, KeyCard, KeyKind, Keys, KeySources
 from formcheck.store.place import Place, place_of
-from formcheck.store.store import Store
+from formcheck.store.store import OWNER, Store
 
 CARD = "key"
 NO_KEYS = Keys(None, "00" * 16)
@@ -107,6 +107,41 @@ def open_store(
         database.close()
         raise
     return Store(database) if who is None else Store(database, who=who)
+
+
+def restore_store(source: Path, where: str | None = None, sources: KeySources | None = None) -> Store:
+    """Put a backup into a new place.
+
+    Args:
+        source: the backup.
+        where: a file that is not there yet, or an empty database of a server.
+        sources: where keys can be kept: the one with which the backup was written must be there.
+
+    Raises:
+        StoreError: there is a store already, the backup is damaged, or its key is not at hand.
+    """
+    place, sources = place_of(where), sources or KeySources()
+    card = backup.card_of(source)
+    keys = sources.find(card)
+    if place.path is not None and (card_path(place.path).exists() or place.path.exists()):
+        raise StoreError(f"There is a store at {place.name} already. Restore into a new place, or move it away first.")
+    if place.path is not None:
+        _write_card(card_path(place.path), card)
+    database = Database(place, keys)
+    try:
+        backup.load(database, source)
+    except BaseException:
+        database.close()
+        if place.path is not None:
+            for path in (card_path(place.path), *(place.path.with_name(place.path.name + side) for side in SIDES)):
+                path.unlink(missing_ok=True)
+        raise
+    with database.writing() as connection:
+        connection.execute(tables.meta.delete().where(tables.meta.c.key == CARD))
+        if place.is_server:
+            connection.execute(tables.meta.insert().values(key=CARD, value=card.as_text()))
+        audit.note(connection, OWNER, "restored")
+    return Store(database)
 
 
 def keys_at_hand(where: str | None = None, sources: KeySources | None = None) -> Keys:

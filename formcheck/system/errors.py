@@ -25,3 +25,9 @@ class SettingsError(FormcheckError):
     """A settings file can't be read, or holds a value that makes no sense."""
 
     exit_code = 5
+
+
+class UsageError(FormcheckError):
+    """What was asked for contradicts itself."""
+
+    exit_code = 2

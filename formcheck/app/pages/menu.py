@@ -9,7 +9,7 @@ from datetime import datetime
 from formcheck.app import words
 from formcheck.app.pages.page import StillPage
 from formcheck.core.rules.exercise import Exercise
-from formcheck.screen import Action, Card, Choose, Intent, MenuView
+from formcheck.screen import Action, Card, Choose, Intent, MenuView, menu_hints
 from formcheck.session.program import Program, dose_in_words, load_program, program_names
 from formcheck.session.registry import Registry
 from formcheck.system.errors import SettingsError
@@ -28,11 +28,15 @@ PROGRAM_FIGURE = (
 
 
 class MenuPage(StillPage):
-    """Left as `chosen`, `safety`, `progress` or `quit`."""
+    """Left as `chosen`, `safety`, `progress`, `remember` or `quit`."""
 
-    def __init__(self, cards: tuple[Card, ...], notice: str, sleep: Callable[[float], None]) -> None:
-        outcomes = {Action.BACK: "quit", Action.SAFETY: "safety", Action.PROGRESS: "progress"}
-        super().__init__(MenuView(cards, notice), outcomes, sleep)
+    def __init__(
+        self, cards: tuple[Card, ...], notice: str, is_remembering: bool, sleep: Callable[[float], None]
+    ) -> None:
+        outcomes = {
+            Action.BACK: "quit", Action.SAFETY: "safety", Action.PROGRESS: "progress", Action.REMEMBER: "remember",
+        }  # fmt: skip
+        super().__init__(MenuView(cards, notice, menu_hints(is_remembering)), outcomes, sleep)
         self.idle_s = None
         self.chosen = ""
 

@@ -1,4 +1,4 @@
-"""What the window program remembers: whether the person wants that, and each session as it happens.
+"""The diary of the window program: whether the person wants one, and each session as it happens.
 
 Nothing is loaded and no file is made before somebody has said yes. Writing is the keeper's, on a thread of its own.
 """
@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,7 +31,8 @@ from formcheck.pipeline.observers import Observer, Started
 from formcheck.pose import Picturelike
 from formcheck.pose.recording import save_recording
 from formcheck.session import wire
-from formcheck.session.document import Kept
+from formcheck.session.document import Figure, Kept
+from formcheck.session.next_step import Accepted
 from formcheck.session.record import SetRecord
 from formcheck.session.session_record import SessionRecord
 from formcheck.session.set import Update
@@ -41,12 +44,14 @@ if TYPE_CHECKING:  # the store loads its database; a program that remembers noth
     from formcheck.store.keeper import Keeper
 
 WISH = "memory.json"
+READ_S = 2.0
+"""Longest wait at the start of a session for what was agreed to before; it has been read since the program began."""
 COMMITS = (RepCompleted, AttemptEnded, BoutEnded, SetFinished, BackWithdrawn, PersonChanged)
 """Events after which what was found is committed."""
 
 
 @dataclass(frozen=True, slots=True)
-class MemoryState:
+class DiaryState:
     """What there is to say about remembering."""
 
     is_on: bool = False
@@ -58,8 +63,8 @@ class MemoryState:
     """Name of the file that a damaged store was put aside as."""
 
 
-class Memory:
-    """Remembers sessions in one store, for one person."""
+class Diary:
+    """Writes sessions into one store, for one person."""
 
     def __init__(
         self,
@@ -69,6 +74,7 @@ class Memory:
         is_asked_for: bool = False,
         keeps_poses: bool = False,
         sources: KeySources | None = None,
+        wish: bool | None = None,
     ) -> None:
         """Prepare it; nothing is opened.
 
@@ -78,24 +84,27 @@ class Memory:
             is_asked_for: whether a command asked for it (`--store`); else the person's own wish counts.
             keeps_poses: whether the person agreed that the pose streams of this run are kept too.
             sources: where keys can be kept.
+            wish: whether to remember; None takes what the person has said before, and asks where that is nothing.
         """
         self._where, self._who, self._keeps_poses, self._sources = where, person, keeps_poses, sources
         self._is_asked_for = is_asked_for
-        self._wish: bool | None = True if is_asked_for else _wish()
+        self._wish: bool | None = True if is_asked_for else _wish() if wish is None else wish
         self._keeper: Keeper | None = None
         self._person: str | None = None
         self._begun: set[str] = set()
         self._told: dict[str, object] = {}
         self._error = ""
+        self._accepted: list[Accepted] = []
+        self._reading: threading.Thread | None = None
 
     # -- whether ------------------------------------------------------------------------------------------------
 
     @property
-    def state(self) -> MemoryState:
+    def state(self) -> DiaryState:
         """What there is to say about it now."""
         kept = self._keeper.state if self._keeper is not None else None
         trouble = kept.trouble if kept is not None and kept.trouble else self._error
-        return MemoryState(bool(self._wish), self._wish is None, trouble, kept.moved_aside if kept else "")
+        return DiaryState(bool(self._wish), self._wish is None, trouble, kept.moved_aside if kept else "")
 
     @property
     def would_be_plain(self) -> bool:
@@ -110,11 +119,37 @@ class Memory:
         if not self._is_asked_for:
             _keep_wish(is_on)
 
+    def check(self) -> None:
+        """Open the store that a command asked for, before anybody exercises.
+
+        Raises:
+            FormcheckError: it can't be opened, or made without asking, or the person is not in it.
+        """
+        from formcheck.store import StoreError, create_store, exists, open_store
+
+        if not exists(self._where):
+            if self.would_be_plain:
+                raise StoreError(
+                    "This computer has no place for a key. Choose one first: formcheck store create --key passphrase, "
+                    "or --key none to keep it without encryption."
+                )
+            create_store(self._where, sources=self._sources).close()
+        with open_store(self._where, sources=self._sources) as store:
+            self._person = _owner(store, self._who)
+
     # -- a session ----------------------------------------------------------------------------------------------
 
-    def observers(self, session: SessionRecord, utc: Callable[[], str | None]) -> list[Observer]:
-        """Who listens to a set of this session; nobody while nothing is remembered."""
-        return [SetWriter(self, session, utc)] if self._wish else []
+    def observers(
+        self, session: SessionRecord, utc: Callable[[], str | None], figures: Callable[[], Sequence[Figure]] = tuple
+    ) -> list[Observer]:
+        """Who listens to a set of this session; nobody while nothing is remembered.
+
+        Args:
+            session: it.
+            utc: what time it is.
+            figures: stick figures of the set; called when it is over.
+        """
+        return [SetWriter(self, session, utc, figures)] if self._wish else []
 
     def begin(self, session: SessionRecord, utc: str | None) -> bool:
         """A set of the session begins; True where it is kept. The store is made at the first time."""
@@ -169,6 +204,8 @@ class Memory:
             return
         self.note(session, utc)
         last = [wire.end_entry(utc)]
+        if session.proposals:
+            last.insert(0, wire.proposals_entry(session, utc))
         if session.provenance is not None:
             last.insert(0, wire.provenance_entry(session.provenance, utc))
         self.put(session, last)
@@ -193,6 +230,54 @@ class Memory:
         except FormcheckError as error:
             self._error = str(error)
             return []
+
+    def accepted(self) -> list[Accepted]:
+        """What the person has agreed to for the next sessions."""
+        if self._reading is not None:
+            self._reading.join(READ_S)
+        return list(self._accepted)
+
+    def read_ahead(self) -> None:
+        """Begin to read what is needed at the start of a session, on a thread of its own."""
+        if self._wish and self._reading is None:
+            self._reading = threading.Thread(target=self._read, name="diary", daemon=True)
+            self._reading.start()
+
+    def _read(self) -> None:
+        from formcheck.store import exists, open_store
+
+        with self._told_errors():
+            if not exists(self._where):
+                return
+            with open_store(self._where, sources=self._sources) as store:
+                person = _owner(store, self._who)
+                found = store.choices(person) if person is not None else []
+            self._accepted += [
+                Accepted(each["exercise"], each["what"], float(each["value"]), datetime.fromisoformat(each["utc"]))
+                for each in found
+            ]
+
+    def keep(self, accepted: Accepted) -> None:
+        """The person agrees to something for the next sessions."""
+        self._accepted.append(accepted)
+        body = {
+            "exercise": accepted.exercise, "what": accepted.what, "value": accepted.value,
+            "utc": accepted.utc.isoformat(),
+        }  # fmt: skip
+        with self._told_errors():
+            from formcheck.store import open_store
+
+            with open_store(self._where, sources=self._sources) as store:
+                person = self._person or _owner(store, self._who)
+                if person is not None:
+                    store.add_choice(person, body)
+
+    @contextmanager
+    def _told_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except FormcheckError as error:
+            self._error = str(error)
 
     # -- the store ----------------------------------------------------------------------------------------------
 
@@ -229,8 +314,14 @@ class Memory:
 class SetWriter(Observer):
     """Writes one set while it goes on: after each repetition, what was found since the last one."""
 
-    def __init__(self, memory: Memory, session: SessionRecord, utc: Callable[[], str | None]) -> None:
-        self._memory, self._session, self._utc = memory, session, utc
+    def __init__(
+        self,
+        diary: Diary,
+        session: SessionRecord,
+        utc: Callable[[], str | None],
+        figures: Callable[[], Sequence[Figure]],
+    ) -> None:
+        self._diary, self._session, self._utc, self._figures = diary, session, utc, figures
         self._waiting: list[Event] = []
         self._poses: list[tuple[Pose, Back]] = []
         self._record: SetRecord | None = None
@@ -238,13 +329,13 @@ class SetWriter(Observer):
     def on_start(self, started: Started) -> None:
         """The set begins, and with the first one the session."""
         record = next((one for one in self._session.sets if one.set_id == started.set_id), None)
-        if record is not None and self._memory.begin(self._session, self._utc()):
+        if record is not None and self._diary.begin(self._session, self._utc()):
             self._record = record
-            self._memory.put(self._session, [wire.set_entry(record)])
+            self._diary.put(self._session, [wire.set_entry(record)])
 
     def on_frame(self, frame: Picturelike | None, tracked: Tracked, update: Update) -> None:
         """Keep the pose, where that was agreed to."""
-        if self._memory.keeps_poses and self._record is not None:
+        if self._diary.keeps_poses and self._record is not None:
             self._poses.append((tracked.pose, tracked.back or unknown_back(tracked.t_s, "no-torso")))
 
     def on_events(self, events: Sequence[Event]) -> None:
@@ -258,15 +349,19 @@ class SetWriter(Observer):
         if self._record is None:
             return
         self._commit()
-        self._memory.put(self._session, [wire.set_end_entry(self._record, self._utc())])
-        self._memory.set_ended(self._record)
-        self._memory.put_stream(self._session, self._record, self._poses)
+        drawn = [figure.model_dump(mode="json") for figure in self._figures()]
+        entries = [wire.set_end_entry(self._record, self._utc())]
+        if drawn:
+            entries.append(wire.Entry("figures", {"figures": drawn}, self._record.set_id, self._utc()))
+        self._diary.put(self._session, entries)
+        self._diary.set_ended(self._record)
+        self._diary.put_stream(self._session, self._record, self._poses)
         self._poses = []
 
     def _commit(self) -> None:
         waiting, self._waiting = self._waiting, []
         if waiting and self._record is not None:
-            self._memory.put(self._session, [wire.events_entry(self._record.set_id, waiting, self._utc())])
+            self._diary.put(self._session, [wire.events_entry(self._record.set_id, waiting, self._utc())])
 
 
 def _stream(poses: list[tuple[Pose, Back]]) -> bytes:
