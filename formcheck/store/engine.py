@@ -96,7 +96,7 @@ class Database:
     def alone(self) -> Iterator[Connection]:
         """Without a transaction, for what cleans up."""
         with _told(), self.engine.connect() as connection:
-            yield connection.execution_options(isolation_level="AUTOCOMMIT")
+            yield connection.execution_options(isolation_level="AUTOCOMMIT", is_alone=True)
 
     def move_aside(self) -> Path | None:
         """Put a damaged file aside under its date; None for a server. Nothing is deleted."""
@@ -139,8 +139,9 @@ def _make_private(path: Path) -> None:
 
 def _begin(connection: Connection) -> None:
     """A writer takes its turn at once; otherwise two that both have read would wait for each other."""
-    writes = connection.get_execution_options().get("writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get("is_alone"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
 
 
 def _server_engine(url: str, wait_s: float) -> Engine:

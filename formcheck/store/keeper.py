@@ -86,7 +86,9 @@ class Keeper:
         self._outbox: Outbox | None = None
         self._tries = 0
         self._retry_s: float | None = None
-        self._idle = threading.Event()
+        self._sent = self._seen = 0
+        self._settled = threading.Condition()
+        self._has_tried = False
         self.state = KeeperState()
         """How it goes; a new object whenever that changes."""
         self.station = station_of(folder)
@@ -129,12 +131,13 @@ class Keeper:
             live.held.release()
 
     def _send(self, batch: Batch) -> None:
-        self._idle.clear()
+        self._sent += 1
         self._queue.put(batch)
 
     def settle(self, timeout_s: float) -> bool:
         """Wait until all is in the store or in the outbox; False where it took longer."""
-        return self._idle.wait(timeout_s)
+        with self._settled:
+            return self._settled.wait_for(lambda: self._seen >= self._sent and self._has_tried, timeout_s)
 
     def close(self, timeout_s: float = CLOSE_S) -> None:
         """Write what is left, or let it wait in the outbox."""
@@ -146,15 +149,18 @@ class Keeper:
     # -- the thread ---------------------------------------------------------------------------------------------
 
     def _run(self) -> None:
-        is_last = False
+        is_last, taken = False, 0
         while not is_last:
+            before = len(self._memory)
             is_last = self._gather()
+            taken += len(self._memory) - before
             if is_last or self._retry_s is None or self._clock() >= self._retry_s:
                 self._try()
             else:
                 self._let_wait()  # it is not time to try again; what came meanwhile is safe
-            if self._queue.empty():
-                self._idle.set()
+            with self._settled:
+                self._seen, self._has_tried = taken, True
+                self._settled.notify_all()
         if self._store is not None:
             self._store.close()
 
