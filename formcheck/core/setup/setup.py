@@ -117,7 +117,8 @@ class SetupCoach:
         self.watch(tracked, light)
         if self._must_tell_mirror:
             self._must_tell_mirror = False
-            return self._say(t, "framing.mirrored", FRAMING["framing.mirrored"], 0.0)
+            told = self._say(t, "framing.mirrored", FRAMING["framing.mirrored"], 0.0)
+            return [replace(cue, must_be_heard=True) for cue in told]
         body = replace(tracked.body, steady_sagitta_tl=1.0)  # the outline is not steady yet
         is_heard = t - self._told_s >= SAY_S
         if self._checks and is_heard and self._anyway.update(self._checks, body):
