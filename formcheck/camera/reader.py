@@ -201,7 +201,8 @@ class CameraThread:
         if not self._was_open:
             self._set_state("failed", outcome.message)
             return False
-        self._set_state("lost", f"{outcome.message} Trying again …")
+        message = self._why_stalled(worker.source) if self._standstill.is_on else outcome.message
+        self._set_state("lost", f"{message} Trying again …")
         return self._back_off()
 
     def _back_off(self) -> bool:
