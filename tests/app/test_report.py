@@ -20,7 +20,7 @@ from formcheck.testing.stances import hidden
 
 DEAD_BUG = load_exercises().get("dead-bug")
 PAIRS = list(Recording(Path(__file__).parents[1] / "recordings" / "dead-bug.npz"))
-FEW = ("Too few pictures come to count.", "Close other programs. A recording needs more pictures a second.")
+FEW = ("Too few pictures come to count.", "Turn on a light, close other programs, or record more pictures a second.")
 
 
 def thinned(pairs, fps):

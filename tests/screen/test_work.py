@@ -130,6 +130,7 @@ def test_the_ring_of_the_sign_fills_in_the_colour_of_what_it_means(painter: Pain
         ("some", ["This computer is too slow", "Close other programs. I can't judge everything."]),
         ("all", ["This computer is too slow", "Close other programs. I can't count like this."]),
         ("camera", ["Too few pictures", "Turn on a light. I can't judge everything."]),
+        ("camera-all", ["Too few pictures", "Turn on a light. I can't count like this."]),
     ],
 )
 def test_what_comes_too_slowly_is_shown_with_what_to_do(painter: Painter, slowness: Slowness, shows: list[str]) -> None:

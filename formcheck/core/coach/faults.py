@@ -154,8 +154,8 @@ class FaultMonitor:
         is_side_open: bool = False,
     ) -> list[Event]:
         """One picture. On the way out of the exercise (sitting up, say) nothing that is measured is about it; nor is
-        anything known of a fault that would be over between two pictures, or whose times can't be trusted. While the side is
-        open, the better one of both sides' measures is taken."""
+        anything known of a fault that would be over between two pictures, or whose times can't be trusted. While the
+        side is open, the better one of both sides' measures is taken."""
         events: list[Event] = []
         sides: tuple[Side | None, ...] = SIDES if is_side_open and context.side is not None else (context.side,)
         contexts = [context if side == context.side else replace(context, side=side) for side in sides]

@@ -48,7 +48,7 @@ PRAISE_GAP_S = 15.0
 SETUP_GAP_S = 10.0
 """Least seconds between two sayings of one setup cue; pauses and hidden parts can flicker."""
 LATE_GAP_S = 60.0
-"""Seconds before it is said again that it pauses because of the machine or its camera [P]: it may be so all the time."""
+"""Seconds before it is said again that it pauses because of the machine or its camera [P]: it may do so often."""
 UNSEEN_GAP_S = 4.0
 """Seconds between two parts that can't be seen: a box that hides three of them is told of in three sentences."""
 
@@ -101,6 +101,8 @@ class Feedback:
         self._unseen_s = -math.inf
         self._back_reason = ""
         self._said: dict[str, float] = {}
+        self._paused_s: dict[str, float] = {}
+        """When a pause was last told, by its reason."""
         self._form_s = -math.inf
         self._praise_s = -math.inf
         self._to_correct: set[str] = set()
@@ -201,8 +203,9 @@ class Feedback:
             return []  # who it is was asked already
         told = {"late-poses": ("setup.paused-late", SETUP["setup.paused-late"]), "rate": unseen_cue("rate", "")}
         name, text = told.get(event.reason, ("setup.paused", SETUP["setup.paused"]))
-        if event.reason in told and event.t_s - self._said.get(name, -math.inf) < LATE_GAP_S:
+        if event.reason in told and event.t_s - self._paused_s.get(event.reason, -math.inf) < LATE_GAP_S:
             return []
+        self._paused_s[event.reason] = event.t_s
         return self._setup(event.t_s, name, text)
 
     def _about_back(self, t: float, reason: str) -> list[Cue]:

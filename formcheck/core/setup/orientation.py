@@ -110,7 +110,7 @@ def turned_back(pose: Pose, turn: int) -> Pose:
 
 
 def _rests_on_level(pose: Pose) -> bool:
-    """Whether the lower one of the trunk, and of hands and knees, is the more level one; also where it can't be seen."""
+    """Whether the lower one of the trunk, and of hands and knees, is the more level one; also where one isn't seen."""
     xy: list[list[float]] = pose.xy_px.tolist()
     shoulder, hip, wrist, knee = (middle(xy, pair) for pair in (SHOULDER, HIP, WRIST, KNEE))
     if shoulder is None or hip is None or wrist is None or knee is None:

@@ -116,6 +116,14 @@ def test_a_mirrored_picture_is_told_first_and_is_heard():
     ]
 
 
+def test_who_skips_the_set_up_hears_of_the_mirror_all_the_same():
+    exercise = exercise_of("dead-bug")
+    coach = SetupCoach(exercise, Settings(exercise.all_settings), is_mirrored=True)
+    assert [(cue.name, cue.must_be_heard) for cue in coach.start_anyway(1.0)] == [("framing.mirrored", True)]
+    assert coach.is_done
+    assert not coach.start_anyway(2.0)
+
+
 @pytest.mark.parametrize(
     ("side", "arrow"), [("dead-bug.turn+30", "nearer-left"), ("dead-bug.crop-feet", "left")], ids=["turn", "feet"]
 )
