@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import get_args
 
@@ -54,7 +54,7 @@ def summary_of(record: SetRecord) -> SummaryView:
 def _not_counted(record: SetRecord) -> list[tuple[str, str]]:
     """What kept it from counting, and what to do: too few pictures for a while; in a set without any repetition a part
     that was not seen for long."""
-    unseen_s: Counter[str] = Counter()
+    unseen_s: defaultdict[str, float] = defaultdict(float)
     for span in record.unseen:
         unseen_s[span.part] += span.t_s - span.start_s
     least_s = math.inf if record.counts.reps or record.lines else REASON_S
