@@ -58,9 +58,8 @@ def _not_counted(record: SetRecord) -> list[tuple[str, str]]:
     for span in record.unseen:
         unseen_s[span.part] += span.t_s - span.start_s
     least_s = math.inf if record.counts.reps or record.lines else REASON_S
-    parts = [
-        part for part, each_s in unseen_s.most_common() if part == "rate" or (part != "back" and each_s >= least_s)
-    ]
+    longest = sorted(unseen_s, key=lambda part: -unseen_s[part])
+    parts = [part for part in longest if part == "rate" or (part != "back" and unseen_s[part] >= least_s)]
     return [(UNSEEN[part], _remedy(record, part)) for part in parts if part not in record.not_judged_parts]
 
 
