@@ -77,10 +77,12 @@ def joined(parts: Iterable[Sequence[Step]], fps: float = 15.0) -> list[Step]:
     ]  # fmt: skip
 
 
+PATTERN = (np.indices((180, 320)).sum(axis=0) // 40 % 2 * 120 + 60).astype(np.uint8)[..., None].repeat(3, axis=2)
+
+
 def blank(_: int) -> np.ndarray:
-    """A grey picture with a pattern to focus on."""
-    pattern = (np.indices((180, 320)).sum(axis=0) // 40 % 2 * 120 + 60).astype(np.uint8)[..., None].repeat(3, axis=2)
-    return np.asarray(pattern)
+    """A grey picture with a pattern to focus on; a new one each time, as a camera gives them."""
+    return np.array(PATTERN)
 
 
 class ReplayFeed:
