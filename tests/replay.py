@@ -30,7 +30,7 @@ from formcheck.pipeline.live import Machine, Strain
 from formcheck.pipeline.observers import Observer
 from formcheck.pose import Picturelike, TrackedFrame
 from formcheck.pose.recording import Recording
-from formcheck.screen import SoundState, View, Window
+from formcheck.screen import SoundState, View, ViewModel, Window
 from formcheck.session.program import Program
 from formcheck.session.session_record import SessionRecord
 from formcheck.voice import Voice
@@ -79,10 +79,12 @@ def joined(parts: Iterable[Sequence[Step]], fps: float = 15.0) -> list[Step]:
     ]  # fmt: skip
 
 
+PATTERN = (np.indices((180, 320)).sum(axis=0) // 40 % 2 * 120 + 60).astype(np.uint8)[..., None].repeat(3, axis=2)
+
+
 def blank(_: int) -> np.ndarray:
-    """A grey picture with a pattern to focus on."""
-    pattern = (np.indices((180, 320)).sum(axis=0) // 40 % 2 * 120 + 60).astype(np.uint8)[..., None].repeat(3, axis=2)
-    return np.asarray(pattern)
+    """A grey picture with a pattern to focus on; a new one each time, as a camera gives them."""
+    return np.array(PATTERN)
 
 
 class ReplayFeed:
@@ -190,14 +192,23 @@ class Speaker:
 
 
 class LoggedWindow(Window):
-    """The window itself, with somebody who looks at it, and may press keys."""
+    """The window itself, with somebody who looks at it, and may press keys.
 
-    def __init__(self, log: Log, on_view: Callable[[float, View], None], size: tuple[int, int] = (480, 270)) -> None:
-        super().__init__(size)
-        self._log, self._on_view = log, on_view
+    Args:
+        log: where what is shown is written down, drawn or not.
+        on_view: told of every view, with its time.
+        drawn: of pictures of a set that follow each other, one in so many is drawn.
+    """
+
+    def __init__(self, log: Log, on_view: Callable[[float, View], None], drawn: int = 5) -> None:
+        super().__init__((480, 270))
+        self._log, self._on_view, self._drawn = log, on_view, drawn
+        self._pictures = 0
 
     def show(self, view: View, sound: SoundState | None = None) -> None:
-        super().show(view, sound or SoundState())
+        self._pictures = self._pictures + 1 if isinstance(view, ViewModel) else 0
+        if not self._pictures or self._pictures % self._drawn == 1 % self._drawn:
+            super().show(view, sound or SoundState())
         self._log.shown.append((self._log.clock.now_s, view))
         self._log.sounds.append(sound or SoundState())
         self._on_view(self._log.clock.now_s, view)
@@ -233,8 +244,12 @@ def run(
     diary: Diary | None = None,
     first_id: int = 1,
     catches: type[BaseException] | tuple[type[BaseException], ...] = (),
+    drawn: int = 5,
 ) -> Ran:
-    """Lead through a program, an exercise, or the menu; `on_view` sees every view with its time, and may press keys."""
+    """Lead through a program, an exercise, or the menu; `on_view` sees every view with its time, and may press keys.
+
+    Of the pictures of a set one in `drawn` is drawn.
+    """
     os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
     clock = Clock()
     log = Log(clock)
@@ -254,7 +269,7 @@ def run(
     def heard(cue: Cue) -> None:
         log.cues.append((round(clock.now_s, 2), cue.name))
 
-    with LoggedWindow(log, on_view) as window:
+    with LoggedWindow(log, on_view, drawn) as window:
         try:
             app.lead(window, Voice(Speaker(log), duration_s), what, listeners=[heard])
         except catches as error:

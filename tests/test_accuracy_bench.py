@@ -141,18 +141,6 @@ def test_every_part_of_the_page_is_filled(figures, small):
     json.dumps(as_json(figures), allow_nan=False)
 
 
-def test_a_clip_is_watched_once_and_replayed_after_that(tmp_path):
-    paths = find_clips(SMALL.with_name("video"), "tune")
-    watched = watch_clips(paths, tmp_path, jobs=1)
-    kept = {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()}
-    again = watch_clips(paths, tmp_path, jobs=1)
-    assert len(watched) == 1
-    assert len(kept) == 2  # the pose stream, and what other ways read of the back
-    assert {path: path.stat().st_mtime_ns for path in tmp_path.iterdir()} == kept
-    assert {**again[0].found, "source": None} == {**watched[0].found, "source": None}
-    assert of_reps(watched)["exact"].value == 1.0
-
-
 def test_unknown_exercises_are_skipped_with_a_note(tmp_path, capsys):
     (tmp_path / "x.mp4").touch()
     truth = {"split": "test", "exercise": "headstand", "kind": "good"}

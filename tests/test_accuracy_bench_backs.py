@@ -12,6 +12,7 @@ from formcheck.core.body.pose import Joint
 from tests.lab.bench import arches, backs, readers, ways
 from tests.lab.bench.clips import SHIPPED, Clip, find_clips, watch_clips
 from tests.lab.bench.contours import contour_errors_mm, crossings
+from tests.lab.bench.counting import of_reps
 from tests.lab.bench.keep import SMALL
 from tests.lab.bench.readers import find_ways, load, modules_behind, name_code
 
@@ -174,19 +175,39 @@ def test_code_behind_a_stream_names_it(monkeypatch, tmp_path):
     assert name_code(["one"]) != before
 
 
-def test_every_way_reads_the_frames_that_formcheck_sees(tmp_path, monkeypatch):
-    def nowhere():
-        raise ImportError
+@pytest.fixture(scope="module")
+def watched(tmp_path_factory):
+    """The one video of the small set, watched: what it is kept in, and the clip."""
+    folder = tmp_path_factory.mktemp("watched")
+    return folder, watch_clips(find_clips(SMALL.with_name("video"), "tune"), folder, jobs=1)
 
-    monkeypatch.setitem(readers.READERS, "nowhere", nowhere)
-    assert "nowhere" not in find_ways()
-    path = find_clips(SMALL.with_name("video"), "tune")[0]
-    clip = watch_clips([path], tmp_path, jobs=1)[0]
+
+def test_a_clip_is_watched_once_and_replayed_after_that(watched):
+    folder, clips = watched
+    kept = {path: path.stat().st_mtime_ns for path in folder.iterdir()}
+    again = watch_clips(find_clips(SMALL.with_name("video"), "tune"), folder, jobs=1)
+    assert len(clips) == 1
+    assert len(kept) == 2  # the pose stream, and what other ways read of the back
+    assert {path: path.stat().st_mtime_ns for path in folder.iterdir()} == kept
+    assert {**again[0].found, "source": None} == {**clips[0].found, "source": None}
+    assert of_reps(clips)["exact"].value == 1.0
+
+
+def test_every_way_reads_the_frames_that_formcheck_sees(watched):
+    _, (clip,) = watched
     assert clip.readings is not None
     assert set(load(clip.readings)) == set(find_ways()) >= {"mask edge"}
     for read in clip.ways.values():
         assert len(read["offset_tl"]) == len(clip.stream["t_s"])
         assert (read["unknown"] == "arm-in-front").mean() > 0.8, "in this bridge the arms lie alongside"
+
+
+def test_a_way_whose_program_is_not_there_is_left_out(monkeypatch):
+    def nowhere():
+        raise ImportError
+
+    monkeypatch.setitem(readers.READERS, "nowhere", nowhere)
+    assert "nowhere" not in find_ways()
 
 
 def test_a_clip_without_the_readings_of_others_is_judged_all_the_same(a_clip):

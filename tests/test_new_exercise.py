@@ -45,7 +45,7 @@ def test_its_own_tests_pass_and_can_fail(written, installed):
     right = module.read_text()
     module.write_text(right.replace("90.0 - m.body.trunk_deg", "m.body.trunk_deg - 90.0"))
     local = {**installed, "PYTHONPATH": str(written)}
-    assert subprocess.run(command, cwd=written, env=local, check=False).returncode == 1
+    assert subprocess.run([*command, "-x"], cwd=written, env=local, check=False).returncode == 1
     module.write_text(right)
 
 

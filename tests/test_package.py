@@ -87,10 +87,19 @@ def test_it_knows_its_exercises_and_shows_their_pages(patient: Path, elsewhere: 
     assert all(name in listed for name in load_exercises().exercises)
 
 
-def test_the_demo_runs_from_the_wheel_alone(patient: Path, elsewhere: dict[str, object], tmp_path: Path) -> None:
+def test_the_demo_runs_from_the_wheel_alone_and_finds_what_the_truth_says(
+    patient: Path, elsewhere: dict[str, object], tmp_path: Path
+) -> None:
     ran(patient / "formcheck", "demo", SHORTEST, "--no-window", **elsewhere)
-    findings = json.loads((tmp_path / "demo-out" / f"{SHORTEST}.json").read_text(encoding="utf-8"))
-    assert findings["summary"]["reps"] == 2
+    found = json.loads((tmp_path / "demo-out" / f"{SHORTEST}.json").read_text(encoding="utf-8"))
+    truth = json.loads((ROOT / "assets" / "clips" / f"demo-{SHORTEST}.truth.json").read_text(encoding="utf-8"))
+    assert [(r["side"], r["faults"]) for r in found["reps"]] == [(r["side"], r["faults"]) for r in truth["reps"]]
+    assert found["attempts"] == []
+    for ours, true in zip(found["reps"], truth["reps"], strict=True):
+        # The stretch begins with its lean, when the leg is crossed.
+        assert true["start_s"] - 0.5 <= ours["start_s"] < ours["peak_s"] < ours["end_s"] <= true["end_s"] + 0.5
+    assert (found["reps"][0]["verdict"], found["reps"][0]["why_not_judged"]) == ("clean", {})
+    assert found["reps"][0]["hold_s"] == pytest.approx(truth["reps"][0]["hold_s"], abs=0.5)
     assert (tmp_path / "demo-out" / f"{SHORTEST}.mp4").stat().st_size > 100_000
 
 

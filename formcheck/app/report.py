@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import get_args
 
@@ -17,6 +17,8 @@ from formcheck.session.session_record import ADVICE, SessionRecord
 
 ROWS_MAX = 9
 """With more sets than this the report has a row for each exercise."""
+REASON_S = 10.0
+"""Seconds for which a part was not seen, from which it is the reason why nothing was counted [P]."""
 NOTHING, NOTHING_ADVICE = "Nothing was counted.", "Hold the start position until you hear: begin."
 
 
@@ -41,9 +43,24 @@ def summary_of(record: SetRecord) -> SummaryView:
         fault=wording.fault(most[0].name) if most else "",
         fault_count=most[1] if most else 0,
         cue=most[0].cue if most else "",
-        unjudged=tuple((_not_judged(part), _remedy(record, part)) for part in record.not_judged_parts),
+        unjudged=(
+            *_not_counted(record),
+            *((_not_judged(part), _remedy(record, part)) for part in record.not_judged_parts),
+        ),
         lines=record.lines,
     )
+
+
+def _not_counted(record: SetRecord) -> list[tuple[str, str]]:
+    """What kept it from counting, and what to do: too few pictures for a while; in a set without any repetition a part
+    that was not seen for long."""
+    unseen_s: defaultdict[str, float] = defaultdict(float)
+    for span in record.unseen:
+        unseen_s[span.part] += span.t_s - span.start_s
+    least_s = math.inf if record.counts.reps or record.lines else REASON_S
+    longest = sorted(unseen_s, key=lambda part: -unseen_s[part])
+    parts = [part for part in longest if part == "rate" or (part != "back" and unseen_s[part] >= least_s)]
+    return [(UNSEEN[part], _remedy(record, part)) for part in parts if part not in record.not_judged_parts]
 
 
 def _not_judged(part: str) -> str:
@@ -91,7 +108,7 @@ def _work_on(session: SessionRecord) -> tuple[str, str]:
         return "", ""
     counts = session.counts
     if not counts.reps and not any(record.lines for record in session.shown_sets):
-        return NOTHING, NOTHING_ADVICE
+        return next((why for record in session.shown_sets for why in _not_counted(record)), (NOTHING, NOTHING_ADVICE))
     todo = session.work_on()
     if todo is not None:
         times = f" ({todo.count} times)" if todo.count > 1 else ""

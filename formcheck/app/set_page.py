@@ -334,7 +334,9 @@ class SetPage:
         strain = self._feed.strain
         if not strain.is_of_camera:
             return strain.slow
-        return "camera" if strain.slow and self._feed.is_camera else ""
+        if not strain.slow or not self._feed.is_camera:
+            return ""
+        return "camera" if strain.slow == "some" else "camera-all"
 
     def _watch_pace(self, now: float) -> None:
         """Say it when the poses come too slowly though all help was given, and not again soon."""
@@ -342,7 +344,7 @@ class SetPage:
         if not slowness or self.chain.is_finished or now - self._told_slow_s < SLOW_AGAIN_S:
             return
         self._told_slow_s = now
-        name = "setup.few-pictures" if slowness == "camera" else "setup.too-slow"
+        name = "setup.few-pictures" if slowness.startswith("camera") else "setup.too-slow"
         update = Update((), (Cue(now, "setup", name, SETUP[name]),))
         self.chain.take(update)
         self._take(update, now)

@@ -33,6 +33,10 @@ class PtsRebasing:
         """Say that the next frame comes from a source that starts anew."""
         self._is_first = True
 
+    def leave_out(self) -> None:
+        """Say that a frame of this pass is not placed: the next one takes its number."""
+        self._index_offset -= 1
+
     def place(self, frame: Frame) -> Frame:
         """The frame with its number, and if it was recorded its time, going on from the pass before."""
         if self._is_first and self._last is not None:

@@ -13,6 +13,7 @@ from formcheck.camera.frame import Frame
 from formcheck.camera.pts_rebasing import PtsRebasing
 from formcheck.camera.slot import LatestFrame
 from formcheck.camera.source import Source
+from formcheck.camera.standstill import Standstill
 
 Status = Literal["opening", "live", "lost", "ended", "failed"]
 Wait = Callable[[threading.Condition, float | None], object]
@@ -53,7 +54,8 @@ class CameraThread:
 
     A recording that breaks in the middle has "ended", with a message; one of which nothing could be read has "failed".
 
-    A live source that stops or stalls is "lost" and reopened, again and again, until `stop`. One that can't be opened
+    A live source that stops, stalls or sends the same picture again and again is "lost" and reopened, again and again,
+    until `stop`. One that can't be opened
     the first time has "failed": then the person has most likely named the wrong one.
 
     Example:
@@ -87,6 +89,7 @@ class CameraThread:
         self._change = threading.Condition()
         self._slot = LatestFrame()
         self._rebasing = PtsRebasing(is_live=source.is_live)
+        self._standstill = Standstill()
         self._state = CameraState("opening", f"Opening {source.name} …")
         self._workers: list[CaptureWorker] = []
         self._back_off_s = BACK_OFF_S
@@ -172,9 +175,14 @@ class CameraThread:
                 left_s = self._time_left_s(worker)
                 if left_s is not None and left_s <= 0.0:
                     worker.is_cancelled = True
-                    return Outcome(False, f"{worker.source.name} sends no new picture. Check its cable and its power.")
+                    return Outcome(False, self._why_stalled(worker.source))
                 self._wait(self._change, left_s)
             return None if self._is_stopping else worker.outcome
+
+    def _why_stalled(self, source: Source) -> str:
+        if self._standstill.is_on:
+            return f"The picture of {source.name} stands still. Check its cover and its cable."
+        return f"{source.name} sends no new picture. Check its cable and its power."
 
     def _time_left_s(self, worker: CaptureWorker) -> float | None:
         """Seconds until it counts as stalled; None for a file, which may take its time."""
@@ -193,7 +201,8 @@ class CameraThread:
         if not self._was_open:
             self._set_state("failed", outcome.message)
             return False
-        self._set_state("lost", f"{outcome.message} Trying again …")
+        message = self._why_stalled(worker.source) if self._standstill.is_on else outcome.message
+        self._set_state("lost", f"{message} Trying again …")
         return self._back_off()
 
     def _back_off(self) -> bool:
@@ -219,6 +228,9 @@ class CameraThread:
         with self._change:
             if worker.is_cancelled or self._is_stopping:
                 return False
+            if worker.source.is_live and self._standstill.note(frame):
+                self._rebasing.leave_out()
+                return True
             frame = self._rebasing.place(frame)
             if not worker.source.is_live:
                 self._hold(frame)

@@ -76,8 +76,7 @@ class NetworkStream(LiveSource):
             decoder = Decoder(self._address, OPTIONS, is_live=True, timeout_s=(OPEN_TIMEOUT_S, READ_TIMEOUT_S))
         except (av.error.FFmpegError, NoVideoError, ValueError):
             raise SourceError(
-                f"No pictures come from {self.name}: check the address, the password, "
-                "and that the camera is on and in this network."
+                f"No pictures come from {self.name}. Check that it is on, its address and its password."
             ) from None
         self._begin(decoder)
 

@@ -60,6 +60,7 @@ def font(em: int, is_bold: bool) -> Any:
     return pygame.font.Font(str(asset("fonts", name)), em)
 
 
+@lru_cache(maxsize=4096)
 def width_px(text: str, em: int, is_bold: bool) -> int:
     """Width of one line, pixels."""
     return int(font(em, is_bold).size(text)[0])

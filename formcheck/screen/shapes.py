@@ -44,16 +44,21 @@ def dashed(pixels: Pixels, points: Sequence[Point], colour: Colour, thickness: f
     if len(points) < 2 or not is_drawable(points):
         return
     walked = 0.0
+    dashes: list[tuple[tuple[int, int], tuple[int, int]]] = []
     for (x0, y0), (x1, y1) in pairwise(points):
         length = min(math.hypot(x1 - x0, y1 - y0), float(FAR_PX))
         at = -(walked % (2 * dash))
         while length and at < length:
             a, b = max(0.0, at) / length, min(length, at + dash) / length
             if b > a:
-                ends = [(x0 + (x1 - x0) * s, y0 + (y1 - y0) * s) for s in (a, b)]
-                stroke(pixels, ends, colour, thickness)
+                dashes.append(
+                    (_fixed(x0 + (x1 - x0) * a, y0 + (y1 - y0) * a), _fixed(x0 + (x1 - x0) * b, y0 + (y1 - y0) * b))
+                )
             at += 2 * dash
         walked += length
+    if dashes:
+        paths = list(np.array(dashes, np.int32))
+        cv2.polylines(pixels, paths, False, colour[::-1], max(1, round(thickness)), cv2.LINE_AA, SHIFT)
 
 
 def disc(pixels: Pixels, centre: Point, radius: float, colour: Colour) -> None:

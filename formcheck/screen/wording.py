@@ -72,5 +72,6 @@ def withdrawn_text(indices: tuple[int, ...]) -> str:
 
 def not_judged_text(index: int, parts: tuple[str, ...]) -> str:
     """What the screen says when a repetition could not be judged, e.g. "3: could not judge your back"."""
-    names = " and ".join(NOT_OF_BODY.get(part, f"your {part}") for part in parts) or "all of it"
+    in_order = sorted(parts, key=lambda part: part in NOT_OF_BODY)
+    names = " and ".join(NOT_OF_BODY.get(part, f"your {part}") for part in in_order) or "all of it"
     return f"{index}: could not judge {names}"

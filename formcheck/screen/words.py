@@ -32,7 +32,7 @@ PAUSES = {
     "left-start-pose": "You were away for a while. Take the start position to go on.",
     "nobody": "Nobody was in the picture. Take the start position to go on.",
     "both-sides": "Both sides moved at once. Take the start position to go on.",
-    "rate": "Too few pictures come to count. Close other programs.",
+    "rate": "Too few pictures come to count. Turn on a light, close other programs.",
     "person-changed": "Somebody else is here. Who is exercising? Take the start position and hold still.",
     "picture-gap": "The picture stood still. Take the start position to go on.",
     "late-poses": "This computer was too slow for a moment. Take the start position to go on.",
@@ -42,6 +42,7 @@ SLOW = {
     "some": ("This computer is too slow", "Close other programs. I can't judge everything."),
     "all": ("This computer is too slow", "Close other programs. I can't count like this."),
     "camera": ("Too few pictures", "Turn on a light. I can't judge everything."),
+    "camera-all": ("Too few pictures", "Turn on a light. I can't count like this."),
 }
 """What comes too slowly, and what to do."""
 NOTHING = "Nothing was counted."

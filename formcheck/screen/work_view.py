@@ -18,7 +18,7 @@ from formcheck.screen.wording import Wording
 CameraStatus = Literal["ok", "opening", "lost", "ended"]
 SoundStatus = Literal["on", "muted", "none"]
 SignMeaning = Literal["skip", "stop", "hurt"]
-Slowness = Literal["", "some", "all", "camera"]
+Slowness = Literal["", "some", "all", "camera", "camera-all"]
 """What comes too slowly to be judged in part (`some`) or to be counted (`all`): the machine's poses, or the pictures of
 the `camera`."""
 

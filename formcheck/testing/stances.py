@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields, replace
+from functools import cache
 from typing import Protocol
 
 import numpy as np
@@ -42,6 +43,9 @@ OUTLINE_SD_TL = 0.004
 """Doubt of an outline that is seen well, torso lengths."""
 FAR_SHIFT_TL = 0.03
 """The far side lies a little off, as perspective has it."""
+_OF_LIMBS = [f.name for f in fields(Limbs)]
+_HALF_WAY = [i for i in range(len(STATIONS)) if i not in (*BUTTOCK, *LUMBAR, *RIBS)]
+"""Stations between the hollow and its two ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +134,12 @@ def back_of(stance: Stance, t_s: float) -> Back:
     """The outline of a stance: flat, with its lumbar hollow, and bent as the product has learned that backs bend."""
     offset = (0.2 + stance.lumbar_deg * bend_tl(stance.lumbar_model or stance.posture)).astype(np.float32)
     offset[LUMBAR] -= np.float32(stance.sagitta_tl)
-    between = np.setdiff1d(np.arange(len(STATIONS)), np.concatenate([BUTTOCK, LUMBAR, RIBS]))
-    offset[between] -= np.float32(stance.sagitta_tl / 2)
+    offset[_HALF_WAY] -= np.float32(stance.sagitta_tl / 2)
     points = np.full((len(STATIONS), 2), np.nan, np.float32)
     return Back(t_s, offset, np.full(len(STATIONS), OUTLINE_SD_TL, np.float32), points)
 
 
+@cache
 def bend_tl(model: str) -> Vector:
     """(17,) how the outline changes on average when the low back extends by one degree, torso lengths."""
     mean, upper, _ = WEIGHTS[model]
@@ -146,13 +150,15 @@ def bend_tl(model: str) -> Vector:
 
 def between(a: Stance, b: Stance, share: float) -> Stance:
     """A stance on the way from `a` (0) to `b` (1), eased as people move."""
+    if a is b:
+        return a
     eased = share * share * (3.0 - 2.0 * share)
 
     def mix(x: float, y: float) -> float:
         return x + (y - x) * eased
 
     def limbs(x: Limbs, y: Limbs) -> Limbs:
-        return Limbs(**{f.name: mix(getattr(x, f.name), getattr(y, f.name)) for f in fields(Limbs)})
+        return Limbs(**{name: mix(getattr(x, name), getattr(y, name)) for name in _OF_LIMBS})
 
     scalars = ("trunk_deg", "neck_deg", "hip_x_tl", "hip_y_tl", "sagitta_tl", "lumbar_deg")
     return replace(

@@ -49,7 +49,7 @@ def whole_day(tmp_path_factory):
     path = tmp_path_factory.mktemp("idle") / "day.toml"
     path.write_text('title = "Short day"\n[[exercise]]\nname = "glute-bridge"\nreps = 2\nhold_s = 5\nrest_s = 12\n')
     painter = Painter(Person(None, 4))
-    ran = replay.run(load_program(str(path), load_exercises(), replay.BEGAN), day(), on_view=painter)
+    ran = replay.run(load_program(str(path), load_exercises(), replay.BEGAN), day(), on_view=painter, drawn=1)
     return ran, painter
 
 

@@ -168,7 +168,7 @@ def test_keys_skip_a_set_and_escape_asks_before_it_ends_the_session(program):
 
 
 def test_whoever_does_not_answer_escape_goes_on(program):
-    ran = replay.run(program, day(), on_view=Person(2, None, 3, keys={20.0: pygame.K_ESCAPE}))
+    ran = replay.run(program, day()[:400], on_view=Person(2, None, 3, keys={20.0: pygame.K_ESCAPE}))
     assert views(ran, ConfirmView)
     assert len(ran.session.sets) == 2
 
@@ -363,7 +363,7 @@ def test_volume_answers_on_every_page(program):
             press(pygame.K_KP_MINUS)
 
     person = Person(2, 2)
-    ran = replay.run(program, day(), on_view=turn)
+    ran = replay.run(program, day()[:60], on_view=turn)
     shown = list(zip(ran.log.shown, ran.log.sounds, strict=True))
     for steps, kind in enumerate((SafetyView, ScaleView, ViewModel, ReportView), start=1):
         told = {s.message for (t, view), s in shown if isinstance(view, kind) and pressed[kind] < t < pressed[kind] + 1}
@@ -379,8 +379,8 @@ def test_announcements_are_over_when_the_rest_is(program):
     assert names[0][0] <= begun + 4.0
 
 
-def test_the_cues_of_a_program_fade(program):
-    loud = replay.run(program, day(), on_view=Person(2, 2))
+def test_the_cues_of_a_program_fade(program, whole_day):
+    loud = whole_day
     still = replay.run(replace(program, cues="summary"), day(), on_view=Person(2, 2))
     form = [n for n in loud.log.names if n in ("glute-bridge.short-hold", "dead-bug.low-back-arch")]
     assert len([n for n in still.log.names if n in form]) <= len(form)

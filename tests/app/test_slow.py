@@ -69,7 +69,7 @@ def test_it_is_gone_from_the_screen_when_the_machine_is_fast_again():
 def test_a_camera_with_too_few_pictures_asks_for_light():
     ran = lying(6.0, lambda _: FEW)
     assert [name for _, name in said(ran, "setup.too-slow", "setup.few-pictures")] == ["setup.few-pictures"]
-    assert works(ran)[-1][1].slowness == "camera"
+    assert works(ran)[-1][1].slowness == "camera-all"
 
 
 def test_a_recording_is_not_asked_for_light():

@@ -20,7 +20,7 @@ Life = Callable[[], Iterator[Frame]]
 
 def frames(count: int, begin_s: float = 0.0) -> Iterator[Frame]:
     for index in range(count):
-        yield Frame(np.zeros((2, 2, 3), np.uint8), begin_s + index / 8, index)
+        yield Frame(np.full((2, 2, 3), index, np.uint8), begin_s + index / 8, index)
 
 
 class Scripted(Source):
@@ -202,6 +202,91 @@ def test_a_stalled_camera_is_left_behind_and_its_late_picture_ignored(virtual: V
     assert lost.message == "Camera 0 sends no new picture. Check its cable and its power. Trying again …"
     assert newest is not None
     assert (newest.t_s, newest.index) == (0.0, 2)
+
+
+def frozen(begin_s: float, count: int) -> Iterator[Frame]:
+    for index in range(count):
+        yield Frame(np.full((40, 40, 3), 7, np.uint8), begin_s + index / 8, index)
+
+
+def test_a_picture_that_stands_still_is_no_new_one_until_something_moves(virtual: VirtualTime, gate: Gate) -> None:
+    taken = threading.Semaphore(0)
+
+    def life() -> Iterator[Frame]:
+        for frame in (*frozen(0.0, 80), Frame(np.full((40, 40, 3), 8, np.uint8), 10.0, 80)):
+            yield frame
+            if frame.t_s < 1.0 or frame.t_s == 10.0:
+                assert taken.acquire(timeout=GUARD_S)
+        gate.stand()
+
+    got = []
+    with watch(Scripted([life]), virtual) as camera:
+        for _ in range(9):
+            frame = camera.take(GUARD_S)
+            assert frame is not None
+            got.append((frame.t_s, frame.index))
+            taken.release()
+        assert camera.state.dropped == 0
+        gate.opened.set()
+    assert got == [(index / 8, index) for index in range(8)] + [(10.0, 8)]
+
+
+@pytest.mark.parametrize("row", [0, 16, 32])
+def test_one_row_that_changes_is_a_new_picture(virtual: VirtualTime, gate: Gate, row: int) -> None:
+    def life() -> Iterator[Frame]:
+        for frame in frozen(0.0, 40):
+            frame.image[row] = frame.index
+            yield frame
+        gate.stand()
+
+    with watch(Scripted([life]), virtual) as camera:
+        assert gate.reached.wait(GUARD_S)
+        newest = camera.newest
+        gate.opened.set()
+    assert newest is not None
+    assert newest.index == 39
+
+
+def test_a_camera_that_sends_the_same_picture_is_lost_until_another_one_comes(virtual: VirtualTime, gate: Gate) -> None:
+    last = Gate()
+
+    def stuck() -> Iterator[Frame]:
+        for frame in frozen(0.0, 10_000):
+            yield frame
+            virtual.advance(0.125)
+
+    def again() -> Iterator[Frame]:
+        yield from frozen(5_000.0, 20)
+        gate.stand()
+        yield from frames(1, begin_s=5_010.0)
+        last.stand()
+
+    with watch(Scripted([stuck, unplugged, again]), virtual) as camera:
+        virtual.until_waiting(0.5)
+        lost = camera.state
+        virtual.advance(0.5)
+        virtual.until_waiting(1.0)
+        assert camera.state == lost  # what it was lost by stands
+        virtual.advance(1.0)
+        assert gate.reached.wait(GUARD_S)
+        still = camera.state
+        gate.opened.set()
+        assert last.reached.wait(GUARD_S)
+        back = camera.state
+        last.opened.set()
+    assert (lost.status, still.status, back.status) == ("lost", "lost", "live")
+    assert lost.message == "The picture of Camera 0 stands still. Check its cover and its cable. Trying again …"
+
+
+@pytest.mark.parametrize("loop", [False, True])
+def test_a_recording_may_stand_still(virtual: VirtualTime, loop: bool) -> None:
+    camera = watch(Scripted([lambda: frozen(0.0, 40)] * 2, is_live=False), virtual, realtime=False, loop=loop)
+    with camera:
+        while camera.state.dropped < 38 and not camera.state.is_over:
+            pass
+        newest = camera.newest
+    assert newest is not None
+    assert newest.index >= 38
 
 
 def test_frames_keep_a_camera_from_counting_as_stalled(virtual: VirtualTime, gate: Gate) -> None:

@@ -59,8 +59,8 @@ def test_a_wrong_port_is_told_without_the_password(scheme: str, capfd: pytest.Ca
     with pytest.raises(SourceError) as error:
         NetworkStream(f"{scheme}://clara:s3cret@127.0.0.1:{port}/v?pwd=s3cret").open()
     assert str(error.value) == (
-        f"No pictures come from {scheme}://***@127.0.0.1:{port}/v?***: check the address, the password, "
-        "and that the camera is on and in this network."
+        f"No pictures come from {scheme}://***@127.0.0.1:{port}/v?***. "
+        "Check that it is on, its address and its password."
     )
     assert capfd.readouterr().err == ""
 

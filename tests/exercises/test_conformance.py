@@ -32,8 +32,8 @@ RIGHT = {
     "bird-dog": (BIRD_DOG, Performance(bird_dog("LRL"), 3)),
     "glute-bridge": (GLUTE_BRIDGE, Performance(glute_bridge(2), 2)),
     "pelvic-tilt": (PELVIC_TILT, Performance(pelvic_tilt(2), 2)),
-    "hip-flexor-stretch": (HIP_FLEXOR_STRETCH, Performance(hip_flexor_stretch("LL"), 2)),
-    "piriformis-stretch": (PIRIFORMIS_STRETCH, Performance(piriformis_stretch("LL"), 2)),
+    "hip-flexor-stretch": (HIP_FLEXOR_STRETCH, Performance(hip_flexor_stretch("L"), 1)),
+    "piriformis-stretch": (PIRIFORMIS_STRETCH, Performance(piriformis_stretch("L"), 1)),
     "running": (RUNNING, RIGHT_RUN),
 }
 BRIDGE, BRIDGING = RIGHT["glute-bridge"]

@@ -1,4 +1,4 @@
-"""What must hold for every exercise, whatever the body, the room and the camera."""
+"""What must hold for every exercise, whatever the body, the room and the camera, beyond the conformance suite."""
 
 import dataclasses
 import functools
@@ -15,10 +15,10 @@ from exercises.glute_bridge import EXERCISE as GLUTE_BRIDGE
 from exercises.hip_flexor_stretch import EXERCISE as HIP_FLEXOR_STRETCH
 from exercises.pelvic_tilt import EXERCISE as PELVIC_TILT
 from exercises.piriformis_stretch import EXERCISE as PIRIFORMIS_STRETCH
-from formcheck.core.body.pose import ANKLE, HIP, KNEE, Evidence, absent_pose
+from formcheck.core.body.pose import HIP, Evidence, absent_pose
 from formcheck.core.coach.coach import Coach
-from formcheck.core.rules.events import AttemptEnded, FaultStarted, RepCompleted
-from formcheck.testing import Lens, film, hidden, judge, mirrored, seen
+from formcheck.core.rules.events import AttemptEnded, RepCompleted
+from formcheck.testing import Lens, film, hidden, judge, seen
 from tests.exercises.scripts import (
     SIT_UP_DEG,
     bird_dog,
@@ -37,9 +37,8 @@ MOVES = {
     "hip-flexor-stretch": (HIP_FLEXOR_STRETCH, hip_flexor_stretch("LL", hold_s=6.0)),
     "piriformis-stretch": (PIRIFORMIS_STRETCH, piriformis_stretch("LL", hold_s=6.0)),
 }
-SWAPPED = {"left": "right", "right": "left", None: None}
 every_move = pytest.mark.parametrize("name", MOVES)
-quick = settings(max_examples=10, deadline=None, derandomize=True)
+quick = settings(max_examples=5, deadline=None, derandomize=True)
 
 
 FRAMES = {name: film(keys) for name, (_, keys) in MOVES.items()}
@@ -61,19 +60,11 @@ def outcome(events):
 
 
 @every_move
-def test_mirroring_the_body_mirrors_the_sides_and_nothing_else(name):
-    exercise, _ = MOVES[name]
-    frames = FRAMES[name]
-    plain, seen = judge(exercise, frames), judge(exercise, mirrored(frames))
-    assert [type(e) for e in plain] == [type(e) for e in seen]
-    assert outcome(seen) == [(SWAPPED[side], faults) for side, faults in outcome(plain)]
-
-
-@every_move
-@pytest.mark.parametrize("fps", [12, 15, 24, 30, 60, 120])
-def test_the_frame_rate_changes_no_count(name, fps):
+def test_a_fast_camera_changes_no_count_and_times_stand_in_their_order(name):
     exercise, keys = MOVES[name]
-    assert outcome(judge(exercise, film(keys, fps=fps))) == plain_outcome(name)
+    events = judge(exercise, film(keys, fps=120))
+    assert outcome(events) == plain_outcome(name)
+    assert all(e.start_s < e.peak_s <= e.t_s for e in events if isinstance(e, RepCompleted))
 
 
 @every_move
@@ -126,28 +117,6 @@ def test_jumps_of_the_clock_never_raise_or_add_a_repetition(name, jumps):
 
 
 @every_move
-@quick
-@given(cut=st.floats(0.0, 1.0))
-def test_there_is_no_repetition_without_a_full_cycle(name, cut):
-    """Cut the recording anywhere: it has as many repetitions as full cycles lie before the cut."""
-    exercise, keys = MOVES[name]
-    frames = FRAMES[name]
-    until = frames[0][0].t_s + cut * (frames[-1][0].t_s - frames[0][0].t_s)
-    ends = [t for t, stance in keys if stance == keys[0][1]][2::2]
-    reps = [e for e in judge(exercise, [f for f in frames if f[0].t_s <= until]) if isinstance(e, RepCompleted)]
-    assert len(reps) <= sum(end <= until + 0.5 for end in ends)
-    assert all(r.start_s < r.peak_s <= r.t_s for r in reps)
-
-
-@every_move
-@pytest.mark.parametrize("pair", [HIP, KNEE, ANKLE], ids=["hips", "knees", "ankles"])
-def test_a_guessed_joint_scores_no_repetition_and_no_fault(name, pair):
-    exercise, keys = MOVES[name]
-    events = judge(exercise, hidden(film(keys), pair["left"], pair["right"]))
-    assert not [e for e in events if isinstance(e, (RepCompleted, FaultStarted))]
-
-
-@every_move
 def test_an_empty_room_has_no_repetitions_and_says_that_nobody_is_there(name):
     exercise, _ = MOVES[name]
     frames = [(absent_pose(i / 30, i, 1280, 720), None) for i in range(90)]
@@ -176,14 +145,6 @@ def test_getting_into_position_counts_nothing(name):
     sitting = dataclasses.replace(far, trunk_deg=elsewhere_deg(exercise))
     arrival = film([(0, sitting), (2, sitting), (3, far), (3.6, far), (4.4, start), (7, start)])
     assert not [e for e in judge(exercise, arrival) if isinstance(e, (RepCompleted, AttemptEnded))]
-
-
-@every_move
-def test_the_same_stream_gives_the_same_events_to_the_byte(name):
-    exercise, _ = MOVES[name]
-    frames = FRAMES[name]
-    first, second = (repr([e.wire() for e in judge(exercise, frames)]) for _ in range(2))
-    assert first == second
 
 
 @every_move

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -65,11 +66,17 @@ WALK = Gait(
 GAITS = (RUN, IN_PLACE, WALK)
 
 
+@cache
+def _closed(keys: tuple[tuple[int, float], ...]) -> tuple[Floats, Floats, Floats]:
+    """Places of the keys, values and slopes there, with two keys more at either end."""
+    x, y = np.array([k for k, _ in keys]) / 100.0, np.array([v for _, v in keys], float)
+    x, y = np.concatenate([x[-2:] - 1.0, x, x[:2] + 1.0]), np.concatenate([y[-2:], y, y[:2]])
+    return x, y, np.gradient(y, x)
+
+
 def along(keys: Keys, cycle: float) -> float:
     """Value of a closed curve through its keys (in per cent) at a share of the cycle; smooth (cubic Hermite)."""
-    x, y = np.array(sorted(keys)) / 100.0, np.array([keys[k] for k in sorted(keys)], float)
-    x, y = np.concatenate([x[-2:] - 1.0, x, x[:2] + 1.0]), np.concatenate([y[-2:], y, y[:2]])
-    slope = np.gradient(y, x)
+    x, y, slope = _closed(tuple(sorted(keys.items())))
     at = cycle % 1.0
     i = int(np.clip(np.searchsorted(x, at, side="right") - 1, 0, len(x) - 2))
     step, u = x[i + 1] - x[i], (at - x[i]) / (x[i + 1] - x[i])

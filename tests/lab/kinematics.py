@@ -83,12 +83,11 @@ def solve(body: RestBody, pose: Pose) -> Posed:
     """Forward kinematics of a pose."""
     count = len(body.names)
     rotations, joints = np.empty((count, 3, 3)), np.empty((count, 3))
+    ways_m, parents = body.heads_m - body.heads_m[body.parents], body.parents.tolist()
     for bone, name in enumerate(body.names):
-        parent = int(body.parents[bone])
+        parent = parents[bone]
         above = rotations[parent] if parent >= 0 else np.eye(3)
-        joints[bone] = (
-            joints[parent] + above @ (body.heads_m[bone] - body.heads_m[parent]) if parent >= 0 else pose.root_m
-        )
+        joints[bone] = joints[parent] + above @ ways_m[bone] if parent >= 0 else pose.root_m
         turn = pose.relative.get(name)
         rotations[bone] = pose.absolute.get(name, above if turn is None else above @ turn)
     return Posed(body, rotations, joints)

@@ -187,7 +187,7 @@ def test_standing_before_the_run_is_on_both_soles(runner: Running) -> None:
     assert runner.measures(posed, rep())["lean_deg"] == pytest.approx(1.0, abs=0.5)
 
 
-@pytest.mark.parametrize("asked_spm", [138.0, 168.0, 180.0])
+@pytest.mark.parametrize("asked_spm", [138.0, 180.0])
 def test_the_feet_land_as_often_as_the_truth_says(runner: Running, asked_spm: float) -> None:
     what = rep(cadence_spm=asked_spm)
     times = np.arange(0.0, 3.0, 1.0 / RUN_RATE_HZ)

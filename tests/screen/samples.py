@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -222,6 +223,7 @@ DEBUG = DebugNumbers(29.7, 12, 61.0, 88.0, 2, ("full model, 1280x720",))
 VERDICTS: tuple[BackVerdict, ...] = ("good", "open", "unsure", "fault", "unknown")
 
 
+@cache
 def work_views(size: tuple[int, int] = (1280, 720)) -> dict[str, ViewModel]:
     """Every state of the working screen, by name."""
     waiting = Snapshot(stage="waiting", target_reps=12, start_checks=CHECKS)

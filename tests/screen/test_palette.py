@@ -77,11 +77,10 @@ def test_lines_on_the_person_stand_out_from_their_casing(line: Colour) -> None:
 def commonest(canvas: Canvas, label: Label) -> Colour:
     """The colour that most pixels around a text's letters have."""
     box = label.box
-    pixels = canvas.view(Box(box.x - 2, box.y, box.w + 4, box.h)).reshape(-1, 3)
-    colours, counts = np.unique(pixels, axis=0, return_counts=True)
-    far = [i for i in np.argsort(counts)[::-1] if np.abs(colours[i][::-1].astype(int) - label.ink).max() > 60]
-    blue, green, red = (int(v) for v in colours[far[0]])
-    return red, green, blue
+    pixels = canvas.view(Box(box.x - 2, box.y, box.w + 4, box.h)).reshape(-1, 3).astype(int)
+    numbers, counts = np.unique(pixels @ (1, 256, 65536), return_counts=True)
+    colours = [(n % 256, n // 256 % 256, n // 65536) for n in numbers[np.argsort(counts)[::-1]].tolist()]
+    return next(rgb for rgb in ((r, g, b) for b, g, r in colours) if np.abs(np.subtract(rgb, label.ink)).max() > 60)
 
 
 @pytest.mark.parametrize("name", [*work_views(), *pages()])

@@ -104,6 +104,7 @@ def test_before_the_first_picture_nothing_is_said_of_the_person(painter: Painter
 def test_what_could_not_be_judged_of_a_repetition_is_named() -> None:
     assert not_judged_text(3, ("back",)) == "3: could not judge your back"
     assert not_judged_text(4, ("knees", "back")) == "4: could not judge your knees and your back"
+    assert not_judged_text(6, ("rate", "back")) == "6: could not judge your back and what is quick: too few pictures"
     assert not_judged_text(5, ()) == "5: could not judge all of it"
 
 
@@ -129,6 +130,7 @@ def test_the_ring_of_the_sign_fills_in_the_colour_of_what_it_means(painter: Pain
         ("some", ["This computer is too slow", "Close other programs. I can't judge everything."]),
         ("all", ["This computer is too slow", "Close other programs. I can't count like this."]),
         ("camera", ["Too few pictures", "Turn on a light. I can't judge everything."]),
+        ("camera-all", ["Too few pictures", "Turn on a light. I can't count like this."]),
     ],
 )
 def test_what_comes_too_slowly_is_shown_with_what_to_do(painter: Painter, slowness: Slowness, shows: list[str]) -> None:

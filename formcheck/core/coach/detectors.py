@@ -11,6 +11,7 @@ from formcheck.core.body.baseline import BACK_FRAMES_MIN
 from formcheck.core.body.measure import Body
 from formcheck.core.body.quantities import Estimate
 from formcheck.core.rules.exercise import Check, Fault
+from formcheck.core.rules.rates import PICTURES
 
 UNKNOWN_ENDS_S = 0.5
 """A fault that can't be seen for longer is over: nobody is told off for what isn't seen."""
@@ -32,7 +33,7 @@ class FaultSpan:
 
 
 class FaultDetector:
-    """One fault from picture to picture."""
+    """One fault from picture to picture: over its limit for long enough, and in three pictures at least."""
 
     def __init__(
         self,
@@ -69,6 +70,7 @@ class FaultDetector:
         quite. Stays until somebody clears it."""
         self._onset: float | None = None
         self._last_over = self._last_known = self._peak = -math.inf
+        self._pictures = 0
         self._under_s, self._under = math.nan, math.nan
         """When it was under its limit since it was last over it, and by how much in the last picture."""
 
@@ -109,15 +111,16 @@ class FaultDetector:
         return self._end()
 
     def _end(self) -> FaultSpan | None:
-        span, self.span, self._onset, self._peak = self.span, None, None, -math.inf
+        span, self.span, self._onset, self._peak, self._pictures = self.span, None, None, -math.inf, 0
         return span
 
     def _over(self, t: float, value: float, since_s: float) -> FaultSpan | None:
         """One picture over the limit, which was passed so many seconds before."""
         self._onset = t - since_s if self._onset is None else self._onset
         self._last_over, self._under = t, math.nan
-        self._peak = max(self._peak, value)
-        is_new = self.span is None and t - self._onset >= self._confirm_s - 1e-9
+        self._peak, self._pictures = max(self._peak, value), self._pictures + 1
+        is_plain = self._pictures >= PICTURES and t - self._onset >= self._confirm_s - 1e-9
+        is_new = self.span is None and is_plain
         if self.span is not None or is_new:
             self.span = FaultSpan(self.fault, self._onset, self._sign * self._peak, t)
         return self.span if is_new else None

@@ -15,7 +15,7 @@ from formcheck.core.coach.detectors import FaultDetector, FaultSpan
 from formcheck.core.coach.rate import RateMeter
 from formcheck.core.rules.events import Clock, Event, FaultEnded, FaultStarted, ReachSuggested, Severity, Verdict
 from formcheck.core.rules.exercise import EndFault, Exercise, Fault, Phase, RepFacts, Rule, RuleContext
-from formcheck.core.rules.rates import is_of_time, needed_rates
+from formcheck.core.rules.rates import is_of_time, needed_rates, plain_rates
 from formcheck.core.rules.setting import Settings
 
 MARGIN_SDS = NormalDist().inv_cdf(0.95)
@@ -102,7 +102,7 @@ class FaultMonitor:
     def change_settings(self, settings: Settings) -> None:
         """Put other settings in force; between repetitions, when no fault goes on."""
         self._settings = settings
-        self._needed = needed_rates(self._exercise, settings)
+        self._needed, self._plain = needed_rates(self._exercise, settings), plain_rates(self._exercise)
         self._detectors = [self._detector(fault, self._margins(fault)[0]) for fault in self._exercise.faults]
         self._nears = {f.name: self._detector(f, self._margins(f)[1]) for f in self._exercise.faults}
         """Confirmed where the limit may have been passed, as far as the noise of the measure tells."""
@@ -154,8 +154,8 @@ class FaultMonitor:
         is_side_open: bool = False,
     ) -> list[Event]:
         """One picture. On the way out of the exercise (sitting up, say) nothing that is measured is about it; nor is
-        anything known of a fault for which pictures come too slowly, or whose times can't be trusted. While the side is
-        open, the better one of both sides' measures is taken."""
+        anything known of a fault that would be over between two pictures, or whose times can't be trusted. While the
+        side is open, the better one of both sides' measures is taken."""
         events: list[Event] = []
         sides: tuple[Side | None, ...] = SIDES if is_side_open and context.side is not None else (context.side,)
         contexts = [context if side == context.side else replace(context, side=side) for side in sides]
@@ -170,7 +170,8 @@ class FaultMonitor:
                 events += _ended(detector)
                 continue
             is_borne = rate.bears(self._needed[fault.name])
-            is_known = is_borne and not is_leaving and (self.trusts_times or not is_of_time(fault))
+            is_seen = rate.bears(self._plain[fault.name])
+            is_known = is_seen and not is_leaving and (self.trusts_times or not is_of_time(fault))
             measured = _measured(fault, contexts) if is_known else Estimate(math.nan)
             if (phase != "rest" or fault.during == ("rest",)) and fault.matters(context):
                 self._watched[fault.name].note(seconds, is_known=detector.is_told(measured), is_borne=is_borne)

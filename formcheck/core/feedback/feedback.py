@@ -48,7 +48,7 @@ PRAISE_GAP_S = 15.0
 SETUP_GAP_S = 10.0
 """Least seconds between two sayings of one setup cue; pauses and hidden parts can flicker."""
 LATE_GAP_S = 60.0
-"""Seconds before it is said again that it pauses because the machine was late [P]: it may be late all the time."""
+"""Seconds before it is said again that it pauses because of the machine or its camera [P]: it may do so often."""
 UNSEEN_GAP_S = 4.0
 """Seconds between two parts that can't be seen: a box that hides three of them is told of in three sentences."""
 
@@ -101,6 +101,8 @@ class Feedback:
         self._unseen_s = -math.inf
         self._back_reason = ""
         self._said: dict[str, float] = {}
+        self._paused_s: dict[str, float] = {}
+        """When a pause was last told, by its reason."""
         self._form_s = -math.inf
         self._praise_s = -math.inf
         self._to_correct: set[str] = set()
@@ -196,13 +198,15 @@ class Feedback:
         return []
 
     def _about_pause(self, event: Paused) -> list[Cue]:
-        """That it pauses; of a machine that is late again and again, now and then."""
+        """That it pauses; of what is late or comes too slowly again and again, now and then."""
         if event.reason == PERSON_CHANGED:
             return []  # who it is was asked already
-        name = "setup.paused-late" if event.reason == "late-poses" else "setup.paused"
-        if name == "setup.paused-late" and event.t_s - self._said.get(name, -math.inf) < LATE_GAP_S:
+        told = {"late-poses": ("setup.paused-late", SETUP["setup.paused-late"]), "rate": unseen_cue("rate", "")}
+        name, text = told.get(event.reason, ("setup.paused", SETUP["setup.paused"]))
+        if event.reason in told and event.t_s - self._paused_s.get(event.reason, -math.inf) < LATE_GAP_S:
             return []
-        return self._setup(event.t_s, name, SETUP[name])
+        self._paused_s[event.reason] = event.t_s
+        return self._setup(event.t_s, name, text)
 
     def _about_back(self, t: float, reason: str) -> list[Cue]:
         """That the back can't be seen, once a set."""

@@ -84,7 +84,7 @@ ADVICE = {
     "blurred": "Wipe the lens.",
     "outline-lost": "Wear a close-fitting shirt, and put the camera as low as your mat.",
     "noise": "Feel with your hand under your back.",
-    "slow": "Close other programs. A recording needs more pictures a second.",
+    "slow": "Turn on a light, close other programs, or record more pictures a second.",
 }
 """What to do about a part that can't be seen, by reason (of the back: `core.body.back.Unknown`); shown on screen."""
 

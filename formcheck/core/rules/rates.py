@@ -18,8 +18,15 @@ def needed_rate(exercise: Exercise) -> float:
     return PICTURES / exercise.shortest_s
 
 
+def plain_rates(exercise: Exercise) -> dict[str, float]:
+    """Pictures a second that a fault needs, by name, to be told where it shows in `PICTURES` pictures for as long as it
+    must last. That it was none asks for more (`needed_rates`): what falls between the pictures was not seen."""
+    least = needed_rate(exercise)
+    return {rule.name: max(least, rule.fps) for rule in exercise.all_faults}
+
+
 def needed_rates(exercise: Exercise, settings: Settings | None = None) -> dict[str, float]:
-    """Pictures a second that each fault needs, by name; below it the fault is not judged.
+    """Pictures a second that each fault needs, by name; below it nobody can say that there was none.
 
     Args:
         exercise: what is done.

@@ -2,8 +2,9 @@
 
 Of a camera that hangs upside down, or a recording without a mark, only what is in the picture can tell. Whoever stands
 has the head up: that decides. Whoever holds the start position of the exercise, but for a quarter or a half turn, most
-likely does so in a turned picture; but a dead bug on its head is the start of a bird dog, and a bridge that is held is
-nearly one that rests, turned. So what is seen first, and longer, is believed until somebody stands. Pure.
+likely does so in a turned picture. A dead bug on its head has the angles of a bird dog, but not its weight: what a body
+rests on is level, the trunk of the one, hands and knees of the other. A bridge that is held is nearly one that rests,
+turned; so what is seen longer is believed, until somebody stands or holds the start position the right way up. Pure.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from itertools import pairwise
 import numpy as np
 
 from formcheck.core.body.geometry import middle
-from formcheck.core.body.pose import ANKLE, EAR, HIP, KNEE, SHOULDER, Pose
+from formcheck.core.body.pose import ANKLE, EAR, HIP, KNEE, SHOULDER, WRIST, Pose
 
 Score = Callable[[Pose], float]
 """How near a pose is to the start pose of the exercise, 0..1."""
@@ -65,7 +66,7 @@ class Orientation:
         standing = _standing(pose)
         if standing is not None:
             self._note_standing(standing, seconds)
-        elif not self._is_settled and not self.turned_deg:
+        elif not self._is_settled:
             self._note_start(pose, seconds)
         return self.turned_deg
 
@@ -78,15 +79,22 @@ class Orientation:
             self._starting_s.clear()
 
     def _note_start(self, pose: Pose, seconds: float) -> None:
-        turn = next((t for t in (0, 180, 90, 270) if self.score(turned_back(pose, t)) >= IN_START), None)
+        turn = next((t for t in (0, 180, 90, 270) if self._is_start(turned_back(pose, t))), None)
         if turn is None:
             return
         seen_s = self._starting_s
+        if turn == self.turned_deg != 0:
+            seen_s.clear()  # it is as believed
+            return
         seen_s[turn] = seen_s.get(turn, 0.0) + seconds
         if seen_s[turn] < max(seen_s.values()):
             return
-        if seen_s[turn] >= (UP_S if turn == 0 else TURNED_S):
+        if seen_s[turn] >= (UP_S if turn == 0 and not self.turned_deg else TURNED_S):
             self.turned_deg, self._is_settled = turn, turn == 0
+            seen_s.clear()
+
+    def _is_start(self, pose: Pose) -> bool:
+        return self.score(pose) >= IN_START and _rests_on_level(pose)
 
 
 def turned_back(pose: Pose, turn: int) -> Pose:
@@ -99,6 +107,21 @@ def turned_back(pose: Pose, turn: int) -> Pose:
         return replace(pose, xy_px=np.stack((width - x, height - y), axis=1))
     xy = (y, width - x) if turn == 90 else (height - y, x)
     return replace(pose, xy_px=np.stack(xy, axis=1), width=height, height=width)
+
+
+def _rests_on_level(pose: Pose) -> bool:
+    """Whether the lower one of the trunk, and of hands and knees, is the more level one; also where one isn't seen."""
+    xy: list[list[float]] = pose.xy_px.tolist()
+    shoulder, hip, wrist, knee = (middle(xy, pair) for pair in (SHOULDER, HIP, WRIST, KNEE))
+    if shoulder is None or hip is None or wrist is None or knee is None:
+        return True
+    trunk, limbs = _slope(shoulder, hip), _slope(wrist, knee)
+    is_on_trunk = shoulder[1] + hip[1] >= wrist[1] + knee[1]
+    return trunk <= limbs if is_on_trunk else limbs <= trunk
+
+
+def _slope(a: tuple[float, float], b: tuple[float, float]) -> float:
+    return abs(math.atan2(b[1] - a[1], abs(b[0] - a[0])))
 
 
 def _standing(pose: Pose) -> int | None:

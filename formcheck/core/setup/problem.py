@@ -58,10 +58,10 @@ def problem_of(name: str, sight: FramingMeasures) -> Problem:
         "forward": head,
         "back": feet,
     }
-    whole: dict[str, Arrow] = {"close": "further", "far": "nearer", "high": "down"}
+    whole: dict[str, Arrow] = {"close": "further", "far": "nearer", "high": "down", "upside-down": ""}
     turns: dict[str, Callable[[], Arrow]] = {
         "turn-head-in": lambda: "nearer-left" if sight.head_x < 0 else "nearer-right",
         "turn-feet-in": lambda: "nearer-right" if sight.head_x < 0 else "nearer-left",
     }
-    arrow = turns[name]() if name in turns else whole.get(name) or arrows.get(name.rpartition("-")[2], "")
+    arrow = turns[name]() if name in turns else whole.get(name, arrows.get(name.rpartition("-")[2], ""))
     return Problem(cue, UNSEEN["body"] if name == "nobody" else FRAMING[cue], arrow)

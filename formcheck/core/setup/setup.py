@@ -116,8 +116,7 @@ class SetupCoach:
         t = tracked.t_s
         self.watch(tracked, light)
         if self._must_tell_mirror:
-            self._must_tell_mirror = False
-            return self._say(t, "framing.mirrored", FRAMING["framing.mirrored"], 0.0)
+            return self._tell_mirror(t)
         body = replace(tracked.body, steady_sagitta_tl=1.0)  # the outline is not steady yet
         is_heard = t - self._told_s >= SAY_S
         if self._checks and is_heard and self._anyway.update(self._checks, body):
@@ -144,7 +143,15 @@ class SetupCoach:
 
     def start_anyway(self, t_s: float) -> list[Cue]:
         """The person wants to begin now: only what can be seen is judged."""
-        return [] if self.is_done else self._finish(t_s, "framing.anyway" if self.problem else "")
+        if self.is_done:
+            return []
+        return [*self._tell_mirror(t_s), *self._finish(t_s, "framing.anyway" if self.problem else "")]
+
+    def _tell_mirror(self, t_s: float) -> list[Cue]:
+        """Once, whatever else is said: the sides of the whole record follow from it."""
+        must_tell, self._must_tell_mirror = self._must_tell_mirror, False
+        told = self._say(t_s, "framing.mirrored", FRAMING["framing.mirrored"], 0.0) if must_tell else []
+        return [replace(cue, must_be_heard=True) for cue in told]
 
     def checks(self) -> list[tuple[str, bool | None]]:
         """The set-up as a list for the screen: what, and whether it is good (None: can't be told yet)."""

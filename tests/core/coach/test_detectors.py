@@ -56,6 +56,11 @@ def test_it_ends_only_inside_its_limit(value, expected):
     assert marks(detect((1, 12), (1, value))[1]) == expected
 
 
+@pytest.mark.parametrize(("pictures", "expected"), [(2, ""), (3, "+")])
+def test_a_fault_must_show_in_three_pictures(pictures, expected):
+    assert marks(detect((2, 5), (pictures / 2, 12), confirm_s=0.2, fps=2.0)[1]) == expected
+
+
 def test_the_margin_does_not_help_it_to_begin():
     assert marks(detect((2, 9))[1]) == ""
 
@@ -129,10 +134,10 @@ def test_unsure_pictures_confirm_nothing():
 
 
 def judged(measured, sure_share=0.7, fault=FAULT, good_share=None):
-    """Whether it is told at all, and whether it is a fault, where one picture is enough to confirm it."""
+    """Whether it is told at all, and whether it is a fault, where three pictures are enough to confirm it."""
     detector = FaultDetector(fault, 10.0, 0.0, 3.0, sure_share, sure_share if good_share is None else good_share)
-    started, _ = detector.update(0.0, measured)
-    return detector.is_told(measured), started is not None
+    started = [detector.update(t, measured)[0] for t in (0.0, 0.1, 0.2)]
+    return detector.is_told(measured), any(started)
 
 
 @pytest.mark.parametrize(

@@ -140,9 +140,12 @@ def test_at_six_a_second_it_counts_and_says_what_the_rate_does_not_bear():
         assert rep.judged["too-fast"] == rep.judged.get("same-side-twice", 1.0) == 1.0
 
 
-def test_what_the_rate_does_not_bear_is_not_told_either():
-    assert [rep.faults for rep in reps_at(6.0, "arch")] == [(), ()]
-    assert [rep.faults for rep in reps_at(6.0, "arch", confirm_s=0.6)] == [("low-back-arch",)] * 2
+@pytest.mark.parametrize("fps", [5.0, 6.0, 6.6])
+def test_a_fault_that_is_plain_is_told_where_the_rate_does_not_bear_that_there_is_none(fps):
+    for rep in reps_at(fps, "arch"):
+        assert (rep.verdict, rep.faults, rep.not_judged) == ("faulty", ("low-back-arch",), ("rate",))
+        assert rep.judged["low-back-arch"] == 0.0
+    assert {(rep.verdict, rep.faults) for rep in reps_at(fps, "right")} == {("not-judged", ())}
 
 
 @pytest.mark.parametrize("fps", [1.0, 2.0, 3.0, 4.0])

@@ -358,6 +358,20 @@ def test_a_machine_that_is_late_again_and_again_is_told_of_once_a_minute(gap_s, 
     assert names([Paused(1.0, "late-poses"), Paused(1.0 + gap_s, "late-poses")]) == ["setup.paused-late"] * count
 
 
+@pytest.mark.parametrize(("gap_s", "count"), [(59.9, 1), (60.0, 2)])
+def test_a_pause_for_want_of_pictures_asks_for_no_start_position(gap_s, count):
+    pauses = [[lost(t, "rate", "slow"), Paused(t, "rate"), UnseenEnded(t + 5, "rate")] for t in (1.0, 1.0 + gap_s)]
+    assert names([event for pause in pauses for event in pause]) == ["unseen.rate"] * count
+
+
+def test_whoever_was_told_of_few_pictures_before_hears_of_the_pause_too():
+    before = [lost(1.0, "rate", "slow"), UnseenEnded(5.0, "rate")]
+    assert said([*before, lost(15.0, "rate", "slow"), Paused(15.0, "rate")]) == [
+        (1.0, "unseen.rate"),
+        (15.0, "unseen.rate"),
+    ]
+
+
 def test_a_pause_of_the_persons_own_is_told_all_the_same():
     assert names([Paused(1.0, "late-poses"), Paused(5.0, "left-position")]) == ["setup.paused-late", "setup.paused"]
 

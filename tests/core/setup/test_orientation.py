@@ -81,15 +81,38 @@ def test_whoever_sits_or_bends_shows_nothing(hip_deg):
 
 
 def test_a_dead_bug_before_a_bird_dog_is_no_turned_picture():
-    """The start of the one is the other's on its head; who was seen standing, or in a start, has settled it."""
+    """The one has the angles of the other on its head; what it rests on is level all the same."""
     dead_bug = poses_of("dead-bug")[0]
     for first in (pose_of(STANDING, 0.0), dead_bug):
         orientation = watching("dead-bug")
         seen = {orientation.update(p) for p in for_seconds(first, 0.0, 1.0)}
         orientation.score = watching("bird-dog").score
         assert seen | {orientation.update(p) for p in for_seconds(dead_bug, 2.0, 10.0)} == {0}
-    alone = watching("bird-dog")
-    assert [alone.update(p) for p in for_seconds(dead_bug, 0.0, 10.0)][-1] == 180
+
+
+@pytest.mark.parametrize("degrees", [0, 180])
+@pytest.mark.parametrize(("shown", "watched"), [("dead-bug", "bird-dog"), ("bird-dog", "dead-bug")])
+def test_what_a_body_rests_on_tells_a_dead_bug_from_a_bird_dog_on_its_head(shown, watched, degrees):
+    """Whoever does the other exercise says nothing of the picture, whichever way up it is."""
+    orientation = watching(watched)
+    assert {orientation.update(turned(pose, degrees)) for pose in poses_of(shown)} == {0}
+    start = turned(poses_of(watched)[5], degrees)
+    assert [orientation.update(p) for p in for_seconds(start, 100.0, 4.0)][-1] == degrees
+
+
+def test_the_start_position_the_right_way_up_takes_a_wrong_belief_back():
+    start, orientation = poses_of("dead-bug")[5], watching("dead-bug")
+    assert [orientation.update(p) for p in for_seconds(turned(start, 180), 0.0, 4.0)][-1] == 180
+    assert {orientation.update(p) for p in for_seconds(start, 4.2, 2.4)} == {180}
+    assert [orientation.update(p) for p in for_seconds(start, 6.7, 1.0)][-1] == 0
+    assert {orientation.update(p) for p in for_seconds(turned(start, 180), 9.0, 9.0)} == {0}
+
+
+def test_a_turned_picture_is_not_believed_upright_because_of_a_moment():
+    start, orientation = poses_of("dead-bug")[5], watching("dead-bug")
+    for begin_s in (0.0, 10.0, 20.0):
+        assert [orientation.update(p) for p in for_seconds(turned(start, 180), begin_s, 4.0)][-1] == 180
+        assert {orientation.update(p) for p in for_seconds(start, begin_s + 4.2, 2.4)} == {180}
 
 
 def test_nobody_says_nothing():

@@ -97,6 +97,33 @@ def test_the_demo_clips_pass(name):
     assert (spoken, coach.is_done) == ([], True)
 
 
+@pytest.mark.parametrize("degrees", [90, 180])
+def test_a_turned_picture_has_no_arrow(degrees):
+    coach = coach_of("dead-bug")
+    for pose, back in stream("dead-bug")[:40]:
+        coach.update(replace(track(pose, back, coach.posture), turned_deg=degrees))
+    assert (coach.problem.name, coach.problem.arrow) == (
+        "framing.upside-down" if degrees == 180 else "framing.sideways", "",
+    )  # fmt: skip
+
+
+def test_a_mirrored_picture_is_told_first_and_is_heard():
+    exercise = exercise_of("dead-bug")
+    coach = SetupCoach(exercise, Settings(exercise.all_settings), is_mirrored=True)
+    cues = [cue for pose, back in stream("dead-bug")[:40] for cue in coach.update(track(pose, back, coach.posture))]
+    assert [(cue.name, cue.must_be_heard) for cue in cues if cue.name == "framing.mirrored"] == [
+        ("framing.mirrored", True)
+    ]
+
+
+def test_who_skips_the_set_up_hears_of_the_mirror_all_the_same():
+    exercise = exercise_of("dead-bug")
+    coach = SetupCoach(exercise, Settings(exercise.all_settings), is_mirrored=True)
+    assert [(cue.name, cue.must_be_heard) for cue in coach.start_anyway(1.0)] == [("framing.mirrored", True)]
+    assert coach.is_done
+    assert not coach.start_anyway(2.0)
+
+
 @pytest.mark.parametrize(
     ("side", "arrow"), [("dead-bug.turn+30", "nearer-left"), ("dead-bug.crop-feet", "left")], ids=["turn", "feet"]
 )

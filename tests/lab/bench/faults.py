@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from tests.lab.bench.clips import Clip
 from tests.lab.bench.match import Entry, cue_delay_s, is_same
@@ -92,13 +93,13 @@ def _judge_call(call: Entry, clip: Clip, own: Tally) -> None:
         own.wrong += 1
 
 
-def ratio_of(entry: dict[str, float]) -> float:
+def ratio_of(entry: dict[str, Any]) -> float:
     """How far beyond (over 1) or short of its threshold a magnitude is, whichever way the fault grows."""
     magnitude, threshold = abs(entry["magnitude"]), abs(entry["threshold"])
     if not threshold or not magnitude:
         return 2.0
     is_least = entry["name"] in LEAST
-    return min(threshold / magnitude if is_least else magnitude / threshold, 50.0)
+    return float(min(threshold / magnitude if is_least else magnitude / threshold, 50.0))
 
 
 LEAST = frozenset({"short-hold", "too-fast", "partial-reach", "too-low", "no-flattening", "low-cadence", "stiff",

@@ -145,7 +145,7 @@ def watch(video: Path, exercise: Exercise, poses: Path, readings: Path) -> None:
         for name, backs in kept.items()
         for field in FIELDS
     }
-    np.savez_compressed(readings, **columns)
+    np.savez_compressed(readings, **columns)  # type: ignore[arg-type]
 
 
 def load(readings: Path) -> dict[str, dict[str, np.ndarray]]:

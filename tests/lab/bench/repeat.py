@@ -109,7 +109,8 @@ def watch(clip: Path, exercise: Exercise, change: Change, out: Path) -> None:
                 tracked = tracker.observe(change.paint(frame.image, index), frame.t_s, frame.index)
                 stream.append((tracked.pose, tracked.back))
     out.parent.mkdir(parents=True, exist_ok=True)
-    save_recording(out, [(pose, back) for pose, back in stream if back is not None], {"path": clip.name})
+    with out.open("wb") as file:
+        save_recording(file, [(pose, back) for pose, back in stream if back is not None], {"path": clip.name})
 
 
 def _pictures(source: Source, change: Change) -> Iterator[tuple[int, Any]]:
@@ -165,7 +166,8 @@ def rows_of_streams(streams: Iterable[tuple[Path, str]], times: int) -> list[Row
         for path, name in streams:
             own, stream = findings(path, exercises[name]), list(Recording(path))
             for seed in range(times):
-                save_recording(changed, wobbled(stream, seed), {"path": path.name})
+                with changed.open("wb") as file:
+                    save_recording(file, wobbled(stream, seed), {"path": path.name})
                 found = findings(changed, exercises[name])
                 told = tuple(_differences(own, found))
                 rows.append(Row(path.stem, name, "noise of a re-encoding", compare(own, found), told))

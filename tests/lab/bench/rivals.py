@@ -39,7 +39,7 @@ def hip_angles(clip: Clip, side: str) -> np.ndarray:
 
 def _widest(clip: Clip) -> np.ndarray:
     """The larger hip angle of both sides: that of the leg that moves."""
-    return np.fmax(hip_angles(clip, "LEFT"), hip_angles(clip, "RIGHT"))
+    return np.asarray(np.fmax(hip_angles(clip, "LEFT"), hip_angles(clip, "RIGHT")))
 
 
 def count_by_one(clip: Clip) -> int:
