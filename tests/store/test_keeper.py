@@ -21,6 +21,8 @@ from tests import kept
 from tests.store.sessions import batches
 from tests.store.test_store import of
 
+ROOT = Path(__file__).parents[2]
+QUIET = {**os.environ, "PYGAME_HIDE_SUPPORT_PROMPT": "1"}
 SETTLE_S = 60.0
 """Longest wait for the keeper's thread; it is over as soon as all is written."""
 
@@ -189,11 +191,11 @@ def test_kill_in_a_set_loses_at_most_the_repetition_under_way(tmp_path):
     for number in range(1, count - 2):
         program = subprocess.Popen(
             [sys.executable, "-c", KILLED, str(where), str(number)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            text=True, cwd=Path(__file__).parents[2],
+            text=True, cwd=ROOT, env=QUIET,
         )  # fmt: skip
-        for _ in range(number):
-            program.stdout.readline()
-            if _ < number - 1:
+        for done in range(number):
+            assert program.stdout.readline() == f"{done}\n"
+            if done < number - 1:
                 program.stdin.write("\n")
                 program.stdin.flush()
         program.send_signal(signal.SIGKILL)
@@ -246,8 +248,7 @@ def test_a_full_disk_is_told_and_what_waited_is_written_when_there_is_room(tmp_p
     where = tmp_path / "formcheck.db"
     create_store(str(where), "none").close()
     done = subprocess.run(
-        [sys.executable, "-c", FULL, str(where)], capture_output=True, text=True, cwd=Path(__file__).parents[2],
-        check=False,
+        [sys.executable, "-c", FULL, str(where)], capture_output=True, text=True, cwd=ROOT, env=QUIET, check=False,
     )  # fmt: skip
     assert "disk is full" in done.stdout, done.stdout + done.stderr
     with open_store(str(where)) as store:
