@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -74,6 +75,7 @@ def diary_of(store: str | None, no_store: bool, person: str | None, keep_poses: 
     Raises:
         FormcheckError: the options contradict each other, or the store that was asked for can't be opened.
     """
+    from formcheck.cli.store_commands import sources
     from formcheck.pipeline.diary import Diary
 
     if no_store:
@@ -83,10 +85,13 @@ def diary_of(store: str | None, no_store: bool, person: str | None, keep_poses: 
     asked = store or os.environ.get("FORMCHECK_STORE")
     diary = Diary(
         None if asked == HERE else asked, person=person, is_asked_for=bool(asked or keep_poses or person),
-        keeps_poses=keep_poses,
+        keeps_poses=keep_poses, sources=sources(),
     )  # fmt: skip
     if store is not None or person is not None:
         diary.check()
+    elif diary.needs_passphrase:
+        with suppress(FormcheckError):  # without it the session goes on, and says that nothing is kept
+            diary.check()
     diary.read_ahead()
     return diary
 

@@ -7,6 +7,7 @@ import json
 import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -36,10 +37,13 @@ def sources() -> KeySources:
     """Where keys are on this machine; a passphrase is typed where there is somebody to type it."""
     from formcheck.store import KeySources
 
-    def ask() -> str:
-        return getpass.getpass("Passphrase of the store: ")
+    return KeySources(ask=_typed if sys.stdin is not None and sys.stdin.isatty() else None)
 
-    return KeySources(ask=ask if sys.stdin is not None and sys.stdin.isatty() else None)
+
+@cache
+def _typed() -> str:
+    """The passphrase, typed once in a run."""
+    return getpass.getpass("Passphrase of the store: ")
 
 
 def opened(where: str | None) -> Store:

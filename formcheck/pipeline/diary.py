@@ -113,6 +113,15 @@ class Diary:
 
         return not exists(self._where) and (self._sources or KeySources()).best() == "none"
 
+    @property
+    def needs_passphrase(self) -> bool:
+        """Whether the store that is written to is opened by a passphrase."""
+        if not self._wish:
+            return False
+        from formcheck.store.opening import kept_where
+
+        return kept_where(self._where) == "passphrase"
+
     def decide(self, is_on: bool) -> None:
         """The person says whether to remember; it holds for the next times too."""
         self._wish, self._error = is_on, ""

@@ -61,7 +61,7 @@ def problems(connection: Connection) -> list[str]:
 def head(connection: Connection) -> str:
     """Number and hash of the last row: who notes it elsewhere can prove later that nothing was cut off."""
     n, digest = _head(connection)
-    return f"{n} {digest}".strip()
+    return f"{n} {digest}" if n else ""
 
 
 def _head(connection: Connection) -> tuple[int, str]:

@@ -30,13 +30,15 @@ class NewerSchemaError(StoreError):
 
 
 TEXTS: dict[TroubleKind, str] = {
-    "full": "The disk is full. Make room; what you do is kept until then.",
-    "locked": "Another program holds the store. What you do is kept until it lets go.",
-    "gone": "The store can't be reached. What you do is kept here and sent later.",
-    "corrupt": "The store is damaged. It was put aside, nothing of it was deleted; a new one was begun.",
-    "other": "The store can't be written. What you do is kept until it can.",
+    "full": "The disk is full. Make room.",
+    "locked": "Another program holds the store.",
+    "gone": "The store can't be reached. Check the network, and that the server runs.",
+    "corrupt": "The store is damaged.",
+    "other": "The store can't be written. Check where it is, and that you may write there.",
 }
 """What is told about a trouble."""
+KEPT = "What you do is kept until it can be saved."
+"""What is added while somebody exercises."""
 
 
 def trouble_of(error: BaseException) -> StoreTroubleError:

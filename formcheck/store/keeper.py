@@ -20,7 +20,7 @@ import structlog
 
 from formcheck.session.identity import utc_text, uuid7
 from formcheck.session.wire import Entry
-from formcheck.store.errors import TEXTS, StoreError, StoreTroubleError
+from formcheck.store.errors import KEPT, TEXTS, StoreError, StoreTroubleError
 from formcheck.store.keys import Keys
 from formcheck.store.log import SessionRow, StoredEntry
 from formcheck.store.opening import begin_anew
@@ -190,12 +190,12 @@ class Keeper:
             if trouble.kind == "corrupt" and self._begin_anew():
                 self._try()
             else:
-                self._failed(str(trouble))
+                self._failed(f"{trouble} {KEPT}")
         except StoreError as error:
             self._failed(str(error))
         except Exception as error:  # noqa: BLE001 - a thread that dies in silence would lose what follows
             _log.error("keeper failed", error=type(error).__name__)
-            self._failed(TEXTS["other"])
+            self._failed(f"{TEXTS['other']} {KEPT}")
         else:
             self._tries, self._retry_s = 0, None
             self.state = KeeperState(moved_aside=self.state.moved_aside)

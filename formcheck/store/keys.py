@@ -13,6 +13,7 @@ import os
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -242,6 +243,7 @@ class KeySources:
         return secret
 
 
+@lru_cache(maxsize=4)
 def _stretched(passphrase: str, salt: str) -> bytes:
     return hashlib.scrypt(
         passphrase.encode(), salt=bytes.fromhex(salt), n=SCRYPT_N, r=8, p=1, dklen=32, maxmem=64 * 1024 * 1024

@@ -31,6 +31,14 @@ def exists(where: str | None = None) -> bool:
     return place.is_server or (place.path is not None and card_path(place.path).is_file())
 
 
+def kept_where(where: str | None = None) -> KeyKind | None:
+    """Where the key of a file's store is kept; None where there is no store, or it is a server's."""
+    place = place_of(where)
+    if place.path is None or not card_path(place.path).is_file():
+        return None
+    return KeyCard.from_text(card_path(place.path).read_text("utf-8")).kind
+
+
 def create_store(where: str | None = None, kind: KeyKind | None = None, sources: KeySources | None = None) -> Store:
     """Make a new store.
 

@@ -64,7 +64,7 @@ def _on_first_flip(call: Any) -> None:
 def menu(began_s: float) -> None:
     """The command without a word."""
     from formcheck.camera.view import AS_IT_IS
-    from formcheck.cli.run import open_menu
+    from formcheck.cli.run import diary_of, open_menu
 
     def shown() -> None:
         _say(wall=time.monotonic() - began_s, cpu=time.process_time())
@@ -73,7 +73,7 @@ def menu(began_s: float) -> None:
     import formcheck.app.app  # noqa: F401 - what the command imports next; pygame is known from here on
 
     _on_first_flip(shown)
-    open_menu("0", AS_IT_IS, is_fullscreen=False, is_muted=False)
+    open_menu("0", AS_IT_IS, diary_of(None, False, None, keep_poses=False), is_fullscreen=False, is_muted=False)
 
 
 def report(_: float) -> None:
