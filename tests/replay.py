@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from formcheck.app.app import App, AppOptions
+from formcheck.app.remembering import Memory
 from formcheck.camera import CameraState, Frame
 from formcheck.core.body.back import Back, unknown_back
 from formcheck.core.body.pose import Pose, absent_pose
@@ -227,6 +228,7 @@ def run(
     options: AppOptions | None = None,
     observers: Callable[[], list[Observer]] = list,
     prepare: Callable[[ReplayFeed], None] = lambda _: None,
+    memory: Memory | None = None,
     catches: type[BaseException] | tuple[type[BaseException], ...] = (),
 ) -> Ran:
     """Lead through a program, an exercise, or the menu; `on_view` sees every view with its time, and may press keys."""
@@ -243,7 +245,7 @@ def run(
         today=lambda: BEGAN,
         open_feed=lambda *_: feed,
     )
-    app = App(options or AppOptions(), machine=machine, observers=observers)
+    app = App(options or AppOptions(), machine=machine, observers=observers, memory=memory)
     ran = Ran(app, log, feed)
 
     def heard(cue: Cue) -> None:
