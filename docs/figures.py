@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
@@ -21,17 +21,22 @@ from numpy.typing import NDArray
 
 from formcheck.app import words
 from formcheck.app.pages.menu import menu_cards
+from formcheck.app.pages.replay import ReplayPage
 from formcheck.app.report import report_of, summary_of, tally_of
+from formcheck.app.sheets import sheets_of
 from formcheck.core.body.back import Back
 from formcheck.core.body.light import Light
 from formcheck.core.body.pose import Evidence, Joint, Pose
 from formcheck.core.body.tracked import track
 from formcheck.core.coach.snapshot import Snapshot
 from formcheck.pipeline.chain import Chain
+from formcheck.pipeline.moments import Moments
+from formcheck.pipeline.observers import Observer
 from formcheck.pose.recording import Recording
 from formcheck.screen import (
     COURSE_HINTS,
     SETUP_HINTS,
+    TURN_HINTS,
     Caption,
     Course,
     MenuView,
@@ -41,6 +46,7 @@ from formcheck.screen import (
     ViewModel,
     Wording,
 )
+from formcheck.session.document import Kept, SessionDocument
 from formcheck.session.program import PlannedSet, load_program
 from formcheck.session.record import SetRecord
 from formcheck.session.registry import load_exercises
@@ -55,6 +61,7 @@ TODAY = date(2026, 12, 4)
 """A Friday: bridge, dead bug and stretch are due."""
 REST_S = 30.0
 """Between two sets of the report."""
+NOW = datetime(2026, 12, 4, 18, tzinfo=UTC)
 LIGHT = Light(brightness=0.5, glare=0.0, person=0.4, edge_px=2.5)
 Picture = NDArray[np.uint8]
 
@@ -158,6 +165,33 @@ def summary() -> View:
 
 def report() -> View:
     """The last page, from the three demo clips done as three sets."""
+    session = session_of_clips()
+    return report_of(session, [record.exercise for record in session.sets], words.ended(session))
+
+
+def progress() -> View:
+    """The page of progress, as if the three demo clips had been done again and again: the same counts every week."""
+    session = session_of_clips()
+    session.effort = {record.exercise.name: 3 for record in session.sets}
+    once = SessionDocument.model_validate(session.as_dict())
+    days = [NOW - timedelta(days=days) for days in (47, 40, 26, 19, 12, 5, 1)]
+    past = [Kept(session=once.model_copy(update={"started_utc": day, "session_id": f"{day}"})) for day in days]
+    sheets = {sheet.view.title: sheet.view for sheet in sheets_of(past, NOW, load_exercises())}
+    return replace(sheets["Dead bug"], place=(2, 3), hints=TURN_HINTS)
+
+
+def watching() -> View:
+    """The best and the worst repetition of the dead bug, where the low back lifts."""
+    moments = Moments()
+    record_of(_planned("dead-bug", 6), 0.0, [moments])
+    assert moments.replay is not None
+    page = ReplayPage([moments.replay], lambda _: None)
+    page.enter(0.0)
+    return page.view(5.4)
+
+
+def session_of_clips() -> SessionRecord:
+    """The three demo clips done as three sets."""
     program = load_program("low-back-long", load_exercises())
     sets = tuple(_planned(name, reps) for name, reps in {"glute-bridge": 3, "dead-bug": 6, "bird-dog": 2}.items())
     session = SessionRecord.begin("", replace(program, title="Low back", sets=sets))
@@ -166,7 +200,7 @@ def report() -> View:
     for planned in sets:
         session.begin_set(record_of(planned, from_s))
         from_s = session.sets[-1].end_s + REST_S
-    return report_of(session, [planned.exercise for planned in sets], words.ended(session))
+    return session
 
 
 def _planned(name: str, reps: int) -> PlannedSet:
@@ -175,11 +209,11 @@ def _planned(name: str, reps: int) -> PlannedSet:
     return replace(next(s for s in program.sets if s.exercise.name == name), reps=reps)
 
 
-def record_of(planned: PlannedSet, from_s: float) -> SetRecord:
+def record_of(planned: PlannedSet, from_s: float, observers: Sequence[Observer] = ()) -> SetRecord:
     """A demo clip as one set of a program, begun at so many seconds."""
     exercise = planned.exercise
     record = SetRecord.begin("", exercise, planned=planned)
-    chain = Chain(Set(exercise, planned.overrides, is_live=False), record)
+    chain = Chain(Set(exercise, planned.overrides, is_live=False), record, observers)
     chain.start()
     for pose, back in steps(exercise.name, 1e9):
         later = replace(pose, t_s=pose.t_s + from_s), replace(back, t_s=back.t_s + from_s)
@@ -199,6 +233,8 @@ FIGURES: dict[str, Callable[[], View]] = {
     "rest": rest,
     "summary": summary,
     "report": report,
+    "progress": progress,
+    "watch-again": watching,
 }
 
 

@@ -15,6 +15,7 @@ from formcheck.session.document import Kept, Proposal
 from formcheck.session.next_step import Accepted, is_of_clinician, propose
 from formcheck.session.program import Program, shipped_programs
 from formcheck.session.progress import (
+    JUDGED_MIN,
     ExerciseProgress,
     Said,
     Week,
@@ -123,10 +124,13 @@ def _charts(each: ExerciseProgress, newest: Week) -> list[Chart]:
     if not newest.reps:
         return [_pain_and_effort(weeks)] if _is_known(weeks, lambda w: w.pain_after, lambda w: w.effort) else []
     bars = tuple(WeekBar(week.clean, week.faulty, week.not_judged) for week in weeks)
-    charts = [Chart("Repetitions a week", f"{newest.clean} of {newest.judged} clean", bars=bars)]
+    is_told = newest.judged >= JUDGED_MIN
+    shown = f"{newest.clean} of {newest.judged} clean" if is_told else f"{newest.judged} of {newest.reps} judged"
+    charts = [Chart("Repetitions a week", shown, bars=bars)]
     if _is_known(weeks, lambda w: w.reach):
         shown = f"{_newest(weeks, lambda w: w.reach):.0%}".replace("%", " %")
-        charts.append(Chart("Range (line: counts)", shown, (), _series(weeks, lambda w: w.reach), 0, REACH_TOP, 1.0))
+        top = max(REACH_TOP, *(1.1 * week.reach for week in weeks if not math.isnan(week.reach)))
+        charts.append(Chart("Range (line: counts)", shown, (), _series(weeks, lambda w: w.reach), 0, top, 1.0))
     if _is_known(weeks, lambda w: w.hold_s):
         target = _newest(weeks, lambda w: w.hold_target_s)
         top = 1.3 * max(target, *(week.hold_s for week in weeks if not math.isnan(week.hold_s)))

@@ -133,7 +133,7 @@ REPORT_HINTS = (
     Hint("Enter", "Done", Action.CONFIRM),
     Hint("Esc", "Done", Action.BACK),
 )
-TURN_HINTS = (Hint("←", "Before", Action.LEFT), Hint("→", "Next", Action.RIGHT))
+TURN_HINTS = (Hint("Left", "Before", Action.LEFT), Hint("Right", "Next", Action.RIGHT))
 """Where there are several pages."""
 ACCEPT_HINT = Hint("A", "Yes, next time", Action.ACCEPT)
 REPLAY_HINTS = (Hint("Space", "Hold still", Action.PAUSE), Hint("Esc", "Back", Action.BACK))

@@ -70,9 +70,9 @@ def _draw_tiles(canvas: Canvas, box: Box, tiles: tuple[tuple[str, str], ...], wo
     if not tiles:
         return
     places = [box.columns(i / len(tiles), (i + 1) / len(tiles)).inset(round(3 * unit), 0) for i in range(len(tiles))]
-    rooms = [place.rows(0.08, 0.58).inset(round(8 * unit), 0) for place in places]
+    rooms = [place.rows(0.04, 0.60).inset(round(8 * unit), 0) for place in places]
     values = tuple(words(value) for _, value in tiles)
-    em = figure_em(values, rooms[0].w, rooms[0].h, 40 * unit)
+    em = figure_em(values, rooms[0].w, round(0.7 * rooms[0].h), 40 * unit)  # "days" has a tail
     for (name, _), value, place, room in zip(tiles, values, places, rooms, strict=True):
         canvas.panel(place, PANEL, round(10 * unit))
         canvas.figure(value, room, em * CAP_SHARE, backing=PANEL)

@@ -73,5 +73,6 @@ def _draw_body(canvas: Canvas, room: Box, pane: Pane, unit: float) -> None:
     pixels = canvas.view(projection.box)
     draw_skeleton(pixels, pane.pose, projection, pane.near, unit)
     if pane.back is not None:
-        verdict: BackVerdict = "fault" if pane.is_fault_now and pane.is_of_back else "good"
-        draw_contour(pixels, pane.back, verdict if not pane.fault or pane.is_of_back else "open", projection, unit)
+        is_wrong = pane.is_fault_now and pane.is_of_back
+        verdict: BackVerdict = "fault" if is_wrong else "open" if pane.fault else "good"
+        draw_contour(pixels, pane.back, verdict, projection, unit)

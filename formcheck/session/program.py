@@ -136,7 +136,7 @@ class Program:
     hash: str = ""
     """SHA-256 of all its days: exercises, doses, sides, settings and rests, without title, language and cues."""
     week: Mapping[str, frozenset[int]] = field(default_factory=dict)
-    """By exercise: the days of the week on which it is planned, Monday = 0."""
+    """By exercise: the days of the week on which it is planned, Monday = 0; without what may be done on any day."""
 
     @property
     def length_s(self) -> float:
@@ -196,7 +196,8 @@ def shipped_programs(registry: Registry) -> dict[str, Program]:
 
 def _week(items: list[Item]) -> dict[str, frozenset[int]]:
     names = dict.fromkeys(item.name for item in items)
-    return {name: frozenset(DAYS.index(day) for i in items if i.name == name for day in i.days) for name in names}
+    days = {name: frozenset(DAYS.index(day) for i in items if i.name == name for day in i.days) for name in names}
+    return {name: planned for name, planned in days.items() if len(planned) < len(DAYS)}
 
 
 def dose_in_words(exercise: Exercise) -> str:

@@ -19,13 +19,16 @@ from formcheck.core.coach.trace import Trace, TracePoint
 from formcheck.core.feedback.phrases import ADVICE
 from formcheck.core.rules.events import Verdict
 from formcheck.screen import (
+    ACCEPT_HINT,
     END_HINTS,
     ONLY_SKIP_HINTS,
     SETUP_HINTS,
+    TURN_HINTS,
     Bar,
     CameraState,
     Caption,
     Card,
+    Chart,
     ChoiceView,
     ConfirmView,
     Course,
@@ -34,16 +37,21 @@ from formcheck.screen import (
     MenuView,
     MessageView,
     Option,
+    Pane,
+    ProgressView,
+    ReplayView,
     ReportRow,
     ReportView,
     SafetyView,
     ScaleView,
+    Series,
     Sign,
     SoundState,
     SummaryView,
     Tally,
     View,
     ViewModel,
+    WeekBar,
     Wording,
     not_judged_text,
 )
@@ -219,6 +227,40 @@ def cards(count: int) -> tuple[Card, ...]:
     return tuple(Card(*card) for card in [*known, *strangers][:count])
 
 
+NOTE = "No fault was seen in the 12 that I could judge. Long holds are shortened."
+
+
+def pane(**changes: object) -> Pane:
+    """A repetition that is half done."""
+    pose = body(640, 360)
+    same = Pane("Best: number 12, right side", pose, outline(pose), "right", 0.5, is_of_back=True)
+    return replace(same, **changes)  # type: ignore[arg-type]
+
+
+def progress(**changes: object) -> ProgressView:
+    """A dead bug over eight weeks, with a week without it."""
+    nan = float("nan")
+    effort = Series((6.0, 6.0, nan, 5.0, 5.0, 4.0, 4.0, 3.0), name="Effort, 0 to 10")
+    pain = Series((3.0, 3.0, nan, 2.0, 3.0, 2.0, 2.0, 1.0), name="Pain after")
+    back = Series((9.0, 8.0, nan, 6.0, 5.0, -2.0, 1.0, 2.0), (4.0, 4.0, nan, 4.0, 4.0, 4.0, 4.0, 4.0))
+    bars = tuple(WeekBar(2 + i, 6 - i // 2, i % 3) if i != 2 else WeekBar() for i in range(8))
+    same = ProgressView(
+        "Dead bug",
+        "Your back stayed flat in 9 of 12; three weeks ago in 5 of 12.",
+        (("Done this week", "2 of 3 days"), ("Judged", "12 of 13")),
+        (
+            Chart("Repetitions a week", "9 of 12 clean", bars=bars),
+            Chart("Range (line: counts)", "128 %", (), (Series(tuple(1 + i / 20 for i in range(8))),), 0, 1.6, 1.0),
+            Chart(
+                "Hold (line: asked for)", "4.6 s", (), (Series((3.0, 3.5, nan, 4.0, 4.0, 4.2, 4.4, 4.6)),), 0, 6.5, 5.0
+            ),
+            Chart("Back's bend (line: none)", "+2° ± 4°", (), (back,), -20, 20, 0.0),
+            Chart("Pain and effort", "pain 1, effort 3", (), (effort, pain), 0, 10),
+        ),
+    )
+    return replace(same, **changes)  # type: ignore[arg-type]
+
+
 DEBUG = DebugNumbers(29.7, 12, 61.0, 88.0, 2, ("full model, 1280x720",))
 VERDICTS: tuple[BackVerdict, ...] = ("good", "open", "unsure", "fault", "unknown")
 
@@ -256,6 +298,8 @@ def work_views(size: tuple[int, int] = (1280, 720)) -> dict[str, ViewModel]:
         "tilt-rest": view(TILT, size, wording=Wording.of(PELVIC_TILT), title="Pelvic tilt"),
         "tilt-flat": view(replace(TILT, phase="end-range", back="good", progress=1.0, phase_text="Hold, back flat"),
                           size, wording=Wording.of(PELVIC_TILT), title="Pelvic tilt"),
+        "fewer-cues": view(Snapshot(stage="countdown", countdown_s=9.6, target_reps=12), size,
+                           news="Fewer cues today: it is your 4th time."),
         "sign-skip": view(WORKING, size, sign=Sign("skip", 0.7)),
         "sign-stop": view(WORKING, size, sign=Sign("stop", 0.5)),
         "sign-hurt": view(WORKING, size, sign=Sign("hurt", 0.9)),
@@ -320,6 +364,18 @@ def pages() -> dict[str, View]:
         "report-hurt": report(2, "Stop. Rest until it is calm.", ended="stopped because it hurt", headline="",
                               advice=""),
         "report-clean": report(3, is_all_clean=True, headline="", advice=""),
+        "progress": progress(),
+        "progress-long": progress(
+            title="Half-kneeling hip flexor stretch", place=(6, 7), praise="You rested when it hurt. That was right.",
+            proposal="More had a fault than not: next time 10 repetitions instead of 12?", is_accepted=True,
+            sentence="Seven weeks ago your back stayed level in 107 of 128; seven weeks ago in 100 of 120.",
+            hints=(*TURN_HINTS, ACCEPT_HINT, *ONLY_SKIP_HINTS),
+        ),
+        "progress-run": progress(title="Running", charts=progress().charts[-1:], tiles=progress().tiles[:1]),
+        "progress-bare": progress(charts=()),
+        "replay": ReplayView("Dead bug", (pane(), pane(fault="Low back lifts", mark=0.4, is_fault_now=True)), NOTE),
+        "replay-one": ReplayView("Dead bug", (pane(),), NOTE),
+        "replay-none": ReplayView("Dead bug", (), NOTE),
         "report-empty": ReportView("Low back, daily", (("Repetitions", "0 / 62"),), (), ended="stopped early"),
         "summary-clean": SummaryView("Glute bridge", Tally(10), 10, hold_total_s=52.4),
         "summary-empty": SummaryView("Glute bridge", target_reps=10, is_done=False,

@@ -14,7 +14,7 @@ from formcheck.session.replay import END, PEAK, START, Clip, SetReplay, Shown
 
 SLOWER = 2.0
 """Times the length of the repetition: half speed."""
-PART_MAX_S = 6.0
+PART_MAX_S = 8.0
 """Longest way out, and back, on the screen: a hold of half a minute is not sat through again."""
 STILL_S = 0.8
 """Rest at the end of each round."""
@@ -97,10 +97,15 @@ def note_of(one: SetReplay) -> str:
         return "No movement was kept."
     if one.worst is None:
         rest = "" if one.judged == one.reps else f" in the {one.judged} that I could judge"
-        return f"No fault was seen{rest}. At half speed."
+        return f"No fault was seen{rest}. {_pace(one)}"
     if one.best is None:
-        return "No repetition was clean. At half speed."
-    return "Both at the same point of their way, at half speed."
+        return f"No repetition was clean. {_pace(one)}"
+    return f"Both at the same point of their way. {_pace(one)}"
+
+
+def _pace(one: SetReplay) -> str:
+    longest_s = max(max(s.clip.peak_s - s.clip.start_s, s.clip.end_s - s.clip.peak_s) for s in one.shown)
+    return "At half speed." if SLOWER * longest_s <= PART_MAX_S else "Long holds are shortened."
 
 
 def phase_at(at_s: float, clips: Sequence[Clip]) -> float:
