@@ -18,7 +18,8 @@ WORDS: dict[Verdict, str] = {"clean": "clean", "faulty": "with a fault", "not-ju
 WIDTH, HEIGHT = 360.0, 168.0
 LEFT, RIGHT, TOP, BOTTOM = 34.0, 8.0, 24.0, 22.0
 """Room around the field, in units of the drawing."""
-TICKS_MAX = 9
+LETTER = 5.6
+"""About how wide a letter is."""
 STRIPE = 4.0
 
 
@@ -153,12 +154,13 @@ def _path(points: str, width: float, extra: str = "", colour: str = "#111") -> M
 
 
 def _steps(low: float, high: float, *, is_whole: bool = False) -> list[float]:
-    """Round values from below the least to above the largest, four to six of them."""
+    """Round values from below the least to above the largest, five to seven of them."""
     span = max(high - low, 1e-6)
-    rough = span / 4
+    rough = span / 5
     unit = 10.0 ** math.floor(math.log10(rough))
-    step = next(factor * unit for factor in (1, 2, 2.5, 5, 10) if factor * unit >= rough)
-    step = max(1.0, math.ceil(step)) if is_whole else step
+    factors = (1, 2, 5, 10) if is_whole else (1, 2, 2.5, 5, 10)
+    step = next(factor * unit for factor in factors if factor * unit >= rough * (1 - 1e-9))
+    step = max(1.0, step) if is_whole else step
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     return [i * step for i in range(first, max(last, first + 1) + 1)]
 
@@ -176,15 +178,18 @@ def _scale(field: _Field, steps: Sequence[float]) -> Markup:
 
 def _along(field: _Field, labels: Sequence[tuple[float, str]]) -> Markup:
     """What stands along the bottom; where there are many, not each of them."""
-    every = max(1, math.ceil(len(labels) / TICKS_MAX))
+    wanted = sum(LETTER * len(label) + 12 for _, label in labels)
+    every = max(1, math.ceil(wanted / (WIDTH - LEFT - RIGHT)))
     return Markup().join(_text(field.at(x, 0)[0], HEIGHT - 6, label, "middle") for x, label in list(labels)[::every])
 
 
 def _legend(entries: Sequence[tuple[Shape, str]]) -> Markup:
     parts, x = [], LEFT
     for shape, label in entries:
+        if not label:
+            continue
         parts += [_mark(x + 4, 9, shape), _text(x + 12, 13, label, "start")]
-        x += 26 + 5.6 * len(label)
+        x += 26 + LETTER * len(label)
     return Markup().join(parts)
 
 
@@ -192,7 +197,7 @@ def _bar_legend(kinds: Sequence[Verdict]) -> Markup:
     parts, x = [], LEFT
     for verdict in kinds:
         parts += [_filled(x, 4, 10, 10, verdict), _text(x + 14, 13, WORDS[verdict], "start")]
-        x += 28 + 5.6 * len(WORDS[verdict])
+        x += 28 + LETTER * len(WORDS[verdict])
     return Markup().join(parts)
 
 

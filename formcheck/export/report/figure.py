@@ -10,7 +10,7 @@ from formcheck.core.body.pose import Joint
 from formcheck.session.document import Figure
 
 Point = tuple[float, float]
-WIDTH, HEIGHT, MARGIN = 200.0, 130.0, 12.0
+WIDTH, HEIGHT_MAX, MARGIN = 200.0, 150.0, 10.0
 HEAD_TL = 0.13
 """Radius of the head, torso lengths."""
 CHAINS = (
@@ -18,7 +18,7 @@ CHAINS = (
     ("SHOULDER", "HIP", "KNEE", "ANKLE", "TOE"),
     ("ANKLE", "HEEL"),
 )
-LEGEND = "solid: left, dashed: right, thick: outline of the back"
+LEGEND = "left side solid, right side dashed, the outline of the back thick"
 
 
 def stick(figure: Figure, title: str) -> Markup | None:
@@ -31,7 +31,9 @@ def stick(figure: Figure, title: str) -> Markup | None:
     around = [(head[0] + dx, head[1] + dy) for dx in (-HEAD_TL, HEAD_TL) for dy in (-HEAD_TL, HEAD_TL)] if head else []
     fit = _Fit([*seen, *around])
     parts = [_bone(fit, pair, side == "RIGHT") for side, pair in bones]
+    shoulders = [p for joint in (Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER) if (p := _joint(figure, joint))]
     if head:
+        parts += [_bone(fit, (shoulders[0], head), False)] if shoulders else []
         x, y = fit.at(head)
         parts.append(
             Markup('<circle cx="{:.1f}" cy="{:.1f}" r="{:.1f}" fill="#fff" stroke="#111" stroke-width="1.8"/>').format(
@@ -40,7 +42,7 @@ def stick(figure: Figure, title: str) -> Markup | None:
         )
     parts.append(_outline(fit, figure.back))
     return Markup('<svg viewBox="0 0 {:g} {:g}" role="img" aria-label="{}">{}</svg>').format(
-        WIDTH, HEIGHT, title, Markup().join(parts)
+        WIDTH, fit.height, title, Markup().join(parts)
     )
 
 
@@ -50,12 +52,13 @@ class _Fit:
     def __init__(self, points: list[Point]) -> None:
         xs, ys = [x for x, _ in points], [y for _, y in points]
         wide, tall = max(max(xs) - min(xs), 0.1), max(max(ys) - min(ys), 0.1)
-        self.scale = min((WIDTH - 2 * MARGIN) / wide, (HEIGHT - 2 * MARGIN) / tall)
+        self.scale = min((WIDTH - 2 * MARGIN) / wide, (HEIGHT_MAX - 2 * MARGIN) / tall)
+        self.height = tall * self.scale + 2 * MARGIN
         self._middle = (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2
 
     def at(self, point: Point) -> Point:
         across, down = point[0] - self._middle[0], point[1] - self._middle[1]
-        return WIDTH / 2 + across * self.scale, HEIGHT / 2 + down * self.scale
+        return WIDTH / 2 + across * self.scale, self.height / 2 + down * self.scale
 
 
 def _joint(figure: Figure, joint: Joint) -> Point | None:

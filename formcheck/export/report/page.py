@@ -9,6 +9,8 @@ from typing import Literal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from formcheck.export.report.figure import LEGEND
+
 Paper = Literal["a4", "letter"]
 ALWAYS = (
     "FormCheck is a practice companion. It measures what the camera shows; a clinician knows what it means. "
@@ -35,7 +37,7 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading, and what follows it: sentences, then a table, charts, stick figures."""
+    """A heading, and what follows it: sentences, charts, a table, stick figures."""
 
     title: str
     sentences: tuple[str, ...] = ()
@@ -65,4 +67,4 @@ def html_of(page: Page, paper: Paper) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template("page.html").render(page=page, paper=paper, always=ALWAYS)
+    return environment.get_template("page.html").render(page=page, paper=paper, always=ALWAYS, legend=LEGEND)

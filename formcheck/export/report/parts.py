@@ -10,7 +10,7 @@ from typing import Any
 from formcheck.export.codebook import JUDGED_PARTS, OneRep, seconds_of
 from formcheck.export.fhir.summary import mean_of
 from formcheck.export.report import words
-from formcheck.export.report.figure import LEGEND, stick
+from formcheck.export.report.figure import stick
 from formcheck.export.report.page import Drawing, Grid, Section
 from formcheck.session.document import Amended, Figure, Kept, Rep, SetDocument
 
@@ -42,13 +42,13 @@ def examples(kept: Sequence[Kept], sets: Sequence[SetDocument]) -> tuple[Drawing
     """A stick figure of each fault that was kept, and of the best repetition; the newest of each."""
     ids = {one.set_id for one in sets}
     newest: dict[str, Figure] = {f.fault: f for one in kept for f in one.figures if f.set_id in ids}
-    shown = sorted(newest.values(), key=lambda figure: figure.fault)
+    shown = sorted(newest.values(), key=lambda figure: (not figure.fault, figure.fault))
     drawn = []
     for figure in shown:
-        name = words.fault_name(sets, figure.fault) if figure.fault else "Best repetition"
+        name = words.fault_name(sets, figure.fault) if figure.fault else "Furthest reach"
         title = f"{name}, repetition {figure.rep}" if figure.rep is not None else name
         svg = stick(figure, title)
-        drawn += [Drawing(f"{title} ({LEGEND})", svg)] if svg else []
+        drawn += [Drawing(title, svg)] if svg else []
     return tuple(drawn)
 
 

@@ -106,10 +106,10 @@ def _sessions(kept: Sequence[Kept], since: datetime, weeks: int, zone: tzinfo | 
     starts = [since + timedelta(weeks=i) for i in range(weeks)]
     counts = [(words.short_day(s, zone), sum(s < _began(k) <= s + timedelta(weeks=1) for k in kept)) for s in starts]
     caption = "Sessions a week, by the week's first day"
-    head = ("Day", "Exercises", "Repetitions", "Clean", "With a fault", "Not judged", "Pain", "How it ended")
+    head = ("Day", "Exercises", "How it ended", "Repetitions", "Clean", "With a fault", "Not judged", "Pain")
     return Section(
         title="Sessions",
-        grid=Grid(head, tuple(_session_row(one, zone) for one in kept), text_columns=2),
+        grid=Grid(head, tuple(_session_row(one, zone) for one in kept), text_columns=3),
         charts=(Drawing(caption, charts.columns(caption, counts)),),
     )
 
@@ -123,12 +123,12 @@ def _session_row(kept: Kept, zone: tzinfo | None) -> tuple[str, ...]:
     return (
         words.day(session.started_utc, zone),
         names,
+        ended,
         str(bar.total),
         str(bar.clean),
         str(bar.faulty),
         str(bar.not_judged),
         pain,
-        ended,
     )
 
 
