@@ -15,12 +15,22 @@ Shape = Literal["disc", "ring", "triangle", "square"]
 SHAPES: dict[Verdict, Shape] = {"clean": "disc", "faulty": "triangle", "not-judged": "square"}
 WORDS: dict[Verdict, str] = {"clean": "clean", "faulty": "with a fault", "not-judged": "not judged"}
 
-WIDTH, HEIGHT = 360.0, 168.0
-LEFT, RIGHT, TOP, BOTTOM = 34.0, 8.0, 24.0, 22.0
+Box = tuple[float, float, float, float]
+"""Left, top, width, height."""
+
+WIDTH, HEIGHT = 300.0, 162.0
+LEFT, RIGHT, TOP, BOTTOM = 34.0, 6.0, 24.0, 22.0
 """Room around the field, in units of the drawing."""
-LETTER = 5.6
+LETTER = 6.0
 """About how wide a letter is."""
 STRIPE = 4.0
+MARKS: dict[Shape, tuple[tuple[float, float], str, str]] = {
+    "disc": ((-3.6, 0.0), "a3.6 3.6 0 1 0 7.2 0a3.6 3.6 0 1 0 -7.2 0z", "#111"),
+    "ring": ((-3.6, 0.0), "a3.6 3.6 0 1 0 7.2 0a3.6 3.6 0 1 0 -7.2 0z", "#fff"),
+    "triangle": ((0.0, -5.0), "l4.6 8h-9.2z", "#bbb"),
+    "square": ((-3.5, -3.5), "h7v7h-7z", "#fff"),
+}
+"""Where the path of a mark begins, how it goes on, and its filling."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +119,14 @@ def stacked(title: str, bars: Sequence[Bar]) -> Markup:
     steps = _steps(0.0, float(max((bar.total for bar in bars), default=1)), is_whole=True)
     field = _Field((-0.5, len(bars) - 0.5), (0.0, steps[-1]))
     parts = [_scale(field, steps), _along(field, list(enumerate(bar.label for bar in bars)))]
-    kinds = [verdict for verdict in WORDS if any(_counts(bar)[verdict] for bar in bars)]
-    parts.append(_bar_legend(kinds))
+    blocks: dict[Verdict, list[Box]] = {verdict: [] for verdict in WORDS}
     for place, bar in enumerate(bars):
         below = 0
         for verdict, count in _counts(bar).items():
-            parts.append(_block(field, place, below, below + count, verdict) if count else Markup())
+            blocks[verdict] += [_block(field, place, below, below + count)] if count else []
             below += count
+    parts.append(_bar_legend([verdict for verdict, boxes in blocks.items() if boxes]))
+    parts += [_filled(boxes, verdict) for verdict, boxes in blocks.items() if boxes]
     return _svg(title, parts)
 
 
@@ -124,8 +135,9 @@ def columns(title: str, bars: Sequence[tuple[str, int]]) -> Markup:
     steps = _steps(0.0, float(max((count for _, count in bars), default=1)), is_whole=True)
     field = _Field((-0.5, len(bars) - 0.5), (0.0, steps[-1]))
     parts = [_scale(field, steps), _along(field, [(i, label) for i, (label, _) in enumerate(bars)])]
+    blocks = [_block(field, place, 0, count) for place, (_, count) in enumerate(bars) if count]
+    parts += [_filled(blocks, "clean")] if blocks else []
     for place, (_, count) in enumerate(bars):
-        parts.append(_block(field, place, 0, count, "clean") if count else Markup())
         x, y = field.at(place, count)
         parts.append(_text(x, y - 4, str(count), "middle"))
     return _svg(title, parts)
@@ -141,7 +153,7 @@ def _svg(title: str, parts: Iterable[Markup]) -> Markup:
     )
 
 
-def _text(x: float, y: float, text: str, anchor: str, size: float = 11) -> Markup:
+def _text(x: float, y: float, text: str, anchor: str, size: float = 12) -> Markup:
     return Markup('<text x="{:.1f}" y="{:.1f}" text-anchor="{}" font-size="{:g}" fill="#111">{}</text>').format(
         x, y, anchor, size, text
     )
@@ -167,12 +179,11 @@ def _steps(low: float, high: float, *, is_whole: bool = False) -> list[float]:
 
 def _scale(field: _Field, steps: Sequence[float]) -> Markup:
     """Lines across with their values; the one at zero is stronger."""
-    parts = []
-    for value in steps:
-        x, y = field.at(field.x[0], value)
-        stroke = 1.0 if value == 0 else 0.4
-        parts.append(_path(f"M{x:.1f} {y:.1f}H{WIDTH - RIGHT:.1f}", stroke, colour="#111" if value == 0 else "#888"))
-        parts.append(_text(x - 4, y + 4, f"{value:g}".replace("-", "−"), "end"))
+    heights = {value: field.at(field.x[0], value)[1] for value in steps}
+    lines = {value: f"M{LEFT:g} {y:.1f}H{WIDTH - RIGHT:g}" for value, y in heights.items()}
+    parts = [_path("".join(line for value, line in lines.items() if value), 0.4, colour="#888")]
+    parts += [_path(lines[0.0], 1.0)] if 0.0 in lines else []
+    parts += [_text(LEFT - 4, y + 4, f"{value:g}".replace("-", "−"), "end") for value, y in heights.items()]
     return Markup().join(parts)
 
 
@@ -186,18 +197,17 @@ def _along(field: _Field, labels: Sequence[tuple[float, str]]) -> Markup:
 def _legend(entries: Sequence[tuple[Shape, str]]) -> Markup:
     parts, x = [], LEFT
     for shape, label in entries:
-        if not label:
-            continue
-        parts += [_mark(x + 4, 9, shape), _text(x + 12, 13, label, "start")]
-        x += 26 + LETTER * len(label)
+        if label:
+            parts += [_marks([(x + 4, 9)], shape), _text(x + 12, 13, label, "start")]
+            x += 24 + LETTER * len(label)
     return Markup().join(parts)
 
 
 def _bar_legend(kinds: Sequence[Verdict]) -> Markup:
     parts, x = [], LEFT
     for verdict in kinds:
-        parts += [_filled(x, 4, 10, 10, verdict), _text(x + 14, 13, WORDS[verdict], "start")]
-        x += 28 + LETTER * len(WORDS[verdict])
+        parts += [_filled([(x, 4, 10, 10)], verdict), _text(x + 14, 13, WORDS[verdict], "start")]
+        x += 26 + LETTER * len(WORDS[verdict])
     return Markup().join(parts)
 
 
@@ -212,43 +222,40 @@ def _series(field: _Field, series: Series) -> Markup:
     parts = []
     if series.is_joined and len(places) > 1:
         parts.append(_path("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in places), 0.8, colour="#666"))
-    for dot, (x, y) in zip(series.dots, places, strict=True):
+    ends = ""
+    for dot, (x, _) in zip(series.dots, places, strict=True):
         if dot.sd is not None:
             top, bottom = field.at(dot.x, dot.y + dot.sd)[1], field.at(dot.x, dot.y - dot.sd)[1]
-            ends = f"M{x - 3:.1f} {top:.1f}h6M{x:.1f} {top:.1f}V{bottom:.1f}M{x - 3:.1f} {bottom:.1f}h6"
-            parts.append(_path(ends, 0.8))
-        parts.append(_mark(x, y, series.shape))
-    return Markup().join(parts)
+            ends += f"M{x - 3:.1f} {top:.1f}h6M{x:.1f} {top:.1f}V{bottom:.1f}M{x - 3:.1f} {bottom:.1f}h6"
+    parts += [_path(ends, 0.8)] if ends else []
+    return Markup().join([*parts, _marks(places, series.shape)])
 
 
-def _mark(x: float, y: float, shape: Shape) -> Markup:
-    if shape in ("disc", "ring"):
-        return Markup('<circle cx="{:.1f}" cy="{:.1f}" r="3.6" fill="{}" stroke="#111" stroke-width="1.2"/>').format(
-            x, y, "#111" if shape == "disc" else "#fff"
-        )
-    if shape == "triangle":
-        return Markup('<path d="M{:.1f} {:.1f}l4.6 8h-9.2z" fill="#bbb" stroke="#111" stroke-width="1.2"/>').format(
-            x, y - 5
-        )
-    return Markup(
-        '<rect x="{:.1f}" y="{:.1f}" width="7" height="7" fill="#fff" stroke="#111" stroke-width="1.2"/>'
-    ).format(x - 3.5, y - 3.5)
+def _marks(places: Sequence[tuple[float, float]], shape: Shape) -> Markup:
+    """All marks of one kind, as one path."""
+    start, rest, fill = MARKS[shape]
+    path = "".join(f"M{x + start[0]:.1f} {y + start[1]:.1f}{rest}" for x, y in places)
+    return Markup('<path class="{}" d="{}" fill="{}" stroke="#111" stroke-width="1.2"/>').format(shape, path, fill)
 
 
-def _block(field: _Field, place: float, low: float, high: float, verdict: Verdict) -> Markup:
+def _block(field: _Field, place: float, low: float, high: float) -> Box:
     x, bottom = field.at(place, low)
     _, top = field.at(place, high)
-    width = min(26.0, 0.7 * (WIDTH - LEFT - RIGHT) / (field.x[1] - field.x[0]))
-    return _filled(x - width / 2, top, width, bottom - top, verdict)
+    width = min(24.0, 0.7 * (WIDTH - LEFT - RIGHT) / (field.x[1] - field.x[0]))
+    return x - width / 2, top, width, bottom - top
 
 
-def _filled(x: float, y: float, width: float, height: float, verdict: Verdict) -> Markup:
-    """A block that says its verdict by how it is filled."""
-    fill = "#333" if verdict == "clean" else "#fff"
-    box = Markup(
-        '<rect x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}" fill="{}" stroke="#111" stroke-width="0.8"/>'
-    ).format(x, y, width, height, fill)
+def _filled(boxes: Sequence[Box], verdict: Verdict) -> Markup:
+    """Blocks that say their verdict by how they are filled."""
+    path = "".join(f"M{x:.1f} {y:.1f}h{width:.1f}v{height:.1f}h{-width:.1f}z" for x, y, width, height in boxes)
+    drawn = Markup('<path class="{}" d="{}" fill="{}" stroke="#111" stroke-width="0.8"/>').format(
+        verdict, path, "#333" if verdict == "clean" else "#fff"
+    )
     if verdict != "faulty":
-        return box
-    lines = (y + STRIPE * i for i in range(1, math.ceil(height / STRIPE)))
-    return box + _path("".join(f"M{x:.1f} {at:.1f}h{width:.1f}" for at in lines) or "M0 0", 1.4)
+        return drawn
+    lines = (
+        f"M{x:.1f} {y + STRIPE * i:.1f}h{width:.1f}"
+        for x, y, width, height in boxes
+        for i in range(1, math.ceil(height / STRIPE))
+    )
+    return drawn + _path("".join(lines), 1.4)

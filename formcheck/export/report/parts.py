@@ -56,18 +56,17 @@ def not_seen(kept: Sequence[Kept], *, is_by_set: bool) -> Section:
     """How much was not judged, and why."""
     sets = [one for each in kept for one in each.session.shown_sets]
     groups = [[one] for one in sets] if is_by_set else list(by_exercise(sets).values())
-    parts = [part for part in JUDGED_PARTS if any(part in one.judged_share for one in sets)]
-    head = ("Exercise", "Why, and what would help", "Not judged", "Not seen", *(f"{part} judged" for part in parts))
-    rows = tuple(_not_seen_row(group, parts, is_by_set) for group in groups)
+    rows = tuple(_not_seen_row(group, is_by_set) for group in groups)
+    head = ("Exercise", "How well it was judged", "What was missing, and what would help", "Not judged", "Not seen")
     missed = sum(one.not_judged_reps for one in sets)
     reps = sum(len(one.reps) for one in sets)
     sentences = [f"{missed} of {words.times(reps, 'repetition')} could not be judged."] if reps else []
     if not any(one.unseen_spans for one in sets):
         sentences.append("No part that was needed was lost from view for a while.")
-    return Section("What was not seen", tuple(sentences), Grid(head, rows, text_columns=2) if rows else None)
+    return Section("What was not seen", tuple(sentences), Grid(head, rows, text_columns=3) if rows else None)
 
 
-def _not_seen_row(group: Sequence[SetDocument], parts: Sequence[str], is_by_set: bool) -> tuple[str, ...]:
+def _not_seen_row(group: Sequence[SetDocument], is_by_set: bool) -> tuple[str, ...]:
     first = group[0]
     name = f"{first.name}, set {first.set}" if is_by_set else first.name
     spans = [span for one in group for span in one.unseen_spans]
@@ -77,9 +76,10 @@ def _not_seen_row(group: Sequence[SetDocument], parts: Sequence[str], is_by_set:
     why += [f"{_unjudged(part)} in {_reps_without(group, part)}" for part in unjudged]
     reps = sum(len(one.reps) for one in group)
     seconds = sum(seconds_of(one.unseen_spans) for one in group)
-    shares = (words.share(mean_of(one.judged_share.get(part) for one in group)) for part in parts)
+    means = {part: mean_of(one.judged_share.get(part) for one in group) for part in JUDGED_PARTS}
+    judged = ", ".join(f"{part} {words.share(mean)}" for part, mean in means.items() if mean is not None)
     missed = f"{sum(one.not_judged_reps for one in group)} of {reps}"
-    return name, "; ".join(why) or "nothing", missed, words.number(seconds, 1, "s"), *shares
+    return name, judged or words.UNKNOWN, "; ".join(why) or "nothing", missed, words.number(seconds, 1, "s")
 
 
 def _advice(group: Sequence[SetDocument], part: str) -> str:

@@ -10,7 +10,7 @@ from formcheck.export.fhir.summary import largest_bend, mean_of
 from formcheck.export.report import charts, parts, words
 from formcheck.export.report.charts import Dot, Series
 from formcheck.export.report.page import Drawing, Grid, Page, Section
-from formcheck.session.document import Kept, Rep, SetDocument
+from formcheck.session.document import FaultSpan, Kept, Rep, SetDocument
 
 
 def session_page(kept: Kept, *, name: str | None = None, zone: tzinfo | None = None) -> Page:
@@ -151,14 +151,32 @@ def _faults(sets: Sequence[SetDocument]) -> Grid | None:
     for name in names:
         count = sum(one.faults.get(name, 0) for one in sets)
         cue = next((one.fault_words[name].cue for one in sets if name in one.fault_words), "")
-        spans = [span for one in sets for span in one.fault_spans if span.name == name and span.magnitude is not None]
-        largest = max(spans, key=lambda span: abs(span.magnitude or 0.0), default=None)
-        worst = words.UNKNOWN
-        if largest is not None:
-            unit = {"deg": "°"}.get(largest.unit, largest.unit)
-            worst = words.number(largest.magnitude, 1, unit)
-        rows.append((words.fault_name(sets, name), cue or words.UNKNOWN, str(count), worst))
-    return Grid(("Fault", "What is said", "Repetitions", "Furthest"), tuple(rows), text_columns=2)
+        rows.append((words.fault_name(sets, name), cue or words.UNKNOWN, str(count), _magnitudes(sets, name)))
+    return Grid(("Fault", "What is said", "Repetitions", "Measured"), tuple(rows), text_columns=2)
+
+
+def _magnitudes(sets: Sequence[SetDocument], name: str) -> str:
+    """What was measured of a fault where it stands, from the least to the largest."""
+    spans = [
+        span
+        for one in sets
+        for span in one.fault_spans
+        if span.name == name and span.magnitude is not None and _stands(one, span)
+    ]
+    values = sorted(span.magnitude for span in spans if span.magnitude is not None)
+    if not values:
+        return words.UNKNOWN
+    unit = spans[0].unit.replace("deg", "°")
+    low, high = (words.number(value, 1, unit) for value in (values[0], values[-1]))
+    return low if low == high else f"{low} to {high}"
+
+
+def _stands(one: SetDocument, span: FaultSpan) -> bool:
+    """Whether a repetition at that time has the fault still; a run has no repetitions."""
+    return not one.reps or any(
+        span.name in rep.faults and (rep.start_s or 0.0) <= span.end_s and span.start_s <= (rep.end_s or span.start_s)
+        for rep in one.reps
+    )
 
 
 def _charts(sets: Sequence[SetDocument], reps: Sequence[Rep]) -> tuple[Drawing, ...]:
