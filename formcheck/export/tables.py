@@ -12,6 +12,7 @@ from formcheck.export.codebook import CODEBOOK_COLUMNS, TABLES, Column, Table, V
 from formcheck.session.document import Kept
 from formcheck.system.errors import FormcheckError
 
+CODEBOOK = "codebook.csv"
 FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 """Signs with which a cell begins that a spreadsheet takes for a formula."""
 
@@ -30,7 +31,7 @@ def csv_files(sessions: Iterable[Kept], is_with_notes: bool = False) -> dict[str
 
 def codebook_file(is_with_notes: bool = False) -> dict[str, bytes]:
     """The codebook of the columns that are written, as CSV."""
-    return {"codebook.csv": _csv(CODEBOOK_COLUMNS, codebook_rows(is_with_notes))}
+    return {CODEBOOK: _csv(CODEBOOK_COLUMNS, codebook_rows(is_with_notes))}
 
 
 def parquet_files(sessions: Iterable[Kept], is_with_notes: bool = False) -> dict[str, bytes]:

@@ -21,6 +21,7 @@ Box = tuple[float, float, float, float]
 WIDTH, HEIGHT = 300.0, 162.0
 LEFT, RIGHT, TOP, BOTTOM = 34.0, 6.0, 24.0, 22.0
 """Room around the field, in units of the drawing."""
+FONT = "Atkinson Hyperlegible, Helvetica Neue, Arial, Liberation Sans, sans-serif"
 LETTER = 6.0
 """About how wide a letter is."""
 STRIPE = 4.0
@@ -104,7 +105,7 @@ def dots(
     values = [dot.y + sign * (dot.sd or 0.0) for one in shown for dot in one.dots for sign in (-1, 1)]
     values += [line[0]] if line else []
     steps = _steps(min(values) if low is None else low, max(values) if high is None else high)
-    places = [x for x, _ in labels] or [0.0]
+    places = [x for x, _ in labels] + [dot.x for one in shown for dot in one.dots]
     margin = max(0.5, (max(places) - min(places)) * 0.03)
     field = _Field((min(places) - margin, max(places) + margin), (steps[0], steps[-1]))
     parts = [_scale(field, steps), _along(field, labels), _legend([(one.shape, one.label) for one in shown])]
@@ -148,8 +149,8 @@ def _counts(bar: Bar) -> dict[Verdict, int]:
 
 
 def _svg(title: str, parts: Iterable[Markup]) -> Markup:
-    return Markup('<svg viewBox="0 0 {:g} {:g}" role="img" aria-label="{}">{}</svg>').format(
-        WIDTH, HEIGHT, title, Markup().join(parts)
+    return Markup('<svg viewBox="0 0 {:g} {:g}" font-family="{}" role="img" aria-label="{}">{}</svg>').format(
+        WIDTH, HEIGHT, FONT, title, Markup().join(parts)
     )
 
 
@@ -191,7 +192,11 @@ def _along(field: _Field, labels: Sequence[tuple[float, str]]) -> Markup:
     """What stands along the bottom; where there are many, not each of them."""
     wanted = sum(LETTER * len(label) + 12 for _, label in labels)
     every = max(1, math.ceil(wanted / (WIDTH - LEFT - RIGHT)))
-    return Markup().join(_text(field.at(x, 0)[0], HEIGHT - 6, label, "middle") for x, label in list(labels)[::every])
+    parts = []
+    for x, label in list(labels)[::every]:
+        half = LETTER * len(label) / 2
+        parts.append(_text(min(field.at(x, 0)[0], WIDTH - half), HEIGHT - 6, label, "middle"))
+    return Markup().join(parts)
 
 
 def _legend(entries: Sequence[tuple[Shape, str]]) -> Markup:

@@ -44,6 +44,8 @@ class Section:
     grid: Grid | None = None
     charts: tuple[Drawing, ...] = ()
     figures: tuple[Drawing, ...] = ()
+    is_compact: bool = False
+    """Whether the charts stand three in a row rather than two."""
 
 
 @dataclass(frozen=True, slots=True)

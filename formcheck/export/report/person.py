@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from formcheck.export.codebook import in_order, with_offset
@@ -14,6 +16,41 @@ from formcheck.session.document import Kept, Rep, SetDocument
 
 Days = tuple[tuple[Kept, list[SetDocument]], ...]
 """The sessions in which an exercise was done, with its sets."""
+BARS_MAX = 26
+"""With more sessions than this a bar is a week's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weeks:
+    """The weeks of a report, on the clock of a zone."""
+
+    since: datetime
+    count: int
+    zone: tzinfo | None
+
+    @classmethod
+    def up_to(cls, until: datetime, count: int, zone: tzinfo | None) -> Weeks:
+        """So many weeks; the day of `until` is their last."""
+        day = until.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+        return cls(day + timedelta(days=1) - timedelta(weeks=count), count, zone)
+
+    @property
+    def starts(self) -> list[datetime]:
+        """The first moment of each."""
+        return [self.since + timedelta(weeks=i) for i in range(self.count)]
+
+    def of(self, kept: Kept) -> int:
+        """In which of them a session began, from 0; outside of them where it is none of theirs."""
+        return (began_at(kept) - self.since) // timedelta(weeks=1)
+
+    def place(self, kept: Kept) -> float:
+        """When a session began, in days."""
+        return (began_at(kept) - self.since) / timedelta(days=1)
+
+    @property
+    def labels(self) -> list[tuple[float, str]]:
+        """For the foot of a chart whose places are days."""
+        return [(7.0 * i, words.short_day(start, self.zone)) for i, start in enumerate(self.starts)]
 
 
 def person_page(
@@ -35,23 +72,22 @@ def person_page(
         name: of the person, where it is to be shown.
         zone: whose clock the days follow; None: this machine's.
     """
-    since = until - timedelta(weeks=weeks)
-    known = [one for one in in_order(sessions) if with_offset(one.session.started_utc)]
-    kept = [one for one in known if since < _began(one) <= until]
-    span = f"{words.day(since, zone)} to {words.day(until, zone)}"
-    title = f"{words.times(weeks, 'week')}: {span}"
+    span = Weeks.up_to(until, weeks, zone)
+    known = [one for one in in_order(sessions) if one.session.started_utc]
+    kept = [one for one in known if 0 <= span.of(one) < weeks]
+    title = f"{words.times(weeks, 'week')}: {words.day(span.since, zone)} to {words.day(until, zone)}"
     lines = (name or words.pseudonym(person),)
     if not kept:
         return Page(title, lines, (), (_nothing(known, zone),))
-    exercises = parts.by_exercise(one for each in kept for one in each.session.shown_sets)
+    exercises = parts.by_exercise(_sets(kept))
     return Page(
         title=title,
         lines=(*lines, _states(kept)),
         tiles=_tiles(kept),
         sections=(
-            _sessions(kept, since, weeks, zone),
-            _pain(kept, zone),
-            *(_exercise(kept, exercise, since + (until - since) / 2, zone) for exercise in exercises),
+            _sessions(kept, span),
+            _pain(kept, span),
+            *(_exercise(kept, exercise, span) for exercise in exercises),
             parts.not_seen(kept, is_by_set=False),
             parts.corrections(kept, zone),
             parts.thresholds(kept),
@@ -60,9 +96,10 @@ def person_page(
     )
 
 
-def _began(kept: Kept) -> datetime:
+def began_at(kept: Kept) -> datetime:
+    """When a session that has a date began."""
     began = with_offset(kept.session.started_utc)
-    assert began is not None  # those without a date were left out
+    assert began is not None
     return began
 
 
@@ -98,18 +135,18 @@ def _tiles(kept: Sequence[Kept]) -> tuple[tuple[str, str], ...]:
         ("clean", str(all_of_it.clean)),
         ("with a fault", str(all_of_it.faulty)),
         ("not judged", str(all_of_it.not_judged)),
-        ("pain before, first → last", pain),
+        ("pain, first → last", pain),
     )
 
 
-def _sessions(kept: Sequence[Kept], since: datetime, weeks: int, zone: tzinfo | None) -> Section:
-    starts = [since + timedelta(weeks=i) for i in range(weeks)]
-    counts = [(words.short_day(s, zone), sum(s < _began(k) <= s + timedelta(weeks=1) for k in kept)) for s in starts]
+def _sessions(kept: Sequence[Kept], span: Weeks) -> Section:
+    per_week = Counter(span.of(one) for one in kept)
+    counts = [(words.short_day(start, span.zone), per_week[i]) for i, start in enumerate(span.starts)]
     caption = "Sessions a week, by the week's first day"
     head = ("Day", "Exercises", "How it ended", "Repetitions", "Clean", "With a fault", "Not judged", "Pain")
     return Section(
         title="Sessions",
-        grid=Grid(head, tuple(_session_row(one, zone) for one in kept), text_columns=3),
+        grid=Grid(head, tuple(_session_row(one, span.zone) for one in kept), text_columns=3),
         charts=(Drawing(caption, charts.columns(caption, counts)),),
     )
 
@@ -132,38 +169,35 @@ def _session_row(kept: Kept, zone: tzinfo | None) -> tuple[str, ...]:
     )
 
 
-def _labels(kept: Sequence[Kept], zone: tzinfo | None) -> list[tuple[float, str]]:
-    return [(place, words.short_day(one.session.started_utc, zone)) for place, one in enumerate(kept)]
-
-
-def _pain(kept: Sequence[Kept], zone: tzinfo | None) -> Section:
-    labels = _labels(kept, zone)
+def _pain(kept: Sequence[Kept], span: Weeks) -> Section:
+    at = [span.place(one) for one in kept]
     pains = [
-        _series("before", "ring", [one.session.pain.before for one in kept]),
-        _series("after", "square", [one.session.pain.after for one in kept]),
+        _series("before", "ring", at, [one.session.pain.before for one in kept]),
+        _series("after", "square", at, [one.session.pain.after for one in kept]),
     ]
-    efforts = [_series("mean of the exercises", "disc", [mean_of(one.session.effort.values()) for one in kept])]
+    efforts = [_series("mean of the exercises", "disc", at, [mean_of(one.session.effort.values()) for one in kept])]
     drawn, said = [], []
     for caption, nothing, series in (
         ("Pain, 0 to 10", "Pain was never asked, or never answered.", pains),
         ("Effort, 0 to 10", "Effort was never asked, or never answered.", efforts),
     ):
         if any(one.dots for one in series):
-            drawn.append(Drawing(caption, charts.dots(caption, series, labels, low=0.0, high=10.0)))
+            drawn.append(Drawing(caption, charts.dots(caption, series, span.labels, low=0.0, high=10.0)))
         else:
             said.append(nothing)
     hurt = [one for one in kept if one.session.break_off == "pain"]
     if hurt:
-        days = ", ".join(words.day(one.session.started_utc, zone) for one in hurt)
+        days = ", ".join(words.day(one.session.started_utc, span.zone) for one in hurt)
         said.append(f"Broken off because of pain: {days}.")
     return Section("Pain and effort over time", tuple(said), charts=tuple(drawn))
 
 
-def _series(label: str, shape: charts.Shape, values: Sequence[float | None]) -> Series:
-    return Series(label, shape, tuple(Dot(x, y) for x, y in enumerate(values) if y is not None), is_joined=True)
+def _series(label: str, shape: charts.Shape, places: Sequence[float], values: Sequence[float | None]) -> Series:
+    dots = tuple(Dot(x, y) for x, y in zip(places, values, strict=True) if y is not None)
+    return Series(label, shape, dots, is_joined=True)
 
 
-def _exercise(kept: Sequence[Kept], exercise: str, half: datetime, zone: tzinfo | None) -> Section:
+def _exercise(kept: Sequence[Kept], exercise: str, span: Weeks) -> Section:
     days: Days = tuple(
         (one, sets) for one in kept if (sets := [s for s in one.session.shown_sets if s.exercise == exercise])
     )
@@ -171,8 +205,8 @@ def _exercise(kept: Sequence[Kept], exercise: str, half: datetime, zone: tzinfo 
     return Section(
         title=sets[0].name,
         sentences=tuple(_sentences(days, sets)),
-        grid=_faults(days, sets, half),
-        charts=tuple(_trends(days, sets, zone)),
+        grid=_faults(days, sets, span),
+        charts=tuple(_trends(days, sets, span)),
         figures=parts.examples(kept, sets),
     )
 
@@ -220,13 +254,14 @@ def _back_change(largest: Sequence[Rep | None]) -> str:
     )
 
 
-def _faults(days: Days, sets: Sequence[SetDocument], half: datetime) -> Grid | None:
+def _faults(days: Days, sets: Sequence[SetDocument], span: Weeks) -> Grid | None:
     """How often each fault was seen in the earlier and in the later half of the weeks."""
     names = dict.fromkeys(name for one in sets for name in one.faults)
     if not names:
         return None
-    earlier = [one for kept, group in days if _began(kept) <= half for one in group]
-    later = [one for kept, group in days if _began(kept) > half for one in group]
+    half = span.since + timedelta(weeks=span.count) / 2
+    earlier = [one for kept, group in days if began_at(kept) < half for one in group]
+    later = [one for kept, group in days if began_at(kept) >= half for one in group]
     rows = []
     for name in names:
         cells = [f"{sum(one.faults.get(name, 0) for one in part)} of {len(_reps(part))}" for part in (earlier, later)]
@@ -234,46 +269,50 @@ def _faults(days: Days, sets: Sequence[SetDocument], half: datetime) -> Grid | N
     return Grid(("Fault, repetitions with it", "Earlier half", "Later half"), tuple(rows))
 
 
-def _trends(days: Days, sets: Sequence[SetDocument], zone: tzinfo | None) -> list[Drawing]:
+def _trends(days: Days, sets: Sequence[SetDocument], span: Weeks) -> list[Drawing]:
     if not _reps(sets):
         return []
-    names = [words.short_day(kept.session.started_utc, zone) for kept, _ in days]
-    caption = "Repetitions by session"
-    bars = [_bar(label, group) for label, (_, group) in zip(names, days, strict=True)]
-    drawn = [Drawing(caption, charts.stacked(caption, bars))]
-    labels = list(enumerate(names))
+    drawn = [_counts(days, span)]
     target = next((one.target_hold_s for one in reversed(sets) if one.target_hold_s), None)
     if target:
-        drawn += _trend("Hold, mean of the session, s", days, labels, lambda rep: rep.hold_s, line=(target, "asked"))
-    drawn += _trend(
-        "Range, mean of the session, % of what counts",
-        days,
-        labels,
-        lambda rep: None if rep.reach is None else 100 * rep.reach,
-        line=(100.0, "counts"),
-    )
+        drawn += _trend("Hold, mean of the session, s", days, span, lambda rep: rep.hold_s, (target, "asked"))
+    caption = "Range, mean of the session, % of what counts"
+    drawn += _trend(caption, days, span, lambda rep: None if rep.reach is None else 100 * rep.reach, (100.0, "counts"))
     if parts.judges_back(sets):
-        drawn += _back_trend(days, labels)
+        drawn += _back_trend(days, span)
     return drawn
 
 
+def _counts(days: Days, span: Weeks) -> Drawing:
+    """The verdicts of each session; of each week where there are many."""
+    if len(days) <= BARS_MAX:
+        caption = "Repetitions by session"
+        bars = [_bar(words.short_day(kept.session.started_utc, span.zone), group) for kept, group in days]
+    else:
+        caption = "Repetitions by week, by its first day"
+        bars = [
+            _bar(
+                words.short_day(start, span.zone), [one for kept, group in days if span.of(kept) == i for one in group]
+            )
+            for i, start in enumerate(span.starts)
+        ]
+    return Drawing(caption, charts.stacked(caption, bars))
+
+
 def _trend(
-    caption: str,
-    days: Days,
-    labels: Sequence[tuple[float, str]],
-    value: Callable[[Rep], float | None],
-    line: tuple[float, str],
+    caption: str, days: Days, span: Weeks, value: Callable[[Rep], float | None], line: tuple[float, str]
 ) -> list[Drawing]:
-    series = _series("", "disc", [mean_of(value(rep) for rep in _reps(group)) for _, group in days])
-    return [Drawing(caption, charts.dots(caption, [series], labels, line=line, low=0.0))] if series.dots else []
+    means = [mean_of(value(rep) for rep in _reps(group)) for _, group in days]
+    series = _series("", "disc", [span.place(kept) for kept, _ in days], means)
+    return [Drawing(caption, charts.dots(caption, [series], span.labels, line=line, low=0.0))] if series.dots else []
 
 
-def _back_trend(days: Days, labels: Sequence[tuple[float, str]]) -> list[Drawing]:
-    caption = "Largest bend of the low back, °, with its standard deviation; 0 = own start"
-    largest = [largest_bend(_reps(group)) for _, group in days]
+def _back_trend(days: Days, span: Weeks) -> list[Drawing]:
+    caption = "Largest bend of the low back, °, with its standard deviation"
+    largest = [(span.place(kept), largest_bend(_reps(group))) for kept, group in days]
     dots = tuple(
         Dot(place, rep.back_deg, rep.back_sd_deg)
-        for place, rep in enumerate(largest)
+        for place, rep in largest
         if rep is not None and rep.back_deg is not None
     )
-    return [Drawing(caption, charts.dots(caption, [Series("", "disc", dots)], labels))] if dots else []
+    return [Drawing(caption, charts.dots(caption, [Series("", "disc", dots)], span.labels))] if dots else []

@@ -108,10 +108,11 @@ def _exercise(kept: Kept, sets: Sequence[SetDocument]) -> Section:
     reps = [rep for one in sets for rep in one.reps]
     return Section(
         title=sets[0].name,
-        sentences=tuple(_sentences(sets, reps)),
+        sentences=(*_sentences(sets, reps), *_corrected(sets)),
         grid=_faults(sets),
         charts=_charts(sets, reps),
         figures=parts.examples([kept], sets),
+        is_compact=True,
     )
 
 
@@ -141,6 +142,15 @@ def _sentences(sets: Sequence[SetDocument], reps: Sequence[Rep]) -> list[str]:
     elif not any(one.faults for one in sets):
         said.append("No fault was seen.")
     return said
+
+
+def _corrected(sets: Sequence[SetDocument]) -> list[str]:
+    """Which repetitions are shown as somebody corrected them."""
+    indices = sorted({rep.index for one in sets for rep in (*one.reps, *one.taken_back) if rep.told is not None})
+    if not indices:
+        return []
+    noun = "Repetition" if len(indices) == 1 else "Repetitions"
+    return [f"{noun} {', '.join(map(str, indices))}: shown as corrected; what the coach told stands below."]
 
 
 def _faults(sets: Sequence[SetDocument]) -> Grid | None:
@@ -188,7 +198,7 @@ def _charts(sets: Sequence[SetDocument], reps: Sequence[Rep]) -> tuple[Drawing, 
         drawn.append(_drawing("Range by repetition, % of what counts", series, reps, (100.0, "counts"), low=0.0))
     if parts.judges_back(sets) and any(rep.back_deg is not None for rep in reps):
         series = _by_verdict([(rep, rep.back_deg, rep.back_sd_deg) for rep in reps])
-        caption = "Bend of the low back, °, with its standard deviation; 0 = own start"
+        caption = "Bend of the low back, °, with its standard deviation"
         drawn.append(_drawing(caption, series, reps, None))
     target = next((one.target_hold_s for one in sets if one.target_hold_s), None)
     if target:
