@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -17,13 +18,13 @@ def check_folder(folder: Path, names: Iterable[str]) -> None:
     Raises:
         FormcheckError: it is no folder, can't be made, or holds one of the names.
     """
-    if not folder.is_dir():
-        if folder.exists() or not folder.parent.is_dir():
+    if not os.path.isdir(folder):
+        if os.path.lexists(folder) or not os.path.isdir(folder.parent):
             raise FormcheckError(
                 f"{shown(folder)} can't be made a folder. Choose another name, in a folder that exists."
             )
         return
-    taken = [name for name in names if (folder / name).exists() or (folder / name).is_symlink()]
+    taken = [name for name in names if os.path.lexists(folder / name)]
     if taken:
         raise FormcheckError(f"{shown(folder)} holds {taken[0]} already. Choose another folder, or move that one away.")
 
@@ -35,7 +36,7 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
         FormcheckError: the folder is refused (`check_folder`), or something can't be written.
     """
     check_folder(folder, files)
-    is_new = not folder.exists()
+    is_new = not os.path.isdir(folder)
     kept: list[Path] = []
     try:
         folder.mkdir(exist_ok=True)
@@ -49,6 +50,6 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
     except (OSError, FormcheckError) as error:
         for path in kept:
             path.unlink(missing_ok=True)
-        if is_new and folder.is_dir():
+        if is_new and os.path.isdir(folder):
             folder.rmdir()
         raise error if isinstance(error, FormcheckError) else cannot_write(folder, error) from error
