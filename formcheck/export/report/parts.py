@@ -61,7 +61,7 @@ def not_seen(kept: Sequence[Kept], *, is_by_set: bool) -> Section:
     missed = sum(one.not_judged_reps for one in sets)
     reps = sum(len(one.reps) for one in sets)
     sentences = [f"{missed} of {words.times(reps, 'repetition')} could not be judged."] if reps else []
-    if not any(one.unseen_spans for one in sets):
+    if sets and not any(one.unseen_spans for one in sets):
         sentences.append("No part that was needed was lost from view for a while.")
     return Section("What was not seen", tuple(sentences), Grid(head, rows, text_columns=3) if rows else None)
 
@@ -149,8 +149,10 @@ def thresholds(kept: Sequence[Kept]) -> Section:
                 found.setdefault((exercise, name), {})[words.pairs({name: value}).split(" = ")[1]] = None
     changed = sum(len(one.settings_changes) for each in kept for one in each.session.shown_sets)
     more = (f"During the sets, thresholds were changed {words.times(changed, 'time')}.",) if changed else ()
+    if not any(each.session.provenance for each in kept):
+        return Section(title, ("Which thresholds held was not kept.", *more))
     if not found:
-        return Section(title, ("None: every threshold was the default.", *more))
+        return Section(title, ("Every threshold was the default.", *more))
     rows = tuple((words.plain(exercise), name, ", then ".join(values)) for (exercise, name), values in found.items())
     return Section(title, more, Grid(("Exercise", "Threshold (its unit ends its name)", "Value"), rows, text_columns=2))
 

@@ -12,6 +12,8 @@ from formcheck.export.report.charts import Dot, Series
 from formcheck.export.report.page import Drawing, Grid, Page, Section
 from formcheck.session.document import FaultSpan, Kept, Rep, SetDocument
 
+UNDATED = "Session at a time that is not known"
+
 
 def session_page(kept: Kept, *, name: str | None = None, zone: tzinfo | None = None) -> Page:
     """The report of a session.
@@ -25,7 +27,7 @@ def session_page(kept: Kept, *, name: str | None = None, zone: tzinfo | None = N
     lines = [name or words.pseudonym(kept.person), f"Session {session.session_id}", *words.signed(kept, zone)]
     groups = parts.by_exercise(sets).values()
     return Page(
-        title=f"Session of {words.moment(session.started_utc, zone)}",
+        title=f"Session of {words.moment(session.started_utc, zone)}" if session.started_utc else UNDATED,
         lines=tuple(lines),
         tiles=_tiles(kept),
         sections=(
