@@ -1,6 +1,7 @@
 """What the docs show must run."""
 
 import html
+import json
 import re
 import subprocess
 import sys
@@ -14,6 +15,8 @@ import pytest
 
 from formcheck.core.rules.events import RepCompleted
 from formcheck.core.rules.setting import Settings
+from formcheck.export.codebook import codebook_markdown
+from formcheck.export.fhir import fhir_files
 from formcheck.pipeline.recorded import analyse
 from formcheck.session.flow import PROGRAM, SINGLE, as_mermaid
 from formcheck.session.program import DAY_NAMES, load_program
@@ -23,6 +26,7 @@ from formcheck.session.registry import load_exercises
 from formcheck.session.session_record import SessionRecord
 from formcheck.system.errors import SettingsError
 from formcheck.testing import CHECKS
+from tests.export.given import hurt, restarted, run
 
 ROOT = Path(__file__).parents[1]
 MONDAY = date(2026, 11, 30)
@@ -168,3 +172,23 @@ def test_the_handbook_builds_without_a_warning(tmp_path):
     dead_bug = load_exercises().get("dead-bug")
     assert all(html.escape(fault.cue, quote=False) in page for fault in dead_bug.all_faults)
     assert all(setting.name in page for setting in dead_bug.all_settings)
+
+
+def test_the_codebook_of_the_handbook_is_the_one_of_the_tables():
+    page = (ROOT / "docs" / "researchers" / "codebook.md").read_text()
+    made = codebook_markdown()  # print it to write the page anew
+    assert made in page
+    assert page.count("| column | unit | type |") == made.count("| column | unit | type |") == 3
+
+
+def test_the_fhir_page_names_every_component_and_no_other():
+    page = (ROOT / "docs" / "researchers" / "codebook.md").read_text()
+    named = set(
+        re.findall(
+            r"`([a-z_-]+)(?:\.[A-Z]+)?`", page[page.index("| component of a set |") : page.index("A component has")]
+        )
+    )
+    bundle = json.loads(fhir_files([restarted(), run(), hurt()])["fhir-bundle.json"])
+    parts = [part for entry in bundle["entry"] for part in entry["resource"].get("component", ())]
+    numbers = {part["code"]["coding"][0]["code"].split(".")[0] for part in parts if "valueQuantity" in part}
+    assert numbers == named - {"deg", "s"}

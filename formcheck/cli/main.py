@@ -14,7 +14,7 @@ import structlog
 import typer
 
 from formcheck import __version__
-from formcheck.cli import analyze, run, store_commands, tools
+from formcheck.cli import analyze, report, run, store_commands, tools
 from formcheck.cli.consoles import err, out
 from formcheck.cli.options import (
     FullscreenOption,
@@ -43,6 +43,7 @@ cli.command("run")(run.run)
 cli.command("session")(run.session)
 cli.command("analyze")(analyze.analyze)
 cli.command("demo")(run.demo)
+cli.command("report")(report.report)
 cli.command("exercises")(tools.exercises)
 cli.command("new-exercise")(tools.new_exercise)
 cli.command("cameras")(tools.cameras)

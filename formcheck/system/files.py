@@ -40,11 +40,11 @@ class Draft:
         self._final = Path(os.path.realpath(path))  # a link stays a link: what it points to is replaced
         self.path = self._final
         """Where to write."""
-        self._is_beside = self._final.is_file() or not self._final.exists()
+        self._is_beside = os.path.isfile(self._final) or not os.path.exists(self._final)
         if self._is_beside:
             self.path = self._final.with_name(f".formcheck-{secrets.token_hex(4)}{self._final.suffix}")
         try:
-            if self._final.is_dir() or (self._final.is_file() and not os.access(self._final, os.W_OK)):
+            if os.path.isdir(self._final) or (os.path.isfile(self._final) and not os.access(self._final, os.W_OK)):
                 raise PermissionError(errno.EACCES, "it is a folder, or locked")
             self.path.open("xb" if self._is_beside else "wb").close()
         except OSError as error:
@@ -100,7 +100,7 @@ def check_writable(path: Path | None) -> None:
     Raises:
         FormcheckError: nothing can be written there.
     """
-    if path is not None and (path.is_file() or path.is_dir() or not path.exists()):
+    if path is not None and (os.path.isfile(path) or os.path.isdir(path) or not os.path.exists(path)):
         Draft(path).drop()
 
 

@@ -1,0 +1,59 @@
+"""What was kept, for research and for other systems: tables, or a FHIR bundle."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from formcheck.cli.consoles import out
+from formcheck.system.errors import FormcheckError
+from formcheck.system.shown import shown
+
+
+class ExportFormat(StrEnum):
+    """What can be written."""
+
+    CSV = "csv"
+    PARQUET = "parquet"
+    FHIR = "fhir"
+
+
+def export(
+    folder: Annotated[Path, typer.Argument(help="Where to write the files; it is made where there is none.")],
+    person: Annotated[
+        str | None, typer.Option("--person", help="Only this one: pseudonym, its beginning, or a name in the vault.")
+    ] = None,
+    since: Annotated[
+        datetime | None, typer.Option("--since", formats=["%Y-%m-%d"], help="Only sessions from this day on.")
+    ] = None,
+    formats: Annotated[
+        list[ExportFormat] | None,
+        typer.Option("--format", help="csv (default), parquet or fhir; give it again for several."),
+    ] = None,
+    with_notes: Annotated[
+        bool, typer.Option("--with-notes", help="What people typed too: why something was corrected.")
+    ] = False,
+    store: Annotated[
+        str | None, typer.Option("--store", help="Which store; default: FORMCHECK_STORE, or this machine's.")
+    ] = None,
+) -> None:
+    """Write what was kept as tables with a codebook, or as a FHIR bundle. Pseudonyms only, no name."""
+    from formcheck.export.files import export_files, names_of
+    from formcheck.export.folder import check_folder, write_files
+    from formcheck.store import open_store
+
+    wanted = [each.value for each in formats or [ExportFormat.CSV]]
+    check_folder(folder, names_of(wanted))
+    with open_store(store) as opened:
+        whose = opened.person(person) if person is not None else None
+        sessions = opened.kept(person=whose, since=since.astimezone() if since else None)
+    if not sessions:
+        raise FormcheckError("There is no such session in the store: nothing was written.")
+    files = export_files(sessions, wanted, is_with_notes=with_notes)
+    write_files(folder, files)
+    count = "1 session" if len(sessions) == 1 else f"{len(sessions)} sessions"
+    out.print(f"{count} in {shown(folder)}: {', '.join(files)}", highlight=False, markup=False)

@@ -1,0 +1,93 @@
+"""A report to print: of a session, or of a person's last weeks."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from formcheck.cli.consoles import out
+from formcheck.system.errors import FormcheckError
+from formcheck.system.files import Draft, cannot_write, check_writable
+from formcheck.system.shown import shown
+
+if TYPE_CHECKING:  # the store loads its libraries; `--help` answers without them
+    from formcheck.export.report import Page
+    from formcheck.store import Store
+
+
+class PaperName(StrEnum):
+    """The papers."""
+
+    A4 = "a4"
+    LETTER = "letter"
+
+
+def report(
+    to: Annotated[Path, typer.Option("--to", help="Where to write it: a file that ends in .html or .pdf.")],
+    whose: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[PERSON|SESSION]",
+            help="A session's id; or a person: pseudonym, its beginning, or a name. Without it: the last session.",
+        ),
+    ] = None,
+    weeks: Annotated[int, typer.Option("--weeks", min=1, max=520, help="For a person: how many weeks back.")] = 8,
+    paper: Annotated[PaperName, typer.Option("--paper", help="What it is printed on.")] = PaperName.A4,
+    name: Annotated[bool, typer.Option("--name", help="Show the person's name, where the vault has one.")] = False,
+    store: Annotated[
+        str | None, typer.Option("--store", help="Which store; default: FORMCHECK_STORE, or this machine's.")
+    ] = None,
+) -> None:
+    """Write a report from what was kept: one file to read, print or send."""
+    from formcheck.export.report import html_of, pdf_of
+    from formcheck.store import open_store
+
+    if to.suffix.lower() not in (".html", ".htm", ".pdf"):
+        raise FormcheckError(f"{shown(to)}: a report is an .html or a .pdf file. Name it so.")
+    check_writable(to)
+    with open_store(store) as opened:
+        page = _page(opened, whose, weeks, is_named=name)
+    html = html_of(page, paper.value)
+    content = pdf_of(html) if to.suffix.lower() == ".pdf" else html.encode("utf-8", "replace")
+    with Draft(to) as draft:
+        try:
+            draft.path.write_bytes(content)
+        except OSError as error:
+            raise cannot_write(to, error) from error
+        draft.keep()
+    out.print(f"{page.title}: {shown(to)}", highlight=False, markup=False)
+
+
+def _page(store: Store, whose: str | None, weeks: int, *, is_named: bool) -> Page:
+    """The page that was asked for.
+
+    Raises:
+        FormcheckError: there is no such session or person, or nothing was kept yet.
+    """
+    from formcheck.export.report import person_page, session_page
+
+    if whose is None or _is_session(whose):
+        found = store.kept(session_id=whose and str(uuid.UUID(whose)))
+        if not found:
+            raise FormcheckError(
+                "Nothing was kept yet." if whose is None else f"There is no session {whose} in the store."
+            )
+        last = found[-1]
+        known = store.name_of(last.person) if is_named and last.person else None
+        return session_page(last, name=known)
+    person = store.person(whose)
+    known = store.name_of(person) if is_named else None
+    return person_page(store.kept(person=person), person=person, until=datetime.now(UTC), weeks=weeks, name=known)
+
+
+def _is_session(text: str) -> bool:
+    """Whether a text is a session's id rather than a person: a UUID with its hyphens."""
+    try:
+        return str(uuid.UUID(text)) == text.lower()
+    except ValueError:
+        return False

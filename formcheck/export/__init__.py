@@ -1,0 +1,1 @@
+"""What leaves the store: a report to print, tables for research, a FHIR bundle; all from `Kept` sessions alone."""
