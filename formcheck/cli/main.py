@@ -14,7 +14,7 @@ import structlog
 import typer
 
 from formcheck import __version__
-from formcheck.cli import analyze, run, tools
+from formcheck.cli import analyze, archive, run, tools
 from formcheck.cli.consoles import err, out
 from formcheck.cli.options import FullscreenOption, MirrorOption, MuteOption, RotateOption, SourceOption, view_of
 from formcheck.system.errors import FormcheckError
@@ -33,6 +33,7 @@ cli = typer.Typer(
 cli.command("run")(run.run)
 cli.command("session")(run.session)
 cli.command("analyze")(analyze.analyze)
+cli.add_typer(archive.cli, name="archive")
 cli.command("demo")(run.demo)
 cli.command("exercises")(tools.exercises)
 cli.command("new-exercise")(tools.new_exercise)

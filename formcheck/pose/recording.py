@@ -6,6 +6,7 @@ read may come from anywhere: every size is checked before memory is taken, every
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import zipfile
@@ -85,26 +86,33 @@ def _rows(back: Back) -> NDArray[np.float32]:
 class Recording:
     """A recorded stream; iterate it for `(Pose, Back)` pairs."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, file: BinaryIO | None = None) -> None:
         """Open a recording.
+
+        Args:
+            path: where it lies.
+            file: its bytes, where they are at hand; `path` is only its name then.
 
         Raises:
             SourceError: not a recording, damaged, or without a picture; the text says which.
         """
         name = shown(path.name)
-        try:
-            self._data = _read(path)
+        with _told(name):
+            self._data = _read(file or path)
             self.source: dict[str, Any] = _source(str(self._data.pop("header")))
             problem = _problem(self._data)
-        except (FileNotFoundError, PermissionError, IsADirectoryError) as error:
-            raise SourceError(f"{name} can't be read ({error.strerror or error}). Check the path.") from error
-        except TooLargeError as error:
-            raise SourceError(f"{name} is larger than any recording of a session. Record it again.") from error
-        except Exception as error:  # a stranger's bytes may break the readers of others in any way
-            text = f"{name} is not a FormCheck pose recording, or it is damaged. Record it again."
-            raise SourceError(text) from error
         if problem:
             raise SourceError(f"{name} {problem}. Record it again.")
+
+    @staticmethod
+    def source_of(path: Path) -> dict[str, Any]:
+        """What a recording's header says of its source, without reading the rest.
+
+        Raises:
+            SourceError: it has no such header.
+        """
+        with _told(shown(path.name)), zipfile.ZipFile(path) as archive:
+            return _source(str(_array(archive, archive.getinfo("header.npy"), "header")))
 
     def __len__(self) -> int:
         return len(self._data["t_s"])
@@ -139,7 +147,21 @@ class TooLargeError(Exception):
     """A stream would take more memory than it may."""
 
 
-def _read(path: Path) -> dict[str, NDArray[Any]]:
+@contextlib.contextmanager
+def _told(name: str) -> Iterator[None]:
+    """Whatever a stranger's file does to its readers, as a sentence."""
+    try:
+        yield
+    except (FileNotFoundError, PermissionError, IsADirectoryError) as error:
+        raise SourceError(f"{name} can't be read ({error.strerror or error}). Check the path.") from error
+    except TooLargeError as error:
+        raise SourceError(f"{name} is larger than any recording of a session. Record it again.") from error
+    except Exception as error:  # a stranger's bytes may break the readers of others in any way
+        text = f"{name} is not a FormCheck pose recording, or it is damaged. Record it again."
+        raise SourceError(text) from error
+
+
+def _read(path: Path | BinaryIO) -> dict[str, NDArray[Any]]:
     """The arrays of a file, each of the right kind and shape; all of them are as long as `t_s`.
 
     Raises:
