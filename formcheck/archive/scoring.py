@@ -41,7 +41,7 @@ class Scoring:
             "app": __version__,
             "models": models_in_use(self.model),
             "exercise": self.exercise.name,
-            "settings": dict(self.settings),
+            "settings": {name: float(value) for name, value in self.settings.items()},
         }
         text = json.dumps(depends_on, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:KEY_LENGTH]

@@ -44,7 +44,7 @@ def score(
     exercise: Annotated[
         str, typer.Option("--exercise", "-e", help="Only this exercise; also of recordings that don't say theirs.")
     ] = "",
-    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes; default: one a core.")] = 0,
+    jobs: Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="Processes; default: one a core.")] = None,
     scheduler: Annotated[
         str, typer.Option("--scheduler", help="A Dask cluster: its address (tcp://HOST:PORT), or `local`.")
     ] = "",
@@ -145,7 +145,7 @@ def _tell(archive: Archive, to: Path) -> None:
 
 
 def _failures(failed: list[dict[str, Any]], to: Path) -> str:
-    listed = "".join(f"\n  {each['recording']}: {each['reason']}" for each in failed[:FAILED_SHOWN])
+    listed = "".join(f"\n  {each['reason']}" for each in failed[:FAILED_SHOWN])
     more = f"\n  and {len(failed) - FAILED_SHOWN} more" if len(failed) > FAILED_SHOWN else ""
     return f"{len(failed)} could not be scored. They are listed in {shown(to / 'difference.json')}.{listed}{more}"
 
@@ -154,7 +154,7 @@ def _print(found: dict[str, Any], scored_now: int) -> None:
     counts = found["recordings"]
     unknown = f", {counts['unknown_exercise']} of an unknown exercise" if counts["unknown_exercise"] else ""
     out.print(
-        f"{counts['found']} recordings: {scored_now} scored now, {counts['scored']} in all, {counts['failed']} failed"
+        f"{counts['found']} found: {scored_now} scored now, {counts['scored']} in all, {counts['failed']} failed"
         f"{unknown}. {counts['compared']} compared, {counts['changed']} changed.",
         highlight=False,
     )
