@@ -10,7 +10,7 @@ import contextlib
 import json
 import math
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, get_args
 
@@ -118,29 +118,21 @@ class Recording:
         return len(self._data["t_s"])
 
     def __iter__(self) -> Iterator[tuple[Pose, Back]]:
-        d = self._data
-        person = d.get("person", np.zeros(len(self), int))
-        belly = d.get("belly_t", np.full(len(self), np.nan))
-        for i in range(len(self)):
-            width, height = (int(v) for v in d["size"][i])
-            pose = Pose(
-                float(d["t_s"][i]),
-                int(d["index"][i]),
-                width,
-                height,
-                d["xy_px"][i],
-                d["evidence"][i],
-                bool(d["present"][i]),
-                int(d["others"][i]),
-                int(person[i]),
-            )
-            unknown, belly_tl = str(d["unknown"][i]), float(belly[i])
-            consensus = Contour(*d["consensus_t"][i]) if "consensus_t" in d else None
-            if consensus is not None and np.isnan(consensus.offset_tl).all():
-                consensus = None
-            lines = d["offset_t"][i], d["sd_t"][i], d["contour_px"][i]
-            back = Back(float(d["t_s"][i]), *lines, unknown, belly_tl, consensus)  # type: ignore[arg-type]
-            yield pose, back
+        d, count = self._data, len(self)
+        plain = [d[name].tolist() for name in ("t_s", "index", "size", "present", "others", "unknown")]
+        person = d["person"].tolist() if "person" in d else [0] * count
+        belly = d["belly_t"].tolist() if "belly_t" in d else [math.nan] * count
+        outlines: Iterable[Contour | None] = map(_contour, d["consensus_t"]) if "consensus_t" in d else [None] * count
+        arrays = (d[name] for name in ("xy_px", "evidence", "offset_t", "sd_t", "contour_px"))
+        rows = zip(*plain, person, belly, outlines, *arrays, strict=True)
+        for t_s, index, size, present, others, unknown, who, belly_tl, outline, xy_px, evidence, *lines in rows:
+            pose = Pose(t_s, index, size[0], size[1], xy_px, evidence, present, others, who)
+            yield pose, Back(t_s, lines[0], lines[1], lines[2], unknown, belly_tl, outline)
+
+
+def _contour(rows: NDArray[np.float32]) -> Contour | None:
+    """(2, 17) offsets and doubts as an outline; None where no station is known."""
+    return None if np.isnan(rows[0]).all() else Contour(*rows)
 
 
 class TooLargeError(Exception):
