@@ -175,7 +175,7 @@ class Archive:
     def difference(self) -> dict[str, Any]:
         """What changes, as `formcheck.archive-diff/1`."""
         changes: list[SetChange] = []
-        nothing_stored: list[str] = []
+        alone: list[tuple[str, SetTold]] = []
         studies = [Study(one) for one in self.order.tries]
         for found in self.found:
             told = self._told(found, self.order.scoring(found).key)
@@ -184,13 +184,13 @@ class Archive:
             now, begin_s = told
             before = found.before or self._earlier.get((found.sha256, found.exercise))
             if before is None:
-                nothing_stored.append(found.exercise)
+                alone.append((found.exercise, now))
             else:
                 scoring = self.order.scoring(found)
                 sides = Sides.of(scoring.exercise, before, now, scoring.overrides)
                 changes.append(compare(found.name, found.sha256, sides, begin_s))
             self._study(found, now, studies)
-        return self._as_dict(changes, nothing_stored, studies)
+        return self._as_dict(changes, alone, studies)
 
     def _told(self, found: Found, key: str) -> tuple[SetTold, float] | None:
         result = self.shelf.read(found.sha256, key)
@@ -209,9 +209,9 @@ class Archive:
                 study.add(found.name, now, [each[0] for each in told if each is not None])
 
     def _as_dict(
-        self, changes: Sequence[SetChange], nothing_stored: Sequence[str], studies: Sequence[Study]
+        self, changes: Sequence[SetChange], alone: Sequence[tuple[str, SetTold]], studies: Sequence[Study]
     ) -> dict[str, Any]:
-        scored = len(changes) + len(nothing_stored)
+        scored = len(changes) + len(alone)
         return {
             "schema": SCHEMA,
             "app": __version__,
@@ -226,7 +226,7 @@ class Archive:
                 "compared": len(changes),
                 "changed": sum(change.is_changed for change in changes),
             },
-            "exercises": tallied(changes, nothing_stored),
+            "exercises": tallied(changes, alone),
             "changes": [change.as_dict() for change in changes if change.is_changed],
             "failed": sorted(self.failed, key=lambda each: each["recording"]),
             "unknown_exercise": sorted(self.unknown),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from formcheck.archive.told import RepTold
+from formcheck.archive.told import RepTold, SetTold
 from formcheck.archive.why import Sides, Why
 
 SCHEMA = "formcheck.archive-diff/1"
@@ -142,6 +142,8 @@ class Tally:
     compared: int = 0
     changed: int = 0
     nothing_stored: int = 0
+    alone: Counter[str] = field(default_factory=Counter)
+    """Repetitions by verdict, of the recordings of which nothing was stored."""
     before: Counter[str] = field(default_factory=Counter)
     """Repetitions by verdict, of the recordings that could be compared."""
     now: Counter[str] = field(default_factory=Counter)
@@ -166,6 +168,11 @@ class Tally:
         for rep in change.reps:
             self._add_rep(rep)
 
+    def add_alone(self, now: SetTold) -> None:
+        """One more recording of which nothing was stored."""
+        self.nothing_stored += 1
+        self.alone.update(now.counts)
+
     def _add_rep(self, rep: RepChange) -> None:
         was, is_now = (_verdict(one) for one in (rep.before, rep.now))
         if was != is_now:
@@ -183,6 +190,7 @@ class Tally:
             "compared": self.compared,
             "changed": self.changed,
             "nothing_stored": self.nothing_stored,
+            "not_compared": _counts(self.alone),
             "before": _counts(self.before),
             "now": _counts(self.now),
             "verdicts": [{"before": b, "now": n, "reps": count} for (b, n), count in sorted(self.verdicts.items())],
@@ -210,11 +218,16 @@ def _counts(verdicts: Counter[str]) -> dict[str, int]:
     return {"reps": verdicts.total(), **{name: verdicts[verdict] for name, verdict in kinds.items()}}
 
 
-def tallied(changes: Iterable[SetChange], nothing_stored: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """All recordings, counted by exercise."""
+def tallied(changes: Iterable[SetChange], alone: Iterable[tuple[str, SetTold]]) -> dict[str, dict[str, Any]]:
+    """All recordings, counted by exercise.
+
+    Args:
+        changes: those that could be compared.
+        alone: exercise of those that could not, and what is told of them now.
+    """
     found: dict[str, Tally] = {}
     for change in changes:
         found.setdefault(change.sides.exercise.name, Tally()).add(change)
-    for exercise in nothing_stored:
-        found.setdefault(exercise, Tally()).nothing_stored += 1
+    for exercise, now in alone:
+        found.setdefault(exercise, Tally()).add_alone(now)
     return {name: tally.as_dict() for name, tally in sorted(found.items())}

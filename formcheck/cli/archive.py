@@ -160,12 +160,18 @@ def _print(found: dict[str, Any], scored_now: int) -> None:
     )
     table = Table("exercise", "compared", "changed", "repetitions", "clean", "with a fault", "not judged")
     for name, each in found["exercises"].items():
-        before, now = each["before"], each["now"]
-        moved = (f"{before[key]} → {now[key]}" for key in ("reps", "clean", "faulty", "not_judged"))
-        table.add_row(escape(name), str(each["compared"]), str(each["changed"]), *moved)
+        counts = (_moved(each, key) for key in ("reps", "clean", "faulty", "not_judged"))
+        table.add_row(escape(name), str(each["compared"]), str(each["changed"]), *counts)
     out.print(table)
     for study in found["tries"]:
         _print_study(study)
+
+
+def _moved(each: dict[str, Any], key: str) -> str:
+    """Repetitions before and now; those of which nothing was stored after a plus."""
+    moved = f"{each['before'][key]} → {each['now'][key]}" if each["compared"] else ""
+    alone = f"+{each['not_compared'][key]}" if each["nothing_stored"] else ""
+    return f"{moved} {alone}".strip()
 
 
 def _print_study(study: dict[str, Any]) -> None:

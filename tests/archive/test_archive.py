@@ -56,7 +56,9 @@ def test_the_same_version_and_settings_change_nothing(first):
     assert found["changes"] == []
     dead_bug = found["exercises"]["dead-bug"]
     assert dead_bug["before"] == dead_bug["now"] == {"reps": 6, "clean": 4, "faulty": 2, "not_judged": 0, "unknown": 0}
+    assert dead_bug["not_compared"] == dead_bug["now"], "the second one is the same movement"
     assert found["exercises"]["bird-dog"]["nothing_stored"] == 1
+    assert found["exercises"]["bird-dog"]["not_compared"]["reps"] == 4
 
 
 def test_a_result_is_what_analyze_finds(first):

@@ -110,7 +110,8 @@ def test_a_page_needs_nothing_else_and_a_name_is_never_a_tag():
             ),
             "exercises": {
                 name: {
-                    "compared": 1, "changed": 1, "nothing_stored": 1, "sides": 1, "before": nothing, "now": nothing,
+                    "compared": 1, "changed": 1, "nothing_stored": 1, "sides": 1,
+                    "not_compared": nothing, "before": nothing, "now": nothing,
                     "verdicts": [{"before": "clean", "now": "none", "reps": 1}], "why": {"amended": 1},
                     "faults": {name: {"before": 0, "now": 0, "appeared": 0, "gone": 1}},
                 }
