@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from formcheck.archive.told import READS, SetTold, of_analysis, of_set
 from formcheck.pose.recording import BYTES_MAX, Recording
-from formcheck.system.errors import SourceError
+from formcheck.system.errors import FormcheckError, SourceError
 from formcheck.system.shown import shown
 
 if TYPE_CHECKING:
-    from formcheck.store import Store
+    from formcheck.store import Store, StoredRecording
 
 POSES = ".npz"
 VIDEOS = frozenset({".mp4", ".mov", ".avi", ".mkv", ".webm", ".m4v", ".mpg", ".mpeg", ".wmv", ".mts", ".3gp"})
@@ -177,18 +177,15 @@ class StoreSource:
 
     def recordings(self) -> Iterator[Found]:
         """All streams, with the set as it is held to be now."""
-        for kept in self._store.recordings(self._person):
-            name = f"{kept.session_id[:8]}/{kept.set_id}"
-            data = kept.read()
-            sessions = self._store.kept(session_id=kept.session_id)
-            before = next(
-                (
-                    of_set(session, one)
-                    for session in sessions
-                    for one in session.session.sets
-                    if one.set_id == kept.set_id
-                ),
-                None,
-            )
-            digest = hashlib.sha256(data).hexdigest()
-            yield Found(name, digest, kept.exercise, before, data=data, overrides=dict(kept.overrides))
+        for stored in self._store.recordings(self._person):
+            name = f"{stored.session_id}/{stored.set_id}"
+            try:
+                yield self._found(stored, name)
+            except FormcheckError as error:
+                yield Found(name, stored.sha256, reason=f"{name}: {error}")
+
+    def _found(self, stored: StoredRecording, name: str) -> Found:
+        sessions = self._store.kept(session_id=stored.session_id)
+        told = (of_set(kept, one) for kept in sessions for one in kept.session.sets if one.set_id == stored.set_id)
+        overrides = dict(stored.overrides)
+        return Found(name, stored.sha256, stored.exercise, next(told, None), data=stored.read(), overrides=overrides)

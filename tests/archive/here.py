@@ -28,14 +28,14 @@ class Here:
         return
 
 
-def scored(folder, to, overrides=None, tries=(), is_stopped=lambda: False, otherwise=""):
-    """A folder, scored: the archive and its difference."""
+def scored(folder, to, overrides=None, tries=(), is_stopped=lambda: False, otherwise="", source=None):
+    """A folder (or another source), scored: the archive and its difference."""
     registry = load_exercises()
     overrides = overrides or {}
     order = Order(registry, otherwise, overrides, tuple(parse_try(text, registry, overrides, "full") for text in tries))
     shelf = Shelf(to)
     shelf.prepare()
-    source = FolderSource(folder, frozenset(registry.exercises), otherwise)
+    source = source or FolderSource(folder, frozenset(registry.exercises), otherwise)
     archive = Archive(source, shelf, order, Here(), lambda *_: None, is_stopped)
     archive.score()
     return archive, archive.difference()

@@ -1,16 +1,22 @@
 """Scored again: what is kept, what is skipped, what changes and why, and what other values would tell."""
 
+import hashlib
 import json
 import shutil
+from dataclasses import dataclass, field
 from functools import cache
 
 import pytest
 
 from formcheck import __version__
+from formcheck.archive.sources import StoreSource
 from formcheck.pipeline.recorded import analyse
+from formcheck.session.document import SetDocument
 from formcheck.session.registry import load_exercises
+from formcheck.system.errors import FormcheckError
 from tests.archive.conftest import shifted
 from tests.archive.here import scored
+from tests.kept import kept
 from tests.test_recordings import FOLDER
 
 REACHING = {"dead-bug": {"arch_deg": 30.0}}
@@ -251,3 +257,46 @@ def test_a_file_that_can_not_be_read_is_listed(tmp_path):
     assert found["recordings"]["scored"] == 1
     assert [each["recording"] for each in found["failed"]] == ["dead-bug/empty.npz", "dead-bug/no video.mp4"]
     assert str(tmp_path) not in json.dumps(found)
+
+
+@dataclass
+class Stored:
+    """A pose stream as the store hands it out."""
+
+    one: SetDocument
+    overrides: dict[str, object] = field(default_factory=dict)
+    session_id = kept(("dead-bug",)).session.session_id
+
+    def __post_init__(self):
+        self.set_id, self.exercise = self.one.set_id, self.one.exercise
+        self.sha256 = hashlib.sha256((FOLDER / "dead-bug.npz").read_bytes()).hexdigest()
+
+    def read(self):
+        if self.overrides.get("key") == "lost":
+            raise FormcheckError("its key is lost")
+        return (FOLDER / "dead-bug.npz").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("overrides", "compared", "changed", "says"),
+    [
+        ({}, 1, 0, ""),
+        ({"arch_deg": 30.0}, 1, 1, ""),
+        ({"depth": 3}, 0, 0, "of the settings kept with it, 'depth' is not a setting"),
+        ({"key": "lost"}, 0, 0, "its key is lost"),
+    ],
+)
+def test_a_stream_of_the_store_is_scored_with_its_persons_own_settings(tmp_path, overrides, compared, changed, says):
+    session = kept(("dead-bug",))
+
+    class Store:
+        def kept(self, person=None, session_id=None, since=None):
+            return [session] if session_id == session.session.session_id else []
+
+        def recordings(self, person=None):
+            yield Stored(session.session.sets[0], overrides)
+
+    _, found = scored(None, tmp_path, source=StoreSource(Store()))
+    assert (found["recordings"]["compared"], found["recordings"]["changed"]) == (compared, changed)
+    assert [says in each["reason"] for each in found["failed"]] == ([True] if says else [])
+    assert all(change["against"]["kind"] == "store" for change in found["changes"])
