@@ -1,5 +1,6 @@
 """Where the bundle starts: the command `formcheck`, also by a double click, which brings no terminal."""
 
+import multiprocessing
 import os
 import sys
 
@@ -11,4 +12,5 @@ if sys.stderr is None:  # Windows without a terminal: what is printed goes nowhe
 
 from formcheck.cli.main import main
 
+multiprocessing.freeze_support()  # a worker of `archive score` is this same program, and goes no further
 main()

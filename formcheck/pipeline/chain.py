@@ -6,16 +6,18 @@ Live and recorded sets run through the very same steps: `start`, `step` for ever
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from formcheck.core.body.light import Light
 from formcheck.core.body.tracked import Tracked
 from formcheck.core.rules.events import Cue
 from formcheck.core.setup.diagnosis import SetupDiagnosis
 from formcheck.pipeline.observers import Observer, Observers, Started
-from formcheck.pose import Picturelike
 from formcheck.session.record import BreakOff, Outcome, SetRecord
 from formcheck.session.set import Set, Update
+
+if TYPE_CHECKING:  # a recorded pose stream is judged without loading the tracker
+    from formcheck.pose import Picturelike
 
 
 class Chain:

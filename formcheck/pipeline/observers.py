@@ -5,19 +5,17 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-import structlog
+from typing import TYPE_CHECKING, Any
 
 from formcheck.core.body.tracked import Tracked
 from formcheck.core.coach.snapshot import Snapshot
 from formcheck.core.rules.events import Cue, Event
 from formcheck.core.rules.exercise import Exercise
-from formcheck.pose import Picturelike
 from formcheck.session.set import Update
 from formcheck.system.errors import FormcheckError
 
-_log = structlog.get_logger(__name__)
+if TYPE_CHECKING:  # a recorded pose stream is judged without loading the tracker
+    from formcheck.pose import Picturelike
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +112,14 @@ class Observers(Observer):
                 _drop(observer)
                 failure = Failure(type(observer).__name__, error)
                 self.failures.append(failure)
-                _log.error("observer dropped", observer=failure.name, error=type(error).__name__)
+                _report(failure)
+
+
+def _report(failure: Failure) -> None:
+    import structlog  # it takes longer to load than all of the coach, and most sets need no line of log
+
+    error = type(failure.error).__name__
+    structlog.get_logger(__name__).error("observer dropped", observer=failure.name, error=error)
 
 
 def _drop(observer: Observer) -> None:

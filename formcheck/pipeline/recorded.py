@@ -3,45 +3,25 @@
 from __future__ import annotations
 
 import contextlib
-import math
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from formcheck.camera import AS_IT_IS, Frame, Source, View, open_source
-from formcheck.core.body.tracked import Tracked, track
+from formcheck.camera import AS_IT_IS, Source, View, open_source
 from formcheck.core.rules.exercise import Exercise
-from formcheck.core.setup.orientation import Orientation
-from formcheck.pipeline.chain import Chain
-from formcheck.pipeline.observers import Failure, Observer
+from formcheck.pipeline.judged import Analysis, Step, Stream, judge, pose_stream
+from formcheck.pipeline.observers import Observer
 from formcheck.pose import PatientTracker
 from formcheck.pose.recording import Recording
-from formcheck.session.findings import Findings
-from formcheck.session.identity import uuid7
-from formcheck.session.provenance import Provenance, provenance_of
-from formcheck.session.record import Outcome, SetRecord
-from formcheck.session.set import Set, start_score
+from formcheck.session.set import start_score
 from formcheck.system.errors import SourceError
 from formcheck.system.shown import shown
 
+__all__ = ["Analysis", "Stream", "analyse", "open_stream"]
+
 Item = TypeVar("Item")
-
-Step = tuple[Frame | None, Tracked]
-"""One picture (None when a recorded pose stream is replayed), and what was seen in it."""
-
-
-@dataclass(slots=True)
-class Stream:
-    """A recording that is about to be watched: its pictures, and what is known about it."""
-
-    steps: Generator[Step, None, None]
-    frame_count: int | None
-    about: dict[str, Any]
-    """The contract's `source`; complete only when the steps are used up."""
-    warning: Callable[[], str] = lambda: ""
 
 
 @contextlib.contextmanager
@@ -54,13 +34,7 @@ def open_stream(spec: str, exercise: Exercise, model: str = "full", view: View =
     if spec.endswith(".npz"):
         if view != AS_IT_IS:
             raise SourceError(f"{shown(spec)} is a pose stream: only pictures can be turned or mirrored.")
-        recording = Recording(Path(spec))
-        turned = Orientation(partial(start_score, exercise))
-        steps = (
-            (None, replace(track(pose, back, exercise.posture), turned_deg=turned.update(pose)))
-            for pose, back in recording
-        )
-        yield Stream(steps, len(recording), {**recording.source, "path": shown(spec)})
+        yield pose_stream(Recording(Path(spec)), exercise, shown(spec))
         return
     source = open_source(spec, view)
     if source.is_live:
@@ -107,27 +81,6 @@ def _watch(source: Source, tracker: PatientTracker, about: dict[str, Any]) -> Ge
         raise SourceError(f"{about['path']} has no readable picture. Record it again or convert it to MP4.")
 
 
-@dataclass(frozen=True, slots=True)
-class Analysis:
-    """A recording that was judged."""
-
-    findings: Findings
-    """Up to where it was stopped or broke off; the record's outcome is `interrupted` then."""
-    warning: str = ""
-    """What is wrong with the file, as one sentence; empty if nothing is."""
-    failures: Sequence[Failure] = ()
-    """Observers that had to be dropped."""
-    error: Exception | None = None
-    """What broke it off in the midst."""
-    end_s: float = 0.0
-    """Time of the last picture that was judged, seconds of the recording."""
-
-    @property
-    def is_stopped(self) -> bool:
-        """Whether somebody stopped it before its end."""
-        return self.findings.record.outcome == "interrupted" and self.error is None
-
-
 def analyse(
     spec: str,
     exercise: Exercise,
@@ -155,48 +108,5 @@ def analyse(
         SourceError: the recording can't be read.
         ValueError: an override makes no sense.
     """
-    set_id = uuid7()
-    current = Set(exercise, overrides, is_live=False, set_id=set_id)
-    chain = Chain(current, SetRecord.begin(set_id, exercise), observers)
-    try:
-        with open_stream(spec, exercise, model, view) as stream:
-            chain.start(stream.about, stream.frame_count)
-            end_s, error = _judge(chain, stream.steps, is_stopped)
-            findings = Findings(chain.record, stream.about, _provenance(exercise, overrides, model, stream.about))
-            return Analysis(findings, stream.warning(), chain.observers.failures, error, end_s)
-    except BaseException:
-        chain.observers.on_drop()
-        raise
-
-
-def _judge(
-    chain: Chain, steps: Generator[Step, None, None], is_stopped: Callable[[], object]
-) -> tuple[float, Exception | None]:
-    """All pictures, or those before it was stopped or broke off; the time of the last one, and what broke it off.
-
-    Raises:
-        Exception: what broke it off, where there was not one picture.
-    """
-    end_s = math.nan
-    broken: Exception | None = None
-    outcome: Outcome = "done"
-    try:
-        for frame, tracked in steps:
-            chain.step(frame, tracked)
-            end_s = tracked.t_s
-            if is_stopped():
-                outcome = "interrupted"
-                break
-    except Exception as error:
-        if math.isnan(end_s):
-            raise
-        broken, outcome = error, "interrupted"
-    steps.close()  # what is known of the source is complete only then
-    chain.finish(outcome)
-    return end_s, broken
-
-
-def _provenance(
-    exercise: Exercise, overrides: Mapping[str, object] | None, model: str, about: Mapping[str, Any]
-) -> Provenance:
-    return provenance_of({exercise.name: dict(overrides or {})}, model=model, source=about)
+    with open_stream(spec, exercise, model, view) as stream:
+        return judge(stream, exercise, overrides=overrides, model=model, observers=observers, is_stopped=is_stopped)

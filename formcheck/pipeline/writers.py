@@ -110,11 +110,12 @@ class PoseFile(Result):
         super().__init__(path)
         self._kept: list[tuple[Pose, Back]] = []
         self._source: dict[str, Any] = {}
+        self._exercise = ""
 
     def on_start(self, started: Started) -> None:
-        """Remember the description of the source; it is complete when the set ends."""
+        """Remember the exercise, and the description of the source; that is complete when the set ends."""
         super().on_start(started)
-        self._source = started.source
+        self._source, self._exercise = started.source, started.exercise.name
 
     def on_frame(self, frame: Picturelike | None, tracked: Tracked, update: Update) -> None:
         """Keep one picture's pose and back."""
@@ -122,7 +123,7 @@ class PoseFile(Result):
 
     def complete(self, file: BinaryIO) -> None:
         """Write the stream."""
-        save_recording(file, self._kept, self._source)
+        save_recording(file, self._kept, {**self._source, "exercise": self._exercise})
 
 
 class AnnotatedVideo(Result):

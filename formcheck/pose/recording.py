@@ -6,10 +6,11 @@ read may come from anywhere: every size is checked before memory is taken, every
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, get_args
 
@@ -85,61 +86,74 @@ def _rows(back: Back) -> NDArray[np.float32]:
 class Recording:
     """A recorded stream; iterate it for `(Pose, Back)` pairs."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, file: BinaryIO | None = None) -> None:
         """Open a recording.
+
+        Args:
+            path: where it lies.
+            file: its bytes, where they are at hand; `path` is only its name then.
 
         Raises:
             SourceError: not a recording, damaged, or without a picture; the text says which.
         """
         name = shown(path.name)
-        try:
-            self._data = _read(path)
+        with _told(name):
+            self._data = _read(file or path)
             self.source: dict[str, Any] = _source(str(self._data.pop("header")))
             problem = _problem(self._data)
-        except (FileNotFoundError, PermissionError, IsADirectoryError) as error:
-            raise SourceError(f"{name} can't be read ({error.strerror or error}). Check the path.") from error
-        except TooLargeError as error:
-            raise SourceError(f"{name} is larger than any recording of a session. Record it again.") from error
-        except Exception as error:  # a stranger's bytes may break the readers of others in any way
-            text = f"{name} is not a FormCheck pose recording, or it is damaged. Record it again."
-            raise SourceError(text) from error
         if problem:
             raise SourceError(f"{name} {problem}. Record it again.")
+
+    @staticmethod
+    def source_of(path: Path) -> dict[str, Any]:
+        """What a recording's header says of its source, without reading the rest.
+
+        Raises:
+            SourceError: it has no such header.
+        """
+        with _told(shown(path.name)), zipfile.ZipFile(path) as archive:
+            return _source(str(_array(archive, archive.getinfo("header.npy"), "header")))
 
     def __len__(self) -> int:
         return len(self._data["t_s"])
 
     def __iter__(self) -> Iterator[tuple[Pose, Back]]:
-        d = self._data
-        person = d.get("person", np.zeros(len(self), int))
-        belly = d.get("belly_t", np.full(len(self), np.nan))
-        for i in range(len(self)):
-            width, height = (int(v) for v in d["size"][i])
-            pose = Pose(
-                float(d["t_s"][i]),
-                int(d["index"][i]),
-                width,
-                height,
-                d["xy_px"][i],
-                d["evidence"][i],
-                bool(d["present"][i]),
-                int(d["others"][i]),
-                int(person[i]),
-            )
-            unknown, belly_tl = str(d["unknown"][i]), float(belly[i])
-            consensus = Contour(*d["consensus_t"][i]) if "consensus_t" in d else None
-            if consensus is not None and np.isnan(consensus.offset_tl).all():
-                consensus = None
-            lines = d["offset_t"][i], d["sd_t"][i], d["contour_px"][i]
-            back = Back(float(d["t_s"][i]), *lines, unknown, belly_tl, consensus)  # type: ignore[arg-type]
-            yield pose, back
+        d, count = self._data, len(self)
+        plain = [d[name].tolist() for name in ("t_s", "index", "size", "present", "others", "unknown")]
+        person = d["person"].tolist() if "person" in d else [0] * count
+        belly = d["belly_t"].tolist() if "belly_t" in d else [math.nan] * count
+        outlines: Iterable[Contour | None] = map(_contour, d["consensus_t"]) if "consensus_t" in d else [None] * count
+        arrays = (d[name] for name in ("xy_px", "evidence", "offset_t", "sd_t", "contour_px"))
+        rows = zip(*plain, person, belly, outlines, *arrays, strict=True)
+        for t_s, index, size, present, others, unknown, who, belly_tl, outline, xy_px, evidence, *lines in rows:
+            pose = Pose(t_s, index, size[0], size[1], xy_px, evidence, present, others, who)
+            yield pose, Back(t_s, lines[0], lines[1], lines[2], unknown, belly_tl, outline)
+
+
+def _contour(rows: NDArray[np.float32]) -> Contour | None:
+    """(2, 17) offsets and doubts as an outline; None where no station is known."""
+    return None if np.isnan(rows[0]).all() else Contour(*rows)
 
 
 class TooLargeError(Exception):
     """A stream would take more memory than it may."""
 
 
-def _read(path: Path) -> dict[str, NDArray[Any]]:
+@contextlib.contextmanager
+def _told(name: str) -> Iterator[None]:
+    """Whatever a stranger's file does to its readers, as a sentence."""
+    try:
+        yield
+    except (FileNotFoundError, PermissionError, IsADirectoryError) as error:
+        raise SourceError(f"{name} can't be read ({error.strerror or error}). Check the path.") from error
+    except TooLargeError as error:
+        raise SourceError(f"{name} is larger than any recording of a session. Record it again.") from error
+    except Exception as error:  # a stranger's bytes may break the readers of others in any way
+        text = f"{name} is not a FormCheck pose recording, or it is damaged. Record it again."
+        raise SourceError(text) from error
+
+
+def _read(path: Path | BinaryIO) -> dict[str, NDArray[Any]]:
     """The arrays of a file, each of the right kind and shape; all of them are as long as `t_s`.
 
     Raises:

@@ -10,7 +10,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from formcheck.core.coach.bout import metrics_of
 from formcheck.core.rules.events import (
@@ -34,7 +34,9 @@ from formcheck.core.rules.events import (
 from formcheck.core.rules.exercise import Exercise, Rule
 from formcheck.session import fold
 from formcheck.session.fold import Amendment, Pause, RepLine
-from formcheck.session.program import PlannedSet
+
+if TYPE_CHECKING:  # programs are read with pydantic, which a set that is only judged does without
+    from formcheck.session.program import PlannedSet
 
 Outcome = Literal["done", "skipped", "stopped", "hurt", "restarted", "interrupted"]
 """How a set ended; `interrupted`: by something that nobody wanted, or not yet."""

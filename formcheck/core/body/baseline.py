@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,7 +52,7 @@ def _filled(body: Body, side: Side) -> Limbs:
 def median_of(bodies: Sequence[Body], read: Callable[[Body], float]) -> float:
     """Median of a measure over the bodies where it is known; NaN if nowhere."""
     values = [v for v in map(read, bodies) if not math.isnan(v)]
-    return float(np.median(values)) if values else float("nan")
+    return float(median(values)) if values else float("nan")
 
 
 def baseline_of(bodies: Sequence[Body]) -> Baseline:
@@ -105,7 +106,8 @@ def median_contour(bodies: Sequence[Body]) -> Contour | None:
 
 def _medians(rows: NDArray[np.float64]) -> NDArray[np.float64]:
     """Median of each column over the rows that know it."""
-    return np.array([np.median(x[np.isfinite(x)]) if np.isfinite(x).any() else np.nan for x in rows.T])
+    known = [[v for v in column if math.isfinite(v)] for column in rows.T.tolist()]
+    return np.array([median(column) if column else np.nan for column in known])
 
 
 def arch_tl(body: Body, start: Baseline) -> float:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 from formcheck.core.body.filters import RunningMedian
-from formcheck.core.body.measure import PARTS, Body
+from formcheck.core.body.measure import PARTS, Body, changed
 from formcheck.core.body.outliers import ArmGate, JointGate
 
 SIZE_MAX = 1.35
@@ -36,7 +35,7 @@ class BodyFilter:
             return Body(body.t_s, unseen=tuple(PARTS), is_present=True)
         t = body.t_s
         steady_tl = self._sagitta.update(t, body.sagitta_tl)
-        return replace(
+        return changed(
             self._arms.update(body),
             steady_sagitta_tl=steady_tl,
             sagitta_sd_tl=self._sd.update(t, body.sagitta_sd_tl),

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from formcheck.core.body.back import Posture
-from formcheck.core.body.pose import EAR, HIP, SHOULDER, SIDES, Evidence, Joint, Pose, Side
+from formcheck.core.body.pose import EAR, HIP, SHOULDER, Evidence, Joint, Pose, Side
 
 NAN = float("nan")
 Point = tuple[float, float]
@@ -16,6 +16,8 @@ SHOULDER_WIDTH_TL, HIP_WIDTH_TL = 0.48, 0.27
 """How far the tracker puts the two shoulders and the two hips apart, torso lengths, as far as turning shows it: less
 than the 0.70 and 0.40 that they are, since it leans on the usual side view (rendered people turned by 10 to 45
 degrees). A limit that was set on the true widths is converted by its tangent times 0.70 / 0.48."""
+_MEASURED = int(Evidence.MEASURED)
+
 POSED_DEG = 45.0
 """A trunk is lying or on all fours below this slope, and upright above it."""
 
@@ -50,6 +52,7 @@ class Geometry:
 def geometry_of(pose: Pose, posture: Posture) -> Geometry | None:
     """The trunk in one picture; None when it is not in it."""
     xy: list[list[float]] = pose.xy_px.tolist()
+    evidence: list[int] = pose.evidence.tolist()
     shoulder, hip = middle(xy, SHOULDER), middle(xy, HIP)
     if shoulder is None or hip is None:
         return None
@@ -72,7 +75,7 @@ def geometry_of(pose: Pose, posture: Posture) -> Geometry | None:
         near,
         ahead,
         is_posed=is_upright == (posture == "upright"),
-        is_measured=all(_is_seen(pose, joints) for joints in (SHOULDER, HIP)),
+        is_measured=_is_seen(evidence, SHOULDER) and _is_seen(evidence, HIP),
         side_on_deg=_side_on(xy, near, (ahead, 0.0) if posture == "upright" or is_upright else along, torso),
     )
 
@@ -91,8 +94,8 @@ def is_there(point: list[float]) -> bool:
     return not math.isnan(point[0] + point[1])
 
 
-def _is_seen(pose: Pose, joints: dict[Side, Joint]) -> bool:
-    return any(pose.evidence[joints[side]] == Evidence.MEASURED for side in SIDES)
+def _is_seen(evidence: list[int], joints: dict[Side, Joint]) -> bool:
+    return _MEASURED in (evidence[joints["left"]], evidence[joints["right"]])
 
 
 def front_of(xy: list[list[float]], along: Point, posture: Posture) -> Point:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -122,21 +122,51 @@ def _given(
     model: _Model, change: Vector, variance: Vector, seen: NDArray[np.intp], stations: NDArray[np.intp]
 ) -> LumbarChange:
     """The angle's distribution, given what was seen."""
-    joint = model.covariance[seen[:, None], seen]
-    sd, k = np.sqrt(variance[stations]), len(stations)
-    joint[:k, :k] += sd[:, None] * sd * _TOGETHER[stations[:, None], stations]
+    part, k = _part(model, seen.tobytes(), len(stations)), len(stations)
+    sd = np.sqrt(variance[stations])
+    joint = part.covariance.copy()
+    joint[:k, :k] += sd[:, None] * sd * part.together
     joint.ravel()[:: len(seen) + 1] += LEAST
-    along, variance_deg = model.covariance[seen, -1], float(model.covariance[-1, -1])
-    apart = change[seen] - model.mean[seen]
-    weight, oddity = np.linalg.solve(joint, np.column_stack([along, apart])).T
-    left = max(variance_deg - float(weight @ along), 0.0)
-    usual, left_by_limbs = _by_limbs(model, tuple(seen[k:].tolist()))
+    along = part.along
+    apart = change[seen] - part.mean
+    weight, oddity = np.linalg.solve(joint, np.stack([along, apart], axis=1)).T
+    left = max(part.variance_deg - float(weight @ along), 0.0)
+    usual, left_by_limbs = part.by_limbs
     if left > UNTOLD_SHARE * left_by_limbs:
         return UNKNOWN
     if apart @ oddity - apart[k:] @ usual @ apart[k:] > ODD_MAX * k:
         return UNKNOWN
     deg = model.mean[-1] + weight @ apart
     return LumbarChange(float(deg), model.stretch * math.sqrt(left))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Part:
+    """What a model says of the entries that were seen."""
+
+    covariance: Vector
+    together: Vector
+    """How far the errors of the stations among them go together."""
+    along: Vector
+    """Covariance with the lumbar angle."""
+    mean: Vector
+    variance_deg: float
+    by_limbs: tuple[Vector, float]
+
+
+@lru_cache(maxsize=256)
+def _part(model: _Model, seen_bytes: bytes, k: int) -> _Part:
+    """The same entries are seen for seconds: they are picked once. The first `k` of them are stations."""
+    seen = np.frombuffer(seen_bytes, np.intp)
+    stations = seen[:k]
+    return _Part(
+        model.covariance[seen[:, None], seen],
+        _TOGETHER[stations[:, None], stations],
+        model.covariance[seen, -1],
+        model.mean[seen],
+        float(model.covariance[-1, -1]),
+        _by_limbs(model, tuple(seen[k:].tolist())),
+    )
 
 
 @cache

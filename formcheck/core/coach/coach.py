@@ -11,7 +11,7 @@ from formcheck.core.body.back import Unknown
 from formcheck.core.body.baseline import Baseline, arch_tl, baseline_of
 from formcheck.core.body.body_filter import BodyFilter
 from formcheck.core.body.lumbar_angle import LumbarEstimator
-from formcheck.core.body.measure import Body
+from formcheck.core.body.measure import Body, changed
 from formcheck.core.body.pose import Side
 from formcheck.core.body.quantities import Estimate
 from formcheck.core.body.tracked import Tracked
@@ -94,7 +94,7 @@ class Coach:
         self._values: dict[str, Any] = {}
         self._apply(Settings(exercise.all_settings, overrides))
         self._start_pose = StartPoseDetector(self._dwell_s, 1.0 if is_live else OPENING_SHARE)
-        self._unseen = VisibilityMonitor(self.settings["unseen_s"])
+        self._unseen, self._parts = VisibilityMonitor(self.settings["unseen_s"]), _parts_of(exercise)
         self._cycle = Cycle(self.settings["hold_gap_s"], is_of_outline=exercise.is_of_outline)
         self._faults = FaultMonitor(exercise, self.settings)
         self._sides = SideTracker(exercise)
@@ -277,7 +277,7 @@ class Coach:
             return body
         change = self._lumbar.update(body, self.baseline.body, self.exercise.lumbar_model)
         is_seen = change.sd_deg <= self.settings["back_sd_max_deg"]
-        return replace(body, lumbar_deg=change.deg, lumbar_sd_deg=change.sd_deg) if is_seen else body
+        return changed(body, lumbar_deg=change.deg, lumbar_sd_deg=change.sd_deg) if is_seen else body
 
     @property
     def back_unknown(self) -> Unknown:
@@ -309,8 +309,7 @@ class Coach:
             unseen = (*unseen, "back")
         if not self._rate.bears(self._needed_fps):
             unseen = (*unseen, "rate")
-        parts = dict.fromkeys(("body", "rate", *self.exercise.required_parts, *(["back"] * self.exercise.judges_back)))
-        started, ended = self._unseen.update(t, tuple(parts), unseen)
+        started, ended = self._unseen.update(t, self._parts, unseen)
         why = (body.cut, self.back_unknown)
         events: list[Event] = [UnseenStarted(t, p, advice_for(p, *why), reason_for(p, *why)) for p in started]
         return events + [UnseenEnded(t, p, advice_for(p, *why), self._unseen.active.pop(p)) for p in ended]
@@ -552,3 +551,9 @@ class Coach:
         """Give up the cycle under way, an attempt if it had reached anything."""
         span = self._cycle.drop()
         return [] if span is None or span.reached_s is None else [AttemptEnded(t, span.start_s, span.side, reason)]
+
+
+def _parts_of(exercise: Exercise) -> tuple[str, ...]:
+    """What is told when it can't be seen, each once."""
+    needed = ("body", "rate", *exercise.required_parts, *(["back"] * exercise.judges_back))
+    return tuple(dict.fromkeys(needed))

@@ -277,7 +277,8 @@ class Cycle:
         if self.span is not None and self._is_gap(since_s):
             self.span.unknown_s += since_s - self._usual_s()
         self._has_missed = False
-        self._history = [(s, m) for s, m in self._history if t - s <= 3.0]
+        while self._history and t - self._history[0][0] > 3.0:
+            self._history.pop(0)
         self._history.append((t, reach.excursion))
         if self.span is not None:
             self._follow(t, reach, side, since_s)

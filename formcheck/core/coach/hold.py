@@ -121,7 +121,10 @@ class HoldClock:
     def _look(self, slack: float) -> bool:
         """Look where it is, and whether it rests. Once one has rested only places of rest may be the furthest: what
         was passed on the way was overshot."""
-        newest = [(s, p) for s, p in self._places if self._now_s - s <= REST_S + 1e-9]
+        begin = len(self._places) - 1
+        while begin and self._now_s - self._places[begin - 1][0] <= REST_S + 1e-9:
+            begin -= 1
+        newest = self._places[begin:]
         places = [p for _, p in newest]
         is_long = self._now_s - newest[0][0] >= REST_S * 0.6
         if is_long and max(places) - min(places) <= RESTS * slack and abs(places[-1] - places[0]) <= CREEPS * slack:
