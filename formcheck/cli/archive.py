@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from formcheck.cli.consoles import err, out
+from formcheck.cli.opening import opened
 from formcheck.cli.options import ModelOption, SettingsOption
 from formcheck.session.registry import load_exercises
 from formcheck.system.errors import FormcheckError, SourceError
@@ -109,9 +110,7 @@ def _source(where: str, to: Path, order: Order) -> Iterator[Source]:
     from formcheck.archive.sources import FolderSource, StoreSource
 
     if where == STORE or "://" in where:
-        from formcheck.store import open_store
-
-        with open_store(None if where == STORE else where) as store:
+        with opened(None if where == STORE else where) as store:
             yield StoreSource(store)
         return
     folder = Path(where)

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from formcheck.cli.consoles import out
+from formcheck.cli.opening import WhereOption, opened
 from formcheck.system.errors import FormcheckError
 from formcheck.system.shown import shown
 
@@ -37,20 +38,18 @@ def export(
     with_notes: Annotated[
         bool, typer.Option("--with-notes", help="What people typed too: why something was corrected.")
     ] = False,
-    store: Annotated[
-        str | None, typer.Option("--store", help="Which store; default: FORMCHECK_STORE, or this machine's.")
-    ] = None,
+    store: WhereOption = None,
 ) -> None:
     """Write what was kept as tables with a codebook, or as a FHIR bundle. Pseudonyms only, no name."""
     from formcheck.export.files import export_files, names_of
     from formcheck.export.folder import check_folder, write_files
-    from formcheck.store import open_store
 
     wanted = [each.value for each in formats or [ExportFormat.CSV]]
     check_folder(folder, names_of(wanted))
-    with open_store(store) as opened:
-        whose = opened.person(person) if person is not None else None
-        sessions = opened.kept(person=whose, since=since.astimezone() if since else None)
+    with opened(store) as found:
+        whose = found.person(person) if person is not None else None
+        sessions = found.kept(person=whose, since=since.astimezone() if since else None)
+        found.note("export", whose or "", f"{len(sessions)} sessions as {', '.join(wanted)}")
     if not sessions:
         raise FormcheckError("There is no such session in the store: nothing was written.")
     files = export_files(sessions, wanted, is_with_notes=with_notes)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from formcheck.cli.consoles import out
+from formcheck.cli.opening import WhereOption, opened
 from formcheck.system.errors import FormcheckError
 from formcheck.system.files import Draft, cannot_write, check_writable
 from formcheck.system.shown import shown
@@ -39,19 +40,16 @@ def report(
     weeks: Annotated[int, typer.Option("--weeks", min=1, max=520, help="For a person: how many weeks back.")] = 8,
     paper: Annotated[PaperName, typer.Option("--paper", help="What it is printed on.")] = PaperName.A4,
     name: Annotated[bool, typer.Option("--name", help="Show the person's name, where the vault has one.")] = False,
-    store: Annotated[
-        str | None, typer.Option("--store", help="Which store; default: FORMCHECK_STORE, or this machine's.")
-    ] = None,
+    store: WhereOption = None,
 ) -> None:
     """Write a report from what was kept: one file to read, print or send."""
     from formcheck.export.report import html_of, pdf_of
-    from formcheck.store import open_store
 
     if to.suffix.lower() not in (".html", ".htm", ".pdf"):
         raise FormcheckError(f"{shown(to)}: a report is an .html or a .pdf file. Name it so.")
     check_writable(to)
-    with open_store(store) as opened:
-        page = _page(opened, whose, weeks, is_named=name)
+    with opened(store) as found:
+        page = _page(found, whose, weeks, is_named=name)
     html = html_of(page, paper.value)
     content = pdf_of(html) if to.suffix.lower() == ".pdf" else html.encode("utf-8", "replace")
     with Draft(to) as draft:

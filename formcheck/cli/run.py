@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from formcheck.cli.consoles import err, out
+from formcheck.cli.opening import sources
 from formcheck.cli.options import (
     CuesOption,
     ExerciseArg,
@@ -75,7 +76,6 @@ def diary_of(store: str | None, no_store: bool, person: str | None, keep_poses: 
     Raises:
         FormcheckError: the options contradict each other, or the store that was asked for can't be opened.
     """
-    from formcheck.cli.store_commands import sources
     from formcheck.pipeline.diary import Diary
 
     if no_store:

@@ -2,59 +2,31 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
+from formcheck.cli import export
 from formcheck.cli.consoles import err, out
+from formcheck.cli.opening import WhereOption, opened, sources
 from formcheck.system.errors import FormcheckError, UsageError
 from formcheck.system.files import check_results, write_text
 from formcheck.system.shown import shown
-
-if TYPE_CHECKING:  # the store loads its database; `--help` answers without
-    from formcheck.store import KeySources, Store
 
 commands = typer.Typer(
     no_args_is_help=True, pretty_exceptions_enable=False, help="What is remembered: look, back up, check, forget."
 )
 
-WhereOption = Annotated[
-    str | None, typer.Option("--store", help="A file's path or postgresql://…; default: FORMCHECK_STORE, or your own.")
-]
+commands.command("export")(export.export)
+
 YesOption = Annotated[bool, typer.Option("--yes", help="Don't ask.")]
 PersonArg = Annotated[str, typer.Argument(help="A name, a number, or a pseudonym (its beginning is enough).")]
 Key = Literal["keyring", "credential", "passphrase", "none"]
-
-
-def sources() -> KeySources:
-    """Where keys are on this machine; a passphrase is typed where there is somebody to type it."""
-    from formcheck.store import KeySources
-
-    return KeySources(ask=_typed if sys.stdin is not None and sys.stdin.isatty() else None)
-
-
-@cache
-def _typed() -> str:
-    """The passphrase, typed once in a run."""
-    return getpass.getpass("Passphrase of the store: ")
-
-
-def opened(where: str | None) -> Store:
-    """The store, for a command.
-
-    Raises:
-        FormcheckError: it can't be opened.
-    """
-    from formcheck.store import open_store
-
-    return open_store(where, sources=sources())
 
 
 @commands.command()

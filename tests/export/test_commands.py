@@ -47,13 +47,16 @@ class InMemory:
     def name_of(self, pseudonym):
         return "Ada" if pseudonym == PERSON else None
 
+    def note(self, *_):
+        return None
+
 
 @pytest.fixture
 def holding(monkeypatch):
     """Puts sessions into the store that the commands open."""
 
     def hold(*sessions):
-        def open_store(*_):
+        def open_store(*_, **__):
             return InMemory(*sessions)
 
         monkeypatch.setattr(formcheck.store, "open_store", open_store)
