@@ -29,6 +29,7 @@ from formcheck.session.registry import Registry
 
 GOOD: dict[Posture, str] = {"supine": "flat", "quadruped": "level", "upright": "good"}
 """What a back without a fault is called in a sentence, by posture."""
+NO_REPS = "It has no repetitions to count. You see how often you did it."
 RESTED = "You rested when it hurt. That was right."
 REACH_TOP = 1.6
 """Times the range that counts at which the chart of the range ends."""
@@ -86,14 +87,14 @@ def _sheet(each: ExerciseProgress, exercise: Exercise | None, proposal: Proposal
     tiles += [("Judged", f"{newest.judged} of {newest.reps}")] if newest.reps else []
     view = ProgressView(
         title=exercise.title if exercise is not None else each.title,
-        sentence=in_words(said, GOOD[exercise.posture] if exercise is not None else "good"),
+        sentence=in_words(said, GOOD[exercise.posture] if exercise is not None else "good") if newest.reps else NO_REPS,
         tiles=tuple(tiles),
         charts=tuple(_charts(each, newest)),
         praise=RESTED if is_praised else "",
         proposal=proposal.text if proposal is not None else "",
     )
     spoken = (("progress.rested", ""),) if is_praised else ()
-    return Sheet(view, (*spoken, *_spoken(said)), proposal)
+    return Sheet(view, (*spoken, *(_spoken(said) if newest.reps else ())), proposal)
 
 
 def _spoken(said: Said) -> tuple[tuple[str, str], ...]:

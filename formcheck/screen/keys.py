@@ -22,8 +22,6 @@ KEYS: dict[int, Action] = {
     pygame.K_v: Action.REPLAY,
     pygame.K_a: Action.ACCEPT,
     pygame.K_k: Action.REMEMBER,
-    pygame.K_LEFT: Action.LEFT,
-    pygame.K_RIGHT: Action.RIGHT,
     pygame.K_f: Action.FULLSCREEN,
     pygame.K_F11: Action.FULLSCREEN,
     pygame.K_KP_PLUS: Action.VOLUME_UP,
@@ -44,6 +42,9 @@ STEPS: dict[int, tuple[int, int]] = {
     pygame.K_DOWN: (0, 1),
 }
 """Arrows: columns and rows to go."""
+
+TURNS: dict[int, Action] = {pygame.K_LEFT: Action.LEFT, pygame.K_RIGHT: Action.RIGHT}
+"""Arrows on a page of which there are several."""
 
 _DIGIT_ROW = {getattr(pygame, f"KSCAN_{n}"): n for n in range(10)}
 """Places of the digits: on some keyboards (French) they type other signs without Shift."""

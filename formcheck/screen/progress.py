@@ -28,6 +28,7 @@ from formcheck.screen.view import Chart, ProgressView, Series, WeekBar
 from formcheck.screen.words import Words
 
 LEGEND = ("Clean", "With a fault", "Not judged")
+NOTED = "Noted. It holds from your next session on."
 WEEKS_AGO, THIS_WEEK = "{n} weeks ago", "This week"
 
 Mark = Callable[[Pixels, Point, float, Colour], None]
@@ -51,8 +52,7 @@ def _draw_words(canvas: Canvas, box: Box, view: ProgressView, words: Words, unit
     """The sentence, how often, and what is praised or proposed."""
     notes: list[tuple[str, Mark]] = [(words(view.praise), check)] if view.praise else []
     if view.proposal:
-        taken = words("Noted for next time: {what}").format(what=words(view.proposal)) if view.is_accepted else ""
-        notes.append((taken or words(view.proposal), check if view.is_accepted else info))
+        notes.append((words(NOTED), check) if view.is_accepted else (words(view.proposal), info))
     shares = (0.44, 0.66) if notes else (0.66, 1.0)
     first, tiles, last = box.rows(0, shares[0]), box.rows(shares[0] + 0.02, shares[1]), box.rows(shares[1] + 0.02, 1.0)
     canvas.panel(first, CARD, round(12 * unit))

@@ -9,13 +9,13 @@ from typing import Any
 import pygame
 
 from formcheck.screen.intents import Action, Choose, Intent, Number
-from formcheck.screen.keys import STEPS, action_of, digit_of
+from formcheck.screen.keys import STEPS, TURNS, action_of, digit_of
 from formcheck.screen.lettering import forget
 from formcheck.screen.menu import Selection
 from formcheck.screen.pages import Target
 from formcheck.screen.painter import Painter
 from formcheck.screen.questions import SCALE_TOP
-from formcheck.screen.view import ChoiceView, ConfirmView, MenuView, ScaleView, View
+from formcheck.screen.view import ChoiceView, ConfirmView, MenuView, ProgressView, ReplayView, ScaleView, View
 from formcheck.screen.words import Translate
 from formcheck.screen.work_view import SoundState
 from formcheck.system.errors import FormcheckError
@@ -162,6 +162,8 @@ class Window:
             if marked is not None:
                 self._view = replace(view, chosen=marked)  # the next key may come before the next picture
                 return Number(marked)
+        if isinstance(view, (ProgressView, ReplayView)) and event.key in TURNS:
+            return TURNS[event.key]
         if isinstance(view, ConfirmView) and digit in (1, 2):
             return Choose((view.yes if digit == 1 else view.no).name)
         if isinstance(view, ChoiceView) and digit and digit <= len(view.options):

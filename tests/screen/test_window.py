@@ -23,7 +23,7 @@ from formcheck.screen import (
     View,
     Window,
 )
-from tests.screen.samples import CONFIRM, PAIN, WHY, cards, view
+from tests.screen.samples import CONFIRM, PAIN, WHY, cards, pages, view
 
 MENU = MenuView(cards(7))
 
@@ -50,6 +50,9 @@ KEYS = [
     (pygame.K_F1, "", Action.HELP),
     (pygame.K_f, "f", Action.FULLSCREEN),
     (pygame.K_d, "d", Action.DEBUG),
+    (pygame.K_p, "p", Action.PROGRESS),
+    (pygame.K_v, "v", Action.REPLAY),
+    (pygame.K_a, "a", Action.ACCEPT),
     (pygame.K_ESCAPE, "\x1b", Action.BACK),
     (pygame.K_RETURN, "\r", Action.CONFIRM),
 ]
@@ -61,6 +64,15 @@ def test_keys_while_working(window: Window, key: int, typed: str, action: Action
     window.poll()
     press(key, typed)
     assert window.poll() == [action]
+
+
+@pytest.mark.parametrize("name", ["progress", "replay"])
+def test_arrows_turn_pages_where_there_are_several(window: Window, name: str) -> None:
+    window.show(pages()[name])
+    window.poll()
+    for key in (pygame.K_RIGHT, pygame.K_LEFT, pygame.K_UP):
+        press(key)
+    assert window.poll() == [Action.RIGHT, Action.LEFT]
 
 
 def test_other_keys_mean_nothing(window: Window) -> None:
