@@ -137,6 +137,9 @@ def test_another_limit_changes_a_verdict_and_is_told_as_the_reason(folder, first
     assert dead_bug["verdicts"] == [{"before": "faulty", "now": "clean", "reps": 2}]
     assert dead_bug["why"] == {"setting": 2}
     assert found["exercises"]["bird-dog"]["changed"] == 0
+    again, same = scored(folder, tmp_path, REACHING)
+    assert again.scored == 0
+    assert same == found, "a result is never compared with itself"
 
 
 def told_before(change, tmp_path):
