@@ -99,6 +99,16 @@ def look_of(picture: Picture, xy_px: Floats) -> Floats:
     return np.concatenate([np.median(trunk, axis=1), np.median(limbs, axis=1)])
 
 
+def parts_within(xy_px: Floats, body: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """(6,) which parts of somebody lie, by half and more, in the mask (h, w) of somebody else's body."""
+    height, width = body.shape
+    x, y = np.rint(_POINTS @ xy_px).astype(np.int32).T
+    inside = body[y.clip(0, height - 1), x.clip(0, width - 1)] > 0
+    split = 2 * _TRUNK_POINTS
+    trunk, limbs = inside[:split].reshape(2, _TRUNK_POINTS), inside[split:].reshape(4, _LIMB_POINTS)
+    return np.concatenate([trunk.mean(axis=1), limbs.mean(axis=1)]) >= 0.5
+
+
 class Appearance:
     """What one person looks like, learned from picture to picture."""
 
@@ -149,6 +159,11 @@ class Appearance:
     def is_like(self, other: Appearance) -> bool:
         """Whether two people who are known look the same, so that looks can't tell them apart."""
         return other.is_seen and self.compare(other._mean) == "same"
+
+    @property
+    def mean(self) -> Floats:
+        """(6, 3) mean of what was seen, as a look."""
+        return self._mean
 
     def _lean(self, look: Floats, rival: Appearance) -> float:
         """How much nearer a look is to the rival (1) than to this person (-1), by the parts in which they differ."""
