@@ -243,6 +243,9 @@ class PatientTracker:
         if new is not None:
             self._lock.take_over(new)
             self._start_over(t_s)
+        elif t_s < self._blank_until and len(people) == 1 and self._lock.patient_among(people) is not None:
+            self._blank_until = t_s  # nobody is left to be blanked out: an old hole would hide the patient's own limbs
+            self._tracker.reset()
         return people
 
     def _search(self, picture: Picture, t_s: float) -> list[RawPose]:

@@ -61,7 +61,7 @@ def rendered() -> list[Scene]:
         bug("bug-same-clothes", extras=(Behind(demo("dead-bug", 0.2, 1.8), (1.2, 0.5), 0.6, (0.80, 0.5), start_s=2.5,
                                                turns=3),)),
         bug("bug-mirror", extras=(Extra(demo("dead-bug", 0.0, 8.0), (0.7, 0.2), 0.36, is_mirrored=True, frame=True),)),
-        tilt("tilt-exchange", seconds=(0.0, 25.0), reps=2, changes=1, away_s=(10.5, 99), extras=(
+        tilt("tilt-exchange", seconds=(0.0, 22.0), changes=1, away_s=(10.5, 99), extras=(
             Extra(demo("glute-bridge", 0.2, 1.8), (0.5, 0.75), 0.33, start_s=12.5, end_s=17.0, is_heir=True),
             Extra(demo("glute-bridge", 1.8, 99), (0.5, 0.75), 0.33, start_s=17.0, is_heir=True)))
     ]  # fmt: skip
@@ -79,7 +79,7 @@ def real(folder: Path) -> list[Scene]:
     sitting = clip("skatefit_seated_figure4_3presses_3hugs", 0.5, 3.2)
     lies, lying = (clip("fitnesstransformer_dead_bug_4reps", 0.0, end) for end in (0.3, 12.0))
     fours, birds = (clip("pwa_bird_dog_6holds_with_talk", *span) for span in ((10.0, 15.0), (15.5, 34.0)))
-    rests, bridges = (clip("healthassistant_bridge_5reps", 0.0, end) for end in (0.12, 9.0))
+    rests, bridges = (clip("healthassistant_bridge_5reps", 0.0, end) for end in (0.12, 99.0))
     return [
         bug("bug-kneels-beside", extras=(Behind(kneeling, (0.45, 0.56), 0.62),)),
         long_bug("bug-kneels-in-front", extras=(Extra(talking, (0.62, 0.70), 0.55, (0.45, 0.72), start_s=4, end_s=9),)),
@@ -97,7 +97,7 @@ def real(folder: Path) -> list[Scene]:
             Behind(kneeling, (0.86, 0.55), 0.6, end_s=10.2),
             Extra(lies, (0.5, 0.62), 0.5, start_s=10.2, end_s=14.0, is_heir=True),
             Extra(lying, (0.5, 0.62), 0.5, start_s=14.0, is_heir=True))),
-        bridge("bridge-exchange", seconds=(0.0, 27.0), away_s=(10.8, 99), changes=1, reps=6, extras=(
+        bridge("bridge-exchange", seconds=(0.0, 27.8), away_s=(10.8, 99), changes=1, reps=6, extras=(
             Extra(rests, (0.5, 0.72), 0.3, start_s=12.8, end_s=17.5, is_heir=True),
             Extra(bridges, (0.5, 0.72), 0.3, start_s=17.5, is_heir=True))),
         dog("dog-exchange", seconds=(0.0, 22.0), away_s=(7.2, 99), changes=1, reps=2, extras=(
@@ -106,5 +106,5 @@ def real(folder: Path) -> list[Scene]:
             Extra(birds, (0.5, 0.58), 0.55, start_s=13.0, is_heir=True))),
         dog("dog-kneels-beside", extras=(Behind(kneeling, (0.2, 0.5), 0.7),)),
         dog("dog-kneels-over", extras=(Behind(talking, (1.2, 0.5), 0.75, (0.55, 0.5), start_s=3),)),
-        dog("dog-crosses", extras=(Extra(kneeling, (-0.2, 0.5), 0.8, (1.2, 0.5), 2.0, 4.0, 6.0),)),
+        dog("dog-crosses", seconds=(0.0, 8.6), extras=(Extra(kneeling, (-0.2, 0.5), 0.8, (1.2, 0.5), 2.0, 4.0, 6.0),)),
     ]  # fmt: skip
