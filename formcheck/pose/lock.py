@@ -85,6 +85,8 @@ class Lock:
         self._home: Place | None = None
         self._crowd_s = -np.inf
         self._contradicted_since = self._other_since = self._rival_since = np.inf
+        self._unlike_s = -np.inf
+        """When looks contradicted last."""
         self._own: Seen | None = None
         self._returned: Appearance | None = None
         """What whoever came back looks like, until it is known."""
@@ -120,7 +122,7 @@ class Lock:
         """The time of the next picture, and its size in pixels."""
         self._size = (width, height)
         if t_s < self._t_s:  # a recording that begins again
-            self._crowd_s = -np.inf
+            self._crowd_s = self._unlike_s = -np.inf
             self._contradicted_since = self._other_since = self._rival_since = np.inf
         self._t_s = t_s
         if self.place is not None and not 0 <= t_s - self.place.t_s <= FORGET_S:
@@ -148,7 +150,9 @@ class Lock:
             return False
         if likeness != "other":
             return True
-        self._contradicted_since = min(self._contradicted_since, t_s)
+        if t_s - max(self._unlike_s, self.place.t_s) > AWAY_S:
+            self._contradicted_since = t_s  # nobody was there in between: it need not be the one from before
+        self._contradicted_since, self._unlike_s = min(self._contradicted_since, t_s), t_s
         return max(t_s - self._contradicted_since, t_s - self.place.t_s) < CONTRADICTED_S
 
     def settle(self, seen: Seen, people: Sequence[Seen]) -> bool:

@@ -39,7 +39,7 @@ def walk(pictures: int, rate: float) -> Iterator[tuple[np.ndarray, np.ndarray, n
         cover = np.zeros((height, width), np.uint8)
         shade = np.ones((height, width), np.float32)
         xy = np.zeros((33, 2), np.float32)
-        for n, (top, phase, is_near) in enumerate(sorted(LEGS, key=lambda leg: leg[2])):
+        for top, phase, is_near in sorted(LEGS, key=lambda leg: leg[2]):
             swing = np.radians(SWING_DEG * np.sin(2 * np.pi * (STEPS_HZ * i / rate + phase)))
             knee = np.array(top) + LEG_PX * np.array([np.sin(swing), np.cos(swing)])
             paw = knee + PAW_PX * np.array([np.sin(-0.6 * swing), np.cos(0.6 * swing)])
