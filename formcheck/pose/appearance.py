@@ -140,14 +140,9 @@ class Appearance:
 
     def compare(self, look: Floats, rivals: Iterable[Appearance] = ()) -> Likeness:
         """Whether a look is this person's, or somebody else's; `rivals` are the others who are known."""
-        if not self.is_known:
+        share = self._unlike(look)
+        if np.isnan(share):
             return ""
-        off = np.hypot.reduce(look - self._mean, axis=1)
-        limit = np.clip(SPREADS * self._spread, ALIKE, UNLIKE)
-        known = ~np.isnan(off)
-        if not known[:2].any():
-            return ""
-        share = float((WEIGHTS * (off > limit))[known].sum() / WEIGHTS[known].sum())
         alone: Likeness = "other" if share >= OTHER_SHARE else "same" if share <= SAME_SHARE else ""
         leans = [lean for rival in rivals if not np.isnan(lean := self._lean(look, rival))]
         if not leans:
@@ -155,6 +150,20 @@ class Appearance:
         if max(leans) > LEAN:
             return "" if alone == "same" else "other"
         return "" if alone == "other" and min(leans) < -LEAN else alone
+
+    def is_another(self, other: Appearance) -> bool:
+        """Whether two who are known are two people: more is told by means than by one picture, so that two parts of the
+        limbs do, the trousers for one."""
+        return self._unlike(other._mean) >= SAME_SHARE
+
+    def _unlike(self, look: Floats) -> float:
+        """Share of the parts, by weight, in which a look is not this person's; NaN where that can't be said."""
+        off = np.hypot.reduce(look - self._mean, axis=1)
+        known = ~np.isnan(off)
+        if not (self.is_known and known[:2].any()):
+            return float("nan")
+        limit = np.clip(SPREADS * self._spread, ALIKE, UNLIKE)
+        return float((WEIGHTS * (off > limit))[known].sum() / WEIGHTS[known].sum())
 
     def is_like(self, other: Appearance) -> bool:
         """Whether two people who are known look the same, so that looks can't tell them apart."""

@@ -219,13 +219,12 @@ class Lock:
         if not self._is_established:
             self._known[self.person] = Appearance()
         elif self.looks.compare(seen.look) == "other":
-            self._rename(seen.look)
+            self._rename(seen.look, [n for n, known in self._known.items() if known.compare(seen.look) == "same"])
 
     # -- who is who --------------------------------------------------------------------------------------------
 
-    def _rename(self, look: Floats) -> None:
-        """Whoever is followed is somebody else than before: a known one, or a new one."""
-        old = [n for n, looks in self._known.items() if looks.compare(look) == "same"]
+    def _rename(self, look: Floats, old: Sequence[int]) -> None:
+        """Whoever is followed is somebody else than before: one who is known by number, or a new one."""
         self.person = old[0] if old else len(self._known)
         self._known.setdefault(self.person, Appearance()).learn(look)
 
@@ -242,9 +241,10 @@ class Lock:
         """Whether whoever came back is the patient, once enough was seen of them."""
         if self._returned is None or not self._returned.is_known:
             return
-        look, self._returned = self._returned.mean, None
-        if self._is_established and self.looks.compare(look) != "same":
-            self._rename(look)
+        back, self._returned = self._returned, None
+        if self._is_established and self.looks.is_another(back):
+            old = [n for n, looks in self._known.items() if looks.is_known and not looks.is_another(back)]
+            self._rename(back.mean, old)
 
     def _worth(self, seen: Seen, before: Place) -> float:
         """How much speaks for somebody being the patient; not above 0 where something speaks against it."""
