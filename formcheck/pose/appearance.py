@@ -99,6 +99,16 @@ def look_of(picture: Picture, xy_px: Floats) -> Floats:
     return np.concatenate([np.median(trunk, axis=1), np.median(limbs, axis=1)])
 
 
+def parts_within(xy_px: Floats, body: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """(6,) which parts of somebody lie, by half and more, in the mask (h, w) of somebody else's body."""
+    height, width = body.shape
+    x, y = np.rint(_POINTS @ xy_px).astype(np.int32).T
+    inside = body[y.clip(0, height - 1), x.clip(0, width - 1)] > 0
+    split = 2 * _TRUNK_POINTS
+    trunk, limbs = inside[:split].reshape(2, _TRUNK_POINTS), inside[split:].reshape(4, _LIMB_POINTS)
+    return np.concatenate([trunk.mean(axis=1), limbs.mean(axis=1)]) >= 0.5
+
+
 class Appearance:
     """What one person looks like, learned from picture to picture."""
 
@@ -130,14 +140,9 @@ class Appearance:
 
     def compare(self, look: Floats, rivals: Iterable[Appearance] = ()) -> Likeness:
         """Whether a look is this person's, or somebody else's; `rivals` are the others who are known."""
-        if not self.is_known:
+        share = self._unlike(look)
+        if np.isnan(share):
             return ""
-        off = np.hypot.reduce(look - self._mean, axis=1)
-        limit = np.clip(SPREADS * self._spread, ALIKE, UNLIKE)
-        known = ~np.isnan(off)
-        if not known[:2].any():
-            return ""
-        share = float((WEIGHTS * (off > limit))[known].sum() / WEIGHTS[known].sum())
         alone: Likeness = "other" if share >= OTHER_SHARE else "same" if share <= SAME_SHARE else ""
         leans = [lean for rival in rivals if not np.isnan(lean := self._lean(look, rival))]
         if not leans:
@@ -146,9 +151,28 @@ class Appearance:
             return "" if alone == "same" else "other"
         return "" if alone == "other" and min(leans) < -LEAN else alone
 
+    def is_another(self, other: Appearance) -> bool:
+        """Whether two who are known are two people: more is told by means than by one picture, so that two parts of the
+        limbs do, the trousers for one."""
+        return self._unlike(other._mean) >= SAME_SHARE
+
+    def _unlike(self, look: Floats) -> float:
+        """Share of the parts, by weight, in which a look is not this person's; NaN where that can't be said."""
+        off = np.hypot.reduce(look - self._mean, axis=1)
+        known = ~np.isnan(off)
+        if not (self.is_known and known[:2].any()):
+            return float("nan")
+        limit = np.clip(SPREADS * self._spread, ALIKE, UNLIKE)
+        return float((WEIGHTS * (off > limit))[known].sum() / WEIGHTS[known].sum())
+
     def is_like(self, other: Appearance) -> bool:
         """Whether two people who are known look the same, so that looks can't tell them apart."""
         return other.is_seen and self.compare(other._mean) == "same"
+
+    @property
+    def mean(self) -> Floats:
+        """(6, 3) mean of what was seen, as a look."""
+        return self._mean
 
     def _lean(self, look: Floats, rival: Appearance) -> float:
         """How much nearer a look is to the rival (1) than to this person (-1), by the parts in which they differ."""

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from formcheck.core.body.pose import Floats
-from formcheck.pose.appearance import Appearance, Likeness
-from formcheck.pose.patient import Place, StartScore, as_pose, away_tl, choose, is_same, overlap
+from formcheck.pose.appearance import Appearance, Likeness, parts_within
+from formcheck.pose.patient import Place, StartScore, as_pose, away_tl, body_of, choose, is_same, overlap
 from formcheck.pose.tracker import RawPose
 
 FORGET_S = 5.0
@@ -41,8 +41,11 @@ HOME_TL = 1.0
 """So near to the place of the start pose is where the exercise is done: a bridge lifts the trunk by half of it."""
 SAME_OTHER_TL = 1.5
 """How far somebody else may have gone between two searches, torso lengths: a step."""
-MIXED = 0.05
-"""Boxes that overlap more are not learned from: what is seen may be the other's sleeve."""
+NEWS_S = 2.0
+"""Where somebody else was seen no longer ago, nothing is learned of the patient: it may be the other's sleeve."""
+EXCHANGE_S = 1.5
+"""Nobody gets up, and somebody else lies down, in less: after so long out of sight whoever is there must look like the
+patient once it is known what they look like, whatever a single picture says."""
 IN_START, NOT_IN_START = 0.99, 0.6
 """Share of the start pose's checks that are met."""
 SAME_PERSON_IOU = 0.5
@@ -82,7 +85,11 @@ class Lock:
         self._home: Place | None = None
         self._crowd_s = -np.inf
         self._contradicted_since = self._other_since = self._rival_since = np.inf
+        self._unlike_s = -np.inf
+        """When looks contradicted last."""
         self._own: Seen | None = None
+        self._returned: Appearance | None = None
+        """What whoever came back looks like, until it is known."""
         self._size, self._t_s = (1, 1), -np.inf
 
     @property
@@ -115,7 +122,7 @@ class Lock:
         """The time of the next picture, and its size in pixels."""
         self._size = (width, height)
         if t_s < self._t_s:  # a recording that begins again
-            self._crowd_s = -np.inf
+            self._crowd_s = self._unlike_s = -np.inf
             self._contradicted_since = self._other_since = self._rival_since = np.inf
         self._t_s = t_s
         if self.place is not None and not 0 <= t_s - self.place.t_s <= FORGET_S:
@@ -124,7 +131,7 @@ class Lock:
 
     def relearn(self) -> None:
         """The light has changed: what everybody looks like must be seen anew."""
-        self._known[self.person] = Appearance()
+        self._known[self.person], self._returned = Appearance(), None
         for other in self.others:
             other.looks = Appearance()
 
@@ -143,7 +150,9 @@ class Lock:
             return False
         if likeness != "other":
             return True
-        self._contradicted_since = min(self._contradicted_since, t_s)
+        if t_s - max(self._unlike_s, self.place.t_s) > AWAY_S:
+            self._contradicted_since = t_s  # nobody was there in between: it need not be the one from before
+        self._contradicted_since, self._unlike_s = min(self._contradicted_since, t_s), t_s
         return max(t_s - self._contradicted_since, t_s - self.place.t_s) < CONTRADICTED_S
 
     def settle(self, seen: Seen, people: Sequence[Seen]) -> bool:
@@ -178,14 +187,20 @@ class Lock:
 
     def follow(self, seen: Seen) -> None:
         """This is the patient now; one whose looks contradict for a moment does not move the place."""
-        if self.likeness(seen) == "other":
+        likeness, t_s = self.likeness(seen), seen.place.t_s
+        if likeness == "other":
             return
+        if self._own is not None and t_s - self._own.place.t_s > EXCHANGE_S and self.looks.is_known:
+            self._returned = Appearance()
         self.place, self._own = seen.place, seen
-        is_mixed = any(
-            overlap(other.place, seen.place) > MIXED for other in self.others if seen.place.t_s - other.place.t_s < 2.0
-        )
-        if not is_mixed and not self.is_away:
-            self.looks.learn(seen.look)
+        if self.is_away:
+            return
+        look = self._own_parts(seen)
+        if self._returned is not None:
+            self._returned.learn(look)
+            self._tell_who_returned()
+        elif likeness == "same" or not self.looks.is_known:
+            self.looks.learn(look)
 
     def note_start(self, seen: Seen) -> bool:
         """Whether the patient is in the start pose; then their place is where the patient is looked for."""
@@ -204,11 +219,32 @@ class Lock:
         if not self._is_established:
             self._known[self.person] = Appearance()
         elif self.looks.compare(seen.look) == "other":
-            old = [n for n, looks in self._known.items() if looks.compare(seen.look) == "same"]
-            self.person = old[0] if old else len(self._known)
-            self._known.setdefault(self.person, Appearance()).learn(seen.look)
+            self._rename(seen.look, [n for n, known in self._known.items() if known.compare(seen.look) == "same"])
 
     # -- who is who --------------------------------------------------------------------------------------------
+
+    def _rename(self, look: Floats, old: Sequence[int]) -> None:
+        """Whoever is followed is somebody else than before: one who is known by number, or a new one."""
+        self.person = old[0] if old else len(self._known)
+        self._known.setdefault(self.person, Appearance()).learn(look)
+
+    def _own_parts(self, seen: Seen) -> Floats:
+        """(6, 3) look without the parts that may be somebody else's, who is in the way."""
+        look = seen.look.copy()
+        for other in self.others:
+            is_news = seen.place.t_s - other.place.t_s < NEWS_S
+            if is_news and overlap(other.place, seen.place) > 0:
+                look[parts_within(seen.raw.xy_px, body_of(other.place, *self._size))] = np.nan
+        return look
+
+    def _tell_who_returned(self) -> None:
+        """Whether whoever came back is the patient, once enough was seen of them."""
+        if self._returned is None or not self._returned.is_known:
+            return
+        back, self._returned = self._returned, None
+        if self._is_established and self.looks.is_another(back):
+            old = [n for n, looks in self._known.items() if looks.is_known and not looks.is_another(back)]
+            self._rename(back.mean, old)
 
     def _worth(self, seen: Seen, before: Place) -> float:
         """How much speaks for somebody being the patient; not above 0 where something speaks against it."""
@@ -299,4 +335,6 @@ class Lock:
         return found[0] if t_s - self._rival_since >= needs_s else None
 
     def _may_take_over(self, seen: Seen) -> bool:
-        return self._is_home(seen) or not self._is_established
+        """Whether somebody is where the patient was, whichever way round they lie there."""
+        is_on_the_spot = self._home is not None and overlap(self._home, seen.place) > SAME_PERSON_IOU / 2
+        return is_on_the_spot or self._is_home(seen) or not self._is_established

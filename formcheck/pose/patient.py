@@ -129,6 +129,13 @@ def as_pose(raw: RawPose, t_s: float, width: int, height: int) -> Pose:
     return Pose(t_s, 0, width, height, raw.xy_px, evidence)
 
 
+def body_of(place: Place, width: int, height: int) -> NDArray[np.uint8]:
+    """(height, width) mask of somebody's limbs and trunk, 1 where the body is."""
+    mask = np.zeros((height, width), np.uint8)
+    _draw_body(mask, place, 1)
+    return mask
+
+
 def blank_others(picture: Picture, place: Place, others: Sequence[Place] = ()) -> Picture:
     """A copy in which everything away from the patient's place is grey, and so are the bodies of others within it."""
     left, top, right, bottom = place.box_px

@@ -243,6 +243,9 @@ class PatientTracker:
         if new is not None:
             self._lock.take_over(new)
             self._start_over(t_s)
+        elif t_s < self._blank_until and len(people) == 1 and self._lock.patient_among(people) is not None:
+            self._blank_until = t_s  # nobody is left to be blanked out: an old hole would hide the patient's own limbs
+            self._tracker.reset()
         return people
 
     def _search(self, picture: Picture, t_s: float) -> list[RawPose]:
@@ -294,10 +297,10 @@ class PatientTracker:
         if self._is_lost or here is None:
             return  # the tracker says nothing now: the one who is seen may be a helper, the patient hidden
         found = people[0] if len(people) == 1 else self._lock.patient_among(people)
-        is_other = found is not None and self._lock.likeness(found) == "other"
+        may_be_else = found is not None and self._lock.is_crowded(found.place.t_s)
         if (
             found is None
-            or (is_other and self._lock.is_crowded(found.place.t_s))
+            or (may_be_else and self._lock.likeness(found) != "same")
             or is_same(here, replace(found.place, t_s=here.t_s))
         ):
             self._doubts = 0

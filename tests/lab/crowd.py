@@ -26,6 +26,7 @@ from formcheck.session.record import SetRecord
 from formcheck.session.registry import load_exercises
 from formcheck.session.set import Set, start_score
 from formcheck.system.assets import asset
+from tests.lab.animal import ANIMAL, walk
 
 SIZE = (854, 480)
 RATE = 12.0
@@ -44,7 +45,9 @@ class Cutout:
 
 @cache
 def film(path: str, start_s: float, end_s: float) -> tuple[Cutout, ...]:
-    """Somebody's pictures at `RATE`, cut out by the tracker's mask."""
+    """Somebody's pictures at `RATE`, cut out by the tracker's mask; `ANIMAL` is drawn."""
+    if path == ANIMAL:
+        return tuple(Cutout(*drawn) for drawn in walk(round((end_s - start_s) * RATE), RATE))
     source, out = cv2.VideoCapture(path), []
     fps, index, due = source.get(cv2.CAP_PROP_FPS) or 30.0, 0, start_s
     with Tracker("full") as tracker:
@@ -86,6 +89,8 @@ class Extra:
     is_mirrored: bool = False
     frame: bool = False
     speed: float = 1.0
+    is_heir: bool = False
+    """Takes the patient's place: while the patient is away, this is who is to be followed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +106,6 @@ class Scene:
     away_s: tuple[float, float] = (1e9, 1e9)
     changes: int = 0
     """How often a change of person is to be told."""
-    heir: int | None = None
-    """Index of the extra who takes the patient's place at `away_s`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,11 +129,10 @@ def play(scene: Scene) -> Iterator[Shot]:
         picture = (empty if is_away else seen.picture).copy()
         cover = None if is_away else seen.cover
         here = [extra for extra in scene.extras if extra.start_s <= t_s < extra.end_s]
-        others = [_paste(picture, extra, t_s, cover) for extra in here]
-        wanted = None if is_away else seen.xy_px
-        if scene.heir is not None and is_away:
-            wanted = others.pop(scene.heir)
-        yield Shot(picture, t_s, wanted, tuple(others))
+        joints = [_paste(picture, extra, t_s, cover) for extra in here]
+        others = tuple(xy for xy, extra in zip(joints, here, strict=True) if not (extra.is_heir and is_away))
+        heirs = [xy for xy, extra in zip(joints, here, strict=True) if extra.is_heir and is_away]
+        yield Shot(picture, t_s, next(iter(heirs), None) if is_away else seen.xy_px, others)
 
 
 def _room(patient: Sequence[Cutout]) -> Picture:
@@ -252,51 +254,15 @@ def judge(scene: Scene, watch: Callable[[Shot, object], None] | None = None) -> 
     return score
 
 
-def scenes(folder: Path) -> list[Scene]:
-    """All scenes, with the real people of a folder."""
-
-    def clip(name: str, start_s: float, end_s: float) -> tuple[str, float, float]:
-        return str(folder / f"{name}.mp4"), start_s, end_s
-
-    kneeling = clip("skatefit_half_kneeling_3rocks", 0.5, 3.4)
-    talking = clip("pwa_bird_dog_6holds_with_talk", 54.0, 58.0)
-    sitting = clip("skatefit_seated_figure4_3presses_3hugs", 0.5, 3.2)
-    lying = clip("fitnesstransformer_dead_bug_4reps", 0.0, 12.0)
-    own = str(asset("clips", "demo-dead-bug.mp4")), 0.2, 1.8
-    bug = partial(Scene, exercise="dead-bug", reps=2)
-    dog = partial(Scene, exercise="bird-dog", reps=2, seconds=(0.0, 13.0))
-    return [
-        bug("kneels-beside", extras=(Extra(kneeling, (0.45, 0.56), 0.62, is_behind=True),)),
-        bug("kneels-in-front", extras=(Extra(talking, (0.62, 0.70), 0.55, (0.45, 0.72), start_s=4, end_s=9),)),
-        bug("kneels-down-beside",
-            extras=(Extra(kneeling, (1.2, 0.55), 0.62, (0.55, 0.55), start_s=3, is_behind=True),)),
-        bug("two-kneel", extras=(Extra(kneeling, (0.3, 0.52), 0.6, is_behind=True),
-                                 Extra(talking, (0.72, 0.52), 0.6, is_behind=True))),
-        bug("crosses", extras=(Extra(talking, (-0.2, 0.6), 0.8, (1.2, 0.6), 2.0, 4.0, 6.0),
-                               Extra(kneeling, (1.2, 0.6), 0.8, (-0.2, 0.6), 1.5, 8.0, 9.5))),
-        bug("sits-next", extras=(Extra(sitting, (1.2, 0.6), 0.75, (0.87, 0.62), start_s=3.0),)),
-        bug("child", extras=(Extra(kneeling, (1.2, 0.68), 0.36, (0.4, 0.72), start_s=2.0),)),
-        bug("same-clothes", extras=(Extra(own, (1.2, 0.5), 0.6, (0.80, 0.5), start_s=2.5, turns=3, is_behind=True),)),
-        bug("mirror", extras=(Extra((own[0], 0.0, 13.4), (0.7, 0.2), 0.36, is_mirrored=True, frame=True),)),
-        bug("tv", extras=(Extra(talking, (0.2, 0.2), 0.36, frame=True),)),
-        bug("poster", extras=(Extra((talking[0], 55.0, 55.1), (0.8, 0.2), 0.38, frame=True),)),
-        bug("helper-stays", extras=(Extra(talking, (0.8, 0.5), 0.6, is_behind=True),), away_s=(8.2, 11.0), reps=1),
-        bug("exchange", extras=(Extra(kneeling, (0.86, 0.55), 0.6, is_behind=True, end_s=8.2),
-                                Extra(lying, (0.5, 0.62), 0.5, start_s=8.2, is_mirrored=False)),
-            seconds=(0.0, 20.0), away_s=(8.2, 99), heir=0, changes=1, reps=4),
-        dog("dog-kneels-beside", extras=(Extra(kneeling, (0.2, 0.5), 0.7, is_behind=True),)),
-        dog("dog-kneels-over", extras=(Extra(talking, (1.2, 0.5), 0.75, (0.55, 0.5), start_s=3, is_behind=True),)),
-        dog("dog-crosses", extras=(Extra(kneeling, (-0.2, 0.5), 0.8, (1.2, 0.5), 2.0, 4.0, 6.0),)),
-    ]  # fmt: skip
-
-
 def main() -> int:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--footage", type=Path, required=True, help="folder with real clips")
+    parser.add_argument("--footage", type=Path, help="folder with real clips; without it, only rendered people")
     parser.add_argument("--only", nargs="*", default=[""], help="scenes whose names hold one of these")
     parser.add_argument("--sheet", type=Path, help="folder for pictures of each scene; outside the repository")
     choice = parser.parse_args()
+    from tests.lab.crowd_scenes import scenes
+
     total = Score()
     for scene in scenes(choice.footage):
         if not any(part in scene.name for part in choice.only):

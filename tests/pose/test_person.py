@@ -210,3 +210,36 @@ def test_a_television_is_not_searched_all_the_time(room):
             Person(LYING, (70.0 + 20 * (i % 2), 80.0), 40.0, replace(WHITE, shirt=(20 * i, 90, 250 - 20 * i)), False),
         )
     assert room.world.searches - before <= 6
+
+
+def test_who_lies_the_other_way_round_takes_the_place_too(room):
+    other = replace(PATIENT, at=(365.0, 250.0), clothes=WHITE, is_head_right=False)
+    room.play(3, PATIENT)
+    room.play(1, Person(KNEELING, (560.0, 250.0), clothes=BLUE))
+    assert room.play(4, other)[-1] == (0, 1)
+
+
+def test_who_comes_back_in_the_same_shirt_and_other_trousers_is_somebody_else(room):
+    """A single picture does not tell, since a trunk may have got the other's legs; half a second of them does."""
+    room.play(4, PATIENT)
+    room.play(2)
+    told = room.play(4, replace(PATIENT, clothes=replace(BLUE, trousers=(190, 180, 170))))
+    assert told[-1] == (0, 1)
+    numbers_told = numbers(told)
+    assert numbers_told == sorted(numbers_told)
+
+
+def test_a_patient_who_was_never_seen_alone_is_known(room):
+    """The helper kneels there from the start, so near that the boxes overlap."""
+    beside = replace(HELPER, at=(450.0, 255.0))
+    room.play(4, beside, PATIENT)
+    room.play(2, beside)
+    told = room.play(4, beside, replace(PATIENT, clothes=WHITE))
+    assert told[-1] == (1, 1)
+
+
+def test_a_search_that_finds_only_the_helper_moves_nobody(room):
+    """The patient lies, so the search of the whole picture does not find them; the tracker does."""
+    room.play(1, PATIENT)
+    told = room.play(5, replace(PATIENT, is_found=False), HELPER.move(60))
+    assert who(told) == {0}
