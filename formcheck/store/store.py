@@ -214,6 +214,13 @@ class Store:
             raise StoreError("There is no such session in the store.")
         return found[0]
 
+    def last(self) -> Kept | None:
+        """The session that began last; None where there is none."""
+        with self.database.reading() as connection:
+            newest = sa.select(tables.session.c.session_id).order_by(tables.session.c.started_utc.desc()).limit(1)
+            session_id = connection.execute(newest).scalar()
+        return None if session_id is None else self.one(session_id)
+
     def recordings(self, person: str | None = None) -> Iterator[StoredRecording]:
         """The pose streams, one by one; they are opened only when they are read."""
         table = tables.recording
