@@ -125,6 +125,7 @@ def test_a_report_as_pdf_on_the_paper_that_was_asked_for(monkeypatch, capfd, tmp
     [
         (["--to", "out.docx"], 1, "an .html or a .pdf"),
         (["--to", "nowhere/out.html"], 1, "can't be written"),
+        (["nobody", "--to", "nowhere/out.html"], 1, "can't be written"),
         (["--to", "x" * 300 + ".html"], 1, "can't be written"),
         (["nobody", "--to", "out.html"], 1, "Nobody is called nobody"),
         (["00000000-0000-7000-8000-0000000000ff", "--to", "out.html"], 1, "no such session"),
