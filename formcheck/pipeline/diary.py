@@ -235,7 +235,8 @@ class Diary:
             if self._keeper is not None:
                 self._keeper.settle(2.0)
             with open_store(self._where, sources=self._sources) as store:
-                return store.kept(person=self._person or _owner(store, self._who))
+                person = self._person or _owner(store, self._who)
+                return store.kept(person=person) if person is not None else []  # nobody's past is not everybody's
         except FormcheckError as error:
             self._error = str(error)
             return []
@@ -383,10 +384,7 @@ def _owner(store: Store, who: str | None) -> str | None:
     """Whose the sessions are: who was named, or on a computer of one's own the one it belongs to."""
     if who is not None:
         return store.person(who)
-    if store.database.is_server:
-        return None
-    people = store.people()
-    return people[0].pseudonym if people else store.add_person()
+    return None if store.database.is_server else store.owner()
 
 
 def _wish_path() -> Path:

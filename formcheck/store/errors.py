@@ -33,7 +33,7 @@ TEXTS: dict[TroubleKind, str] = {
     "full": "The disk is full. Make room.",
     "locked": "Another program holds the store.",
     "gone": "The store can't be reached. Check the network, and that the server runs.",
-    "corrupt": "The store is damaged.",
+    "corrupt": "The store is damaged. Restore a backup; the next session puts the file aside and begins a new one.",
     "other": "The store can't be written. Check where it is, and that you may write there.",
 }
 """What is told about a trouble."""

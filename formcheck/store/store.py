@@ -29,6 +29,9 @@ from formcheck.store.vault import Identity, Person, Vault
 OWNER = "this computer"
 """Who does what nobody signed in for."""
 
+OWNER_KEY = "owner"
+"""Under which a store of one's own knows whose it is."""
+
 
 @dataclass(frozen=True, slots=True)
 class StoredRecording:
@@ -253,6 +256,17 @@ class Store:
         """A new person; returns the pseudonym."""
         with self.database.writing() as connection:
             return Vault(connection, self.keys).add(identity or Identity(), _now(), self.who)
+
+    def owner(self) -> str:
+        """The pseudonym of whom this computer belongs to; made when it is first asked for."""
+        with self.database.writing() as connection:
+            known = connection.execute(sa.select(tables.meta.c.value).where(tables.meta.c.key == OWNER_KEY)).scalar()
+            if known is not None and _is_there(connection, tables.person.c.pseudonym == known):
+                return str(known)
+            pseudonym = Vault(connection, self.keys).add(Identity(), _now(), self.who)
+            connection.execute(tables.meta.delete().where(tables.meta.c.key == OWNER_KEY))
+            connection.execute(tables.meta.insert().values(key=OWNER_KEY, value=pseudonym))
+            return pseudonym
 
     def people(self) -> list[Person]:
         """Everybody, without names."""

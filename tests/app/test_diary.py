@@ -13,12 +13,13 @@ from formcheck.screen import ChoiceView, ConfirmView, MenuView, ProgressView, Sa
 from formcheck.session.document import SessionDocument
 from formcheck.session.program import load_program
 from formcheck.session.registry import load_exercises
-from formcheck.store import KeySources, open_store
+from formcheck.store import Identity, KeySources, create_store, open_store
 from tests import replay
 from tests.app.people import Person, day, press
 from tests.app.test_menu import Presser
 from tests.app.test_programs import PROGRAM
-from tests.store.conftest import Ring
+from tests.store.conftest import SERVER, Ring, new_database
+from tests.store.sessions import written
 
 YES, NO = (pygame.K_1, "1"), (pygame.K_2, "2")
 ENTER, ESCAPE = (pygame.K_RETURN,), (pygame.K_ESCAPE,)
@@ -207,3 +208,18 @@ def test_a_store_that_can_not_be_written_never_stops_a_set_and_is_told(home, sou
     ran, _ = dead_bug(Diary(sources=sources, wish=True), [])
     assert ran.session.counts.reps == 3
     assert "memory.trouble" in ran.log.names
+
+
+def test_of_a_server_nobodys_past_is_nobody_elses(sources, tmp_path):
+    """A station whose person is not named shows no progress at all."""
+    if not SERVER:
+        where, drop = str(tmp_path / "clinic.db"), None
+    else:
+        where, drop = new_database()
+    with create_store(where, "none", sources) as store:
+        written(store, 1, store.add_person(Identity("Anna")))
+    seen = Diary(where, sources=sources, is_asked_for=True).past()
+    assert seen == []
+    assert len(Diary(where, person="Anna", sources=sources, is_asked_for=True).past()) == 1
+    if drop is not None:
+        drop()
