@@ -8,6 +8,7 @@ import numpy as np
 import pygame
 import pytest
 
+from exercises.dead_bug import EXERCISE as DEAD_BUG
 from formcheck.app.pages.replay import ReplayPage, note_of, phase_at
 from formcheck.core.body.pose import Joint
 from formcheck.pipeline.moments import Moments
@@ -128,9 +129,9 @@ def test_it_is_drawn_anew_only_while_something_moves(bug):
 @pytest.mark.parametrize(
     ("sets", "words"),
     [
-        (SetReplay(None), "No repetition counted"),
-        (SetReplay(None, reps=3), "Nothing could be judged"),
-        (SetReplay(None, reps=3, judged=3, faulty=1), "No movement was kept"),
+        (SetReplay(DEAD_BUG), "No repetition counted"),
+        (SetReplay(DEAD_BUG, reps=3), "Nothing could be judged"),
+        (SetReplay(DEAD_BUG, reps=3, judged=3, faulty=1), "No movement was kept"),
     ],
 )
 def test_where_there_is_nothing_to_show_it_says_why(sets, words):
