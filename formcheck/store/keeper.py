@@ -203,11 +203,8 @@ class Keeper:
     def _opened(self) -> Store:
         if self._store is None:
             self._store = self._open_store(self._note_aside)
-            self._store.close_broken(self._is_running, self.station, utc_text(time.time()))
+            end_broken(self._store, self._folder)
         return self._store
-
-    def _is_running(self, session_id: str) -> bool:
-        return is_held(self._folder / LIVE / session_id)
 
     def _note_aside(self, path: Path) -> None:
         self.state = KeeperState(self.state.trouble, self.state.waiting, path.name)
@@ -255,6 +252,11 @@ class Keeper:
     def _let_wait(self) -> None:
         while self._memory and self._box().put(self._memory[0]):
             self._memory.popleft()
+
+
+def end_broken(store: Store, folder: Path) -> int:
+    """End the sessions of this station that broke off (a power cut, a kill); returns how many."""
+    return store.close_broken(lambda each: is_held(folder / LIVE / each), station_of(folder), utc_text(time.time()))
 
 
 def station_of(folder: Path) -> str:
