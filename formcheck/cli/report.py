@@ -70,14 +70,13 @@ def _page(store: Store, whose: str | None, weeks: int, *, is_named: bool) -> Pag
     from formcheck.export.report import person_page, session_page
 
     if whose is None or _is_session(whose):
-        found = store.kept(session_id=whose and str(uuid.UUID(whose)))
-        if not found:
+        found = store.last() if whose is None else next(iter(store.kept(session_id=str(uuid.UUID(whose)))), None)
+        if found is None:
             raise FormcheckError(
                 "Nothing was kept yet." if whose is None else f"There is no session {whose} in the store."
             )
-        last = found[-1]
-        known = store.name_of(last.person) if is_named and last.person else None
-        return session_page(last, name=known)
+        known = store.name_of(found.person) if is_named and found.person else None
+        return session_page(found, name=known)
     person = store.person(whose)
     known = store.name_of(person) if is_named else None
     return person_page(store.kept(person=person), person=person, until=datetime.now(UTC), weeks=weeks, name=known)
