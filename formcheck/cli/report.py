@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -79,7 +79,10 @@ def _page(store: Store, whose: str | None, weeks: int, *, is_named: bool) -> Pag
         return session_page(found, name=known)
     person = store.person(whose)
     known = store.name_of(person) if is_named else None
-    return person_page(store.kept(person=person), person=person, until=datetime.now(UTC), weeks=weeks, name=known)
+    until = datetime.now(UTC)
+    last = store.last(person)
+    sessions = store.kept(person=person, since=until - timedelta(weeks=weeks, days=1)) or ([last] if last else [])
+    return person_page(sessions, person=person, until=until, weeks=weeks, name=known)
 
 
 def _is_session(text: str) -> bool:

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,6 +46,9 @@ if TYPE_CHECKING:  # the store loads its database; a program that remembers noth
 WISH = "memory.json"
 READ_S = 2.0
 """Longest wait at the start of a session for what was agreed to before; it has been read since the program began."""
+PAST = timedelta(days=183)
+"""How far back from the last session is read: progress shows eight weeks, and the rules count anew after three weeks'
+pause."""
 COMMITS = (RepCompleted, AttemptEnded, BoutEnded, SetFinished, BackWithdrawn, PersonChanged)
 """Events after which what was found is committed."""
 
@@ -91,6 +94,8 @@ class Diary:
         self._wish: bool | None = True if is_asked_for else _wish() if wish is None else wish
         self._keeper: Keeper | None = None
         self._person: str | None = None
+        self._is_owner_known = False
+        """Whether there is a store that was opened, and whose the sessions are is known, be it nobody's."""
         self._begun: set[str] = set()
         self._told: dict[str, object] = {}
         self._error = ""
@@ -144,7 +149,7 @@ class Diary:
                 )
             create_store(self._where, sources=self._sources).close()
         with open_store(self._where, sources=self._sources) as store:
-            self._person = _owner(store, self._who)
+            self._know_owner(store)
 
     # -- a session ----------------------------------------------------------------------------------------------
 
@@ -226,7 +231,8 @@ class Diary:
     # -- what was -----------------------------------------------------------------------------------------------
 
     def past(self) -> list[Kept]:
-        """The person's sessions, oldest first; none where nothing is remembered or can be read."""
+        """The person's sessions of the half year up to their last one, oldest first; none where nothing is remembered
+        or can be read, or nobody was named on a server of many."""
         from formcheck.store import exists, open_store
 
         if not self._wish or not exists(self._where):
@@ -235,7 +241,10 @@ class Diary:
             if self._keeper is not None:
                 self._keeper.settle(2.0)
             with open_store(self._where, sources=self._sources) as store:
-                return store.kept(person=self._person or _owner(store, self._who))
+                person = self._person or _owner(store, self._who)
+                last = store.last(person) if person is not None else None
+                began = last.session.began_utc if last is not None else None
+                return store.kept(person=person, since=began - PAST) if began is not None else []
         except FormcheckError as error:
             self._error = str(error)
             return []
@@ -259,8 +268,8 @@ class Diary:
             if not exists(self._where):
                 return
             with open_store(self._where, sources=self._sources) as store:
-                person = _owner(store, self._who)
-                found = store.choices(person) if person is not None else []
+                self._know_owner(store)
+                found = store.choices(self._person) if self._person is not None else []
             self._accepted += [
                 Accepted(each["exercise"], each["what"], float(each["value"]), datetime.fromisoformat(each["utc"]))
                 for each in found
@@ -298,11 +307,14 @@ class Diary:
         from formcheck.store.keeper import Keeper
         from formcheck.store.opening import keys_at_hand
 
+        if self._reading is not None:
+            self._reading.join(READ_S)
         try:
             if not exists(self._where):
                 create_store(self._where, sources=self._sources).close()
-            with suppress(StoreTroubleError), open_store(self._where, sources=self._sources) as store:
-                self._person = _owner(store, self._who)
+            if not self._is_owner_known:
+                with suppress(StoreTroubleError), open_store(self._where, sources=self._sources) as store:
+                    self._know_owner(store)
         except FormcheckError as error:
             self._error = str(error)
             return None
@@ -312,6 +324,9 @@ class Diary:
             lambda: keys_at_hand(self._where, self._sources),
         )
         return self._keeper
+
+    def _know_owner(self, store: Store) -> None:
+        self._person, self._is_owner_known = _owner(store, self._who), True
 
     def close(self) -> None:
         """Write what is left."""

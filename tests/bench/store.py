@@ -96,7 +96,9 @@ def menus(where: str, count: int) -> Figures:
 
 def progress(where: str, me: str, count: int) -> Figures:
     """The page of progress."""
-    runs = [json.loads(child("tests.bench.store_looks", "progress", where, me)[2].splitlines()[-1]) for _ in range(count)]
+    runs = [
+        json.loads(child("tests.bench.store_looks", "progress", where, me)[2].splitlines()[-1]) for _ in range(count)
+    ]
     found: Figures = {}
     for when in ("first", "again"):
         for key, unit in (("wall", " s"), ("cpu", ", processor s")):
@@ -252,7 +254,9 @@ def measured(engine: str, folder: Path, full: Content, runs: int, *, is_verified
         found: Figures = {"fill s": time.perf_counter() - began}
         size = upkeep.status(store).bytes or 0
         store.close()
-        found |= show(engine, {"kB a session": size / len(full.made) / 1000, "kB a repetition": size / full.reps / 1000})
+        found |= show(
+            engine, {"kB a session": size / len(full.made) / 1000, "kB a repetition": size / full.reps / 1000}
+        )
         parts: list[Callable[[], Figures]] = [
             partial(menus, where, runs), partial(progress, where, full.people[0], runs),
             partial(reports, where, folder, full.people[0], runs), partial(commits, where, folder),
@@ -293,6 +297,7 @@ def main() -> None:
             for engine in engines:
                 own = folder / engine
                 own.mkdir()
+                (own / "station").write_text(full.station, "ascii")
                 results[NAMES[engine]] = measured(engine, own, full, options.runs, is_verified=options.verify)
         if options.kills:
             results["kills"] = show("kills", kill_each(folder, options.kills))

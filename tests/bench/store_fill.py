@@ -160,6 +160,7 @@ def plan(sessions: int, people: Sequence[str], mine: int, until: datetime) -> li
 class Content:
     """What a store is filled with."""
 
+    station: str
     people: tuple[str, ...]
     """Pseudonyms; the first one is "me"."""
     made: tuple[Made, ...]
@@ -168,13 +169,13 @@ class Content:
 
 
 def content(shapes: Sequence[Form], sessions: int, people: int, mine: int) -> Content:
-    """Sessions of several people over two years up to yesterday, `mine` of them of the first."""
+    """Sessions of several people over two years up to yesterday, on this machine, `mine` of them of the first."""
     whose = tuple(secrets.token_hex(16) for _ in range(people))
     station, turn = uuid7(), random.Random(18)
     days = plan(sessions, whose, mine, datetime.now(UTC))
     chosen = [(turn.choice(shapes), began, person) for began, person in days]
     made = tuple(shape.rows(began, person, station) for shape, began, person in chosen)
-    return Content(whose, made, sum(shape.reps for shape, _, _ in chosen))
+    return Content(station, whose, made, sum(shape.reps for shape, _, _ in chosen))
 
 
 def fill(store: Store, full: Content) -> None:

@@ -33,7 +33,7 @@ def progress(where: str, person: str) -> None:
     _say({"first": first, "again": second})
 
 
-def export(where: str, person: str) -> None:
+def export(where: str, _: str) -> None:
     """Every session of everybody."""
     from formcheck.store import open_store
 
