@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -70,14 +70,17 @@ def _page(store: Store, whose: str | None, weeks: int, *, is_named: bool) -> Pag
     from formcheck.export.report import person_page, session_page
 
     if whose is None or _is_session(whose):
-        last = store.last() if whose is None else store.one(str(uuid.UUID(whose)))
-        if last is None:
+        found = store.last() if whose is None else store.one(str(uuid.UUID(whose)))
+        if found is None:
             raise FormcheckError("Nothing was kept yet.")
-        known = store.name_of(last.person) if is_named and last.person else None
-        return session_page(last, name=known)
+        known = store.name_of(found.person) if is_named and found.person else None
+        return session_page(found, name=known)
     person = store.person(whose)
     known = store.name_of(person) if is_named else None
-    return person_page(store.kept(person=person), person=person, until=datetime.now(UTC), weeks=weeks, name=known)
+    until = datetime.now(UTC)
+    last = store.last(person)
+    sessions = store.kept(person=person, since=until - timedelta(weeks=weeks, days=1)) or ([last] if last else [])
+    return person_page(sessions, person=person, until=until, weeks=weeks, name=known)
 
 
 def _is_session(text: str) -> bool:

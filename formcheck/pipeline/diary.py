@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,6 +46,9 @@ if TYPE_CHECKING:  # the store loads its database; a program that remembers noth
 WISH = "memory.json"
 READ_S = 2.0
 """Longest wait at the start of a session for what was agreed to before; it has been read since the program began."""
+PAST = timedelta(days=183)
+"""How far back from the last session is read: progress shows eight weeks, and the rules count anew after three weeks'
+pause."""
 COMMITS = (RepCompleted, AttemptEnded, BoutEnded, SetFinished, BackWithdrawn, PersonChanged)
 """Events after which what was found is committed."""
 
@@ -91,6 +94,7 @@ class Diary:
         self._wish: bool | None = True if is_asked_for else _wish() if wish is None else wish
         self._keeper: Keeper | None = None
         self._person: str | None = None
+        """Whether there is a store that was opened, and whose the sessions are is known, be it nobody's."""
         self._begun: set[str] = set()
         self._told: dict[str, object] = {}
         self._error = ""
@@ -228,7 +232,8 @@ class Diary:
     # -- what was -----------------------------------------------------------------------------------------------
 
     def past(self) -> list[Kept]:
-        """The person's sessions, oldest first; none where nothing is remembered or can be read."""
+        """The person's sessions of the half year up to their last one, oldest first; none where nothing is remembered
+        or can be read, or nobody was named on a server of many."""
         from formcheck.store import exists, open_store
 
         if not self._wish or not exists(self._where):
@@ -238,7 +243,9 @@ class Diary:
                 self._keeper.settle(2.0)
             with open_store(self._where, sources=self._sources) as store:
                 person = _owner(store, self._who)
-                return store.kept(person=person) if person is not None else []  # nobody's past is not everybody's
+                last = store.last(person) if person is not None else None  # nobody's past is not everybody's
+                began = last.session.began_utc if last is not None else None
+                return store.kept(person=person, since=began - PAST) if began is not None else []
         except FormcheckError as error:
             self._error = str(error)
             return []

@@ -134,6 +134,20 @@ def sessions(
     return [SessionRow(r.session_id, r.station, r.started_utc, r.pseudonym) for r in connection.execute(query)]
 
 
+def last(connection: Connection, person: str | None = None) -> SessionRow | None:
+    """The session that began last."""
+    table = tables.session
+    query = sa.select(table).order_by(table.c.started_utc.desc(), table.c.session_id.desc()).limit(1)
+    row = connection.execute(query if person is None else query.where(table.c.pseudonym == person)).first()
+    return None if row is None else SessionRow(row.session_id, row.station, row.started_utc, row.pseudonym)
+
+
+def is_open() -> sa.ColumnElement[bool]:
+    """Condition on a session's row: it has not ended."""
+    mine = tables.entry.c.session_id == tables.session.c.session_id
+    return ~sa.exists(sa.select(sa.literal(1)).select_from(tables.entry).where(mine, tables.is_end))
+
+
 def one(connection: Connection, session_id: str) -> SessionRow:
     """One session.
 
@@ -159,10 +173,22 @@ def unpacked(body: bytes) -> Any:
         WireError: it is damaged, or larger than any.
     """
     try:
+        return json.loads(text_of(body))
+    except (ValueError, RecursionError) as error:
+        raise WireError("A stored entry is damaged.") from error
+
+
+def text_of(body: bytes) -> bytes:
+    """The JSON of what was packed.
+
+    Raises:
+        WireError: it is damaged, or larger than any.
+    """
+    try:
         unpacking = zlib.decompressobj()
         text = unpacking.decompress(bytes(body), BODY_MAX)
         if unpacking.unconsumed_tail or not unpacking.eof:
             raise ValueError("not whole")
-        return json.loads(text)
-    except (zlib.error, ValueError, RecursionError) as error:
+    except (zlib.error, ValueError) as error:
         raise WireError("A stored entry is damaged.") from error
+    return text

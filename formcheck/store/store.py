@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
 
 import sqlalchemy as sa
+from pydantic import ValidationError
 from sqlalchemy.engine import Connection
 
 from formcheck.core.rules.events import FaultAmended, RepAmended
@@ -18,7 +20,7 @@ from formcheck.core.rules.exercise import Exercise
 from formcheck.session.document import Kept
 from formcheck.session.identity import uuid7
 from formcheck.session.registry import load_exercises
-from formcheck.session.wire import Entry, end_entry, event_out
+from formcheck.session.wire import Entry, WireError, end_entry, event_out
 from formcheck.store import audit, folding, log, tables
 from formcheck.store.engine import Database
 from formcheck.store.errors import LockedError, StoreError
@@ -142,10 +144,7 @@ class Store:
             utc: now.
         """
         with self.database.reading() as connection:
-            ended = sa.select(tables.entry.c.session_id).where(tables.entry.c.kind == "end")
-            query = sa.select(tables.session.c.session_id).where(
-                tables.session.c.station == station, tables.session.c.session_id.not_in(ended)
-            )
+            query = sa.select(tables.session.c.session_id).where(tables.session.c.station == station, log.is_open())
             broken = [row[0] for row in connection.execute(query) if not is_running(row[0])]
         for session_id in broken:
             with self.database.writing() as connection:
@@ -187,7 +186,8 @@ class Store:
         for at in range(0, len(ids), 500):
             for kept in connection.execute(sa.select(digests).where(digests.c.session_id.in_(ids[at : at + 500]))):
                 if kept.entries == counts.get(kept.session_id):
-                    found[kept.session_id] = (Kept.model_validate(log.unpacked(kept.body)), False)
+                    with suppress(WireError, ValidationError):  # damaged, or of another version: it is folded anew
+                        found[kept.session_id] = (Kept.model_validate_json(log.text_of(kept.body)), False)
         stale = [row for row in rows if row.session_id not in found]
         with_poses = _with_poses(connection, [row.session_id for row in stale])
         for at in range(0, len(stale), 100):
@@ -209,6 +209,16 @@ class Store:
         except StoreError:
             return
 
+    def last(self, person: str | None = None) -> Kept | None:
+        """The session that began last; None where there is none.
+
+        Args:
+            person: pseudonym; None = everybody's.
+        """
+        with self.database.reading() as connection:
+            row = log.last(connection, person)
+        return self.one(row.session_id) if row is not None else None
+
     def one(self, session_id: str) -> Kept:
         """One session.
 
@@ -219,13 +229,6 @@ class Store:
         if not found:
             raise StoreError("There is no such session in the store.")
         return found[0]
-
-    def last(self) -> Kept | None:
-        """The session that began last; None where there is none."""
-        with self.database.reading() as connection:
-            newest = sa.select(tables.session.c.session_id).order_by(tables.session.c.started_utc.desc()).limit(1)
-            session_id = connection.execute(newest).scalar()
-        return None if session_id is None else self.one(session_id)
 
     def recordings(self, person: str | None = None) -> Iterator[StoredRecording]:
         """The pose streams, one by one; they are opened only when they are read."""

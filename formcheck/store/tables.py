@@ -3,9 +3,9 @@ of its own. Entries and the audit are only ever added to: the database itself re
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text, text
 
-HEAD = "0001"
+HEAD = "0002"
 """Revision of the schema that this version writes (`migrations/versions`)."""
 
 metadata = MetaData()
@@ -54,6 +54,9 @@ entry = Table(
     Column("body", LargeBinary, nullable=False),
 )
 """What happened, in order. `source`: the station that wrote it, or the correction's own id. Never changed."""
+is_end = text("kind = 'end'")
+"""Which entries are the end of a session. Written out, since only then the index of them is used."""
+Index("session_ended", entry.c.session_id, sqlite_where=is_end, postgresql_where=is_end)
 
 digest = Table(
     "digest",

@@ -41,8 +41,7 @@ def status(store: Store) -> Status:
     """What is in it."""
     database = store.database
     with database.reading() as connection:
-        ended = sa.select(tables.entry.c.session_id).where(tables.entry.c.kind == "end")
-        still = sa.select(sa.func.count()).where(tables.session.c.session_id.not_in(ended))
+        still = sa.select(sa.func.count()).select_from(tables.session).where(log.is_open())
         return Status(
             place=database.place.name,
             is_encrypted=database.keys.is_encrypted,

@@ -61,19 +61,24 @@ def _on_first_flip(call: Any) -> None:
     pygame.display.flip = flipped
 
 
-def menu(began_s: float) -> None:
+def menu(began_s: float, then: Callable[[], None] = _idle) -> None:
     """The command without a word."""
     from formcheck.camera.view import AS_IT_IS
     from formcheck.cli.run import diary_of, open_menu
 
     def shown() -> None:
         _say(wall=time.monotonic() - began_s, cpu=time.process_time())
-        threading.Thread(target=_idle, daemon=True).start()
+        threading.Thread(target=then, daemon=True).start()
 
     import formcheck.app.app  # noqa: F401 - what the command imports next; pygame is known from here on
 
     _on_first_flip(shown)
     open_menu("0", AS_IT_IS, diary_of(None, False, None, keep_poses=False), is_fullscreen=False, is_muted=False)
+
+
+def opening(began_s: float) -> None:
+    """The same, closed at once."""
+    menu(began_s, _end)
 
 
 def report(_: float) -> None:
@@ -154,11 +159,11 @@ def imports() -> dict[str, float]:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("page", choices=("menu", "report", "skeleton"))
+    parser.add_argument("page", choices=("menu", "opening", "report", "skeleton"))
     parser.add_argument("began_s", type=float)
     parser.add_argument("words", nargs="*")
     asked = parser.parse_args()
     import formcheck.cli.main  # noqa: F401 - the command begins with it
 
-    pages: dict[str, Callable[..., None]] = {"menu": menu, "report": report, "skeleton": skeleton}
+    pages: dict[str, Callable[..., None]] = {"menu": menu, "opening": opening, "report": report, "skeleton": skeleton}
     pages[asked.page](asked.began_s, *asked.words)

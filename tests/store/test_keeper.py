@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from formcheck.store.keeper import Keeper
 from formcheck.store.keys import Keys
 from formcheck.store.opening import keys_at_hand
 from tests import kept
+from tests.store import killing
 from tests.store.sessions import batches
 from tests.store.test_store import of
 
@@ -158,60 +158,14 @@ def test_a_file_that_is_damaged_in_the_midst_of_a_session(file_site):
         assert [k.session for k in store.kept()] == [of(session)], "from its beginning"
 
 
-KILLED = textwrap.dedent(
-    """
-    import sys
-    from pathlib import Path
-    from formcheck.store import open_store
-    from formcheck.store.keeper import Keeper
-    from formcheck.store.opening import NO_KEYS
-    from tests import kept
-    from tests.store.sessions import batches
-
-    where, number = sys.argv[1], int(sys.argv[2])
-    keeper = Keeper(lambda moved: open_store(where, on_moved_aside=moved), Path(where).parent, lambda: NO_KEYS)
-    keeper.settle(60)
-    session = kept.session_record(("dead-bug",), number=number)
-    first, *rest = list(batches(session))
-    keeper.begin(session.session_id, first, None, session.started_utc)
-    for done, batch in enumerate(rest):
-        keeper.put(session.session_id, batch)
-        assert keeper.settle(60)
-        print(done, flush=True)
-        sys.stdin.readline()
-    """
-)
-
-
 def test_kill_in_a_set_loses_at_most_the_repetition_under_way(tmp_path):
     """The program is killed after each repetition in turn; what was committed by then is all there."""
-    where = tmp_path / "formcheck.db"
-    create_store(str(where), "none").close()
-    count = len(list(batches(kept.session_record(("dead-bug",)))))
-    for number in range(1, count - 2):
-        program = subprocess.Popen(
-            [sys.executable, "-c", KILLED, str(where), str(number)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            text=True, cwd=ROOT, env=QUIET,
-        )  # fmt: skip
-        for done in range(number):
-            assert program.stdout.readline() == f"{done}\n"
-            if done < number - 1:
-                program.stdin.write("\n")
-                program.stdin.flush()
-        program.send_signal(signal.SIGKILL)
-        program.wait()
-        program.stdin.close()
-        program.stdout.close()
-    keeper = Keeper(lambda moved: open_store(str(where), on_moved_aside=moved), tmp_path, lambda: Keys(None, "00" * 16))
-    assert keeper.settle(SETTLE_S)
-    keeper.close(SETTLE_S)
-    whole = of(kept.session_record(("dead-bug",))).sets[0].reps
-    with open_store(str(where)) as store:
-        found = store.kept()
-        assert [k.state for k in found] == ["interrupted"] * (count - 3)
-        assert [len(k.session.sets[0].reps) for k in found] == [min(n - 1, len(whole)) for n in range(1, count - 2)]
-        assert all(k.session.sets[0].reps == whole[: len(k.session.sets[0].reps)] for k in found)
-        assert upkeep.verify(store).problems == []
+    count = killing.steps()
+    reps = sum(min(commits - 1, len(killing.whole())) for commits in range(1, count + 1))
+    assert killing.kill_each(tmp_path, count) == {
+        "killed": count, "sessions found": count, "interrupted": count, "repetitions found": reps, "lost more": 0,
+        "problems of verify": 0,
+    }  # fmt: skip
 
 
 FULL = textwrap.dedent(

@@ -7,8 +7,9 @@ import pytest
 import sqlalchemy as sa
 
 from formcheck.core.rules.events import FaultAmended, RepAmended, RepCompleted, RepState
+from formcheck.pipeline.diary import Diary
 from formcheck.session.document import SessionDocument
-from formcheck.store import Identity, LockedError, StoreError, tables, upkeep
+from formcheck.store import Identity, LockedError, StoreError, log, tables, upkeep
 from formcheck.store.engine import Database
 from tests import kept
 from tests.store.sessions import STATION, write, written
@@ -287,3 +288,44 @@ def test_two_writers_at_once(site):
             assert len(one.kept()) == len(two.kept()) == number + 1
         assert upkeep.verify(two).problems == []
         assert isinstance(one.database, Database)
+
+
+def test_the_last_session_is_the_one_that_began_last(store):
+    anna, ben = store.add_person(Identity()), store.add_person(Identity())
+    assert store.last() is None
+    later, earlier = written(store, 1, anna, days=9), written(store, 2, ben, days=3)
+    assert store.last().session == of(later)
+    assert store.last(ben).session == of(earlier)
+    assert store.last(store.add_person(Identity())) is None
+
+
+@pytest.mark.parametrize("body", [b"", b"noise", log.packed({"session": {}}), log.packed({}) + b"x"])
+def test_a_fold_that_can_not_be_read_is_made_anew(store, body):
+    written(store, names=kept.RECORDED)
+    before = store.kept()
+    with store.database.writing() as connection:
+        connection.execute(tables.digest.update().values(body=body))
+    assert store.kept() == before
+    with store.database.reading() as connection:
+        assert connection.execute(sa.select(tables.digest.c.body)).scalar() != body
+
+
+# -- what the window reads ---------------------------------------------------------------------------------------------
+
+
+def test_the_window_reads_the_half_year_up_to_the_last_session(site):
+    with site.create() as store:
+        anna = store.add_person(Identity())
+        wanted = [written(store, number, anna, days) for number, days in ((1, 182), (2, 365))]
+        written(store, 3, anna, days=181)
+        written(store, 4, None, days=300)
+    past = Diary(site.where, person=anna, sources=site.sources, wish=True).past()
+    assert [each.session for each in past] == [of(each) for each in wanted]
+
+
+def test_who_was_not_named_on_a_server_sees_nobodys_sessions(site):
+    with site.create() as store:
+        anna = store.add_person(Identity())
+        written(store, 1, anna)
+    past = Diary(site.where, sources=site.sources, wish=True).past()
+    assert [each.person for each in past] == ([] if site.engine == "server" else [anna])

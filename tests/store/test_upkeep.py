@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from formcheck.store import Identity, LockedError, NewerSchemaError, StoreError, backup, schema, tables, upkeep
+from formcheck.store import Identity, LockedError, NewerSchemaError, StoreError, backup, log, schema, tables, upkeep
 from formcheck.store.opening import restore_store
 from formcheck.system.errors import FormcheckError
 from tests import kept
@@ -273,7 +273,10 @@ def at_revision(site, revision):
     with site.create() as store:
         filled(store)
         written_by = store.kept()
-    assert revision == schema.known_revisions()[-1], "a new revision needs rows of its own here"
+        take_back = {"0001": ["DROP INDEX session_ended"], "0002": []}  # a new revision needs a line of its own here
+        with store.database.writing() as connection:
+            for statement in [*take_back[revision], f"UPDATE alembic_version SET version_num = '{revision}'"]:
+                connection.exec_driver_sql(statement)
     return written_by
 
 
@@ -284,6 +287,32 @@ def test_every_schema_that_was_released_comes_up_with_its_rows(site, revision):
         assert store.kept() == before
         with store.database.reading() as connection:
             assert schema.revision_of(connection) == tables.HEAD == schema.known_revisions()[-1]
+            assert {each["name"] for each in sa.inspect(connection).get_indexes("entry")} == {"session_ended"}
+        assert upkeep.verify(store).problems == []
+
+
+@pytest.mark.parametrize("revision", schema.known_revisions()[:-1])
+def test_what_an_older_version_wrote_is_backed_up_before_it_is_brought_up_to_date(file_site, revision, tmp_path):
+    before = at_revision(file_site, revision)
+    file_site.open().close()
+    (saved,) = file_site.folder.glob(f"before-{revision}-*.formcheck-backup")
+    assert backup.read_manifest(saved).revision == revision
+    with restore_store(saved, str(tmp_path / "again" / "formcheck.db"), file_site.sources) as again:
+        assert again.kept() == before
+        with again.database.reading() as connection:
+            assert schema.revision_of(connection) == tables.HEAD
+
+
+def literal(query):
+    return query.compile(compile_kwargs={"literal_binds": True})
+
+
+def test_which_sessions_go_on_is_asked_of_an_index(file_site):
+    """At every start; without it the whole store would be read for it."""
+    with file_site.create() as store, store.database.reading() as connection:
+        query = sa.select(tables.session.c.session_id).where(log.is_open())
+        plan = connection.execute(sa.text(f"EXPLAIN QUERY PLAN {literal(query)}")).all()
+    assert any("INDEX session_ended" in row[-1] for row in plan), plan
 
 
 def test_the_schema_that_is_migrated_to_is_the_one_that_is_used(store):
