@@ -6,7 +6,7 @@ from typing import Literal
 
 from formcheck.system.errors import FormcheckError
 
-TroubleKind = Literal["full", "locked", "gone", "corrupt", "other"]
+TroubleKind = Literal["full", "locked", "gone", "missing", "corrupt", "other"]
 
 
 class StoreError(FormcheckError):
@@ -25,6 +25,10 @@ class LockedError(StoreError):
     """The store is encrypted, and its key is not at hand."""
 
 
+class NoStoreError(StoreError):
+    """There is no store at that place."""
+
+
 class NewerSchemaError(StoreError):
     """The store was written by a newer version."""
 
@@ -33,6 +37,7 @@ TEXTS: dict[TroubleKind, str] = {
     "full": "The disk is full. Make room.",
     "locked": "Another program holds the store.",
     "gone": "The store can't be reached. Check the network, and that the server runs.",
+    "missing": "The store is no longer where it was. Put it back.",
     "corrupt": "The store is damaged.",
     "other": "The store can't be written. Check where it is, and that you may write there.",
 }
