@@ -225,6 +225,7 @@ class SetPage:
             tally=Tally(counts.clean, counts.faulty, counts.not_judged),
             is_per_side=plan.options.is_per_side,
             notice=self._notice[0] if now - self._notice[1] < CAPTION_S else "",
+            trouble=self._told_trouble,
             news=plan.news if now < self._news_s else "",
             sign=self._hands_free.sign,
             slowness=self._slowness,
@@ -350,12 +351,11 @@ class SetPage:
         self._take(update, now)
 
     def _watch_saving(self, now: float) -> None:
-        """Say it once, and show it, when what is done can't be saved."""
+        """Say it once, and show it for as long as it lasts, when what is done can't be saved."""
         trouble = self._trouble()
         if trouble and not self._told_trouble:
             self._take(Update((), (Cue(now, "setup", "memory.trouble", FLOW["memory.trouble"]),)), now)
-        if trouble != self._told_trouble:
-            self._told_trouble, self._notice = trouble, (trouble, now)
+        self._told_trouble = trouble
 
     def _camera_state(self) -> CameraState:
         state = self._feed.state

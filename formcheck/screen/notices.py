@@ -162,6 +162,7 @@ def draw_chips(canvas: Canvas, layout: Layout, view: ViewModel, sound: SoundStat
     names = [fault.name for fault in view.snapshot.faults if fault.name not in in_panel][:MOST_FAULTS]
     chips: list[tuple[str, tuple[Mark, Colour]]] = [(words.fault(name, wording), (triangle, ORANGE)) for name in names]
     chips += [(words(view.notice), (question, WHITE))] if view.notice else []
+    chips += [(words(view.trouble), (triangle, ORANGE))] if view.trouble else []
     chips += [(words(view.news), (info, BLUE_TEXT))] if view.news else []
     height = round(50 * unit)
     for i, (text, look) in enumerate(chips):

@@ -124,6 +124,8 @@ class ViewModel:
     """Whether the target is one for each side, shown as "10 a side"."""
     notice: str = ""
     """What is true for a moment, e.g. `not_judged_text(3, ("back",))`, "3: could not judge your back"."""
+    trouble: str = ""
+    """Why what is done can't be saved now."""
     news: str = ""
     """What is good to know for a moment, e.g. that fewer cues are spoken."""
     sign: Sign | None = None

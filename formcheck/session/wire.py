@@ -225,8 +225,8 @@ def _take_of_session(session: SessionRecord, entry: Entry, installed: Mapping[st
         session.provenance = _adapter(Provenance).validate_python(body)
     elif entry.kind == "proposals":
         session.proposals = tuple(Proposal.model_validate(each) for each in body["proposals"])
-    elif entry.kind == "end":
-        session.end(entry.utc)
+    elif entry.kind == "end" and (session.ended_utc is None or not body["is_interrupted"]):
+        session.ended_utc = entry.utc  # that it was found broken off is the second best thing to know
 
 
 def event_in(body: Mapping[str, Any]) -> Event:

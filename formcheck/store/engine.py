@@ -38,12 +38,18 @@ class Database:
             wait_s: seconds to wait for another writer.
         """
         self.place, self.keys, self._wait_s = place, keys, wait_s
+        self._file: tuple[int, int] | None = None
         self.engine = self._make()
 
     @property
     def is_server(self) -> bool:
         """Whether it is a server's."""
         return self.place.is_server
+
+    @property
+    def is_displaced(self) -> bool:
+        """Whether the file that is open was moved or deleted: what is written to it then is nowhere to be found."""
+        return self._file is not None and self._file != _identity(self.place.path)
 
     def _make(self) -> Engine:
         if self.place.is_server:
@@ -58,6 +64,7 @@ class Database:
         path = self.place.path
         assert path is not None
         _make_private(path)
+        self._file = self._file or _identity(path)
         raw = _dbapi(self.keys).connect(
             path, timeout=self._wait_s, isolation_level=None, check_same_thread=False, cached_statements=64
         )
@@ -109,6 +116,7 @@ class Database:
         for side in SIDES:
             with contextlib.suppress(FileNotFoundError):
                 path.with_name(path.name + side).replace(aside.with_name(aside.name + side))
+        self._file = None
         self.engine = self._make()
         return aside
 
@@ -123,6 +131,15 @@ def _dbapi(keys: Keys) -> Any:
     import sqlcipher3.dbapi2
 
     return sqlcipher3.dbapi2
+
+
+def _identity(path: Path | None) -> tuple[int, int] | None:
+    """What tells one file from another, whatever it is called; None where there is none."""
+    try:
+        found = path.stat() if path is not None else None
+    except OSError:
+        return None
+    return None if found is None else (found.st_dev, found.st_ino)
 
 
 def _make_private(path: Path) -> None:

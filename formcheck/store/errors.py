@@ -6,7 +6,7 @@ from typing import Literal
 
 from formcheck.system.errors import FormcheckError
 
-TroubleKind = Literal["full", "locked", "gone", "corrupt", "other"]
+TroubleKind = Literal["full", "locked", "gone", "missing", "corrupt", "other"]
 
 
 class StoreError(FormcheckError):
@@ -25,6 +25,10 @@ class LockedError(StoreError):
     """The store is encrypted, and its key is not at hand."""
 
 
+class NoStoreError(StoreError):
+    """There is no store at that place."""
+
+
 class NewerSchemaError(StoreError):
     """The store was written by a newer version."""
 
@@ -34,6 +38,7 @@ TEXTS: dict[TroubleKind, str] = {
     "locked": "Another program holds the store.",
     "gone": "The store can't be reached. Check the network, and that the server runs.",
     "corrupt": "The store is damaged. Restore a backup; the next session puts the file aside and begins a new one.",
+    "missing": "The store is no longer where it was. Put it back.",
     "other": "The store can't be written. Check where it is, and that you may write there.",
 }
 """What is told about a trouble."""

@@ -11,7 +11,7 @@ import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ import structlog
 
 from formcheck.session.identity import utc_text, uuid7
 from formcheck.session.wire import Entry
-from formcheck.store.errors import KEPT, TEXTS, StoreError, StoreTroubleError
+from formcheck.store.errors import KEPT, TEXTS, NoStoreError, StoreError, StoreTroubleError
 from formcheck.store.keys import Keys
 from formcheck.store.log import SessionRow, StoredEntry
 from formcheck.store.opening import begin_anew
@@ -88,7 +88,7 @@ class Keeper:
         self._retry_s: float | None = None
         self._sent = self._seen = 0
         self._settled = threading.Condition()
-        self._has_tried = False
+        self._has_tried = self._has_closed = False
         self.state = KeeperState()
         """How it goes; a new object whenever that changes."""
         self.station = station_of(folder)
@@ -186,11 +186,14 @@ class Keeper:
             while self._memory:
                 self._write(store, self._memory[0])
                 self._memory.popleft()
+            self._close_broken(store)
         except StoreTroubleError as trouble:
             if trouble.kind == "corrupt" and self._begin_anew():
                 self._try()
             else:
                 self._failed(f"{trouble} {KEPT}")
+        except NoStoreError:
+            self._failed(f"{TEXTS['missing']} {KEPT}")
         except StoreError as error:
             self._failed(str(error))
         except Exception as error:  # noqa: BLE001 - a thread that dies in silence would lose what follows
@@ -201,15 +204,30 @@ class Keeper:
             self.state = KeeperState(moved_aside=self.state.moved_aside)
 
     def _opened(self) -> Store:
+        if self._store is not None and self._store.database.is_displaced:
+            self._store.close()
+            self._store = None
+            self._write_again()
         if self._store is None:
-            self._store = self._open_store(self._note_aside)
-            end_broken(self._store, self._folder)
+            self._store, self._has_closed = self._open_store(self._note_aside), False
+            self._write_again()
         return self._store
+
+    def _close_broken(self, store: Store) -> None:
+        """End what was broken off before; what waited is written by then, and may say how it ended."""
+        if not self._has_closed:
+            end_broken(store, self._folder, self._live)
+            self._has_closed = True
 
     def _note_aside(self, path: Path) -> None:
         self.state = KeeperState(self.state.trouble, self.state.waiting, path.name)
-        for live in list(self._live.values()):
-            self._memory.extendleft(reversed(live.batches))
+        self._write_again()
+
+    def _write_again(self) -> None:
+        """The sessions under way, from their beginning: a store that is another one now may lack it."""
+        known = {id(batch) for batch in self._memory}
+        batches = [batch for live in list(self._live.values()) for batch in list(live.batches)]
+        self._memory.extendleft(batch for batch in reversed(batches) if id(batch) not in known)
 
     def _write(self, store: Store, batch: Batch) -> None:
         store.append(batch.row, batch.entries)
@@ -254,9 +272,17 @@ class Keeper:
             self._memory.popleft()
 
 
-def end_broken(store: Store, folder: Path) -> int:
-    """End the sessions of this station that broke off (a power cut, a kill); returns how many."""
-    return store.close_broken(lambda each: is_held(folder / LIVE / each), station_of(folder), utc_text(time.time()))
+def end_broken(store: Store, folder: Path, going: Container[str] = ()) -> int:
+    """End the sessions of this station that broke off (a power cut, a kill); returns how many.
+
+    Args:
+        store: the store.
+        folder: of the station.
+        going: sessions that this program goes on with.
+    """
+    return store.close_broken(
+        lambda each: each in going or is_held(folder / LIVE / each), station_of(folder), utc_text(time.time())
+    )
 
 
 def station_of(folder: Path) -> str:

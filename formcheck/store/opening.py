@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from formcheck.store import audit, backup, schema, tables
 from formcheck.store.engine import SIDES, WAIT_S, Database
-from formcheck.store.errors import StoreError, StoreTroubleError
+from formcheck.store.errors import NoStoreError, StoreError, StoreTroubleError
 from formcheck.store.keys import PASSPHRASE, KeyCard, KeyKind, Keys, KeySources
 from formcheck.store.place import Place, place_of
 from formcheck.store.store import THIS_COMPUTER, Store
@@ -175,11 +175,11 @@ def _file(place: Place, sources: KeySources, wait_s: float) -> Database:
     card = card_path(place.path)
     if not card.is_file():
         is_orphan = place.path.is_file() and place.path.stat().st_size > 0
-        raise StoreError(
-            f"The store at {place.name} misses its key's card ({card.name}). Restore it from a backup."
-            if is_orphan
-            else "Nothing is kept yet. Say yes when FormCheck asks, or use: formcheck store create"
-        )
+        if is_orphan:
+            raise StoreError(
+                f"The store at {place.name} misses its key's card ({card.name}). Restore it from a backup."
+            )
+        raise NoStoreError("Nothing is kept yet. Say yes when FormCheck asks, or use: formcheck store create")
     return Database(place, sources.find(KeyCard.from_text(card.read_text("utf-8"))), wait_s)
 
 

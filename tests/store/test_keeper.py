@@ -80,6 +80,33 @@ def test_a_session_under_way_is_not_ended_by_another_program(site):
     one.close(SETTLE_S)
 
 
+@pytest.mark.parametrize("what", ["moved", "deleted", "folder"])
+def test_a_file_that_is_moved_or_deleted_in_a_set_is_noticed_and_nothing_is_lost(file_site, what):
+    file_site.create().close()
+    session = kept.session_record(("dead-bug",))
+    keeper = keeper_of(file_site)
+    go(keeper, session, parts=4)
+    assert keeper.settle(SETTLE_S)
+    away, path = file_site.folder.with_name("away"), Path(file_site.where)
+    if what == "folder":
+        file_site.folder.rename(away)
+    elif what == "moved":
+        path.rename(path.with_name("elsewhere.db"))
+    else:
+        path.unlink()
+    for batch in list(batches(session))[4:]:
+        keeper.put(session.session_id, batch)
+    assert keeper.settle(SETTLE_S)
+    if what == "folder":
+        assert keeper.state.trouble.startswith("The store is no longer where it was. Put it back.")
+        for each in away.iterdir():
+            each.rename(file_site.folder / each.name)
+    keeper.close(SETTLE_S)
+    with file_site.open() as store:
+        (found,) = store.kept()
+        assert (found.state, found.session) == ("ended", of(session))
+
+
 def test_while_the_file_is_locked_it_waits_in_the_outbox(file_site):
     file_site.create().close()
     session = kept.session_record(("dead-bug",))
