@@ -325,7 +325,7 @@ def test_the_window_reads_the_half_year_up_to_the_last_session(site):
 
 def test_who_was_not_named_on_a_server_sees_nobodys_sessions(site):
     with site.create() as store:
-        anna = store.add_person(Identity())
+        anna = store.owner()
         written(store, 1, anna)
     past = Diary(site.where, sources=site.sources, wish=True).past()
     assert [each.person for each in past] == ([] if site.engine == "server" else [anna])
