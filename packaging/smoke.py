@@ -69,6 +69,10 @@ def main() -> None:
         if findings["summary"]["reps"] != REPS:
             sys.exit(f"The demo counted {findings['summary']['reps']} repetitions; it has {REPS}.")
         print(f"demo: {REPS} repetitions, as it should be")
+        place_of_store = home / "demo-out" / "kept.db"
+        run(program, home, "store", "create", "--key", "none", "--store", str(place_of_store))
+        run(program, home, "store", "verify", "--store", str(place_of_store))
+        print("store: made, and sound")
         stays_open(program, home)
         print("menu: opens, and stays open")
         if strays := [path.name for path in home.iterdir() if path.name != "demo-out"]:

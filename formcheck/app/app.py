@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from formcheck.app import words
 from formcheck.app.conductor import Conductor, Setting
@@ -25,7 +25,7 @@ from formcheck.pose.effort import Effort
 from formcheck.screen import Action, Course, MessageView, SafetyView, Window
 from formcheck.session.flow import PROGRAM as PROGRAM_FLOW
 from formcheck.session.flow import SINGLE as SINGLE_FLOW
-from formcheck.session.next_step import adjusted, reps_and_settings
+from formcheck.session.next_step import Accepted, adjusted, reps_and_settings
 from formcheck.session.program import Program, load_program, shipped_programs
 from formcheck.session.provenance import provenance_of
 from formcheck.session.registry import Registry, load_exercises
@@ -170,9 +170,10 @@ class App:
         names = list(self._registry.exercises)
         at = names.index(chosen.name) if chosen.name in names else 0
         others = [self._registry.exercises[name] for name in names[at + 1 :] + names[:at]]
-        fading = self._fading(None)
-        first = self._plan_of(chosen, fading, self._options.reps)
-        plans = [first, *(self._plan_of(other, fading, None) for other in others)]
+        accepted, fading = tuple(self._memory.accepted()), self._fading(None)
+        plans = [self._plan_of(chosen, accepted, self._options.reps)]
+        plans += [self._plan_of(other, accepted, None) for other in others]
+        plans = [replace(plan, fading=fading) for plan in plans]
         return self._begin(SINGLE_FLOW, plans, SessionRecord.begin(self._machine.new_id(), None))
 
     def _fading(self, of_program: Spoken | None) -> Fading | None:
@@ -180,8 +181,8 @@ class App:
         spoken = self._options.cues or of_program
         return Fading(spoken) if spoken is not None else None
 
-    def _plan_of(self, exercise: Exercise, fading: Fading | None, reps: int | None) -> Plan:
-        taken_reps, taken = reps_and_settings(exercise, self._memory.accepted())
+    def _plan_of(self, exercise: Exercise, accepted: Sequence[Accepted], reps: int | None) -> Plan:
+        taken_reps, taken = reps_and_settings(exercise, accepted)
         overrides = {**taken, **self._options.overrides.get(exercise.name, {})}
         dose = exercise.dose
         options = SetOptions(
@@ -190,7 +191,7 @@ class App:
             set_up=True,
             calibrate=self._options.calibrate,
         )
-        return Plan(exercise, overrides, options, fading=fading)
+        return Plan(exercise, overrides, options)
 
     def _conduct_program(self, program: Program) -> Conductor:
         if program.hash in shipped_programs(self._registry):

@@ -176,12 +176,15 @@ class Archive:
         """What changes, as `formcheck.archive-diff/1`."""
         changes: list[SetChange] = []
         alone: list[tuple[str, SetTold]] = []
+        warnings: list[dict[str, str]] = []
         studies = [Study(one) for one in self.order.tries]
         for found in self.found:
             told = self._told(found, self.order.scoring(found).key)
             if told is None:
                 continue
-            now, begin_s = told
+            now, begin_s, warning = told
+            if warning:
+                warnings.append({"recording": found.name, "warning": warning})
             before = found.before or self._earlier.get((found.sha256, found.exercise))
             if before is None:
                 alone.append((found.exercise, now))
@@ -190,13 +193,15 @@ class Archive:
                 sides = Sides.of(scoring.exercise, before, now, scoring.overrides)
                 changes.append(compare(found.name, found.sha256, sides, begin_s))
             self._study(found, now, studies)
-        return self._as_dict(changes, alone, studies)
+        return self._as_dict(changes, alone, studies) | {"warnings": warnings}
 
-    def _told(self, found: Found, key: str) -> tuple[SetTold, float] | None:
+    def _told(self, found: Found, key: str) -> tuple[SetTold, float, str] | None:
+        """What a result tells, the time of its first picture, and what is wrong with its file."""
         result = self.shelf.read(found.sha256, key)
         if result is None:
             return None
-        return of_analysis(result["findings"], "archive", result["levels"]), float(result["begin_s"] or 0.0)
+        told = of_analysis(result["findings"], "archive", result["levels"])
+        return told, float(result["begin_s"] or 0.0), str(result["warning"])
 
     def _study(self, found: Found, now: SetTold, studies: Sequence[Study]) -> None:
         own = iter(self.order.tries_of(found))

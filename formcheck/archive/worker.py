@@ -185,7 +185,7 @@ def _result(task: Task, found: Analysis, begin_s: float, levels: dict[str, dict[
             "schema": SCHEMA,
             "sha256": task.sha256,
             "exercise": task.exercise,
-            "warning": _named(task, found.warning),
+            "warning": found.warning.replace(task.path, "The file") if task.path else found.warning,
             "begin_s": round(begin_s, 3),
             "levels": levels,
             "findings": findings,

@@ -70,12 +70,9 @@ def _page(store: Store, whose: str | None, weeks: int, *, is_named: bool) -> Pag
     from formcheck.export.report import person_page, session_page
 
     if whose is None or _is_session(whose):
-        found = store.kept(session_id=whose and str(uuid.UUID(whose)))
-        if not found:
-            raise FormcheckError(
-                "Nothing was kept yet." if whose is None else f"There is no session {whose} in the store."
-            )
-        last = found[-1]
+        last = store.last() if whose is None else store.one(str(uuid.UUID(whose)))
+        if last is None:
+            raise FormcheckError("Nothing was kept yet.")
         known = store.name_of(last.person) if is_named and last.person else None
         return session_page(last, name=known)
     person = store.person(whose)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import json
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -100,6 +100,8 @@ class Diary:
         self._error = ""
         self._accepted: list[Accepted] = []
         self._reading: threading.Thread | None = None
+        self._jobs: list[threading.Thread] = []
+        self._was_there = False
 
     # -- whether ------------------------------------------------------------------------------------------------
 
@@ -131,6 +133,7 @@ class Diary:
         self._wish, self._error = is_on, ""
         if not self._is_asked_for:
             _keep_wish(is_on)
+        self.read_ahead()
 
     def check(self) -> None:
         """Open the store that a command asked for, before anybody exercises.
@@ -239,15 +242,15 @@ class Diary:
             if self._keeper is not None:
                 self._keeper.settle(2.0)
             with open_store(self._where, sources=self._sources) as store:
-                return store.kept(person=self._person or _owner(store, self._who))
+                person = _owner(store, self._who)
+                return store.kept(person=person) if person is not None else []  # nobody's past is not everybody's
         except FormcheckError as error:
             self._error = str(error)
             return []
 
     def accepted(self) -> list[Accepted]:
         """What the person has agreed to for the next sessions."""
-        if self._reading is not None:
-            self._reading.join(READ_S)
+        self._wait_for_reading()
         return list(self._accepted)
 
     def read_ahead(self) -> None:
@@ -257,13 +260,15 @@ class Diary:
             self._reading.start()
 
     def _read(self) -> None:
-        from formcheck.store import exists, open_store
+        from formcheck.store import exists, open_store, place_of
+        from formcheck.store.keeper import end_broken
 
         with self._told_errors():
             if not exists(self._where):
                 return
             with open_store(self._where, sources=self._sources) as store:
-                person = _owner(store, self._who)
+                end_broken(store, place_of(self._where).folder)
+                person = self._person = _owner(store, self._who)
                 found = store.choices(person) if person is not None else []
             self._accepted += [
                 Accepted(each["exercise"], each["what"], float(each["value"]), datetime.fromisoformat(each["utc"]))
@@ -277,13 +282,14 @@ class Diary:
             "exercise": accepted.exercise, "what": accepted.what, "value": accepted.value,
             "utc": accepted.utc.isoformat(),
         }  # fmt: skip
-        with self._told_errors():
-            from formcheck.store import open_store
+        self._jobs.append(threading.Thread(target=self._keep, args=(body,), name="diary"))
+        self._jobs[-1].start()
 
-            with open_store(self._where, sources=self._sources) as store:
-                person = self._person or _owner(store, self._who)
-                if person is not None:
-                    store.add_choice(person, body)
+    def _keep(self, body: Mapping[str, object]) -> None:
+        with self._told_errors(), self._open_or_make() as store:
+            person = _owner(store, self._who)
+            if person is not None:
+                store.add_choice(person, body)
 
     @contextmanager
     def _told_errors(self) -> Iterator[None]:
@@ -298,27 +304,44 @@ class Diary:
         """The keeper, and whose the sessions are; None where there can be none: the session goes on without."""
         if self._keeper is not None:
             return self._keeper
-        from formcheck.store import StoreTroubleError, create_store, exists, open_store, place_of
+        self._wait_for_reading()  # the database's libraries are loaded there, long before the first set
+        from formcheck.store import OWNER, place_of
         from formcheck.store.keeper import Keeper
         from formcheck.store.opening import keys_at_hand
 
-        try:
-            if not exists(self._where):
-                create_store(self._where, sources=self._sources).close()
-            with suppress(StoreTroubleError), open_store(self._where, sources=self._sources) as store:
-                self._person = _owner(store, self._who)
-        except FormcheckError as error:
-            self._error = str(error)
-            return None
+        place = place_of(self._where)
+        if self._who is None and not place.is_server:
+            self._person = OWNER  # who that is, is found out where the store is opened
+        elif self._who is not None and self._person is None:
+            return None  # whose it is can't be told: that was said when the program began
         self._keeper = Keeper(
-            lambda moved: open_store(self._where, sources=self._sources, on_moved_aside=moved),
-            place_of(self._where).folder,
-            lambda: keys_at_hand(self._where, self._sources),
-        )
+            self._open_or_make, place.folder, lambda: keys_at_hand(self._where, self._sources)
+        )  # fmt: skip
         return self._keeper
+
+    def _open_or_make(self, moved: Callable[[Path], None] | None = None) -> Store:
+        """The store, made at the first time.
+
+        Raises:
+            StoreError: it can't be opened or made.
+        """
+        from formcheck.store import create_store, exists, open_store
+
+        if self._was_there or exists(self._where):
+            store = open_store(self._where, sources=self._sources, on_moved_aside=moved)
+        else:
+            store = create_store(self._where, sources=self._sources)
+        self._was_there = True  # from now on a store that is gone was taken away: no other one is made in its place
+        return store
+
+    def _wait_for_reading(self) -> None:
+        if self._reading is not None:
+            self._reading.join(READ_S)
 
     def close(self) -> None:
         """Write what is left."""
+        for job in self._jobs:
+            job.join(READ_S)
         if self._keeper is not None:
             self._keeper.close()
             self._keeper = None
@@ -388,10 +411,7 @@ def _owner(store: Store, who: str | None) -> str | None:
     """Whose the sessions are: who was named, or on a computer of one's own the one it belongs to."""
     if who is not None:
         return store.person(who)
-    if store.database.is_server:
-        return None
-    people = store.people()
-    return people[0].pseudonym if people else store.add_person()
+    return None if store.database.is_server else store.owner()
 
 
 def _wish_path() -> Path:

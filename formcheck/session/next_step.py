@@ -126,7 +126,8 @@ def is_of_clinician(past: Iterable[Kept], exercise: str, shipped: Collection[str
 
 
 def _times(past: Iterable[Kept], exercise: str, now: datetime) -> list[_Time]:
-    found = [(at, session, _sets(session, exercise)) for at, session in dated(past, now)]
+    since = now - timedelta(days=2 * PAUSE_DAYS)  # what is older says nothing of the next time
+    found = [(at, session, _sets(session, exercise)) for at, session in dated(past, now) if at >= since]
     return [_Time(*each) for each in sorted(found, key=lambda each: each[0]) if each[2]]
 
 

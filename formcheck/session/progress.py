@@ -112,12 +112,11 @@ def progress_of(past: Iterable[Kept], now: datetime, plan: WeekPlan | None = Non
         now: local date and time, with its offset: days and weeks are those of the person.
         plan: what is planned in a week; None = nothing is.
     """
-    sessions = sorted(dated(past, now), key=lambda item: item[0])
-    names = dict.fromkeys(one.exercise for _, session in reversed(sessions) for one in reversed(done_sets(session)))
     first = monday_of(now.date()) - timedelta(weeks=WEEKS - 1)
-    folded = (_exercise(name, sessions, first, plan) for name in names)
+    sessions = sorted((item for item in dated(past, now) if item[0].date() >= first), key=lambda item: item[0])
+    names = dict.fromkeys(one.exercise for _, session in reversed(sessions) for one in reversed(done_sets(session)))
     return Progress(
-        tuple(each for each in folded if any(week.days for week in each.weeks)), _is_rest_praised(sessions, now.date())
+        tuple(_exercise(name, sessions, first, plan) for name in names), _is_rest_praised(sessions, now.date())
     )
 
 

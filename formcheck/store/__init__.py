@@ -8,10 +8,11 @@ from formcheck.store.keys import KeyKind, KeySources
 from formcheck.store.log import SessionRow, StoredEntry
 from formcheck.store.opening import create_store, exists, open_store
 from formcheck.store.place import Place, place_of
-from formcheck.store.store import Store, StoredRecording
+from formcheck.store.store import OWNER, Store, StoredRecording
 from formcheck.store.vault import Identity
 
 __all__ = [
+    "OWNER",
     "Identity",
     "KeyKind",
     "KeySources",

@@ -38,7 +38,7 @@ TEXTS: dict[TroubleKind, str] = {
     "locked": "Another program holds the store.",
     "gone": "The store can't be reached. Check the network, and that the server runs.",
     "missing": "The store is no longer where it was. Put it back.",
-    "corrupt": "The store is damaged.",
+    "corrupt": "The store is damaged. Restore a backup; the next session puts the file aside and begins a new one.",
     "other": "The store can't be written. Check where it is, and that you may write there.",
 }
 """What is told about a trouble."""

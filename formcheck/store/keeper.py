@@ -11,7 +11,7 @@ import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -216,11 +216,8 @@ class Keeper:
     def _close_broken(self, store: Store) -> None:
         """End what was broken off before; what waited is written by then, and may say how it ended."""
         if not self._has_closed:
-            store.close_broken(self._is_running, self.station, utc_text(time.time()))
+            end_broken(store, self._folder, self._live)
             self._has_closed = True
-
-    def _is_running(self, session_id: str) -> bool:
-        return session_id in self._live or is_held(self._folder / LIVE / session_id)
 
     def _note_aside(self, path: Path) -> None:
         self.state = KeeperState(self.state.trouble, self.state.waiting, path.name)
@@ -273,6 +270,15 @@ class Keeper:
     def _let_wait(self) -> None:
         while self._memory and self._box().put(self._memory[0]):
             self._memory.popleft()
+
+
+def end_broken(store: Store, folder: Path, going: Container[str] = ()) -> int:
+    """End the sessions of this station that broke off (a power cut, a kill), but those that go on; returns how many."""
+
+    def is_running(session_id: str) -> bool:
+        return session_id in going or is_held(folder / LIVE / session_id)
+
+    return store.close_broken(is_running, station_of(folder), utc_text(time.time()))
 
 
 def station_of(folder: Path) -> str:

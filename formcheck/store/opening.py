@@ -14,7 +14,7 @@ from formcheck.store.engine import SIDES, WAIT_S, Database
 from formcheck.store.errors import NoStoreError, StoreError, StoreTroubleError
 from formcheck.store.keys import PASSPHRASE, KeyCard, KeyKind, Keys, KeySources
 from formcheck.store.place import Place, place_of
-from formcheck.store.store import OWNER, Store
+from formcheck.store.store import THIS_COMPUTER, Store
 
 CARD = "key"
 NO_KEYS = Keys(None, "00" * 16)
@@ -148,7 +148,7 @@ def restore_store(source: Path, where: str | None = None, sources: KeySources | 
         connection.execute(tables.meta.delete().where(tables.meta.c.key == CARD))
         if place.is_server:
             connection.execute(tables.meta.insert().values(key=CARD, value=card.as_text()))
-        audit.note(connection, OWNER, "restored")
+        audit.note(connection, THIS_COMPUTER, "restored")
     return Store(database)
 
 

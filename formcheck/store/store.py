@@ -26,8 +26,10 @@ from formcheck.store.keys import Keys, seal, unseal
 from formcheck.store.log import SessionRow, StoredEntry
 from formcheck.store.vault import Identity, Person, Vault
 
-OWNER = "this computer"
+THIS_COMPUTER = "this computer"
 """Who does what nobody signed in for."""
+OWNER = "owner"
+"""In place of a pseudonym: whom this computer belongs to; and where a store of one's own knows who that is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,9 @@ class StoredRecording:
 class Store:
     """One open store. Each method is one transaction; all of it happens, or nothing."""
 
-    def __init__(self, database: Database, installed: Mapping[str, Exercise] | None = None, who: str = OWNER) -> None:
+    def __init__(
+        self, database: Database, installed: Mapping[str, Exercise] | None = None, who: str = THIS_COMPUTER
+    ) -> None:
         """Take an open database whose schema is today's (`open_store`).
 
         Args:
@@ -96,6 +100,8 @@ class Store:
         Raises:
             StoreTroubleError: it can't be written now.
         """
+        if row.pseudonym == OWNER:
+            row = replace(row, pseudonym=self.owner())
         with self.database.writing() as connection:
             known = row.pseudonym is None or _is_there(connection, tables.person.c.pseudonym == row.pseudonym)
             log.add(connection, row if known else replace(row, pseudonym=None), entries)
@@ -214,6 +220,13 @@ class Store:
             raise StoreError("There is no such session in the store.")
         return found[0]
 
+    def last(self) -> Kept | None:
+        """The session that began last; None where there is none."""
+        with self.database.reading() as connection:
+            newest = sa.select(tables.session.c.session_id).order_by(tables.session.c.started_utc.desc()).limit(1)
+            session_id = connection.execute(newest).scalar()
+        return None if session_id is None else self.one(session_id)
+
     def recordings(self, person: str | None = None) -> Iterator[StoredRecording]:
         """The pose streams, one by one; they are opened only when they are read."""
         table = tables.recording
@@ -246,6 +259,17 @@ class Store:
         """A new person; returns the pseudonym."""
         with self.database.writing() as connection:
             return Vault(connection, self.keys).add(identity or Identity(), _now(), self.who)
+
+    def owner(self) -> str:
+        """The pseudonym of whom this computer belongs to; made when it is first asked for."""
+        with self.database.writing() as connection:
+            known = connection.execute(sa.select(tables.meta.c.value).where(tables.meta.c.key == OWNER)).scalar()
+            if known is not None and _is_there(connection, tables.person.c.pseudonym == known):
+                return str(known)
+            pseudonym = Vault(connection, self.keys).add(Identity(), _now(), self.who)
+            connection.execute(tables.meta.delete().where(tables.meta.c.key == OWNER))
+            connection.execute(tables.meta.insert().values(key=OWNER, value=pseudonym))
+            return pseudonym
 
     def people(self) -> list[Person]:
         """Everybody, without names."""

@@ -12,15 +12,19 @@ from formcheck.pipeline.diary import Diary
 from formcheck.pipeline.recorded import analyse
 from formcheck.pose.recording import Recording
 from formcheck.screen import ChoiceView, ConfirmView, MenuView, ProgressView, SafetyView, SummaryView, ViewModel
+from formcheck.session import wire
 from formcheck.session.document import SessionDocument
 from formcheck.session.program import load_program
 from formcheck.session.registry import load_exercises
-from formcheck.store import KeySources, open_store
-from tests import replay
+from formcheck.store import OWNER, Identity, KeySources, create_store, open_store
+from formcheck.store.keeper import Keeper
+from formcheck.store.opening import keys_at_hand
+from tests import kept, replay
 from tests.app.people import Person, day, press
 from tests.app.test_menu import Presser
 from tests.app.test_programs import PROGRAM
-from tests.store.conftest import Ring
+from tests.store.conftest import SERVER, Ring, new_database
+from tests.store.sessions import written
 
 YES, NO = (pygame.K_1, "1"), (pygame.K_2, "2")
 ENTER, ESCAPE = (pygame.K_RETURN,), (pygame.K_ESCAPE,)
@@ -225,3 +229,35 @@ def test_a_store_that_can_not_be_written_never_stops_a_set_and_is_told(home, sou
     ran, _ = dead_bug(Diary(sources=sources, wish=True), [])
     assert ran.session.counts.reps == 3
     assert "memory.trouble" in ran.log.names
+
+
+def test_of_a_server_nobodys_past_is_nobody_elses(sources, tmp_path):
+    """A station whose person is not named shows no progress at all."""
+    if not SERVER:
+        where, drop = str(tmp_path / "clinic.db"), None
+    else:
+        where, drop = new_database()
+    with create_store(where, "none", sources) as store:
+        written(store, 1, store.add_person(Identity("Anna")))
+    seen = Diary(where, sources=sources, is_asked_for=True).past()
+    assert seen == []
+    assert len(Diary(where, person="Anna", sources=sources, is_asked_for=True).past()) == 1
+    if drop is not None:
+        drop()
+
+
+def test_what_broke_off_is_ended_when_the_program_starts_again(home, sources):
+    dead_bug(Diary(sources=sources), [YES])
+    session = kept.session_record(("dead-bug",), number=7)
+    keeper = Keeper(lambda _: open_store(sources=sources), home, lambda: keys_at_hand(None, sources))
+    keeper.begin(session.session_id, [wire.session_entry(session)], OWNER, None)
+    assert keeper.settle(60)
+    keeper.end(session.session_id)  # as if it were killed: it says nothing more, and its mark is let go of
+    keeper.close()
+    again = Diary(sources=sources)
+    with open_store(sources=sources) as store:
+        assert [each.state for each in store.kept()] == ["open", "ended"]
+    again.read_ahead()
+    again.accepted()
+    with open_store(sources=sources) as store:
+        assert [each.state for each in store.kept()] == ["interrupted", "ended"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from itertools import groupby
 
@@ -209,6 +210,24 @@ def test_a_clinicians_program_has_its_proposal_in_the_record(tmp_path):
     assert (proposal["exercise"], proposal["what"], proposal["was"], proposal["value"], proposal["why"]) == (
         "glute-bridge", "hold_s", 5, 3, "pain",
     )  # fmt: skip
+
+
+def test_what_was_proposed_stays_in_the_record_when_it_was_taken():
+    taken, person, presser = [], Person(1, keys={27.0: pygame.K_x}), Presser({SummaryView: [P, ESCAPE]})
+    later = timedelta(hours=1)
+    memory = Memory(accepted=lambda: taken, keep=lambda each: taken.append(replace(each, utc=each.utc + later)))
+
+    def somebody(now_s, view):
+        presser(now_s, view)
+        if isinstance(view, ProgressView):
+            press(*(ESCAPE if view.is_accepted or not view.proposal else A))
+        elif not isinstance(view, SummaryView):
+            person(now_s, view)
+
+    ran = replay.run(load_exercises().get("glute-bridge"), day()[:330], on_view=somebody, memory=memory)
+    assert ran.session.sets[0].outcome == "hurt"
+    assert [(each.what, each.value) for each in taken] == [("reps", 7)]
+    assert [(each["what"], each["value"]) for each in ran.session.as_dict()["proposals"]] == [("reps", 7)]
 
 
 # -- after a session ---------------------------------------------------------------------------------------------------

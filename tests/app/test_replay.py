@@ -8,6 +8,7 @@ import numpy as np
 import pygame
 import pytest
 
+from exercises.dead_bug import EXERCISE as DEAD_BUG
 from formcheck.app.pages.replay import ReplayPage, note_of, phase_at
 from formcheck.core.body.pose import Joint
 from formcheck.pipeline.moments import Moments
@@ -125,15 +126,12 @@ def test_it_is_drawn_anew_only_while_something_moves(bug):
     assert going[0].panes[0].at - still[0].panes[0].at < 0.1, "it goes on where it was"
 
 
-EXERCISE = load_exercises().get("dead-bug")
-
-
 @pytest.mark.parametrize(
     ("sets", "words"),
     [
-        (SetReplay(EXERCISE), "No repetition counted"),
-        (SetReplay(EXERCISE, reps=3), "Nothing could be judged"),
-        (SetReplay(EXERCISE, reps=3, judged=3, faulty=1), "No movement was kept"),
+        (SetReplay(DEAD_BUG), "No repetition counted"),
+        (SetReplay(DEAD_BUG, reps=3), "Nothing could be judged"),
+        (SetReplay(DEAD_BUG, reps=3, judged=3, faulty=1), "No movement was kept"),
     ],
 )
 def test_where_there_is_nothing_to_show_it_says_why(sets, words):

@@ -119,10 +119,11 @@ def test_a_page_needs_nothing_else_and_a_name_is_never_a_tag():
             "changes": [change],
             "failed": [{"recording": name, "reason": name}],
             "unknown_exercise": [name],
+            "warnings": [{"recording": name, "warning": name}],
             "tries": [],
         }
     )  # fmt: skip
     assert "<script" not in page
-    assert page.count("&lt;script&gt;") == 6
+    assert page.count("&lt;script&gt;") == 8
     assert "http" not in page
     assert "was corrected by a person" in page

@@ -36,6 +36,15 @@ class InMemory:
             and (since is None or one.session.started_utc >= since)
         ]
 
+    def last(self):
+        return self.sessions[-1] if self.sessions else None
+
+    def one(self, session_id):
+        found = self.kept(session_id=session_id)
+        if not found:
+            raise FormcheckError("There is no such session in the store.")
+        return found[0]
+
     def person(self, text):
         found = {one.person for one in self.sessions if one.person and one.person.startswith(text)}
         if text == "Ada":
@@ -116,9 +125,10 @@ def test_a_report_as_pdf_on_the_paper_that_was_asked_for(monkeypatch, capfd, tmp
     [
         (["--to", "out.docx"], 1, "an .html or a .pdf"),
         (["--to", "nowhere/out.html"], 1, "can't be written"),
+        (["nobody", "--to", "nowhere/out.html"], 1, "can't be written"),
         (["--to", "x" * 300 + ".html"], 1, "can't be written"),
         (["nobody", "--to", "out.html"], 1, "Nobody is called nobody"),
-        (["00000000-0000-7000-8000-0000000000ff", "--to", "out.html"], 1, "There is no session"),
+        (["00000000-0000-7000-8000-0000000000ff", "--to", "out.html"], 1, "no such session"),
         (["--to", "out.html", "--paper", "a5"], 2, "a5"),
         (["--to", "out.html", "--weeks", "0"], 2, "greater than or equal to 1"),
         ([], 2, "--to"),

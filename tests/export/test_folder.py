@@ -50,3 +50,21 @@ def test_where_one_can_not_be_written_none_is(tmp_path, is_new):
         write_files(folder, FILES | {"no/such/c.csv": b"3"})
     assert folder.exists() != is_new
     assert is_new or [path.name for path in folder.iterdir()] == ["mine.txt"]
+
+
+class Meanwhile(dict[str, bytes]):
+    """Files that take a while: until they are written, another program has made a folder of the last one's name."""
+
+    def __init__(self, folder):
+        super().__init__(FILES)
+        self.folder = folder
+
+    def items(self):
+        (self.folder / "b.csv").mkdir()
+        return super().items()
+
+
+def test_where_the_last_one_finds_its_place_taken_the_others_go_again(tmp_path):
+    with pytest.raises(FormcheckError, match=r"b\.csv can't be written"):
+        write_files(tmp_path, Meanwhile(tmp_path))
+    assert [path.name for path in tmp_path.iterdir()] == ["b.csv"]

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 
 from formcheck.export.report import html_of, pdf_of, person_page, session_page
-from formcheck.session.document import Figure
+from formcheck.session.document import FaultSpan, Figure
 from tests.export.given import (
     EVERY,
     UNTIL,
@@ -328,6 +328,19 @@ def test_only_the_sessions_of_the_weeks_count():
 
 def test_with_many_sessions_a_bar_is_a_weeks():
     assert person(weeks(60)).drawings["Dead bug"][0] == "Repetitions by week, by its first day"
+
+
+def test_what_was_measured_of_a_fault_that_no_longer_stands_is_left_out():
+    one = kept()
+    dead_bug = one.session.sets[0]
+    gone = FaultSpan(
+        name="too-fast", start_s=13.7, end_s=18.0, magnitude=0.2, unit="s"
+    )  # in repetition 3, which is not
+    found = rows(session(with_set(one, 0, fault_spans=(*dead_bug.fault_spans, gone))), "Dead bug")
+    assert [row["Measured"] for row in found if row["Fault"] == "Too fast"] == ["0.9 s"]
+    again = FaultSpan(name="too-fast", start_s=26.0, end_s=27.0, magnitude=0.2, unit="s")
+    found = rows(session(with_set(one, 0, fault_spans=(*dead_bug.fault_spans, again))), "Dead bug")
+    assert [row["Measured"] for row in found if row["Fault"] == "Too fast"] == ["0.2 s to 0.9 s"]
 
 
 def test_a_session_that_hurt_is_named():

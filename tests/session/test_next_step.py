@@ -8,12 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from formcheck.core.rules.events import ReachSuggested
 from formcheck.core.rules.setting import Settings
-from formcheck.session.document import SessionDocument, Suggestion
+from formcheck.session.document import SessionDocument, SetDocument, Suggestion
 from formcheck.session.next_step import Accepted, adjusted, is_of_clinician, propose, reps_and_settings
 from formcheck.session.program import load_program
 from formcheck.session.registry import load_exercises
 from tests.kept import BEGAN, kept
+from tests.session.events import record_of
 
 NOW = BEGAN + timedelta(days=4)
 REGISTRY = load_exercises()
@@ -128,6 +130,18 @@ def test_what_was_taken_is_not_proposed_again_before_the_next_session():
     assert step(*easy, accepted=[taken]) is None
     assert step(*easy, accepted=[Accepted("bird-dog", "reps", 12, BEGAN + timedelta(days=3))]) is not None
     assert step(*easy, done(4, pain=(1, 5)), accepted=[taken]) == ("reps", 10, 7, "pain")
+
+
+def test_the_reach_that_was_learned_is_in_the_record_of_the_set():
+    learned = ReachSuggested(40.0, "low-back-arch", "reach_hip_deg", 125.0, "deg", 3)
+    one = SetDocument.model_validate(record_of(learned).as_dict())
+    assert step(done(2, suggestions=one.suggestions)) == ("reach_hip_deg", 140, 125, "reach")
+
+
+def test_a_fault_says_which_parts_it_is_about():
+    words = kept(["dead-bug"]).session.sets[0].fault_words
+    assert "back" in words["low-back-arch"].parts
+    assert "back" not in words["too-fast"].parts
 
 
 @given(

@@ -192,6 +192,16 @@ def test_somebody_without_a_name_has_none(store):
     assert store.name_of(store.add_person()) is None
 
 
+def test_the_owner_is_one_person_until_they_are_erased(store):
+    store.add_person(Identity("Ben"))
+    owner = store.owner()
+    assert store.owner() == owner
+    assert store.name_of(owner) is None
+    upkeep.erase(store, owner)
+    assert store.owner() != owner
+    assert len(store.people()) == 2
+
+
 def test_choices_come_back_in_order(store):
     anna = store.add_person()
     store.add_choice(anna, {"exercise": "dead-bug", "setting": "reps", "value": 12})

@@ -14,7 +14,7 @@ from formcheck.session.document import Proposal
 
 LOOKING = "Looking at what you did …"
 NOTHING = "Nothing is remembered yet."
-HOW_TO = "FormCheck keeps a session only if you let it. Start it with --store, or turn remembering on in the menu."
+HOW_TO = "FormCheck keeps a session only if you let it. K in the menu turns remembering on."
 BACK_HINT = Hint("Esc", "Back", Action.BACK)
 
 

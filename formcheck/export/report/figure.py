@@ -23,17 +23,17 @@ LEGEND = "left side solid, right side dashed, the outline of the back thick"
 
 def stick(figure: Figure, title: str) -> Markup | None:
     """The figure of a moment; None where too little was seen to draw one."""
-    bones = [(side, pair) for side in ("LEFT", "RIGHT") for pair in _bones(figure, side)]
-    seen = [point for _, pair in bones for point in pair] + [point for point in figure.back if point]
-    if len(bones) < len(CHAINS):
+    left, right = _bones(figure, "LEFT"), _bones(figure, "RIGHT")
+    if len(left) + len(right) < len(CHAINS):
         return None
+    seen = [point for pair in (*left, *right) for point in pair] + [point for point in figure.back if point]
     head = _head(figure)
     around = [(head[0] + dx, head[1] + dy) for dx in (-HEAD_TL, HEAD_TL) for dy in (-HEAD_TL, HEAD_TL)] if head else []
     fit = _Fit([*seen, *around])
-    parts = [_bone(fit, pair, side == "RIGHT") for side, pair in bones]
     shoulders = [p for joint in (Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER) if (p := _joint(figure, joint))]
+    neck = [(shoulders[0], head)] if head and shoulders else []
+    parts = [_limbs(fit, [*left, *neck])] + ([_limbs(fit, right, ' stroke-dasharray="4 3"')] if right else [])
     if head:
-        parts += [_bone(fit, (shoulders[0], head), False)] if shoulders else []
         x, y = fit.at(head)
         parts.append(
             Markup('<circle cx="{:.1f}" cy="{:.1f}" r="{:.1f}" fill="#fff" stroke="#111" stroke-width="1.8"/>').format(
@@ -80,12 +80,13 @@ def _head(figure: Figure) -> Point | None:
     return sum(x for x, _ in points) / len(points), sum(y for _, y in points) / len(points)
 
 
-def _bone(fit: _Fit, pair: tuple[Point, Point], is_right: bool) -> Markup:
-    (x1, y1), (x2, y2) = (fit.at(point) for point in pair)
-    dashes = Markup(' stroke-dasharray="4 3"') if is_right else Markup()
-    return Markup(
-        '<path d="M{:.1f} {:.1f}L{:.1f} {:.1f}" fill="none" stroke="#555" stroke-width="1.8" stroke-linecap="round"{}/>'
-    ).format(x1, y1, x2, y2, dashes)
+def _limbs(fit: _Fit, bones: list[tuple[Point, Point]], extra: str = "") -> Markup:
+    """All limbs of one side, as one path."""
+    ends = [(*fit.at(a), *fit.at(b)) for a, b in bones]
+    path = "".join(f"M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}" for x1, y1, x2, y2 in ends)
+    return Markup('<path d="{}" fill="none" stroke="#555" stroke-width="1.8" stroke-linecap="round"{}/>').format(
+        path, Markup(extra)
+    )
 
 
 def _outline(fit: _Fit, back: tuple[Point | None, ...]) -> Markup:
