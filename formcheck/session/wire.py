@@ -226,8 +226,10 @@ def _take_of_session(session: SessionRecord, entry: Entry, installed: Mapping[st
         session.provenance = _adapter(Provenance).validate_python(body)
     elif entry.kind == "proposals":
         session.proposals = tuple(Proposal.model_validate(each) for each in body["proposals"])
-    elif entry.kind == "end":
+    elif entry.kind == "end" and entry.body["is_interrupted"]:
         session.end(entry.utc)
+    elif entry.kind == "end":
+        session.ended_utc = entry.utc  # counts also where it was found broken off before this came in
 
 
 def event_in(body: Mapping[str, Any]) -> Event:
