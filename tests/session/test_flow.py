@@ -41,8 +41,8 @@ def test_a_page_is_left_one_way_for_one_reason(table):
 def test_pain_stops_before_anything_else():
     flow = Flow(PROGRAM)
     for outcome, state in [
-        ("ready", "safety"), ("read", "remember"), ("skipped", "pain-before"), ("answered", "set"), ("hurt", "hurt"), ("stop", "pain-after"),
-        ("answered", "report"), ("left", "end"),
+        ("ready", "safety"), ("read", "remember"), ("skipped", "pain-before"), ("answered", "set"), ("hurt", "hurt"),
+        ("stop", "pain-after"), ("answered", "report"), ("left", "end"),
     ]:  # fmt: skip
         assert flow.follow(outcome) == state
 
