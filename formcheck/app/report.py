@@ -31,12 +31,12 @@ def summary_of(record: SetRecord) -> SummaryView:
     """How one set went."""
     exercise, wording = record.exercise, Wording.of(record.exercise)
     most, planned = record.most_seen_fault, record.planned
-    dose = exercise.dose
+    reps, is_per_side = record.asked or (exercise.dose.reps, exercise.dose.per_side)
     return SummaryView(
         title=exercise.title,
         tally=tally_of(record.counts),
-        target_reps=planned.reps if planned else dose.reps,
-        is_per_side=planned.is_per_side if planned else dose.per_side,
+        target_reps=planned.reps if planned else reps,
+        is_per_side=planned.is_per_side if planned else is_per_side,
         is_done=record.outcome == "done",
         attempts=tuple(Counter(wording.attempt(attempt.reason) for attempt in record.attempts).items()),
         hold_total_s=record.hold_total_s,

@@ -129,10 +129,12 @@ class SetPage:
             utc_at=self._feed.utc_at,
         )  # fmt: skip
         now_s = self._machine.clock()
+        asked = (options.target_reps, options.is_per_side) if options.target_reps and not plan.planned else None
         record = SetRecord.begin(
             set_id,
             plan.exercise,
             planned=plan.planned,
+            asked=asked,
             started_utc=self._feed.utc_at(now_s),
             started_s=now_s,
             first_person=person,

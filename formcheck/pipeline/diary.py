@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from formcheck.core.body.back import Back, unknown_back
 from formcheck.core.body.pose import Pose
 from formcheck.core.body.tracked import Tracked
+from formcheck.core.coach.snapshot import Snapshot
 from formcheck.core.rules.events import (
     AttemptEnded,
     BackWithdrawn,
@@ -51,6 +52,9 @@ PAST = timedelta(days=183)
 pause."""
 COMMITS = (RepCompleted, AttemptEnded, BoutEnded, SetFinished, BackWithdrawn, PersonChanged)
 """Events after which what was found is committed."""
+
+BEFORE = ("countdown", "setup")
+"""Stages in which the coach is not given the body yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,7 @@ class Diary:
         self._accepted: list[Accepted] = []
         self._reading: threading.Thread | None = None
         self._jobs: list[threading.Thread] = []
+        self._was_there = False
 
     # -- whether ------------------------------------------------------------------------------------------------
 
@@ -329,9 +334,12 @@ class Diary:
         """
         from formcheck.store import create_store, exists, open_store
 
-        if not exists(self._where):
-            return create_store(self._where, sources=self._sources)
-        return open_store(self._where, sources=self._sources, on_moved_aside=moved)
+        if self._was_there or exists(self._where):
+            store = open_store(self._where, sources=self._sources, on_moved_aside=moved)
+        else:
+            store = create_store(self._where, sources=self._sources)
+        self._was_there = True  # from now on a store that is gone was taken away: no other one is made in its place
+        return store
 
     def _wait_for_reading(self) -> None:
         if self._reading is not None:
@@ -360,17 +368,18 @@ class SetWriter(Observer):
         self._waiting: list[Event] = []
         self._poses: list[tuple[Pose, Back]] = []
         self._record: SetRecord | None = None
+        self._snapshot: Callable[[], Snapshot] = Snapshot
 
     def on_start(self, started: Started) -> None:
         """The set begins, and with the first one the session."""
         record = next((one for one in self._session.sets if one.set_id == started.set_id), None)
         if record is not None and self._diary.begin(self._session, self._utc()):
-            self._record = record
+            self._record, self._snapshot = record, started.snapshot
             self._diary.put(self._session, [wire.set_entry(record)])
 
     def on_frame(self, frame: Picturelike | None, tracked: Tracked, update: Update) -> None:
-        """Keep the pose, where that was agreed to."""
-        if self._diary.keeps_poses and self._record is not None:
+        """Keep the pose, where that was agreed to: from when the coach is given it, so that it can be judged again."""
+        if self._diary.keeps_poses and self._record is not None and self._snapshot().stage not in BEFORE:
             self._poses.append((tracked.pose, tracked.back or unknown_back(tracked.t_s, "no-torso")))
 
     def on_events(self, events: Sequence[Event]) -> None:

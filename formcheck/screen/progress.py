@@ -39,8 +39,8 @@ def draw_progress(canvas: Canvas, page: Page, view: ProgressView, words: Words) 
     heading = words("{title}: how it goes").format(title=words(view.title))
     number, count = view.place
     of = words("{n} of {m}").format(n=number, m=count) if count > 1 else ""
-    canvas.text(heading, page.heading.columns(0, 0.84), 38 * page.unit, backing=NIGHT)
-    canvas.text(of, page.heading.columns(0.86, 1), 24 * page.unit, ink=SOFT, backing=NIGHT, align="right")
+    canvas.text(heading, page.heading.columns(0, 0.80), 38 * page.unit, backing=NIGHT)
+    canvas.text(of, page.heading.columns(0.82, 1), 22 * page.unit, ink=SOFT, backing=NIGHT, align="right")
     left = page.body.rows(0, 0.42) if page.is_upright else page.body.columns(0, 0.38)
     right = page.body.rows(0.44, 1) if page.is_upright else page.body.columns(0.40, 1)
     _draw_words(canvas, left, view, words, page.unit)

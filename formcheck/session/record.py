@@ -90,6 +90,8 @@ class SetRecord:
     cues: list[Cue] = field(default_factory=list)
     first_person: int = 0
     """Who was followed before it began."""
+    asked: tuple[int, bool] | None = None
+    """Repetitions that were asked for, and whether of each side, in a set of no program; None: no number was."""
     _side_on: Counter[int] = field(default_factory=Counter)
     """Pictures by whole degrees off side-on."""
     _intervals: Counter[int] = field(default_factory=Counter)
@@ -106,9 +108,17 @@ class SetRecord:
         started_utc: str | None = None,
         started_s: float = 0.0,
         first_person: int = 0,
+        asked: tuple[int, bool] | None = None,
     ) -> SetRecord:
         """The record of a set that begins; until it is finished it counts as interrupted."""
-        return cls(set_id, exercise, planned, started_utc, started_s, first_person=first_person)
+        return cls(set_id, exercise, planned, started_utc, started_s, first_person=first_person, asked=asked)
+
+    @property
+    def target_reps(self) -> int | None:
+        """Repetitions that were asked for, of all sides; None where no number was."""
+        if self.planned is not None:
+            return self.planned.total_reps
+        return self.asked and self.asked[0] * (2 if self.asked[1] else 1)
 
     def add(self, events: Iterable[Event]) -> None:
         """Take in what was found, or amended."""
@@ -298,7 +308,7 @@ class SetRecord:
             "outcome": self.outcome,
             "why": self.why,
             "started_utc": self.started_utc,
-            "target_reps": planned.total_reps if planned else None,
+            "target_reps": self.target_reps,
             "target_hold_s": (planned.hold_s if planned else self.exercise.hold_s()) or None,
             "length_s": round(max(self.end_s - began_s, 0.0), 1),
             "reps": [_rep_as_dict(rep, began_s) for rep in self.reps],

@@ -74,6 +74,7 @@ def set_entry(record: SetRecord) -> Entry:
         "planned": _planned_out(record.planned),
         "started_s": record.started_s,
         "first_person": record.first_person,
+        "asked": record.asked and list(record.asked),
     }
     return Entry("set", body, record.set_id, record.started_utc)
 
@@ -258,9 +259,10 @@ def _set_in(entry: Entry, installed: Mapping[str, Exercise]) -> SetRecord:
     body = entry.body
     exercise = _exercise_in(body["exercise"], installed)
     planned = None if body["planned"] is None else _planned_in(body["planned"], exercise)
+    asked = body.get("asked")
     return SetRecord.begin(
         entry.set_id, exercise, planned=planned, started_utc=entry.utc, started_s=float(body["started_s"]),
-        first_person=int(body["first_person"]),
+        first_person=int(body["first_person"]), asked=(int(asked[0]), bool(asked[1])) if asked else None,
     )  # fmt: skip
 
 

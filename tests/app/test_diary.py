@@ -5,7 +5,9 @@ from __future__ import annotations
 import pygame
 import pytest
 
+from formcheck.app.app import AppOptions
 from formcheck.app.remembering import Memory
+from formcheck.app.report import summary_of
 from formcheck.pipeline.diary import Diary
 from formcheck.pipeline.recorded import analyse
 from formcheck.pose.recording import Recording
@@ -44,8 +46,11 @@ def sources():
     return KeySources(keyring=Ring())
 
 
-def dead_bug(diary, answers, first_id=1):
-    """One set of dead bugs; the questions about remembering are answered in turn."""
+def dead_bug(diary, answers, first_id=1, options=None, fidgets=0):
+    """One set of dead bugs; the questions about remembering are answered in turn.
+
+    Who fidgets moves for so many pictures before the work.
+    """
     keys = {
         MenuView: [], SafetyView: [ENTER], ChoiceView: list(answers), ViewModel: [], ConfirmView: [ENTER],
         SummaryView: [ENTER],
@@ -53,10 +58,12 @@ def dead_bug(diary, answers, first_id=1):
     person = Presser(keys)
     memory = Memory(diary.past, diary.accepted, diary.keep)
     bug = replay.recorded("dead-bug", 10)
-    steps = replay.joined([replay.still(bug[0], 14, 10), bug[:160], replay.still(bug[0], 4, 10)], 10)
+    still = replay.still(bug[0], 14, 10)
+    steps = replay.joined([bug[:fidgets], still, bug[:160], replay.still(bug[0], 4, 10)], 10)
     ran = replay.run(
-        load_exercises().get("dead-bug"), steps, on_view=person, diary=diary, memory=memory, first_id=first_id
-    )
+        load_exercises().get("dead-bug"), steps, on_view=person, diary=diary, memory=memory, first_id=first_id,
+        options=options,
+    )  # fmt: skip
     diary.close()
     return ran, person
 
@@ -174,7 +181,7 @@ def test_the_pose_stream_is_kept_only_where_that_was_asked_for(sources, tmp_path
     path = tmp_path / "kept.npz"
     for keeps in (False, True):
         diary = Diary(sources=sources, wish=True, keeps_poses=keeps)
-        ran, _ = dead_bug(diary, [], 11 if keeps else 1)
+        ran, _ = dead_bug(diary, [], 11 if keeps else 1, fidgets=70)
     with open_store(sources=sources) as store:
         (stream,) = store.recordings()
         assert stream.session_id == ran.session.session_id
@@ -182,8 +189,19 @@ def test_the_pose_stream_is_kept_only_where_that_was_asked_for(sources, tmp_path
         path.write_bytes(stream.read())
     kept, seen = list(Recording(path)), ran.session.sets[0]
     assert len(kept) > 100
+    assert kept[0][0].t_s > 7.0, "what was before the coach was given the body would be judged, too"
     again = analyse(str(path), load_exercises().get("dead-bug")).findings.record
     assert [rep.verdict for rep in again.reps] == [rep.verdict for rep in seen.reps]
+
+
+def test_what_was_asked_for_by_hand_is_shown_and_kept(sources):
+    ran, _ = dead_bug(Diary(sources=sources, wish=True), [], options=AppOptions(reps=2))
+    shown = summary_of(ran.session.sets[0])
+    assert (shown.target_reps, shown.is_per_side) == (2, False), "of two, and not of the twelve that are usual"
+    with open_store(sources=sources) as store:
+        (found,) = store.kept()
+    assert found.session.sets[0].target_reps == 2
+    assert len(found.session.sets[0].reps) == 2
 
 
 def test_what_was_remembered_is_on_the_page_of_progress(sources):

@@ -41,15 +41,15 @@ def test_a_page_is_left_one_way_for_one_reason(table):
 def test_pain_stops_before_anything_else():
     flow = Flow(PROGRAM)
     for outcome, state in [
-        ("ready", "safety"), ("read", "pain-before"), ("answered", "set"), ("hurt", "hurt"), ("stop", "pain-after"),
-        ("answered", "report"), ("left", "end"),
+        ("ready", "safety"), ("read", "remember"), ("skipped", "pain-before"), ("answered", "set"), ("hurt", "hurt"),
+        ("stop", "pain-after"), ("answered", "report"), ("left", "end"),
     ]:  # fmt: skip
         assert flow.follow(outcome) == state
 
 
 def test_whoever_has_gone_ends_the_session_and_loses_no_report():
     flow = Flow(PROGRAM)
-    for outcome in ("ready", "read", "answered", "leave", "stop", "skipped"):
+    for outcome in ("ready", "read", "skipped", "answered", "leave", "stop", "skipped"):
         flow.follow(outcome)
     assert flow.state == "pain-after"
     assert flow.follow("idle") == "report"

@@ -12,13 +12,13 @@ import pytest
 
 from formcheck.session import wire
 from formcheck.session.document import SessionDocument
-from formcheck.store import KeySources, create_store, open_store, upkeep
+from formcheck.store import KeySources, SessionRow, StoredEntry, create_store, open_store, upkeep
 from formcheck.store.keeper import Keeper
 from formcheck.store.keys import Keys
 from formcheck.store.opening import keys_at_hand
 from tests import kept
 from tests.store import killing
-from tests.store.sessions import batches
+from tests.store.sessions import STATION, batches
 from tests.store.test_store import of
 
 ROOT = Path(__file__).parents[2]
@@ -78,6 +78,23 @@ def test_a_session_under_way_is_not_ended_by_another_program(site):
             going.session_id: "open", broken.session_id: "interrupted",
         }  # fmt: skip
     one.close(SETTLE_S)
+
+
+@pytest.mark.parametrize("station", [STATION, "zz"], ids=["read before", "read after"])
+def test_a_session_whose_end_comes_later_ended_when_it_did(site, station):
+    session = kept.session_record(("dead-bug",))
+    row = SessionRow(session.session_id, station, session.started_utc)
+    *first, last = list(map(list, batches(session)))
+    n = 0
+    with site.create() as store:
+        for batch in first:
+            store.append(row, [StoredEntry(session.session_id, station, n + i, each) for i, each in enumerate(batch)])
+            n += len(batch)
+        assert store.close_broken(lambda _: False, station, "2026-11-30T12:00:00+00:00") == 1
+        assert [found.state for found in store.kept()] == ["interrupted"]
+        store.append(row, [StoredEntry(session.session_id, station, n + i, each) for i, each in enumerate(last)])
+        (found,) = store.kept()
+        assert (found.state, found.session) == ("ended", of(session))
 
 
 @pytest.mark.parametrize("what", ["moved", "deleted", "folder"])
@@ -203,7 +220,7 @@ FULL = textwrap.dedent(
     from formcheck.store.keeper import Keeper
     from formcheck.store.opening import NO_KEYS
     from tests import kept
-    from tests.store.sessions import batches
+    from tests.store.sessions import STATION, batches
 
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     where = sys.argv[1]
