@@ -147,7 +147,10 @@ def commits(where: str, folder: Path) -> Figures:
     began = time.perf_counter()
     keeper = Keeper(lambda _: open_store(where), folder, lambda: keys_at_hand(where))
     assert keeper.settle(600)
-    opening_s, put_us, done_ms, cpu_ms = time.perf_counter() - began, [], [], []
+    opening_s = time.perf_counter() - began
+    put_us: list[float] = []
+    done_ms: list[float] = []
+    cpu_ms: list[float] = []
     while len(done_ms) < COMMITS:
         session = kept.session_record(("dead-bug",))
         session.session_id = uuid7()
