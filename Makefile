@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 PINNED_PIP := pip==26.3
 PINNED_BUNDLER := pyinstaller==6.22.3
 
-.PHONY: help setup demo test check format bench accuracy accuracy-quick repeat clips lab-clips train-back train-lumbar docs figures constraints dist bundle clean
+.PHONY: help setup demo test check format bench bench-store accuracy accuracy-quick repeat clips lab-clips train-back train-lumbar docs figures constraints dist bundle clean
 
 help:
 	@echo "make demo         run FormCheck on a clip that ships with it"
@@ -14,6 +14,7 @@ help:
 	@echo "make check        format, lint, types, import rules"
 	@echo "make format       put the code into its format"
 	@echo "make bench        measure speed and memory"
+	@echo "make bench-store  measure a store with 10,000 sessions, and kill a program in a set 100 times"
 	@echo "make accuracy     measure on rendered clips how often the coach is right; writes docs/accuracy.md"
 	@echo "make repeat       measure whether clips are judged the same after changes that nobody sees (needs ffmpeg)"
 	@echo "make clips        render the clips that ship (needs the extra lab)"
@@ -56,6 +57,9 @@ format: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m tests.bench
+
+bench-store: $(READY)
+	$(BIN)/python -m tests.bench.store --verify --kills 100
 
 accuracy: $(READY)
 	$(BIN)/python -m tests.lab.bench

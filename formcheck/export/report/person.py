@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
@@ -290,12 +290,10 @@ def _counts(days: Days, span: Weeks) -> Drawing:
         bars = [_bar(words.short_day(kept.session.started_utc, span.zone), group) for kept, group in days]
     else:
         caption = "Repetitions by week, by its first day"
-        bars = [
-            _bar(
-                words.short_day(start, span.zone), [one for kept, group in days if span.of(kept) == i for one in group]
-            )
-            for i, start in enumerate(span.starts)
-        ]
+        weekly: dict[int, list[SetDocument]] = defaultdict(list)
+        for kept, group in days:
+            weekly[span.of(kept)] += group
+        bars = [_bar(words.short_day(start, span.zone), weekly[i]) for i, start in enumerate(span.starts)]
     return Drawing(caption, charts.stacked(caption, bars))
 
 
