@@ -36,6 +36,9 @@ class InMemory:
             and (since is None or one.session.started_utc >= since)
         ]
 
+    def last(self, person=None):
+        return next(reversed(self.kept(person)), None)
+
     def person(self, text):
         found = {one.person for one in self.sessions if one.person and one.person.startswith(text)}
         if text == "Ada":
