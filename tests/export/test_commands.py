@@ -36,8 +36,8 @@ class InMemory:
             and (since is None or one.session.started_utc >= since)
         ]
 
-    def last(self):
-        return self.sessions[-1] if self.sessions else None
+    def last(self, person=None):
+        return next(reversed(self.kept(person)), None)
 
     def one(self, session_id):
         found = self.kept(session_id=session_id)

@@ -303,15 +303,13 @@ def test_what_an_older_version_wrote_is_backed_up_before_it_is_brought_up_to_dat
             assert schema.revision_of(connection) == tables.HEAD
 
 
-def literal(query):
-    return query.compile(compile_kwargs={"literal_binds": True})
-
-
 def test_which_sessions_go_on_is_asked_of_an_index(file_site):
     """At every start; without it the whole store would be read for it."""
     with file_site.create() as store, store.database.reading() as connection:
-        query = sa.select(tables.session.c.session_id).where(log.is_open())
-        plan = connection.execute(sa.text(f"EXPLAIN QUERY PLAN {literal(query)}")).all()
+        query = sa.select(tables.session.c.session_id).where(log.is_open()).compile(connection)
+        plan = connection.exec_driver_sql(
+            f"EXPLAIN QUERY PLAN {query}", tuple(query.params[name] for name in query.positiontup)
+        ).all()
     assert any("INDEX session_ended" in row[-1] for row in plan), plan
 
 
