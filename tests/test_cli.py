@@ -294,7 +294,7 @@ def test_what_is_known_of_a_video_that_was_stopped_is_that_of_what_was_judged(tm
     source = found.findings.as_dict()["source"]
     assert (source["frames"], source["fps"]) == (10, 30.0)
     assert source["duration_s"] == pytest.approx(10 / 30, abs=0.01)
-    assert Recording(poses).source == source
+    assert Recording(poses).source == {**source, "exercise": "dead-bug"}
 
 
 def test_a_second_stop_is_obeyed_at_once_and_leaves_nothing_half(monkeypatch, capfd, tmp_path):

@@ -14,11 +14,12 @@ ROOT = Path(__file__).parent.parent
 PLACES = {
     "formcheck/camera/systems.py",
     "formcheck/system/display.py",
+    "formcheck/system/held.py",
     "formcheck/system/machine.py",
     "formcheck/pose/delegate.py",
 }
-"""Camera doors and their permissions; where a window can be opened; which machine a choice was made for; where the
-tracker could use a graphics card. Fonts, sound and files are the same everywhere."""
+"""Camera doors and their permissions; where a window can be opened; how a file is held; which machine a choice was made
+for; where the tracker could use a graphics card. Fonts, sound and other files are the same everywhere."""
 ASKS = {("sys", "platform"), ("os", "name"), ("os", "uname"), ("platform", "system"), ("sys", "getwindowsversion")}
 
 

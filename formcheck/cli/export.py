@@ -55,4 +55,4 @@ def export(
     files = export_files(sessions, wanted, is_with_notes=with_notes)
     write_files(folder, files)
     count = "1 session" if len(sessions) == 1 else f"{len(sessions)} sessions"
-    out.print(f"{count} in {shown(folder)}: {', '.join(files)}", highlight=False, markup=False)
+    out.print(f"{count} in {shown(folder)}: {', '.join(files)}", highlight=False, markup=False, soft_wrap=True)

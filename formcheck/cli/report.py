@@ -58,7 +58,7 @@ def report(
         except OSError as error:
             raise cannot_write(to, error) from error
         draft.keep()
-    out.print(f"{page.title}: {shown(to)}", highlight=False, markup=False)
+    out.print(f"{page.title}: {shown(to)}", highlight=False, markup=False, soft_wrap=True)
 
 
 def _page(store: Store, whose: str | None, weeks: int, *, is_named: bool) -> Page:

@@ -48,7 +48,12 @@ def create(
             "This machine has no place for a key. Use --key passphrase, or --key none to keep it without encryption."
         )
     with create_store(store, kind, at_hand) as made:
-        out.print(f"A new store: {made.database.place.name}, {KEPT_WHERE[kind]}.", highlight=False, markup=False)
+        out.print(
+            f"A new store: {made.database.place.name}, {KEPT_WHERE[kind]}.",
+            highlight=False,
+            markup=False,
+            soft_wrap=True,
+        )
 
 
 @commands.command()
@@ -77,10 +82,15 @@ def status(
         "Audit": told.audit_head or "empty",
     }
     for what, value in rows.items():
-        out.print(f"{what:<13} {value}", highlight=False, markup=False)
+        out.print(f"{what:<13} {value}", highlight=False, markup=False, soft_wrap=True)
     for person in people[:50]:
         held = ", held" if person.held else ""
-        out.print(f"  {person.pseudonym}  since {person.created_utc[:10]}{held}", highlight=False, markup=False)
+        out.print(
+            f"  {person.pseudonym}  since {person.created_utc[:10]}{held}",
+            highlight=False,
+            markup=False,
+            soft_wrap=True,
+        )
     _tell_what_lies_aside(told.place)
 
 
@@ -88,7 +98,7 @@ def _tell_what_lies_aside(place: str) -> None:
     path = Path(place)
     for aside in sorted(path.parent.glob(f"{path.name}.corrupt.*")) if path.is_file() else []:
         if not aside.name.endswith(("-wal", "-shm")):
-            out.print(f"Put aside     {shown(aside)}: it was damaged", highlight=False, markup=False)
+            out.print(f"Put aside     {shown(aside)}: it was damaged", highlight=False, markup=False, soft_wrap=True)
 
 
 @commands.command()
@@ -120,7 +130,7 @@ def backup(
         manifest = backups.save(found.database, to)
         found.note("backup", detail=f"{manifest.rows} rows")
     protection = "encrypted with the store's key" if found.keys.is_encrypted else "NOT encrypted"
-    out.print(f"{shown(to)}: {manifest.rows} rows, {protection}.", highlight=False, markup=False)
+    out.print(f"{shown(to)}: {manifest.rows} rows, {protection}.", highlight=False, markup=False, soft_wrap=True)
 
 
 @commands.command()
@@ -134,14 +144,14 @@ def restore(
     with restore_store(source, store, sources()) as made:
         count = len(made.people())
         place = made.database.place.name
-    out.print(f"Restored to {place}: {count} people.", highlight=False, markup=False)
+    out.print(f"Restored to {place}: {count} people.", highlight=False, markup=False, soft_wrap=True)
 
 
 @commands.command()
 def migrate(store: WhereOption = None) -> None:
     """Bring the schema up to date; a backup is written first."""
     with opened(store) as found:
-        out.print(f"{found.database.place.name} is up to date.", highlight=False, markup=False)
+        out.print(f"{found.database.place.name} is up to date.", highlight=False, markup=False, soft_wrap=True)
 
 
 @commands.command("add-person")
@@ -155,7 +165,7 @@ def add_person(
     from formcheck.store import Identity
 
     with opened(store) as found:
-        out.print(found.add_person(Identity(name, contact, number)), highlight=False, markup=False)
+        out.print(found.add_person(Identity(name, contact, number)), highlight=False, markup=False, soft_wrap=True)
 
 
 @commands.command()

@@ -28,12 +28,16 @@ def note(event: str, arguments: tuple[object, ...]) -> None:
         seen.extend([f"open {arguments[0]} to write"] if flags & FOR_WRITING else [])
 
 
+SCRIPTS = ("__main__", "migrations.env")
+"""Files that are run, and never imported."""
+
+
 def product() -> list[str]:
     """Every module that ships."""
     names = ["formcheck", "exercises"]
     for name in tuple(names):
         package = importlib.import_module(name)
-        names += [m.name for m in pkgutil.walk_packages(package.__path__, f"{name}.") if "__main__" not in m.name]
+        names += [m.name for m in pkgutil.walk_packages(package.__path__, f"{name}.") if not m.name.endswith(SCRIPTS)]
     return names
 
 

@@ -141,7 +141,7 @@ FLOW = {
     "session.effort": "How hard was that, from zero to ten?",
     "session.why": "Why do you stop? You need not say.",
     "session.end-set": "Shall I end this set?",
-    "memory.ask": "Shall I remember your sessions on this computer?",
+    "memory.ask": "Shall I remember your sessions here?",
     "memory.ask-plain": "I can't lock them here. Keep them anyway?",
     "memory.trouble": "I can't save now. Nothing is lost yet.",
     "session.left": "Left side.",
