@@ -172,7 +172,7 @@ class Watcher:
     def __call__(self, now_s, view):
         self._presser(now_s, view)
         if isinstance(view, ReplayView):
-            self.clips = clips_in_memory()
+            self.clips = self.clips or clips_in_memory()
             self._since_s = now_s if self._since_s is None else self._since_s
             if now_s - self._since_s > 5:
                 press(ESCAPE)
