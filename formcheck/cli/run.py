@@ -87,7 +87,8 @@ def diary_of(store: str | None, no_store: bool, person: str | None, keep_poses: 
         None if asked == HERE else asked, person=person, is_asked_for=bool(asked or keep_poses or person),
         keeps_poses=keep_poses, sources=sources(),
     )  # fmt: skip
-    if store is not None or person is not None:
+    is_unasked = bool(asked or keep_poses) and diary.would_be_plain  # nobody has agreed to a store without a key
+    if store is not None or person is not None or is_unasked:
         diary.check()
     elif diary.needs_passphrase:
         with suppress(FormcheckError):  # without it the session goes on, and says that nothing is kept

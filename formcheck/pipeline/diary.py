@@ -98,7 +98,7 @@ class Diary:
         self._wish: bool | None = True if is_asked_for else _wish() if wish is None else wish
         self._keeper: Keeper | None = None
         self._person: str | None = None
-        """Whether there is a store that was opened, and whose the sessions are is known, be it nobody's."""
+        """Whose the sessions are, as the store has it; None while that is not known, and for nobody's."""
         self._begun: set[str] = set()
         self._told: dict[str, object] = {}
         self._error = ""
@@ -106,6 +106,7 @@ class Diary:
         self._reading: threading.Thread | None = None
         self._jobs: list[threading.Thread] = []
         self._was_there = False
+        """Whether the store was opened or made in this run."""
 
     # -- whether ------------------------------------------------------------------------------------------------
 

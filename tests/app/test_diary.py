@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import keyring
 import pygame
 import pytest
+from keyring.backends import fail
 
 from formcheck.app.app import AppOptions
 from formcheck.app.remembering import Memory
 from formcheck.app.report import summary_of
+from formcheck.cli.run import diary_of
 from formcheck.pipeline.diary import Diary
 from formcheck.pipeline.recorded import analyse
 from formcheck.pose.recording import Recording
@@ -16,7 +19,7 @@ from formcheck.session import wire
 from formcheck.session.document import SessionDocument
 from formcheck.session.program import load_program
 from formcheck.session.registry import load_exercises
-from formcheck.store import OWNER, Identity, KeySources, create_store, open_store
+from formcheck.store import OWNER, Identity, KeySources, StoreError, create_store, open_store
 from formcheck.store.keeper import Keeper
 from formcheck.store.opening import keys_at_hand
 from tests import kept, replay
@@ -261,3 +264,14 @@ def test_what_broke_off_is_ended_when_the_program_starts_again(home, sources):
     again.accepted()
     with open_store(sources=sources) as store:
         assert [each.state for each in store.kept()] == ["interrupted", "ended"]
+
+
+@pytest.mark.parametrize("asked", ["--keep-poses", "FORMCHECK_STORE"])
+def test_what_a_command_asks_for_is_not_kept_without_a_key_unless_somebody_agreed(home, monkeypatch, asked):
+    monkeypatch.setattr(keyring, "get_keyring", fail.Keyring)
+    monkeypatch.delenv("CREDENTIALS_DIRECTORY", raising=False)
+    if asked == "FORMCHECK_STORE":
+        monkeypatch.setenv(asked, str(home / "mine.db"))
+    with pytest.raises(StoreError, match="no place for a key"):
+        diary_of(None, False, None, keep_poses=asked == "--keep-poses")
+    assert not home.exists()
