@@ -81,6 +81,8 @@ class Keeper:
         self._open_store, self._folder, self._keys, self._clock = open_store, folder, keys, clock
         self._queue: queue.SimpleQueue[Batch | None] = queue.SimpleQueue()
         self._live: dict[str, _Live] = {}
+        self._mine: set[str] = set()
+        """Sessions that were begun here: none of them is broken off, though its end may still wait in the queue."""
         self._memory: deque[Batch] = deque()
         self._store: Store | None = None
         self._outbox: Outbox | None = None
@@ -101,6 +103,7 @@ class Keeper:
         """A session begins."""
         row = SessionRow(session_id, self.station, utc or utc_text(time.time()), person)
         held = None
+        self._mine.add(session_id)
         with contextlib.suppress(OSError):
             held = hold(self._folder / LIVE / session_id)
         self._live[session_id] = _Live(row, held)
@@ -216,7 +219,7 @@ class Keeper:
     def _close_broken(self, store: Store) -> None:
         """End what was broken off before; what waited is written by then, and may say how it ended."""
         if not self._has_closed:
-            end_broken(store, self._folder, self._live)
+            end_broken(store, self._folder, self._mine)
             self._has_closed = True
 
     def _note_aside(self, path: Path) -> None:

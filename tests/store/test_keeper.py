@@ -6,13 +6,14 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
+import threading
 from pathlib import Path
 
 import pytest
 
 from formcheck.session import wire
 from formcheck.session.document import SessionDocument
-from formcheck.store import KeySources, SessionRow, StoredEntry, create_store, open_store, upkeep
+from formcheck.store import KeySources, SessionRow, StoredEntry, create_store, log, open_store, upkeep
 from formcheck.store.keeper import Keeper
 from formcheck.store.keys import Keys
 from formcheck.store.opening import keys_at_hand
@@ -78,6 +79,36 @@ def test_a_session_under_way_is_not_ended_by_another_program(site):
             going.session_id: "open", broken.session_id: "interrupted",
         }  # fmt: skip
     one.close(SETTLE_S)
+
+
+def test_a_session_that_ends_while_the_store_is_opened_is_not_taken_for_broken_off(site):
+    """Its end may still be on its way when what came before it is written."""
+    session = kept.session_record(("dead-bug",))
+    site.create().close()
+    has_begun, is_opening, may_open = (threading.Event() for _ in range(3))
+
+    def keys():  # the outbox is looked at once the store is open and the first batches are taken
+        is_opening.set()
+        assert may_open.wait(SETTLE_S)
+        return keys_at_hand(site.where, site.sources)
+
+    def open_it(moved):
+        assert has_begun.wait(SETTLE_S)
+        return site.open(on_moved_aside=moved)
+
+    keeper = Keeper(open_it, site.folder, keys)
+    *first, last = list(batches(session))
+    keeper.begin(session.session_id, first[0], None, session.started_utc)
+    has_begun.set()
+    assert is_opening.wait(SETTLE_S)
+    for batch in [*first[1:], last]:
+        keeper.put(session.session_id, batch)
+    keeper.end(session.session_id)
+    may_open.set()
+    keeper.close(SETTLE_S)
+    with site.open() as store, store.database.reading() as connection:
+        entries = log.entries_of(connection, [session.session_id])[session.session_id]
+    assert {each.source for each in entries} == {keeper.station}
 
 
 @pytest.mark.parametrize("station", [STATION, "zz"], ids=["read before", "read after"])
