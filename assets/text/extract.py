@@ -17,6 +17,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from string import Formatter
 
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
@@ -92,11 +93,18 @@ def _in_code(tree: ast.AST) -> Iterator[Message]:
             continue
         given = [node.args[i] for i in MARKS[called] if i < len(node.args)]
         given += [keyword.value for keyword in node.keywords if keyword.arg in KEYWORDS]
-        texts = [text for each in given for text in _constants(each) if sum(map(str.isalpha, text)) > 1]
+        texts = [text for each in given for text in _constants(each)]
         if called == "counted":
             yield (texts[0], texts[1])
         else:
-            yield from texts
+            yield from filter(_is_text, texts)
+
+
+def _is_text(text: str) -> bool:
+    """Whether there is something to translate: more than values, commas, and a key of one letter. Before a colon, too,
+    other languages leave a space."""
+    literal = "".join(literal for literal, *_ in Formatter().parse(text))
+    return len(text) > 1 and (":" in literal or any(map(str.isalpha, literal)))
 
 
 def _constants(node: ast.AST) -> Iterator[str]:

@@ -20,6 +20,8 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+COMMAS, DOTTED = "{first}, {second}", "{first} · {second}"
+"""Patterns for `listed`."""
 
 
 class Phrase(str):
@@ -55,7 +57,7 @@ def marked(texts: T, /) -> T:
     return texts
 
 
-def listed(texts: Sequence[str], last: str = "{first} and {second}", between: str = "{first}, {second}") -> str:
+def listed(texts: Sequence[str], last: str = "{first} and {second}", between: str = COMMAS) -> str:
     """Texts one after the other, e.g. "knees, feet and back"; empty for none.
 
     Args:

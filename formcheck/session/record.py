@@ -32,6 +32,7 @@ from formcheck.core.rules.events import (
     UnseenEnded,
 )
 from formcheck.core.rules.exercise import Exercise, Rule
+from formcheck.core.text import DOTTED, counted, listed
 from formcheck.session import fold
 from formcheck.session.fold import Amendment, Pause, RepLine
 
@@ -63,11 +64,11 @@ class Counts:
     def in_words(self) -> str:
         """By verdict, e.g. "4 clean · 1 with a fault · 2 I could not judge"; what there is none of is left out."""
         parts = (
-            (self.clean, "clean"),
-            (self.faulty, "with a fault"),
-            (self.not_judged, "I could not judge"),
+            counted(self.clean, "{n} clean", "{n} clean"),
+            counted(self.faulty, "{n} with a fault", "{n} with a fault"),
+            counted(self.not_judged, "{n} I could not judge", "{n} I could not judge"),
         )
-        return " · ".join(f"{count} {text}" for count, text in parts if count)
+        return listed([part for part in parts if part.number], DOTTED, DOTTED)
 
     def __add__(self, more: Counts) -> Counts:
         return Counts(self.clean + more.clean, self.faulty + more.faulty, self.not_judged + more.not_judged)
@@ -263,7 +264,7 @@ class SetRecord:
         known = [
             (m, details[m.name]["value"]) for m in bout.metrics if details.get(m.name, {}).get("value") is not None
         ]
-        return tuple((m.title, f"{v:.{m.decimals}f} {m.unit}".replace(" deg", "°")) for m, v in known)
+        return tuple((m.title, m.in_words(v)) for m, v in known)
 
     @property
     def person_changes(self) -> list[PersonChanged]:
