@@ -122,7 +122,7 @@ def partial_reach(f: RepFacts, s: Settings) -> float | None:
 # fmt: off
 # One fault, one paragraph: its page is read as a whole.
 FAULTS = (
-    Fault("low-back-arch", 2, "Stop there. Press your back down.",
+    Fault("low-back-arch", 2, "Press your low back down.",
           short="Low back lifts", again="Back down.", praise="Your back stayed flat.", parts=("back",),
           checks="The low back leaves the floor while the leg is lowered.",
           why="The exercise trains a still back; an arching one does the work in its place.",
