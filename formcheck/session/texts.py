@@ -8,8 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from formcheck.core.coach.calibration import calibration_cues
-from formcheck.core.feedback.phrases import NUMBERS, common_cues
-from formcheck.core.rules.exercise import Exercise
+from formcheck.core.feedback.phrases import NUMBERS, common_cues, exercise_cues
 from formcheck.system.assets import asset
 
 SOURCE_LANGUAGE = "en"
@@ -24,17 +23,9 @@ def catalogue() -> dict[str, str]:
 
     cues = {**common_cues(), **calibration_cues()}
     for exercise in load_exercises().exercises.values():
-        cues.update({f"{exercise.name}.{fault.name}": fault.cue for fault in exercise.all_faults})
-        cues[f"{exercise.name}.next"] = next_text(exercise)
-        if exercise.range_advice is not None:
-            cues[f"{exercise.name}.shorter-reach"] = exercise.range_advice.cue
+        cues.update(exercise_cues(exercise))
     cues.update({f"number.{n}": text for n, text in NUMBERS.items()})
     return cues
-
-
-def next_text(exercise: Exercise) -> str:
-    """What is said before an exercise of a session."""
-    return f"Next: {exercise.title.lower()}."
 
 
 def translate(cue_name: str, text: str, language: str, folder: Path | None = None) -> str:
