@@ -40,7 +40,8 @@ def archive() -> None:
 @cli.command("score")
 def score(
     where: Annotated[
-        str, typer.Argument(metavar="FOLDER|STORE", help="A folder of recordings, `store`, or a store's file or address.")
+        str,
+        typer.Argument(metavar="FOLDER|STORE", help="A folder of recordings, `store`, or a store's file or address."),
     ],
     exercise: Annotated[
         str, typer.Option("--exercise", "-e", help="Only this exercise; also of recordings that don't say theirs.")
