@@ -8,10 +8,10 @@ from functools import cache
 from pathlib import Path
 
 from formcheck.core.coach.calibration import calibration_cues
-from formcheck.core.feedback.phrases import NUMBERS, common_cues
+from formcheck.core.feedback.phrases import NUMBERS, common_cues, exercise_cues
 from formcheck.core.rules.exercise import Exercise
 from formcheck.core.rules.setting import Settings
-from formcheck.core.text import Phrase, fill, phrase
+from formcheck.core.text import Phrase, fill
 from formcheck.system.assets import asset
 
 SOURCE_LANGUAGE = "en"
@@ -30,17 +30,9 @@ def catalogue() -> dict[str, str]:
 
     cues = {**common_cues(), **calibration_cues()}
     for exercise in load_exercises().exercises.values():
-        cues.update({f"{exercise.name}.{fault.name}": fault.cue for fault in exercise.all_faults})
-        cues[f"{exercise.name}.next"] = next_text(exercise)
-        if exercise.range_advice is not None:
-            cues[f"{exercise.name}.shorter-reach"] = exercise.range_advice.cue
+        cues.update(exercise_cues(exercise))
     cues.update({f"number.{n}": text for n, text in NUMBERS.items()})
     return cues
-
-
-def next_text(exercise: Exercise) -> str:
-    """What is said before an exercise of a session."""
-    return phrase("Next: {title:lower}.", title=exercise.title)
 
 
 def texts_of(exercise: Exercise) -> Iterator[str]:
@@ -48,7 +40,7 @@ def texts_of(exercise: Exercise) -> Iterator[str]:
     settings = Settings(exercise.all_settings)
     yield from (exercise.title, exercise.line, exercise.back_good, *exercise.phase_texts.values(), *exercise.steps)
     yield from (check.text for check in (*exercise.start(settings), *exercise.invariants(settings)))
-    yield from (text for fault in exercise.all_faults for text in (fault.short, fault.cue))
+    yield from (text for f in exercise.all_faults for text in (f.short, f.cue, f.again, f.praise) if text)
     if exercise.range_advice is not None:
         yield exercise.range_advice.cue
     if exercise.bout is not None:
