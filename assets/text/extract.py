@@ -13,6 +13,7 @@ from __future__ import annotations
 import ast
 import io
 import sys
+import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -69,12 +70,16 @@ def messages() -> dict[Message, list[str]]:
 
 
 def _told() -> Iterator[tuple[str, str]]:
-    """What is spoken, and the exercises."""
+    """What is spoken, the exercises, and the titles of the programs that ship."""
     for name, text in sorted(catalogue().items()):
         if not name.startswith("number."):
-            yield str(getattr(text, "pattern", text)), f"spoken: {name}"
+            pattern = str(getattr(text, "pattern", text))
+            if _is_text(pattern):
+                yield pattern, f"spoken: {name}"
     for exercise in load_exercises().exercises.values():
         yield from ((text, f"exercise: {exercise.name}") for text in texts_of(exercise) if text)
+    for path in sorted((HERE.parent / "programs").glob("*.toml")):
+        yield tomllib.loads(path.read_text("utf-8"))["title"], f"program: {path.stem}"
 
 
 def _in_files() -> Iterator[tuple[Message, str]]:

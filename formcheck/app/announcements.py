@@ -8,6 +8,7 @@ from formcheck.app.speech import Speech
 from formcheck.core.body.tracked import Tracked
 from formcheck.core.feedback.phrases import FLOW
 from formcheck.core.rules.events import Cue
+from formcheck.core.text import phrase
 from formcheck.pipeline.observers import Observer
 from formcheck.pose import Picturelike
 from formcheck.session.program import PlannedSet
@@ -30,7 +31,9 @@ class Announcements(Observer):
         self._due: list[tuple[float, str, str]] = []
         if planned is not None:
             first_s = NEXT_AFTER_S if self._rest_s > 0 else 0.0
-            self._due.append((first_s, f"{planned.exercise.name}.title", f"{planned.exercise.title}."))
+            self._due.append(
+                (first_s, f"{planned.exercise.name}.title", phrase("{title}.", title=planned.exercise.title))
+            )
             if planned.side is not None:
                 name = f"session.{planned.side}"
                 self._due.append((first_s + SIDE_AFTER_S - NEXT_AFTER_S, name, FLOW[name]))

@@ -20,8 +20,6 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 T = TypeVar("T")
-COMMAS, DOTTED = "{first}, {second}", "{first} · {second}"
-"""Patterns for `listed`."""
 
 
 class Phrase(str):
@@ -57,7 +55,11 @@ def marked(texts: T, /) -> T:
     return texts
 
 
-def listed(texts: Sequence[str], last: str = "{first} and {second}", between: str = COMMAS) -> str:
+AND, COMMAS, DOTTED = marked(("{first} and {second}", "{first}, {second}", "{first} · {second}"))
+"""Patterns for `listed`."""
+
+
+def listed(texts: Sequence[str], last: str = AND, between: str = COMMAS) -> str:
     """Texts one after the other, e.g. "knees, feet and back"; empty for none.
 
     Args:

@@ -283,7 +283,7 @@ def in_words(said: Said, posture: Posture = "upright") -> str:
     if said.then is None:
         return phrase("{told:upper}.", told=told)
     was, of, ago = said.then
-    then = "{told:upper}; {ago} in {n} of {m}." if is_back else "{told:upper}; {ago} {n} of {m}."
+    then = marked("{told:upper}; {ago} in {n} of {m}." if is_back else "{told:upper}; {ago} {n} of {m}.")
     return phrase(then, told=told, ago=AGO[ago], n=was, m=of)
 
 

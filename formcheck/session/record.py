@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from formcheck.core.coach.bout import metrics_of
+from formcheck.core.feedback.phrases import verdicts_text
 from formcheck.core.rules.events import (
     AttemptEnded,
     BackWithdrawn,
@@ -32,7 +33,6 @@ from formcheck.core.rules.events import (
     UnseenEnded,
 )
 from formcheck.core.rules.exercise import Exercise, Rule
-from formcheck.core.text import DOTTED, counted, listed
 from formcheck.session import fold
 from formcheck.session.fold import Amendment, Pause, RepLine
 
@@ -63,12 +63,7 @@ class Counts:
     @property
     def in_words(self) -> str:
         """By verdict, e.g. "4 clean · 1 with a fault · 2 I could not judge"; what there is none of is left out."""
-        parts = (
-            counted(self.clean, "{n} clean", "{n} clean"),
-            counted(self.faulty, "{n} with a fault", "{n} with a fault"),
-            counted(self.not_judged, "{n} I could not judge", "{n} I could not judge"),
-        )
-        return listed([part for part in parts if part.number], DOTTED, DOTTED)
+        return verdicts_text(self.clean, self.faulty, self.not_judged)
 
     def __add__(self, more: Counts) -> Counts:
         return Counts(self.clean + more.clean, self.faulty + more.faulty, self.not_judged + more.not_judged)

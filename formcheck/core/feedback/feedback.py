@@ -12,7 +12,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from formcheck.core.feedback.fading import Fading
-from formcheck.core.feedback.phrases import FLOW, PERSON_CHANGED, SETUP, UNSEEN, done_text, not_judged_cue, unseen_cue
+from formcheck.core.feedback.phrases import (
+    FLOW,
+    PERSON_CHANGED,
+    SETUP,
+    UNSEEN,
+    done_text,
+    not_judged_cue,
+    unseen_cue,
+    verdicts_text,
+)
 from formcheck.core.rules.events import (
     Armed,
     AttemptEnded,
@@ -291,21 +300,12 @@ class Feedback:
         return [Cue(rep.t_s, "praise", f"{self._exercise.name}.{best.name}-praise", best.praise)]
 
 
-KEPT = "\N{NO-BREAK SPACE}"
-"""Between a number and what it counts: a line of the screen never ends there."""
-
-
 def _tally(done: SetFinished) -> list[Cue]:
     """The repetitions by verdict, each number and what it is; all of them show the whole sentence."""
     faulty = done.reps - done.clean_reps - done.not_judged_reps
-    parts = (
-        (done.clean_reps, "clean", "clean"),
-        (faulty, "faulty", "with a fault"),
-        (done.not_judged_reps, "not-judged", "I could not judge"),
-    )
-    told = [part for part in parts if part[0]]
-    text = " · ".join(f"{count} {words}".replace(" ", KEPT) for count, _, words in told)
-    names = [name for count, verdict, _ in told for name in (f"tally.{count}", f"tally.{verdict}")]
+    text = verdicts_text(done.clean_reps, faulty, done.not_judged_reps)
+    parts = ((done.clean_reps, "clean"), (faulty, "faulty"), (done.not_judged_reps, "not-judged"))
+    names = [name for count, verdict in parts if count for name in (f"tally.{count}", f"tally.{verdict}")]
     return [Cue(done.t_s, "setup", name, text) for name in names]
 
 
