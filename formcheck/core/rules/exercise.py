@@ -12,6 +12,7 @@ from formcheck.core.body.baseline import Baseline
 from formcheck.core.body.measure import Body, Limbs
 from formcheck.core.body.pose import Pose, Side
 from formcheck.core.body.quantities import Estimate, Measure
+from formcheck.core.rules.demonstration import Demonstration, Spot
 from formcheck.core.rules.drawing import Polyline
 from formcheck.core.rules.events import Severity, TimesDoubt
 from formcheck.core.rules.setting import COMMON, Setting, Settings
@@ -86,6 +87,8 @@ class Check:
     of_back: bool = False
     """Whether it asks for a back that shows. The set begins without it, since joints alone show some faults; what needs
     the back is not judged then, and a remedy is said."""
+    spot: Spot = ""
+    """Where it is on the body: marked in the picture while it isn't met."""
 
     def verdict(self, body: Body, slack: float = 0.0) -> bool | None:
         """True, False, or None when it can't be seen. `slack` widens the range on both ends."""
@@ -363,8 +366,11 @@ class Exercise:
     least_hold: str = ""
     """Name of the setting that says how long a position must be held to be a repetition at all; empty = not."""
     phase_texts: dict[Phase, str] = field(default_factory=dict)
+    demonstration: Demonstration | None = None
+    """How it is shown, right and wrong; None shows somebody in the position that `stance` and `posture` name."""
     figure: tuple[Polyline, ...] = ()
-    """Its drawing for the menu, as lines; one that ends where it began is filled."""
+    """A drawing for the menu, as lines, of an exercise without a demonstration; one that ends where it began is
+    filled."""
     back_good: str = ""
     """Words when the back is right, e.g. "Back flat"; empty takes those of the posture."""
     stance: str = ""
