@@ -60,12 +60,14 @@ def start(s: Settings) -> tuple[Check, ...]:
     hip, knee = (s["start_hip_low_deg"], s["start_hip_high_deg"]), (s["start_knee_low_deg"], s["start_knee_high_deg"])
     arm = (s["start_arm_low_deg"], s["start_arm_high_deg"])
     return (
-        Check("Hands and knees on the floor", lambda b: b.trunk_deg, -s["trunk_max_deg"], s["trunk_max_deg"]),
-        Check("Knees under your hips", lambda b: b.limbs(b.near).hip_deg, *hip),
-        Check("Other knee too", lambda b: b.limbs(b.far).hip_deg, *hip, is_optional=True),
-        Check("Shins on the floor", lambda b: b.limbs(b.near).knee_deg, *knee),
-        Check("Other shin too", lambda b: b.limbs(b.far).knee_deg, *knee, is_optional=True),
-        Check("Hands under your shoulders", lambda b: b.limbs(b.near).shoulder_deg, *arm),
+        Check(
+            "Hands and knees on the floor", lambda b: b.trunk_deg, -s["trunk_max_deg"], s["trunk_max_deg"], spot="trunk"
+        ),
+        Check("Knees under your hips", lambda b: b.limbs(b.near).hip_deg, *hip, spot="near knee"),
+        Check("Other knee too", lambda b: b.limbs(b.far).hip_deg, *hip, is_optional=True, spot="far knee"),
+        Check("Shins on the floor", lambda b: b.limbs(b.near).knee_deg, *knee, spot="near foot"),
+        Check("Other shin too", lambda b: b.limbs(b.far).knee_deg, *knee, is_optional=True, spot="far foot"),
+        Check("Hands under your shoulders", lambda b: b.limbs(b.near).shoulder_deg, *arm, spot="near hand"),
     )
 
 

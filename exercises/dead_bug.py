@@ -62,12 +62,12 @@ def start(s: Settings) -> tuple[Check, ...]:
     hip, knee = (s["start_hip_low_deg"], s["start_hip_high_deg"]), (s["start_knee_low_deg"], s["start_knee_high_deg"])
     arm = (s["start_arm_low_deg"], s["start_arm_high_deg"])
     return (
-        Check("Lie on your back", lambda b: b.trunk_deg, -s["trunk_max_deg"], s["trunk_max_deg"]),
-        Check("Knees over your hips", lambda b: b.limbs(b.near).hip_deg, *hip),
-        Check("Other knee over your hip", lambda b: b.limbs(b.far).hip_deg, *hip, is_optional=True),
-        Check("Shins level with the floor", lambda b: b.limbs(b.near).knee_deg, *knee),
-        Check("Other shin level too", lambda b: b.limbs(b.far).knee_deg, *knee, is_optional=True),
-        Check("Arms straight up", lambda b: b.best(lambda x: x.shoulder_deg), *arm),
+        Check("Lie on your back", lambda b: b.trunk_deg, -s["trunk_max_deg"], s["trunk_max_deg"], spot="trunk"),
+        Check("Knees over your hips", lambda b: b.limbs(b.near).hip_deg, *hip, spot="near knee"),
+        Check("Other knee over your hip", lambda b: b.limbs(b.far).hip_deg, *hip, is_optional=True, spot="far knee"),
+        Check("Shins level with the floor", lambda b: b.limbs(b.near).knee_deg, *knee, spot="near foot"),
+        Check("Other shin level too", lambda b: b.limbs(b.far).knee_deg, *knee, is_optional=True, spot="far foot"),
+        Check("Arms straight up", lambda b: b.best(lambda x: x.shoulder_deg), *arm, spot="near hand"),
     )
 
 

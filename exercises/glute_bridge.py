@@ -83,13 +83,27 @@ def start(s: Settings) -> tuple[Check, ...]:
     """On the back, knees bent, hips on the floor."""
     hip, knee = (s["start_hip_low_deg"], s["start_hip_high_deg"]), (s["start_knee_low_deg"], s["start_knee_high_deg"])
     return (
-        Check("Lie on your back", lambda b: b.trunk_deg, -s["trunk_max_deg"], s["trunk_max_deg"]),
-        Check("Hips on the floor", lambda b: b.best(lambda x: x.hip_deg), *hip),
-        Check("Knees bent, feet flat", lambda b: b.best(lambda x: x.knee_deg), *knee),
-        Check("Both feet on the floor", lambda b: foot_deg(b, b.near), s["foot_low_deg"], s["foot_deg"]),
-        Check("Other foot too", lambda b: foot_deg(b, b.far), s["foot_low_deg"], s["foot_deg"], is_optional=True),
+        Check("Lie on your back", lambda b: b.trunk_deg, -s["trunk_max_deg"], s["trunk_max_deg"], spot="trunk"),
+        Check("Hips on the floor", lambda b: b.best(lambda x: x.hip_deg), *hip, spot="hips"),
+        Check("Knees bent, feet flat", lambda b: b.best(lambda x: x.knee_deg), *knee, spot="near knee"),
         Check(
-            "Near arm on your chest or overhead", lambda b: b.steady_sagitta_tl, -math.inf, math.inf, is_optional=True
+            "Both feet on the floor", lambda b: foot_deg(b, b.near), s["foot_low_deg"], s["foot_deg"], spot="near foot"
+        ),
+        Check(
+            "Other foot too",
+            lambda b: foot_deg(b, b.far),
+            s["foot_low_deg"],
+            s["foot_deg"],
+            is_optional=True,
+            spot="far foot",
+        ),
+        Check(
+            "Near arm on your chest or overhead",
+            lambda b: b.steady_sagitta_tl,
+            -math.inf,
+            math.inf,
+            is_optional=True,
+            spot="near hand",
         ),
     )
 

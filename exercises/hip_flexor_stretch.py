@@ -75,10 +75,21 @@ def start(s: Settings) -> tuple[Check, ...]:
     """One knee on the floor, the other foot in front, trunk upright."""
     front = (s["front_low_deg"], s["front_high_deg"])
     return (
-        Check("Trunk upright", lambda b: b.lean_deg, -s["start_lean_deg"], s["start_lean_deg"]),
-        Check("One knee on the floor", knee_above_foot_deg, -s["floor_deg"] - FAR_FOOT_DEG, s["floor_deg"]),
-        Check("Hips over that knee", thigh_deg, -s["start_thigh_deg"], s["start_thigh_deg"]),
-        Check("Front foot flat, knee bent", lambda b: b.limbs(other(kneeling_side(b) or b.near)).knee_deg, *front),
+        Check("Trunk upright", lambda b: b.lean_deg, -s["start_lean_deg"], s["start_lean_deg"], spot="trunk"),
+        Check(
+            "One knee on the floor",
+            knee_above_foot_deg,
+            -s["floor_deg"] - FAR_FOOT_DEG,
+            s["floor_deg"],
+            spot="near knee",
+        ),
+        Check("Hips over that knee", thigh_deg, -s["start_thigh_deg"], s["start_thigh_deg"], spot="hips"),
+        Check(
+            "Front foot flat, knee bent",
+            lambda b: b.limbs(other(kneeling_side(b) or b.near)).knee_deg,
+            *front,
+            spot="far knee",
+        ),
     )
 
 

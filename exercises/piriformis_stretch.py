@@ -57,10 +57,10 @@ CROSSED = 0.4
 def start(s: Settings) -> tuple[Check, ...]:
     """Seated upright, thighs level, feet below the knees."""
     return (
-        Check("Sit tall", lambda b: b.lean_deg, -s["start_lean_deg"], s["start_lean_deg"]),
-        Check("Thighs level", lambda b: thighs_deg(b)[0], -s["rise_thigh_deg"], s["start_thigh_deg"]),
-        Check("Both of them", lambda b: thighs_deg(b)[1], -s["rise_steep_deg"], s["start_steep_deg"]),
-        Check("Knees above your feet", knees_over_feet_tl, s["start_shank_tl"], math.inf),
+        Check("Sit tall", lambda b: b.lean_deg, -s["start_lean_deg"], s["start_lean_deg"], spot="trunk"),
+        Check("Thighs level", lambda b: thighs_deg(b)[0], -s["rise_thigh_deg"], s["start_thigh_deg"], spot="near knee"),
+        Check("Both of them", lambda b: thighs_deg(b)[1], -s["rise_steep_deg"], s["start_steep_deg"], spot="far knee"),
+        Check("Knees above your feet", knees_over_feet_tl, s["start_shank_tl"], math.inf, spot="near foot"),
     )
 
 

@@ -57,11 +57,24 @@ def apart_tl(b: Body) -> float:
 def start(s: Settings) -> tuple[Check, ...]:
     """Standing tall for a moment gives the own reference; a run is recognised without it."""
     return (
-        Check("Stand tall, side-on", lambda b: b.trunk_deg, s["tall_deg"], UPRIGHT_DEG),
-        Check("Near leg straight", lambda b: b.limbs(b.near).knee_deg, s["straight_deg"], math.inf),
-        Check("Other leg straight", lambda b: b.limbs(b.far).knee_deg, s["straight_deg"], math.inf, is_optional=True),
-        Check("Feet together", apart_tl, 0, s["together_tl"], is_optional=True),
-        Check("Hips over your feet", lambda b: b.best(lambda x: x.hip_deg), s["straight_deg"], s["straight_hip_deg"]),
+        Check("Stand tall, side-on", lambda b: b.trunk_deg, s["tall_deg"], UPRIGHT_DEG, spot="trunk"),
+        Check("Near leg straight", lambda b: b.limbs(b.near).knee_deg, s["straight_deg"], math.inf, spot="near knee"),
+        Check(
+            "Other leg straight",
+            lambda b: b.limbs(b.far).knee_deg,
+            s["straight_deg"],
+            math.inf,
+            is_optional=True,
+            spot="far knee",
+        ),
+        Check("Feet together", apart_tl, 0, s["together_tl"], is_optional=True, spot="near foot"),
+        Check(
+            "Hips over your feet",
+            lambda b: b.best(lambda x: x.hip_deg),
+            s["straight_deg"],
+            s["straight_hip_deg"],
+            spot="hips",
+        ),
     )
 
 

@@ -6,11 +6,12 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import cv2
 import numpy as np
 
-from formcheck.core.body.pose import ANKLE, ELBOW, HIP, KNEE, SHOULDER, TOE, WRIST, Joint, Side
+from formcheck.core.body.pose import ANKLE, ELBOW, HIP, KNEE, SHOULDER, SIDES, TOE, WRIST, Joint, Side
 from formcheck.core.body.stance import HEEL, Stance, Vector
 from formcheck.core.rules.demonstration import Demonstration, Film, Prop, Shown, bounds_tl, spot_tl
 from formcheck.screen.canvas import Pixels
@@ -58,7 +59,7 @@ class Frame:
 
 def frame_of(film: Film, size: tuple[int, int]) -> Frame:
     """The frame in which all that a demonstration shows fits `size` pixels: nothing jumps from film to film."""
-    is_flipped = (film.of.start.posture != "supine") != film.is_mirrored
+    is_flipped = film.is_flipped
     left, bottom, right, top = bounds_tl(film.of)
     left, right = (-right, -left) if is_flipped else (left, right)
     scale = min(size[0] / (right - left), size[1] / (top - bottom))
@@ -88,7 +89,7 @@ def _draw(pixels: Pixels, film: Film, t_s: float, backing: Colour) -> None:
     pixels[:] = backing[::-1]
     shown, frame = film.at(t_s), frame_of(film, (pixels.shape[1], pixels.shape[0]))
     draw_floor(pixels, film.of, frame)
-    is_of_back = film.wrong is not None and film.wrong.spot == "low back"
+    is_of_back = film.wrong is not None and film.spot == "low back"
     draw_body(pixels, shown, frame, ORANGE if is_of_back else BLUE)
     _draw_marks(pixels, film, shown, frame)
 
@@ -113,6 +114,25 @@ def draw_body(pixels: Pixels, shown: Shown, frame: Frame, back_colour: Colour) -
     stroke(pixels, back, CASING, 0.13 * frame.scale)
     stroke(pixels, back, back_colour, 0.075 * frame.scale)
     _draw_limb(pixels, shown.joints, "left", ARM, NEAR, frame)
+
+
+def fill_body(mask: Pixels, shown: Shown, frame: Frame) -> None:
+    """The whole figure as one patch of 255 in a mask of zeros, (height, width)."""
+    joints, ink = shown.joints, (255, 255, 255)
+    bones: list[tuple[tuple[Point, float], tuple[Point, float]]] = []
+    for side in SIDES:
+        for parts in (LEG, ARM):
+            places = [(frame.at(joints[joint[side]]), radius * frame.scale) for joint, radius in parts]
+            bones += list(pairwise(places))
+        heel, toe = (frame.at(joints[joint[side]]) for joint in (HEEL, TOE))
+        bones.append(((heel, FOOT_TL * frame.scale), (toe, FOOT_TL * frame.scale)))
+    ear, shoulder = frame.at(joints[Joint.LEFT_EAR]), frame.at(joints[SHOULDER["left"]])
+    bones += [((ear, NECK_TL * frame.scale), (shoulder, NECK_TL * frame.scale))]
+    for a, b in bones:
+        capsule(mask, a, b, ink)
+    disc(mask, ear, HEAD_TL * frame.scale, ink)
+    behind, before = trunk_outline(joints, shown.stance)
+    polygon(mask, [frame.at(place) for place in (*behind, *before)], ink)
 
 
 def _draw_limb(
@@ -198,23 +218,21 @@ def trunk_outline(joints: Vector, stance: Stance) -> tuple[Vector, Vector]:
 def _draw_marks(pixels: Pixels, film: Film, shown: Shown, frame: Frame) -> None:
     """What is counted, and a ring with a tick or a cross at the place to look at."""
     height, width = pixels.shape[:2]
-    wrong = film.wrong
+    is_wrong = film.wrong is not None
     size = max(9.0, min(0.09 * height, 0.06 * width))
     corner = (width - 1.4 * size, 1.4 * size)
+    colour, badge = (ORANGE, refusal) if is_wrong else (BLUE_TEXT, check)
     if shown.share > 0 and shown.count:
         _draw_count(pixels, shown, (2.0 * size, 2.0 * size), size)
-    if wrong is None:
-        if shown.is_marked:
-            check(pixels, corner, size, BLUE_TEXT)
-        return
-    refusal(pixels, corner, size, ORANGE)
-    if wrong.spot == "time":
-        clock(pixels, (corner[0] - 2.6 * size, corner[1]), size, ORANGE)
-    elif wrong.spot and shown.is_marked:
-        centre = frame.at(spot_tl(shown, wrong.spot))
+    if is_wrong or shown.is_marked:
+        badge(pixels, corner, size, colour)
+    if film.spot == "time":
+        clock(pixels, (corner[0] - 2.6 * size, corner[1]), size, colour)
+    elif film.spot and shown.is_marked:
+        centre = frame.at(spot_tl(shown, film.spot))
         radius = max(0.9 * size, RING_TL * frame.scale)
         ring(pixels, centre, radius, CASING, max(4.0, 0.085 * frame.scale))
-        ring(pixels, centre, radius, ORANGE, max(2.0, 0.05 * frame.scale))
+        ring(pixels, centre, radius, colour, max(2.0, 0.05 * frame.scale))
 
 
 def _draw_count(pixels: Pixels, shown: Shown, centre: Point, size: float) -> None:

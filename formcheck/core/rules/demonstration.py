@@ -109,19 +109,31 @@ class Film:
     """A demonstration as a function of time, over and over; with a fault or without, to either side.
 
     Example:
-        film = Film(exercise.demonstration, "low-back-arch")
+        film = exercise.film("low-back-arch")
         shown = film.at(2.5)
     """
 
     of: Demonstration
     fault: str = ""
-    is_mirrored: bool = False
-    """Whether the near side is the other one: then it is drawn as in a mirror."""
+    side: Side | None = None
+    """The side that moves, always the near one; None = as it is declared, in turns where it is so."""
+    is_remedy: bool = False
+    """Whether it shows how the fault is put right: the right movement, marked where the fault is."""
 
     @property
     def wrong(self) -> Wrong | None:
-        """The fault; None where it is right."""
-        return self.of.faults[self.fault] if self.fault else None
+        """What is done wrong; None where it is right."""
+        return self.of.faults[self.fault] if self.fault and not self.is_remedy else None
+
+    @property
+    def spot(self) -> Spot:
+        """Where to look."""
+        return self.of.faults[self.fault].spot if self.fault else ""
+
+    @property
+    def is_flipped(self) -> bool:
+        """Whether x grows to the left in its picture, so that the side that moves is the near one."""
+        return (self.of.start.posture != "supine") != (self.side == "right")
 
     @cached_property
     def _steps(self) -> tuple[Step, ...]:
@@ -146,7 +158,11 @@ class Film:
     @property
     def length_s(self) -> float:
         """Seconds until it begins anew: both sides where they take turns."""
-        return self.cycle_s * (2 if self.of.is_alternating else 1)
+        return self.cycle_s * (2 if self._takes_turns else 1)
+
+    @property
+    def _takes_turns(self) -> bool:
+        return self.of.is_alternating and self.side is None
 
     @cached_property
     def telling_s(self) -> float:
@@ -160,10 +176,10 @@ class Film:
 
     def _is_told(self, i: int) -> bool:
         """Whether the pose of a step is one to look at."""
-        wrong = self.wrong
+        wrong = self.of.faults[self.fault] if self.fault else None
         if self.of.is_even:
             return True
-        if wrong is None or not (wrong.poses or wrong.steps):
+        if wrong is None or (not wrong.poses and (self.is_remedy or not wrong.steps)):
             counted = [k for k, step in enumerate(self._steps) if step.count]
             return i == (counted[0] if counted else min(1, len(self._steps) - 1))
         if wrong.poses:
@@ -187,7 +203,7 @@ class Film:
         if not share and wrong.stay < 1.0 and self._steps[before].count:
             step, share = self._steps[before], wrong.stay  # where it was broken off
         is_marked = (self._is_told(i) and way > 0.6) or (self._is_told(before) and way < 0.4) or wrong.spot == "time"
-        is_swapped = self.of.is_alternating and turn % 2 == 1 and not wrong.is_same_side
+        is_swapped = self._takes_turns and turn % 2 == 1 and not wrong.is_same_side
         joints = self._settled(stance)
         return Shown(joints[list(MIRROR)] if is_swapped else joints, stance, share, step.count, is_marked)
 
@@ -222,6 +238,12 @@ class Film:
         return xy
 
 
+@cache
+def film_of(of: Demonstration, fault: str = "", side: Side | None = None, is_remedy: bool = False) -> Film:
+    """The film of a demonstration, made once: what it works out is kept with it."""
+    return Film(of, fault, side, is_remedy)
+
+
 def _even(share: float) -> float:
     """What `between` eases into an even way: the inverse of its polynomial."""
     return 0.5 - math.sin(math.asin(1.0 - 2.0 * share) / 3.0)
@@ -233,8 +255,14 @@ def _angles(stance: Stance, spot: Spot) -> tuple[float, float]:
     return (own.hip_deg, own.knee_deg) if spot.endswith("foot") else (own.shoulder_deg, own.elbow_deg)
 
 
+def joint_of(spot: Spot) -> Joint | None:
+    """The joint behind a spot, the near side taken for the left one; None for what is no joint."""
+    if spot == "head":
+        return Joint.LEFT_EAR
+    return None if spot in ("", "time", "low back") else _joint(spot)
+
+
 def _joint(spot: Spot) -> Joint:
-    """The joint behind a spot."""
     if spot in ("shoulders", "trunk"):
         return SHOULDER["left"]
     if spot == "hips":
@@ -306,7 +334,7 @@ def _turn_foot(xy: Vector, side: Side, stance: Stance) -> None:
 @cache
 def bounds_tl(of: Demonstration) -> tuple[float, float, float, float]:
     """(left, bottom, right, top) of all that it shows, right and wrong, torso lengths."""
-    films = [Film(of), *(Film(of, name) for name in of.faults)]
+    films = [film_of(of), *(film_of(of, name) for name in of.faults)]
     seen = [film.at(film.cycle_s * i / 24).joints for film in films for i in range(25)]
     low, high = np.min([xy.min(axis=0) for xy in seen], axis=0), np.max([xy.max(axis=0) for xy in seen], axis=0)
     return float(low[0]) - 0.25, -0.12, float(high[0]) + 0.25, float(high[1]) + 0.45

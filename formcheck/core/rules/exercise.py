@@ -12,9 +12,10 @@ from formcheck.core.body.baseline import Baseline
 from formcheck.core.body.measure import Body, Limbs
 from formcheck.core.body.pose import Pose, Side
 from formcheck.core.body.quantities import Estimate, Measure
-from formcheck.core.rules.demonstration import Demonstration, Spot
+from formcheck.core.rules.demonstration import Demonstration, Film, Spot, film_of
 from formcheck.core.rules.drawing import Polyline
 from formcheck.core.rules.events import Severity, TimesDoubt
+from formcheck.core.rules.positions import POSITIONS
 from formcheck.core.rules.setting import COMMON, Setting, Settings
 
 BackFault = Literal["", "arch", "round"]
@@ -388,6 +389,22 @@ class Exercise:
     def all_faults(self) -> tuple[Rule, ...]:
         """Every fault it can report."""
         return (*self.faults, *self.end_faults)
+
+    @property
+    def shown(self) -> Demonstration:
+        """Its demonstration, or the still position in which it begins."""
+        return self.demonstration or POSITIONS.get(self.stance) or POSITIONS[self.posture]
+
+    def film(self, fault: str = "", side: Side | None = None, *, is_remedy: bool = False) -> Film:
+        """How it is shown.
+
+        Args:
+            fault: the name of one that is to be seen; one that no picture shows gives the right movement.
+            side: the side that moves, where only one does.
+            is_remedy: whether the right movement is to be seen, marked where the fault is.
+        """
+        of = self.shown
+        return film_of(of, fault if fault in of.faults else "", side, is_remedy)
 
     @property
     def lumbar_model(self) -> str:
