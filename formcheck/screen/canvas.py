@@ -88,6 +88,7 @@ class Stage:
     box: Box
     film: Film
     backing: Colour
+    is_bare: bool = False
 
 
 class Canvas:
@@ -115,9 +116,9 @@ class Canvas:
         self.surface.fill(colour)
         self.labels, self.stages = [], []
 
-    def stage(self, box: Box, film: Film, backing: Colour = NIGHT) -> None:
+    def stage(self, box: Box, film: Film, backing: Colour = NIGHT, *, is_bare: bool = False) -> None:
         """Keep a box for a figure that moves; whoever shows the canvas draws it there (`Painter.move`)."""
-        self.stages.append(Stage(box, film, backing))
+        self.stages.append(Stage(box, film, backing, is_bare))
 
     def view(self, box: Box) -> Pixels:
         """The pixels of a box, shared, cut at the canvas's edge: drawing into it can't leave it."""

@@ -44,18 +44,14 @@ def draw_steps(
     canvas.plate(area)
     inner = area.inset(round(28 * unit), round(14 * unit))
     heading = words("Next: {title}").format(title=words(title))
-    canvas.text(heading, inner.rows(0, 0.20), 44 * unit)
-    canvas.text(words(course.text), inner.rows(0.21, 0.32), 27 * unit, ink=BLUE_TEXT)
-    rest = inner.rows(0.34, 1.0)
-    if film is not None and not course.steps:
-        canvas.stage(rest, film)
-    if not course.steps:
-        return
     steps = inner.rows(0.34, 0.86)  # below it stands the word about the sound
     if film is not None:
-        is_tall = box.h > box.w
-        canvas.stage(inner.rows(0.34, 0.62) if is_tall else rest.columns(0, 0.55).rows(0, 0.9), film)
-        steps = inner.rows(0.64, 0.86) if is_tall else steps.columns(0.58, 1.0)
+        canvas.stage(inner.columns(0.47, 1.0).rows(0.21, 0.86), film, is_bare=True)
+        steps = inner.columns(0.0, 0.45).rows(0.34, 1.0)
+    canvas.text(heading, inner.rows(0, 0.20), 44 * unit)
+    canvas.text(words(course.text), Box(steps.x, inner.y, steps.w, inner.h).rows(0.21, 0.32), 27 * unit, ink=BLUE_TEXT)
+    if not course.steps:
+        return
     texts = [f"{i}{NO_BREAK} {words(step)}" for i, step in enumerate(course.steps, 1)]
     cap_px, heights = stacked(texts, (steps.w, steps.h), 26 * unit, round(6 * unit), is_bold=False)
     y = steps.y

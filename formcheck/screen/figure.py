@@ -68,30 +68,32 @@ def frame_of(film: Film, size: tuple[int, int]) -> Frame:
     return Frame(scale, x0, y0, is_flipped)
 
 
-def draw_film(pixels: Pixels, film: Film, t_s: float, backing: Colour) -> None:
-    """A film's picture at a time, over all of an area."""
+def draw_film(pixels: Pixels, film: Film, t_s: float, backing: Colour, is_bare: bool = False) -> None:
+    """A film's picture at a time, over all of an area; a bare one has no tick and no count."""
     height, width = pixels.shape[:2]
     index = math.floor(t_s * FRAMES_PER_S + 1e-6)
     if width * height <= CACHED_PX:
-        pixels[:] = _kept(film, index % max(1, math.ceil(film.length_s * FRAMES_PER_S)), (width, height), backing)
+        pixels[:] = _kept(film, index % max(1, math.ceil(film.length_s * FRAMES_PER_S)), (width, height), backing,
+                          is_bare)  # fmt: skip
         return
-    _draw(pixels, film, index / FRAMES_PER_S, backing)
+    _draw(pixels, film, index / FRAMES_PER_S, backing, is_bare)
 
 
 @lru_cache(CACHED)
-def _kept(film: Film, index: int, size: tuple[int, int], backing: Colour) -> Pixels:
+def _kept(film: Film, index: int, size: tuple[int, int], backing: Colour, is_bare: bool) -> Pixels:
     pixels = np.empty((size[1], size[0], 3), np.uint8)
-    _draw(pixels, film, index / FRAMES_PER_S, backing)
+    _draw(pixels, film, index / FRAMES_PER_S, backing, is_bare)
     return pixels
 
 
-def _draw(pixels: Pixels, film: Film, t_s: float, backing: Colour) -> None:
+def _draw(pixels: Pixels, film: Film, t_s: float, backing: Colour, is_bare: bool) -> None:
     pixels[:] = backing[::-1]
     shown, frame = film.at(t_s), frame_of(film, (pixels.shape[1], pixels.shape[0]))
     draw_floor(pixels, film.of, frame)
     is_of_back = film.wrong is not None and film.spot == "low back"
     draw_body(pixels, shown, frame, ORANGE if is_of_back else BLUE)
-    _draw_marks(pixels, film, shown, frame)
+    if not is_bare:
+        _draw_marks(pixels, film, shown, frame)
 
 
 def draw_floor(pixels: Pixels, of: Demonstration, frame: Frame) -> None:

@@ -107,7 +107,7 @@ class Painter:
             self.move(now_s)
             return
         for stage in stages:
-            draw_film(self.canvas.view(stage.box), stage.film, stage.film.telling_s, stage.backing)
+            draw_film(self.canvas.view(stage.box), stage.film, stage.film.telling_s, stage.backing, stage.is_bare)
 
     def move(self, now_s: float) -> list[Box]:
         """Draw the figures of the last picture as they are now; returns where something has changed."""
@@ -117,7 +117,7 @@ class Painter:
             number = int(t_s * FRAMES_PER_S)
             if number != self._moved[i]:
                 self._moved[i] = number
-                draw_film(self.canvas.view(stage.box), stage.film, t_s, stage.backing)
+                draw_film(self.canvas.view(stage.box), stage.film, t_s, stage.backing, stage.is_bare)
                 changed.append(stage.box)
         return changed
 
