@@ -125,15 +125,15 @@ def short_hold(f: RepFacts, s: Settings) -> float | None:
 
 # fmt: off
 FAULTS = (
-    Fault("back-round", 2, "Proud chest. Bring your breastbone to your shin.",
-          short="Back rounds", parts=("back",),
+    Fault("back-round", 2, "Lift your chest, back straight.",
+          short="Back rounds", again="Chest up.", praise="Your back stayed straight.", parts=("back",),
           checks="The back rounds in place of the hips folding.", why="A round back takes the stretch off the hip.",
           how="Bend of the low back against the own upright start.",
           limits="An arm beside the body, a chair's back or a turned view hide the outline: then it is not judged.",
           source=LUMBAR_SOURCE, unit="deg", measure=rounding, limit="round_deg", hysteresis="round_hysteresis_deg",
           during=("end-range",), of_back="round"),
-    Fault("lean-too-far", 1, "Come up a little, chest proud.",
-          short="Leans too far", parts=("shoulders",),
+    Fault("lean-too-far", 1, "Come up a little, back straight.",
+          short="Leans too far", again="Come up.", praise="You did not lean too far.", parts=("shoulders",),
           checks="The trunk leans very far.", why="Beyond that it is the back that bends.",
           how="Lean against the own upright start.", limits="Within 5 degrees from the side, 10 from the front.",
           source="[P]; Movement Control Tests", unit="deg", measure=hinge,
@@ -141,13 +141,13 @@ FAULTS = (
 )
 
 END_FAULTS = (
-    EndFault("short-hold", 1, "Stay in the stretch for the full count.",
-          short="Short hold", parts=("shoulders",),
+    EndFault("short-hold", 1, "Stay there until the count ends.",
+          short="Short hold", again="Stay longer.", praise="You held long enough.", parts=("shoulders",),
              checks="The stretch ends too soon.", why="20 to 30 seconds are asked for.",
              how="Time with the trunk leaning; the count itself stops while the back is round.",
              limits="Timed to about 0.3 s.", source="[S]", unit="s", judge=short_hold, limit_s=least_hold_s),
-    EndFault("no-lean", 1, "Hinge like a closing laptop.",
-          short="No lean", parts=("shoulders",),
+    EndFault("no-lean", 1, "Lean forward from your hips.",
+          short="No lean", again="Lean more.", praise="You leaned far enough.", parts=("shoulders",),
              checks="The ankle is crossed, and the trunk stays upright until it comes down.",
              why="The hinge is what stretches the piriformis.", how="Largest lean of the attempt.",
              limits="The crossed ankle is badly seen; that the foot has left the floor tells. A far leg hidden by the "
@@ -196,10 +196,12 @@ EXERCISE = Exercise(
         "return": "Sit up slowly",
     },
     steps=(
-        "Sit at the front of a chair, side-on to the camera, feet flat.",
-        "Lay one ankle on the other knee. Let the knee float.",
-        "Lean forward from the hips with a straight back until the buttock pulls.",
-        "Hold, sit up, change sides. Stop if it tingles below the knee.",
+        "Sit at the front of a chair, feet flat.",
+        "Turn your side to the camera.",
+        "Put one ankle on the other knee.",
+        "Lean forward from your hips, back straight.",
+        "Hold, then sit up and change sides.",
+        "Stop if your leg hurts or tingles.",
     ),
     demonstration=DEMONSTRATION,
     signals={"crossed": FigureFour},

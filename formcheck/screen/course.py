@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from formcheck.core.rules.demonstration import Film
+from formcheck.core.text import marked
 from formcheck.screen.canvas import Box, Canvas, Pixels
 from formcheck.screen.lettering import stacked
 from formcheck.screen.palette import BLUE, BLUE_TEXT, ORANGE, SOFT, TRACK, WHITE, Colour
@@ -43,7 +44,7 @@ def draw_steps(
     area = below_strip(box, unit)
     canvas.plate(area)
     inner = area.inset(round(28 * unit), round(14 * unit))
-    heading = words("Next: {title}").format(title=words(title))
+    heading = words("Next: {title}", title=title)
     steps = inner.rows(0.34, 0.86)  # below it stands the word about the sound
     if film is not None:
         canvas.stage(inner.columns(0.47, 1.0).rows(0.21, 0.86), film, is_bare=True)
@@ -60,11 +61,13 @@ def draw_steps(
         y += height + round(6 * unit)
 
 
-SIGN_LOOKS: dict[SignMeaning, tuple[Mark, Colour, str]] = {
-    "skip": (skip, BLUE, "Skip"),
-    "stop": (halt, WHITE, "Stop"),
-    "hurt": (stop_sign, ORANGE, "It hurts"),
-}
+SIGN_LOOKS: dict[SignMeaning, tuple[Mark, Colour, str]] = marked(
+    {
+        "skip": (skip, BLUE, "Skip"),
+        "stop": (halt, WHITE, "Stop"),
+        "hurt": (stop_sign, ORANGE, "It hurts"),
+    }
+)
 """Mark, colour and word of what the sign that is being held will mean."""
 
 

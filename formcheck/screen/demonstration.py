@@ -13,7 +13,7 @@ from formcheck.screen.words import Words
 def draw_demonstration(canvas: Canvas, page: Page, view: DemonstrationView, words: Words) -> list[Target]:
     """Its figures side by side (one under the other in an upright window), and what to do below."""
     canvas.text(words(view.title), page.heading.columns(0, 0.84), 38 * page.unit, backing=NIGHT)
-    place = words("{n} of {m}").format(n=view.place[0], m=view.place[1])
+    place = words("{n} of {m}", n=view.place[0], m=view.place[1])
     canvas.text(place, page.heading.columns(0.86, 1.0), 22 * page.unit, ink=SOFT, backing=NIGHT, align="right")
     body, foot = page.body.rows(0, 0.84), page.body.rows(0.86, 1.0)
     count = len(view.scenes)

@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 from formcheck.app.pages.page import TURN_S
 from formcheck.core.rules.exercise import Exercise
+from formcheck.core.text import marked
 from formcheck.screen import Action, DemonstrationView, Intent, Scene
 
+LIKE_THIS = marked("Like this")
 SCENE_S = 7.0
 """Seconds of a scene at least: time to read, to look at one figure and at the other [P]."""
 
@@ -18,9 +20,9 @@ def scenes_of(exercise: Exercise) -> tuple[tuple[DemonstrationView, float], ...]
     named = {rule.name: rule for rule in exercise.all_faults}
     faults = [named[name] for name in exercise.shown.faults if name in named]
     count = 1 + len(faults)
-    views = [DemonstrationView(exercise.title, (Scene(right, "Like this"),), exercise.line, (1, count))]
+    views = [DemonstrationView(exercise.title, (Scene(right, LIKE_THIS),), exercise.line, (1, count))]
     for i, rule in enumerate(faults, 2):
-        both = (Scene(right, "Like this"), Scene(exercise.film(rule.name), rule.short or rule.name))
+        both = (Scene(right, LIKE_THIS), Scene(exercise.film(rule.name), rule.short or rule.name))
         views.append(DemonstrationView(exercise.title, both, rule.cue, (i, count)))
     lengths = [max(scene.film.cycle_s for scene in view.scenes) for view in views]
     lengths[0] = right.length_s

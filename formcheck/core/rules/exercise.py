@@ -193,6 +193,11 @@ class Rule:
     """Pictures a second that its measure needs, where that is more than its time asks for (`core.rules.rates`)."""
     is_of_time: bool = False
     """Whether what it measures is a time, a speed or a rhythm; one with `limit_s` is in any case."""
+    again: str = ""
+    """One to three words for all later times in a set, and for the moment in which somebody holds short of the range,
+    e.g. "Back down."; empty takes `cue`."""
+    praise: str = ""
+    """What was right when it did not come back, e.g. "Your back stayed flat."; empty: nothing is said."""
 
 
 @dataclass(frozen=True, slots=True)
