@@ -125,6 +125,14 @@ class AttemptEnded(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class HeldShort(Event):
+    """Somebody has stopped on the way out and holds there, short of the range; once in a movement."""
+
+    name: str = ""
+    """The fault that it becomes if they go no further."""
+
+
+@dataclass(frozen=True, slots=True)
 class FaultStarted(Event):
     """A fault was confirmed. `t_s` is when it was confirmed, `onset_s` when it began."""
 
