@@ -95,17 +95,27 @@ class Voice:
         """Whether a speech was playing at the last `update`."""
         return self._queue.is_speaking(self._now_s)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a speech was playing at the last `update`, or one waits for its turn."""
+        return self.is_speaking or self._queue.is_waiting
+
     def offer(self, cue: Cue) -> None:
         """Take a cue: its short sound is heard at once, its speech at the next `update`, soon after, or not at all."""
         if self._speaker is not None and not self._is_muted and cue.sound:
             if cue.sound in SOUNDS:
                 self._speaker.sound(cue.sound)
-            self._note_missing(clip_name(cue.name))
+            if cue.is_spoken:
+                self._note_missing(clip_name(cue.name))
         self._queue.offer(cue)
 
     def cancel(self, *names: str) -> None:
         """Forget cues by their names, also the one that is playing; without names, all of them."""
         self._queue.cancel(*names)
+
+    def withdraw(self, *names: str) -> None:
+        """Forget cues that wait, by their names: they are no longer true."""
+        self._queue.withdraw(*names)
 
     def update(self, now_s: float) -> Order:
         """Go on to `now_s`, seconds of a monotonic clock. Once a turn of the loop, also while nothing is said.

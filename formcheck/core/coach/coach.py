@@ -107,12 +107,10 @@ class Coach:
         self._out_of_posture: float | None = None
         self._gap: Gap | None = None
         self._rate, self._needed_fps = RateMeter(), needed_rate(exercise)
-        self._missed_s = 0.0
+        self._missed_s, self._gap_reason, self._index = 0.0, "", -1
         """Seconds since the last cycle in which one could have been missed: with too few pictures, or none."""
-        self._gap_reason, self._index = "", -1
         self._is_resuming, self._ticked = False, 0
         self._shortfall: ShortfallDetector | None = None
-        """Of the movement under way, until it was told."""
         self._end_range = EndRange()
         self._held: Body | None = None
         self._back_change_tl = self._back_change_deg = self._back_change_sd_deg = math.nan
