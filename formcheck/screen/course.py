@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from formcheck.core.text import marked
 from formcheck.screen.canvas import Box, Canvas, Pixels
 from formcheck.screen.lettering import stacked
 from formcheck.screen.palette import BLUE, BLUE_TEXT, ORANGE, SOFT, TRACK, WHITE, Colour
@@ -40,7 +41,7 @@ def draw_steps(canvas: Canvas, box: Box, title: str, course: Course, words: Word
     area = below_strip(box, unit)
     canvas.plate(area)
     inner = area.inset(round(28 * unit), round(14 * unit))
-    heading = words("Next: {title}").format(title=words(title))
+    heading = words("Next: {title}", title=title)
     canvas.text(heading, inner.rows(0, 0.20), 44 * unit)
     canvas.text(words(course.text), inner.rows(0.21, 0.32), 27 * unit, ink=BLUE_TEXT)
     if not course.steps:
@@ -54,11 +55,13 @@ def draw_steps(canvas: Canvas, box: Box, title: str, course: Course, words: Word
         y += height + round(6 * unit)
 
 
-SIGN_LOOKS: dict[SignMeaning, tuple[Mark, Colour, str]] = {
-    "skip": (skip, BLUE, "Skip"),
-    "stop": (halt, WHITE, "Stop"),
-    "hurt": (stop_sign, ORANGE, "It hurts"),
-}
+SIGN_LOOKS: dict[SignMeaning, tuple[Mark, Colour, str]] = marked(
+    {
+        "skip": (skip, BLUE, "Skip"),
+        "stop": (halt, WHITE, "Stop"),
+        "hurt": (stop_sign, ORANGE, "It hurts"),
+    }
+)
 """Mark, colour and word of what the sign that is being held will mean."""
 
 

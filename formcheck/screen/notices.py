@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from formcheck.core.rules.events import CueKind
+from formcheck.core.text import marked
 from formcheck.screen.canvas import Box, Canvas, Pixels
 from formcheck.screen.intents import Action, Hint
 from formcheck.screen.layout import Layout
@@ -111,12 +112,14 @@ def draw_banner(canvas: Canvas, layout: Layout, banner: Banner) -> None:
     canvas.text(banner.detail, room.rows(0.50, 1.0), 30 * unit)
 
 
-_NO_PICTURE = {
-    "lost": "Camera lost",
-    "opening": "Waiting for the camera",
-    "ok": "One moment, getting ready",  # the pictures come; the pose model is being loaded
-    "ended": "No more pictures",
-}
+_NO_PICTURE = marked(
+    {
+        "lost": "Camera lost",
+        "opening": "Waiting for the camera",
+        "ok": "One moment, getting ready",  # the pictures come; the pose model is being loaded
+        "ended": "No more pictures",
+    }
+)
 
 
 def draw_no_picture(canvas: Canvas, layout: Layout, view: ViewModel, words: Words) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from formcheck.core.rules.drawing import ASPECT, FLOOR, Polyline, head
+from formcheck.core.text import marked
 from formcheck.screen.canvas import Box, Canvas
 from formcheck.screen.intents import Choose, Intent
 from formcheck.screen.layout import content_box
@@ -28,7 +29,7 @@ from formcheck.screen.words import HELP_KEYS, HELP_NOTES, Words
 
 Target = tuple[Box, Intent]
 
-RETRY = "Trying again in {n} s."
+RETRY = marked("Trying again in {n} s.")
 CARDS_ON_PAGE = 12
 """More exercises than this are shown page by page, the chosen one's page first."""
 
@@ -95,7 +96,7 @@ def draw_menu(canvas: Canvas, page: Page, view: MenuView, selected: int, words: 
         cell = _cell(body, i, (columns, rows), page.unit)
         _draw_card(canvas, cell, card, first + i, first + i == selected, words, caps)
         targets.append((cell, Choose(card.name)))
-    note = view.notice or "Shows how you move. Not medical advice. Stop if anything hurts."
+    note = view.notice or marked("Shows how you move. Not medical advice. Stop if anything hurts.")
     ink = ORANGE_TEXT if view.notice else SOFT
     canvas.text(words(note), foot, 17 * page.unit, ink=ink, backing=NIGHT, is_bold=False)
     targets += draw_hints(canvas, page.hints, view.hints, words, page.unit)

@@ -8,6 +8,7 @@ from formcheck.core.body.back import Back
 from formcheck.core.body.pose import Pose, Side
 from formcheck.core.rules.drawing import Polyline
 from formcheck.core.rules.events import Verdict
+from formcheck.core.text import marked
 from formcheck.screen.intents import (
     MENU_HINTS,
     PAGE_HINTS,
@@ -94,7 +95,7 @@ class SafetyView:
     hints: tuple[Hint, ...] = SAFETY_HINTS
 
 
-GOES_ON = "Goes on by itself in {n} s."
+GOES_ON = marked("Goes on by itself in {n} s.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +143,8 @@ class ScaleView:
 
     question: str
     note: str = ""
-    low_word: str = "None"
-    high_word: str = "Worst"
+    low_word: str = marked("None")
+    high_word: str = marked("Worst")
     chosen: int | None = None
     """The number that is marked."""
     skips_in_s: float | None = None
@@ -184,7 +185,7 @@ class ReportView:
     title: str
     tiles: tuple[tuple[str, str], ...]
     rows: tuple[ReportRow, ...]
-    ended: str = "done"
+    ended: str = marked("done")
     """How it ended, in words after the title: "done", "stopped early", "stopped because it hurt"."""
     headline: str = ""
     """What the one thing to work on is about; empty when there is none."""

@@ -71,7 +71,7 @@ class WorkScreen:
     def _title(self, view: ViewModel) -> str:
         if view.course is None:
             return self._words(view.title)
-        place = self._words("{n} of {m}").format(n=view.course.number, m=view.course.count)
+        place = self._words("{n} of {m}", n=view.course.number, m=view.course.count)
         return f"{self._words(view.title)} · {place}"
 
     def _draw_course(self, canvas: Canvas, layout: Layout, view: ViewModel) -> None:

@@ -299,7 +299,7 @@ def work_views(size: tuple[int, int] = (1280, 720)) -> dict[str, ViewModel]:
         "tilt-flat": view(replace(TILT, phase="end-range", back="good", progress=1.0, phase_text="Hold, back flat"),
                           size, wording=Wording.of(PELVIC_TILT), title="Pelvic tilt"),
         "fewer-cues": view(Snapshot(stage="countdown", countdown_s=9.6, target_reps=12), size,
-                           news="Fewer cues today: it is your 4th time."),
+                           news="Fewer cues today: you have done this 3 times."),
         "sign-skip": view(WORKING, size, sign=Sign("skip", 0.7)),
         "sign-stop": view(WORKING, size, sign=Sign("stop", 0.5)),
         "sign-hurt": view(WORKING, size, sign=Sign("hurt", 0.9)),

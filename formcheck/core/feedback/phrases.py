@@ -7,6 +7,7 @@ Keys are cue names: stable, greppable, and the names of the voice clips. Values 
 from __future__ import annotations
 
 from formcheck.core.rules.exercise import Exercise
+from formcheck.core.text import marked
 
 SETUP = {
     "setup.start-pose": "Take the start position and hold still.",
@@ -66,31 +67,35 @@ FRAMING = {
 }
 """How to set up, one instruction at a time; what to change is named from the body, lying or standing."""
 
-UNSEEN = {
-    "body": "I can't see you. Step into the picture.",
-    "head": "I can't see your head.",
-    "shoulders": "I can't see your shoulders.",
-    "arms": "I can't see your arms.",
-    "hips": "I can't see your hips.",
-    "knees": "I can't see your knees.",
-    "feet": "I can't see your feet.",
-    "back": "I can't see your low back.",
-    "rate": "Too few pictures come to count.",
-}
+UNSEEN = marked(
+    {
+        "body": "I can't see you. Step into the picture.",
+        "head": "I can't see your head.",
+        "shoulders": "I can't see your shoulders.",
+        "arms": "I can't see your arms.",
+        "hips": "I can't see your hips.",
+        "knees": "I can't see your knees.",
+        "feet": "I can't see your feet.",
+        "back": "I can't see your low back.",
+        "rate": "Too few pictures come to count.",
+    }
+)
 """By body part; on screen, and the beginning of what is said."""
 
-ADVICE = {
-    "cut": "Move the camera back until all of you is in the picture.",
-    "hidden": "Clear the view between you and the camera.",
-    "arm-in-front": "Rest your near arm on your chest or overhead.",
-    "oblique": "Turn side-on to the camera.",
-    "small": "Move the camera closer.",
-    "dark": "Turn on a light.",
-    "blurred": "Clean the camera.",
-    "outline-lost": "Wear a close-fitting shirt, and put the camera as low as your mat.",
-    "noise": "Feel with your hand under your back.",
-    "slow": "Turn on a light, close other programs, or record more pictures a second.",
-}
+ADVICE = marked(
+    {
+        "cut": "Move the camera back until all of you is in the picture.",
+        "hidden": "Clear the view between you and the camera.",
+        "arm-in-front": "Rest your near arm on your chest or overhead.",
+        "oblique": "Turn side-on to the camera.",
+        "small": "Move the camera closer.",
+        "dark": "Turn on a light.",
+        "blurred": "Clean the camera.",
+        "outline-lost": "Wear a close-fitting shirt, and put the camera as low as your mat.",
+        "noise": "Feel with your hand under your back.",
+        "slow": "Turn on a light, close other programs, or record more pictures a second.",
+    }
+)
 """What to do about a part that can't be seen, by reason (of the back: `core.body.back.Unknown`); shown on screen."""
 
 _SAID_REMEDIES = {"cut": "Move further away.", "hidden": "Clear the view."}
