@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from formcheck.app.announcements import Announcements
+from formcheck.app.announcements import Announced, Announcements
 from formcheck.app.figures import Figures
 from formcheck.app.hands_free import HandsFree
 from formcheck.app.speech import Speech
@@ -78,6 +78,8 @@ class Plan:
     """Which corrections are spoken; None until it is decided by how often the exercise was done."""
     news: str = ""
     """What is said once on the screen when the set begins."""
+    announced: Announced = field(default_factory=Announced)
+    """What is said before it."""
 
 
 class SetPage:
@@ -142,7 +144,7 @@ class SetPage:
             first_person=person,
         )
         self._hands_free = HandsFree(current)
-        self._announcements = Announcements(current, plan.planned, self._speech)
+        self._announcements = Announcements(current, plan.announced, self._speech)
         own = [self._hands_free, self._announcements, self.figures]
         self.chain = Chain(current, record, [*own, *self._more_observers()])
         self._lit_s, self._done_s, self._caption = -math.inf, math.inf, None
@@ -166,6 +168,7 @@ class SetPage:
         if not self.chain.is_finished:
             self.chain.set.pause()
         self._announcements.drop()
+        self._speech.hum(False)
 
     def handle(self, intent: Intent, now: float) -> None:
         """Do what the person wants."""
@@ -189,6 +192,7 @@ class SetPage:
             self._seen, self._is_new = seen, True
             self._take(self.chain.step(seen.frame, seen.tracked, self._light(seen)), now)
             self._obey_sign()
+        self._speech.hum(self.chain.set.is_held_well)
         self._watch_camera(now)
         self._watch_pace(now)
         self._watch_saving(now)
@@ -297,6 +301,8 @@ class SetPage:
         self._begin(self.chain.record.person)
 
     def _start_anyway(self) -> None:
+        if self.chain.set.stage == "countdown":
+            self._announcements.cut()
         update = self.chain.set.start_anyway()
         self.chain.take(update)
         self._take(update, self._machine.clock())

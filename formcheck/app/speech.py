@@ -62,6 +62,15 @@ class Speech:
         """Forget sentences that wait; without a name, all of them."""
         self._waiting = deque(cue for cue in self._waiting if names and cue.name not in names)
 
+    def hum(self, is_on: bool) -> None:
+        """A soft tone for as long as it is on."""
+        self._voice.hum(is_on)
+
+    def cut(self) -> None:
+        """Fall silent at once; nothing that waits is said any more."""
+        self.drop()
+        self._voice.cancel()
+
     def withdraw(self, names: Sequence[str]) -> None:
         """Forget cues of the coach that wait and are no longer true."""
         self._voice.withdraw(*names)

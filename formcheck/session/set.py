@@ -168,6 +168,11 @@ class Set:
             return self._get_ready_s
         return max(0.0, self._get_ready_s - (self._t - self._began))
 
+    @property
+    def is_held_well(self) -> bool:
+        """Whether a position that is to be held is held now, without a fault."""
+        return self.stage == "working" and self.coach.is_held_well
+
     # -- what the person wants ---------------------------------------------------------------------------------
 
     def pause(self) -> None:

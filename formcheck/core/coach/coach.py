@@ -152,6 +152,12 @@ class Coach:
         return self._cycle.hold_s if self._cycle.phase == "end-range" and not self._is_other_side else 0.0
 
     @property
+    def is_held_well(self) -> bool:
+        """Whether a position that is to be held is held now, in the range and without a fault."""
+        is_held = self._cycle.phase == "end-range" and self._cycle.is_held and not self._is_other_side
+        return is_held and self.exercise.hold_s(self.settings) > 0 and not self.active_faults
+
+    @property
     def _is_other_side(self) -> bool:
         """Whether the side that moves is not the one that counts."""
         return self._wanted is not None and self.side not in (None, self._wanted)
