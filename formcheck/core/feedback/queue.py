@@ -154,7 +154,7 @@ class SpeechQueue:
 
     def is_speaking(self, now_s: float) -> bool:
         """Whether a speech is playing (its short silence after it included)."""
-        return self._playing is not None and now_s < self._free_s
+        return now_s < self._free_s
 
     @property
     def is_waiting(self) -> bool:
@@ -163,7 +163,7 @@ class SpeechQueue:
 
     def _settle(self, now_s: float) -> None:
         """Let go of the speech that is over, and note when the new cues came."""
-        if now_s >= self._free_s:
+        if now_s >= self._free_s - GAP_S:
             self._playing = None
         for item in self._waiting:
             item.since_s = now_s if item.since_s is None else item.since_s
