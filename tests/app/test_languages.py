@@ -41,8 +41,8 @@ from formcheck.screen import (
     not_judged_text,
 )
 from formcheck.screen.wording import YOURS
-from formcheck.screen.words import PAUSES, SLOW
-from formcheck.screen.work_view import SignMeaning
+from formcheck.screen.words import PAUSES
+from formcheck.screen.work_view import SignMeaning, Slowness
 from formcheck.session.program import dose_in_words, load_program
 from formcheck.session.registry import load_exercises
 from formcheck.session.texts import catalogue, translator_of
@@ -167,7 +167,7 @@ def other_pages() -> Iterator[View]:
     yield MenuView(menu_cards(registry, replay.BEGAN), hints=menu_hints(True))
     yield from (words.remember_view(), words.remember_plain_view(), words.why_view(), words.rest_today_view())
     yield from (words.hurt_view(True), words.leave_view(True), words.leave_view(False), words.effort_view("Dead bug"))
-    yield from (ViewModel("Dead bug", Snapshot("working"), image=room(), slowness=each) for each in SLOW)
+    yield from (ViewModel("Dead bug", Snapshot("working"), image=room(), slowness=each) for each in get_args(Slowness))
     yield from (ViewModel("Dead bug", Snapshot("paused", pause_reason=each), image=room()) for each in PAUSES)
     yield from (
         ViewModel("Dead bug", Snapshot("working"), image=room(), caption=Caption(each)) for each in catalogue().values()
