@@ -274,7 +274,8 @@ class SetPage:
     def _obey_sign(self) -> None:
         sign = self._hands_free.taken()
         if sign == "seen":
-            self._speech.plan("session.skipping")
+            now, name = self._machine.clock(), "session.skipping"
+            self._speech.offer(Cue(now, "setup", name, FLOW[name], is_urgent=True))
         elif sign == "skip":
             self.finish("skipped", "skip-set")
         elif sign == "stop":
@@ -302,7 +303,7 @@ class SetPage:
 
     def _start_anyway(self) -> None:
         if self.chain.set.stage == "countdown":
-            self._announcements.cut()
+            self._announcements.cut(self._machine.clock())
         update = self.chain.set.start_anyway()
         self.chain.take(update)
         self._take(update, self._machine.clock())
