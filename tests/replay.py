@@ -263,7 +263,9 @@ def run(
         today=lambda: BEGAN,
         open_feed=lambda *_: feed,
     )
-    app = App(options or AppOptions(), machine=machine, observers=observers, memory=memory, diary=diary)
+    app = App(
+        options or AppOptions(tells_steps=False), machine=machine, observers=observers, memory=memory, diary=diary
+    )
     ran = Ran(app, log, feed)
 
     def heard(cue: Cue) -> None:

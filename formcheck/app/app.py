@@ -59,6 +59,10 @@ class AppOptions:
     calibrate: bool = False
     cues: Spoken | None = None
     """How many form cues are spoken; None = as the program says, or fewer by and by."""
+    tells_steps: bool = True
+    """Whether the steps of an exercise are told at its first time."""
+    has_tone: bool = True
+    """Whether a soft tone sounds in the good range of a hold."""
 
 
 class App:
@@ -109,7 +113,8 @@ class App:
         options = self._options
         language = what.language if isinstance(what, Program) else "en"
         with Window(is_fullscreen=options.is_fullscreen, translate=translator(language)) as window:
-            voice = Voice.start(language, muted=options.is_muted, volume=options.volume)
+            has_tone = options.has_tone and (what.tone if isinstance(what, Program) else True)
+            voice = Voice.start(language, muted=options.is_muted, volume=options.volume, has_tone=has_tone)
             try:
                 self.lead(window, voice, what)
             finally:
@@ -128,7 +133,10 @@ class App:
             FormcheckError: no camera in a direct start, or the pose model failed.
         """
         speech = Speech(voice, listeners)
-        self._setting = Setting(self._machine, speech, self._open_feed, self._retrospect, self._diary, self._observers)
+        self._setting = Setting(
+            self._machine, speech, self._open_feed, self._retrospect, self._diary, self._observers,
+            tells_steps=self._options.tells_steps,
+        )  # fmt: skip
         try:
             Loop(window, voice, speech, self._machine).run(self._script(what))
         finally:

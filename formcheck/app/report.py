@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import get_args
 
-from formcheck.core.feedback.phrases import FLOW, UNSEEN, not_judged_cue, remedy_for
+from formcheck.core.feedback.phrases import FLOW, UNSEEN, exercise_cues, not_judged_cue, remedy_for
 from formcheck.core.rules.events import Clock
 from formcheck.core.rules.exercise import Exercise
 from formcheck.core.rules.setting import Settings
@@ -170,4 +170,6 @@ def spoken_report(session: SessionRecord) -> list[tuple[str, str]]:
     todo = session.work_on()
     if todo is None:
         return []
-    return [("session.work-on", FLOW["session.work-on"]), (f"{todo.exercise.name}.{todo.rule.name}", todo.rule.cue)]
+    title, cue = f"{todo.exercise.name}.title", f"{todo.exercise.name}.{todo.rule.name}"
+    cues = exercise_cues(todo.exercise)
+    return [("session.work-on", FLOW["session.work-on"]), (title, cues[title]), (cue, cues[cue])]

@@ -77,6 +77,8 @@ class _File(_Strict):
     cues: Spoken | None = None
     """How many of the form cues are spoken: all, two of three, or none but the summary at the end; by how often it was
     done when not given."""
+    tone: bool = True
+    """Whether a soft tone sounds in the good range of a hold."""
     exercise: list[Item] = Field(min_length=1, max_length=40)
 
 
@@ -137,6 +139,8 @@ class Program:
     """SHA-256 of all its days: exercises, doses, sides, settings and rests, without title, language and cues."""
     week: Mapping[str, frozenset[int]] = field(default_factory=dict)
     """By exercise: the days of the week on which it is planned, Monday = 0; without what may be done on any day."""
+    tone: bool = True
+    """Whether a soft tone sounds in the good range of a hold."""
 
     @property
     def length_s(self) -> float:
@@ -181,7 +185,9 @@ def load_program(name: str, registry: Registry, today: date | None = None) -> Pr
         day = DAY_NAMES[today.weekday()]
         raise SettingsError(f"{path} has no exercise for a {day}. Have a rest, or choose another program.")
     sets[-1] = replace(sets[-1], rest_s=0.0)
-    return Program(content.title, content.language, tuple(sets), content.cues, _hash(plans), _week(content.exercise))
+    return Program(
+        content.title, content.language, tuple(sets), content.cues, _hash(plans), _week(content.exercise), content.tone
+    )
 
 
 def shipped_programs(registry: Registry) -> dict[str, Program]:

@@ -109,4 +109,6 @@ class ProgressPage:
         else:
             spoken = () if self._reading.problem else (("progress.nothing", ""),)
         for name, text in spoken:
-            self._speech.plan(name, text)
+            self._speech.plan(
+                name, text, is_joined=name == "progress.of" or name.startswith(("count", "tally", "number"))
+            )

@@ -102,6 +102,8 @@ class SetupCoach:
         self._jitter = ContourJitter() if exercise.judges_back else None
         self._good_since = math.nan
         self._sight = FramingMeasures(0.0)
+        self._is_called = True
+        """Whether somebody was seen since it was said that nobody is."""
         self._light: Light | None = None
 
     @property
@@ -130,6 +132,7 @@ class SetupCoach:
         t = tracked.t_s
         sight = self._sight = look(tracked, self._exercise.posture)
         self._light = light or self._light
+        self._is_called |= sight.is_present
         found = self._find(sight, light)
         found["upside-down"] = tracked.turned_deg == 180
         found["sideways"] = tracked.turned_deg in (90, 270)
@@ -233,14 +236,21 @@ class SetupCoach:
     def _speak(self, t: float) -> list[Cue]:
         if self.problem is not None:
             name = self.problem.name
-            if name == "unseen.body" and self._said.get(name, -math.inf) > self._said.get("framing.nobody", -math.inf):
-                # Stepping in did not help: the tracker needs the head.
-                is_due = t - self._said[name] >= SAME_GAP_S
-                return self._say(t, "framing.nobody", FRAMING["framing.nobody"], SAME_GAP_S) if is_due else []
-            return self._say(t, name, self.problem.text, SAME_GAP_S)
+            return self._call(t) if name == "unseen.body" else self._say(t, name, self.problem.text, SAME_GAP_S)
         if self._unposed.is_on and t - self._said.setdefault("unposed", t) >= ASK_S:
             return self._say(t, "setup.start-pose", SETUP["setup.start-pose"], ASK_GAP_S)
         return []
+
+    def _call(self, t: float) -> list[Cue]:
+        """Nobody is seen: that is said once, then there is silence until somebody comes. Whoever is lost again has
+        stepped in, and it did not help: the tracker needs the head."""
+        assert self.problem is not None
+        name = "framing.nobody" if "unseen.body" in self._said else "unseen.body"
+        if not self._is_called:
+            return []
+        cues = self._say(t, name, FRAMING.get(name, self.problem.text), SAME_GAP_S)
+        self._is_called = not cues
+        return cues
 
     def _say(self, t: float, name: str, text: str, gap_s: float) -> list[Cue]:
         if t - self._said.get(name, -math.inf) < gap_s or t - self._spoke_s < GAP_S:
