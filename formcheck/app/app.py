@@ -19,6 +19,7 @@ from formcheck.app.speech import Speech
 from formcheck.core.feedback.fading import Fading, Spoken
 from formcheck.core.rules.events import Cue
 from formcheck.core.rules.exercise import Exercise
+from formcheck.core.text import marked, phrase
 from formcheck.pipeline.diary import Diary
 from formcheck.pipeline.live import Feed, Machine
 from formcheck.pipeline.observers import Observer
@@ -36,7 +37,7 @@ from formcheck.session.texts import translator
 from formcheck.system.errors import FormcheckError
 from formcheck.voice import Voice
 
-ASIDE = "What was remembered was damaged and was put aside; nothing was deleted. See: formcheck store status"
+ASIDE = marked("What was remembered was damaged and was put aside; nothing was deleted. See: formcheck store status")
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +270,7 @@ class Menu:
     def first(self) -> Page:
         """The menu."""
         broken = self._registry.broken
-        notice = f"Could not load: {', '.join(broken)}. See 'formcheck doctor'." if broken else ""
+        notice = phrase("Could not load: {names}. See 'formcheck doctor'.", names=", ".join(broken)) if broken else ""
         state = self._diary.state
         notice = notice or state.trouble or (ASIDE if state.moved_aside else "")
         cards = menu_cards(self._registry, self._machine.today())
@@ -301,7 +302,7 @@ class Menu:
         try:
             self._session = self._choose(menu.chosen)
         except FormcheckError as error:
-            return StillPage(MessageView(str(error), "Mend it and try again."), back, sleep)
+            return StillPage(MessageView(error.text, "Correct it and try again."), back, sleep)
         return self._session.first()
 
     def _switch_remembering(self) -> Page:

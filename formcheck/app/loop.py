@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from formcheck.app.speech import Speech
+from formcheck.core.text import phrase
 from formcheck.pipeline.live import Machine
 from formcheck.screen import Action, HelpView, Intent, MenuView, SoundState, View, ViewModel, Window
 from formcheck.voice import Voice
@@ -130,4 +131,4 @@ class Loop:
         if status.is_muted:
             return SoundState("muted", status.message)
         is_new = now < self._sound_until_s
-        return SoundState("on", f"Volume {round(100 * status.volume)} %" if is_new else "")
+        return SoundState("on", phrase("Volume {n} %", n=round(100 * status.volume)) if is_new else "")
