@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from formcheck.core.body.kit.lumbar import LUMBAR_LIMIT, LUMBAR_SOURCE
 from formcheck.core.body.kit.quadruped import arm_reach
+from formcheck.core.body.measure import Limbs
 from formcheck.core.body.pose import other
 from formcheck.core.body.quantities import hold_slack, share, swing, worst
-from formcheck.core.rules.drawing import FLOOR, head
+from formcheck.core.body.stance import Stance, limbs
+from formcheck.core.rules.demonstration import Demonstration, Step, Wrong
 from formcheck.core.rules.exercise import Check, Dose, EndFault, Exercise, Fault, Reach, RuleContext, least_hold_s
 from formcheck.core.rules.setting import Setting, Settings
 
@@ -57,12 +60,14 @@ def start(s: Settings) -> tuple[Check, ...]:
     hip, knee = (s["start_hip_low_deg"], s["start_hip_high_deg"]), (s["start_knee_low_deg"], s["start_knee_high_deg"])
     arm = (s["start_arm_low_deg"], s["start_arm_high_deg"])
     return (
-        Check("Hands and knees on the floor", lambda b: b.trunk_deg, -s["trunk_max_deg"], s["trunk_max_deg"]),
-        Check("Knees under your hips", lambda b: b.limbs(b.near).hip_deg, *hip),
-        Check("Other knee too", lambda b: b.limbs(b.far).hip_deg, *hip, is_optional=True),
-        Check("Shins on the floor", lambda b: b.limbs(b.near).knee_deg, *knee),
-        Check("Other shin too", lambda b: b.limbs(b.far).knee_deg, *knee, is_optional=True),
-        Check("Hands under your shoulders", lambda b: b.limbs(b.near).shoulder_deg, *arm),
+        Check(
+            "Hands and knees on the floor", lambda b: b.trunk_deg, -s["trunk_max_deg"], s["trunk_max_deg"], spot="trunk"
+        ),
+        Check("Knees under your hips", lambda b: b.limbs(b.near).hip_deg, *hip, spot="near knee"),
+        Check("Other knee too", lambda b: b.limbs(b.far).hip_deg, *hip, is_optional=True, spot="far knee"),
+        Check("Shins on the floor", lambda b: b.limbs(b.near).knee_deg, *knee, spot="near foot"),
+        Check("Other shin too", lambda b: b.limbs(b.far).knee_deg, *knee, is_optional=True, spot="far foot"),
+        Check("Hands under your shoulders", lambda b: b.limbs(b.near).shoulder_deg, *arm, spot="near hand"),
     )
 
 
@@ -169,14 +174,28 @@ END_FAULTS = (
 )
 # fmt: on
 
-FIGURE = (
-    FLOOR,
-    head(0.26, 0.36),
-    ((0.35, 0.44), (0.62, 0.44)),
-    ((0.35, 0.44), (0.36, 0.88)),
-    ((0.36, 0.46), (0.05, 0.54)),
-    ((0.62, 0.44), (0.62, 0.86), (0.78, 0.86)),
-    ((0.62, 0.44), (0.80, 0.42), (0.96, 0.42)),
+FOURS = Limbs(hip_deg=100, knee_deg=90, shoulder_deg=80, elbow_deg=175)
+START = Stance("quadruped", FOURS, FOURS, trunk_deg=10)
+LEG = limbs(START, "left", hip_deg=188, knee_deg=172)
+LONG = limbs(LEG, "right", shoulder_deg=178)
+SHORT = limbs(limbs(START, "left", hip_deg=135, knee_deg=112), "right", shoulder_deg=118)
+
+DEMONSTRATION = Demonstration(
+    START,
+    (Step(LONG, 2.0, 2.0, count=2), Step(START, 2.0)),
+    anchor="far knee",
+    planted=("near hand", "far hand", "near foot", "far foot"),
+    is_alternating=True,
+    faults={
+        "back-sag": Wrong("low back", {1: replace(LONG, lumbar_deg=34)}),
+        "back-round": Wrong("low back", {1: replace(LONG, lumbar_deg=-34)}),
+        "leg-too-high": Wrong("near foot", {1: replace(limbs(LONG, "left", hip_deg=216), lumbar_deg=14)}),
+        "weight-shift": Wrong("hips", {1: limbs(LONG, "right", hip_deg=124, knee_deg=114)}),
+        "head-drop": Wrong("head", {1: replace(LONG, neck_deg=48)}),
+        "same-side-limbs": Wrong("near hand", {1: limbs(LEG, "left", shoulder_deg=178)}),
+        "short-hold": Wrong("time", pace=0.7, stay=0.1),
+        "partial-reach": Wrong("near foot", {1: SHORT}),
+    },
 )
 
 EXERCISE = Exercise(
@@ -203,7 +222,7 @@ EXERCISE = Exercise(
         "Make both long and keep your back still.",
         "Hold, then lower both and change sides.",
     ),
-    figure=FIGURE,
+    demonstration=DEMONSTRATION,
     faults=FAULTS,
     end_faults=END_FAULTS,
 )

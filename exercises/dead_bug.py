@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from formcheck.core.body.kit.lumbar import LUMBAR_LIMIT, LUMBAR_SOURCE
 from formcheck.core.body.kit.supine import resting_leg_deg
+from formcheck.core.body.measure import Limbs
 from formcheck.core.body.pose import other
 from formcheck.core.body.quantities import hold_slack, share, worst
-from formcheck.core.rules.drawing import FLOOR, head
+from formcheck.core.body.stance import Stance, limbs
+from formcheck.core.rules.demonstration import Demonstration, Step, Wrong
 from formcheck.core.rules.exercise import (
     Check,
     Dose,
@@ -59,12 +62,12 @@ def start(s: Settings) -> tuple[Check, ...]:
     hip, knee = (s["start_hip_low_deg"], s["start_hip_high_deg"]), (s["start_knee_low_deg"], s["start_knee_high_deg"])
     arm = (s["start_arm_low_deg"], s["start_arm_high_deg"])
     return (
-        Check("Lie on your back", lambda b: b.trunk_deg, -s["trunk_max_deg"], s["trunk_max_deg"]),
-        Check("Knees over your hips", lambda b: b.limbs(b.near).hip_deg, *hip),
-        Check("Other knee over your hip", lambda b: b.limbs(b.far).hip_deg, *hip, is_optional=True),
-        Check("Shins level with the floor", lambda b: b.limbs(b.near).knee_deg, *knee),
-        Check("Other shin level too", lambda b: b.limbs(b.far).knee_deg, *knee, is_optional=True),
-        Check("Arms straight up", lambda b: b.best(lambda x: x.shoulder_deg), *arm),
+        Check("Lie on your back", lambda b: b.trunk_deg, -s["trunk_max_deg"], s["trunk_max_deg"], spot="trunk"),
+        Check("Knees over your hips", lambda b: b.limbs(b.near).hip_deg, *hip, spot="near knee"),
+        Check("Other knee over your hip", lambda b: b.limbs(b.far).hip_deg, *hip, is_optional=True, spot="far knee"),
+        Check("Shins level with the floor", lambda b: b.limbs(b.near).knee_deg, *knee, spot="near foot"),
+        Check("Other shin level too", lambda b: b.limbs(b.far).knee_deg, *knee, is_optional=True, spot="far foot"),
+        Check("Arms straight up", lambda b: b.best(lambda x: x.shoulder_deg), *arm, spot="near hand"),
     )
 
 
@@ -172,13 +175,22 @@ RANGE_ADVICE = RangeAdvice(
     "Lower the leg less far next time.",
 )
 
-FIGURE = (
-    FLOOR,
-    head(0.14, 0.77),
-    ((0.23, 0.80), (0.52, 0.80)),
-    ((0.25, 0.79), (0.27, 0.30)),
-    ((0.52, 0.80), (0.55, 0.38), (0.72, 0.38)),
-    ((0.52, 0.80), (0.74, 0.66), (0.94, 0.70)),
+TABLETOP = Limbs(hip_deg=90, knee_deg=90, shoulder_deg=90, elbow_deg=175)
+START = Stance("supine", TABLETOP, TABLETOP)
+LONG = limbs(START, "left", hip_deg=160, knee_deg=168)
+
+DEMONSTRATION = Demonstration(
+    START,
+    (Step(LONG, 3.0, 0.8), Step(START, 2.2)),
+    is_alternating=True,
+    faults={
+        "low-back-arch": Wrong("low back", {1: replace(LONG, lumbar_deg=32)}),
+        "holding-leg-drift": Wrong("far knee", {1: limbs(LONG, "right", hip_deg=135, knee_deg=80)}),
+        "arms-drop": Wrong("near hand", {1: limbs(limbs(LONG, "left", shoulder_deg=45), "right", shoulder_deg=45)}),
+        "too-fast": Wrong("time", pace=0.2),
+        "same-side-twice": Wrong("near knee", is_same_side=True),
+        "partial-reach": Wrong("near foot", {1: limbs(START, "left", hip_deg=122, knee_deg=118)}),
+    },
 )
 
 EXERCISE = Exercise(
@@ -207,7 +219,7 @@ EXERCISE = Exercise(
         "Lower one leg slowly and make it long.",
         "Breathe out, bring it back, then change legs.",
     ),
-    figure=FIGURE,
+    demonstration=DEMONSTRATION,
     faults=FAULTS,
     end_faults=END_FAULTS,
     range_advice=RANGE_ADVICE,

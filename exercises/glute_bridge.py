@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from formcheck.core.body.kit.lumbar import LUMBAR_LIMIT
 from formcheck.core.body.kit.supine import feet_travel_tl, foot_deg, rise_share
+from formcheck.core.body.measure import Limbs
 from formcheck.core.body.quantities import Estimate, decides, hold_slack, share
-from formcheck.core.rules.drawing import FLOOR, head
+from formcheck.core.body.stance import Stance, limbs
+from formcheck.core.rules.demonstration import Demonstration, Step, Wrong
 from formcheck.core.rules.exercise import (
     Check,
     Dose,
@@ -81,13 +84,27 @@ def start(s: Settings) -> tuple[Check, ...]:
     """On the back, knees bent, hips on the floor."""
     hip, knee = (s["start_hip_low_deg"], s["start_hip_high_deg"]), (s["start_knee_low_deg"], s["start_knee_high_deg"])
     return (
-        Check("Lie on your back", lambda b: b.trunk_deg, -s["trunk_max_deg"], s["trunk_max_deg"]),
-        Check("Hips on the floor", lambda b: b.best(lambda x: x.hip_deg), *hip),
-        Check("Knees bent, feet flat", lambda b: b.best(lambda x: x.knee_deg), *knee),
-        Check("Both feet on the floor", lambda b: foot_deg(b, b.near), s["foot_low_deg"], s["foot_deg"]),
-        Check("Other foot too", lambda b: foot_deg(b, b.far), s["foot_low_deg"], s["foot_deg"], is_optional=True),
+        Check("Lie on your back", lambda b: b.trunk_deg, -s["trunk_max_deg"], s["trunk_max_deg"], spot="trunk"),
+        Check("Hips on the floor", lambda b: b.best(lambda x: x.hip_deg), *hip, spot="hips"),
+        Check("Knees bent, feet flat", lambda b: b.best(lambda x: x.knee_deg), *knee, spot="near knee"),
         Check(
-            "Near arm on your chest or overhead", lambda b: b.steady_sagitta_tl, -math.inf, math.inf, is_optional=True
+            "Both feet on the floor", lambda b: foot_deg(b, b.near), s["foot_low_deg"], s["foot_deg"], spot="near foot"
+        ),
+        Check(
+            "Other foot too",
+            lambda b: foot_deg(b, b.far),
+            s["foot_low_deg"],
+            s["foot_deg"],
+            is_optional=True,
+            spot="far foot",
+        ),
+        Check(
+            "Near arm on your chest or overhead",
+            lambda b: b.steady_sagitta_tl,
+            -math.inf,
+            math.inf,
+            is_optional=True,
+            spot="near hand",
         ),
     )
 
@@ -179,11 +196,25 @@ END_FAULTS = (
 )
 # fmt: on
 
-FIGURE = (
-    FLOOR,
-    head(0.12, 0.77),
-    ((0.21, 0.82), (0.52, 0.50), (0.76, 0.40), (0.78, 0.87), (0.86, 0.87)),
-    ((0.22, 0.84), (0.46, 0.86)),
+HOOK = Limbs(hip_deg=128, knee_deg=57, shoulder_deg=188, elbow_deg=178)
+START = Stance("supine", HOOK, HOOK, sagitta_tl=0.02, lumbar_model="bridge")
+TOP = replace(START, trunk_deg=-21, sagitta_tl=0.0)
+FAR = limbs(limbs(START, "left", hip_deg=154, knee_deg=121), "right", hip_deg=154, knee_deg=121)
+
+DEMONSTRATION = Demonstration(
+    START,
+    (Step(TOP, 1.8, 5.0, count=5), Step(START, 2.2)),
+    anchor="shoulders",
+    planted=("near foot", "far foot", "near hand", "far hand"),
+    faults={
+        "over-arch": Wrong("low back", {1: replace(TOP, trunk_deg=-30, lumbar_deg=30)}),
+        "hips-sag": Wrong(
+            "hips", steps=(Step(TOP, 1.8, 1.2), Step(replace(TOP, trunk_deg=-11), 1.0, 2.6), Step(START, 1.8))
+        ),
+        "feet-too-far": Wrong("near foot", {0: FAR, 1: replace(FAR, trunk_deg=-15, sagitta_tl=0.0), 2: FAR}),
+        "short-hold": Wrong("time", stay=0.2),
+        "too-low": Wrong("hips", {1: replace(TOP, trunk_deg=-8)}),
+    },
 )
 
 EXERCISE = Exercise(
@@ -206,7 +237,7 @@ EXERCISE = Exercise(
         "Lift your hips until your body is straight.",
         "Hold, then lower slowly.",
     ),
-    figure=FIGURE,
+    demonstration=DEMONSTRATION,
     faults=FAULTS,
     end_faults=END_FAULTS,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from formcheck.core.body.kit.lumbar import LUMBAR_LIMIT, LUMBAR_SOURCE
 from formcheck.core.body.kit.upright import (
@@ -13,10 +14,12 @@ from formcheck.core.body.kit.upright import (
     knees_are_level,
     thigh_deg,
 )
+from formcheck.core.body.measure import Limbs
 from formcheck.core.body.pose import other
 from formcheck.core.body.quantities import Estimate, decides, worst
 from formcheck.core.body.signals.oscillation import Oscillation
-from formcheck.core.rules.drawing import FLOOR, head
+from formcheck.core.body.stance import Stance, limbs
+from formcheck.core.rules.demonstration import Demonstration, Step, Wrong
 from formcheck.core.rules.exercise import (
     Check,
     Dose,
@@ -72,10 +75,21 @@ def start(s: Settings) -> tuple[Check, ...]:
     """One knee on the floor, the other foot in front, trunk upright."""
     front = (s["front_low_deg"], s["front_high_deg"])
     return (
-        Check("Trunk upright", lambda b: b.lean_deg, -s["start_lean_deg"], s["start_lean_deg"]),
-        Check("One knee on the floor", knee_above_foot_deg, -s["floor_deg"] - FAR_FOOT_DEG, s["floor_deg"]),
-        Check("Hips over that knee", thigh_deg, -s["start_thigh_deg"], s["start_thigh_deg"]),
-        Check("Front foot flat, knee bent", lambda b: b.limbs(other(kneeling_side(b) or b.near)).knee_deg, *front),
+        Check("Trunk upright", lambda b: b.lean_deg, -s["start_lean_deg"], s["start_lean_deg"], spot="trunk"),
+        Check(
+            "One knee on the floor",
+            knee_above_foot_deg,
+            -s["floor_deg"] - FAR_FOOT_DEG,
+            s["floor_deg"],
+            spot="near knee",
+        ),
+        Check("Hips over that knee", thigh_deg, -s["start_thigh_deg"], s["start_thigh_deg"], spot="hips"),
+        Check(
+            "Front foot flat, knee bent",
+            lambda b: b.limbs(other(kneeling_side(b) or b.near)).knee_deg,
+            *front,
+            spot="far knee",
+        ),
     )
 
 
@@ -175,13 +189,27 @@ END_FAULTS = (
 )
 # fmt: on
 
-FIGURE = (
-    FLOOR,
-    head(0.50, 0.13),
-    ((0.50, 0.25), (0.50, 0.58)),
-    ((0.50, 0.30), (0.43, 0.44), (0.48, 0.54)),
-    ((0.50, 0.58), (0.68, 0.60), (0.68, 0.87), (0.76, 0.87)),
-    ((0.50, 0.58), (0.40, 0.86), (0.22, 0.87)),
+KNEELING = Limbs(hip_deg=172, knee_deg=85, shoulder_deg=35, elbow_deg=165)
+IN_FRONT = Limbs(hip_deg=95, knee_deg=95, shoulder_deg=35, elbow_deg=165)
+START = Stance("upright", KNEELING, IN_FRONT, trunk_deg=88, sagitta_tl=0.03)
+SHIFTED = replace(limbs(START, "left", hip_deg=192, knee_deg=105), sagitta_tl=0.0)
+LESS = replace(limbs(START, "left", hip_deg=180, knee_deg=93), sagitta_tl=0.0)
+
+DEMONSTRATION = Demonstration(
+    START,
+    (Step(replace(START, sagitta_tl=0.0), 1.0, 0.4), Step(SHIFTED, 2.0, 4.0, count=20), Step(START, 1.8)),
+    anchor="near knee",
+    planted=("far foot",),
+    props=("cushion",),
+    faults={
+        "back-arch": Wrong("low back", {2: replace(limbs(SHIFTED, "left", hip_deg=206), trunk_deg=102, lumbar_deg=32)}),
+        "lean-forward": Wrong("shoulders", {2: replace(limbs(SHIFTED, "left", hip_deg=164), trunk_deg=60)}),
+        "knee-past-toes": Wrong("far knee", {2: limbs(SHIFTED, "left", hip_deg=213, knee_deg=126)}),
+        "bouncing": Wrong(
+            "hips", steps=(Step(SHIFTED, 1.6), *(Step(x, 0.35) for x in (LESS, SHIFTED) * 4), Step(START, 1.6))
+        ),
+        "short-hold": Wrong("time", stay=0.3),
+    },
 )
 
 EXERCISE = Exercise(
@@ -212,7 +240,7 @@ EXERCISE = Exercise(
         "Move your hips forward until you feel the stretch.",
         "Hold, then change sides.",
     ),
-    figure=FIGURE,
+    demonstration=DEMONSTRATION,
     signals={"oscillation_tl": Oscillation},
     faults=FAULTS,
     end_faults=END_FAULTS,

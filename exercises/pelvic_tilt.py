@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from formcheck.core.body.kit.lumbar import flattened, hold_asked_s, is_told, lost_again
 from formcheck.core.body.kit.supine import ear_rise_tl, foot_deg, hips_open_deg, hips_rise_tl, legs_travel_tl
+from formcheck.core.body.measure import Limbs
 from formcheck.core.body.quantities import worst
 from formcheck.core.body.signals.breathing import Breathing
-from formcheck.core.rules.drawing import FLOOR, head
+from formcheck.core.body.stance import Stance
+from formcheck.core.rules.demonstration import Demonstration, Step, Wrong
 from formcheck.core.rules.exercise import Check, Dose, EndFault, Exercise, Fault, Reach, RepFacts, RuleContext
 from formcheck.core.rules.setting import Setting, Settings
 
@@ -70,12 +73,28 @@ def start(s: Settings) -> tuple[Check, ...]:
     """On the back, knees bent, feet flat; with the low back in view tilts count, without it hips that lift are told."""
     hip, knee = (s["start_hip_low_deg"], s["start_hip_high_deg"]), (s["start_knee_low_deg"], s["start_knee_high_deg"])
     return (
-        Check("Lie on your back", lambda b: b.trunk_deg, -s["trunk_max_deg"], s["trunk_max_deg"]),
-        Check("Hips on the floor", lambda b: b.best(lambda x: x.hip_deg), *hip),
-        Check("Knees bent, feet flat", lambda b: b.best(lambda x: x.knee_deg), *knee),
-        Check("Both feet on the floor", lambda b: foot_deg(b, b.near), s["foot_low_deg"], s["foot_deg"]),
-        Check("Other foot too", lambda b: foot_deg(b, b.far), s["foot_low_deg"], s["foot_deg"], is_optional=True),
-        Check("Near arm away, gap in view", lambda b: b.steady_sagitta_tl, gap_least_tl(s), math.inf, of_back=True),
+        Check("Lie on your back", lambda b: b.trunk_deg, -s["trunk_max_deg"], s["trunk_max_deg"], spot="trunk"),
+        Check("Hips on the floor", lambda b: b.best(lambda x: x.hip_deg), *hip, spot="hips"),
+        Check("Knees bent, feet flat", lambda b: b.best(lambda x: x.knee_deg), *knee, spot="near knee"),
+        Check(
+            "Both feet on the floor", lambda b: foot_deg(b, b.near), s["foot_low_deg"], s["foot_deg"], spot="near foot"
+        ),
+        Check(
+            "Other foot too",
+            lambda b: foot_deg(b, b.far),
+            s["foot_low_deg"],
+            s["foot_deg"],
+            is_optional=True,
+            spot="far foot",
+        ),
+        Check(
+            "Near arm away, gap in view",
+            lambda b: b.steady_sagitta_tl,
+            gap_least_tl(s),
+            math.inf,
+            of_back=True,
+            spot="near hand",
+        ),
     )
 
 
@@ -182,12 +201,24 @@ END_FAULTS = (
 )
 # fmt: on
 
-FIGURE = (
-    FLOOR,
-    head(0.12, 0.78),
-    ((0.21, 0.84), (0.55, 0.84), (0.70, 0.46), (0.82, 0.87), (0.90, 0.87)),
-    ((0.24, 0.84), (0.34, 0.74), (0.44, 0.80)),
-    ((0.36, 0.60), (0.44, 0.54), (0.52, 0.58), (0.47, 0.60), (0.52, 0.58), (0.52, 0.50)),
+HOOK = Limbs(hip_deg=128, knee_deg=57, shoulder_deg=188, elbow_deg=178)
+START = Stance("supine", HOOK, HOOK, sagitta_tl=0.055)
+FLAT = replace(START, sagitta_tl=0.0)
+
+DEMONSTRATION = Demonstration(
+    START,
+    (Step(FLAT, 1.6, 5.0, count=5), Step(START, 1.6, 0.8)),
+    anchor="shoulders",
+    planted=("near foot", "far foot", "near hand", "far hand"),
+    faults={
+        "hips-lift": Wrong("hips", {1: replace(FLAT, trunk_deg=-12)}),
+        "tilt-lost": Wrong(
+            "low back", steps=(Step(FLAT, 1.6, 1.4), Step(replace(FLAT, sagitta_tl=0.028), 0.8, 2.4), Step(START, 1.0))
+        ),
+        "head-lift": Wrong("head", {1: replace(FLAT, neck_deg=50)}),
+        "short-hold": Wrong("time", stay=0.2),
+        "no-flattening": Wrong("low back", {1: replace(START, sagitta_tl=0.048)}),
+    },
 )
 
 EXERCISE = Exercise(
@@ -218,7 +249,7 @@ EXERCISE = Exercise(
     disqualifying=frozenset({"hips-lift"}),
     outline_goal="flat_tl",
     least_hold="hold_least_s",
-    figure=FIGURE,
+    demonstration=DEMONSTRATION,
     signals={"breathless_s": Breathing},
     faults=FAULTS,
     end_faults=END_FAULTS,

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from formcheck.core.body.kit.lumbar import LUMBAR_SOURCE
 from formcheck.core.body.kit.upright import far_leg_is_hidden, hinge_deg, knees_over_feet_tl, standing_leg, thighs_deg
+from formcheck.core.body.measure import Limbs
 from formcheck.core.body.quantities import Estimate
 from formcheck.core.body.signals.figure_four import Crossed, FigureFour
-from formcheck.core.rules.drawing import FLOOR, head
+from formcheck.core.body.stance import Stance, limbs
+from formcheck.core.rules.demonstration import Demonstration, Step, Wrong
 from formcheck.core.rules.exercise import (
     Check,
     Dose,
@@ -54,10 +57,10 @@ CROSSED = 0.4
 def start(s: Settings) -> tuple[Check, ...]:
     """Seated upright, thighs level, feet below the knees."""
     return (
-        Check("Sit tall", lambda b: b.lean_deg, -s["start_lean_deg"], s["start_lean_deg"]),
-        Check("Thighs level", lambda b: thighs_deg(b)[0], -s["rise_thigh_deg"], s["start_thigh_deg"]),
-        Check("Both of them", lambda b: thighs_deg(b)[1], -s["rise_steep_deg"], s["start_steep_deg"]),
-        Check("Knees above your feet", knees_over_feet_tl, s["start_shank_tl"], math.inf),
+        Check("Sit tall", lambda b: b.lean_deg, -s["start_lean_deg"], s["start_lean_deg"], spot="trunk"),
+        Check("Thighs level", lambda b: thighs_deg(b)[0], -s["rise_thigh_deg"], s["start_thigh_deg"], spot="near knee"),
+        Check("Both of them", lambda b: thighs_deg(b)[1], -s["rise_steep_deg"], s["start_steep_deg"], spot="far knee"),
+        Check("Knees above your feet", knees_over_feet_tl, s["start_shank_tl"], math.inf, spot="near foot"),
     )
 
 
@@ -154,16 +157,22 @@ END_FAULTS = (
 )
 # fmt: on
 
-FIGURE = (
-    FLOOR,
-    head(0.50, 0.17),
-    ((0.47, 0.28), (0.40, 0.58)),
-    ((0.47, 0.32), (0.56, 0.48)),
-    ((0.40, 0.58), (0.60, 0.58), (0.60, 0.87), (0.68, 0.87)),
-    ((0.40, 0.58), (0.56, 0.46), (0.64, 0.57), (0.70, 0.60)),
-    ((0.28, 0.34), (0.28, 0.64), (0.52, 0.64)),
-    ((0.30, 0.64), (0.30, 0.88)),
-    ((0.50, 0.64), (0.50, 0.88)),
+SITTING = Limbs(hip_deg=92, knee_deg=92, shoulder_deg=40, elbow_deg=150)
+START = Stance("upright", SITTING, SITTING, trunk_deg=88, sagitta_tl=0.02)
+FOLDED = replace(limbs(START, "left", hip_deg=78, knee_deg=172), turned_out=0.48)
+LEANING = replace(limbs(limbs(FOLDED, "left", hip_deg=44, shoulder_deg=62), "right", shoulder_deg=62), trunk_deg=54)
+
+DEMONSTRATION = Demonstration(
+    START,
+    (Step(FOLDED, 1.6, 0.5), Step(LEANING, 2.2, 4.0, count=20), Step(FOLDED, 1.8, 0.3), Step(START, 1.4)),
+    planted=("far foot",),
+    props=("chair",),
+    faults={
+        "back-round": Wrong("low back", {2: replace(LEANING, lumbar_deg=-75, neck_deg=20)}),
+        "lean-too-far": Wrong("shoulders", {2: replace(limbs(LEANING, "left", hip_deg=12), trunk_deg=20)}),
+        "short-hold": Wrong("time", stay=0.3),
+        "no-lean": Wrong("trunk", {2: FOLDED}),
+    },
 )
 
 EXERCISE = Exercise(
@@ -194,7 +203,7 @@ EXERCISE = Exercise(
         "Hold, then sit up and change sides.",
         "Stop if your leg hurts or tingles.",
     ),
-    figure=FIGURE,
+    demonstration=DEMONSTRATION,
     signals={"crossed": FigureFour},
     faults=FAULTS,
     end_faults=END_FAULTS,

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from formcheck.core.body.measure import Body
+from formcheck.core.body.measure import Body, Limbs
 from formcheck.core.body.quantities import Estimate
+from formcheck.core.body.stance import Stance
 from formcheck.core.gait.analyzer import CONTACT_FPS, LUMBAR, GaitAnalyzer
-from formcheck.core.rules.drawing import FLOOR, head
+from formcheck.core.rules.demonstration import Demonstration, Step, Wrong
 from formcheck.core.rules.exercise import Bout, Check, Dose, Exercise, Fault, Metric, Reach, RuleContext
 from formcheck.core.rules.setting import Setting, Settings
 
@@ -56,11 +57,24 @@ def apart_tl(b: Body) -> float:
 def start(s: Settings) -> tuple[Check, ...]:
     """Standing tall for a moment gives the own reference; a run is recognised without it."""
     return (
-        Check("Stand tall, side-on", lambda b: b.trunk_deg, s["tall_deg"], UPRIGHT_DEG),
-        Check("Near leg straight", lambda b: b.limbs(b.near).knee_deg, s["straight_deg"], math.inf),
-        Check("Other leg straight", lambda b: b.limbs(b.far).knee_deg, s["straight_deg"], math.inf, is_optional=True),
-        Check("Feet together", apart_tl, 0, s["together_tl"], is_optional=True),
-        Check("Hips over your feet", lambda b: b.best(lambda x: x.hip_deg), s["straight_deg"], s["straight_hip_deg"]),
+        Check("Stand tall, side-on", lambda b: b.trunk_deg, s["tall_deg"], UPRIGHT_DEG, spot="trunk"),
+        Check("Near leg straight", lambda b: b.limbs(b.near).knee_deg, s["straight_deg"], math.inf, spot="near knee"),
+        Check(
+            "Other leg straight",
+            lambda b: b.limbs(b.far).knee_deg,
+            s["straight_deg"],
+            math.inf,
+            is_optional=True,
+            spot="far knee",
+        ),
+        Check("Feet together", apart_tl, 0, s["together_tl"], is_optional=True, spot="near foot"),
+        Check(
+            "Hips over your feet",
+            lambda b: b.best(lambda x: x.hip_deg),
+            s["straight_deg"],
+            s["straight_hip_deg"],
+            spot="hips",
+        ),
     )
 
 
@@ -185,14 +199,63 @@ FAULTS = (
 STEP_S = 0.3
 """Seconds of a step at 200 a minute: faster ones are sprinting, not jogging [P]."""
 
-FIGURE = (
-    FLOOR,
-    head(0.55, 0.13),
-    ((0.53, 0.25), (0.49, 0.52)),
-    ((0.53, 0.28), (0.43, 0.38), (0.50, 0.46)),
-    ((0.53, 0.28), (0.60, 0.40), (0.67, 0.33)),
-    ((0.49, 0.52), (0.60, 0.62), (0.57, 0.84), (0.62, 0.84)),
-    ((0.49, 0.52), (0.42, 0.70), (0.30, 0.66), (0.29, 0.74)),
+THIGHS = (28.0, 14.0, -8.0, -25.0, -18.0, 8.0, 32.0, 38.0)
+"""Thigh ahead of the vertical through a stride, from contact to contact, degrees [P]."""
+KNEES = (15.0, 40.0, 32.0, 14.0, 65.0, 100.0, 75.0, 30.0)
+"""Bend of the knee, likewise."""
+RISES = (0.0, 0.0, 0.05, 0.14)
+"""The lower foot over the floor, torso lengths: in each step, from contact."""
+FAR_AHEAD = ((42.0, 24.0, *THIGHS[2:6], 40.0, 50.0), (6.0, 34.0, *KNEES[2:7], 12.0))
+"""Thighs and knees of somebody who steps too far ahead [P]."""
+
+
+def stride(
+    lean_deg: float = 6.0,
+    hip_deg: float = 0.0,
+    bounce: float = 1.0,
+    thighs: tuple[float, ...] = THIGHS,
+    knees: tuple[float, ...] = KNEES,
+    neck_deg: float = 0.0,
+    lumbar_deg: float = 0.0,
+) -> tuple[Stance, ...]:
+    """Eight poses of a stride. `hip_deg` is the lean that comes from the hips, `bounce` scales the rise and fall."""
+
+    def leg(i: int) -> Limbs:
+        swing = 30.0 * math.cos(math.radians(45.0 * i))
+        return Limbs(180.0 - thighs[i % 8] - lean_deg - hip_deg, 180.0 - knees[i % 8], 12.0 - swing, 95.0)
+
+    return tuple(
+        Stance("upright", leg(i), leg(i + 4), trunk_deg=90.0 - lean_deg - hip_deg, neck_deg=neck_deg,
+               hip_y_tl=bounce * RISES[i % 4], lumbar_deg=lumbar_deg, sagitta_tl=0.03)
+        for i in range(8)
+    )  # fmt: skip
+
+
+def run(poses: tuple[Stance, ...]) -> dict[int, Stance]:
+    """All poses of a demonstration, from the eight of a stride."""
+    return dict(enumerate((*poses, poses[0])))
+
+
+RUN = stride()
+DEMONSTRATION = Demonstration(
+    RUN[0],
+    tuple(Step(pose, 0.16) for pose in (*RUN[1:], RUN[0])),
+    rest_s=0.0,
+    anchor="floor",
+    is_even=True,
+    faults={
+        "low-cadence": Wrong("time", pace=1.5),
+        "bouncy": Wrong("hips", run(stride(bounce=3.2))),
+        "waist-lean": Wrong("hips", run(stride(lean_deg=2.0, hip_deg=26.0))),
+        "hips-tucked-back": Wrong(
+            "hips", run(stride(lean_deg=-8.0, hip_deg=30.0, thighs=tuple(thigh + 16 for thigh in THIGHS)))
+        ),
+        "overstride": Wrong("near foot", run(stride(6.0, 0.0, 1.0, *FAR_AHEAD))),
+        "stiff": Wrong("near knee", run(stride(knees=(8.0, 12.0, 10.0, 8.0, *KNEES[4:])))),
+        "low-hip-extension": Wrong("near knee", run(stride(thighs=(28.0, 20.0, 12.0, 2.0, 4.0, *THIGHS[5:])))),
+        "hunched-shoulders": Wrong("head", run(stride(neck_deg=42.0, lumbar_deg=-10.0))),
+        "over-arch": Wrong("low back", run(stride(lean_deg=0.0, lumbar_deg=34.0))),
+    },
 )
 
 EXERCISE = Exercise(
@@ -216,6 +279,6 @@ EXERCISE = Exercise(
         "Look ahead and lean a little from your ankles.",
         "Run for ten seconds or longer, then stop.",
     ),
-    figure=FIGURE,
+    demonstration=DEMONSTRATION,
     faults=FAULTS,
 )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from formcheck.app import words
 from formcheck.app.conductor import Conductor, Setting
 from formcheck.app.loop import Loop, Page
+from formcheck.app.pages.demonstration import DemonstrationPage
 from formcheck.app.pages.menu import PROGRAM, MenuPage, menu_cards
 from formcheck.app.pages.page import StillPage
 from formcheck.app.pages.question import ChoicePage
@@ -18,6 +19,7 @@ from formcheck.app.speech import Speech
 from formcheck.core.feedback.fading import Fading, Spoken
 from formcheck.core.rules.events import Cue
 from formcheck.core.rules.exercise import Exercise
+from formcheck.core.text import marked, phrase
 from formcheck.pipeline.diary import Diary
 from formcheck.pipeline.live import Feed, Machine
 from formcheck.pipeline.observers import Observer
@@ -35,7 +37,7 @@ from formcheck.session.texts import translator
 from formcheck.system.errors import FormcheckError
 from formcheck.voice import Voice
 
-ASIDE = "What was remembered was damaged and was put aside; nothing was deleted. See: formcheck store status"
+ASIDE = marked("What was remembered was damaged and was put aside; nothing was deleted. See: formcheck store status")
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +231,26 @@ class App:
         return self._conductor
 
 
+def show_exercise(exercise: Exercise, machine: Machine | None = None) -> None:
+    """Open a window in which an exercise is shown, right and then each fault, until somebody closes it.
+
+    Raises:
+        DisplayError: there is no screen.
+    """
+    machine = machine or Machine()
+    page = DemonstrationPage(exercise, machine.sleep)
+    with Window(title=exercise.title) as window:
+        page.enter(machine.clock())
+        while not page.outcome:
+            now = machine.clock()
+            for intent in window.poll():
+                if intent is Action.QUIT:
+                    return
+                page.handle(intent, now)
+            page.turn(now)
+            window.show(page.view(now), None, now)
+
+
 class Menu:
     """A script: the menu, what can be read from it, and the sessions that begin there."""
 
@@ -248,7 +270,7 @@ class Menu:
     def first(self) -> Page:
         """The menu."""
         broken = self._registry.broken
-        notice = f"Could not load: {', '.join(broken)}. See 'formcheck doctor'." if broken else ""
+        notice = phrase("Could not load: {names}. See 'formcheck doctor'.", names=", ".join(broken)) if broken else ""
         state = self._diary.state
         notice = notice or state.trouble or (ASIDE if state.moved_aside else "")
         cards = menu_cards(self._registry, self._machine.today())
@@ -280,7 +302,7 @@ class Menu:
         try:
             self._session = self._choose(menu.chosen)
         except FormcheckError as error:
-            return StillPage(MessageView(str(error), "Mend it and try again."), back, sleep)
+            return StillPage(MessageView(error.text, "Correct it and try again."), back, sleep)
         return self._session.first()
 
     def _switch_remembering(self) -> Page:

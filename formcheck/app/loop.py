@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import Protocol
 
 from formcheck.app.speech import Speech
+from formcheck.core.text import phrase
 from formcheck.pipeline.live import Machine
-from formcheck.screen import Action, HelpView, Intent, SoundState, View, Window
+from formcheck.screen import Action, HelpView, Intent, MenuView, SoundState, View, ViewModel, Window
 from formcheck.voice import Voice
 
 VOLUME_STEP = 0.1
@@ -92,7 +93,8 @@ class Loop:
                 if page.idle_s is not None and now - acted_s > page.idle_s:
                     page.outcome = page.outcome or "idle"
                 self._speech.update(now)
-                self._window.show(HelpView() if self._is_helping else page.view(now), self._sound(now))
+                view = page.view(now)
+                self._window.show(self._help(view) if self._is_helping else view, self._sound(now), now)
                 page.shown()
         finally:
             page.leave()
@@ -115,6 +117,12 @@ class Loop:
         self._sound_until_s = now + SOUND_SHOWN_S
         return True
 
+    def _help(self, view: View) -> HelpView:
+        """Help, with the exercise that the page is about."""
+        if isinstance(view, MenuView):
+            return HelpView(view.cards[self._window.selected].film if view.cards else None)
+        return HelpView(view.film if isinstance(view, ViewModel) else None)
+
     def _sound(self, now: float) -> SoundState:
         """What the screen says about the sound."""
         status = self._voice.status
@@ -123,4 +131,4 @@ class Loop:
         if status.is_muted:
             return SoundState("muted", status.message)
         is_new = now < self._sound_until_s
-        return SoundState("on", f"Volume {round(100 * status.volume)} %" if is_new else "")
+        return SoundState("on", phrase("Volume {n} %", n=round(100 * status.volume)) if is_new else "")

@@ -137,5 +137,6 @@ REPORT_HINTS = (
 )
 TURN_HINTS = (Hint("Left", "Before", Action.LEFT), Hint("Right", "Next", Action.RIGHT))
 """Where there are several pages."""
+DEMONSTRATION_HINTS = (*TURN_HINTS, Hint("Space", "Stay here", Action.PAUSE), Hint("Esc", "Back", Action.BACK))
 ACCEPT_HINT = Hint("A", "Yes, next time", Action.ACCEPT)
 REPLAY_HINTS = (Hint("Space", "Hold still", Action.PAUSE), Hint("Esc", "Back", Action.BACK))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from formcheck.core.rules.events import CueKind
 from formcheck.core.text import marked
 from formcheck.screen.canvas import Box, Canvas, Pixels
+from formcheck.screen.figure import draw_film
 from formcheck.screen.intents import Action, Hint
 from formcheck.screen.layout import Layout
 from formcheck.screen.lettering import CAP_SHARE, PITCH, SMALLEST_EM, width_px
@@ -147,9 +148,20 @@ def draw_caption(canvas: Canvas, layout: Layout, caption: Caption | None, words:
     radius = 30 * unit
     mark(canvas.pixels, (box.x + 26 * unit + radius, box.centre[1]), radius, colour)
     left = round(38 * unit + 2 * radius)
-    room = Box(box.x + left, box.y, box.w - left - round(12 * unit), box.h).inset(0, round(3 * unit))
+    taken = _draw_remedy(canvas, box, caption, unit)
+    room = Box(box.x + left, box.y, box.w - left - taken - round(12 * unit), box.h).inset(0, round(3 * unit))
     cap_px = layout.caption_cap_px * (COUNT_GROWTH if caption.kind == "count" else 1)
     canvas.text(words(caption.text), room, cap_px, backing=CARD)
+
+
+def _draw_remedy(canvas: Canvas, box: Box, caption: Caption, unit: float) -> int:
+    """At the caption's right, how it is done rightly; returns the pixels that it takes."""
+    if caption.film is None:
+        return 0
+    width = min(round(1.5 * box.h), round(0.34 * box.w))
+    room = Box(box.right - width, box.y, width, box.h).inset(round(8 * unit))
+    draw_film(canvas.view(room), caption.film, caption.film.telling_s, CARD)
+    return width
 
 
 def draw_chips(canvas: Canvas, layout: Layout, view: ViewModel, sound: SoundState, words: Words, area: Box) -> None:
@@ -234,13 +246,13 @@ def debug_width(area: Box, unit: float) -> int:
     return min(area.w // 2, round(330 * unit))
 
 
-def draw_debug(canvas: Canvas, layout: Layout, numbers: DebugNumbers, area: Box) -> None:
+def draw_debug(canvas: Canvas, layout: Layout, numbers: DebugNumbers, words: Words, area: Box) -> None:
     """Figures under the hood, small, on the picture's right."""
     lines = (
-        f"{numbers.fps:.1f} pictures/s, {numbers.dropped} dropped",
-        f"latency {numbers.latency_p50_ms:.0f} ms, p95 {numbers.latency_p95_ms:.0f} ms",
-        f"people seen: {numbers.people}",
-        *numbers.lines,
+        words("{fps:.1f} pictures/s, {n} dropped", fps=numbers.fps, n=numbers.dropped),
+        words("latency {half:.0f} ms, p95 {most:.0f} ms", half=numbers.latency_p50_ms, most=numbers.latency_p95_ms),
+        words("people seen: {n}", n=numbers.people),
+        *map(words, numbers.lines),
     )
     unit = layout.unit
     row = round(24 * unit)

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 
 from formcheck.core.body.back import Back
 from formcheck.core.body.pose import Pose, Side
+from formcheck.core.rules.demonstration import Film
 from formcheck.core.rules.drawing import Polyline
 from formcheck.core.rules.events import Verdict
 from formcheck.core.text import marked
 from formcheck.screen.intents import (
+    DEMONSTRATION_HINTS,
     MENU_HINTS,
     PAGE_HINTS,
     REPLAY_HINTS,
@@ -31,7 +33,10 @@ class Card:
     title: str
     line: str = ""
     dose: str = ""
+    film: Film | None = None
+    """How it is done; it moves while the card is chosen."""
     figure: tuple[Polyline, ...] = ()
+    """A drawing in place of that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +63,9 @@ class MessageView:
 
 @dataclass(frozen=True, slots=True)
 class HelpView:
-    """All keys, and how to place the camera."""
+    """All keys, how to place the camera, and how the exercise goes that it is asked for."""
 
+    film: Film | None = None
     hints: tuple[Hint, ...] = (Hint("H", "Close help", Action.HELP),)
 
 
@@ -284,6 +290,28 @@ class ReplayView:
     hints: tuple[Hint, ...] = REPLAY_HINTS
 
 
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A moving figure, and what it is in a few words."""
+
+    film: Film
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DemonstrationView:
+    """An exercise as it is done: the right movement alone, or a fault beside it."""
+
+    title: str
+    scenes: tuple[Scene, ...]
+    """One or two; a wrong one says so itself."""
+    line: str = ""
+    """What to do, in large letters."""
+    place: tuple[int, int] = (1, 1)
+    """Which of how many."""
+    hints: tuple[Hint, ...] = DEMONSTRATION_HINTS
+
+
 View = (
     ViewModel
     | MenuView
@@ -297,4 +325,5 @@ View = (
     | ReportView
     | ProgressView
     | ReplayView
+    | DemonstrationView
 )

@@ -9,13 +9,13 @@
 21
 """
 
+from formcheck.core.body.stance import Stance, between
 from formcheck.testing.conformance import CHECKS, ConformanceError, Performance, problems
 from formcheck.testing.stances import (
     Filmed,
     Lens,
-    Stance,
     back_of,
-    between,
+    demonstrated,
     film,
     hidden,
     judge,
@@ -35,6 +35,7 @@ __all__ = [
     "Stance",
     "back_of",
     "between",
+    "demonstrated",
     "film",
     "hidden",
     "judge",

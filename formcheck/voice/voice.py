@@ -11,14 +11,15 @@ import structlog
 
 from formcheck.core.feedback.queue import Order, SpeechQueue, clip_name
 from formcheck.core.rules.events import Cue
+from formcheck.core.text import marked
 from formcheck.session.texts import SOURCE_LANGUAGE
 from formcheck.system.assets import asset
 from formcheck.system.errors import FormcheckError
 from formcheck.voice.clips import SOUNDS, clip_set
 from formcheck.voice.speaker import TONE, MixerSpeaker, Speaker
 
-NO_SOUND = "No sound: no sound card could be opened. The coach goes on in writing."
-MUTED = "Sound is off. Press M to turn it on."
+NO_SOUND = marked("No sound: no sound card could be opened. The coach goes on in writing.")
+MUTED = marked("Sound is off. Press M to turn it on.")
 
 _log = structlog.get_logger(__name__)
 

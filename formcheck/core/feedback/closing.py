@@ -6,12 +6,9 @@ from collections import Counter
 from dataclasses import replace
 
 from formcheck.core.feedback.corrections import is_right
-from formcheck.core.feedback.phrases import FLOW, done_text
+from formcheck.core.feedback.phrases import FLOW, done_text, verdicts_text
 from formcheck.core.rules.events import Cue, ReachSuggested, RepCompleted, SetFinished
 from formcheck.core.rules.exercise import Exercise, Rule
-
-KEPT = "\N{NO-BREAK SPACE}"
-"""Between a number and what it counts: a line of the screen never ends there."""
 
 
 class Closing:
@@ -62,12 +59,7 @@ class Closing:
 def _tally(done: SetFinished) -> list[Cue]:
     """The repetitions by verdict, each number and what it is; all of them show the whole sentence."""
     faulty = done.reps - done.clean_reps - done.not_judged_reps
-    parts = (
-        (done.clean_reps, "clean", "clean"),
-        (faulty, "faulty", "with a fault"),
-        (done.not_judged_reps, "not-judged", "I could not judge"),
-    )
-    told = [part for part in parts if part[0]]
-    text = " · ".join(f"{count} {words}".replace(" ", KEPT) for count, _, words in told)
-    names = [name for count, verdict, _ in told for name in (f"tally.{count}", f"tally.{verdict}")]
+    text = verdicts_text(done.clean_reps, faulty, done.not_judged_reps)
+    parts = ((done.clean_reps, "clean"), (faulty, "faulty"), (done.not_judged_reps, "not-judged"))
+    names = [name for count, verdict in parts if count for name in (f"tally.{count}", f"tally.{verdict}")]
     return [Cue(done.t_s, "setup", name, text, is_joined=i > 0) for i, name in enumerate(names)]

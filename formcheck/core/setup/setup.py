@@ -21,6 +21,7 @@ from formcheck.core.rules.setting import Settings
 from formcheck.core.setup.contour_jitter import ContourJitter
 from formcheck.core.setup.framing import FramingMeasures, look
 from formcheck.core.setup.problem import ORDER, Problem, cut_names, kind_of, problem_of
+from formcheck.core.text import phrase
 
 WINDOW_S = 1.0
 """A problem is told when it fills most of the last second."""
@@ -167,13 +168,18 @@ class SetupCoach:
             return False if standing & set(kinds) else True if is_known else None
 
         jitter = self._jitter
-        clothes = [("Clothes keep still", verdict(posed and not math.isnan(jitter.sd_tl), "loose"))] if jitter else []
+        clothes = (
+            [(phrase("Clothes keep still"), verdict(posed and not math.isnan(jitter.sd_tl), "loose"))] if jitter else []
+        )
         return [
-            ("Enough light", verdict(self._light is not None, "dark", "backlit")),
-            ("One person in the picture", verdict(there, "nobody", "crowd")),
-            ("Whole body in the picture", verdict(posed, "close", "step", "head", "feet", "hands", "knees", "room")),
-            ("Side-on to the camera", verdict(posed and not math.isnan(sight.side_on_deg), "turn")),
-            ("Camera near, low and level", verdict(posed, "far", "high", "level", "blurred")),
+            (phrase("Enough light"), verdict(self._light is not None, "dark", "backlit")),
+            (phrase("One person in the picture"), verdict(there, "nobody", "crowd")),
+            (
+                phrase("Whole body in the picture"),
+                verdict(posed, "close", "step", "head", "feet", "hands", "knees", "room"),
+            ),
+            (phrase("Side-on to the camera"), verdict(posed and not math.isnan(sight.side_on_deg), "turn")),
+            (phrase("Camera near, low and level"), verdict(posed, "far", "high", "level", "blurred")),
             *clothes,
         ]
 
