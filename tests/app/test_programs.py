@@ -385,7 +385,10 @@ def test_the_cues_of_a_program_fade(program, whole_day):
     form = [n for n in loud.log.names if n in ("glute-bridge.short-hold", "dead-bug.low-back-arch")]
     assert len([n for n in still.log.names if n in form]) <= len(form)
     overridden = replay.run(
-        replace(program, cues="summary"), day()[:60], on_view=Person(2), options=AppOptions(cues="all", tells_steps=False)
+        replace(program, cues="summary"),
+        day()[:60],
+        on_view=Person(2),
+        options=AppOptions(cues="all", tells_steps=False),
     )
     assert overridden.session is not None
 
