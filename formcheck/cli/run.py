@@ -17,6 +17,7 @@ from formcheck.cli.options import (
     CuesOption,
     ExerciseArg,
     FullscreenOption,
+    LanguageOption,
     LiveModelOption,
     MirrorOption,
     MuteOption,
@@ -30,6 +31,7 @@ from formcheck.cli.options import (
     SourceOption,
     StoreOption,
     VolumeOption,
+    languages_of,
     view_of,
 )
 from formcheck.cli.results import as_json, check
@@ -59,12 +61,14 @@ def _machine(view: View) -> Machine:
     return Machine(open_feed=partial(open_live_feed, view=view))
 
 
-def open_menu(source: str, view: View, diary: Diary, *, is_fullscreen: bool, is_muted: bool) -> None:
+def open_menu(
+    source: str, view: View, diary: Diary, *, is_fullscreen: bool, is_muted: bool, language: str | None = None
+) -> None:
     """Open the window with its menu."""
     from formcheck.app.app import App, AppOptions
 
     options = AppOptions(source=source, is_fullscreen=is_fullscreen, is_muted=is_muted, effort=_effort(None))
-    app = App(options, machine=_machine(view), memory=_memory(diary), diary=diary)
+    app = App(options, machine=_machine(view), memory=_memory(diary), diary=diary, languages=languages_of(language))
     try:
         app.run()
     finally:
@@ -128,6 +132,7 @@ def run(
     fullscreen: FullscreenOption = False,
     mute: MuteOption = False,
     volume: VolumeOption = 1.0,
+    language: LanguageOption = None,
     no_tone: NoToneOption = False,
     no_steps: NoStepsOption = False,
     rotate: RotateOption = "0",
@@ -150,7 +155,10 @@ def run(
         tells_steps=not no_steps, has_tone=not no_tone,
     )  # fmt: skip
     diary = diary_of(store, no_store, person, keep_poses)
-    app = App(options, machine=_machine(view_of(rotate, mirror)), memory=_memory(diary), diary=diary)
+    app = App(
+        options, machine=_machine(view_of(rotate, mirror)), memory=_memory(diary), diary=diary,
+        languages=languages_of(language),
+    )  # fmt: skip
     _lead(app, chosen, json_out, diary)
 
 
@@ -163,6 +171,7 @@ def session(
     fullscreen: FullscreenOption = False,
     mute: MuteOption = False,
     volume: VolumeOption = 1.0,
+    language: LanguageOption = None,
     no_tone: NoToneOption = False,
     no_steps: NoStepsOption = False,
     rotate: RotateOption = "0",
@@ -183,7 +192,10 @@ def session(
         tells_steps=not no_steps, has_tone=not no_tone,
     )  # fmt: skip
     diary = diary_of(store, no_store, person, keep_poses)
-    app = App(options, machine=_machine(view_of(rotate, mirror)), memory=_memory(diary), diary=diary)
+    app = App(
+        options, machine=_machine(view_of(rotate, mirror)), memory=_memory(diary), diary=diary,
+        languages=languages_of(language),
+    )  # fmt: skip
     _lead(app, plan, json_out, diary)
 
 
@@ -222,6 +234,7 @@ def demo(
     ] = None,
     into: Annotated[Path, typer.Option("--into", help="Folder for the results without a window.")] = Path("demo-out"),
     mute: MuteOption = False,
+    language: LanguageOption = None,
 ) -> None:
     """Run the whole thing on a clip that ships with FormCheck."""
     from formcheck.system.display import has_display
@@ -231,7 +244,8 @@ def demo(
     if has_display() if window is None else window:
         from formcheck.app.app import App, AppOptions
 
-        App(AppOptions(source=str(clip), is_muted=mute, effort=_effort(None))).run(chosen)
+        options = AppOptions(source=str(clip), is_muted=mute, effort=_effort(None))
+        App(options, languages=languages_of(language)).run(chosen)
         return
     _analyse_demo(exercise, clip, into, is_asked=window is not None)
 

@@ -31,6 +31,8 @@ class Action(Enum):
     """Show how somebody gets on."""
     REPLAY = "replay"
     """Show the best and the worst repetition again."""
+    LANGUAGE = "language"
+    """Choose the language."""
     REMEMBER = "remember"
     """Remember sessions from now on, or no longer."""
     ACCEPT = "accept"
@@ -103,6 +105,7 @@ MENU_HINTS = (
     Hint("H", "Help", Action.HELP),
     Hint("P", "Progress", Action.PROGRESS),
     Hint("S", "Safety", Action.SAFETY),
+    Hint("L", "Language", Action.LANGUAGE),
     Hint("M", "Mute", Action.MUTE),
     Hint("F", "Full screen", Action.FULLSCREEN),
     Hint("Esc", "Quit", Action.BACK),

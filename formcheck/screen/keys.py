@@ -21,6 +21,7 @@ KEYS: dict[int, Action] = {
     pygame.K_p: Action.PROGRESS,
     pygame.K_v: Action.REPLAY,
     pygame.K_a: Action.ACCEPT,
+    pygame.K_l: Action.LANGUAGE,
     pygame.K_k: Action.REMEMBER,
     pygame.K_f: Action.FULLSCREEN,
     pygame.K_F11: Action.FULLSCREEN,

@@ -91,6 +91,7 @@ HELP_KEYS = marked(
         ("V", "Watch a set again"),
         ("0 to 9", "Answer a question; 1, 0 for ten"),
         ("M", "Sound off, sound on"),
+        ("L", "Language, in the menu"),
         ("+  -", "Louder, quieter"),
         ("F", "Full screen"),
         ("D", "Numbers for experts"),
@@ -113,6 +114,10 @@ class Words:
     """Texts for the screen, translated."""
 
     def __init__(self, translate: Translate = str) -> None:
+        self._translate = translate
+
+    def use(self, translate: Translate) -> None:
+        """Speak another language from now on."""
         self._translate = translate
 
     def __call__(self, text: str, /, **values: Any) -> str:

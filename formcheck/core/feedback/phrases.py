@@ -169,6 +169,7 @@ FLOW = {
     "session.effort": "How hard was that, from zero to ten?",
     "session.why": "Why do you stop? You need not say.",
     "session.end-set": "Shall I end this set?",
+    "language.name": "English.",
     "memory.ask": "Shall I remember your sessions here?",
     "memory.ask-plain": "I can't lock them here. Keep them anyway?",
     "memory.trouble": "I can't save now. Nothing is lost yet.",
