@@ -10,6 +10,7 @@ from formcheck.core.body.pose import other
 from formcheck.core.body.quantities import hold_slack, share, swing, worst
 from formcheck.core.rules.drawing import FLOOR, head
 from formcheck.core.rules.exercise import Check, Dose, EndFault, Exercise, Fault, Reach, RuleContext, least_hold_s
+from formcheck.core.rules.pace import Pace
 from formcheck.core.rules.setting import Setting, Settings
 
 SETTINGS = (
@@ -203,6 +204,9 @@ EXERCISE = Exercise(
         "Hold, back flat like a table.",
         "Lower both and change sides.",
     ),
+    pace=Pace(3, 3, "", "With control [S]; 3 s each way [P]"),
+    gentle={"reach_hip_deg": 130, "reach_arm_deg": 115, "reach_knee_deg": 125, "pause_s": 6},
+    seated="Or stand behind a chair: hold it, lift one leg back.",
     figure=FIGURE,
     faults=FAULTS,
     end_faults=END_FAULTS,

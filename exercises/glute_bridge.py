@@ -19,6 +19,7 @@ from formcheck.core.rules.exercise import (
     RuleContext,
     least_hold_s,
 )
+from formcheck.core.rules.pace import Pace
 from formcheck.core.rules.setting import Setting, Settings
 
 SETTINGS = (
@@ -204,6 +205,9 @@ EXERCISE = Exercise(
         "Lift your hips until shoulder, hip and knee are in line.",
         "Hold, then lower slowly.",
     ),
+    pace=Pace(2, 4, "", "Up in 1-2 s [M]; lowering in 4 s as in the dead bug [P]"),
+    gentle={"top_hip_deg": 148, "full_hip_deg": 153, "hold_share": 0.6, "hold_drift_deg": 8, "pause_s": 6},
+    seated="Or sit on a chair: squeeze your buttocks, then let go.",
     figure=FIGURE,
     faults=FAULTS,
     end_faults=END_FAULTS,

@@ -210,6 +210,8 @@ EXERCISE = Exercise(
         "Keep the tuck and shift your hips forward until the front of the hip pulls.",
         "Hold, then change sides.",
     ),
+    gentle={"shift_tl": 0.06, "hold_share": 0.7, "hold_drift_deg": 8, "pause_s": 6},
+    seated="Or stand: hold a chair, one foot far behind you.",
     figure=FIGURE,
     signals={"oscillation_tl": Oscillation},
     faults=FAULTS,

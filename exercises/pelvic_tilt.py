@@ -10,6 +10,7 @@ from formcheck.core.body.quantities import worst
 from formcheck.core.body.signals.breathing import Breathing
 from formcheck.core.rules.drawing import FLOOR, head
 from formcheck.core.rules.exercise import Check, Dose, EndFault, Exercise, Fault, Reach, RepFacts, RuleContext
+from formcheck.core.rules.pace import Pace
 from formcheck.core.rules.setting import Setting, Settings
 
 SETTINGS = (
@@ -216,6 +217,9 @@ EXERCISE = Exercise(
     disqualifying=frozenset({"hips-lift"}),
     outline_goal="flat_tl",
     least_hold="hold_least_s",
+    pace=Pace(2, 2, "", "Gently [S]; 2 s each way [P]"),
+    gentle={"short_share": 0.6, "hold_share": 0.6, "pause_s": 6},
+    seated="Or sit on a chair: roll your pelvis back and forth.",
     figure=FIGURE,
     signals={"breathless_s": Breathing},
     faults=FAULTS,

@@ -192,6 +192,8 @@ EXERCISE = Exercise(
         "Lean forward from the hips with a straight back until the buttock pulls.",
         "Hold, sit up, change sides. Stop if it tingles below the knee.",
     ),
+    gentle={"lean_min_deg": 8, "hold_share": 0.7, "hold_drift_deg": 8, "pause_s": 6},
+    seated="Or keep both feet down and lean forward a little.",
     figure=FIGURE,
     signals={"crossed": FigureFour},
     faults=FAULTS,

@@ -184,6 +184,9 @@ class Speaker:
     def sound(self, name: str) -> None:
         self._log.clips.append((self._log.clock.now_s, name))
 
+    def beat(self, name: str, per_minute: float) -> None:
+        self._log.clips.append((self._log.clock.now_s, f"{name} at {per_minute:.1f}"))
+
     def set_volume(self, volume: float) -> None:
         pass
 

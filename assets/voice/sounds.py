@@ -1,4 +1,4 @@
-"""The two short sounds, made with numpy: `ding` counts a repetition, `tick` a second of a hold.
+"""The short sounds, made with numpy: `ding` counts a repetition, `tick` a second of a hold, `pace` leads the pace.
 
 Both lie between 600 and 2000 Hz, where laptop speakers are loud and older ears still hear; a soft start avoids a click.
 They differ in pitch, length and character, so that they are told apart without looking: a bell and a wood block.
@@ -31,3 +31,13 @@ def ding(rate_hz: int) -> Samples:
 def tick(rate_hz: int) -> Samples:
     """A wood block, 0.12 s: short and dry, so that it stays out of the way of the voice."""
     return _struck(rate_hz, 0.12, 0.004, [(1180.0, 1.0, 0.022), (1890.0, 0.35, 0.010)])
+
+
+PACE_HZ = (660.0, 742.5, 825.0, 990.0, 1100.0)
+"""Pitches of the pace, low to high: five steps of a scale without a half tone, so that any two of them sound well."""
+
+
+def pace(rate_hz: int, step: int) -> Samples:
+    """A soft mallet, 0.16 s; `step` 1 (low) to 5 (high). It begins softer than the tick, which counts."""
+    hz = PACE_HZ[step - 1]
+    return _struck(rate_hz, 0.16, 0.010, [(hz, 1.0, 0.045), (2 * hz, 0.12, 0.02)])

@@ -16,6 +16,8 @@ from formcheck.session.texts import next_text
 
 NEXT_AFTER_S, SIDE_AFTER_S = 3.5, 6.0
 """Seconds after the greeting of a set at which its exercise and its side are announced; sooner would cut it off."""
+SEATED_AFTER_S = 7.5
+"""Seconds after it at which a gentle set names what can be done sitting."""
 LAST_SECONDS = 3
 """Seconds at the end of a rest that are counted aloud."""
 
@@ -23,7 +25,7 @@ LAST_SECONDS = 3
 class Announcements(Observer):
     """Goes by the countdown: whoever ends it hears at once what is left to be told, and nothing later."""
 
-    def __init__(self, current: Set, planned: PlannedSet | None, speech: Speech) -> None:
+    def __init__(self, current: Set, planned: PlannedSet | None, speech: Speech, seated: str = "") -> None:
         self._set = current
         self._speech = speech
         self._rest_s = current.countdown_s
@@ -35,6 +37,9 @@ class Announcements(Observer):
             if planned.side is not None:
                 name = f"session.{planned.side}"
                 self._due.append((first_s + SIDE_AFTER_S - NEXT_AFTER_S, name, FLOW[name]))
+
+        if seated:
+            self._due.append((SEATED_AFTER_S, f"{current.exercise.name}.seated", seated))
 
     def on_frame(self, frame: Picturelike | None, tracked: Tracked, update: Update) -> None:
         """Announce what is due."""

@@ -31,6 +31,7 @@ from formcheck.session.replay import SetReplay
 from formcheck.session.session_record import SessionRecord, pain_band
 from formcheck.session.set import GET_READY_S
 from formcheck.system.errors import SourceError
+from formcheck.system.wishes import Wishing
 
 QUESTIONS = (
     "memory.ask", "memory.ask-plain", "session.pain", "session.effort", "session.why", "session.end-set",
@@ -43,6 +44,8 @@ PAST_S = 2.0
 are spoken, and nothing is proposed."""
 REPLAYS_MAX = 12
 """Sets of a session that can be watched again: a few megabytes each at most."""
+GENTLE_READY_S = 20.0
+"""Seconds to get to the floor in a gentle session: twice the usual ones, by way of a chair [P]."""
 EFFORT_S = 8.0
 """Seconds for which the effort is asked for; whoever does nothing has skipped it, and the rest goes on [P]."""
 
@@ -58,6 +61,7 @@ class Setting:
     diary: Diary
     observers: Callable[[], list[Observer]] = list
     """Makes further observers for each set."""
+    wishing: Wishing = field(default_factory=Wishing)
     is_safety_read: bool = False
     """Whether the safety page was confirmed in this window already."""
     failures: list[str] = field(default_factory=list)
@@ -276,7 +280,7 @@ class Conductor:
         setting = self._setting
         self.set_page = SetPage(
             self._faded(replace(plan, options=options)), self.feed, setting.speech, setting.machine,
-            self.session.begin_set, self._observers, lambda: setting.diary.state.trouble,
+            self.session.begin_set, self._observers, lambda: setting.diary.state.trouble, setting.wishing,
         )  # fmt: skip
         return self.set_page
 
@@ -307,11 +311,12 @@ class Conductor:
         assert self.feed is not None
         if not self.feed.is_camera:
             return 0.0
+        least_s = GENTLE_READY_S if self._plans[self._at % len(self._plans)].is_gentle else GET_READY_S
         if self._at == 0 or not self._is_program:
-            return GET_READY_S
+            return least_s
         before = self._plans[self._at - 1].planned
-        asked_s = before.rest_s if before is not None else GET_READY_S
-        return max(asked_s - (self._setting.machine.clock() - self._rested_from_s), GET_READY_S)
+        asked_s = before.rest_s if before is not None else least_s
+        return max(asked_s - (self._setting.machine.clock() - self._rested_from_s), least_s)
 
     def _leave_set(self) -> Page:
         view = words.leave_view(self._is_program)

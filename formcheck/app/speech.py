@@ -36,6 +36,8 @@ class Speech:
         self._follower: SpeechFollower | None = None
         self._waiting: deque[tuple[str, str, CueKind]] = deque()
         self._now = 0.0
+        self.said: tuple[Cue, float] | None = None
+        """What was planned and is said last, and since when: it is shown as well."""
 
     @property
     def is_speaking(self) -> bool:
@@ -45,6 +47,14 @@ class Speech:
     def plan(self, name: str, text: str = "", kind: CueKind = "setup") -> None:
         """Say a sentence when its turn comes; its text is looked up by its name where it is not given."""
         self._waiting.append((name, text or common_cues()[name], kind))
+
+    def tick(self, name: str) -> None:
+        """A tick of the pace, at once."""
+        self._voice.tick(name)
+
+    def beat(self, name: str, per_minute: float) -> None:
+        """Ticks that go on evenly by themselves; 0 ends them."""
+        self._voice.beat(name, per_minute)
 
     def follow(self, follower: SpeechFollower) -> None:
         """Tell somebody which cues are heard and which were lost, from now on."""
@@ -71,4 +81,6 @@ class Speech:
                 self._follower.lost(cue)
         if self._waiting and not self._voice.is_speaking:
             name, text, kind = self._waiting.popleft()
-            self.offer(Cue(now, kind, name, text))
+            cue = Cue(now, kind, name, text)
+            self.said = (cue, now)
+            self.offer(cue)

@@ -12,8 +12,16 @@ NARROWEST = 0.5
 
 PICTURE_ASPECT = 16 / 9
 
+LARGE = 1.3
+"""Letters and strokes where large letters were asked for, times the usual ones."""
+CAPTION_SHARE, CAPTION_SHARE_LARGE = 0.254, 0.42
+"""Height of the cue's place, share of the window's: three lines of the longest cue in its letters."""
+
 CAPTION_CAP = 0.0605
 """Cap height of the cue, share of the shorter side: 65 px at 1920x1080, which is 18 mm on a 24 inch screen."""
+
+CAPTION_CAP_LARGE = 0.0715
+"""The same in large letters: 16 arc minutes at 2.5 m (11.6 mm) on a 13.3 inch screen, whose height is 166 mm."""
 
 COUNT_CAP = 0.186
 """Cap height of the count, share of the height: readable at 3 m (at least 0.18)."""
@@ -43,6 +51,7 @@ class Layout:
     unit: float
     """Pixels per 1/720 of the shorter side: the scale of strokes and small text."""
     is_upright: bool
+    is_large: bool = False
 
     @property
     def count_cap_px(self) -> float:
@@ -52,7 +61,7 @@ class Layout:
     @property
     def caption_cap_px(self) -> float:
         """Cap height of the cue."""
-        return CAPTION_CAP * min(self.whole.w, self.whole.h)
+        return (CAPTION_CAP_LARGE if self.is_large else CAPTION_CAP) * min(self.whole.w, self.whole.h)
 
 
 def content_box(size: tuple[int, int]) -> Box:
@@ -62,21 +71,22 @@ def content_box(size: tuple[int, int]) -> Box:
     return Box((width - w) // 2, (height - h) // 2, max(1, w), max(1, h))
 
 
-def arrange(size: tuple[int, int]) -> Layout:
-    """The layout for a window of `size` (width, height) pixels."""
+def arrange(size: tuple[int, int], is_large: bool = False) -> Layout:
+    """The layout for a window of `size` (width, height) pixels; in large letters the picture is smaller."""
     whole = content_box(size)
-    return _upright(whole) if whole.w < whole.h else _wide(whole)
+    return _upright(whole, is_large) if whole.w < whole.h else _wide(whole, is_large)
 
 
-def _wide(whole: Box) -> Layout:
-    unit = whole.h / 720
+def _wide(whole: Box, is_large: bool) -> Layout:
+    unit = whole.h / 720 * (LARGE if is_large else 1)
     gap = round(10 * unit)
-    hints = whole.rows(1 - 0.046, 1)
+    hints = whole.rows(1 - 0.046 * (LARGE if is_large else 1), 1)
     side_w = min(round(0.48 * whole.h), round(0.36 * whole.w))
     body = Box(whole.x, whole.y, whole.w, whole.h - hints.h)
     side = Box(body.x, body.y, side_w, body.h).inset(gap)
     right = Box(body.x + side_w, body.y, body.w - side_w, body.h)
-    caption_h = max(round(0.254 * whole.h), body.h - round(right.w / PICTURE_ASPECT))
+    share = CAPTION_SHARE_LARGE if is_large else CAPTION_SHARE
+    caption_h = max(round(share * whole.h), body.h - round(right.w / PICTURE_ASPECT))
     picture = Box(right.x, right.y, right.w, right.h - caption_h)
     return Layout(
         whole=whole,
@@ -97,13 +107,14 @@ def _wide(whole: Box) -> Layout:
         banner=_banner(picture),
         unit=unit,
         is_upright=False,
+        is_large=is_large,
     )
 
 
-def _upright(whole: Box) -> Layout:
-    unit = whole.w / 720
+def _upright(whole: Box, is_large: bool) -> Layout:
+    unit = whole.w / 720 * (LARGE if is_large else 1)
     gap = round(10 * unit)
-    hints_h = round(0.046 * whole.w)
+    hints_h = round(0.046 * whole.w * (LARGE if is_large else 1))
     header = whole.rows(0.0, 0.115)
     picture = whole.rows(0.115, 0.435)
     caption = whole.rows(0.74, 1.0)
@@ -128,6 +139,7 @@ def _upright(whole: Box) -> Layout:
         banner=_banner(picture),
         unit=unit,
         is_upright=True,
+        is_large=is_large,
     )
 
 

@@ -207,6 +207,25 @@ def draw_page_sound(canvas: Canvas, sound: SoundState, words: Words, whole: Box,
     draw_sound(canvas, sound, words, Box(whole.right - whole.w // 2, whole.y, whole.w // 2, height), unit)
 
 
+SAID_H = 64
+"""Height of what is being said on a page, layout units."""
+LIGHT = 0.03
+"""Width of the light around the screen, share of its shorter side: seen from the corner of the eye."""
+
+
+def draw_said(canvas: Canvas, text: str, hints: Box, unit: float) -> None:
+    """What is being said, over the page's last lines: for whoever can't hear it."""
+    height = round(SAID_H * unit)
+    box = Box(hints.x, hints.y - height, hints.w, height)
+    canvas.panel(box, CARD)
+    canvas.text(text, box.inset(round(16 * unit), round(4 * unit)), 30 * unit, backing=CARD, align="centre")
+
+
+def draw_light(canvas: Canvas) -> None:
+    """A white frame around everything."""
+    canvas.frame(canvas.box, WHITE, max(4, round(LIGHT * min(canvas.size))))
+
+
 def sound_width(sound: SoundState, words: Words, unit: float) -> int:
     """Pixels that the word about the sound takes at the right edge; 0 where there is none."""
     text = _sound_text(sound, words)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
-from formcheck.screen.canvas import Canvas
+from formcheck.screen.canvas import Box, Canvas
 from formcheck.screen.intents import Choose, Intent
-from formcheck.screen.notices import draw_page_sound, sound_width
+from formcheck.screen.notices import draw_light, draw_page_sound, draw_said, sound_width
+from formcheck.screen.options import draw_cameras, draw_options
 from formcheck.screen.pages import Page, Target, draw_help, draw_menu, draw_message
 from formcheck.screen.progress import draw_progress
 from formcheck.screen.questions import draw_choice, draw_safety, draw_scale
@@ -15,11 +17,13 @@ from formcheck.screen.replay import draw_replay
 from formcheck.screen.report import draw_report
 from formcheck.screen.summary import draw_summary
 from formcheck.screen.view import (
+    CamerasView,
     ChoiceView,
     ConfirmView,
     HelpView,
     MenuView,
     MessageView,
+    OptionsView,
     ProgressView,
     ReplayView,
     ReportView,
@@ -30,7 +34,7 @@ from formcheck.screen.view import (
 )
 from formcheck.screen.words import Translate, Words
 from formcheck.screen.work import WorkScreen
-from formcheck.screen.work_view import SoundState, ViewModel
+from formcheck.screen.work_view import Look, SoundState, ViewModel
 
 PAGES: dict[type[Any], Callable[[Canvas, Page, Any, Words], list[Target]]] = {
     MessageView: draw_message,
@@ -42,9 +46,20 @@ PAGES: dict[type[Any], Callable[[Canvas, Page, Any, Words], list[Target]]] = {
     ReportView: draw_report,
     ProgressView: draw_progress,
     ReplayView: draw_replay,
+    OptionsView: draw_options,
+    CamerasView: draw_cameras,
     HelpView: draw_help,
 }
 """Who draws which page."""
+
+
+FINGER = 0.02
+"""A touch that misses a button by less, share of the window's shorter side, is meant for it: a finger is 9 mm wide."""
+
+
+def _way(box: Box, x: float, y: float) -> float:
+    """Pixels from a point to a box."""
+    return math.hypot(max(box.x - x, 0, x - box.right), max(box.y - y, 0, y - box.bottom))
 
 
 class Painter:
@@ -57,7 +72,14 @@ class Painter:
         self.targets: list[Target] = []
         """Where the mouse does something, in the last picture."""
 
-    def paint(self, view: View, size: tuple[int, int], selected: int = 0, sound: SoundState | None = None) -> Canvas:
+    def paint(
+        self,
+        view: View,
+        size: tuple[int, int],
+        selected: int = 0,
+        sound: SoundState | None = None,
+        look: Look | None = None,
+    ) -> Canvas:
         """Draw a view.
 
         Args:
@@ -65,19 +87,30 @@ class Painter:
             size: (width, height) in pixels.
             selected: the chosen card of a menu.
             sound: whether anything can be heard, shown on every page.
+            look: how it is drawn for this person.
         """
         if self.canvas.size != (max(1, size[0]), max(1, size[1])):
             self.canvas = Canvas(size)
-        sound = sound or SoundState()
+        sound, look = sound or SoundState(), look or Look()
+        self.canvas.is_contrast = look.is_contrast
         if isinstance(view, ViewModel):
-            self.targets = list(self._work.draw(self.canvas, view, sound))
-            return self.canvas
-        page = Page(self.canvas.size)
-        page = Page(self.canvas.size, min(sound_width(sound, self._words, page.unit), page.whole.w // 2))
+            self.targets = list(self._work.draw(self.canvas, view, sound, look.is_large))
+        else:
+            self._paint_page(view, selected, sound, look)
+        if look.is_lit:
+            draw_light(self.canvas)
+        return self.canvas
+
+    def _paint_page(self, view: View, selected: int, sound: SoundState, look: Look) -> None:
+        page = Page(self.canvas.size, 0, look.is_large)
+        corner = min(sound_width(sound, self._words, page.unit), page.whole.w // 2)
+        page = Page(self.canvas.size, corner, look.is_large)
         self.canvas.clear()
         self.targets = self._draw(view, page, selected)
         draw_page_sound(self.canvas, sound, self._words, page.whole, page.unit)
-        return self.canvas
+        said = self._words(look.said)
+        if said and not any(said in label.text for label in self.canvas.labels):
+            draw_said(self.canvas, said, page.hints, page.unit)
 
     def _draw(self, view: View, page: Page, selected: int) -> list[Target]:
         if isinstance(view, MenuView):
@@ -93,4 +126,7 @@ class Painter:
     def target_at(self, x: float, y: float) -> Intent | None:
         """What a click there means."""
         hits = [what for box, what in self.targets if box.has_point(x, y)]
-        return hits[-1] if hits else None
+        if hits:
+            return hits[-1]
+        near = min(((_way(box, x, y), i) for i, (box, _) in enumerate(self.targets)), default=(math.inf, 0))
+        return self.targets[near[1]][1] if near[0] <= FINGER * min(self.canvas.size) else None

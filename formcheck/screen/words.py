@@ -10,9 +10,11 @@ from collections.abc import Callable
 
 from formcheck.core.body.pose import Side
 from formcheck.core.coach.snapshot import Snapshot
-from formcheck.core.feedback.phrases import UNSEEN
+from formcheck.core.feedback.phrases import HELP_NOTES, SAFETY_ASK, SAFETY_STOP, UNSEEN
 from formcheck.screen.wording import BACK_GOOD, Wording
 from formcheck.screen.work_view import Tally
+
+__all__ = ["HELP_NOTES", "SAFETY_ASK", "SAFETY_STOP", "Translate", "Words"]
 
 Translate = Callable[[str], str]
 
@@ -52,20 +54,6 @@ NOT_ALL_JUDGED = "No faults seen where I could judge."
 
 SIDES: dict[Side, str] = {"left": "Left leg", "right": "Right leg"}
 
-SAFETY_ASK = (
-    "Trouble with bladder, bowels or sex, or numbness where you sit: that is urgent",
-    "New or growing pain below the knee, weak legs, odd feelings in them, falls",
-    "A fall or an accident lately, thin bones, long use of steroids, a recent operation",
-    "Cancer in the past, weight loss without a reason, fever or night sweats, age over 70",
-    "Pregnancy (no long lying on the back after week 16), a hip replacement, high blood pressure",
-)
-"""Who asks a professional first (exercises.md, section 8)."""
-SAFETY_STOP = (
-    "Sharp pain, or pain that rises",
-    "Pain or tingling that spreads down a leg",
-    "Numbness, dizziness, chest pain, or no breath",
-)
-"""When to stop."""
 SAFETY_NOTE = "FormCheck shows how you move. It does not diagnose or treat. Mild effort and a mild stretch are fine."
 
 HELP_KEYS = (
@@ -76,6 +64,10 @@ HELP_KEYS = (
     ("P", "Progress; A takes a proposal"),
     ("V", "Watch a set again"),
     ("0 to 9", "Answer a question; 1, 0 for ten"),
+    ("T", "Ticks that lead the pace"),
+    ("O", "Options: letters, captions, ticks, gentle"),
+    ("L", "Read this page aloud"),
+    ("C", "In the menu: choose the camera"),
     ("M", "Sound off, sound on"),
     ("+  -", "Louder, quieter"),
     ("F", "Full screen"),
@@ -83,12 +75,6 @@ HELP_KEYS = (
     ("H", "This page"),
     ("Esc", "Back, end or quit; a set asks first"),
     ("Arrows, Enter", "Choose, and take"),
-)
-HELP_NOTES = (
-    "Put the camera side-on to you, as low as your hip, 2.5 to 3 m away.",
-    "Your whole body should be in the picture. Wear clothes that show your back.",
-    "You need no keys while you exercise: FormCheck counts, times and pauses by itself.",
-    "FormCheck shows how you move. It is not medical advice. Stop if anything hurts.",
 )
 
 

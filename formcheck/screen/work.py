@@ -26,6 +26,7 @@ from formcheck.screen.pointer import draw_arrow
 from formcheck.screen.projection import Projection, as_bgr, project, put_picture
 from formcheck.screen.shapes import brackets
 from formcheck.screen.trace import draw_trace
+from formcheck.screen.treadmill import arrange_run, draw_numbers
 from formcheck.screen.words import Words
 from formcheck.screen.work_view import SoundState, ViewModel
 
@@ -40,13 +41,15 @@ class WorkScreen:
         self._words = words
         self._lock = LockFrame()
 
-    def draw(self, canvas: Canvas, view: ViewModel, sound: SoundState) -> list[tuple[Box, Action]]:
+    def draw(
+        self, canvas: Canvas, view: ViewModel, sound: SoundState, is_large: bool = False
+    ) -> list[tuple[Box, Action]]:
         """Draw everything.
 
         Returns:
             Where the keys' buttons stand.
         """
-        layout = arrange(canvas.size)
+        layout = (arrange_run if view.snapshot.numbers else arrange)(canvas.size, is_large)
         canvas.clear()
         if view.is_stopped:
             still = replace(view.snapshot, phase_text="", progress=0.0, faults=(), back="unknown")
@@ -64,7 +67,10 @@ class WorkScreen:
         draw_sign(canvas, layout.picture, view.sign, self._words, layout.unit)
         if view.debug is not None:
             draw_debug(canvas, layout, view.debug, area)
-        draw_panel(canvas, layout, self._title(view), view, self._words)
+        if view.snapshot.numbers:
+            draw_numbers(canvas, layout, self._title(view), view.snapshot, self._words)
+        else:
+            draw_panel(canvas, layout, self._title(view), view, self._words)
         draw_caption(canvas, layout, view.caption, self._words)
         return list(draw_hints(canvas, layout.hints, view.hints, self._words, layout.unit))
 

@@ -25,7 +25,11 @@ def catalogue() -> dict[str, str]:
     cues = {**common_cues(), **calibration_cues()}
     for exercise in load_exercises().exercises.values():
         cues.update({f"{exercise.name}.{fault.name}": fault.cue for fault in exercise.all_faults})
+        cues[f"{exercise.name}.title"] = exercise.title
         cues[f"{exercise.name}.next"] = next_text(exercise)
+        cues |= {f"{exercise.name}.seated": exercise.seated} if exercise.seated else {}
+        if exercise.pace is not None and exercise.pace.turn_cue:
+            cues[f"{exercise.name}.turn"] = exercise.pace.turn_cue
         if exercise.range_advice is not None:
             cues[f"{exercise.name}.shorter-reach"] = exercise.range_advice.cue
     cues.update({f"number.{n}": text for n, text in NUMBERS.items()})

@@ -35,6 +35,20 @@ class StartCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class Number:
+    """One quantity of a movement that is not counted in repetitions."""
+
+    title: str
+    text: str
+    """Its value; empty while it isn't known."""
+    unit: str
+    band: str = ""
+    """The band that is usual for it, in words; empty where there is none."""
+    is_right: bool | None = None
+    """Whether it lies in the band; None while it isn't known."""
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """The set right now."""
 
@@ -76,3 +90,5 @@ class Snapshot:
     """What `figure` is, e.g. "steps/min"; empty where repetitions are counted."""
     lines: tuple[tuple[str, str], ...] = ()
     """Further numbers: what, and how much."""
+    numbers: tuple[Number, ...] = ()
+    """Those that are shown large where repetitions are not counted, `figure` among them."""
