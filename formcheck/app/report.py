@@ -7,7 +7,6 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import get_args
 
-from formcheck.core.coach.bout import band_in_words
 from formcheck.core.feedback.phrases import FLOW, UNSEEN, not_judged_cue, remedy_for
 from formcheck.core.rules.events import Clock
 from formcheck.core.rules.exercise import Exercise
@@ -67,10 +66,9 @@ def _bands(record: SetRecord) -> tuple[BandLine, ...]:
             value,
             math.nan if m.low is None else m.low,
             math.nan if m.high is None else m.high,
-            band_in_words(m),
         )
         for m, value in known
-        if value is not None and band_in_words(m)
+        if value is not None and (m.low is not None or m.high is not None)
     )[:BANDS_MAX]
 
 

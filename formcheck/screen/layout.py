@@ -14,12 +14,14 @@ PICTURE_ASPECT = 16 / 9
 
 LARGE = 1.3
 """Letters and strokes where large letters were asked for, times the usual ones."""
-CAPTION_SHARE, CAPTION_SHARE_LARGE = 0.254, 0.42
+CAPTION_SHARE, CAPTION_SHARE_LARGE = 0.254, 0.49
 """Height of the cue's place, share of the window's: three lines of the longest cue in its letters."""
 
 CAPTION_CAP = 0.0605
 """Cap height of the cue, share of the shorter side: 65 px at 1920x1080, which is 18 mm on a 24 inch screen."""
 
+INKED = 0.95
+"""Cap height of a number in a box, at most: round digits are higher than capitals."""
 CAPTION_CAP_LARGE = 0.0715
 """The same in large letters: 16 arc minutes at 2.5 m (11.6 mm) on a 13.3 inch screen, whose height is 166 mm."""
 
@@ -56,7 +58,7 @@ class Layout:
     @property
     def count_cap_px(self) -> float:
         """Cap height of the count."""
-        return COUNT_CAP * self.whole.h
+        return min(COUNT_CAP * self.whole.h, INKED * self.count.h)
 
     @property
     def caption_cap_px(self) -> float:
@@ -95,8 +97,8 @@ def _wide(whole: Box, is_large: bool) -> Layout:
         title=side.rows(0.0, 0.06).inset(gap, 0),
         phase=side.rows(0.062, 0.187).inset(gap, 0),
         bar=side.rows(0.192, 0.213).inset(gap, 0),
-        count=side.rows(0.222, 0.434).inset(gap, 0),
-        tally=side.rows(0.44, 0.575).inset(gap, 0),
+        count=side.rows(0.222, 0.444 if is_large else 0.434).inset(gap, 0),
+        tally=side.rows(0.45 if is_large else 0.44, 0.575).inset(gap, 0),
         ring=side.rows(0.585, 0.84).inset(gap, 0),
         back=side.rows(0.855, 1.0).inset(gap, round(0.4 * gap)),
         checklist=side.rows(0.08, 0.90).inset(gap, 0),
@@ -104,7 +106,7 @@ def _wide(whole: Box, is_large: bool) -> Layout:
         countdown=side.rows(0.25, 0.95).inset(gap, 0),
         caption=Box(right.x, picture.bottom, right.w, caption_h).inset(gap),
         hints=hints,
-        banner=_banner(picture),
+        banner=_banner(picture, is_large),
         unit=unit,
         is_upright=False,
         is_large=is_large,
@@ -116,9 +118,10 @@ def _upright(whole: Box, is_large: bool) -> Layout:
     gap = round(10 * unit)
     hints_h = round(0.046 * whole.w * (LARGE if is_large else 1))
     header = whole.rows(0.0, 0.115)
-    picture = whole.rows(0.115, 0.435)
-    caption = whole.rows(0.74, 1.0)
-    side = whole.rows(0.435, 0.74).inset(gap)
+    picture_end, side_end = (0.35, 0.61) if is_large else (0.435, 0.74)
+    picture = whole.rows(0.115, picture_end)
+    caption = whole.rows(side_end, 1.0)
+    side = whole.rows(picture_end, side_end).inset(gap)
     left, right = side.columns(0, 0.6), side.columns(0.6, 1)
     return Layout(
         whole=whole,
@@ -136,12 +139,12 @@ def _upright(whole: Box, is_large: bool) -> Layout:
         countdown=side.inset(gap, 0),
         caption=Box(caption.x, caption.y, caption.w, caption.h - hints_h).inset(gap),
         hints=Box(whole.x, whole.bottom - hints_h, whole.w, hints_h),
-        banner=_banner(picture),
+        banner=_banner(picture, is_large),
         unit=unit,
         is_upright=True,
         is_large=is_large,
     )
 
 
-def _banner(picture: Box) -> Box:
-    return picture.rows(0.0, 0.30)
+def _banner(picture: Box, is_large: bool) -> Box:
+    return picture.rows(0.0, 0.78 if is_large else 0.30)

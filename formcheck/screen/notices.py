@@ -100,14 +100,14 @@ def draw_banner(canvas: Canvas, layout: Layout, banner: Banner) -> None:
     box = layout.banner
     unit = layout.unit
     canvas.plate(box)
-    radius = min(0.3 * box.h, 0.055 * box.w)
+    radius = min(0.3 * box.h, (0.035 if layout.is_large else 0.055) * box.w)
     banner.mark(canvas.pixels, (box.x + 1.7 * radius, box.centre[1]), radius, banner.colour)
     left = round(3.2 * radius)
     room = Box(box.x + left, box.y, box.w - left - round(16 * unit), box.h).inset(0, round(0.06 * box.h))
     if not banner.detail:
         canvas.text(banner.headline, room, 43 * unit, ink=banner.colour)
         return
-    canvas.text(banner.headline, room.rows(0, 0.48), 36 * unit, ink=banner.colour)
+    canvas.text(banner.headline, room.rows(0, 0.48), (43 if layout.is_large else 36) * unit, ink=banner.colour)
     canvas.text(banner.detail, room.rows(0.50, 1.0), 30 * unit)
 
 
@@ -141,10 +141,11 @@ def draw_caption(canvas: Canvas, layout: Layout, caption: Caption | None, words:
         return
     mark, colour = _CUE_LOOKS[caption.kind]
     canvas.panel(Box(box.x, box.y, round(10 * unit), box.h), colour, round(5 * unit))
-    radius = 30 * unit
-    mark(canvas.pixels, (box.x + 26 * unit + radius, box.centre[1]), radius, colour)
-    left = round(38 * unit + 2 * radius)
-    room = Box(box.x + left, box.y, box.w - left - round(12 * unit), box.h).inset(0, round(3 * unit))
+    radius = (18 if layout.is_large else 30) * unit
+    before = (14 if layout.is_large else 26) * unit
+    mark(canvas.pixels, (box.x + before + radius, box.centre[1]), radius, colour)
+    left = round(before + 12 * unit + 2 * radius)
+    room = Box(box.x + left, box.y, box.w - left - round(6 * unit), box.h).inset(0, round(3 * unit))
     cap_px = layout.caption_cap_px * (COUNT_GROWTH if caption.kind == "count" else 1)
     canvas.text(words(caption.text), room, cap_px, backing=CARD)
 
@@ -209,7 +210,7 @@ def draw_page_sound(canvas: Canvas, sound: SoundState, words: Words, whole: Box,
 
 SAID_H = 64
 """Height of what is being said on a page, layout units."""
-LIGHT = 0.03
+LIGHT = 0.018
 """Width of the light around the screen, share of its shorter side: seen from the corner of the eye."""
 
 

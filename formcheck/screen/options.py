@@ -8,7 +8,7 @@ from formcheck.screen.canvas import Box, Canvas
 from formcheck.screen.intents import Choose
 from formcheck.screen.lettering import common_cap
 from formcheck.screen.notices import draw_hints
-from formcheck.screen.pages import Page, Target
+from formcheck.screen.pages import Page, Target, columns_for
 from formcheck.screen.palette import BLUE_TEXT, CARD, GREY, NIGHT, PICTURE_EDGE, SOFT, WHITE
 from formcheck.screen.projection import as_bgr, project, put_picture
 from formcheck.screen.view import CamerasView, OptionsView
@@ -52,7 +52,7 @@ def draw_cameras(canvas: Canvas, page: Page, view: CamerasView, words: Words) ->
     body, foot = page.body.rows(0, 0.86), page.body.rows(0.88, 1.0)
     canvas.text(words(view.note), foot, 24 * unit, ink=SOFT, backing=NIGHT)
     count = len(view.cameras)
-    columns = min(count, 1 if page.is_upright and count < 4 else math.ceil(math.sqrt(count))) if count else 1
+    columns = max(1, columns_for(count, body))
     rows = math.ceil(count / columns)
     targets: list[Target] = []
     for i, camera in enumerate(view.cameras):

@@ -71,7 +71,7 @@ IN_CONTRAST: dict[Colour, Colour] = {
     NIGHT: BLACK,
     PANEL: BLACK,
     CARD: BLACK,
-    CARD_CHOSEN: (0, 0, 96),
+    CARD_CHOSEN: (0, 0, 64),
     PICTURE_EDGE: BLACK,
     PLATE_WORST: BLACK,
     SOFT: WHITE,

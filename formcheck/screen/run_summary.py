@@ -32,8 +32,8 @@ MOMENTS = ((LANDING, "Landing"), (UNDER, "Under you"), (PUSH, "Push-off"))
 HIPS, SHOULDERS, HEAD = 0, 1, 2
 LEGS = ((0, 4, 6, 8), (0, 5, 7, 9))
 """Rows of a moment (`core.gait.gait`): from the middle of the hips over hip and knee to the ankle, left and right."""
-SPAN_TL = (-2.35, 1.75)
-"""From under the feet to above the head, torso lengths about the hips."""
+SPAN_TL, WIDE_TL, AHEAD_TL = (-2.0, 1.75), 2.0, -0.2
+"""From under the feet to above the head, torso lengths about the hips; how wide a step is, and its middle."""
 
 
 def draw_run(canvas: Canvas, page: Page, view: SummaryView, words: Words) -> list[Target]:
@@ -69,8 +69,8 @@ def _draw_step(canvas: Canvas, box: Box, cycle: tuple[tuple[Place, ...], ...], w
 
 def _draw_body(canvas: Canvas, box: Box, places: tuple[Place, ...], unit: float) -> None:
     """A body of sticks, facing right; the far leg is paler. A part that was not seen is left out."""
-    scale = min(box.h / (SPAN_TL[1] - SPAN_TL[0]), box.w / 2.6)
-    middle = box.centre[0], box.y + box.h / 2 + scale * (SPAN_TL[0] + SPAN_TL[1]) / 2
+    scale = min(box.h / (SPAN_TL[1] - SPAN_TL[0]), box.w / WIDE_TL)
+    middle = box.centre[0] - scale * AHEAD_TL, box.y + box.h / 2 + scale * (SPAN_TL[0] + SPAN_TL[1]) / 2
 
     def at(row: int) -> tuple[float, float] | None:
         place = places[row]
@@ -122,8 +122,7 @@ def _draw_bands(canvas: Canvas, box: Box, lines: tuple[BandLine, ...], words: Wo
 def _draw_band(canvas: Canvas, box: Box, line: BandLine, words: Words, unit: float) -> None:
     """The band as a bar on a longer one, and a disc where the runner is."""
     scale, label = box.columns(0, 0.62), box.columns(0.64, 1.0)
-    usual = words("usual {band}").format(band=line.band)
-    canvas.text(usual, label, 19 * unit, ink=SOFT, backing=CARD, align="right", is_bold=False)
+    canvas.text(words.band(line.low, line.high), label, 19 * unit, ink=SOFT, backing=CARD, align="right", is_bold=False)
     low, high = line.low, line.high
     wide = high - low if math.isfinite(high - low) else max(1.0, abs(low if math.isfinite(low) else high))
     ends = [v for v in (low, high) if math.isfinite(v)]

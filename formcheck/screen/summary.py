@@ -24,10 +24,10 @@ TILES_MAX = 4
 
 def draw_summary(canvas: Canvas, page: Page, view: SummaryView, words: Words) -> list[Target]:
     """Numbers above, below them what was seen, what could not be judged, and what did not count."""
-    heading = words("{title}: done" if view.is_done else "{title}: ended").format(title=words(view.title))
-    canvas.text(heading, page.heading, 38 * page.unit, backing=NIGHT)
     if view.bands:
         return draw_run(canvas, page, view, words)
+    heading = words("{title}: done" if view.is_done else "{title}: ended").format(title=words(view.title))
+    canvas.text(heading, page.heading, 38 * page.unit, backing=NIGHT)
     attempts = _attempts(view, words)
     top, middle = page.body.rows(0, 0.42), page.body.rows(0.45, 0.88 if attempts else 1.0)
     _draw_tiles(canvas, top, _tiles(view, words), page)

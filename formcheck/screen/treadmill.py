@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from formcheck.core.coach.snapshot import Number, Snapshot
 from formcheck.screen.canvas import Box, Canvas
-from formcheck.screen.layout import Layout, arrange
+from formcheck.screen.layout import INKED, Layout, arrange
 from formcheck.screen.palette import BLUE_TEXT, GREY, NIGHT, ORANGE, ORANGE_TEXT, PANEL, SOFT, WHITE
 from formcheck.screen.shapes import check, triangle
 from formcheck.screen.words import Words
@@ -64,7 +64,7 @@ def _draw_number(canvas: Canvas, place: Box, number: Number, layout: Layout, wor
     if number.is_right is not None:
         draw, colour = (check, BLUE_TEXT) if number.is_right else (triangle, ORANGE)
         draw(canvas.pixels, (value.x + 0.09 * value.w, value.centre[1]), min(0.3 * value.h, 0.07 * value.w), colour)
-    canvas.figure(number.text or "–", value.columns(0.18, 0.82), NUMBER_CAP * short, ink=ink, backing=PANEL)
-    usual = words("usual {band} {unit}").format(band=number.band, unit=words(number.unit))
-    text = usual if number.band else words(number.unit)
+    cap_px = min(NUMBER_CAP * short, INKED * value.h)
+    canvas.figure(number.text or "–", value.columns(0.18, 0.82), cap_px, ink=ink, backing=PANEL)
+    text = words.band(number.low, number.high, number.unit) or words(number.unit)
     canvas.text(text, band, 0.036 * short, ink=SOFT, backing=PANEL, align="centre", is_bold=False)

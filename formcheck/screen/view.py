@@ -77,8 +77,6 @@ class BandLine:
     value: float
     low: float
     high: float
-    band: str
-    """The band in words."""
 
 
 @dataclass(frozen=True, slots=True)

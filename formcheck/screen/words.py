@@ -18,6 +18,7 @@ __all__ = ["HELP_NOTES", "SAFETY_ASK", "SAFETY_STOP", "Translate", "Words"]
 
 Translate = Callable[[str], str]
 
+DEGREE = "°"
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 BACK_OPEN = "Relaxed"
@@ -130,6 +131,15 @@ class Words:
         """Repetitions by verdict, e.g. "4 clean · 1 with a fault · 2 not judged"; what is none is left out."""
         parts = ((tally.clean, "{n} clean"), (tally.faulty, "{n} with a fault"), (tally.not_judged, "{n} not judged"))
         return f"{NO_BREAK}· ".join(self(text).format(n=n).replace(" ", NO_BREAK) for n, text in parts if n)
+
+    def band(self, low: float, high: float, unit: str = "") -> str:
+        """What is usual for a quantity, e.g. "usual 160 to 190 steps/min"; empty where it has no band (NaN)."""
+        is_low, is_high = math.isfinite(low), math.isfinite(high)
+        if not (is_low or is_high):
+            return ""
+        text = "usual {low} to {high}" if is_low and is_high else "usual from {low}" if is_low else "usual up to {high}"
+        ends = self(text).format(low=f"{low:g}", high=f"{high:g}").replace("-", "\N{MINUS SIGN}")
+        return f"{ends}{'' if unit in ('', DEGREE) else ' '}{self(unit)}"
 
     def seconds(self, text: str, left_s: float | None) -> str:
         """A sentence with the whole seconds that are left in place of `{n}`; empty where nothing is counted down."""

@@ -163,26 +163,11 @@ class BoutCoach(Coach):
 
 
 def _number(metric: Metric, value: float) -> Number:
-    unit = metric.unit.replace("deg", "°")
     text = "" if math.isnan(value) else f"{value:.{metric.decimals}f}"
-    is_right = None if math.isnan(value) else within(value, metric)
-    return Number(metric.title, text, unit, band_in_words(metric), is_right)
-
-
-def within(value: float, metric: Metric) -> bool:
-    """Whether a value lies in the band of its quantity."""
-    low, high = metric.low, metric.high
-    return (low is None or value >= low) and (high is None or value <= high)
-
-
-def band_in_words(metric: Metric) -> str:
-    """The band of a quantity, e.g. "160–190", "5 +"; empty where there is none."""
-    low, high = metric.low, metric.high
-    if low is not None and high is not None:
-        return f"{low:g}–{high:g}"
-    if low is not None:
-        return f"{low:g} +"
-    return "" if high is None else f"≤ {high:g}"
+    low = math.nan if metric.low is None else metric.low
+    high = math.nan if metric.high is None else metric.high
+    is_right = None if math.isnan(value) else not (value < low or value > high)
+    return Number(metric.title, text, metric.unit.replace("deg", "°"), low, high, is_right)
 
 
 def known_lines(bout: Bout, reading: BoutReading | None) -> tuple[tuple[str, str], ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -42,8 +43,9 @@ class Number:
     text: str
     """Its value; empty while it isn't known."""
     unit: str
-    band: str = ""
-    """The band that is usual for it, in words; empty where there is none."""
+    low: float = math.nan
+    """The band that is usual for it; NaN for an end that it does not have."""
+    high: float = math.nan
     is_right: bool | None = None
     """Whether it lies in the band; None while it isn't known."""
 

@@ -194,7 +194,7 @@ PAGES = {
     "page.options": "Options",
     "page.large": "Large letters",
     "page.contrast": "High contrast",
-    "page.captions": "Captions stay longer",
+    "page.captions": "Captions stay",
     "page.flash": "A light with each tick",
     "page.pace": "Ticks lead the pace",
     "page.gentle": "Gentle",
