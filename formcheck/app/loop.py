@@ -11,13 +11,26 @@ from formcheck.app import options
 from formcheck.app.aloud import lines_of
 from formcheck.app.pages.page import TURN_S
 from formcheck.app.speech import Speech
+from formcheck.core.text import marked
 from formcheck.pipeline.live import Machine
-from formcheck.screen import Action, Choose, HelpView, Intent, Look, SoundState, View, Window
+from formcheck.screen import (
+    Action,
+    Choose,
+    HelpView,
+    Intent,
+    Look,
+    MenuView,
+    SoundState,
+    View,
+    ViewModel,
+    Window,
+)
 from formcheck.system.wishes import Wishing
 from formcheck.voice import Voice
 
 VOLUME_STEP = 0.1
 """Change of the volume with one key press, of 1."""
+TICKS = marked({True: "Ticks on", False: "Ticks off"})
 SOUND_SHOWN_S = 2.5
 """Seconds for which a changed volume is shown: time to look up and read it [P]."""
 
@@ -106,7 +119,7 @@ class Loop:
                 if page.idle_s is not None and now - acted_s > page.idle_s:
                     page.outcome = page.outcome or "idle"
                 self._speech.update(now)
-                self._window.show(self._view(page, now), self._sound(now), self._look(page, now))
+                self._window.show(self._view(page, now), self._sound(now), now, self._look(now, page))
                 page.shown()
         finally:
             page.leave()
@@ -117,9 +130,10 @@ class Loop:
         if self._is_choosing:
             is_heard = self._voice.status.is_available and not self._voice.status.is_muted
             return options.options_view(self._wishing, is_fullscreen=self._window.is_fullscreen, is_heard=is_heard)
-        return HelpView() if self._is_helping else page.view(now)
+        view = page.view(now)
+        return self._help(view) if self._is_helping else view
 
-    def _look(self, page: Page, now: float) -> Look:
+    def _look(self, now: float, page: Page) -> Look:
         wishes, view_said = self._wishing.now, ""
         if self._speech.said is not None and now - self._speech.said[1] < wishes.captions_s:
             view_said = self._speech.said[0].text
@@ -163,7 +177,7 @@ class Loop:
             self._is_helping = True
         elif intent is Action.PACE:
             self._wishing.change(pace=not self._wishing.now.pace)
-            self._note = "Ticks on" if self._wishing.now.pace else "Ticks off"
+            self._note = TICKS[self._wishing.now.pace]
             self._sound_until_s = now + SOUND_SHOWN_S
             return True
         elif intent is Action.MUTE:
@@ -175,6 +189,12 @@ class Loop:
             return False
         self._sound_until_s, self._note = now + SOUND_SHOWN_S, ""
         return True
+
+    def _help(self, view: View) -> HelpView:
+        """Help, with the exercise that the page is about."""
+        if isinstance(view, MenuView):
+            return HelpView(view.cards[self._window.selected].film if view.cards else None)
+        return HelpView(view.film if isinstance(view, ViewModel) else None)
 
     def _sound(self, now: float) -> SoundState:
         """What the screen says about the sound."""

@@ -6,7 +6,10 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from formcheck.core.rules.demonstration import Film
 from formcheck.screen.canvas import Box, Canvas
+from formcheck.screen.demonstration import draw_demonstration
+from formcheck.screen.figure import FRAMES_PER_S, draw_film
 from formcheck.screen.intents import Choose, Intent
 from formcheck.screen.notices import draw_light, draw_page_sound, draw_said, sound_width
 from formcheck.screen.options import draw_cameras, draw_options
@@ -20,6 +23,7 @@ from formcheck.screen.view import (
     CamerasView,
     ChoiceView,
     ConfirmView,
+    DemonstrationView,
     HelpView,
     MenuView,
     MessageView,
@@ -48,6 +52,7 @@ PAGES: dict[type[Any], Callable[[Canvas, Page, Any, Words], list[Target]]] = {
     ReplayView: draw_replay,
     OptionsView: draw_options,
     CamerasView: draw_cameras,
+    DemonstrationView: draw_demonstration,
     HelpView: draw_help,
 }
 """Who draws which page."""
@@ -71,6 +76,9 @@ class Painter:
         self.canvas = Canvas((1, 1))
         self.targets: list[Target] = []
         """Where the mouse does something, in the last picture."""
+        self._began_s: dict[Film, float] = {}
+        self._moved: list[int] = []
+        """Number of the picture that each figure shows."""
 
     def paint(
         self,
@@ -78,6 +86,7 @@ class Painter:
         size: tuple[int, int],
         selected: int = 0,
         sound: SoundState | None = None,
+        now_s: float | None = None,
         look: Look | None = None,
     ) -> Canvas:
         """Draw a view.
@@ -87,6 +96,7 @@ class Painter:
             size: (width, height) in pixels.
             selected: the chosen card of a menu.
             sound: whether anything can be heard, shown on every page.
+            now_s: the time, for figures that move; None shows each at its most telling moment.
             look: how it is drawn for this person.
         """
         if self.canvas.size != (max(1, size[0]), max(1, size[1])):
@@ -97,6 +107,7 @@ class Painter:
             self.targets = list(self._work.draw(self.canvas, view, sound, look.is_large))
         else:
             self._paint_page(view, selected, sound, look)
+        self._begin(now_s)
         if look.is_lit:
             draw_light(self.canvas)
         return self.canvas
@@ -111,6 +122,30 @@ class Painter:
         said = self._words(look.said)
         if said and not any(said in label.text for label in self.canvas.labels):
             draw_said(self.canvas, said, page.hints, page.unit)
+
+    def _begin(self, now_s: float | None) -> None:
+        """Draw every figure; one that was there before goes on where it was."""
+        stages = self.canvas.stages
+        began_s = {s.film: self._began_s.get(s.film, now_s) for s in stages if now_s is not None}
+        self._began_s = {film: at for film, at in began_s.items() if at is not None}
+        self._moved = [-1] * len(stages)
+        if now_s is not None:
+            self.move(now_s)
+            return
+        for stage in stages:
+            draw_film(self.canvas.view(stage.box), stage.film, stage.film.telling_s, stage.backing, stage.is_bare)
+
+    def move(self, now_s: float) -> list[Box]:
+        """Draw the figures of the last picture as they are now; returns where something has changed."""
+        changed = []
+        for i, stage in enumerate(self.canvas.stages):
+            t_s = now_s - self._began_s.setdefault(stage.film, now_s)
+            number = int(t_s * FRAMES_PER_S)
+            if number != self._moved[i]:
+                self._moved[i] = number
+                draw_film(self.canvas.view(stage.box), stage.film, t_s, stage.backing, stage.is_bare)
+                changed.append(stage.box)
+        return changed
 
     def _draw(self, view: View, page: Page, selected: int) -> list[Target]:
         if isinstance(view, MenuView):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from formcheck.core.gait.cycle import LANDING, PUSH, UNDER
+from formcheck.core.text import marked
 from formcheck.screen.canvas import Box, Canvas
 from formcheck.screen.lettering import common_cap
 from formcheck.screen.notices import draw_hints
@@ -27,7 +28,7 @@ from formcheck.screen.view import BandLine, SummaryView
 from formcheck.screen.words import Words
 
 Place = tuple[float, float] | None
-MOMENTS = ((LANDING, "Landing"), (UNDER, "Under you"), (PUSH, "Push-off"))
+MOMENTS = marked(((LANDING, "Landing"), (UNDER, "Under you"), (PUSH, "Push-off")))
 """Moments of the average step that are drawn, with their names."""
 HIPS, SHOULDERS, HEAD = 0, 1, 2
 LEGS = ((0, 4, 6, 8), (0, 5, 7, 9))
@@ -38,7 +39,7 @@ SPAN_TL, WIDE_TL, AHEAD_TL = (-2.0, 1.75), 2.0, -0.2
 
 def draw_run(canvas: Canvas, page: Page, view: SummaryView, words: Words) -> list[Target]:
     """The step left and the bands right; upright the step above. Under them the one thing to work on."""
-    heading = words("{title}: done" if view.is_done else "{title}: ended").format(title=words(view.title))
+    heading = words("{title}: done" if view.is_done else "{title}: ended", title=view.title)
     canvas.text(heading, page.heading, 38 * page.unit, backing=NIGHT)
     top, foot = page.body.rows(0, 0.82), page.body.rows(0.84, 1.0)
     if page.is_upright:
@@ -142,7 +143,7 @@ def _draw_advice(canvas: Canvas, box: Box, view: SummaryView, words: Words, unit
     canvas.panel(box, CARD, round(12 * unit))
     inner = box.inset(round(18 * unit), round(6 * unit))
     if view.fault:
-        text = f"{words(view.fault)}: {words(view.cue)}"
+        text = words("{fault}: {cue}", fault=view.fault, cue=view.cue)
         canvas.text(text, inner, 32 * unit, ink=ORANGE_TEXT, backing=CARD)
     else:
         canvas.text(words("No faults seen."), inner, 32 * unit, ink=BLUE_TEXT, backing=CARD)

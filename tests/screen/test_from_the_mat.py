@@ -1,4 +1,4 @@
-"""What somebody who lies on a mat or runs must read is 16 arc minutes high at 2.5 m, on a small screen and a large one."""
+"""What is read on a mat or a treadmill is 16 arc minutes high at 2.5 m, on a small screen and a large one."""
 
 from __future__ import annotations
 

@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 from formcheck.app.pages.page import TURN_S
 from formcheck.camera import CameraInfo, CameraState, Frame
 from formcheck.core.feedback.phrases import PAGES
+from formcheck.core.text import marked
 from formcheck.screen import Action, CameraPicture, CamerasView, Choose, Intent, View
 from formcheck.system.wishes import Wishing
 
 SHOWN_MAX = 6
 """Cameras that are shown: each one is opened."""
-OPENING = "One moment \N{HORIZONTAL ELLIPSIS}"
-NO_PICTURE = "It sends no picture. Another program may use it."
+OPENING = marked("One moment, getting ready")
+NO_PICTURE = marked("It sends no picture. Another program may use it.")
 
 
 class Preview(Protocol):
