@@ -33,6 +33,7 @@ from formcheck.pose.recording import Recording
 from formcheck.screen import Look, SoundState, View, ViewModel, Window
 from formcheck.session.program import Program
 from formcheck.session.session_record import SessionRecord
+from formcheck.system.wishes import Wishing
 from formcheck.voice import Voice
 
 FOLDER = Path(__file__).parent / "recordings"
@@ -245,6 +246,7 @@ def run(
     prepare: Callable[[ReplayFeed], None] = lambda _: None,
     memory: Memory | None = None,
     diary: Diary | None = None,
+    wishing: Wishing | None = None,
     first_id: int = 1,
     catches: type[BaseException] | tuple[type[BaseException], ...] = (),
     drawn: int = 5,
@@ -266,7 +268,9 @@ def run(
         today=lambda: BEGAN,
         open_feed=lambda *_: feed,
     )
-    app = App(options or AppOptions(), machine=machine, observers=observers, memory=memory, diary=diary)
+    app = App(
+        options or AppOptions(), machine=machine, observers=observers, memory=memory, diary=diary, wishing=wishing
+    )
     ran = Ran(app, log, feed)
 
     def heard(cue: Cue) -> None:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from formcheck.core.feedback.phrases import FLOW, HELP_NOTES, PAGES, SAFETY_ASK, SAFETY_STOP, SETUP
-from formcheck.screen import HelpView, MenuView, MessageView, OptionsView, SafetyView, SummaryView, View
+from formcheck.screen import CamerasView, HelpView, MenuView, MessageView, OptionsView, SafetyView, SummaryView, View
 from formcheck.session.texts import catalogue
 
 LINES_MAX = 16
@@ -53,6 +53,8 @@ def _texts(view: View) -> Iterator[str]:
     elif isinstance(view, MenuView):
         yield PAGES["page.menu"]
         yield from (card.title for card in view.cards)
+    elif isinstance(view, CamerasView):
+        yield from (PAGES["page.cameras"], view.note)
     elif isinstance(view, OptionsView):
         for switch in view.switches:
             yield from (switch.title, switch.value)
