@@ -185,6 +185,9 @@ class Speaker:
     def sound(self, name: str) -> None:
         self._log.clips.append((self._log.clock.now_s, name))
 
+    def hum(self, is_on: bool) -> None:
+        pass
+
     def beat(self, name: str, per_minute: float) -> None:
         self._log.clips.append((self._log.clock.now_s, f"{name} at {per_minute:.1f}"))
 
@@ -269,7 +272,12 @@ def run(
         open_feed=lambda *_: feed,
     )
     app = App(
-        options or AppOptions(), machine=machine, observers=observers, memory=memory, diary=diary, wishing=wishing
+        options or AppOptions(tells_steps=False),
+        machine=machine,
+        observers=observers,
+        memory=memory,
+        diary=diary,
+        wishing=wishing,
     )
     ran = Ran(app, log, feed)
 

@@ -34,7 +34,7 @@ sys.path.insert(0, str(HERE.parent.parent))
 
 from assets.voice.loudness import loudness_lufs, normalised  # noqa: E402 - found through the line above
 from assets.voice.ogg import with_serial  # noqa: E402
-from assets.voice.sounds import PACE_HZ, ding, pace, tick  # noqa: E402
+from assets.voice.sounds import PACE_HZ, ding, pace, tick, tone  # noqa: E402
 from formcheck.session.texts import catalogue, translate  # noqa: E402
 
 Samples = NDArray[np.float64]
@@ -48,6 +48,8 @@ TONES_DB = 10.0
 """The short sounds are so much softer than the voice."""
 PEAK_DBFS = -2.0
 """Vorbis overshoots by up to 1 dB when decoded; this keeps the result below full scale."""
+TONE_DB = 14.0
+"""So far the tone of a hold lies below the voice: words and ticks stay plain above it."""
 SILENCE_DB = -38.0
 """Below the clip's peak, this is silence and is trimmed: breath and model noise lie under it, final s and t above."""
 LEAD_S, TAIL_S = 0.03, 0.08
@@ -193,13 +195,14 @@ def words_per_minute(clips: dict[str, Any]) -> float:
 
 
 def render_sounds() -> None:
-    """The short sounds, `TONES_DB` below the voice: they are heard beside it and never over it."""
+    """The short sounds, `TONES_DB` below the voice: heard beside it and never over it; the hum further below."""
     folder = HERE / "sounds"
     folder.mkdir(exist_ok=True)
-    sounds = {"ding": ding(RATE_HZ), "tick": tick(RATE_HZ)}
+    sounds = {"ding": ding(RATE_HZ), "tick": tick(RATE_HZ), "tone": tone(RATE_HZ)}
     sounds |= {f"pace-{n}": pace(RATE_HZ, n) for n in range(1, len(PACE_HZ) + 1)}
     for name, samples in sounds.items():
-        level = normalised(samples, RATE_HZ, TARGET_LUFS - TONES_DB, PEAK_DBFS)
+        below_db = TONE_DB if name == "tone" else TONES_DB
+        level = normalised(samples, RATE_HZ, TARGET_LUFS - below_db, PEAK_DBFS)
         (folder / f"{name}.ogg").write_bytes(encoded(level))
 
 

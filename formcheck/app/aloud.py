@@ -40,6 +40,24 @@ def lines_of(view: View) -> list[tuple[str, str]]:
 
 def _texts(view: View) -> Iterator[str]:
     """The texts of a view in their order; those that the screen adds by itself first."""
+    if isinstance(view, (SafetyView, HelpView, CamerasView)):
+        yield from _written(view)
+    elif isinstance(view, MenuView):
+        yield PAGES["page.menu"]
+        yield from (card.title for card in view.cards)
+    elif isinstance(view, OptionsView):
+        for switch in view.switches:
+            yield from (switch.title, switch.value)
+    elif isinstance(view, SummaryView):
+        yield from _tally(view)
+    else:
+        yield from _strings(view)
+        if isinstance(view, MessageView) and view.is_error:
+            yield SETUP["setup.camera-missing"]
+
+
+def _written(view: SafetyView | HelpView | CamerasView) -> Iterator[str]:
+    """What the screen itself writes on a page."""
     if isinstance(view, SafetyView):
         yield from (
             PAGES["page.safety"],
@@ -50,20 +68,8 @@ def _texts(view: View) -> Iterator[str]:
         )
     elif isinstance(view, HelpView):
         yield from HELP_NOTES
-    elif isinstance(view, MenuView):
-        yield PAGES["page.menu"]
-        yield from (card.title for card in view.cards)
-    elif isinstance(view, CamerasView):
-        yield from (PAGES["page.cameras"], view.note)
-    elif isinstance(view, OptionsView):
-        for switch in view.switches:
-            yield from (switch.title, switch.value)
-    elif isinstance(view, SummaryView):
-        yield from _tally(view)
     else:
-        yield from _strings(view)
-        if isinstance(view, MessageView) and view.is_error:
-            yield SETUP["setup.camera-missing"]
+        yield from (PAGES["page.cameras"], view.note)
 
 
 def _tally(view: SummaryView) -> Iterator[str]:

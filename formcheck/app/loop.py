@@ -11,7 +11,7 @@ from formcheck.app import options
 from formcheck.app.aloud import lines_of
 from formcheck.app.pages.page import TURN_S
 from formcheck.app.speech import Speech
-from formcheck.core.text import marked
+from formcheck.core.text import marked, phrase
 from formcheck.pipeline.live import Machine
 from formcheck.screen import (
     Action,
@@ -170,8 +170,8 @@ class Loop:
             return True
         if intent is Action.READ:
             self._speech.drop()
-            for name, text in lines_of(self._view(page, now)):
-                self._speech.plan(name, text)
+            for i, (name, text) in enumerate(lines_of(self._view(page, now))):
+                self._speech.plan(name, text, is_joined=i > 0)
             return True
         if intent is Action.HELP:
             self._is_helping = True
@@ -203,5 +203,5 @@ class Loop:
             return SoundState("none", status.message)
         if status.is_muted:
             return SoundState("muted", status.message)
-        told = self._note or f"Volume {round(100 * status.volume)} %"
+        told = self._note or phrase("Volume {n} %", n=round(100 * status.volume))
         return SoundState("on", told if now < self._sound_until_s else "")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from formcheck.app.announcements import Announcements
+from formcheck.app.announcements import Announced, Announcements
 from formcheck.app.figures import Figures
 from formcheck.app.hands_free import HandsFree
 from formcheck.app.pacing import FLASH_S, Pacing
@@ -60,7 +60,9 @@ NOTICE_S = 4.0
 """Seconds for which it is shown what could not be judged."""
 SLOW_AGAIN_S = 60.0
 """Seconds before it is said again that the poses come too slowly [P]; the screen says it all the time."""
-DONE_S, DONE_MAX_S = 4.0, 12.0
+BACK_S = 1.0
+"""Seconds of pictures after which it is known whether the set goes on when the camera is back: then that is said."""
+DONE_S, DONE_MAX_S = 4.0, 20.0
 """Seconds for which a set that is done is shown: at least, to breathe [P]; at most, while its end is told."""
 
 
@@ -81,6 +83,8 @@ class Plan:
     """What is said once on the screen when the set begins."""
     is_gentle: bool = False
     """Whether ranges are the shorter ones, and what can be done sitting is named before."""
+    announced: Announced = field(default_factory=Announced)
+    """What is said before it."""
 
 
 class SetPage:
@@ -122,7 +126,7 @@ class SetPage:
         self._notice: tuple[str, float] = ("", -math.inf)
         self._lit_s = self._done_s = math.inf
         self._is_debugging = self._was_lost = self._is_new = False
-        self._told_slow_s = -math.inf
+        self._told_slow_s, self._back_s = -math.inf, math.inf
         self._drawn: ViewModel | None = None
         self._drawn_s = -math.inf
         self._news_s = math.inf
@@ -149,8 +153,7 @@ class SetPage:
             first_person=person,
         )
         self._hands_free = HandsFree(current)
-        seated = plan.exercise.seated if plan.is_gentle else ""
-        self._announcements = Announcements(current, plan.planned, self._speech, seated)
+        self._announcements = Announcements(current, plan.announced, self._speech)
         self._pacing = Pacing(current, self._speech, self._wishing)
         own = [self._hands_free, self._announcements, self._pacing, self.figures]
         self.chain = Chain(current, record, [*own, *self._more_observers()])
@@ -176,6 +179,7 @@ class SetPage:
             self.chain.set.pause()
         self._pacing.stop()
         self._announcements.drop()
+        self._speech.hum(False)
 
     def handle(self, intent: Intent, now: float) -> None:
         """Do what the person wants."""
@@ -200,6 +204,7 @@ class SetPage:
             self._take(self.chain.step(seen.frame, seen.tracked, self._light(seen)), now)
             self._obey_sign()
         self._say_turns(now)
+        self._speech.hum(self.chain.set.is_held_well)
         self._watch_camera(now)
         self._watch_pace(now)
         self._watch_saving(now)
@@ -334,6 +339,8 @@ class SetPage:
         self._begin(self.chain.record.person)
 
     def _start_anyway(self) -> None:
+        if self.chain.set.stage == "countdown":
+            self._announcements.cut()
         update = self.chain.set.start_anyway()
         self.chain.take(update)
         self._take(update, self._machine.clock())
@@ -342,6 +349,7 @@ class SetPage:
 
     def _take(self, update: Update, now: float) -> None:
         """Say and show what a picture or a key brought."""
+        self._speech.withdraw(update.untrue)
         for cue in update.cues:
             self._speech.offer(cue)
             if cue.sound in ("ding", "tick"):
@@ -369,15 +377,23 @@ class SetPage:
         return light_of(seen.frame.image, seen.tracked.pose)
 
     def _watch_camera(self, now: float) -> None:
-        """Say it once when the camera is lost, and once when it is back; end the set with a recording."""
+        """Say it once when the camera is lost, and once when it is back and the set goes on; end the set with a
+        recording."""
         status = self._feed.state.status
         if self._feed.state.is_over and not self.chain.is_finished:
             self.finish("interrupted", "broken" if self._feed.state.message else "gone")
         is_lost = status == "lost"
         if is_lost != self._was_lost:
-            self._was_lost = is_lost
-            name = "setup.camera-lost" if is_lost else "setup.camera-back"
-            self._take(Update((), (Cue(now, "setup", name, SETUP[name]),)), now)
+            self._was_lost, self._back_s = is_lost, math.inf if is_lost else now
+            if is_lost:
+                self._say_setup("setup.camera-lost", now)
+        if now - self._back_s >= BACK_S:
+            self._back_s = math.inf
+            if self.chain.set.stage not in ("paused", "done"):
+                self._say_setup("setup.camera-back", now)
+
+    def _say_setup(self, name: str, now: float) -> None:
+        self._take(Update((), (Cue(now, "setup", name, SETUP[name]),)), now)
 
     @property
     def _slowness(self) -> Slowness:

@@ -22,7 +22,9 @@ from formcheck.cli.options import (
     LiveModelOption,
     MirrorOption,
     MuteOption,
+    NoStepsOption,
     NoStoreOption,
+    NoToneOption,
     PaceOption,
     PersonOption,
     PosesOption,
@@ -141,6 +143,8 @@ def run(
     fullscreen: FullscreenOption = False,
     mute: MuteOption = False,
     volume: VolumeOption = 1.0,
+    no_tone: NoToneOption = False,
+    no_steps: NoStepsOption = False,
     rotate: RotateOption = "0",
     mirror: MirrorOption = False,
     store: StoreOption = None,
@@ -159,8 +163,9 @@ def run(
     check({"--json": json_out}, source or FIRST, settings, model=model)
     overrides = load_settings(settings, registry) if settings is not None else {}
     options = AppOptions(
-        source, fullscreen, mute, volume, False, _effort(model), model is None, overrides, reps, calibrate, gentle, cues
-    )
+        source, fullscreen, mute, volume, False, _effort(model), model is None, overrides, reps, calibrate, gentle,
+        cues, tells_steps=not no_steps, has_tone=not no_tone,
+    )  # fmt: skip
     diary = diary_of(store, no_store, person, keep_poses)
     wishing = _wishing(pace=pace)
     app = App(options, machine=_machine(view_of(rotate, mirror)), memory=_memory(diary), diary=diary, wishing=wishing)
@@ -176,6 +181,8 @@ def session(
     fullscreen: FullscreenOption = False,
     mute: MuteOption = False,
     volume: VolumeOption = 1.0,
+    no_tone: NoToneOption = False,
+    no_steps: NoStepsOption = False,
     rotate: RotateOption = "0",
     mirror: MirrorOption = False,
     store: StoreOption = None,
@@ -194,15 +201,9 @@ def session(
         program, load_exercises(), datetime.now().astimezone(), is_gentle=gentle or _wishing().now.gentle
     )
     options = AppOptions(
-        source,
-        fullscreen,
-        mute,
-        volume,
-        effort=_effort(model),
-        may_change_model=model is None,
-        cues=cues,
-        is_gentle=gentle,
-    )
+        source, fullscreen, mute, volume, effort=_effort(model), may_change_model=model is None, cues=cues,
+        is_gentle=gentle, tells_steps=not no_steps, has_tone=not no_tone,
+    )  # fmt: skip
     diary = diary_of(store, no_store, person, keep_poses)
     wishing = _wishing(pace=pace)
     app = App(options, machine=_machine(view_of(rotate, mirror)), memory=_memory(diary), diary=diary, wishing=wishing)

@@ -68,7 +68,7 @@ class WorkScreen:
         draw_sound(canvas, sound, self._words, area, layout.unit)
         draw_sign(canvas, layout.picture, view.sign, self._words, layout.unit)
         if view.debug is not None:
-            draw_debug(canvas, layout, view.debug, area)
+            draw_debug(canvas, layout, view.debug, self._words, area)
         if view.snapshot.numbers:
             draw_numbers(canvas, layout, self._title(view), view.snapshot, self._words)
         else:

@@ -18,6 +18,7 @@ from formcheck.core.body.pose import Side
 from formcheck.core.feedback.fading import Spoken
 from formcheck.core.rules.exercise import HOLD, Exercise
 from formcheck.core.rules.setting import Settings
+from formcheck.core.text import COMMAS, counted, listed, marked, phrase
 from formcheck.session.registry import Registry
 from formcheck.session.settings import check_overrides
 from formcheck.session.texts import languages
@@ -84,6 +85,8 @@ class _File(_Strict):
     """Shorter ranges and longer rests; what an item sets by itself goes before it."""
     pace: bool | None = None
     """Whether ticks lead the pace; as the person likes when not given."""
+    tone: bool = True
+    """Whether a soft tone sounds in the good range of a hold."""
     exercise: list[Item] = Field(min_length=1, max_length=40)
 
 
@@ -150,6 +153,8 @@ class Program:
     """Whether it is one of shorter ranges and longer rests."""
     week: Mapping[str, frozenset[int]] = field(default_factory=dict)
     """By exercise: the days of the week on which it is planned, Monday = 0; without what may be done on any day."""
+    tone: bool = True
+    """Whether a soft tone sounds in the good range of a hold."""
 
     @property
     def length_s(self) -> float:
@@ -198,7 +203,7 @@ def load_program(name: str, registry: Registry, today: date | None = None, *, is
     sets[-1] = replace(sets[-1], rest_s=0.0)
     return Program(
         content.title, content.language, tuple(sets), content.cues, _hash(plans), content.pace, gentle,
-        _week(content.exercise),
+        _week(content.exercise), content.tone,
     )  # fmt: skip
 
 
@@ -219,6 +224,9 @@ def _week(items: list[Item]) -> dict[str, frozenset[int]]:
     return {name: planned for name, planned in days.items() if len(planned) < len(DAYS)}
 
 
+SIDES: dict[Side, str] = marked({"left": "left side", "right": "right side"})
+
+
 def dose_in_words(exercise: Exercise) -> str:
     """The dose that an exercise asks for, e.g. "3 × 10 a side, hold 2 s"."""
     dose = exercise.dose
@@ -229,10 +237,10 @@ def _in_words(exercise: Exercise, sets: int, reps: int, is_per_side: bool, hold_
     if exercise.bout is not None:
         return exercise.bout.dose
     much = f"{sets} × {reps}" if sets > 1 else f"{reps}"
-    parts = [f"{much} a side" if is_per_side else much if sets > 1 else "once" if reps == 1 else f"{much} times"]
-    parts += [f"hold {hold_s:g} s"] if hold_s else []
-    parts += [f"{side} side"] if side else []
-    return ", ".join(parts)
+    parts = [phrase("{n} a side", n=much) if is_per_side else much if sets > 1 else counted(reps, "once", "{n} times")]
+    parts += [phrase("hold {s:g} s", s=hold_s)] if hold_s else []
+    parts += [SIDES[side]] if side else []
+    return listed(parts, COMMAS, COMMAS)
 
 
 def _plan(file: TomlFile, index: int, item: Item, registry: Registry, is_gentle: bool) -> Iterator[PlannedSet]:

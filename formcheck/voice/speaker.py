@@ -18,6 +18,12 @@ FADE_MS = 60
 """An interrupted word fades instead of clicking; shorter than the queue's gap."""
 
 
+HUM_FADE_MS = 200
+"""The tone of a hold swells and fades: it says something about a second, not about a moment."""
+TONE = "tone"
+"""Name of the sound that hums."""
+
+
 class Speaker(Protocol):
     """What the voice needs of a sound card. Tests record with one of their own."""
 
@@ -32,6 +38,9 @@ class Speaker(Protocol):
 
     def beat(self, name: str, per_minute: float) -> None:
         """Repeat a short sound evenly from now on, so many times a minute; 0 ends it."""
+
+    def hum(self, is_on: bool) -> None:
+        """Let a soft tone swell, or fade it out."""
 
     def set_volume(self, volume: float) -> None:
         """Loudness of everything, 0 to 1."""
@@ -96,6 +105,15 @@ class MixerSpeaker:
         self._beating = pygame.mixer.Sound(buffer=self._sounds[name].get_raw()[:size].ljust(size, b"\0"))
         self._beating.set_volume(self._volume)
         self._beat.play(self._beating, loops=-1)
+
+    def hum(self, is_on: bool) -> None:
+        """Repeat the tone, or fade it out."""
+        if TONE not in self._sounds:
+            return
+        if is_on:
+            self._channels[TONE].play(self._sounds[TONE], loops=-1, fade_ms=HUM_FADE_MS)
+        else:
+            self._channels[TONE].fadeout(HUM_FADE_MS)
 
     def set_volume(self, volume: float) -> None:
         """Set the loudness of all clips, also of those that are playing."""

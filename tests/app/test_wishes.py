@@ -14,7 +14,17 @@ from formcheck.app.app import AppOptions
 from formcheck.app.pages.cameras import CamerasPage
 from formcheck.camera import CameraInfo, CameraState, Frame
 from formcheck.core.rules.setting import Settings
-from formcheck.screen import Action, CamerasView, Choose, MenuView, OptionsView, SafetyView, SummaryView, ViewModel
+from formcheck.screen import (
+    Action,
+    CamerasView,
+    Choose,
+    MenuView,
+    OptionsView,
+    SafetyView,
+    SummaryView,
+    View,
+    ViewModel,
+)
 from formcheck.session.program import load_program
 from formcheck.session.registry import load_exercises
 from formcheck.session.texts import catalogue
@@ -55,7 +65,7 @@ class Presses:
     """Presses one key after the other, a second apart, in the menu."""
 
     def __init__(self, *keys: tuple[int, str]) -> None:
-        self._keys, self._next_s, self.views = list(keys), 1.0, []
+        self._keys, self._next_s, self.views = list(keys), 1.0, list[View]()
 
     def __call__(self, now_s, view):
         self.views.append(view)
