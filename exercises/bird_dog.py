@@ -225,7 +225,7 @@ EXERCISE = Exercise(
     ),
     pace=Pace(3, 3, "", "With control [S]; 3 s each way [P]"),
     gentle={"reach_hip_deg": 130, "reach_arm_deg": 115, "reach_knee_deg": 125, "pause_s": 6},
-    seated="Or stand behind a chair: hold it, lift one leg back.",
+    seated="Or stand, hold a chair, and lift one leg back.",
     demonstration=DEMONSTRATION,
     faults=FAULTS,
     end_faults=END_FAULTS,

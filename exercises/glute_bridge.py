@@ -240,7 +240,7 @@ EXERCISE = Exercise(
     ),
     pace=Pace(2, 4, "", "Up in 1-2 s [M]; lowering in 4 s as in the dead bug [P]"),
     gentle={"top_hip_deg": 148, "full_hip_deg": 153, "hold_share": 0.6, "hold_drift_deg": 8, "pause_s": 6},
-    seated="Or sit on a chair: squeeze your buttocks, then let go.",
+    seated="Or sit and tighten your buttocks, then let go.",
     demonstration=DEMONSTRATION,
     faults=FAULTS,
     end_faults=END_FAULTS,

@@ -241,7 +241,7 @@ EXERCISE = Exercise(
         "Hold, then change sides.",
     ),
     gentle={"shift_tl": 0.06, "hold_share": 0.7, "hold_drift_deg": 8, "pause_s": 6},
-    seated="Or stand: hold a chair, one foot far behind you.",
+    seated="Or stand, hold a chair, one foot far back.",
     demonstration=DEMONSTRATION,
     signals={"oscillation_tl": Oscillation},
     faults=FAULTS,

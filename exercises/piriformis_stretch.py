@@ -204,7 +204,7 @@ EXERCISE = Exercise(
         "Stop if your leg hurts or tingles.",
     ),
     gentle={"lean_min_deg": 8, "hold_share": 0.7, "hold_drift_deg": 8, "pause_s": 6},
-    seated="Or keep both feet down and lean forward a little.",
+    seated="Or keep both feet down and lean a little.",
     demonstration=DEMONSTRATION,
     signals={"crossed": FigureFour},
     faults=FAULTS,

@@ -283,7 +283,7 @@ EXERCISE = Exercise(
         "Run for ten seconds or longer, then stop.",
     ),
     gentle={"cadence_min_spm": 140, "pause_s": 6},
-    seated="Or walk. Hold the rail if you need it.",
+    seated="Or walk, and hold on if you need to.",
     demonstration=DEMONSTRATION,
     faults=FAULTS,
 )
