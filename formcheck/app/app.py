@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from formcheck.app import words
 from formcheck.app.conductor import Conductor, Setting
+from formcheck.app.ears import Ears, Listen
 from formcheck.app.loop import Loop, Page
 from formcheck.app.pages.menu import PROGRAM, MenuPage, menu_cards
 from formcheck.app.pages.page import StillPage
@@ -31,7 +32,7 @@ from formcheck.session.provenance import provenance_of
 from formcheck.session.registry import Registry, load_exercises
 from formcheck.session.session_record import SessionRecord
 from formcheck.session.set import SetOptions
-from formcheck.session.texts import translator
+from formcheck.session.texts import SOURCE_LANGUAGE, translator
 from formcheck.system.errors import FormcheckError
 from formcheck.voice import Voice
 
@@ -71,6 +72,7 @@ class App:
         observers: Callable[[], list[Observer]] = list,
         memory: Memory | None = None,
         diary: Diary | None = None,
+        listen: Listen | None = None,
     ) -> None:
         """Prepare it.
 
@@ -81,6 +83,7 @@ class App:
             observers: makes further observers for each set.
             memory: former sessions; nothing is remembered by default.
             diary: writes down the sessions of now; nothing is written, and nobody is asked, by default.
+            listen: whether it is listened for spoken words; not by default.
         """
         self._options = options
         self._registry = registry or load_exercises()
@@ -88,6 +91,7 @@ class App:
         self._observers = observers
         self._memory = memory or Memory()
         self._diary = diary or Diary(wish=False)
+        self._listen = listen or Listen()
         self._retrospect = Retrospect(self._memory, self._registry, self._machine)
         self._conductor: Conductor | None = None
         self._setting: Setting | None = None
@@ -129,7 +133,8 @@ class App:
         speech = Speech(voice, listeners)
         self._setting = Setting(self._machine, speech, self._open_feed, self._retrospect, self._diary, self._observers)
         try:
-            Loop(window, voice, speech, self._machine).run(self._script(what))
+            ears = Ears(self._listen, speech, what.language if isinstance(what, Program) else SOURCE_LANGUAGE)
+            Loop(window, voice, speech, self._machine, ears).run(self._script(what))
         finally:
             if self._conductor is not None:
                 self._conductor.close()

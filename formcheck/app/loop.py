@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from formcheck.app.ears import Ears, Listen, Meaning
 from formcheck.app.speech import Speech
+from formcheck.hearing import Command
 from formcheck.pipeline.live import Machine
 from formcheck.screen import Action, HelpView, Intent, SoundState, View, Window
 from formcheck.voice import Voice
@@ -31,6 +33,9 @@ class Page(Protocol):
 
     def handle(self, intent: Intent, now: float) -> None:
         """The person wants something of this page."""
+
+    def meaning(self, command: Command) -> Meaning:
+        """What a word that was heard means here; None where it means nothing."""
 
     def turn(self, now: float) -> None:
         """Time goes on; a page that shows pictures waits here for the next one, shortly."""
@@ -58,21 +63,28 @@ class Script(Protocol):
 class Loop:
     """Runs pages until a script has none left, or the window is closed."""
 
-    def __init__(self, window: Window, voice: Voice, speech: Speech, machine: Machine) -> None:
+    def __init__(
+        self, window: Window, voice: Voice, speech: Speech, machine: Machine, ears: Ears | None = None
+    ) -> None:
         self._window = window
         self._voice = voice
         self._speech = speech
         self._machine = machine
+        self._ears = ears or Ears(Listen(), speech)
         self._is_helping = False
         self._sound_until_s = 0.0
 
     def run(self, script: Script) -> None:
         """Show page after page. Returns when there is none left or the window was closed."""
         page = script.first()
-        while page is not None:
-            if not self._show(page):
-                return
-            page = script.after(page)
+        self._ears.begin(self._machine.clock())
+        try:
+            while page is not None:
+                if not self._show(page):
+                    return
+                page = script.after(page)
+        finally:
+            self._ears.close()
 
     def _show(self, page: Page) -> bool:
         """One page from its beginning to its end; False when the window was closed."""
@@ -81,7 +93,7 @@ class Loop:
         page.enter(now)
         try:
             while not page.outcome:
-                for intent in self._window.poll():
+                for intent in (*self._window.poll(), *self._ears.intents(page.meaning, now)):
                     acted_s = now
                     if intent is Action.QUIT:
                         return False
@@ -92,10 +104,13 @@ class Loop:
                 if page.idle_s is not None and now - acted_s > page.idle_s:
                     page.outcome = page.outcome or "idle"
                 self._speech.update(now)
-                self._window.show(HelpView() if self._is_helping else page.view(now), self._sound(now))
+                self._window.show(
+                    HelpView() if self._is_helping else page.view(now), self._ears.told(self._sound(now), now)
+                )
                 page.shown()
         finally:
             page.leave()
+            self._ears.left()
         return True
 
     def _handle_shared(self, intent: Intent, now: float) -> bool:
@@ -105,6 +120,9 @@ class Loop:
             return True
         if intent is Action.HELP:
             self._is_helping = True
+        elif intent is Action.LISTEN:
+            self._ears.toggle(now)
+            return True
         elif intent is Action.MUTE:
             self._voice.toggle_mute()
         elif intent in (Action.VOLUME_UP, Action.VOLUME_DOWN):

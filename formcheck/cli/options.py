@@ -39,6 +39,10 @@ CuesOption = Annotated[
     Spoken | None,
     typer.Option("--cues", help="Form cues that are spoken: all, two-thirds of them, or only the summary at the end."),
 ]
+ListenOption = Annotated[
+    bool | None,
+    typer.Option("--listen/--no-listen", help="Listen for spoken words (E changes it); default: as the last time."),
+]
 StoreOption = Annotated[
     str | None,
     typer.Option("--store", help='Remember this: "here", a file\'s path, or postgresql://… ; default: as you said.'),

@@ -17,6 +17,7 @@ from formcheck.cli.options import (
     CuesOption,
     ExerciseArg,
     FullscreenOption,
+    ListenOption,
     LiveModelOption,
     MirrorOption,
     MuteOption,
@@ -39,6 +40,7 @@ from formcheck.system.stopping import leaving_on_request
 
 if TYPE_CHECKING:  # the window loads pose, sound and screen; the command line answers without them
     from formcheck.app.app import App
+    from formcheck.app.ears import Listen
     from formcheck.app.remembering import Memory
     from formcheck.camera import View
     from formcheck.core.rules.exercise import Exercise
@@ -62,7 +64,7 @@ def open_menu(source: str, view: View, diary: Diary, *, is_fullscreen: bool, is_
     from formcheck.app.app import App, AppOptions
 
     options = AppOptions(source=source, is_fullscreen=is_fullscreen, is_muted=is_muted, effort=_effort(None))
-    app = App(options, machine=_machine(view), memory=_memory(diary), diary=diary)
+    app = App(options, machine=_machine(view), memory=_memory(diary), diary=diary, listen=_listen(None))
     try:
         app.run()
     finally:
@@ -104,6 +106,14 @@ def _memory(diary: Diary) -> Memory:
     return Memory(diary.past, diary.accepted, diary.keep)
 
 
+def _listen(asked: bool | None) -> Listen:
+    """Whether it is listened for words: as asked for now, else as the last time; off until somebody wants it."""
+    from formcheck.app.ears import Listen
+    from formcheck.hearing.wish import is_wished, keep_wish
+
+    return Listen(is_wished() if asked is None else asked, keep_wish)
+
+
 def _close(diary: Diary) -> None:
     """Write what is left, and say what could not be."""
     diary.close()
@@ -126,6 +136,7 @@ def run(
     fullscreen: FullscreenOption = False,
     mute: MuteOption = False,
     volume: VolumeOption = 1.0,
+    listen: ListenOption = None,
     rotate: RotateOption = "0",
     mirror: MirrorOption = False,
     store: StoreOption = None,
@@ -145,7 +156,8 @@ def run(
         source, fullscreen, mute, volume, False, _effort(model), model is None, overrides, reps, calibrate, cues
     )
     diary = diary_of(store, no_store, person, keep_poses)
-    app = App(options, machine=_machine(view_of(rotate, mirror)), memory=_memory(diary), diary=diary)
+    app = App(options, machine=_machine(view_of(rotate, mirror)), memory=_memory(diary), diary=diary,
+              listen=_listen(listen))  # fmt: skip
     _lead(app, chosen, json_out, diary)
 
 
@@ -158,6 +170,7 @@ def session(
     fullscreen: FullscreenOption = False,
     mute: MuteOption = False,
     volume: VolumeOption = 1.0,
+    listen: ListenOption = None,
     rotate: RotateOption = "0",
     mirror: MirrorOption = False,
     store: StoreOption = None,
@@ -175,7 +188,8 @@ def session(
         source, fullscreen, mute, volume, effort=_effort(model), may_change_model=model is None, cues=cues
     )
     diary = diary_of(store, no_store, person, keep_poses)
-    app = App(options, machine=_machine(view_of(rotate, mirror)), memory=_memory(diary), diary=diary)
+    app = App(options, machine=_machine(view_of(rotate, mirror)), memory=_memory(diary), diary=diary,
+              listen=_listen(listen))  # fmt: skip
     _lead(app, plan, json_out, diary)
 
 

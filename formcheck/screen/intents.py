@@ -36,6 +36,8 @@ class Action(Enum):
     LEFT = "left"
     """The page before this one, where there are several; so is the next one to the right."""
     RIGHT = "right"
+    LISTEN = "listen"
+    """Listen for spoken words from now on, or no longer."""
     BACK = "back"
     """Esc: one level up; from the menu it quits; "no" on a `ConfirmView`."""
     QUIT = "quit"
@@ -102,6 +104,7 @@ MENU_HINTS = (
     Hint("P", "Progress", Action.PROGRESS),
     Hint("S", "Safety", Action.SAFETY),
     Hint("M", "Mute", Action.MUTE),
+    Hint("E", "Listen", Action.LISTEN),
     Hint("F", "Full screen", Action.FULLSCREEN),
     Hint("Esc", "Quit", Action.BACK),
 )

@@ -22,6 +22,7 @@ KEYS: dict[int, Action] = {
     pygame.K_v: Action.REPLAY,
     pygame.K_a: Action.ACCEPT,
     pygame.K_k: Action.REMEMBER,
+    pygame.K_e: Action.LISTEN,
     pygame.K_f: Action.FULLSCREEN,
     pygame.K_F11: Action.FULLSCREEN,
     pygame.K_KP_PLUS: Action.VOLUME_UP,

@@ -141,6 +141,8 @@ FLOW = {
     "session.effort": "How hard was that, from zero to ten?",
     "session.why": "Why do you stop? You need not say.",
     "session.end-set": "Shall I end this set?",
+    "listen.next": "Leave this out? Say yes.",
+    "listen.again": "Start this set again? Say yes.",
     "memory.ask": "Shall I remember your sessions here?",
     "memory.ask-plain": "I can't lock them here. Keep them anyway?",
     "memory.trouble": "I can't save now. Nothing is lost yet.",
