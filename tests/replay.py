@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from formcheck.app.app import App, AppOptions
+from formcheck.app.ears import Listen
 from formcheck.app.remembering import Memory
 from formcheck.camera import CameraState, Frame
 from formcheck.core.body.back import Back, unknown_back
@@ -242,6 +243,7 @@ def run(
     prepare: Callable[[ReplayFeed], None] = lambda _: None,
     memory: Memory | None = None,
     diary: Diary | None = None,
+    listen: Callable[[Clock], Listen] = lambda _: Listen(),
     first_id: int = 1,
     catches: type[BaseException] | tuple[type[BaseException], ...] = (),
     drawn: int = 5,
@@ -263,7 +265,9 @@ def run(
         today=lambda: BEGAN,
         open_feed=lambda *_: feed,
     )
-    app = App(options or AppOptions(), machine=machine, observers=observers, memory=memory, diary=diary)
+    app = App(
+        options or AppOptions(), machine=machine, observers=observers, memory=memory, diary=diary, listen=listen(clock)
+    )
     ran = Ran(app, log, feed)
 
     def heard(cue: Cue) -> None:

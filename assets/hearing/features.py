@@ -47,8 +47,12 @@ def words_of(speech: Path, kind: str, language: str) -> list[tuple[str, str, Pat
 
 
 def varied(random: Random, word: Wave) -> Wave:
-    """The word by somebody larger or smaller, faster or slower."""
-    return np.asarray(resample(word, round(len(word) * random.uniform(0.86, 1.18))))
+    """The word by somebody larger or smaller, faster or slower, of another colour of voice and microphone."""
+    stretched = np.asarray(resample(word, round(len(word) * random.uniform(0.84, 1.2))))
+    hz = np.fft.rfftfreq(len(stretched), 1 / RATE_HZ)
+    at = np.array([50, 200, 500, 1000, 2000, 3000, 4500, 8000])
+    gain_db = np.interp(hz, at, random.normal(0, 4, len(at)))
+    return np.fft.irfft(np.fft.rfft(stretched) * 10 ** (gain_db / 20), len(stretched))
 
 
 def word_looks(
@@ -73,8 +77,8 @@ def cut_looks(random: Random, embed: Embedder, here: Place, words: list[tuple[st
     for _, _, path in words:
         word = varied(random, trimmed(sound(path)))
         at = round(len(word) * random.uniform(0.3, CUT))
-        other = trimmed(sound(here.talk[random.integers(len(here.talk))]))
-        start = random.integers(max(1, len(other) - 2 * RATE_HZ))
+        other = trimmed(sound(here.talk[int(random.integers(len(here.talk)))]))
+        start = int(random.integers(max(1, len(other) - 2 * RATE_HZ)))
         gap = np.zeros(int(random.uniform(0, 0.08) * RATE_HZ))
         loud = np.abs(word).max() / max(np.abs(other).max(), 1e-6)
         before, after = (loud * other[start : start + RATE_HZ], loud * other[start + RATE_HZ : start + 2 * RATE_HZ])
@@ -118,9 +122,9 @@ def main() -> None:
     here, embed = place(random, coach, talk, 0.6, 4.0), Embedder()
     arguments.out.mkdir(parents=True, exist_ok=True)
     if what == "talk":
-        looks = talk_looks(random, embed, here, talk)
-        ends = np.cumsum([len(each) for each in looks])
-        np.savez(arguments.out / "talk.npz", looks=np.concatenate(looks), ends=ends)
+        stretches = talk_looks(random, embed, here, talk)
+        ends = np.cumsum([len(each) for each in stretches])
+        np.savez(arguments.out / "talk.npz", looks=np.concatenate(stretches), ends=ends)
         return
     words = words_of(speech, "train", what)
     looks, labels = word_looks(random, embed, here, words, what)

@@ -60,7 +60,7 @@ def drawn(random: Random, paths: Sequence[Path], count: int) -> Wave:
     """A stretch of so many samples from these files, one after the other with pauses."""
     out, at = np.zeros(count), -int(random.integers(0, RATE_HZ))
     while at < count:
-        piece = sound(paths[random.integers(len(paths))])
+        piece = sound(paths[int(random.integers(len(paths)))])
         start, stop = max(at, 0), min(at + len(piece), count)
         if stop > start:
             out[start:stop] += piece[start - at : stop - at]
@@ -78,10 +78,10 @@ def background(random: Random, here: Place, count: int, speech: float, coach_db:
     kind = random.random()
     if coach_db is not None or kind < 0.3:
         under = random.uniform(-4, 15) if coach_db is None else coach_db
-        voice = in_room(drawn(random, here.coach, count), here.near[random.integers(len(here.near))])
+        voice = in_room(drawn(random, here.coach, count), here.near[int(random.integers(len(here.near)))])
         out += _at(voice, speech * 10 ** (-under / 20))
     elif kind < 0.45:
-        radio = in_room(drawn(random, here.talk, count), here.far[random.integers(len(here.far))])
+        radio = in_room(drawn(random, here.talk, count), here.far[int(random.integers(len(here.far)))])
         out += _at(radio, speech * 10 ** (-random.uniform(6, 20) / 20))
     elif kind < 0.6:
         out += music(random, count) * speech * 10 ** (-random.uniform(5, 20) / 20)
@@ -100,14 +100,16 @@ def as_card(samples: Wave) -> Samples:
 
 def word_scene(
     random: Random, word: Wave, here: Place, lead_s: float, tail_s: float, coach_db: float | None = None,
-    loud_db: float | None = None,
+    loud_db: float | None = None, is_quiet: bool = False,
 ) -> Samples:  # fmt: skip
-    """A word that ends `tail_s` before the end, in a room with its noises."""
+    """A word that ends `tail_s` before the end, in a room with its noises; where it is quiet, with its noise alone."""
     count = round(lead_s * RATE_HZ) + len(word) + round(tail_s * RATE_HZ)
     dry = np.zeros(count)
     dry[round(lead_s * RATE_HZ) :][: len(word)] = word
     speech = 10 ** ((random.uniform(QUIET_DB, LOUD_DB) if loud_db is None else loud_db) / 20)
-    wet = _at(in_room(dry, here.far[random.integers(len(here.far))]), speech)
+    wet = _at(in_room(dry, here.far[int(random.integers(len(here.far)))]), speech)
+    if is_quiet:
+        return as_card(wet + coloured(random, count) * speech * 10 ** (-random.uniform(10, 30) / 20))
     return as_card(wet + background(random, here, count, speech, coach_db))
 
 
@@ -115,7 +117,7 @@ def talk_scene(random: Random, talk: Wave, here: Place, is_coach: bool = False) 
     """Talk, or the coach alone, in a room with its noises."""
     rooms = here.near if is_coach else here.far
     speech = 10 ** (random.uniform(QUIET_DB, LOUD_DB) / 20)
-    wet = _at(in_room(talk, rooms[random.integers(len(rooms))]), speech)
+    wet = _at(in_room(talk, rooms[int(random.integers(len(rooms)))]), speech)
     noise = coloured(random, len(talk)) * speech * 10 ** (-random.uniform(8, 35) / 20)
     if random.random() < 0.25:
         noise += music(random, len(talk)) * speech * 10 ** (-random.uniform(0, 20) / 20)
@@ -138,12 +140,10 @@ class Embedder:
     def __call__(self, samples: Samples) -> NDArray[np.float32]:
         """Descriptions, one every 80 ms; the first ends 0.76 s after the beginning."""
         columns = bands(samples)
-        windows = np.lib.stride_tricks.sliding_window_view(columns, SEEN, axis=0)[::STEP].transpose(0, 2, 1)
-        if not len(windows):
+        if len(columns) < SEEN:
             return np.zeros((0, EMBEDDING), np.float32)
-        parts = np.array_split(windows, -(-len(windows) // 64))
-        out = [self._network.run(None, {"input_1": part[..., None]})[0].reshape(-1, EMBEDDING) for part in parts]
-        return np.concatenate(out).astype(np.float32)
+        (looks,) = self._network.run(None, {"columns": columns[None, None]})
+        return np.asarray(looks[0, :, :, 0].T, np.float32)
 
 
 def seconds_of(looks: int) -> int:

@@ -10,6 +10,7 @@ import argparse
 import itertools
 import os
 import random
+import re
 import subprocess
 import sys
 import tarfile
@@ -71,7 +72,7 @@ def kokoro_words(packages: Path, out: Path) -> None:
     queues = []
     for language, kinds in KOKORO.items():
         learnt, kept = ([(language, voice, kind) for voice in kinds[kind].split()] for kind in ("train", "test"))
-        queues.append([job for group in itertools.zip_longest(learnt[::2], learnt[1::2], kept) for job in group if job])
+        queues.append([*kept, *learnt])
     engine = _kokoro(packages)
     for language, voice, kind in [job for group in itertools.zip_longest(*queues) for job in group if job]:
         speed = chosen.choice([0.8, 0.9, 1.0, 1.1])
@@ -156,6 +157,30 @@ def plain_talk(out: Path, texts: Path, minutes: float) -> None:
                     espeak(text, voice, chosen.randint(120, 210), chosen.randint(20, 80), path)
 
 
+def plain_phrases(out: Path, texts: Path, count: int) -> None:
+    """Single words and short phrases that are none of ours, with a pause after each: what is easiest mistaken."""
+    chosen = random.Random(SEED + 2)
+    for language in SPOKEN:
+        book = (texts / f"book-{language}.txt").read_text("utf-8").splitlines()
+        words = re.findall(r"[^\W\d_][\w'-]*", " ".join(book[: len(book) // 2]))
+        talk = re.findall(r"[^\W\d_][\w'-]*", (texts / f"talk-{language}.txt").read_text("utf-8"))
+        ours = {word for text in SPOKEN[language] for word in text.lower().split()}
+        for number in range(count):
+            phrases: list[str] = []
+            while len(phrases) < 8:
+                pool = talk if chosen.random() < 0.4 else words
+                at, length = chosen.randrange(len(pool) - 3), chosen.choice([1, 1, 1, 2, 2, 3])
+                phrase = pool[at : at + length]
+                if not ours & {word.lower() for word in phrase} and len(" ".join(phrase)) > 2:
+                    phrases.append(" ".join(phrase) if chosen.random() < 0.85 else str(chosen.randrange(60)))
+            path = out / "phrases" / "train-talk" / language / f"{number}.wav"
+            if language == "en" and number % 3 == 0:
+                flite(".\n\n".join(phrases), chosen.choice(FLITE["train"].split()), chosen.uniform(0.8, 1.3), path)
+            else:
+                voice = f"{chosen.choice(ESPEAK[language])}+{chosen.choice(VARIANTS['train'].split())}"
+                espeak(".\n\n".join(phrases), voice, chosen.randint(110, 200), chosen.randint(20, 80), path)
+
+
 def _portions(chosen: random.Random, pool: list[str], talk: list[str], minutes: float) -> Iterator[str]:
     """Some sentences at a time, about 20 s each; every other one of everyday talk where there is some."""
     for _ in range(round(minutes * 3)):
@@ -204,6 +229,7 @@ def main() -> None:
     else:
         plain_words(arguments.out)
         plain_talk(arguments.out, arguments.texts, arguments.minutes)
+        plain_phrases(arguments.out, arguments.texts, round(4 * arguments.minutes))
 
 
 if __name__ == "__main__":

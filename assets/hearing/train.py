@@ -34,13 +34,16 @@ from formcheck.hearing.commands import SPOKEN  # noqa: E402 - found through the 
 from formcheck.hearing.spotter import DEAF_S, EMBEDDING, LOOKS, PEAK_OVER  # noqa: E402
 
 MODELS = HERE.parent / "models"
-STEPS, BATCH = 2400, 512
+NETS, STEPS, BATCH = 2, 1200, 512
+"""Networks that vote, each from its own beginning; steps of each."""
+TEMPERATURE = 3.0
+"""Shares are drawn together by so much: else all that is likely is 1.00, and no threshold tells it apart."""
 SHARES = (0.45, 0.4, 0.15)
 """Of a batch: words; talk and noise, half of it the hardest so far; words that break off or stand in talk."""
-HARD_EVERY = 300
+HARD_EVERY = 240
 KEPT_BACK = 6
 """Every sixth stretch of talk is not trained on: there the thresholds are found."""
-LEAST, MOST = 0.55, 0.98
+LEAST, MOST = 0.5, 0.93
 FALSE_AN_HOUR = 0.4
 """False words an hour of talk that is not trained on, for each word, that its threshold is set for."""
 ALIKE = {"pause", "pausa", "stop"}
@@ -49,7 +52,7 @@ ALIKE = {"pause", "pausa", "stop"}
 Looks = NDArray[np.float32]
 
 
-class Net(torch.nn.Module):
+class Net(torch.nn.Module):  # type: ignore[misc]
     """Ten descriptions in; the share of each word, and of none, out."""
 
     def __init__(self, words: int) -> None:
@@ -74,16 +77,16 @@ class Net(torch.nn.Module):
         return self.layers(looks.transpose(1, 2))
 
 
-class Shares(torch.nn.Module):
-    """The network as it ships: shares instead of logits."""
+class Shares(torch.nn.Module):  # type: ignore[misc]
+    """The networks as they ship: their mean vote, as shares instead of logits."""
 
-    def __init__(self, net: Net) -> None:
+    def __init__(self, nets: list[Net]) -> None:
         super().__init__()
-        self.net = net
+        self.nets = torch.nn.ModuleList(nets)
 
     def forward(self, looks: torch.Tensor) -> torch.Tensor:
         """Shares that add up to 1."""
-        return torch.softmax(self.net(looks), dim=1)
+        return torch.stack([torch.softmax(net(looks) / TEMPERATURE, dim=1) for net in self.nets]).mean(dim=0)
 
 
 def windows(looks: Looks) -> Looks:
@@ -115,60 +118,62 @@ def strangers(folder: Path, language: str) -> Looks:
     return np.concatenate(out) if out else np.zeros((0, LOOKS, EMBEDDING), np.float32)
 
 
-def train(language: str, folder: Path) -> tuple[Net, list[Looks]]:
-    """Train a language's network."""
-    random = np.random.default_rng(19)
-    torch.manual_seed(19)
+def train(language: str, folder: Path) -> tuple[Shares, list[Looks]]:
+    """Train a language's networks."""
     torch.set_num_threads(1)
     stored = np.load(folder / f"words-{language}.npz")
     words, labels, cut = stored["looks"].astype(np.float32), stored["labels"], stored["cut"].astype(np.float32)
     learnt, kept_back = talk_windows(folder)
     learnt = np.concatenate((learnt, strangers(folder, language)))
-    count = len(SPOKEN[language])
+    nets = [one_net(19 + seed, words, labels, cut, learnt, len(SPOKEN[language])) for seed in range(NETS)]
+    return Shares(nets), kept_back
+
+
+def one_net(seed: int, words: Looks, labels: NDArray[np.int16], cut: Looks, learnt: Looks, count: int) -> Net:
+    """Train one of them."""
+    random = np.random.default_rng(seed)
+    torch.manual_seed(seed)
     net = Net(count)
     optimiser = torch.optim.AdamW(net.parameters(), 2e-3, weight_decay=1e-3)
     plan = torch.optim.lr_scheduler.OneCycleLR(optimiser, 4e-3, total_steps=STEPS)
-    loss_of = torch.nn.CrossEntropyLoss(label_smoothing=0.02)
+    loss_of = torch.nn.CrossEntropyLoss()
     by_text = [np.flatnonzero(labels == i) for i in range(count)]
     hard = np.arange(len(learnt))
     for step in range(STEPS):
         net.train()
         sizes = [round(share * BATCH) for share in SHARES]
         texts = random.integers(count, size=sizes[0])
-        rows = np.array([random.choice(by_text[text]) for text in texts])
-        starts = random.integers(words.shape[1] - LOOKS + 1, size=sizes[0])
-        said = np.stack([words[r, s : s + LOOKS] for r, s in zip(rows, starts, strict=True)])
-        talk = learnt[
-            np.concatenate((random.choice(hard, sizes[1] // 2), random.integers(len(learnt), size=sizes[1] // 2)))
-        ]
+        rows = np.array([by_text[text][random.integers(len(by_text[text]))] for text in texts])
+        starts = random.integers(words.shape[1] - LOOKS + 1, size=(sizes[0], 1))
+        said = words[rows[:, None], starts + np.arange(LOOKS)]
+        half = sizes[1] // 2
+        chosen = (hard[random.integers(len(hard), size=half)], random.integers(len(learnt), size=half))
+        talk = learnt[np.concatenate(chosen)]
         broken_rows, broken_at = random.integers(len(cut), size=sizes[2]), random.integers(cut.shape[1] - LOOKS + 1)
         x = np.concatenate((said, talk, cut[broken_rows, broken_at : broken_at + LOOKS]))
         y = np.concatenate((texts, np.full(len(x) - len(said), count)))
         x = x * random.uniform(0.9, 1.1, (len(x), 1, 1)) + random.standard_normal(x.shape) * 0.3
         loss = loss_of(net(torch.from_numpy(x.astype(np.float32))), torch.from_numpy(y))
         optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         optimiser.step()
         plan.step()
         if step % HARD_EVERY == HARD_EVERY - 1:
-            wrong = 1 - shares_of(net, learnt)[:, -1]
+            wrong = 1 - shares_of(Shares([net]), learnt)[:, -1]
             hard = np.argsort(wrong)[-len(wrong) // 20 :]
-            print(
-                f"{language} {step + 1}: loss {loss.item():.3f}, talk over a half {np.mean(wrong > 0.5):.2%}",
-                flush=True,
-            )
-    return net, kept_back
+            print(f"{step + 1}: loss {loss.item():.3f}, talk over a half {np.mean(wrong > 0.5):.2%}", flush=True)
+    return net
 
 
-def shares_of(net: Net, x: Looks) -> Looks:
+def shares_of(net: Shares, x: Looks) -> Looks:
     """The network's shares."""
     net.eval()
     with torch.no_grad():
-        parts = [torch.softmax(net(torch.from_numpy(x[i : i + 4096])), 1).numpy() for i in range(0, len(x), 4096)]
+        parts = [net(torch.from_numpy(x[i : i + 4096])).numpy() for i in range(0, len(x), 4096)]
     return np.concatenate(parts) if parts else np.zeros((0, 1), np.float32)
 
 
-def thresholds(net: Net, kept_back: list[Looks], count: int) -> list[float]:
+def thresholds(net: Shares, kept_back: list[Looks], count: int) -> list[float]:
     """For each word, from where it is taken: so that talk that was kept back has few false ones."""
     peaks: list[list[float]] = [[] for _ in range(count)]
     seconds = 0.0
@@ -189,11 +194,11 @@ def thresholds(net: Net, kept_back: list[Looks], count: int) -> list[float]:
     return [float(np.clip(each, LEAST, MOST)) for each in found]
 
 
-def write(language: str, net: Net, least: list[float]) -> None:
+def write(language: str, net: Shares, least: list[float]) -> None:
     """The network and its card, as they ship."""
     net.eval()
     torch.onnx.export(
-        Shares(net), (torch.zeros(1, LOOKS, EMBEDDING),), str(MODELS / f"words-{language}.onnx"),
+        net, (torch.zeros(1, LOOKS, EMBEDDING),), str(MODELS / f"words-{language}.onnx"),
         input_names=["looks"], output_names=["shares"], opset_version=17, dynamo=False,
     )  # fmt: skip
     card: dict[str, Any] = {

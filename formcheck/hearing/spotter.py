@@ -104,8 +104,12 @@ class Spotter:
         return heard
 
     def _look(self, caution: float) -> Heard | None:
-        (seen,) = self._embed.run(None, {"input_1": self._columns[None, :, :, None]})
-        self._looks = np.concatenate((self._looks[1:], seen.reshape(1, EMBEDDING)))
+        (seen,) = self._embed.run(None, {"columns": self._columns[None, None]})
+        return self._told(seen.reshape(EMBEDDING), caution)
+
+    def _told(self, look: NDArray[np.float32], caution: float) -> Heard | None:
+        """Whether, with this description, a word has been heard."""
+        self._looks = np.concatenate((self._looks[1:], look[None]))
         self._count += 1
         (shares,) = self._tell.run(None, {"looks": self._looks[None]})
         self._shares = np.concatenate((self._shares[1:], shares))
