@@ -86,6 +86,7 @@ train-lumbar: $(READY)
 	$(BIN)/python -m tests.lab.training.lumbar_fit --rows .lab/lumbar
 
 docs: $(READY)
+	$(BIN)/python docs/demonstrations.py
 	$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build
 	@echo "The handbook: docs/_build/index.html"
 

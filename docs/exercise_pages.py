@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from pathlib import Path
 
 from formcheck.cli.tables import band
@@ -18,14 +19,22 @@ HEADINGS = (
 )
 
 
-def page_of(exercise: Exercise) -> str:
-    """The page of one exercise, in Markdown."""
+def page_of(exercise: Exercise, films: Container[str] = ()) -> str:
+    """The page of one exercise, in Markdown, with those of its `films` that were made (`demonstrations.py`)."""
     dose = dose_in_words(exercise)
-    lines = [f"# {exercise.title}", "", exercise.line, "", f"Usual dose: {dose}. A clinician may change it.", ""]
+    lines = [
+        f"# {exercise.title}",
+        "",
+        exercise.line,
+        "",
+        *_film(exercise.name, exercise.title, films),
+        f"Usual dose: {dose}. A clinician may change it.",
+        "",
+    ]
     lines += [f"{number}. {step}" for number, step in enumerate(exercise.steps, 1)]
     lines += ["", f"It needs to see: {', '.join(exercise.required_parts)}.", "", "## What it looks at", ""]
     for rule in exercise.all_faults:
-        lines += _rule(rule)
+        lines += _rule(rule, _film(f"{exercise.name}-{rule.name}", f"Right, and wrong: {rule.short}", films))
     lines += _metrics(exercise)
     lines += ["## Numbers", "", f"Set them in a TOML file under `[{exercise.name}]`.", ""]
     lines += ["| name | value | range | unit | why |", "|---|---|---|---|---|"]
@@ -35,8 +44,12 @@ def page_of(exercise: Exercise) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _rule(rule: Rule) -> list[str]:
-    lines = [f"### {rule.name}", "", f"Cue: “{rule.cue}” (severity {rule.severity})", ""]
+def _film(name: str, text: str, films: Container[str]) -> list[str]:
+    return [f"![{text}]({name}.webp)", ""] if f"{name}.webp" in films else []
+
+
+def _rule(rule: Rule, film: list[str]) -> list[str]:
+    lines = [f"### {rule.name}", "", f"Cue: “{rule.cue}” (severity {rule.severity})", "", *film]
     for heading, name in HEADINGS:
         lines += [heading, f": {getattr(rule, name)}", ""]
     return lines
@@ -68,7 +81,11 @@ def write_pages(folder: Path) -> None:
         "[P] marks a number that is",
         "a proposal: derived from geometry and measured noise, not published.",
     ]
-    pages = {"index": "\n".join(index) + "\n", **{name: page_of(exercise) for name, exercise in exercises.items()}}
+    films = {path.name for path in folder.glob("*.webp")}
+    pages = {
+        "index": "\n".join(index) + "\n",
+        **{name: page_of(exercise, films) for name, exercise in exercises.items()},
+    }
     for stale in set(folder.glob("*.md")) - {folder / f"{name}.md" for name in pages}:
         stale.unlink()
     for name, text in pages.items():

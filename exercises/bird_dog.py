@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from formcheck.core.body.kit.lumbar import LUMBAR_LIMIT, LUMBAR_SOURCE
 from formcheck.core.body.kit.quadruped import arm_reach
+from formcheck.core.body.measure import Limbs
 from formcheck.core.body.pose import other
 from formcheck.core.body.quantities import hold_slack, share, swing, worst
-from formcheck.core.rules.drawing import FLOOR, head
+from formcheck.core.body.stance import Stance, limbs
+from formcheck.core.rules.demonstration import Demonstration, Step, Wrong
 from formcheck.core.rules.exercise import Check, Dose, EndFault, Exercise, Fault, Reach, RuleContext, least_hold_s
 from formcheck.core.rules.setting import Setting, Settings
 
@@ -57,12 +60,14 @@ def start(s: Settings) -> tuple[Check, ...]:
     hip, knee = (s["start_hip_low_deg"], s["start_hip_high_deg"]), (s["start_knee_low_deg"], s["start_knee_high_deg"])
     arm = (s["start_arm_low_deg"], s["start_arm_high_deg"])
     return (
-        Check("Hands and knees on the floor", lambda b: b.trunk_deg, -s["trunk_max_deg"], s["trunk_max_deg"]),
-        Check("Knees under your hips", lambda b: b.limbs(b.near).hip_deg, *hip),
-        Check("Other knee too", lambda b: b.limbs(b.far).hip_deg, *hip, is_optional=True),
-        Check("Shins on the floor", lambda b: b.limbs(b.near).knee_deg, *knee),
-        Check("Other shin too", lambda b: b.limbs(b.far).knee_deg, *knee, is_optional=True),
-        Check("Hands under your shoulders", lambda b: b.limbs(b.near).shoulder_deg, *arm),
+        Check(
+            "Hands and knees on the floor", lambda b: b.trunk_deg, -s["trunk_max_deg"], s["trunk_max_deg"], spot="trunk"
+        ),
+        Check("Knees under your hips", lambda b: b.limbs(b.near).hip_deg, *hip, spot="near knee"),
+        Check("Other knee too", lambda b: b.limbs(b.far).hip_deg, *hip, is_optional=True, spot="far knee"),
+        Check("Shins on the floor", lambda b: b.limbs(b.near).knee_deg, *knee, spot="near foot"),
+        Check("Other shin too", lambda b: b.limbs(b.far).knee_deg, *knee, is_optional=True, spot="far foot"),
+        Check("Hands under your shoulders", lambda b: b.limbs(b.near).shoulder_deg, *arm, spot="near hand"),
     )
 
 
@@ -117,37 +122,37 @@ def weight_shift(m: RuleContext) -> float:
 # fmt: off
 # One fault, one paragraph: its page is read as a whole.
 FAULTS = (
-    Fault("back-sag", 2, "Balance a cup of tea on your back.",
-          short="Back sags", parts=("back",),
+    Fault("back-sag", 2, "Pull your belly up, back flat.",
+          short="Back sags", again="Belly up.", praise="Your back stayed flat.", parts=("back",),
           checks="The low back sags.", why="A still back is what the exercise trains.",
           how="Bend of the low back against the own start, from the back's outline and the limbs.",
           limits="Loose shirts hide it.", source=LUMBAR_SOURCE, unit="deg",
           measure=lambda m: m.lumbar, limit="sag_deg", hysteresis="sag_hysteresis_deg", of_back="arch"),
-    Fault("back-round", 1, "Long tabletop.",
-          short="Back rounds", parts=("back",),
+    Fault("back-round", 1, "Make your back flat, like a table.",
+          short="Back rounds", again="Back flat.", praise="Your back stayed flat.", parts=("back",),
           checks="The back rounds upward.", why="As for sagging.",
           how="The same bend, the other way.", limits="Loose shirts hide it.", source=LUMBAR_SOURCE, unit="deg",
           measure=lambda m: m.lumbar.scaled(-1.0),
           limit="round_deg", hysteresis="round_hysteresis_deg", of_back="round"),
-    Fault("leg-too-high", 2, "Kick the wall behind, not the ceiling.",
-          short="Leg too high", parts=("knees",),
+    Fault("leg-too-high", 2, "Lower the leg. Push the heel back.",
+          short="Leg too high", again="Leg lower.", praise="Your leg stayed level.", parts=("knees",),
           checks="The thigh rises above the trunk line.", why="A high leg drives the back into an arch.",
           how="Hip angle through the front, more than straight.", limits="An oblique camera adds to it.",
           source="[P]", unit="deg", measure=lambda m: m.moving.hip_deg,
           limit="high_deg", hysteresis="high_hysteresis_deg"),
-    Fault("weight-shift", 1, "Stay centred over your hand.",
-          short="Weight shifts", parts=("hips",),
+    Fault("weight-shift", 1, "Keep your weight over your hand.",
+          short="Weight shifts", again="Over your hand.", praise="You stayed over your hand.", parts=("hips",),
           checks="The hips shift forward or back.", why="Shifting unloads the trunk.",
           how="Travel of the hips along the picture.", limits="Not seen across the picture.",
           source="[P]", unit="torso lengths", measure=weight_shift, limit="shift_tl", hysteresis="shift_hysteresis_tl"),
-    Fault("head-drop", 1, "Look at the mat's edge.",
-          short="Head drops", parts=("head",),
+    Fault("head-drop", 1, "Look down at the mat.",
+          short="Head drops", again="Look down.", praise="Your head stayed in line.", parts=("head",),
           checks="The head drops or lifts.", why="The neck goes on in the line of the back.",
           how="Ear off the trunk line, against the own start, less what a bend of the low back adds.",
           limits="An arm beside the ear hides it.", source="[P]", unit="deg", measure=head_off_line,
           limit="head_deg", hysteresis="head_hysteresis_deg"),
-    Fault("same-side-limbs", 1, "Opposite arm and leg.",
-          short="Same-side arm and leg", parts=("arms",),
+    Fault("same-side-limbs", 1, "Lift one arm and the other leg.",
+          short="Same-side arm and leg", again="Other arm.", praise="Arm and leg went well together.", parts=("arms",),
           checks="Arm and leg of the same side reach.", why="The diagonal is what loads the trunk.",
           how="Which arm reaches further while the leg is long, for 1 s.", limits="The tracker swaps arms for 0.8 s.",
           source="[S]", unit="share of range", measure=same_side,
@@ -156,27 +161,41 @@ FAULTS = (
 )
 
 END_FAULTS = (
-    EndFault("short-hold", 1, "Stay long for two seconds.",
-          short="Short hold", parts=("feet",),
+    EndFault("short-hold", 1, "Hold longer before you come back.",
+          short="Short hold", again="Hold longer.", praise="You held long enough.", parts=("feet",),
              checks="The hold is too short.", why="The hold is where the back is trained.",
              how="Time within five degrees of the furthest.", limits="Timed to about 0.2 s.", source="[S]", unit="s",
              judge=lambda f, s: f.short_hold(least_hold_s(s)), limit_s=least_hold_s),
-    EndFault("partial-reach", 1, "Reach long through hand and heel.",
-          short="Short reach", parts=("arms",),
+    EndFault("partial-reach", 1, "Make your arm and leg longer.",
+          short="Short reach", again="Longer.", praise="You made a long line.", parts=("arms",),
              checks="Arm or leg turn back before they are long.", why="The lever is the exercise.",
              how="Hip, knee and shoulder angle at the furthest point.", limits="As their joints are seen.",
              source="[P]", unit="share of range", judge=lambda f, _: f.peak_rom, on="attempt"),
 )
 # fmt: on
 
-FIGURE = (
-    FLOOR,
-    head(0.26, 0.36),
-    ((0.35, 0.44), (0.62, 0.44)),
-    ((0.35, 0.44), (0.36, 0.88)),
-    ((0.36, 0.46), (0.05, 0.54)),
-    ((0.62, 0.44), (0.62, 0.86), (0.78, 0.86)),
-    ((0.62, 0.44), (0.80, 0.42), (0.96, 0.42)),
+FOURS = Limbs(hip_deg=100, knee_deg=90, shoulder_deg=80, elbow_deg=175)
+START = Stance("quadruped", FOURS, FOURS, trunk_deg=10)
+LEG = limbs(START, "left", hip_deg=188, knee_deg=172)
+LONG = limbs(LEG, "right", shoulder_deg=178)
+SHORT = limbs(limbs(START, "left", hip_deg=135, knee_deg=112), "right", shoulder_deg=118)
+
+DEMONSTRATION = Demonstration(
+    START,
+    (Step(LONG, 2.0, 2.0, count=2), Step(START, 2.0)),
+    anchor="far knee",
+    planted=("near hand", "far hand", "near foot", "far foot"),
+    is_alternating=True,
+    faults={
+        "back-sag": Wrong("low back", {1: replace(LONG, lumbar_deg=34)}),
+        "back-round": Wrong("low back", {1: replace(LONG, lumbar_deg=-34)}),
+        "leg-too-high": Wrong("near foot", {1: replace(limbs(LONG, "left", hip_deg=216), lumbar_deg=14)}),
+        "weight-shift": Wrong("hips", {1: limbs(LONG, "right", hip_deg=124, knee_deg=114)}),
+        "head-drop": Wrong("head", {1: replace(LONG, neck_deg=48)}),
+        "same-side-limbs": Wrong("near hand", {1: limbs(LEG, "left", shoulder_deg=178)}),
+        "short-hold": Wrong("time", stay=0.2),
+        "partial-reach": Wrong("near foot", {1: SHORT}),
+    },
 )
 
 EXERCISE = Exercise(
@@ -198,12 +217,12 @@ EXERCISE = Exercise(
         "return": "Down with control",
     },
     steps=(
-        "Hands under your shoulders, knees under your hips.",
-        "Reach one arm forward and the opposite leg back, together.",
-        "Hold, back flat like a table.",
-        "Lower both and change sides.",
+        "Kneel on your hands and knees, back flat.",
+        "Lift one arm and the other leg together.",
+        "Make both long and keep your back still.",
+        "Hold, then lower both and change sides.",
     ),
-    figure=FIGURE,
+    demonstration=DEMONSTRATION,
     faults=FAULTS,
     end_faults=END_FAULTS,
 )

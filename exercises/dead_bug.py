@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from formcheck.core.body.kit.lumbar import LUMBAR_LIMIT, LUMBAR_SOURCE
 from formcheck.core.body.kit.supine import resting_leg_deg
+from formcheck.core.body.measure import Limbs
 from formcheck.core.body.pose import other
 from formcheck.core.body.quantities import hold_slack, share, worst
-from formcheck.core.rules.drawing import FLOOR, head
+from formcheck.core.body.stance import Stance, limbs
+from formcheck.core.rules.demonstration import Demonstration, Step, Wrong
 from formcheck.core.rules.exercise import (
     Check,
     Dose,
@@ -59,12 +62,12 @@ def start(s: Settings) -> tuple[Check, ...]:
     hip, knee = (s["start_hip_low_deg"], s["start_hip_high_deg"]), (s["start_knee_low_deg"], s["start_knee_high_deg"])
     arm = (s["start_arm_low_deg"], s["start_arm_high_deg"])
     return (
-        Check("Lie on your back", lambda b: b.trunk_deg, -s["trunk_max_deg"], s["trunk_max_deg"]),
-        Check("Knees over your hips", lambda b: b.limbs(b.near).hip_deg, *hip),
-        Check("Other knee over your hip", lambda b: b.limbs(b.far).hip_deg, *hip, is_optional=True),
-        Check("Shins level with the floor", lambda b: b.limbs(b.near).knee_deg, *knee),
-        Check("Other shin level too", lambda b: b.limbs(b.far).knee_deg, *knee, is_optional=True),
-        Check("Arms straight up", lambda b: b.best(lambda x: x.shoulder_deg), *arm),
+        Check("Lie on your back", lambda b: b.trunk_deg, -s["trunk_max_deg"], s["trunk_max_deg"], spot="trunk"),
+        Check("Knees over your hips", lambda b: b.limbs(b.near).hip_deg, *hip, spot="near knee"),
+        Check("Other knee over your hip", lambda b: b.limbs(b.far).hip_deg, *hip, is_optional=True, spot="far knee"),
+        Check("Shins level with the floor", lambda b: b.limbs(b.near).knee_deg, *knee, spot="near foot"),
+        Check("Other shin level too", lambda b: b.limbs(b.far).knee_deg, *knee, is_optional=True, spot="far foot"),
+        Check("Arms straight up", lambda b: b.best(lambda x: x.shoulder_deg), *arm, spot="near hand"),
     )
 
 
@@ -122,8 +125,8 @@ def partial_reach(f: RepFacts, s: Settings) -> float | None:
 # fmt: off
 # One fault, one paragraph: its page is read as a whole.
 FAULTS = (
-    Fault("low-back-arch", 2, "Stop there. Keep the mat squashed.",
-          short="Low back lifts", parts=("back",),
+    Fault("low-back-arch", 2, "Press your low back down.",
+          short="Low back lifts", again="Back down.", praise="Your back stayed flat.", parts=("back",),
           checks="The low back leaves the floor while the leg is lowered.",
           why="The exercise trains a still back; an arching one does the work in its place.",
           how="Bend of the low back against the own start, from the back's outline and the limbs.",
@@ -131,13 +134,13 @@ FAULTS = (
           source="Sahrmann levels; Monnier 2012 (cuff, <5 mmHg); " + LUMBAR_SOURCE,
           unit="deg", measure=lambda m: m.lumbar, limit="arch_deg", hysteresis="arch_hysteresis_deg",
           of_back="arch"),
-    Fault("holding-leg-drift", 1, "Knee over hip, like a table.",
-          short="Resting leg drifts", parts=("knees",),
+    Fault("holding-leg-drift", 1, "Keep the other knee over your hip.",
+          short="Resting leg drifts", again="Knee over hip.", praise="The other leg stayed still.", parts=("knees",),
           checks="The leg that should stay sinks or folds.", why="A drifting leg takes the load off the trunk.",
           how="Hip angle of the other leg against its start.", limits="Unknown while the far leg is hidden.",
           source="[P]", unit="deg", measure=holding_leg, limit="drift_deg", hysteresis="drift_hysteresis_deg"),
-    Fault("arms-drop", 1, "Reach for the ceiling.",
-          short="Arms drop", parts=("arms",),
+    Fault("arms-drop", 1, "Reach up to the ceiling.",
+          short="Arms drop", again="Arms up.", praise="Your arms stayed up.", parts=("arms",),
           checks="An arm leaves the vertical.", why="Still arms keep the ribs down.",
           how="Shoulder angle against its start; one arm may go overhead (the variant).",
           limits="The two arms cover each other from the side.", source="[P]",
@@ -145,20 +148,20 @@ FAULTS = (
 )
 
 END_FAULTS = (
-    EndFault("too-fast", 1, "Slow as honey.",
-          short="Too fast", parts=("knees",),
+    EndFault("too-fast", 1, "Lower the leg slowly.",
+          short="Too fast", again="Slowly.", praise="You lowered the leg slowly.", parts=("knees",),
              checks="The leg goes down too fast.", why="Speed hides a lost back.",
              how="5-95 % of the way out, taken for an eased way; below fast_share of what is asked for.",
              limits="Needs 10 pictures a second. Other ways of easing read 14 % short to 26 % long.",
              source="[P]; 4 s are taught (Rexum)", unit="s", judge=too_fast, limit_s=least_way_s),
-    EndFault("same-side-twice", 1, "Other leg.",
-          short="Same side twice", parts=("knees",),
+    EndFault("same-side-twice", 1, "Now the other leg.",
+          short="Same side twice", again="Other leg.", praise="You changed legs.", parts=("knees",),
              checks="The same leg moves twice in a row.", why="Both sides get the same dose.",
              how="Side of this repetition and of the one before.", limits="Sides can swap in oblique views.",
              source="[S]", judge=same_side,
              matters=lambda f: f.previous_side is not None),
-    EndFault("partial-reach", 1, "Reach the heel further away.",
-          short="Short reach", parts=("knees",),
+    EndFault("partial-reach", 1, "Make the leg longer.",
+          short="Short reach", again="Longer.", praise="Your leg was long.", parts=("knees",),
              checks="The leg turns back before it is long.", why="The lever of the long leg is the exercise.",
              how="Hip and knee angle at the furthest point.", limits="A shorter reach may be right.",
              source="[P]; lower reach_hip_deg", unit="share of range", judge=partial_reach, on="attempt"),
@@ -169,16 +172,25 @@ RANGE_ADVICE = RangeAdvice(
     "low-back-arch",
     "reach_hip_deg",
     lambda m: m.moving.hip_deg - m.settings["advice_margin_deg"],
-    "Shorter reach, flat back.",
+    "Lower the leg less far next time.",
 )
 
-FIGURE = (
-    FLOOR,
-    head(0.14, 0.77),
-    ((0.23, 0.80), (0.52, 0.80)),
-    ((0.25, 0.79), (0.27, 0.30)),
-    ((0.52, 0.80), (0.55, 0.38), (0.72, 0.38)),
-    ((0.52, 0.80), (0.74, 0.66), (0.94, 0.70)),
+TABLETOP = Limbs(hip_deg=90, knee_deg=90, shoulder_deg=90, elbow_deg=175)
+START = Stance("supine", TABLETOP, TABLETOP)
+LONG = limbs(START, "left", hip_deg=160, knee_deg=168)
+
+DEMONSTRATION = Demonstration(
+    START,
+    (Step(LONG, 3.0, 0.8), Step(START, 2.2)),
+    is_alternating=True,
+    faults={
+        "low-back-arch": Wrong("low back", {1: replace(LONG, lumbar_deg=32)}),
+        "holding-leg-drift": Wrong("far knee", {1: limbs(LONG, "right", hip_deg=135, knee_deg=80)}),
+        "arms-drop": Wrong("near hand", {1: limbs(limbs(LONG, "left", shoulder_deg=45), "right", shoulder_deg=45)}),
+        "too-fast": Wrong("time", pace=0.2),
+        "same-side-twice": Wrong("near knee", is_same_side=True),
+        "partial-reach": Wrong("near foot", {1: limbs(START, "left", hip_deg=122, knee_deg=118)}),
+    },
 )
 
 EXERCISE = Exercise(
@@ -201,13 +213,13 @@ EXERCISE = Exercise(
         "return": "Breathe out, back up",
     },
     steps=(
-        "Lie on your back, arms straight up, hips and knees at right angles.",
-        "Tuck your tailbone so that your low back lies flat.",
-        "Straighten one leg slowly and lower it toward the floor.",
-        "Breathe out and bring it back. Change legs.",
-        "Harder: let the opposite arm go overhead with the leg.",
+        "Lie on your back, arms straight up.",
+        "Lift your legs, knees bent over your hips.",
+        "Press your low back into the mat.",
+        "Lower one leg slowly and make it long.",
+        "Breathe out, bring it back, then change legs.",
     ),
-    figure=FIGURE,
+    demonstration=DEMONSTRATION,
     faults=FAULTS,
     end_faults=END_FAULTS,
     range_advice=RANGE_ADVICE,

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from formcheck.core.body.kit.lumbar import LUMBAR_LIMIT
 from formcheck.core.body.kit.supine import feet_travel_tl, foot_deg, rise_share
+from formcheck.core.body.measure import Limbs
 from formcheck.core.body.quantities import Estimate, decides, hold_slack, share
-from formcheck.core.rules.drawing import FLOOR, head
+from formcheck.core.body.stance import Stance, limbs
+from formcheck.core.rules.demonstration import Demonstration, Step, Wrong
 from formcheck.core.rules.exercise import (
     Check,
     Dose,
@@ -80,13 +83,27 @@ def start(s: Settings) -> tuple[Check, ...]:
     """On the back, knees bent, hips on the floor."""
     hip, knee = (s["start_hip_low_deg"], s["start_hip_high_deg"]), (s["start_knee_low_deg"], s["start_knee_high_deg"])
     return (
-        Check("Lie on your back", lambda b: b.trunk_deg, -s["trunk_max_deg"], s["trunk_max_deg"]),
-        Check("Hips on the floor", lambda b: b.best(lambda x: x.hip_deg), *hip),
-        Check("Knees bent, feet flat", lambda b: b.best(lambda x: x.knee_deg), *knee),
-        Check("Both feet on the floor", lambda b: foot_deg(b, b.near), s["foot_low_deg"], s["foot_deg"]),
-        Check("Other foot too", lambda b: foot_deg(b, b.far), s["foot_low_deg"], s["foot_deg"], is_optional=True),
+        Check("Lie on your back", lambda b: b.trunk_deg, -s["trunk_max_deg"], s["trunk_max_deg"], spot="trunk"),
+        Check("Hips on the floor", lambda b: b.best(lambda x: x.hip_deg), *hip, spot="hips"),
+        Check("Knees bent, feet flat", lambda b: b.best(lambda x: x.knee_deg), *knee, spot="near knee"),
         Check(
-            "Near arm on your chest or overhead", lambda b: b.steady_sagitta_tl, -math.inf, math.inf, is_optional=True
+            "Both feet on the floor", lambda b: foot_deg(b, b.near), s["foot_low_deg"], s["foot_deg"], spot="near foot"
+        ),
+        Check(
+            "Other foot too",
+            lambda b: foot_deg(b, b.far),
+            s["foot_low_deg"],
+            s["foot_deg"],
+            is_optional=True,
+            spot="far foot",
+        ),
+        Check(
+            "Near arm on your chest or overhead",
+            lambda b: b.steady_sagitta_tl,
+            -math.inf,
+            math.inf,
+            is_optional=True,
+            spot="near hand",
         ),
     )
 
@@ -141,22 +158,22 @@ def short_hold(f: RepFacts, s: Settings) -> float | None:
 # fmt: off
 # One fault, one paragraph: its page is read as a whole.
 FAULTS = (
-    Fault("over-arch", 2, "Long line, shoulder to knee.",
-          short="Back arches", parts=("back",),
+    Fault("over-arch", 2, "Lower your hips a little.",
+          short="Back arches", again="Hips lower.", praise="Your body stayed straight.", parts=("back",),
           checks="The hips go beyond the line, or the low back hollows.", why="The back does the glutes' work.",
           how="Hip angle beyond straight, or the bend of the low back against the start; each as a share of its limit.",
           limits="Arms beside the body hide the outline; then the hips alone decide.",
           source="[P]", unit="share of limit", measure=over,
           limit="over_share", hysteresis="over_hysteresis_share", during=("end-range",), noise=0.1,
           of_back="arch", back_limit="arch_deg"),
-    Fault("hips-sag", 2, "Hold the shelf.",
-          short="Hips sag", parts=("hips",),
+    Fault("hips-sag", 2, "Keep your hips up.",
+          short="Hips sag", again="Hips up.", praise="Your hips stayed up.", parts=("hips",),
           checks="The hips sink during the hold.", why="The hold is the exercise.",
           how="Hip angle against the best of this hold.", limits="Landmark noise is 3 degrees.",
           source="[P]", unit="deg", measure=sag, matters=is_held_up,
           limit="sag_deg", hysteresis="sag_hysteresis_deg", during=("end-range", "return")),
-    Fault("feet-too-far", 1, "Walk your feet closer.",
-          short="Feet too far away", parts=("feet",),
+    Fault("feet-too-far", 1, "Bring your feet closer to you.",
+          short="Feet too far away", again="Feet closer.", praise="Your feet are close enough.", parts=("feet",),
           checks="The heels are far from the buttocks.", why="Far feet make the hamstrings cramp.",
           how="Knee angle in the start pose.", limits="Knee error is 3-5 degrees.", source="[P]; Lehecka 2017",
           unit="deg", measure=lambda m: m.body.best(lambda x: x.knee_deg),
@@ -165,24 +182,38 @@ FAULTS = (
 )
 
 END_FAULTS = (
-    EndFault("short-hold", 1, "Stay up for the full count.",
-          short="Short hold", parts=("hips",),
+    EndFault("short-hold", 1, "Stay up until the count ends.",
+          short="Short hold", again="Stay up longer.", praise="You held long enough.", parts=("hips",),
              checks="The hold is too short.", why="Five seconds are asked for.",
              how="Time within five degrees of the highest.", limits="Timed to about 0.2 s.", source="[P]", unit="s",
              judge=short_hold, limit_s=least_hold_s),
-    EndFault("too-low", 1, "Lift your belt to the ceiling.",
-          short="Hips too low", parts=("hips",),
+    EndFault("too-low", 1, "Lift your hips higher.",
+          short="Hips too low", again="Higher.", praise="Your hips were high enough.", parts=("hips",),
              checks="The hips don't reach the line.", why="Below it the glutes hardly work.",
              how="Largest hip angle of the attempt.", limits="Hip bias is +5 degrees.", source="[P]",
              unit="share of range", judge=lambda f, _: f.peak_rom, on="attempt"),
 )
 # fmt: on
 
-FIGURE = (
-    FLOOR,
-    head(0.12, 0.77),
-    ((0.21, 0.82), (0.52, 0.50), (0.76, 0.40), (0.78, 0.87), (0.86, 0.87)),
-    ((0.22, 0.84), (0.46, 0.86)),
+HOOK = Limbs(hip_deg=128, knee_deg=57, shoulder_deg=188, elbow_deg=178)
+START = Stance("supine", HOOK, HOOK, sagitta_tl=0.02, lumbar_model="bridge")
+TOP = replace(START, trunk_deg=-21, sagitta_tl=0.0)
+FAR = limbs(limbs(START, "left", hip_deg=154, knee_deg=121), "right", hip_deg=154, knee_deg=121)
+
+DEMONSTRATION = Demonstration(
+    START,
+    (Step(TOP, 1.8, 5.0, count=5), Step(START, 2.2)),
+    anchor="shoulders",
+    planted=("near foot", "far foot", "near hand", "far hand"),
+    faults={
+        "over-arch": Wrong("low back", {1: replace(TOP, trunk_deg=-30, lumbar_deg=30)}),
+        "hips-sag": Wrong(
+            "hips", steps=(Step(TOP, 1.8, 1.2), Step(replace(TOP, trunk_deg=-11), 1.0, 2.6), Step(START, 1.8))
+        ),
+        "feet-too-far": Wrong("near foot", {0: FAR, 1: replace(FAR, trunk_deg=-15, sagitta_tl=0.0), 2: FAR}),
+        "short-hold": Wrong("time", stay=0.2),
+        "too-low": Wrong("hips", {1: replace(TOP, trunk_deg=-8)}),
+    },
 )
 
 EXERCISE = Exercise(
@@ -199,12 +230,13 @@ EXERCISE = Exercise(
     settings=SETTINGS,
     phase_texts={"rest": "Ready", "outbound": "Squeeze, lift your hips", "end-range": "Hold", "return": "Lower slowly"},
     steps=(
-        "Lie on your back, knees bent, feet flat and hip-width apart. Near arm on your chest or overhead.",
-        "Draw your belly button down, squeeze your glutes.",
-        "Lift your hips until shoulder, hip and knee are in line.",
+        "Lie on your back, knees bent, feet flat.",
+        "Put the arm near the camera on your chest.",
+        "Pull your belly in and tighten your buttocks.",
+        "Lift your hips until your body is straight.",
         "Hold, then lower slowly.",
     ),
-    figure=FIGURE,
+    demonstration=DEMONSTRATION,
     faults=FAULTS,
     end_faults=END_FAULTS,
 )

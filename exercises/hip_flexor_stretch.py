@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from formcheck.core.body.kit.lumbar import LUMBAR_LIMIT, LUMBAR_SOURCE
 from formcheck.core.body.kit.upright import (
@@ -13,10 +14,12 @@ from formcheck.core.body.kit.upright import (
     knees_are_level,
     thigh_deg,
 )
+from formcheck.core.body.measure import Limbs
 from formcheck.core.body.pose import other
 from formcheck.core.body.quantities import Estimate, decides, worst
 from formcheck.core.body.signals.oscillation import Oscillation
-from formcheck.core.rules.drawing import FLOOR, head
+from formcheck.core.body.stance import Stance, limbs
+from formcheck.core.rules.demonstration import Demonstration, Step, Wrong
 from formcheck.core.rules.exercise import (
     Check,
     Dose,
@@ -72,10 +75,21 @@ def start(s: Settings) -> tuple[Check, ...]:
     """One knee on the floor, the other foot in front, trunk upright."""
     front = (s["front_low_deg"], s["front_high_deg"])
     return (
-        Check("Trunk upright", lambda b: b.lean_deg, -s["start_lean_deg"], s["start_lean_deg"]),
-        Check("One knee on the floor", knee_above_foot_deg, -s["floor_deg"] - FAR_FOOT_DEG, s["floor_deg"]),
-        Check("Hips over that knee", thigh_deg, -s["start_thigh_deg"], s["start_thigh_deg"]),
-        Check("Front foot flat, knee bent", lambda b: b.limbs(other(kneeling_side(b) or b.near)).knee_deg, *front),
+        Check("Trunk upright", lambda b: b.lean_deg, -s["start_lean_deg"], s["start_lean_deg"], spot="trunk"),
+        Check(
+            "One knee on the floor",
+            knee_above_foot_deg,
+            -s["floor_deg"] - FAR_FOOT_DEG,
+            s["floor_deg"],
+            spot="near knee",
+        ),
+        Check("Hips over that knee", thigh_deg, -s["start_thigh_deg"], s["start_thigh_deg"], spot="hips"),
+        Check(
+            "Front foot flat, knee bent",
+            lambda b: b.limbs(other(kneeling_side(b) or b.near)).knee_deg,
+            *front,
+            spot="far knee",
+        ),
     )
 
 
@@ -137,28 +151,28 @@ def short_hold(f: RepFacts, s: Settings) -> float | None:
 # fmt: off
 # One fault, one paragraph: its page is read as a whole.
 FAULTS = (
-    Fault("back-arch", 2, "Belt buckle up to your chin.",
-          short="Back arches", parts=("back",),
+    Fault("back-arch", 2, "Pull your tailbone under you.",
+          short="Back arches", again="Tailbone under.", praise="Your back stayed straight.", parts=("back",),
           checks="The low back hollows, or the trunk leans back, in place of the hip.",
           why="The tuck is what stretches: without it the pull on the hip flexors stays the same.",
           how="Bend of the low back against the own start, or the trunk's lean back on the same scale.",
           limits="Hands on the hips, an arm beside the body or a loose shirt hide the outline. The tuck hardly shows.",
           source="10.1186/s12891-024-07988-9; " + LUMBAR_SOURCE, unit="deg", measure=arch, limit="arch_deg",
           hysteresis="arch_hysteresis_deg", of_back="arch"),
-    Fault("lean-forward", 1, "Grow tall, like a string from your crown.",
-          short="Leans forward", parts=("shoulders",),
+    Fault("lean-forward", 1, "Keep your body straight up.",
+          short="Leans forward", again="Body up.", praise="Your body stayed straight up.", parts=("shoulders",),
           checks="The trunk leans forward.", why="Leaning forward closes the hip that should open.",
           how="Trunk off the vertical, against the own start where that leans back.",
           limits="A turned view is put right by the width of shoulders and hips, to about 5 degrees.",
           source="[P]", unit="deg", measure=lean_forward, limit="lean_deg", hysteresis="lean_hysteresis_deg"),
     Fault("knee-past-toes", 1, "Step the front foot forward.",
-          short="Knee past toes", parts=("feet",),
+          short="Knee past toes", again="Foot forward.", praise="Your front foot stayed well ahead.", parts=("feet",),
           checks="The front knee is far ahead of its foot.", why="It loads the knee and not the hip.",
           how="Bend of the front knee, and its place against the toes; each as a share of its limit.",
           limits="A knee across the picture's depth looks straighter.", source="[P]", unit="share of limit",
           measure=knee_past_toes, limit="past_share", hysteresis="past_hysteresis_share"),
-    Fault("bouncing", 1, "Melt into it.",
-          short="Bouncing", parts=("hips",),
+    Fault("bouncing", 1, "Stay still in the stretch.",
+          short="Bouncing", again="Stay still.", praise="You stayed still.", parts=("hips",),
           checks="The hips bounce during the hold.", why="A stretch works by time, not by pushes.",
           how="The smallest of three swings in a row, each under a second.", limits="Nothing under 1 cm.",
           source="[P]", unit="torso lengths", measure=oscillation, limit="bounce_tl", hysteresis="bounce_hysteresis_tl",
@@ -166,8 +180,8 @@ FAULTS = (
 )
 
 END_FAULTS = (
-    EndFault("short-hold", 1, "Stay in the stretch for the full count.",
-          short="Short hold", parts=("hips",),
+    EndFault("short-hold", 1, "Stay there until the count ends.",
+          short="Short hold", again="Stay longer.", praise="You held long enough.", parts=("hips",),
              checks="The stretch ends too soon.", why="20 to 30 seconds are asked for.",
              how="Time with the hips forward; the count itself stops while the trunk is out of order.",
              limits="Timed to about 0.3 s. The side bend is not judged: it needs a view from the front.", source="[S]",
@@ -175,13 +189,27 @@ END_FAULTS = (
 )
 # fmt: on
 
-FIGURE = (
-    FLOOR,
-    head(0.50, 0.13),
-    ((0.50, 0.25), (0.50, 0.58)),
-    ((0.50, 0.30), (0.43, 0.44), (0.48, 0.54)),
-    ((0.50, 0.58), (0.68, 0.60), (0.68, 0.87), (0.76, 0.87)),
-    ((0.50, 0.58), (0.40, 0.86), (0.22, 0.87)),
+KNEELING = Limbs(hip_deg=172, knee_deg=85, shoulder_deg=35, elbow_deg=165)
+IN_FRONT = Limbs(hip_deg=95, knee_deg=95, shoulder_deg=35, elbow_deg=165)
+START = Stance("upright", KNEELING, IN_FRONT, trunk_deg=88, sagitta_tl=0.03)
+SHIFTED = replace(limbs(START, "left", hip_deg=192, knee_deg=105), sagitta_tl=0.0)
+LESS = replace(limbs(START, "left", hip_deg=180, knee_deg=93), sagitta_tl=0.0)
+
+DEMONSTRATION = Demonstration(
+    START,
+    (Step(replace(START, sagitta_tl=0.0), 1.0, 0.4), Step(SHIFTED, 2.0, 4.0, count=20), Step(START, 1.8)),
+    anchor="near knee",
+    planted=("far foot",),
+    props=("cushion",),
+    faults={
+        "back-arch": Wrong("low back", {2: replace(limbs(SHIFTED, "left", hip_deg=206), trunk_deg=102, lumbar_deg=32)}),
+        "lean-forward": Wrong("shoulders", {2: replace(limbs(SHIFTED, "left", hip_deg=164), trunk_deg=60)}),
+        "knee-past-toes": Wrong("far knee", {2: limbs(SHIFTED, "left", hip_deg=213, knee_deg=126)}),
+        "bouncing": Wrong(
+            "hips", steps=(Step(SHIFTED, 1.6), *(Step(x, 0.35) for x in (LESS, SHIFTED) * 4), Step(START, 1.6))
+        ),
+        "short-hold": Wrong("time", stay=0.3),
+    },
 )
 
 EXERCISE = Exercise(
@@ -205,12 +233,14 @@ EXERCISE = Exercise(
         "return": "Back slowly",
     },
     steps=(
-        "Kneel on one knee, other foot in front, hands on your front thigh. Use a cushion.",
-        "First tuck your tailbone under.",
-        "Keep the tuck and shift your hips forward until the front of the hip pulls.",
+        "Kneel on one knee, the other foot in front.",
+        "Put a cushion under your knee.",
+        "Put both hands on your front leg.",
+        "Pull your tailbone under you.",
+        "Move your hips forward until you feel the stretch.",
         "Hold, then change sides.",
     ),
-    figure=FIGURE,
+    demonstration=DEMONSTRATION,
     signals={"oscillation_tl": Oscillation},
     faults=FAULTS,
     end_faults=END_FAULTS,

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from formcheck.core.body.kit.lumbar import flattened, hold_asked_s, is_told, lost_again
 from formcheck.core.body.kit.supine import ear_rise_tl, foot_deg, hips_open_deg, hips_rise_tl, legs_travel_tl
+from formcheck.core.body.measure import Limbs
 from formcheck.core.body.quantities import worst
 from formcheck.core.body.signals.breathing import Breathing
-from formcheck.core.rules.drawing import FLOOR, head
+from formcheck.core.body.stance import Stance
+from formcheck.core.rules.demonstration import Demonstration, Step, Wrong
 from formcheck.core.rules.exercise import Check, Dose, EndFault, Exercise, Fault, Reach, RepFacts, RuleContext
 from formcheck.core.rules.setting import Setting, Settings
 
@@ -70,12 +73,28 @@ def start(s: Settings) -> tuple[Check, ...]:
     """On the back, knees bent, feet flat; with the low back in view tilts count, without it hips that lift are told."""
     hip, knee = (s["start_hip_low_deg"], s["start_hip_high_deg"]), (s["start_knee_low_deg"], s["start_knee_high_deg"])
     return (
-        Check("Lie on your back", lambda b: b.trunk_deg, -s["trunk_max_deg"], s["trunk_max_deg"]),
-        Check("Hips on the floor", lambda b: b.best(lambda x: x.hip_deg), *hip),
-        Check("Knees bent, feet flat", lambda b: b.best(lambda x: x.knee_deg), *knee),
-        Check("Both feet on the floor", lambda b: foot_deg(b, b.near), s["foot_low_deg"], s["foot_deg"]),
-        Check("Other foot too", lambda b: foot_deg(b, b.far), s["foot_low_deg"], s["foot_deg"], is_optional=True),
-        Check("Near arm away, gap in view", lambda b: b.steady_sagitta_tl, gap_least_tl(s), math.inf, of_back=True),
+        Check("Lie on your back", lambda b: b.trunk_deg, -s["trunk_max_deg"], s["trunk_max_deg"], spot="trunk"),
+        Check("Hips on the floor", lambda b: b.best(lambda x: x.hip_deg), *hip, spot="hips"),
+        Check("Knees bent, feet flat", lambda b: b.best(lambda x: x.knee_deg), *knee, spot="near knee"),
+        Check(
+            "Both feet on the floor", lambda b: foot_deg(b, b.near), s["foot_low_deg"], s["foot_deg"], spot="near foot"
+        ),
+        Check(
+            "Other foot too",
+            lambda b: foot_deg(b, b.far),
+            s["foot_low_deg"],
+            s["foot_deg"],
+            is_optional=True,
+            spot="far foot",
+        ),
+        Check(
+            "Near arm away, gap in view",
+            lambda b: b.steady_sagitta_tl,
+            gap_least_tl(s),
+            math.inf,
+            of_back=True,
+            spot="near hand",
+        ),
     )
 
 
@@ -141,14 +160,14 @@ def not_flat(f: RepFacts, s: Settings) -> float | None:
 
 # fmt: off
 FAULTS = (
-    Fault("hips-lift", 2, "Keep your pockets on the mat.",
-          short="Hips lift", parts=("hips",),
+    Fault("hips-lift", 2, "Keep your hips on the mat.",
+          short="Hips lift", again="Hips down.", praise="Your hips stayed down.", parts=("hips",),
           checks="The hips leave the floor.", why="A tilt rolls the pelvis; a bridge is another exercise.",
           how="Height of the hips and their angle, against the start; each as a share of its limit.",
           limits="Nothing under 3 cm.", source="[P]", unit="share of limit", measure=lift, limit="lift_share",
           hysteresis="lift_hysteresis_share", during=("rest", "outbound", "end-range", "return")),
-    Fault("tilt-lost", 2, "Stay on the mat: three, two, one.",
-          short="Tilt lost", parts=("back",),
+    Fault("tilt-lost", 2, "Keep pressing your back down.",
+          short="Tilt lost", again="Keep pressing.", praise="Your back stayed flat.", parts=("back",),
           checks="The gap opens again before the count is over.", why="The hold trains the belly.", source="[P]",
           how="Outline of the back against the flattest of this hold.", limits="As for the outline: arms, cloth, view.",
           unit="share of flattening", measure=lost, matters=is_to_be_held,
@@ -160,20 +179,21 @@ FAULTS = (
           limits="Unknown until two breaths of this person were seen. Never says that the breath was held.",
           source="[P]; Ragnarsdottir; Massaroni 2018", unit="s", measure=breathless,
           matters=lambda m: m.hold_s >= m.settings["breath_s"], is_of_time=True),
-    Fault("head-lift", 1, "Let the floor hold your head.",
-          short="Head lifts", parts=("head",),
+    Fault("head-lift", 1, "Rest your head on the floor.",
+          short="Head lifts", again="Head down.", praise="Your head stayed down.", parts=("head",),
           checks="The head or the shoulders curl up.", why="The belly should work, not the neck.",
           how="Rise of the ear against the start.", limits="Needs the ear in view.", source="[P]", unit="torso lengths",
           measure=lambda m: ear_rise_tl(m.body, m.start), limit="head_tl", hysteresis="head_hysteresis_tl"),
 )
 
 END_FAULTS = (
-    EndFault("short-hold", 1, "Stay flat for the full count.",
-          short="Short hold", parts=("back",), judge=short_hold, limit_s=held_s,
+    EndFault("short-hold", 1, "Stay flat until the count ends.",
+          short="Short hold",
+          again="Stay flat longer.", praise="You held long enough.", parts=("back",), judge=short_hold, limit_s=held_s,
              checks="The back is flat for too short.", why="Five seconds are asked for, later ten.",
              how="Time for which the gap stays closed.", limits="Timed to about 0.2 s.", source="[S], [P]", unit="s"),
-    EndFault("no-flattening", 1, "Press the mat with your waistband.",
-          short="Back not flat yet", parts=("back",),
+    EndFault("no-flattening", 1, "Press your low back down.",
+          short="Back not flat yet", again="Press more.", praise="Your back was flat.", parts=("back",),
              checks="A tilt begins, and the gap under the back does not close.", why="The flat back is the exercise.",
              how="Largest flattening of the attempt, as a share of what is asked for.",
              limits="The belly's own work can't be seen. A still back is no attempt.", source="[P]",
@@ -181,12 +201,24 @@ END_FAULTS = (
 )
 # fmt: on
 
-FIGURE = (
-    FLOOR,
-    head(0.12, 0.78),
-    ((0.21, 0.84), (0.55, 0.84), (0.70, 0.46), (0.82, 0.87), (0.90, 0.87)),
-    ((0.24, 0.84), (0.34, 0.74), (0.44, 0.80)),
-    ((0.36, 0.60), (0.44, 0.54), (0.52, 0.58), (0.47, 0.60), (0.52, 0.58), (0.52, 0.50)),
+HOOK = Limbs(hip_deg=128, knee_deg=57, shoulder_deg=188, elbow_deg=178)
+START = Stance("supine", HOOK, HOOK, sagitta_tl=0.055)
+FLAT = replace(START, sagitta_tl=0.0)
+
+DEMONSTRATION = Demonstration(
+    START,
+    (Step(FLAT, 1.6, 5.0, count=5), Step(START, 1.6, 0.8)),
+    anchor="shoulders",
+    planted=("near foot", "far foot", "near hand", "far hand"),
+    faults={
+        "hips-lift": Wrong("hips", {1: replace(FLAT, trunk_deg=-12)}),
+        "tilt-lost": Wrong(
+            "low back", steps=(Step(FLAT, 1.6, 1.4), Step(replace(FLAT, sagitta_tl=0.045), 0.8, 2.4), Step(START, 1.0))
+        ),
+        "head-lift": Wrong("head", {1: replace(FLAT, neck_deg=50)}),
+        "short-hold": Wrong("time", stay=0.2),
+        "no-flattening": Wrong("low back", {1: START}),
+    },
 )
 
 EXERCISE = Exercise(
@@ -208,15 +240,16 @@ EXERCISE = Exercise(
         "return": "Let go",
     },
     steps=(
-        "Lie on your back, knees bent, feet flat. Near arm on your chest or overhead.",
-        "Draw your belly button down and tilt your pelvis until your low back lies flat.",
-        "Hold. Count aloud: it keeps you breathing.",
-        "Let go until the small hollow is back.",
+        "Lie on your back, knees bent, feet flat.",
+        "Put the arm near the camera on your chest.",
+        "Pull your belly in and press your back flat.",
+        "Hold and count aloud, so you keep breathing.",
+        "Let go until your back lifts a little.",
     ),
     disqualifying=frozenset({"hips-lift"}),
     outline_goal="flat_tl",
     least_hold="hold_least_s",
-    figure=FIGURE,
+    demonstration=DEMONSTRATION,
     signals={"breathless_s": Breathing},
     faults=FAULTS,
     end_faults=END_FAULTS,

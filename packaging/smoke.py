@@ -1,7 +1,8 @@
 """Tries the bundle as a patient has it: no Python, no checkout, an empty home. `smoke.py dist/FormCheck`.
 
 It asks for the version and the exercises, analyses a demo clip without a window and looks at what was found, opens the
-menu (on no display, where there is none) and sees that it stays open, and that nothing is left in the home.
+menu (on no display, where there is none) and sees that it stays open, and that nothing but the machine's speed is left
+in the home.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from pathlib import Path
 CLIP, REPS = "glute-bridge", 3
 WINDOW_S = 15.0
 """Seconds in which a program that can't open its window has ended."""
+MEASURED = {os.path.join(".config", "formcheck", "machine.json")}
+"""How fast this machine was found to be, at the first start: no more than that is left."""
 SEVEN = ("bird-dog", "dead-bug", "glute-bridge", "hip-flexor-stretch", "pelvic-tilt", "piriformis-stretch", "running")
 
 
@@ -75,7 +78,8 @@ def main() -> None:
         print("store: made, and sound")
         stays_open(program, home)
         print("menu: opens, and stays open")
-        if strays := [path.name for path in home.iterdir() if path.name != "demo-out"]:
+        files = {str(path.relative_to(home)) for path in home.rglob("*") if path.is_file()}
+        if strays := [name for name in sorted(files - MEASURED) if not name.startswith("demo-out")]:
             sys.exit(f"Left in the home folder: {', '.join(strays)}.")
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
     print(f"size: {size / 2**20:.0f} MB")

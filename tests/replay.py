@@ -206,10 +206,10 @@ class LoggedWindow(Window):
         self._log, self._on_view, self._drawn = log, on_view, drawn
         self._pictures = 0
 
-    def show(self, view: View, sound: SoundState | None = None) -> None:
+    def show(self, view: View, sound: SoundState | None = None, now_s: float = 0.0) -> None:
         self._pictures = self._pictures + 1 if isinstance(view, ViewModel) else 0
         if not self._pictures or self._pictures % self._drawn == 1 % self._drawn:
-            super().show(view, sound or SoundState())
+            super().show(view, sound or SoundState(), now_s)
         self._log.shown.append((self._log.clock.now_s, view))
         self._log.sounds.append(sound or SoundState())
         self._on_view(self._log.clock.now_s, view)

@@ -16,7 +16,6 @@ import pytest
 from formcheck.core.rules.events import RepCompleted
 from formcheck.core.rules.setting import Settings
 from formcheck.export.codebook import codebook_markdown
-from formcheck.export.fhir import fhir_files
 from formcheck.pipeline.recorded import analyse
 from formcheck.session.flow import PROGRAM, SINGLE, as_mermaid
 from formcheck.session.program import DAY_NAMES, load_program
@@ -27,6 +26,7 @@ from formcheck.session.session_record import SessionRecord
 from formcheck.system.errors import SettingsError
 from formcheck.testing import CHECKS
 from tests.export.given import hurt, restarted, run
+from tests.export.whole import fhir_files
 
 ROOT = Path(__file__).parents[1]
 MONDAY = date(2026, 11, 30)

@@ -150,8 +150,8 @@ def render(language: str, packages: Path) -> None:
     index_path = folder / "index.json"
     old = json.loads(index_path.read_text("utf-8")) if index_path.exists() else {"recipe": {}, "clips": {}}
     known = old["clips"] if old["recipe"] == asdict(recipe) else {}
-    texts = {name: translate(name, text, language) for name, text in catalogue().items()}
-    if not any(name.endswith(".next") for name in texts):
+    texts = {name: translate(text, language) for name, text in catalogue().items()}
+    if not any(name.endswith(".title") for name in texts):
         sys.exit("No exercise is installed here, and their clips would be thrown away: pip install .")
     clips, engine = {}, None
     for name, text in sorted(texts.items()):

@@ -12,7 +12,6 @@ from formcheck.pipeline.observers import Observer
 from formcheck.pose import Picturelike
 from formcheck.session.program import PlannedSet
 from formcheck.session.set import Set, Update
-from formcheck.session.texts import next_text
 
 NEXT_AFTER_S, SIDE_AFTER_S = 3.5, 6.0
 """Seconds after the greeting of a set at which its exercise and its side are announced; sooner would cut it off."""
@@ -31,7 +30,7 @@ class Announcements(Observer):
         self._due: list[tuple[float, str, str]] = []
         if planned is not None:
             first_s = NEXT_AFTER_S if self._rest_s > 0 else 0.0
-            self._due.append((first_s, f"{planned.exercise.name}.next", next_text(planned.exercise)))
+            self._due.append((first_s, f"{planned.exercise.name}.title", f"{planned.exercise.title}."))
             if planned.side is not None:
                 name = f"session.{planned.side}"
                 self._due.append((first_s + SIDE_AFTER_S - NEXT_AFTER_S, name, FLOW[name]))

@@ -9,6 +9,7 @@ from formcheck.app import words
 from formcheck.app.conductor import Conductor, Setting
 from formcheck.app.ears import Ears, Listen
 from formcheck.app.loop import Loop, Page
+from formcheck.app.pages.demonstration import DemonstrationPage
 from formcheck.app.pages.menu import PROGRAM, MenuPage, menu_cards
 from formcheck.app.pages.page import StillPage
 from formcheck.app.pages.question import ChoicePage
@@ -224,6 +225,26 @@ class App:
         )
         self._conductor = Conductor(self._setting, flow, plans, session)  # type: ignore[arg-type]
         return self._conductor
+
+
+def show_exercise(exercise: Exercise, machine: Machine | None = None) -> None:
+    """Open a window in which an exercise is shown, right and then each fault, until somebody closes it.
+
+    Raises:
+        DisplayError: there is no screen.
+    """
+    machine = machine or Machine()
+    page = DemonstrationPage(exercise, machine.sleep)
+    with Window(title=exercise.title) as window:
+        page.enter(machine.clock())
+        while not page.outcome:
+            now = machine.clock()
+            for intent in window.poll():
+                if intent is Action.QUIT:
+                    return
+                page.handle(intent, now)
+            page.turn(now)
+            window.show(page.view(now), None, now)
 
 
 class Menu:

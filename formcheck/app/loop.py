@@ -11,7 +11,7 @@ from formcheck.app.ears import Ears, Listen, Meaning
 from formcheck.app.speech import Speech
 from formcheck.hearing import Command
 from formcheck.pipeline.live import Machine
-from formcheck.screen import Action, HelpView, Intent, SoundState, View, Window
+from formcheck.screen import Action, HelpView, Intent, MenuView, SoundState, View, ViewModel, Window
 from formcheck.voice import Voice
 
 VOLUME_STEP = 0.1
@@ -104,8 +104,9 @@ class Loop:
                 if page.idle_s is not None and now - acted_s > page.idle_s:
                     page.outcome = page.outcome or "idle"
                 self._speech.update(now)
+                view = page.view(now)
                 self._window.show(
-                    HelpView() if self._is_helping else page.view(now), self._ears.told(self._sound(now), now)
+                    self._help(view) if self._is_helping else view, self._ears.told(self._sound(now), now), now
                 )
                 page.shown()
         finally:
@@ -132,6 +133,12 @@ class Loop:
             return False
         self._sound_until_s = now + SOUND_SHOWN_S
         return True
+
+    def _help(self, view: View) -> HelpView:
+        """Help, with the exercise that the page is about."""
+        if isinstance(view, MenuView):
+            return HelpView(view.cards[self._window.selected].film if view.cards else None)
+        return HelpView(view.film if isinstance(view, ViewModel) else None)
 
     def _sound(self, now: float) -> SoundState:
         """What the screen says about the sound."""

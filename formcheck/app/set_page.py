@@ -16,6 +16,7 @@ from formcheck.core.body.light import Light
 from formcheck.core.coach.snapshot import Stage
 from formcheck.core.feedback.fading import Fading
 from formcheck.core.feedback.phrases import FLOW, SETUP
+from formcheck.core.rules.demonstration import Film
 from formcheck.core.rules.events import BackWithdrawn, Cue, RepCompleted
 from formcheck.core.rules.exercise import Exercise
 from formcheck.hearing import Command
@@ -249,6 +250,7 @@ class SetPage:
             news=plan.news if now < self._news_s else "",
             sign=self._hands_free.sign,
             slowness=self._slowness,
+            film=plan.exercise.film(side=plan.options.side),
         )
 
     def shown(self) -> None:
@@ -324,12 +326,18 @@ class SetPage:
         for cue in update.cues:
             self._speech.offer(cue)
             if cue.sound == "voice":
-                self._caption = (Caption(cue.text, cue.kind), now)
+                self._caption = (Caption(cue.text, cue.kind, self._remedy(cue)), now)
         for event in update.events:
             if isinstance(event, RepCompleted) and event.verdict == "not-judged":
                 self._notice = (not_judged_text(event.index, event.not_judged), now)
             elif isinstance(event, BackWithdrawn) and event.reps:
                 self._notice = (withdrawn_text(event.reps), now)
+
+    def _remedy(self, cue: Cue) -> Film | None:
+        """How it is done rightly, for a cue that speaks of a fault."""
+        exercise = self._plan.exercise
+        faults = set(cue.name.split(".")) & set(exercise.shown.faults) if cue.kind == "form" else set()
+        return exercise.film(min(faults), self._plan.options.side, is_remedy=True) if faults else None
 
     def _light(self, seen: TrackedFrame) -> Light | None:
         """The picture's light, a few times a second while the set-up lasts."""

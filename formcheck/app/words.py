@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from formcheck.core.feedback.phrases import MINUTES
+from formcheck.core.text import counted, marked, phrase
 from formcheck.screen import END_HINTS, ONLY_SKIP_HINTS, ChoiceView, ConfirmView, Option, ScaleView
 from formcheck.session.program import Program
-from formcheck.session.progress import ordinal
 from formcheck.session.session_record import SessionRecord
 
-ASKED_AGAIN = "Without an answer nothing is kept. Goes on in {n} s."
-ENDS = "Ends the session by itself in {n} s."
+ASKED_AGAIN = marked("Without an answer nothing is kept. Goes on in {n} s.")
+ENDS = marked("Ends the session by itself in {n} s.")
 
 
 def opening(program: Program) -> list[str]:
@@ -20,17 +20,18 @@ def opening(program: Program) -> list[str]:
 
 def program_in_words(program: Program) -> str:
     """The program in one sentence."""
-    return f"{program.title}: {extent(program)}, about {_counted(program.minutes, 'minute')}."
+    about = counted(program.minutes, "about {n} minute", "about {n} minutes")
+    return phrase("{title}: {extent}, {about}.", title=program.title, extent=extent(program), about=about)
 
 
 def extent(program: Program) -> str:
     """How much there is to do, e.g. "3 exercises in 5 sets"."""
     exercises = len({planned.exercise.name for planned in program.sets})
-    return f"{_counted(exercises, 'exercise')} in {_counted(len(program.sets), 'set')}"
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+    return phrase(
+        "{exercises} in {sets}",
+        exercises=counted(exercises, "{n} exercise", "{n} exercises"),
+        sets=counted(len(program.sets), "{n} set", "{n} sets"),
+    )
 
 
 def pain_view(note: str) -> ScaleView:
@@ -40,7 +41,7 @@ def pain_view(note: str) -> ScaleView:
 
 def effort_view(title: str) -> ScaleView:
     """Effort of the exercise that is over, 0 to 10 (CR10)."""
-    return ScaleView(f"{title}: how hard was it?", low_word="No effort", high_word="Hardest")
+    return ScaleView(phrase("{title}: how hard was it?", title=title), low_word="No effort", high_word="Hardest")
 
 
 def rest_today_view() -> ChoiceView:
@@ -66,7 +67,7 @@ def hurt_view(can_go_on: bool) -> ChoiceView:
 
 def leave_view(is_program: bool) -> ConfirmView:
     """Before a set is ended by Esc."""
-    what = "End the session?" if is_program else "End this set?"
+    what = marked("End the session?" if is_program else "End this set?")
     yes = Option("yes", "End it", "what was done is kept")
     return ConfirmView(what, yes, Option("no", "Go on"), auto_text="Goes on by itself in {n} s.")
 
@@ -84,14 +85,14 @@ def why_view() -> ChoiceView:
 
 def fewer_cues(time: int) -> str:
     """That fewer corrections are spoken, and why; `time` is the how manieth time of the exercise."""
-    return f"Fewer cues today: it is your {ordinal(time)} time."
+    return phrase("Fewer cues today: you have done this {n} times.", n=time - 1)
 
 
 def ended(session: SessionRecord) -> str:
     """How a session ended, in words after its title."""
     if any(record.outcome == "hurt" for record in session.sets) and not session.is_complete:
-        return "stopped because it hurt"
-    return "done" if session.is_complete else "stopped early"
+        return marked("stopped because it hurt")
+    return marked("done" if session.is_complete else "stopped early")
 
 
 def remember_view() -> ChoiceView:
@@ -100,7 +101,7 @@ def remember_view() -> ChoiceView:
         Option("yes", "Yes, remember", "numbers and stick figures, on this computer"),
         Option("no", "No", "nothing is kept"),
     )
-    note = "Never a picture. You can change this in the menu, and delete everything."
+    note = marked("Never a picture. You can change this in the menu, and delete everything.")
     return ChoiceView("Remember your sessions?", options, note, auto_text=ASKED_AGAIN, hints=ONLY_SKIP_HINTS)
 
 
@@ -110,5 +111,7 @@ def remember_plain_view() -> ChoiceView:
         Option("yes", "Keep them anyway", "whoever uses this computer could read them"),
         Option("no", "Don't keep them", "nothing is kept"),
     )
-    note = "This computer has no place for a key, so they would not be encrypted. Or use a passphrase: see the help."
+    note = marked(
+        "This computer has no place for a key, so they would not be encrypted. Or use a passphrase: see the help."
+    )
     return ChoiceView("Keep them without a lock?", options, note, auto_text=ASKED_AGAIN, hints=ONLY_SKIP_HINTS)

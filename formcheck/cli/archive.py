@@ -40,7 +40,8 @@ def archive() -> None:
 @cli.command("score")
 def score(
     where: Annotated[
-        str, typer.Argument(metavar="FOLDER|STORE", help="A folder of recordings, `store`, or a store's address.")
+        str,
+        typer.Argument(metavar="FOLDER|STORE", help="A folder of recordings, `store`, or a store's file or address."),
     ],
     exercise: Annotated[
         str, typer.Option("--exercise", "-e", help="Only this exercise; also of recordings that don't say theirs.")
@@ -109,7 +110,7 @@ def _source(where: str, to: Path, order: Order) -> Iterator[Source]:
     """
     from formcheck.archive.sources import FolderSource, StoreSource
 
-    if where == STORE or "://" in where:
+    if where == STORE or "://" in where or Path(where).is_file():
         with opened(None if where == STORE else where) as store:
             yield StoreSource(store)
         return

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, BinaryIO
 
 import typer
+from rich.progress import track
 
-from formcheck.cli.consoles import out
+from formcheck.cli.consoles import err, out
 from formcheck.cli.opening import WhereOption, opened
 from formcheck.system.errors import FormcheckError
 from formcheck.system.shown import shown
@@ -41,18 +43,23 @@ def export(
     store: WhereOption = None,
 ) -> None:
     """Write what was kept as tables with a codebook, or as a FHIR bundle. Pseudonyms only, no name."""
-    from formcheck.export.files import export_files, names_of
+    from formcheck.export.files import export_sessions, names_of
     from formcheck.export.folder import check_folder, write_files
 
     wanted = [each.value for each in formats or [ExportFormat.CSV]]
-    check_folder(folder, names_of(wanted))
+    names = names_of(wanted)
+    check_folder(folder, names)
     with opened(store) as found:
         whose = found.person(person) if person is not None else None
-        sessions = found.kept(person=whose, since=since.astimezone() if since else None)
-        found.note("export", whose or "", f"{len(sessions)} sessions as {', '.join(wanted)}")
-    if not sessions:
-        raise FormcheckError("There is no such session in the store: nothing was written.")
-    files = export_files(sessions, wanted, is_with_notes=with_notes)
-    write_files(folder, files)
-    count = "1 session" if len(sessions) == 1 else f"{len(sessions)} sessions"
-    out.print(f"{count} in {shown(folder)}: {', '.join(files)}", highlight=False, markup=False, soft_wrap=True)
+        listed = found.listed(person=whose, since=since.astimezone() if since else None)
+        found.note("export", whose or "", f"{len(listed)} sessions as {', '.join(wanted)}")
+        if not listed:
+            raise FormcheckError("There is no such session in the store: nothing was written.")
+
+        def write(files: Mapping[str, BinaryIO]) -> None:
+            sessions = track(found.read(listed), "Writing", len(listed), console=err, transient=True)
+            export_sessions(sessions, wanted, files, is_with_notes=with_notes)
+
+        write_files(folder, names, write)
+    count = "1 session" if len(listed) == 1 else f"{len(listed)} sessions"
+    out.print(f"{count} in {shown(folder)}: {', '.join(names)}", highlight=False, markup=False, soft_wrap=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
+from rich.progress import Progress
 
 from formcheck.cli import export
 from formcheck.cli.consoles import err, out
@@ -106,14 +107,17 @@ def verify(store: WhereOption = None) -> None:
     """Check the database, the schema, the audit's chain, every entry and every signature."""
     from formcheck.store import upkeep
 
-    with opened(store) as found:
-        report = upkeep.verify(found)
+    with opened(store) as found, Progress(console=err, transient=True) as progress:
+        task = progress.add_task("Checking", total=None)
+        report = upkeep.verify(found, lambda done, total: progress.update(task, completed=done, total=total))
     for problem in report.problems:
         err.print(f"[yellow]formcheck:[/] {problem}", highlight=False, soft_wrap=True)
     if not report.is_sound:
         raise FormcheckError(f"The store is not sound: {len(report.problems)} problems. Nothing was changed.")
     out.print(
-        f"Sound: {report.sessions} sessions. Last row of the audit: {report.audit_head or 'none'}", highlight=False
+        f"Sound: {report.sessions} sessions. Last row of the audit: {report.audit_head or 'none'}",
+        highlight=False,
+        soft_wrap=True,
     )
 
 

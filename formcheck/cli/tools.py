@@ -11,21 +11,50 @@ import typer
 
 from formcheck.cli.consoles import err, out
 from formcheck.cli.options import LiveModelOption, SourceOption
+from formcheck.core.rules.exercise import Exercise
 from formcheck.session.registry import load_exercises
 from formcheck.system.errors import FormcheckError
 from formcheck.system.files import check_writable, write_text
 from formcheck.system.shown import shown
 
 
-def exercises(name: Annotated[str | None, typer.Argument(help="Show this one's whole page.")] = None) -> None:
-    """List the exercises, or show the page of one: steps, faults, settings."""
+def exercises(
+    name: Annotated[str | None, typer.Argument(help="Show this one's whole page.")] = None,
+    show: Annotated[bool, typer.Option("--show", help="Open a window: how it is done, then each fault.")] = False,
+    to: Annotated[
+        Path | None, typer.Option("--to", help="Write how it is done here: .webp, .gif or .png, which move.")
+    ] = None,
+    fault: Annotated[str, typer.Option("--fault", help="With --to: this fault beside it.")] = "",
+) -> None:
+    """List the exercises, or show one: its page with steps, faults and settings, or in motion."""
     from formcheck.cli.tables import print_exercise, print_exercises
 
     registry = load_exercises()
+    if name is None and (show or to is not None):
+        raise typer.BadParameter("Name an exercise: formcheck exercises dead-bug --show")
+    if name is not None and to is not None:
+        _write_film(registry.get(name), to, fault)
+    if name is not None and show:
+        from formcheck.app.app import show_exercise
+
+        show_exercise(registry.get(name))
+    if show or to is not None:
+        return
     if name is None:
         print_exercises(registry, out)
     else:
         print_exercise(registry.get(name), out)
+
+
+def _write_film(exercise: Exercise, path: Path, fault: str) -> None:
+    """Write how an exercise is done, alone or with a fault beside it."""
+    from formcheck.screen.film_file import write_film
+
+    if fault and fault not in exercise.shown.faults:
+        known = ", ".join(exercise.shown.faults) or "none"
+        raise FormcheckError(f"{exercise.name} shows no fault {fault!r}. It shows: {known}.")
+    write_film(path, [exercise.film(), exercise.film(fault)] if fault else [exercise.film()])
+    out.print(f"How it is done: {shown(path)}", highlight=False, markup=False)
 
 
 def new_exercise(

@@ -1,42 +1,72 @@
-"""The files of an export, by format."""
+"""The files of an export, by format: written block by block, so that a whole clinic's years need little memory."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import islice
+from typing import BinaryIO, ClassVar, Protocol
 
-from formcheck.export.codebook import TABLES
-from formcheck.export.fhir.write import FILE, fhir_files
-from formcheck.export.tables import CODEBOOK, codebook_file, csv_files, parquet_files
+from formcheck.export.fhir.write import FhirBundle
+from formcheck.export.tables import Codebook, CsvTables, ParquetTables
 from formcheck.session.document import Kept
 
+BLOCK = 100
+"""Sessions that are written as one."""
 
-def names_of(formats: Iterable[str]) -> list[str]:
+
+class Format(Protocol):
+    """One format: begun with its open files, then given the sessions in their order."""
+
+    names: ClassVar[tuple[str, ...]]
+
+    def __init__(self, files: Mapping[str, BinaryIO], is_with_notes: bool = False) -> None:
+        """Begin the files of these names."""
+
+    def add(self, sessions: Sequence[Kept]) -> None:
+        """Some sessions more."""
+
+    def close(self) -> None:
+        """Nothing more comes."""
+
+
+FORMATS: Mapping[str, tuple[type[Format], ...]] = {
+    "csv": (CsvTables, Codebook),
+    "parquet": (ParquetTables, Codebook),
+    "fhir": (FhirBundle,),
+}
+
+
+def _wanted(formats: Collection[str]) -> list[type[Format]]:
+    return list(dict.fromkeys(kind for name in FORMATS if name in formats for kind in FORMATS[name]))
+
+
+def names_of(formats: Collection[str]) -> list[str]:
     """The names of the files that an export in these formats writes."""
-    wanted = set(formats)
-    names = [f"{table.name}.{kind}" for kind in ("csv", "parquet") if kind in wanted for table in TABLES]
-    names += [CODEBOOK] if names else []
-    return [*names, FILE] if "fhir" in wanted else names
+    return [name for kind in _wanted(formats) for name in kind.names]
 
 
-def export_files(
-    sessions: Iterable[Kept], formats: Collection[str], *, is_with_notes: bool = False
-) -> dict[str, bytes]:
-    """All files of an export, by name; the same sessions give the same bytes.
+def export_sessions(
+    sessions: Iterable[Kept],
+    formats: Collection[str],
+    files: Mapping[str, BinaryIO],
+    *,
+    is_with_notes: bool = False,
+) -> None:
+    """Write sessions in their order; the same sessions give the same bytes.
 
     Args:
-        sessions: what to write.
+        sessions: what to write; read once.
         formats: of `csv`, `parquet` and `fhir`.
+        files: open files, by the names of `names_of`.
         is_with_notes: whether what people typed is written too.
 
     Raises:
         FormcheckError: a library for a format is not installed.
     """
-    given = list(sessions)
-    files: dict[str, bytes] = {}
-    if "csv" in formats:
-        files |= csv_files(given, is_with_notes)
-    if "parquet" in formats:
-        files |= parquet_files(given, is_with_notes)
-    if files:
-        files |= codebook_file(is_with_notes)
-    return files | fhir_files(given, is_with_notes=is_with_notes) if "fhir" in formats else files
+    begun = [kind(files, is_with_notes) for kind in _wanted(formats)]
+    left = iter(sessions)
+    while block := list(islice(left, BLOCK)):
+        for each in begun:
+            each.add(block)
+    for each in begun:
+        each.close()

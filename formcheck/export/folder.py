@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
+from typing import BinaryIO
 
 from formcheck.system.errors import FormcheckError
 from formcheck.system.files import Draft, cannot_write
@@ -29,27 +30,34 @@ def check_folder(folder: Path, names: Iterable[str]) -> None:
         raise FormcheckError(f"{shown(folder)} holds {taken[0]} already. Choose another folder, or move that one away.")
 
 
-def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
+def write_files(folder: Path, names: Collection[str], write: Callable[[Mapping[str, BinaryIO]], None]) -> None:
     """Write files into a folder, which is made where there is none; all of them, or none.
+
+    Args:
+        folder: where.
+        names: of the files.
+        write: fills the open files, by name.
 
     Raises:
         FormcheckError: the folder is refused (`check_folder`), or something can't be written.
     """
-    check_folder(folder, files)
+    check_folder(folder, names)
     is_new = not os.path.isdir(folder)
     kept: list[Path] = []
     try:
         folder.mkdir(exist_ok=True)
         with ExitStack() as stack:
-            drafts = {name: stack.enter_context(Draft(folder / name)) for name in files}
-            for name, content in files.items():
-                drafts[name].path.write_bytes(content)
+            drafts = {name: stack.enter_context(Draft(folder / name)) for name in names}
+            with ExitStack() as opened:
+                write({name: opened.enter_context(draft.path.open("wb")) for name, draft in drafts.items()})
             for name, draft in drafts.items():
                 draft.keep()
                 kept.append(folder / name)
-    except (OSError, FormcheckError) as error:
+    except BaseException as error:
         for path in kept:
             path.unlink(missing_ok=True)
         if is_new and os.path.isdir(folder):
             folder.rmdir()
-        raise error if isinstance(error, FormcheckError) else cannot_write(folder, error) from error
+        if isinstance(error, OSError):
+            raise cannot_write(folder, error) from error
+        raise

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, BinaryIO, ClassVar
 
-from formcheck.export.codebook import CODEBOOK_COLUMNS, TABLES, Column, Table, Value, codebook_rows, in_order
+from formcheck.export.codebook import CODEBOOK_COLUMNS, TABLES, Column, Table, Value, codebook_rows
 from formcheck.session.document import Kept
 from formcheck.system.errors import FormcheckError
 
@@ -17,31 +17,83 @@ FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 """Signs with which a cell begins that a spreadsheet takes for a formula."""
 
 
-def csv_files(sessions: Iterable[Kept], is_with_notes: bool = False) -> dict[str, bytes]:
-    """The three tables as CSV, by file name: UTF-8, CRLF, an empty cell where something is unknown."""
-    ordered = in_order(sessions)
-    return {
-        f"{table.name}.csv": _csv(
-            [column.name for column in table.shown(is_with_notes)],
-            ([_cell(value) for value in row] for row in table.rows(ordered, is_with_notes)),
-        )
-        for table in TABLES
-    }
+class CsvTables:
+    """The three tables as CSV: UTF-8, CRLF, an empty cell where something is unknown."""
+
+    names: ClassVar[tuple[str, ...]] = tuple(f"{table.name}.csv" for table in TABLES)
+
+    def __init__(self, files: Mapping[str, BinaryIO], is_with_notes: bool = False) -> None:
+        """Begin them with their headers, each in the file of its name."""
+        self._files, self._is_with_notes = files, is_with_notes
+        for table in TABLES:
+            header = [column.name for column in table.shown(is_with_notes)]
+            files[f"{table.name}.csv"].write(_csv([header]))
+
+    def add(self, sessions: Sequence[Kept]) -> None:
+        """The rows of some sessions more."""
+        for table in TABLES:
+            rows = ([_cell(value) for value in row] for row in table.rows(sessions, self._is_with_notes))
+            self._files[f"{table.name}.csv"].write(_csv(rows))
+
+    def close(self) -> None:
+        """Nothing more comes."""
 
 
-def codebook_file(is_with_notes: bool = False) -> dict[str, bytes]:
+class Codebook:
     """The codebook of the columns that are written, as CSV."""
-    return {CODEBOOK: _csv(CODEBOOK_COLUMNS, codebook_rows(is_with_notes))}
+
+    names: ClassVar[tuple[str, ...]] = (CODEBOOK,)
+
+    def __init__(self, files: Mapping[str, BinaryIO], is_with_notes: bool = False) -> None:
+        """Write it: it says nothing of the sessions."""
+        files[CODEBOOK].write(_csv([CODEBOOK_COLUMNS, *codebook_rows(is_with_notes)]))
+
+    def add(self, sessions: Sequence[Kept]) -> None:
+        """It stays as it is."""
+
+    def close(self) -> None:
+        """Nothing more comes."""
 
 
-def parquet_files(sessions: Iterable[Kept], is_with_notes: bool = False) -> dict[str, bytes]:
-    """The three tables as Parquet, by file name; unit and meaning stand with each column.
+class ParquetTables:
+    """The three tables as Parquet; unit and meaning stand with each column."""
 
-    Raises:
-        FormcheckError: pyarrow is not installed.
-    """
-    ordered = in_order(sessions)
-    return {f"{table.name}.parquet": _parquet(table, ordered, is_with_notes) for table in TABLES}
+    names: ClassVar[tuple[str, ...]] = tuple(f"{table.name}.parquet" for table in TABLES)
+
+    def __init__(self, files: Mapping[str, BinaryIO], is_with_notes: bool = False) -> None:
+        """Begin them.
+
+        Raises:
+            FormcheckError: pyarrow is not installed.
+        """
+        try:
+            from pyarrow import parquet
+        except ImportError as error:
+            raise FormcheckError('Parquet needs pyarrow: pip install "formcheck[research]".') from error
+        self._is_with_notes = is_with_notes
+        self._writers = {
+            table.name: parquet.ParquetWriter(files[f"{table.name}.parquet"], _schema(table, is_with_notes))
+            for table in TABLES
+        }
+
+    def add(self, sessions: Sequence[Kept]) -> None:
+        """The rows of some sessions more: a row group of each table that has any."""
+        import pyarrow as pa
+
+        for table in TABLES:
+            columns, schema = table.shown(self._is_with_notes), self._writers[table.name].schema
+            rows = list(table.rows(sessions, self._is_with_notes))
+            arrays = [
+                pa.array([_typed(column, row[i]) for row in rows], schema.field(i).type)
+                for i, column in enumerate(columns)
+            ]
+            if rows:
+                self._writers[table.name].write_table(pa.table(arrays, schema=schema))
+
+    def close(self) -> None:
+        """Nothing more comes."""
+        for writer in self._writers.values():
+            writer.close()
 
 
 def harmless(text: str) -> str:
@@ -59,20 +111,15 @@ def _cell(value: Value) -> str:
     return harmless(value) if isinstance(value, str) else repr(value)
 
 
-def _csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+def _csv(rows: Iterable[Sequence[str]]) -> bytes:
     text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(header)
-    writer.writerows(rows)
+    csv.writer(text, lineterminator="\r\n").writerows(rows)
     return text.getvalue().encode("utf-8", "replace")
 
 
-def _parquet(table: Table[Any], sessions: Sequence[Kept], is_with_notes: bool) -> bytes:
-    try:
-        import pyarrow as pa
-        from pyarrow import parquet
-    except ImportError as error:
-        raise FormcheckError('Parquet needs pyarrow: pip install "formcheck[research]".') from error
+def _schema(table: Table[Any], is_with_notes: bool) -> Any:
+    import pyarrow as pa
+
     kinds = {
         "text": pa.string(),
         "integer": pa.int64(),
@@ -81,16 +128,9 @@ def _parquet(table: Table[Any], sessions: Sequence[Kept], is_with_notes: bool) -
         "time": pa.timestamp("us", tz="UTC"),
     }
     columns = table.shown(is_with_notes)
-    rows = list(table.rows(sessions, is_with_notes))
-    schema = pa.schema(
+    return pa.schema(
         [pa.field(c.name, kinds[c.kind], metadata={"unit": c.unit, "meaning": c.meaning}) for c in columns]
     )
-    arrays = [
-        pa.array([_typed(column, row[i]) for row in rows], schema.field(i).type) for i, column in enumerate(columns)
-    ]
-    buffer = io.BytesIO()
-    parquet.write_table(pa.table(arrays, schema=schema), buffer)
-    return buffer.getvalue()
 
 
 def _typed(column: Column[Any], value: Value) -> Value:

@@ -11,6 +11,7 @@ import numpy as np
 import pygame
 from numpy.typing import NDArray
 
+from formcheck.core.rules.demonstration import Film
 from formcheck.screen.lettering import CAP_SHARE, PITCH, Fitted, figure_em, fit, line_picture
 from formcheck.screen.palette import NIGHT, PLATE_ALPHA, PLATE_WORST, WHITE, Colour
 
@@ -80,6 +81,16 @@ class Label:
     backing: Colour
 
 
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Where a figure moves."""
+
+    box: Box
+    film: Film
+    backing: Colour
+    is_bare: bool = False
+
+
 class Canvas:
     """A picture of `size` (width, height) pixels, BGR in memory.
 
@@ -93,6 +104,7 @@ class Canvas:
         self.pixels: Pixels = np.zeros((height, width, 3), np.uint8)
         self.surface: Any = pygame.image.frombuffer(self.pixels.data, self.size, "BGR")
         self.labels: list[Label] = []
+        self.stages: list[Stage] = []
 
     @property
     def box(self) -> Box:
@@ -100,9 +112,13 @@ class Canvas:
         return Box(0, 0, *self.size)
 
     def clear(self, colour: Colour = NIGHT) -> None:
-        """Paint everything in one colour and forget the labels."""
+        """Paint everything in one colour and forget the labels and figures."""
         self.surface.fill(colour)
-        self.labels = []
+        self.labels, self.stages = [], []
+
+    def stage(self, box: Box, film: Film, backing: Colour = NIGHT, *, is_bare: bool = False) -> None:
+        """Keep a box for a figure that moves; whoever shows the canvas draws it there (`Painter.move`)."""
+        self.stages.append(Stage(box, film, backing, is_bare))
 
     def view(self, box: Box) -> Pixels:
         """The pixels of a box, shared, cut at the canvas's edge: drawing into it can't leave it."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from formcheck.core.rules.demonstration import Film
+from formcheck.core.text import marked
 from formcheck.screen.canvas import Box, Canvas, Pixels
 from formcheck.screen.lettering import stacked
 from formcheck.screen.palette import BLUE, BLUE_TEXT, ORANGE, SOFT, TRACK, WHITE, Colour
@@ -35,17 +37,22 @@ def draw_strip(canvas: Canvas, box: Box, course: Course, unit: float) -> None:
             canvas.frame(cell, WHITE, max(2, round(2 * unit)), cell.h // 2)
 
 
-def draw_steps(canvas: Canvas, box: Box, title: str, course: Course, words: Words, unit: float) -> None:
-    """The exercise that comes, in large letters over the picture, while there is time to read."""
+def draw_steps(
+    canvas: Canvas, box: Box, title: str, course: Course, film: Film | None, words: Words, unit: float
+) -> None:
+    """The exercise that comes, in motion and in large letters over the picture, while there is time to look."""
     area = below_strip(box, unit)
     canvas.plate(area)
     inner = area.inset(round(28 * unit), round(14 * unit))
-    heading = words("Next: {title}").format(title=words(title))
+    heading = words("Next: {title}", title=title)
+    steps = inner.rows(0.34, 0.86)  # below it stands the word about the sound
+    if film is not None:
+        canvas.stage(inner.columns(0.47, 1.0).rows(0.21, 0.86), film, is_bare=True)
+        steps = inner.columns(0.0, 0.45).rows(0.34, 1.0)
     canvas.text(heading, inner.rows(0, 0.20), 44 * unit)
-    canvas.text(words(course.text), inner.rows(0.21, 0.32), 27 * unit, ink=BLUE_TEXT)
+    canvas.text(words(course.text), Box(steps.x, inner.y, steps.w, inner.h).rows(0.21, 0.32), 27 * unit, ink=BLUE_TEXT)
     if not course.steps:
         return
-    steps = inner.rows(0.34, 0.86)  # below it stands the word about the sound
     texts = [f"{i}{NO_BREAK} {words(step)}" for i, step in enumerate(course.steps, 1)]
     cap_px, heights = stacked(texts, (steps.w, steps.h), 26 * unit, round(6 * unit), is_bold=False)
     y = steps.y
@@ -54,11 +61,13 @@ def draw_steps(canvas: Canvas, box: Box, title: str, course: Course, words: Word
         y += height + round(6 * unit)
 
 
-SIGN_LOOKS: dict[SignMeaning, tuple[Mark, Colour, str]] = {
-    "skip": (skip, BLUE, "Skip"),
-    "stop": (halt, WHITE, "Stop"),
-    "hurt": (stop_sign, ORANGE, "It hurts"),
-}
+SIGN_LOOKS: dict[SignMeaning, tuple[Mark, Colour, str]] = marked(
+    {
+        "skip": (skip, BLUE, "Skip"),
+        "stop": (halt, WHITE, "Stop"),
+        "hurt": (stop_sign, ORANGE, "It hurts"),
+    }
+)
 """Mark, colour and word of what the sign that is being held will mean."""
 
 

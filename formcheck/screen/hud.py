@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 
 from formcheck.core.coach.snapshot import BackVerdict, Snapshot, StartCheck
+from formcheck.core.text import marked
 from formcheck.screen.canvas import Box, Canvas, Pixels
 from formcheck.screen.layout import Layout
 from formcheck.screen.lettering import common_cap
@@ -45,11 +46,13 @@ _BACK_LOOKS: dict[BackVerdict, tuple[Mark, Colour, Colour]] = {
 }
 """Marker, its colour, and the colour of the word, for each state of the back."""
 
-_CHECK_LOOKS: dict[bool | None, tuple[Mark, Colour, str]] = {
-    True: (check, BLUE_TEXT, "Yes"),
-    False: (open_ring, ORANGE_TEXT, "Not yet"),
-    None: (question, GREY, "Can't see"),
-}
+_CHECK_LOOKS: dict[bool | None, tuple[Mark, Colour, str]] = marked(
+    {
+        True: (check, BLUE_TEXT, "Yes"),
+        False: (open_ring, ORANGE_TEXT, "Not yet"),
+        None: (question, GREY, "Can't see"),
+    }
+)
 
 
 def draw_panel(canvas: Canvas, layout: Layout, title: str, view: ViewModel, words: Words) -> None:
@@ -103,7 +106,7 @@ def _draw_tally(canvas: Canvas, box: Box, view: ViewModel, words: Words, unit: f
     faulty = snapshot.reps - snapshot.clean_reps - snapshot.not_judged_reps
     tally = view.tally or Tally(snapshot.clean_reps, faulty, snapshot.not_judged_reps)
     if snapshot.target_reps:
-        target = words("of {n}").format(n=words.target(snapshot.target_reps, view.is_per_side))
+        target = words("of {n}", n=words.target(snapshot.target_reps, view.is_per_side))
         canvas.text(target, box.rows(0.0, 0.42), 25 * unit, ink=SOFT, backing=PANEL, align="centre")
     canvas.text(words.verdicts(tally), box.rows(0.44, 1.0), 21 * unit, ink=SOFT, backing=PANEL, align="centre")
 
@@ -118,7 +121,7 @@ def _draw_measured(canvas: Canvas, layout: Layout, snapshot: Snapshot, words: Wo
     canvas.figure(snapshot.figure or "–", layout.count, layout.count_cap_px, backing=PANEL)
     canvas.text(words(snapshot.figure_text), layout.tally, 25 * unit, ink=SOFT, backing=PANEL, align="centre")
     box = Box(layout.back.x, layout.ring.y, layout.back.w, layout.back.bottom - layout.ring.y)
-    texts = [f"{words(what)} {much}" for what, much in snapshot.lines[:MEASURED_MAX]]
+    texts = [f"{words(what)} {words(much)}" for what, much in snapshot.lines[:MEASURED_MAX]]
     rooms = [box.rows(i / MEASURED_MAX, (i + 1) / MEASURED_MAX) for i in range(len(texts))]
     cap_px = common_cap([(text, room.w, room.h) for text, room in zip(texts, rooms, strict=True)], 30 * unit)
     for text, room in zip(texts, rooms, strict=True):
@@ -144,7 +147,7 @@ def _draw_hold(canvas: Canvas, box: Box, snapshot: Snapshot, words: Words, unit:
     ring(canvas.pixels, centre, middle, BLUE, thickness, snapshot.hold_s / snapshot.hold_target_s)
     room = _inside(centre, radius - thickness, 1.5, 1.1)
     canvas.figure(str(int(snapshot.hold_s)), room, 0.85 * radius, backing=PANEL)
-    target = words("of {n} s").format(n=f"{snapshot.hold_target_s:g}")
+    target = words("of {n:g} s", n=snapshot.hold_target_s)
     left = round(2 * radius + 12 * unit)
     beside = Box(box.x + left, box.y, max(1, box.w - left), box.h)
     canvas.text(target, beside, 27 * unit, ink=SOFT, backing=PANEL)
@@ -194,8 +197,8 @@ def _draw_checklist(canvas: Canvas, layout: Layout, snapshot: Snapshot, words: W
     """The conditions of the start pose, all in one size, each with its mark and word."""
     box = layout.checklist
     unit = layout.unit
-    heading = "Start position" if not snapshot.reps else "Back to the start position"
-    heading = "Setting up" if snapshot.stage == "setup" else heading
+    heading = marked("Start position" if not snapshot.reps else "Back to the start position")
+    heading = marked("Setting up") if snapshot.stage == "setup" else heading
     place = layout.phase if layout.is_upright else box.rows(0.0, 0.11)
     canvas.text(words(heading), place, 25 * unit, backing=NIGHT if layout.is_upright else PANEL)
     area = box if layout.is_upright else box.rows(0.12, 1.0)
@@ -212,7 +215,7 @@ def _draw_checklist(canvas: Canvas, layout: Layout, snapshot: Snapshot, words: W
         hint = words("Hold the start position to begin anyway.")
         canvas.text(hint, layout.checklist_tally, 22 * unit, ink=SOFT, backing=PANEL, is_bold=False)
         return
-    done = words("{n} of {m} done").format(n=snapshot.reps, m=snapshot.target_reps)
+    done = words("{n} of {m} done", n=snapshot.reps, m=snapshot.target_reps)
     canvas.text(done, layout.checklist_tally, 22 * unit, ink=SOFT, backing=PANEL)
 
 

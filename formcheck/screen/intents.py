@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from formcheck.core.text import marked
+
 
 class Action(Enum):
     """What the person asked for with a key, or with the mouse on the key's button."""
@@ -112,7 +114,7 @@ MENU_HINTS = (
 
 def menu_hints(is_remembering: bool) -> tuple[Hint, ...]:
     """The keys of the menu, the switch for remembering with what it is set to."""
-    switch = Hint("K", f"Remember: {'on' if is_remembering else 'off'}", Action.REMEMBER)
+    switch = Hint("K", marked("Remember: on" if is_remembering else "Remember: off"), Action.REMEMBER)
     return (*MENU_HINTS[:-1], switch, MENU_HINTS[-1])
 
 
@@ -138,5 +140,6 @@ REPORT_HINTS = (
 )
 TURN_HINTS = (Hint("Left", "Before", Action.LEFT), Hint("Right", "Next", Action.RIGHT))
 """Where there are several pages."""
+DEMONSTRATION_HINTS = (*TURN_HINTS, Hint("Space", "Stay here", Action.PAUSE), Hint("Esc", "Back", Action.BACK))
 ACCEPT_HINT = Hint("A", "Yes, next time", Action.ACCEPT)
 REPLAY_HINTS = (Hint("Space", "Hold still", Action.PAUSE), Hint("Esc", "Back", Action.BACK))

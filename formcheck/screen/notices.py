@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from formcheck.core.rules.events import CueKind
+from formcheck.core.text import marked
 from formcheck.screen.canvas import Box, Canvas, Pixels
+from formcheck.screen.figure import draw_film
 from formcheck.screen.intents import Action, Hint
 from formcheck.screen.layout import Layout
 from formcheck.screen.lettering import CAP_SHARE, PITCH, SMALLEST_EM, width_px
@@ -114,12 +116,14 @@ def draw_banner(canvas: Canvas, layout: Layout, banner: Banner) -> None:
     canvas.text(banner.detail, room.rows(0.50, 1.0), 30 * unit)
 
 
-_NO_PICTURE = {
-    "lost": "Camera lost",
-    "opening": "Waiting for the camera",
-    "ok": "One moment, getting ready",  # the pictures come; the pose model is being loaded
-    "ended": "No more pictures",
-}
+_NO_PICTURE = marked(
+    {
+        "lost": "Camera lost",
+        "opening": "Waiting for the camera",
+        "ok": "One moment, getting ready",  # the pictures come; the pose model is being loaded
+        "ended": "No more pictures",
+    }
+)
 
 
 def draw_no_picture(canvas: Canvas, layout: Layout, view: ViewModel, words: Words) -> None:
@@ -147,9 +151,20 @@ def draw_caption(canvas: Canvas, layout: Layout, caption: Caption | None, words:
     radius = 30 * unit
     mark(canvas.pixels, (box.x + 26 * unit + radius, box.centre[1]), radius, colour)
     left = round(38 * unit + 2 * radius)
-    room = Box(box.x + left, box.y, box.w - left - round(12 * unit), box.h).inset(0, round(3 * unit))
+    taken = _draw_remedy(canvas, box, caption, unit)
+    room = Box(box.x + left, box.y, box.w - left - taken - round(12 * unit), box.h).inset(0, round(3 * unit))
     cap_px = layout.caption_cap_px * (COUNT_GROWTH if caption.kind == "count" else 1)
     canvas.text(words(caption.text), room, cap_px, backing=CARD)
+
+
+def _draw_remedy(canvas: Canvas, box: Box, caption: Caption, unit: float) -> int:
+    """At the caption's right, how it is done rightly; returns the pixels that it takes."""
+    if caption.film is None:
+        return 0
+    width = min(round(1.5 * box.h), round(0.34 * box.w))
+    room = Box(box.right - width, box.y, width, box.h).inset(round(8 * unit))
+    draw_film(canvas.view(room), caption.film, caption.film.telling_s, CARD)
+    return width
 
 
 def draw_chips(canvas: Canvas, layout: Layout, view: ViewModel, sound: SoundState, words: Words, area: Box) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 
-from formcheck.core.rules.drawing import ASPECT, FLOOR, Polyline, head
+from formcheck.core.rules.drawing import ASPECT
+from formcheck.core.text import marked
 from formcheck.screen.canvas import Box, Canvas
+from formcheck.screen.figure import draw_film
 from formcheck.screen.intents import Choose, Intent
 from formcheck.screen.layout import content_box
 from formcheck.screen.lettering import common_cap
@@ -20,7 +22,6 @@ from formcheck.screen.palette import (
     PANEL,
     SOFT,
     WHITE,
-    Colour,
 )
 from formcheck.screen.shapes import info, polygon, stroke, triangle
 from formcheck.screen.view import Card, HelpView, MenuView, MessageView
@@ -28,18 +29,9 @@ from formcheck.screen.words import HELP_KEYS, HELP_NOTES, Words
 
 Target = tuple[Box, Intent]
 
-RETRY = "Trying again in {n} s."
+RETRY = marked("Trying again in {n} s.")
 CARDS_ON_PAGE = 12
 """More exercises than this are shown page by page, the chosen one's page first."""
-
-STANDING: tuple[Polyline, ...] = (
-    FLOOR,
-    head(0.5, 0.14),
-    ((0.5, 0.26), (0.5, 0.54)),
-    ((0.36, 0.48), (0.43, 0.30), (0.57, 0.30), (0.64, 0.48)),
-    ((0.44, 0.88), (0.45, 0.70), (0.5, 0.54), (0.55, 0.70), (0.56, 0.88)),
-)
-"""The drawing of an exercise that brings none."""
 
 
 class Page:
@@ -95,7 +87,7 @@ def draw_menu(canvas: Canvas, page: Page, view: MenuView, selected: int, words: 
         cell = _cell(body, i, (columns, rows), page.unit)
         _draw_card(canvas, cell, card, first + i, first + i == selected, words, caps)
         targets.append((cell, Choose(card.name)))
-    note = view.notice or "Shows how you move. Not medical advice. Stop if anything hurts."
+    note = view.notice or marked("Shows how you move. Not medical advice. Stop if anything hurts.")
     ink = ORANGE_TEXT if view.notice else SOFT
     canvas.text(words(note), foot, 17 * page.unit, ink=ink, backing=NIGHT, is_bold=False)
     targets += draw_hints(canvas, page.hints, view.hints, words, page.unit)
@@ -142,7 +134,7 @@ def _draw_card(
     if is_selected:
         canvas.frame(cell, WHITE, max(3, cell.h // 70), radius)
     inner = cell.inset(max(4, cell.w // 22), max(4, cell.h // 26))
-    draw_figure(canvas, inner.rows(0.0, 0.40).columns(0.08, 1.0), card, BLUE_TEXT if is_selected else WHITE)
+    _draw_card_figure(canvas, inner.rows(0.0, 0.40).columns(0.14, 0.94), card, is_selected)
     if index < 9:
         number = Box(inner.x, inner.y, inner.w // 7, inner.h // 6)
         canvas.text(str(index + 1), number, 0.12 * cell.h, ink=SOFT, backing=backing, valign="left")
@@ -152,12 +144,18 @@ def _draw_card(
     canvas.text(words(card.dose), dose, caps[2], ink=BLUE_TEXT, backing=backing)
 
 
-def draw_figure(canvas: Canvas, room: Box, card: Card, colour: Colour) -> None:
-    """The drawing of an exercise, or a standing person, centred in its room at its own shape."""
+def _draw_card_figure(canvas: Canvas, room: Box, card: Card, is_selected: bool) -> None:
+    """How an exercise is done, in motion on the chosen card; or a drawing, centred in its room at its own shape."""
+    backing = CARD_CHOSEN if is_selected else CARD
+    if card.film is not None and is_selected:
+        canvas.stage(room, card.film, backing, is_bare=True)
+    elif card.film is not None:
+        draw_film(canvas.view(room), card.film, card.film.telling_s, backing, is_bare=True)
     w = min(room.w, round(room.h * ASPECT))
     h = round(w / ASPECT)
     x0, y0 = room.x + (room.w - w) / 2, room.y + (room.h - h) / 2
-    for line in card.figure or STANDING:
+    colour = BLUE_TEXT if is_selected else WHITE
+    for line in card.figure:
         points = [(x0 + x * w, y0 + y * h) for x, y in line]
         if len(points) > 2 and points[0] == points[-1]:
             polygon(canvas.pixels, points, colour)
@@ -178,6 +176,9 @@ def draw_help(canvas: Canvas, page: Page, view: HelpView, words: Words) -> list[
         canvas.text(words(meaning), row.columns(0.37, 1), 17 * page.unit, ink=SOFT, backing=NIGHT, is_bold=False)
     canvas.panel(notes, PANEL, round(12 * page.unit))
     inner = notes.inset(round(18 * page.unit))
+    if view.film is not None:
+        canvas.stage(inner.rows(0, 0.44), view.film, PANEL)
+        inner = inner.rows(0.47, 1.0)
     for i, note in enumerate(HELP_NOTES):
         row = inner.rows(i / len(HELP_NOTES), (i + 1) / len(HELP_NOTES)).inset(0, round(4 * page.unit))
         canvas.text(words(note), row, 18 * page.unit, backing=PANEL, is_bold=False)

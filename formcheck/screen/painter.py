@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from formcheck.screen.canvas import Canvas
+from formcheck.core.rules.demonstration import Film
+from formcheck.screen.canvas import Box, Canvas
+from formcheck.screen.demonstration import draw_demonstration
+from formcheck.screen.figure import FRAMES_PER_S, draw_film
 from formcheck.screen.intents import Choose, Intent
 from formcheck.screen.notices import draw_page_sound, sound_width
 from formcheck.screen.pages import Page, Target, draw_help, draw_menu, draw_message
@@ -17,6 +20,7 @@ from formcheck.screen.summary import draw_summary
 from formcheck.screen.view import (
     ChoiceView,
     ConfirmView,
+    DemonstrationView,
     HelpView,
     MenuView,
     MessageView,
@@ -42,6 +46,7 @@ PAGES: dict[type[Any], Callable[[Canvas, Page, Any, Words], list[Target]]] = {
     ReportView: draw_report,
     ProgressView: draw_progress,
     ReplayView: draw_replay,
+    DemonstrationView: draw_demonstration,
     HelpView: draw_help,
 }
 """Who draws which page."""
@@ -56,8 +61,18 @@ class Painter:
         self.canvas = Canvas((1, 1))
         self.targets: list[Target] = []
         """Where the mouse does something, in the last picture."""
+        self._began_s: dict[Film, float] = {}
+        self._moved: list[int] = []
+        """Number of the picture that each figure shows."""
 
-    def paint(self, view: View, size: tuple[int, int], selected: int = 0, sound: SoundState | None = None) -> Canvas:
+    def paint(
+        self,
+        view: View,
+        size: tuple[int, int],
+        selected: int = 0,
+        sound: SoundState | None = None,
+        now_s: float | None = None,
+    ) -> Canvas:
         """Draw a view.
 
         Args:
@@ -65,19 +80,46 @@ class Painter:
             size: (width, height) in pixels.
             selected: the chosen card of a menu.
             sound: whether anything can be heard, shown on every page.
+            now_s: the time, for figures that move; None shows each at its most telling moment.
         """
         if self.canvas.size != (max(1, size[0]), max(1, size[1])):
             self.canvas = Canvas(size)
         sound = sound or SoundState()
         if isinstance(view, ViewModel):
             self.targets = list(self._work.draw(self.canvas, view, sound))
+            self._begin(now_s)
             return self.canvas
         page = Page(self.canvas.size)
         page = Page(self.canvas.size, min(sound_width(sound, self._words, page.unit), page.whole.w // 2))
         self.canvas.clear()
         self.targets = self._draw(view, page, selected)
         draw_page_sound(self.canvas, sound, self._words, page.whole, page.unit)
+        self._begin(now_s)
         return self.canvas
+
+    def _begin(self, now_s: float | None) -> None:
+        """Draw every figure; one that was there before goes on where it was."""
+        stages = self.canvas.stages
+        began_s = {s.film: self._began_s.get(s.film, now_s) for s in stages if now_s is not None}
+        self._began_s = {film: at for film, at in began_s.items() if at is not None}
+        self._moved = [-1] * len(stages)
+        if now_s is not None:
+            self.move(now_s)
+            return
+        for stage in stages:
+            draw_film(self.canvas.view(stage.box), stage.film, stage.film.telling_s, stage.backing, stage.is_bare)
+
+    def move(self, now_s: float) -> list[Box]:
+        """Draw the figures of the last picture as they are now; returns where something has changed."""
+        changed = []
+        for i, stage in enumerate(self.canvas.stages):
+            t_s = now_s - self._began_s.setdefault(stage.film, now_s)
+            number = int(t_s * FRAMES_PER_S)
+            if number != self._moved[i]:
+                self._moved[i] = number
+                draw_film(self.canvas.view(stage.box), stage.film, t_s, stage.backing, stage.is_bare)
+                changed.append(stage.box)
+        return changed
 
     def _draw(self, view: View, page: Page, selected: int) -> list[Target]:
         if isinstance(view, MenuView):

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from itertools import pairwise
 
+from formcheck.core.text import marked
 from formcheck.screen.canvas import Box, Canvas, Pixels
 from formcheck.screen.lettering import CAP_SHARE, common_cap, figure_em
 from formcheck.screen.notices import draw_hints
@@ -27,18 +28,18 @@ from formcheck.screen.shapes import Point, check, dashed, disc, hatched, info, p
 from formcheck.screen.view import Chart, ProgressView, Series, WeekBar
 from formcheck.screen.words import Words
 
-LEGEND = ("Clean", "With a fault", "Not judged")
-NOTED = "Noted. It holds from your next session on."
-WEEKS_AGO, THIS_WEEK = "{n} weeks ago", "This week"
+LEGEND = marked(("Clean", "With a fault", "Not judged"))
+NOTED = marked("Noted. It holds from your next session on.")
+WEEKS_AGO, THIS_WEEK = marked(("{n} weeks ago", "This week"))
 
 Mark = Callable[[Pixels, Point, float, Colour], None]
 
 
 def draw_progress(canvas: Canvas, page: Page, view: ProgressView, words: Words) -> list[Target]:
     """What can be said in large letters; beside it the charts."""
-    heading = words("{title}: how it goes").format(title=words(view.title))
+    heading = words("{title}: how it goes", title=view.title)
     number, count = view.place
-    of = words("{n} of {m}").format(n=number, m=count) if count > 1 else ""
+    of = words("{n} of {m}", n=number, m=count) if count > 1 else ""
     canvas.text(heading, page.heading.columns(0, 0.80), 38 * page.unit, backing=NIGHT)
     canvas.text(of, page.heading.columns(0.82, 1), 22 * page.unit, ink=SOFT, backing=NIGHT, align="right")
     left = page.body.rows(0, 0.42) if page.is_upright else page.body.columns(0, 0.38)
@@ -100,7 +101,7 @@ def _draw_charts(canvas: Canvas, box: Box, charts: tuple[Chart, ...], words: Wor
     for chart, cell, head in zip(charts, cells, heads, strict=True):
         _draw_chart(canvas, cell.inset(round(4 * unit)), head, chart, words, (unit, cap_px))
     weeks = len(charts[0].bars or charts[0].series[0].values)
-    ends = ((words(WEEKS_AGO).format(n=weeks - 1), "left"), (words(THIS_WEEK), "right"))
+    ends = ((words(WEEKS_AGO, n=weeks - 1), "left"), (words(THIS_WEEK), "right"))
     for (text, align), half in zip(ends, (foot.columns(0, 0.48), foot.columns(0.52, 1)), strict=True):
         canvas.text(text, half, 16 * unit, ink=SOFT, backing=NIGHT, align=align, is_bold=False)  # type: ignore[arg-type]
 

@@ -145,4 +145,4 @@ def _with_answer(hint: Hint, chosen: int | None, words: Words) -> Hint:
     """What Enter does: take the number that is marked."""
     if chosen is None or hint.action is not Action.CONFIRM:
         return hint
-    return replace(hint, label=words("Take {n}").format(n=chosen))
+    return replace(hint, label=words("Take {n}", n=chosen))

@@ -16,9 +16,7 @@ from formcheck.screen.words import Words
 
 def draw_replay(canvas: Canvas, page: Page, view: ReplayView, words: Words) -> list[Target]:
     """The panes side by side (one under the other in an upright window), and a sentence below."""
-    canvas.text(
-        words("{title}: watch again").format(title=words(view.title)), page.heading, 38 * page.unit, backing=NIGHT
-    )
+    canvas.text(words("{title}: watch again", title=view.title), page.heading, 38 * page.unit, backing=NIGHT)
     if not view.panes:
         _draw_note(canvas, page.body, view, words, page.unit)
         return list(draw_hints(canvas, page.hints, view.hints, words, page.unit))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from formcheck.core.text import marked
 from formcheck.screen.canvas import Box, Canvas
 from formcheck.screen.lettering import CAP_SHARE, common_cap, figure_em
 from formcheck.screen.notices import draw_hints
@@ -21,13 +22,13 @@ ROW_MAX = 104
 """Largest height of a row, layout units."""
 LEGEND_H = 44
 """Height of the legend, layout units."""
-LEGEND = ("Clean", "With a fault", "Not judged", "Did not count")
+LEGEND = marked(("Clean", "With a fault", "Not judged", "Did not count"))
 """Words of the four looks of a bar, in the order in which they are drawn."""
 
 
 def draw_report(canvas: Canvas, page: Page, view: ReportView, words: Words) -> list[Target]:
     """Numbers and the one thing to work on; beside them every set with its repetitions."""
-    heading = words("{title}: {ended}").format(title=words(view.title), ended=words(view.ended))
+    heading = words("{title}: {ended}", title=view.title, ended=view.ended)
     canvas.text(heading, page.heading, 38 * page.unit, backing=NIGHT)
     left = page.body.rows(0, 0.45) if page.is_upright else page.body.columns(0, 0.40)
     right = page.body.rows(0.47, 1) if page.is_upright else page.body.columns(0.42, 1)
@@ -43,10 +44,10 @@ def _draw_numbers(canvas: Canvas, box: Box, view: ReportView, words: Words, page
     cells = [halves[i % 2].rows(i // 2 / rows, (i // 2 + 1) / rows) for i in range(len(view.tiles))]
     places = [cell.inset(round(4 * page.unit)) for cell in cells]
     rooms = [place.rows(0.04, 0.60).inset(round(10 * page.unit), 0) for place in places]
-    em = figure_em(tuple(v for _, v in view.tiles), rooms[0].w, round(0.8 * rooms[0].h), 52 * page.unit)
+    em = figure_em(tuple(words(v) for _, v in view.tiles), rooms[0].w, round(0.8 * rooms[0].h), 52 * page.unit)
     for (name, value), place, room in zip(view.tiles, places, rooms, strict=True):
         canvas.panel(place, PANEL, round(10 * page.unit))
-        canvas.figure(value, room, em * CAP_SHARE, backing=PANEL)
+        canvas.figure(words(value), room, em * CAP_SHARE, backing=PANEL)
         canvas.text(words(name), place.rows(0.61, 0.97), 20 * page.unit, ink=SOFT, backing=PANEL, align="centre")
 
 
@@ -66,7 +67,7 @@ def _draw_advice(canvas: Canvas, box: Box, view: ReportView, words: Words, page:
         canvas.panel(box, CARD, round(12 * unit))
         inner = box.inset(round(18 * unit), round(12 * unit))
         canvas.text(words(view.headline), inner.rows(0, 0.32), 24 * unit, ink=ORANGE_TEXT, backing=CARD)
-        advice = words("Next time: {cue}").format(cue=words(view.advice))
+        advice = words("Next time: {cue}", cue=view.advice)
         canvas.text(advice, inner.rows(0.35, 1.0), 44 * unit, backing=CARD)
         return
     text = _without_advice(view, words)

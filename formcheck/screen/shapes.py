@@ -101,6 +101,23 @@ def check(pixels: Pixels, centre: Point, radius: float, colour: Colour) -> None:
     stroke(pixels, [*points, (x + 0.5 * radius, y - 0.35 * radius)], NIGHT, 0.24 * radius)
 
 
+def refusal(pixels: Pixels, centre: Point, radius: float, colour: Colour) -> None:
+    """A filled circle with a cross: wrong."""
+    x, y = centre
+    disc(pixels, centre, radius, colour)
+    arm = 0.42 * radius
+    for sign in (-1, 1):
+        stroke(pixels, [(x - arm, y - sign * arm), (x + arm, y + sign * arm)], NIGHT, 0.24 * radius)
+
+
+def clock(pixels: Pixels, centre: Point, radius: float, colour: Colour) -> None:
+    """A clock: the time is wrong."""
+    x, y = centre
+    width = 0.22 * radius
+    ring(pixels, centre, radius - width / 2, colour, width)
+    stroke(pixels, [(x, y - 0.55 * radius), (x, y), (x + 0.42 * radius, y + 0.1 * radius)], colour, width)
+
+
 def open_ring(pixels: Pixels, centre: Point, radius: float, colour: Colour) -> None:
     """An empty circle: not yet."""
     ring(pixels, centre, 0.86 * radius, colour, max(2, 0.2 * radius))

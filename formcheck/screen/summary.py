@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from formcheck.core.text import counted
 from formcheck.screen.canvas import Align, Box, Canvas, Pixels
 from formcheck.screen.lettering import CAP_SHARE, figure_em
 from formcheck.screen.notices import draw_hints
@@ -23,7 +24,7 @@ TILES_MAX = 4
 
 def draw_summary(canvas: Canvas, page: Page, view: SummaryView, words: Words) -> list[Target]:
     """Numbers above, below them what was seen, what could not be judged, and what did not count."""
-    heading = words("{title}: done" if view.is_done else "{title}: ended").format(title=words(view.title))
+    heading = words("{title}: done" if view.is_done else "{title}: ended", title=view.title)
     canvas.text(heading, page.heading, 38 * page.unit, backing=NIGHT)
     attempts = _attempts(view, words)
     top, middle = page.body.rows(0, 0.42), page.body.rows(0.45, 0.88 if attempts else 1.0)
@@ -37,9 +38,9 @@ def draw_summary(canvas: Canvas, page: Page, view: SummaryView, words: Words) ->
 def _tiles(view: SummaryView, words: Words) -> list[tuple[str, str, Mark | None]]:
     """Name, number and mark of each; what is none is left out."""
     if view.lines:
-        return [(words(what), much, None) for what, much in view.lines[:TILES_MAX]]
+        return [(words(what), words(much), None) for what, much in view.lines[:TILES_MAX]]
     tally = view.tally
-    name = words("Repetitions, {n} a side").format(n=view.target_reps) if view.is_per_side else words("Repetitions")
+    name = words("Repetitions, {n} a side", n=view.target_reps) if view.is_per_side else words("Repetitions")
     target = view.target_reps * (2 if view.is_per_side else 1)
     tiles: list[tuple[str, str, Mark | None]] = [
         (name, f"{tally.reps} / {target}" if target else f"{tally.reps}", None)
@@ -48,7 +49,7 @@ def _tiles(view: SummaryView, words: Words) -> list[tuple[str, str, Mark | None]
     tiles += [(words("With a fault"), str(tally.faulty), triangle)] if tally.faulty else []
     tiles += [(words("Not judged"), str(tally.not_judged), question)] if tally.not_judged else []
     if view.hold_total_s > 0 and len(tiles) < TILES_MAX:
-        tiles.append((words("Held"), words("{n} s").format(n=round(view.hold_total_s)), None))
+        tiles.append((words("Held"), words("{n} s", n=round(view.hold_total_s)), None))
     return tiles
 
 
@@ -78,9 +79,8 @@ def _blocks(view: SummaryView, words: Words) -> list[Block]:
     """What there is to say, the fault first."""
     blocks: list[Block] = []
     if view.fault:
-        times = "Most often: {fault} ({n} times)" if view.fault_count != 1 else "Once: {fault}"
-        headline = words(times).format(fault=words(view.fault), n=view.fault_count)
-        blocks.append((headline, words("Next time: {cue}").format(cue=words(view.cue)), (triangle, ORANGE)))
+        headline = counted(view.fault_count, "Once: {fault}", "Most often: {fault} ({n} times)", fault=view.fault)
+        blocks.append((words(headline), words("Next time: {cue}", cue=view.cue), (triangle, ORANGE)))
     blocks += [(words(what), words(todo), (question, WHITE)) for what, todo in view.unjudged[: 2 - len(blocks)]]
     if blocks:
         return blocks
@@ -117,4 +117,5 @@ def _attempts(view: SummaryView, words: Words) -> str:
     """What did not count, with the reasons, e.g. "3 did not count: Short reach (2), Short hold"."""
     total = sum(times for _, times in view.attempts)
     reasons = ", ".join(words(why) + (f"{NO_BREAK}({times})" if times > 1 else "") for why, times in view.attempts)
-    return words("{n} did not count: {reasons}").format(n=total, reasons=reasons) if total else ""
+    text = counted(total, "{n} did not count: {reasons}", "{n} did not count: {reasons}", reasons=reasons)
+    return words(text) if total else ""

@@ -6,9 +6,12 @@ from dataclasses import dataclass, field
 
 from formcheck.core.body.back import Back
 from formcheck.core.body.pose import Pose, Side
+from formcheck.core.rules.demonstration import Film
 from formcheck.core.rules.drawing import Polyline
 from formcheck.core.rules.events import Verdict
+from formcheck.core.text import marked
 from formcheck.screen.intents import (
+    DEMONSTRATION_HINTS,
     MENU_HINTS,
     PAGE_HINTS,
     REPLAY_HINTS,
@@ -30,7 +33,10 @@ class Card:
     title: str
     line: str = ""
     dose: str = ""
+    film: Film | None = None
+    """How it is done; it moves while the card is chosen."""
     figure: tuple[Polyline, ...] = ()
+    """A drawing in place of that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +63,9 @@ class MessageView:
 
 @dataclass(frozen=True, slots=True)
 class HelpView:
-    """All keys, and how to place the camera."""
+    """All keys, how to place the camera, and how the exercise goes that it is asked for."""
 
+    film: Film | None = None
     hints: tuple[Hint, ...] = (Hint("H", "Close help", Action.HELP),)
 
 
@@ -94,7 +101,7 @@ class SafetyView:
     hints: tuple[Hint, ...] = SAFETY_HINTS
 
 
-GOES_ON = "Goes on by itself in {n} s."
+GOES_ON = marked("Goes on by itself in {n} s.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +149,8 @@ class ScaleView:
 
     question: str
     note: str = ""
-    low_word: str = "None"
-    high_word: str = "Worst"
+    low_word: str = marked("None")
+    high_word: str = marked("Worst")
     chosen: int | None = None
     """The number that is marked."""
     skips_in_s: float | None = None
@@ -184,7 +191,7 @@ class ReportView:
     title: str
     tiles: tuple[tuple[str, str], ...]
     rows: tuple[ReportRow, ...]
-    ended: str = "done"
+    ended: str = marked("done")
     """How it ended, in words after the title: "done", "stopped early", "stopped because it hurt"."""
     headline: str = ""
     """What the one thing to work on is about; empty when there is none."""
@@ -283,6 +290,28 @@ class ReplayView:
     hints: tuple[Hint, ...] = REPLAY_HINTS
 
 
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A moving figure, and what it is in a few words."""
+
+    film: Film
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DemonstrationView:
+    """An exercise as it is done: the right movement alone, or a fault beside it."""
+
+    title: str
+    scenes: tuple[Scene, ...]
+    """One or two; a wrong one says so itself."""
+    line: str = ""
+    """What to do, in large letters."""
+    place: tuple[int, int] = (1, 1)
+    """Which of how many."""
+    hints: tuple[Hint, ...] = DEMONSTRATION_HINTS
+
+
 View = (
     ViewModel
     | MenuView
@@ -296,4 +325,5 @@ View = (
     | ReportView
     | ProgressView
     | ReplayView
+    | DemonstrationView
 )

@@ -7,30 +7,46 @@ from dataclasses import dataclass, field
 
 from formcheck.core.body.back import Posture
 from formcheck.core.rules.exercise import Exercise
+from formcheck.core.text import listed, marked, phrase
 
-BACK_GOOD: dict[Posture, str] = {"supine": "Back flat", "quadruped": "Back level", "upright": "Back good"}
+BACK_GOOD: dict[Posture, str] = marked({"supine": "Back flat", "quadruped": "Back level", "upright": "Back good"})
 """Words when the back is right, by posture, where the exercise brings none."""
 
-ATTEMPTS = {
-    "not-seen": "Could not see all of it",
-    "other-exercise": "Another movement",
-    "short-hold": "Held too briefly",
-    "other-side": "The other leg's turn",
-    "person-changed": "Another person",
-    "picture-gap": "The picture stood still",
-    "rate": "Too few pictures",
-    "late-poses": "The computer was too slow",
-    "left-position": "Left the position",
-    "left-start-pose": "Left the position",
-    "nobody": "Nobody in the picture",
-    "both-sides": "Both sides at once",
-    "recording-ended": "The recording ended",
-}
+ATTEMPTS = marked(
+    {
+        "not-seen": "Could not see all of it",
+        "other-exercise": "Another movement",
+        "short-hold": "Held too briefly",
+        "other-side": "The other leg's turn",
+        "person-changed": "Another person",
+        "picture-gap": "The picture stood still",
+        "rate": "Too few pictures",
+        "late-poses": "The computer was too slow",
+        "left-position": "Left the position",
+        "left-start-pose": "Left the position",
+        "nobody": "Nobody in the picture",
+        "both-sides": "Both sides at once",
+        "recording-ended": "The recording ended",
+    }
+)
 """Why a movement did not count, by the reason of `AttemptEnded`; a reason that is a fault has the fault's words."""
 
 
-NOT_OF_BODY = {"rate": "what is quick: too few pictures", "times": "times"}
-"""What could not be judged, where it is no part of the body."""
+YOURS = marked(
+    {
+        "body": "your body",
+        "head": "your head",
+        "shoulders": "your shoulders",
+        "arms": "your arms",
+        "hips": "your hips",
+        "knees": "your knees",
+        "feet": "your feet",
+        "back": "your back",
+        "rate": "what is quick: too few pictures",
+        "times": "times",
+    }
+)
+"""What could not be judged; what is no part of the body comes last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +83,12 @@ class Wording:
 
 def withdrawn_text(indices: tuple[int, ...]) -> str:
     """What the screen says when the coach takes back what it said of the back, e.g. "1, 2: your back was misread"."""
-    return f"{', '.join(map(str, indices))}: your back was misread"
+    return phrase("{numbers}: your back was misread", numbers=", ".join(map(str, indices)))
 
 
 def not_judged_text(index: int, parts: tuple[str, ...]) -> str:
     """What the screen says when a repetition could not be judged, e.g. "3: could not judge your back"."""
-    in_order = sorted(parts, key=lambda part: part in NOT_OF_BODY)
-    names = " and ".join(NOT_OF_BODY.get(part, f"your {part}") for part in in_order) or "all of it"
-    return f"{index}: could not judge {names}"
+    names = [text for part, text in YOURS.items() if part in parts]
+    if not names:
+        return phrase("{n}: could not judge all of it", n=index)
+    return phrase("{n}: could not judge {parts}", n=index, parts=listed(names))

@@ -1,16 +1,19 @@
 """The words on the screen, in English, and the door through which a translation comes.
 
-`Words(translate)` takes gettext's function; every text that reaches the screen passes through it once.
+`Words(translate)` takes a function such as `session.texts.translator` makes; every text that reaches the screen passes
+through it once.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 from formcheck.core.body.pose import Side
 from formcheck.core.coach.snapshot import Snapshot
 from formcheck.core.feedback.phrases import UNSEEN
+from formcheck.core.text import counted, marked, phrase
 from formcheck.screen.wording import BACK_GOOD, Wording
 from formcheck.screen.work_view import Tally
 
@@ -18,100 +21,109 @@ Translate = Callable[[str], str]
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
-BACK_OPEN = "Relaxed"
+BACK_OPEN = marked("Relaxed")
 """At rest, where the movement is one of the back itself."""
-BACK_ON_THE_WAY = "Not flat yet"
+BACK_ON_THE_WAY = marked("Not flat yet")
 """On the way of such a movement."""
-BACK_UNSURE = "Back: not sure"
-BACK_UNKNOWN = "Back: can't judge"
-BACK_MOVED = "Back moved"
+BACK_UNSURE = marked("Back: not sure")
+BACK_UNKNOWN = marked("Back: can't judge")
+BACK_MOVED = marked("Back moved")
 
-PAUSES = {
-    "held": "Press Space to go on.",
-    "left-position": "You left the position. Take it again to go on.",
-    "left-start-pose": "You were away for a while. Take the start position to go on.",
-    "nobody": "Nobody was in the picture. Take the start position to go on.",
-    "both-sides": "Both sides moved at once. Take the start position to go on.",
-    "rate": "Too few pictures come to count. Turn on a light, close other programs.",
-    "person-changed": "Somebody else is here. Who is exercising? Take the start position and hold still.",
-    "picture-gap": "The picture stood still. Take the start position to go on.",
-    "late-poses": "This computer was too slow for a moment. Take the start position to go on.",
-}
+PAUSES = marked(
+    {
+        "held": "Press Space to go on.",
+        "left-position": "You left the position. Take it again to go on.",
+        "left-start-pose": "You were away for a while. Take the start position to go on.",
+        "nobody": "Nobody was in the picture. Take the start position to go on.",
+        "both-sides": "Both sides moved at once. Take the start position to go on.",
+        "rate": "Too few pictures come to count. Turn on a light, close other programs.",
+        "person-changed": "Somebody else is here. Who is exercising? Take the start position and hold still.",
+        "picture-gap": "The picture stood still. Take the start position to go on.",
+        "late-poses": "This computer was too slow for a moment. Take the start position to go on.",
+    }
+)
 """Why it pauses, by the core's reason, and what to do."""
-SLOW = {
-    "some": ("This computer is too slow", "Close other programs. I can't judge everything."),
-    "all": ("This computer is too slow", "Close other programs. I can't count like this."),
-    "camera": ("Too few pictures", "Turn on a light. I can't judge everything."),
-    "camera-all": ("Too few pictures", "Turn on a light. I can't count like this."),
-}
+SLOW = marked(
+    {
+        "some": ("This computer is too slow", "Close other programs. I can't judge everything."),
+        "all": ("This computer is too slow", "Close other programs. I can't count like this."),
+        "camera": ("Too few pictures", "Turn on a light. I can't judge everything."),
+        "camera-all": ("Too few pictures", "Turn on a light. I can't count like this."),
+    }
+)
 """What comes too slowly, and what to do."""
-NOTHING = "Nothing was counted."
-NOTHING_ADVICE = "Hold the start position until you hear: begin."
-ALL_CLEAN = "No faults seen. Nicely controlled."
-NOT_ALL_JUDGED = "No faults seen where I could judge."
+NOTHING = marked("Nothing was counted.")
+NOTHING_ADVICE = marked("Hold the start position until you hear: begin.")
+ALL_CLEAN = marked("No faults seen. Nicely controlled.")
+NOT_ALL_JUDGED = marked("No faults seen where I could judge.")
 
-SIDES: dict[Side, str] = {"left": "Left leg", "right": "Right leg"}
+SIDES: dict[Side, str] = marked({"left": "Left leg", "right": "Right leg"})
 
-SAFETY_ASK = (
-    "Trouble with bladder, bowels or sex, or numbness where you sit: that is urgent",
-    "New or growing pain below the knee, weak legs, odd feelings in them, falls",
-    "A fall or an accident lately, thin bones, long use of steroids, a recent operation",
-    "Cancer in the past, weight loss without a reason, fever or night sweats, age over 70",
-    "Pregnancy (no long lying on the back after week 16), a hip replacement, high blood pressure",
+SAFETY_ASK = marked(
+    (
+        "Trouble with bladder, bowels or sex, or numbness where you sit: that is urgent",
+        "New or growing pain below the knee, weak legs, odd feelings in them, falls",
+        "A fall or an accident lately, thin bones, long use of steroids, a recent operation",
+        "Cancer in the past, weight loss without a reason, fever or night sweats, age over 70",
+        "Pregnancy (no long lying on the back after week 16), a hip replacement, high blood pressure",
+    )
 )
 """Who asks a professional first (exercises.md, section 8)."""
-SAFETY_STOP = (
-    "Sharp pain, or pain that rises",
-    "Pain or tingling that spreads down a leg",
-    "Numbness, dizziness, chest pain, or no breath",
+SAFETY_STOP = marked(
+    (
+        "Sharp pain, or pain that rises",
+        "Pain or tingling that spreads down a leg",
+        "Numbness, dizziness, chest pain, or no breath",
+    )
 )
 """When to stop."""
-SAFETY_NOTE = "FormCheck shows how you move. It does not diagnose or treat. Mild effort and a mild stretch are fine."
-
-HELP_KEYS = (
-    ("Space", "Pause, and go on"),
-    ("N", "Next exercise"),
-    ("X", "It hurts: stop"),
-    ("R", "Restart this set"),
-    ("P", "Progress; A takes a proposal"),
-    ("V", "Watch a set again"),
-    ("0 to 9", "Answer a question; 1, 0 for ten"),
-    ("M", "Sound off, sound on"),
-    ("+  -", "Louder, quieter"),
-    ("F", "Full screen"),
-    ("D", "Numbers for experts"),
-    ("H", "This page"),
-    ("Esc", "Back, end or quit; a set asks first"),
-    ("Arrows, Enter", "Choose, and take"),
-)
-HELP_NOTES = (
-    "Put the camera side-on to you, as low as your hip, 2.5 to 3 m away.",
-    "Your whole body should be in the picture. Wear clothes that show your back.",
-    "You need no keys while you exercise: FormCheck counts, times and pauses by itself.",
-    "FormCheck shows how you move. It is not medical advice. Stop if anything hurts.",
+SAFETY_NOTE = marked(
+    "FormCheck shows how you move. It does not diagnose or treat. Mild effort and a mild stretch are fine."
 )
 
-
-def _same(text: str) -> str:
-    return text
+HELP_KEYS = marked(
+    (
+        ("Space", "Pause, and go on"),
+        ("N", "Next exercise"),
+        ("X", "It hurts: stop"),
+        ("R", "Restart this set"),
+        ("P", "Progress; A takes a proposal"),
+        ("V", "Watch a set again"),
+        ("0 to 9", "Answer a question; 1, 0 for ten"),
+        ("M", "Sound off, sound on"),
+        ("+  -", "Louder, quieter"),
+        ("F", "Full screen"),
+        ("D", "Numbers for experts"),
+        ("H", "This page"),
+        ("Esc", "Back, end or quit; a set asks first"),
+        ("Arrows, Enter", "Choose, and take"),
+    )
+)
+HELP_NOTES = marked(
+    (
+        "Put the camera side-on to you, as low as your hip, 2.5 to 3 m away.",
+        "Your whole body should be in the picture. Wear clothes that show your back.",
+        "You need no keys while you exercise: FormCheck counts, times and pauses by itself.",
+        "FormCheck shows how you move. It is not medical advice. Stop if anything hurts.",
+    )
+)
 
 
 class Words:
     """Texts for the screen, translated."""
 
-    def __init__(self, translate: Translate = _same) -> None:
+    def __init__(self, translate: Translate = str) -> None:
         self._translate = translate
 
-    def __call__(self, text: str) -> str:
-        """A text in the person's language; an empty one stays empty (gettext would return its header)."""
-        return self._translate(text) if text else ""
+    def __call__(self, text: str, /, **values: Any) -> str:
+        """A text in the person's language, with its values filled in (`core.text.phrase`); an empty one stays empty."""
+        return self._translate(phrase(text, **values) if values else text)
 
     def phase(self, snapshot: Snapshot) -> str:
         """The phase in plain words, with its side."""
-        text = self(snapshot.phase_text)
-        if snapshot.side is None or not text:
-            return text
-        return f"{self(SIDES[snapshot.side])}: {text[0].lower()}{text[1:]}"
+        if snapshot.side is None or not snapshot.phase_text:
+            return self(snapshot.phase_text)
+        return self("{side}: {phase:lower}", side=SIDES[snapshot.side], phase=snapshot.phase_text)
 
     def fault(self, name: str, wording: Wording) -> str:
         """A fault in a few words."""
@@ -134,17 +146,21 @@ class Words:
 
     def unseen(self, part: str) -> str:
         """A sentence for a body part that can't be seen."""
-        return self(UNSEEN.get(part, f"I can't see your {part}."))
+        return self(UNSEEN[part])
 
     def target(self, count: int, is_per_side: bool) -> str:
         """How many repetitions are asked for, e.g. "10 a side"."""
-        return self("{n} a side" if is_per_side else "{n}").format(n=count)
+        return self("{n} a side", n=count) if is_per_side else str(count)
 
     def verdicts(self, tally: Tally) -> str:
         """Repetitions by verdict, e.g. "4 clean · 1 with a fault · 2 not judged"; what is none is left out."""
-        parts = ((tally.clean, "{n} clean"), (tally.faulty, "{n} with a fault"), (tally.not_judged, "{n} not judged"))
-        return f"{NO_BREAK}· ".join(self(text).format(n=n).replace(" ", NO_BREAK) for n, text in parts if n)
+        parts = (
+            counted(tally.clean, "{n} clean", "{n} clean"),
+            counted(tally.faulty, "{n} with a fault", "{n} with a fault"),
+            counted(tally.not_judged, "{n} not judged", "{n} not judged"),
+        )
+        return f"{NO_BREAK}· ".join(self(text).replace(" ", NO_BREAK) for text in parts if text.number)
 
     def seconds(self, text: str, left_s: float | None) -> str:
         """A sentence with the whole seconds that are left in place of `{n}`; empty where nothing is counted down."""
-        return "" if left_s is None else self(text).format(n=math.ceil(max(0.0, left_s)))
+        return "" if left_s is None else self(text, n=math.ceil(max(0.0, left_s)))

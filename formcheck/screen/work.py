@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from formcheck.screen.canvas import Box, Canvas, Pixels
 from formcheck.screen.course import below_strip, draw_sign, draw_steps, draw_strip
+from formcheck.screen.guide import Guide
 from formcheck.screen.hud import draw_panel
 from formcheck.screen.intents import Action
 from formcheck.screen.layout import Layout, arrange
@@ -34,11 +35,12 @@ DIMMED = 0.55
 
 
 class WorkScreen:
-    """Draws a `ViewModel`. Keeps nothing but the steady frame around the person."""
+    """Draws a `ViewModel`. Keeps only the steady frame around the person, and the steady outline of the start."""
 
     def __init__(self, words: Words) -> None:
         self._words = words
         self._lock = LockFrame()
+        self._guide = Guide()
 
     def draw(self, canvas: Canvas, view: ViewModel, sound: SoundState) -> list[tuple[Box, Action]]:
         """Draw everything.
@@ -71,14 +73,16 @@ class WorkScreen:
     def _title(self, view: ViewModel) -> str:
         if view.course is None:
             return self._words(view.title)
-        place = self._words("{n} of {m}").format(n=view.course.number, m=view.course.count)
+        place = self._words("{n} of {m}", n=view.course.number, m=view.course.count)
         return f"{self._words(view.title)} · {place}"
 
     def _draw_course(self, canvas: Canvas, layout: Layout, view: ViewModel) -> None:
         if view.course is None:
+            if view.snapshot.stage == "countdown" and view.film is not None:
+                canvas.stage(_lower_corner(layout.picture), view.film, is_bare=True)
             return
         if view.snapshot.stage == "countdown":
-            draw_steps(canvas, layout.picture, view.title, view.course, self._words, layout.unit)
+            draw_steps(canvas, layout.picture, view.title, view.course, view.film, self._words, layout.unit)
         draw_strip(canvas, layout.picture, view.course, layout.unit)
 
     def _draw_picture(self, canvas: Canvas, layout: Layout, view: ViewModel, banner: Banner | None) -> Box:
@@ -94,6 +98,10 @@ class WorkScreen:
             canvas.plate(projection.box, DIMMED)
         if view.course is None or view.snapshot.stage != "countdown":  # else the steps stand there
             self._draw_person(canvas, view, projection, layout.unit, layout.banner.bottom if banner else 0)
+        if view.film is not None and view.snapshot.stage in ("setup", "waiting"):
+            missing = [check.spot for check in view.snapshot.start_checks if check.spot and check.is_met is False]
+            pixels, near = canvas.view(projection.box), view.snapshot.near
+            self._guide.draw(pixels, view.film, view.pose, near, projection, missing, layout.unit)
         draw_arrow(canvas, projection.box, view.snapshot.setup_arrow, view.is_mirrored)
         return layout.picture
 
@@ -127,3 +135,8 @@ class WorkScreen:
         tag = Box(max(projection.box.x, x), max(projection.box.y, top, y), width, height)
         canvas.plate(tag)
         canvas.text(self._words("You"), tag.inset(2, 0), 14 * unit, ink=WHITE, align="centre")
+
+
+def _lower_corner(picture: Box) -> Box:
+    """Where an exercise on its own is shown before it begins: large, and the person still sees themselves."""
+    return picture.rows(0.45, 1.0).columns(0.0, 0.5)

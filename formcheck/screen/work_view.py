@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from formcheck.core.body.back import Back
 from formcheck.core.body.pose import Pose
 from formcheck.core.coach.snapshot import Snapshot
+from formcheck.core.rules.demonstration import Film
 from formcheck.core.rules.events import CueKind
 from formcheck.screen.intents import WORK_HINTS, Hint
 from formcheck.screen.wording import Wording
@@ -29,6 +30,8 @@ class Caption:
 
     text: str
     kind: CueKind = "setup"
+    film: Film | None = None
+    """How what it speaks of is done rightly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +138,8 @@ class ViewModel:
     sign: Sign | None = None
     slowness: Slowness = ""
     """Whether the poses come too slowly, and why."""
+    film: Film | None = None
+    """How the exercise is done: shown large before it begins, and its start as an outline until it is taken."""
 
     def __eq__(self, other: object) -> bool:
         """Whether the same is drawn. A picture is the same only if it is that very one: comparing pixels costs more."""

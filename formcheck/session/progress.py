@@ -283,9 +283,3 @@ def days_in_words(progress: ExerciseProgress) -> str:
     if planned and done <= planned:
         return f"{done} of {planned} {'day' if planned == 1 else 'days'}"
     return f"{done} {'day' if done == 1 else 'days'}"
-
-
-def ordinal(number: int) -> str:
-    """1st, 2nd, 3rd, 4th …"""
-    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{ending}"

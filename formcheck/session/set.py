@@ -281,7 +281,7 @@ class Set:
         if self._is_done:
             return []
         if self.countdown_s > 0:
-            return self._greet(t)
+            return []
         if self._setup is not None and not self._setup.is_done:
             cues = self._setup.update(tracked, light)
             self._asks_at_s = t + ASK_AFTER_S
@@ -289,11 +289,6 @@ class Set:
         if self._calibrator is not None and self._calibrator.stage not in ("done", "failed"):
             return self._ask_for_start(t) + self._calibrate(self._calibrator, tracked)
         return None
-
-    def _greet(self, t: float) -> list[Cue]:
-        if t != self._began:
-            return []
-        return [Cue(t, "setup", "setup.get-ready", SETUP["setup.get-ready"])]
 
     def _ask_for_start(self, t: float) -> list[Cue]:
         """After the countdown, once: ask for the start pose."""

@@ -72,8 +72,9 @@ def snapshot_of(now: Moment, coach: Coach, setup: SetupCoach | None, keeper: Tra
 
 
 def _checks(stage: Stage, coach: Coach, setup: SetupCoach | None) -> tuple[StartCheck, ...]:
-    checks = setup.checks() if setup is not None and stage == "setup" else coach.start_checks()
-    return tuple(StartCheck(text, is_met) for text, is_met in checks)
+    if setup is not None and stage == "setup":
+        return tuple(StartCheck(text, is_met) for text, is_met in setup.checks())
+    return tuple(StartCheck(check.text, is_met, check.spot) for check, is_met in coach.start_checks())
 
 
 def _back_trace(coach: Coach, keeper: TraceKeeper, t: float) -> Trace:

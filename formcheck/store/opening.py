@@ -177,7 +177,7 @@ def _file(place: Place, sources: KeySources, wait_s: float) -> Database:
         is_orphan = place.path.is_file() and place.path.stat().st_size > 0
         if is_orphan:
             raise StoreError(
-                f"The store at {place.name} misses its key's card ({card.name}). Restore it from a backup."
+                f"{place.name} is no store, or its key's card ({card.name}) is missing. Restore that from a backup."
             )
         raise NoStoreError("Nothing is kept yet. Say yes when FormCheck asks, or use: formcheck store create")
     return Database(place, sources.find(KeyCard.from_text(card.read_text("utf-8"))), wait_s)

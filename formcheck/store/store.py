@@ -30,6 +30,8 @@ from formcheck.store.vault import Identity, Person, Vault
 
 THIS_COMPUTER = "this computer"
 """Who does what nobody signed in for."""
+BLOCK = 100
+"""Sessions that are read as one: about 20 MB of memory."""
 OWNER = "owner"
 """In place of a pseudonym: whom this computer belongs to; and where a store of one's own knows who that is."""
 
@@ -168,35 +170,55 @@ class Store:
             StoreTroubleError: it can't be read now.
             WireError: an entry is damaged.
         """
+        return list(self.read(self.listed(person, session_id, since)))
+
+    def listed(
+        self, person: str | None = None, session_id: str | None = None, since: datetime | None = None
+    ) -> list[SessionRow]:
+        """Which sessions there are, as `kept` takes them, without what happened in them.
+
+        Raises:
+            StoreTroubleError: it can't be read now.
+        """
         since_utc = None if since is None else log.utc_of(since)
         with self.database.reading() as connection:
-            rows = log.sessions(connection, person=person, session_id=session_id, since_utc=since_utc)
-            found = self._folded(connection, rows)
-        fresh = {session_id: made for session_id, (made, is_new) in found.items() if is_new and made.state != "open"}
-        if fresh:
-            self._keep_digests(fresh)
-        return [found[row.session_id][0] for row in rows]
+            return log.sessions(connection, person=person, session_id=session_id, since_utc=since_utc)
+
+    def read(self, rows: Sequence[SessionRow]) -> Iterator[Kept]:
+        """These sessions in their order, one after the other: however many there are, few are in memory at once.
+
+        One that is deleted meanwhile is left out.
+
+        Raises:
+            StoreTroubleError: it can't be read now.
+            WireError: an entry is damaged.
+        """
+        for at in range(0, len(rows), BLOCK):
+            block = rows[at : at + BLOCK]
+            with self.database.reading() as connection:
+                found = self._folded(connection, block)
+            fresh = {key: made for key, (made, is_new) in found.items() if is_new and made.state != "open"}
+            if fresh:
+                self._keep_digests(fresh)
+            yield from (found[row.session_id][0] for row in block if row.session_id in found)
 
     def _folded(self, connection: Connection, rows: Sequence[SessionRow]) -> dict[str, tuple[Kept, bool]]:
-        """Each session, by its digest where that is of today, else by its entries; and whether it was made anew."""
-        ids = [row.session_id for row in rows]
-        counts = log.counts(connection, None if len(ids) > 2000 else ids)
+        """Each session that is there, by its digest where that is of today, else by its entries; and whether it was
+        made anew."""
+        counts = log.counts(connection, [row.session_id for row in rows])
         found: dict[str, tuple[Kept, bool]] = {}
         digests = tables.digest
-        for at in range(0, len(ids), 500):
-            for kept in connection.execute(sa.select(digests).where(digests.c.session_id.in_(ids[at : at + 500]))):
-                if kept.entries == counts.get(kept.session_id):
-                    with suppress(WireError, ValidationError):  # damaged, or of another version: it is folded anew
-                        found[kept.session_id] = (Kept.model_validate_json(log.text_of(kept.body)), False)
-        stale = [row for row in rows if row.session_id not in found]
+        for kept in connection.execute(sa.select(digests).where(digests.c.session_id.in_(list(counts)))):
+            if kept.entries == counts[kept.session_id]:
+                with suppress(WireError, ValidationError):  # damaged, or of another version: it is folded anew
+                    found[kept.session_id] = (Kept.model_validate_json(log.text_of(kept.body)), False)
+        stale = [row for row in rows if row.session_id in counts and row.session_id not in found]
         with_poses = _with_poses(connection, [row.session_id for row in stale])
-        for at in range(0, len(stale), 100):
-            some = stale[at : at + 100]
-            entries = log.entries_of(connection, [row.session_id for row in some])
-            for row in some:
-                has_poses = row.session_id in with_poses
-                made = folding.kept_of(row, entries[row.session_id], self.installed, has_poses=has_poses)
-                found[row.session_id] = (made, True)
+        entries = log.entries_of(connection, [row.session_id for row in stale])
+        for row in stale:
+            has_poses = row.session_id in with_poses
+            made = folding.kept_of(row, entries[row.session_id], self.installed, has_poses=has_poses)
+            found[row.session_id] = (made, True)
         return found
 
     def _keep_digests(self, made: Mapping[str, Kept]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -86,8 +86,12 @@ class Report:
         return not self.problems
 
 
-def verify(store: Store) -> Report:
+def verify(store: Store, on_session: Callable[[int, int], None] | None = None) -> Report:
     """Check the database's own integrity, the schema, the audit's chain, every entry and every signature.
+
+    Args:
+        store: the store.
+        on_session: told after each session how many of how many are checked.
 
     Raises:
         StoreTroubleError: it can't be read at all.
@@ -102,8 +106,10 @@ def verify(store: Store) -> Report:
         report.audit_head = audit.head(connection)
         rows = log.sessions(connection)
         report.sessions = len(rows)
-        for row in rows:
+        for done, row in enumerate(rows, 1):
             report.problems += _session_problems(connection, store, row)
+            if on_session is not None:
+                on_session(done, len(rows))
         if _count(connection, tables.permit):
             report.problems.append("A permit to delete was left behind. Nothing should be in that table.")
     return report

@@ -9,13 +9,12 @@
 21
 """
 
+from formcheck.core.body.stance import Stance, between
 from formcheck.testing.conformance import CHECKS, ConformanceError, Performance, problems
 from formcheck.testing.stances import (
     Filmed,
     Lens,
-    Stance,
     back_of,
-    between,
     film,
     hidden,
     judge,

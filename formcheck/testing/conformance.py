@@ -19,10 +19,11 @@ import numpy as np
 
 from formcheck.core.body.measure import PARTS
 from formcheck.core.body.pose import Evidence, absent_pose
+from formcheck.core.body.stance import Stance
 from formcheck.core.rules.events import BoutEnded, Event, FaultStarted, RepCompleted
 from formcheck.core.rules.exercise import HOLD, HOLD_SHARE, MOVING, Exercise, Rule
 from formcheck.core.rules.rates import needed_rate
-from formcheck.testing.stances import Filmed, Lens, Stance, film, hidden, judge, mirrored, without_back
+from formcheck.testing.stances import Filmed, Lens, film, hidden, judge, mirrored, without_back
 
 FRAME_RATES = (8.0, 10.0, 15.0, 24.0, 60.0)
 LENSES = (

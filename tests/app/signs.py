@@ -8,7 +8,8 @@ import numpy as np
 
 from formcheck.core.body.measure import Limbs
 from formcheck.core.body.pose import Joint, Pose
-from formcheck.testing.stances import Stance, pose_of
+from formcheck.core.body.stance import Stance
+from formcheck.testing.stances import pose_of
 
 
 def sitting(shoulder_deg: float, apart_px: float = 20.0) -> Pose:

@@ -288,8 +288,8 @@ def news_of(ran):
 @pytest.mark.parametrize(
     ("days", "news"),
     [
-        ([1, 2, 3], "Fewer cues today: it is your 4th time."),
-        ([1, 2], "Fewer cues today: it is your 3rd time."),
+        ([1, 2, 3], "Fewer cues today: you have done this 3 times."),
+        ([1, 2], "Fewer cues today: you have done this 2 times."),
         ([1], ""),
         ([], ""),
         ([22, 23, 24, 25], ""),

@@ -66,8 +66,8 @@ class Answering(Window):
         self.kinds: list[str] = []
         self._on_set = on_set
 
-    def show(self, view: View, sound: SoundState | None = None) -> None:
-        super().show(view, sound or SoundState())
+    def show(self, view: View, sound: SoundState | None = None, now_s: float = 0.0) -> None:
+        super().show(view, sound or SoundState(), now_s)
         kind = type(view).__name__ + str(getattr(view, "question", ""))
         if isinstance(view, ViewModel):
             self._on_set()

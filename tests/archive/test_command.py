@@ -4,8 +4,11 @@ import json
 
 import pytest
 
+from formcheck.store import create_store
 from tests.archive.conftest import shifted
+from tests.store.sessions import written
 from tests.test_cli import run
+from tests.test_recordings import FOLDER
 
 
 @pytest.fixture
@@ -22,7 +25,7 @@ def folder(tmp_path):
     ("arguments", "code", "says"),
     [
         (["nowhere"], 3, "There is no folder nowhere"),
-        (["file"], 3, "There is no folder file"),
+        (["file"], 1, "file is no store"),
         (["empty"], 3, "empty holds no recording"),
         (["strange"], 3, "strange holds no recording"),
         (["in", "--to", "file"], 1, "file is a file"),
@@ -66,3 +69,17 @@ def test_the_difference_is_written_and_summed_up(monkeypatch, capfd, folder):
     found = json.loads((folder / "out" / "difference.json").read_text())
     assert found["schema"] == "formcheck.archive-diff/1"
     assert "<h2>dead-bug</h2>" in (folder / "out" / "difference.html").read_text()
+
+
+def test_a_store_is_named_by_its_file(monkeypatch, capfd, tmp_path):
+    """A true store with the pose stream of a true set in it."""
+    monkeypatch.chdir(tmp_path)
+    with create_store("kept.db", "none") as store:
+        session = written(store, names=("dead-bug",))
+        stream = (FOLDER / "dead-bug.npz").read_bytes()
+        store.keep_recording(session.session_id, session.sets[0].set_id, "dead-bug", {}, stream)
+    code, out, err = run(monkeypatch, capfd, "archive", "score", "kept.db", "--to", "out", "--jobs", "1")
+    assert (code, err.strip()) == (0, "")
+    assert "1 found: 1 scored now" in out
+    found = json.loads((tmp_path / "out" / "difference.json").read_text())
+    assert (found["recordings"]["compared"], found["recordings"]["changed"]) == (1, 0)

@@ -9,8 +9,9 @@ import numpy as np
 
 from formcheck.core.body.measure import Limbs
 from formcheck.core.body.pose import MIRROR
+from formcheck.core.body.stance import SHANK_TL, THIGH_TL
 from formcheck.testing import Lens, Performance, Stance, back_of, pose_of
-from formcheck.testing.stances import SHANK_TL, THIGH_TL, Filmed
+from formcheck.testing.stances import Filmed
 
 TORSO_CM = 0.288 * 170
 STAND = Limbs(hip_deg=178, knee_deg=175, shoulder_deg=10, elbow_deg=160)

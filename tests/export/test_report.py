@@ -116,8 +116,8 @@ def test_each_exercise_says_its_faults_hold_range_and_back():
     assert [(row["Fault"], row["Repetitions"]) for row in faults] == [("Back sags", "1"), ("Short hold", "1")]
     assert [row["Measured"] for row in faults] == ["29.5°", "0.5 s"]
     assert [row["What is said"] for row in faults] == [
-        "Balance a cup of tea on your back.",
-        "Stay long for two seconds.",
+        "Pull your belly up, back flat.",
+        "Hold longer before you come back.",
     ]
     assert page.drawings["Bird dog"] == [
         "Range by repetition, % of what counts",
@@ -134,7 +134,7 @@ def test_what_was_not_seen_is_said():
     assert "back not judged in 3 repetitions" in found[2]["What was missing, and what would help"]
     assert "2 of 13 repetitions could not be judged." in session(kept()).sections["What was not seen"]
     (row,) = rows(session(run()), "What was not seen")
-    assert row["What was missing, and what would help"] == "feet not seen: Move the camera back."
+    assert row["What was missing, and what would help"] == "feet not seen: Move the camera back"
     assert row["Not seen"] == "3.5 s"
 
 

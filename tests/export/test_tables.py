@@ -3,14 +3,14 @@
 import csv
 import io
 import json
+from collections import Counter
 
 import pandas as pd
 import pytest
 
-from formcheck.export.files import export_files, names_of
-from formcheck.export.tables import codebook_file, csv_files, parquet_files
 from formcheck.session.document import Signature
 from tests.export.given import EVERY, restarted, run, unknown, with_session, with_set
+from tests.export.whole import csv_files, export_files, parquet_files
 from tests.kept import BEGAN, PERSON, kept
 
 TABLES = ("sessions", "sets", "repetitions")
@@ -26,7 +26,7 @@ def cells(files, name):
 
 
 def codebook():
-    return pd.read_csv(io.BytesIO(codebook_file()["codebook.csv"]), keep_default_na=False)
+    return pd.read_csv(io.BytesIO(csv_files([])["codebook.csv"]), keep_default_na=False)
 
 
 def test_the_rows_are_those_of_the_sessions():
@@ -213,12 +213,24 @@ def test_parquet_says_unit_and_meaning_of_each_column():
         assert field.metadata[b"meaning"].decode() == book.loc[("sets", field.name), "meaning"]
 
 
-def test_two_exports_are_the_same_bytes_in_whatever_order_the_sessions_come():
-    given = [make() for make in EVERY.values()]
+def test_two_exports_are_the_same_bytes():
     formats = ("csv", "parquet", "fhir")
-    files = export_files(given, formats)
-    assert files == export_files(list(reversed(given)), formats)
-    assert list(files) == names_of(formats)
+    files = export_files([make() for make in EVERY.values()], formats)
+    assert files == export_files((make() for make in EVERY.values()), formats)
+    assert set(files) == {"codebook.csv", "fhir-bundle.json", *(f"{t}.{k}" for t in TABLES for k in ("csv", "parquet"))}
+
+
+def test_more_sessions_than_are_written_at_once_are_all_written_in_their_order():
+    """Each with an id of its own, the same person: the patient is in the bundle once."""
+    one = kept()
+    given = [with_session(one, session_id=f"{i:032x}") for i in range(250)]
+    files = export_files(given, ("csv", "parquet", "fhir"))
+    wanted = [each.session.session_id for each in given]
+    assert [row["session_id"] for row in cells(files, "sessions")] == wanted
+    assert list(pd.read_parquet(io.BytesIO(files["sessions.parquet"]))["session_id"]) == wanted
+    bundle = json.loads(files["fhir-bundle.json"])
+    kinds = Counter(entry["resource"]["resourceType"] for entry in bundle["entry"])
+    assert (kinds["Patient"], kinds["Device"], kinds["Procedure"]) == (1, 1, 250)
 
 
 def test_a_time_without_an_offset_is_utc():

@@ -33,6 +33,7 @@ from formcheck.screen import (
     ConfirmView,
     Course,
     DebugNumbers,
+    DemonstrationView,
     HelpView,
     MenuView,
     MessageView,
@@ -44,6 +45,7 @@ from formcheck.screen import (
     ReportView,
     SafetyView,
     ScaleView,
+    Scene,
     Series,
     Sign,
     SoundState,
@@ -217,14 +219,21 @@ def view(snapshot: Snapshot = WORKING, size: tuple[int, int] = (1280, 720), **ch
 
 def cards(count: int) -> tuple[Card, ...]:
     """Cards of the three exercises, then of strangers' ones."""
-    known = [(e.name, e.title, e.line, "3 sets of 10 a side, hold 2 s", e.figure) for e in
+    known = [(e.name, e.title, e.line, "3 sets of 10 a side, hold 2 s", e.film()) for e in
              (DEAD_BUG, BIRD_DOG, GLUTE_BRIDGE)]  # fmt: skip
     strangers = [
         (f"clinic-{i}", f"Half-kneeling hip flexor stretch {i}", "Tuck your tailbone and rock forward a little.",
-         "3 holds of 30 s on each side", BIRD_DOG.figure)
+         "3 holds of 30 s on each side", BIRD_DOG.film())
         for i in range(count)
     ]  # fmt: skip
     return tuple(Card(*card) for card in [*known, *strangers][:count])
+
+
+def demonstration(fault: str) -> DemonstrationView:
+    """A fault beside the right movement."""
+    rule = next(rule for rule in DEAD_BUG.all_faults if rule.name == fault)
+    scenes = (Scene(DEAD_BUG.film(), "Like this"), Scene(DEAD_BUG.film(fault), rule.short))
+    return DemonstrationView("Dead bug", scenes, rule.cue, (2, 7))
 
 
 NOTE = "No fault was seen in the 12 that I could judge. Long holds are shortened."
@@ -283,15 +292,19 @@ def work_views(size: tuple[int, int] = (1280, 720)) -> dict[str, ViewModel]:
     )
     return {
         "countdown": view(Snapshot(stage="countdown", countdown_s=9.6, target_reps=12), size,
-                          caption=Caption("Take your time getting into position.", "setup")),
-        "waiting": view(waiting, size, caption=Caption("Take the start position and hold still.", "setup")),
+                          caption=Caption("Take your time getting into position.", "setup"),
+                          film=DEAD_BUG.film()),
+        "waiting": view(waiting, size, caption=Caption("Take the start position and hold still.", "setup"),
+                        film=DEAD_BUG.film()),
+        "waiting-nobody": view(waiting, size, pose=None, back=None, film=DEAD_BUG.film()),
         "waiting-long": view(replace(waiting, start_checks=LONG_CHECKS, reps=11), size),
         "working-good": view(WORKING, size, caption=Caption("Nicely controlled.", "praise")),
         "too-slow": view(WORKING, size, slowness="all",
                          caption=Caption("This computer is slow. Close other programs.", "setup")),
         "too-slow-in-part": view(WORKING, size, slowness="some"),
         "too-few-pictures": view(WORKING, size, slowness="camera"),
-        "working-fault": view(fault, size, caption=Caption(ARCH.cue, "form")),
+        "working-fault": view(fault, size,
+                              caption=Caption(ARCH.cue, "form", DEAD_BUG.film("low-back-arch", is_remedy=True))),
         "not-judged": view(replace(WORKING, back="unknown", reps=7, clean_reps=4, not_judged_reps=2), size,
                            back=lost_outline(body(*size)), tally=Tally(4, 1, 2), is_per_side=True,
                            notice=not_judged_text(7, ("back",))),
@@ -299,7 +312,7 @@ def work_views(size: tuple[int, int] = (1280, 720)) -> dict[str, ViewModel]:
         "tilt-flat": view(replace(TILT, phase="end-range", back="good", progress=1.0, phase_text="Hold, back flat"),
                           size, wording=Wording.of(PELVIC_TILT), title="Pelvic tilt"),
         "fewer-cues": view(Snapshot(stage="countdown", countdown_s=9.6, target_reps=12), size,
-                           news="Fewer cues today: it is your 4th time."),
+                           news="Fewer cues today: you have done this 3 times."),
         "sign-skip": view(WORKING, size, sign=Sign("skip", 0.7)),
         "sign-stop": view(WORKING, size, sign=Sign("stop", 0.5)),
         "sign-hurt": view(WORKING, size, sign=Sign("hurt", 0.9)),
@@ -310,7 +323,8 @@ def work_views(size: tuple[int, int] = (1280, 720)) -> dict[str, ViewModel]:
             Snapshot(stage="setup", start_checks=FRAMING_CHECKS, setup_text="Feet cut off. Move toward your head.",
                      setup_arrow="left"), size, caption=Caption("Feet cut off. Move toward your head.", "setup"),
             hints=SETUP_HINTS),
-        "rest": view(Snapshot(stage="countdown", countdown_s=17.2, target_reps=12), size, course=COURSE),
+        "rest": view(Snapshot(stage="countdown", countdown_s=17.2, target_reps=12), size, course=COURSE,
+                     film=DEAD_BUG.film()),
         "course": view(replace(WORKING, stage="paused", pause_reason="left"), size,
                        course=COURSE, sign=Sign("stop", 0.6)),
         "unseen": view(unseen, size, caption=Caption("I can't see your hips.", "setup"),
@@ -348,6 +362,9 @@ def pages() -> dict[str, View]:
         ),
         "menu-12": MenuView(cards(12)),
         "help": HelpView(),
+        "help-of-one": HelpView(BIRD_DOG.film()),
+        "demonstration": demonstration("low-back-arch"),
+        "demonstration-time": demonstration("too-fast"),
         "message": MessageView("Camera 3 can't be opened.", advice),
         "message-info": MessageView("Loading the pose model.", is_error=False),
         "message-retry": MessageView(missing, "FormCheck tries again by itself.", retries_in_s=2.4),

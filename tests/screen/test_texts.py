@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import datetime
+from gettext import NullTranslations
 from itertools import combinations
 
 import pytest
@@ -18,6 +19,7 @@ from formcheck.screen.lettering import balance, break_lines, fit, font, stacked,
 from formcheck.screen.wording import ATTEMPTS
 from formcheck.screen.words import HELP_KEYS, HELP_NOTES, Words
 from formcheck.session.registry import load_exercises
+from formcheck.session.texts import translator_of
 from formcheck.system.assets import asset
 from tests.screen.samples import HURT, LONG_CUE, SIZES, pages, view, work_views
 
@@ -205,8 +207,15 @@ def test_the_manifest_names_every_font_file() -> None:
     assert "SIL OPEN FONT LICENSE" in (folder / "OFL.txt").read_text()
 
 
+class German(NullTranslations):
+    """Three texts."""
+
+    def gettext(self, message: str) -> str:
+        return {"Back flat": "Rücken flach", "of {n}": "von {n}"}.get(message, message)
+
+
 def test_translations_reach_the_screen() -> None:
-    painted = Painter(lambda text: {"Back flat": "Rücken flach", "of {n}": "von {n}"}.get(text, text))
+    painted = Painter(translator_of(German()))
     texts = {label.text for label in painted.paint(view(), (1280, 720)).labels}
     assert "Rücken flach" in texts
     assert "von 12" in texts

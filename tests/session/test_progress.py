@@ -18,7 +18,6 @@ from formcheck.session.progress import (
     days_in_words,
     in_words,
     monday_of,
-    ordinal,
     progress_of,
     sentence_of,
     times_done,
@@ -218,10 +217,3 @@ def test_sessions_are_counted_since_the_last_pause_of_three_weeks(ago, times):
     past = [kept(["dead-bug"], NOW - timedelta(days=days), i) for i, days in enumerate(ago)]
     assert times_done(past, "dead-bug", NOW) == times
     assert times_done(past, "bird-dog", NOW) == 0
-
-
-@pytest.mark.parametrize(
-    ("number", "word"), [(1, "1st"), (2, "2nd"), (3, "3rd"), (4, "4th"), (11, "11th"), (22, "22nd"), (111, "111th")]
-)  # fmt: skip
-def test_numbers_in_order(number, word):
-    assert ordinal(number) == word

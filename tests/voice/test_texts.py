@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib.util
 from pathlib import Path
+from string import Formatter
+from typing import Any
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -11,17 +13,23 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from formcheck.core.feedback.phrases import NUMBERS, common_cues
-from formcheck.session.texts import catalogue, languages, translate, translator
+from formcheck.core.text import counted, phrase
+from formcheck.session.registry import load_exercises
+from formcheck.session.texts import catalogue, languages, texts_of, translate
 from formcheck.system.assets import asset
+
+SHIPPED = [language for language in languages() if language != "en"]
 
 
 @pytest.fixture
 def texts(tmp_path: Path) -> Path:
-    """A folder with a tiny French catalogue: the same English words, said differently in two exercises."""
+    """A folder with a tiny French catalogue."""
     messages = Catalog(locale="fr")
-    messages.add("Stay long for two seconds.", "Reste long deux secondes.", context="bird-dog.short-hold")
-    messages.add("Same words.", "Tu restes droit.", context="a.cue")
-    messages.add("Same words.", "Tu restes droite.", context="b.cue")
+    messages.add("Stay long for two seconds.", "Restez long deux secondes.")
+    messages.add("{title}: done", "{title} : c'est fait")
+    messages.add("Dead bug", "Insecte mort")
+    messages.add("{s:.1f} s left", "encore {s:.1f} s")
+    messages.add(("{n} set", "{n} sets"), ("{n} série", "{n} séries"))
     folder = tmp_path / "fr" / "LC_MESSAGES"
     folder.mkdir(parents=True)
     with (folder / "formcheck.mo").open("wb") as file:
@@ -29,42 +37,51 @@ def texts(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.fixture(scope="module")
+def extract() -> Any:
+    """The script that finds the texts."""
+    spec = importlib.util.spec_from_file_location("extract", asset("text", "extract.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
 def test_a_language_is_added_by_a_folder(texts: Path) -> None:
     assert languages(texts) == ("en", "fr")
-    assert translate("bird-dog.short-hold", "Stay long for two seconds.", "fr", texts) == "Reste long deux secondes."
-
-
-def test_the_cue_decides_between_equal_english_texts(texts: Path) -> None:
-    assert [translate(f"{cue}.cue", "Same words.", "fr", texts) for cue in "ab"] == [
-        "Tu restes droit.",
-        "Tu restes droite.",
-    ]
+    assert translate("Stay long for two seconds.", "fr", texts) == "Restez long deux secondes."
 
 
 @pytest.mark.parametrize(
-    ("cue", "text", "language"),
+    ("text", "french"),
     [
-        ("bird-dog.head-drop", "Look at the mat's edge.", "fr"),
-        ("bird-dog.short-hold", "A newer English text.", "fr"),
-        ("bird-dog.short-hold", "Stay long for two seconds.", "de"),
-        ("bird-dog.short-hold", "Stay long for two seconds.", "en"),
+        (phrase("{title}: done", title="Dead bug"), "Insecte mort : c'est fait"),
+        (phrase("{title}: done", title="Mine"), "Mine : c'est fait"),
+        (phrase("{s:.1f} s left", s=2.5), "encore 2,5 s"),
+        (counted(0, "{n} set", "{n} sets"), "0 série"),
+        (counted(2, "{n} set", "{n} sets"), "2 séries"),
+        (phrase("{sets} here", sets=counted(1, "{n} set", "{n} sets")), "1 série here"),
+        ("", ""),
     ],
-    ids=["not translated yet", "text changed since", "no such language", "English"],
+    ids=["value translated", "unknown value", "decimal comma", "none is singular in French", "many", "nested", "empty"],
 )
-def test_without_a_translation_it_is_english(texts: Path, cue: str, text: str, language: str) -> None:
-    assert translate(cue, text, language, texts) == text
+def test_a_text_is_put_together_in_its_language(texts: Path, text: str, french: str) -> None:
+    assert translate(text, "fr", texts) == french
 
 
-def test_the_texts_on_the_screen_follow_the_language_of_the_program(texts: Path) -> None:
-    french, english = translator("fr", texts), translator("en", texts)
-    assert french("Stay long for two seconds.") == "Reste long deux secondes."
-    assert french("A text without a translation.") == "A text without a translation."
-    assert english("Stay long for two seconds.") == "Stay long for two seconds."
-
-
-def test_what_ships_is_english() -> None:
-    assert languages()[0] == "en"
-    assert translate("set.done", "Well done.", "en") == "Well done."
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("A newer English text.", "fr"),
+        ("Stay long for two seconds.", "de"),
+        ("Stay long for two seconds.", "en"),
+        (phrase("{n} new ones", n=3), "fr"),
+    ],
+    ids=["not translated yet", "no such language", "English", "not translated yet, with a value"],
+)
+def test_without_a_translation_it_is_english(texts: Path, text: str, language: str) -> None:
+    assert translate(text, language, texts) == text
 
 
 def test_the_catalogue_has_the_shared_cues_the_numbers_and_each_exercises_own() -> None:
@@ -74,26 +91,48 @@ def test_the_catalogue_has_the_shared_cues_the_numbers_and_each_exercises_own() 
     assert cues["dead-bug.same-side-twice"]
 
 
-def test_the_template_for_translators_is_that_of_the_cues() -> None:
+def test_the_template_holds_every_text_that_there_is(extract: Any) -> None:
+    wanted = extract.messages()
     with asset("text", "formcheck.pot").open("rb") as file:
-        template = {str(message.context): message.id for message in read_po(file) if message.id}
-    assert template == {k: v for k, v in catalogue().items() if not k.startswith("number.")}, (
-        "run assets/text/extract.py"
+        template = {message.id: message.auto_comments for message in read_po(file) if message.id}
+    assert template == wanted, "run assets/text/extract.py"
+    assert {text for exercise in load_exercises().exercises.values() for text in texts_of(exercise) if text} <= set(
+        wanted
     )
+    assert {"Pause", "Left leg", ("{n} set", "{n} sets"), "{title}: ended"} <= set(wanted)
 
 
-def test_refreshing_keeps_what_was_translated_and_compiles_it(tmp_path: Path) -> None:
-    spec = importlib.util.spec_from_file_location("extract", asset("text", "extract.py"))
-    assert spec is not None
-    assert spec.loader is not None
-    extract = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(extract)
+def fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("language", SHIPPED)
+def test_every_text_is_translated_and_compiled_with_the_same_values(language: str) -> None:
+    template = read_po(asset("text", "formcheck.pot").open("rb"))
+    po = read_po(asset("text", language, "LC_MESSAGES", "formcheck.po").open("rb"), locale=language)
+    missing = [message.id for message in template if message.id and not po.get(message.id)]
+    assert not missing
+    for message in po:
+        if not message.id:
+            continue
+        ids = message.id if isinstance(message.id, tuple) else (message.id,)
+        texts = message.string if isinstance(message.string, tuple) else (message.string,)
+        assert all(texts), message.id
+        assert not message.fuzzy, message.id
+        assert all(fields(text) == set().union(*map(fields, ids)) for text in texts), (message.id, texts)
+        assert translate(ids[0], language) == texts[0] or len(ids) > 1, "run assets/text/extract.py"
+
+
+def test_refreshing_keeps_what_was_translated_and_compiles_it(tmp_path: Path, extract: Any) -> None:
     po = tmp_path / "es" / "LC_MESSAGES" / "formcheck.po"
     po.parent.mkdir(parents=True)
     messages = Catalog(locale="es")
-    messages.add("Other leg.", "La otra pierna.", context="dead-bug.same-side-twice")
+    messages.add("Other leg.", "La otra pierna.")
     with po.open("wb") as file:
         write_po(file, messages)
-    extract.refresh(po, extract.template({"dead-bug.same-side-twice": "Other leg.", "set.done": "Well done."}))
-    assert translate("dead-bug.same-side-twice", "Other leg.", "es", tmp_path) == "La otra pierna."
+    new = Catalog()
+    new.add("Other leg.")
+    new.add("Well done.")
+    extract.refresh(po, new)
+    assert translate("Other leg.", "es", tmp_path) == "La otra pierna."
     assert 'msgid "Well done."' in po.read_text("utf-8")

@@ -60,9 +60,11 @@ def menu_cards(registry: Registry, today: datetime) -> tuple[Card, ...]:
 def program_card(name: str, program: Program) -> Card:
     """A program's card in the menu."""
     line = f"A whole session, hands free: {words.extent(program)}."
-    return Card(PROGRAM + name, program.title, line, f"about {program.minutes} min", PROGRAM_FIGURE)
+    return Card(PROGRAM + name, program.title, line, f"about {program.minutes} min", figure=PROGRAM_FIGURE)
 
 
 def card_of(exercise: Exercise) -> Card:
     """An exercise's card in the menu."""
-    return Card(exercise.name, exercise.title, exercise.line, dose_in_words(exercise), exercise.figure)
+    film = exercise.film() if exercise.demonstration or not exercise.figure else None
+    figure = exercise.figure if film is None else ()
+    return Card(exercise.name, exercise.title, exercise.line, dose_in_words(exercise), film, figure)

@@ -34,13 +34,17 @@ GOAL_SHARE = 0.5
 """Share of the way from relaxed to flat that is a tilt: half of what the person can do is meant, not noise [P]."""
 
 CUES: dict[Posture, dict[str, str]] = {
-    "supine": {"flat": "Press your back flat.", "relaxed": "Relax.", "arched": "Arch a little. Skip it if it hurts."},
+    "supine": {"flat": "Press your back flat.", "relaxed": "Relax.", "arched": "Lift your low back. Not if it hurts."},
     "quadruped": {
         "flat": "Round your back a little.",
         "relaxed": "Relax.",
-        "arched": "Let it hollow. Skip it if it hurts.",
+        "arched": "Let your back sink. Not if it hurts.",
     },
-    "upright": {"flat": "Tuck your tailbone.", "relaxed": "Relax.", "arched": "Arch a little. Skip it if it hurts."},
+    "upright": {
+        "flat": "Pull your tailbone under.",
+        "relaxed": "Relax.",
+        "arched": "Push your belly out. Not if it hurts.",
+    },
 }
 DONE = "Good. I know your back now."
 FAILED = "I can't judge your back. Use your hand."

@@ -39,7 +39,7 @@ from formcheck.core.rules.events import (
     UnseenEnded,
     UnseenStarted,
 )
-from formcheck.core.rules.exercise import Exercise, Phase, RepFacts, RuleContext
+from formcheck.core.rules.exercise import Check, Exercise, Phase, RepFacts, RuleContext
 from formcheck.core.rules.rates import PICTURES, needed_rate
 from formcheck.core.rules.setting import Settings
 
@@ -178,10 +178,10 @@ class Coach:
         told = sum(self._by_side.values())
         return self.reps >= 2 * target and min(self._by_side.values()) + self.reps - told >= target
 
-    def start_checks(self) -> list[tuple[str, bool | None]]:
+    def start_checks(self) -> list[tuple[Check, bool | None]]:
         """Each condition of the start pose with its verdict on the newest picture."""
         body = self.body
-        return [(c.text, None if body is None else c.verdict(body)) for c in self._start_checks]
+        return [(c, None if body is None else c.verdict(body)) for c in self._start_checks]
 
     @property
     def back_deviation(self) -> Estimate:

@@ -8,6 +8,7 @@ from typing import Literal
 from formcheck.core.body.back import Posture
 from formcheck.core.body.pose import Side
 from formcheck.core.coach.trace import Trace
+from formcheck.core.rules.demonstration import Spot
 
 Stage = Literal["countdown", "setup", "waiting", "working", "paused", "done"]
 """A set's course: counting down, setting up, waiting for the start pose, working, paused, done."""
@@ -32,6 +33,8 @@ class StartCheck:
     text: str
     """For example "Knees bent at a right angle"."""
     is_met: bool | None
+    spot: Spot = ""
+    """Where it is on the body; empty where it is nowhere."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from formcheck.core.feedback.fading import Fading
-from formcheck.core.feedback.phrases import FLOW, PERSON_CHANGED, SETUP, UNSEEN, not_judged_cue, unseen_cue
+from formcheck.core.feedback.phrases import FLOW, PERSON_CHANGED, SETUP, UNSEEN, done_text, not_judged_cue, unseen_cue
 from formcheck.core.rules.events import (
     Armed,
     AttemptEnded,
@@ -162,7 +162,7 @@ class Feedback:
         if isinstance(event, AttemptEnded) and event.reason == "other-side":
             return self._once(t, "set.other-side", FLOW["set.other-side"])
         if isinstance(event, SetFinished):
-            return [Cue(t, "praise", "set.done", FLOW["set.done"]), *_tally(event)]
+            return [Cue(t, "setup", f"{self._exercise.name}.done", done_text(self._exercise)), *_tally(event)]
         if isinstance(event, ReachSuggested) and self._exercise.range_advice is not None:
             return [Cue(t, "setup", f"{self._exercise.name}.shorter-reach", self._exercise.range_advice.cue)]
         return self._about_setup(event)
@@ -283,10 +283,12 @@ class Feedback:
             and rep.start_s >= self._said.get(fault, math.inf)
         }
         self._to_correct -= corrected
-        if not corrected or rep.t_s - self._praise_s < PRAISE_GAP_S:
+        praised = [self._rules[fault] for fault in corrected if self._rules[fault].praise]
+        if not praised or rep.t_s - self._praise_s < PRAISE_GAP_S:
             return []
         self._praise_s = rep.t_s
-        return [Cue(rep.t_s, "praise", "praise.better", FLOW["praise.better"])]
+        best = max(praised, key=lambda rule: (rule.severity, rule.name))
+        return [Cue(rep.t_s, "praise", f"{self._exercise.name}.{best.name}-praise", best.praise)]
 
 
 KEPT = "\N{NO-BREAK SPACE}"
@@ -313,5 +315,5 @@ def _as_ending(cues: list[Cue], form: list[Cue]) -> list[Cue]:
     No praise for the repetition itself: "well done" follows.
     """
     counts = [cue for cue in cues if cue.kind == "count"]
-    rest = [cue for cue in cues if cue.kind != "count" and cue.name != "praise.better"]
+    rest = [cue for cue in cues if cue.kind not in ("count", "praise")]
     return [replace(cue, must_be_heard=True) for cue in (*counts, *form, *rest)]

@@ -6,17 +6,19 @@ Keys are cue names: stable, greppable, and the names of the voice clips. Values 
 
 from __future__ import annotations
 
+from formcheck.core.rules.exercise import Exercise
+from formcheck.core.text import marked
+
 SETUP = {
-    "setup.get-ready": "Take your time getting into position.",
     "setup.start-pose": "Take the start position and hold still.",
     "setup.armed": "Good. Begin when you are ready.",
     "setup.paused": "Paused. Take the start position to go on.",
-    "setup.times": "This is not at its true speed. I can't judge times.",
+    "setup.times": "This is not at its real speed. I can't judge times.",
     "setup.paused-late": "Paused. The computer was too slow. Take the start position.",
     "setup.who-lying": "Who is exercising? Lie down, hold still.",
     "setup.who": "Who is exercising? Take the start position.",
     "setup.camera-lost": "The camera stopped. I am trying again.",
-    "setup.camera-back": "The camera is back. Carry on.",
+    "setup.camera-back": "The camera is back. Go on.",
     "setup.too-slow": "This computer is slow. Close other programs.",
     "setup.few-pictures": "The camera sends too few pictures. Turn on a light.",
     "setup.camera-missing": "I can't find a camera. Plug one in.",
@@ -29,8 +31,8 @@ _PARTS = {"head": "Head", "hands": "Hands", "knees": "Knees", "feet": "Feet"}
 _REMEDIES = {
     "headward": "Move toward your head.",
     "footward": "Move toward your feet.",
-    "up": "Tilt the camera up.",
-    "down": "Tilt the camera down.",
+    "up": "Point the camera up.",
+    "down": "Point the camera down.",
 }
 
 FRAMING = {
@@ -42,59 +44,67 @@ FRAMING = {
     "framing.crowd": "I see somebody else. One person, please.",
     "framing.close": "Too close. Move the camera further away.",
     "framing.far": "Too far. Bring the camera closer.",
-    "framing.step-forward": "You are cut off. Step forward.",
-    "framing.step-back": "You are cut off. Step back.",
+    "framing.step-forward": "Part of you is missing. Step forward.",
+    "framing.step-back": "Part of you is missing. Step back.",
     "framing.turn-head-in": "Bring your head closer to the camera.",
     "framing.turn-feet-in": "Bring your feet closer to the camera.",
     "framing.turn-in": "Turn a little toward the camera.",
     "framing.turn-out": "Turn a little away from the camera.",
     "framing.high": "Camera too high. Lower it.",
-    "framing.level": "The camera is tilted. Make it level.",
+    "framing.level": "The camera is not straight. Turn it straight.",
     "framing.room-headward": "Your leg needs room. Move toward your head.",
     "framing.room-footward": "Your arm needs room. Move toward your feet.",
-    "framing.blurred": "The picture is blurred. Wipe the lens.",
-    "framing.loose": "Your shirt moves. Tuck it in.",
-    "framing.mirrored": "Mirrored picture. I swap left and right.",
+    "framing.blurred": "The picture is not clear. Clean the camera.",
+    "framing.loose": "Your shirt is loose. Pull it tight.",
+    "framing.mirrored": "Left and right are swapped. I fix it.",
     "framing.good": "Good. I can see all of you.",
     "framing.anyway": "I will judge only what I see.",
-    **{f"framing.{p}-{r}": f"{part} cut off. {do}" for p, part in _PARTS.items() for r, do in _REMEDIES.items()},
+    **{
+        f"framing.{p}-{r}": f"{part} not in the picture. {do}"
+        for p, part in _PARTS.items()
+        for r, do in _REMEDIES.items()
+    },
 }
 """How to set up, one instruction at a time; what to change is named from the body, lying or standing."""
 
-UNSEEN = {
-    "body": "I can't see you. Step into the picture.",
-    "head": "I can't see your head.",
-    "shoulders": "I can't see your shoulders.",
-    "arms": "I can't see your arms.",
-    "hips": "I can't see your hips.",
-    "knees": "I can't see your knees.",
-    "feet": "I can't see your feet.",
-    "back": "I can't see your low back.",
-    "rate": "Too few pictures come to count.",
-}
+UNSEEN = marked(
+    {
+        "body": "I can't see you. Step into the picture.",
+        "head": "I can't see your head.",
+        "shoulders": "I can't see your shoulders.",
+        "arms": "I can't see your arms.",
+        "hips": "I can't see your hips.",
+        "knees": "I can't see your knees.",
+        "feet": "I can't see your feet.",
+        "back": "I can't see your low back.",
+        "rate": "Too few pictures come to count.",
+    }
+)
 """By body part; on screen, and the beginning of what is said."""
 
-ADVICE = {
-    "cut": "Move the camera back until all of you is in the picture.",
-    "hidden": "Clear the view between you and the camera.",
-    "arm-in-front": "Rest your near arm on your chest or overhead.",
-    "oblique": "Turn side-on to the camera.",
-    "small": "Move the camera closer.",
-    "dark": "Turn on a light.",
-    "blurred": "Wipe the lens.",
-    "outline-lost": "Wear a close-fitting shirt, and put the camera as low as your mat.",
-    "noise": "Feel with your hand under your back.",
-    "slow": "Turn on a light, close other programs, or record more pictures a second.",
-}
+ADVICE = marked(
+    {
+        "cut": "Move the camera back until all of you is in the picture.",
+        "hidden": "Clear the view between you and the camera.",
+        "arm-in-front": "Rest your near arm on your chest or overhead.",
+        "oblique": "Turn side-on to the camera.",
+        "small": "Move the camera closer.",
+        "dark": "Turn on a light.",
+        "blurred": "Clean the camera.",
+        "outline-lost": "Wear a close-fitting shirt, and put the camera as low as your mat.",
+        "noise": "Feel with your hand under your back.",
+        "slow": "Turn on a light, close other programs, or record more pictures a second.",
+    }
+)
 """What to do about a part that can't be seen, by reason (of the back: `core.body.back.Unknown`); shown on screen."""
 
 _SAID_REMEDIES = {"cut": "Move further away.", "hidden": "Clear the view."}
 _BACK_REMEDIES = {
     "": "Move your near arm.",
-    "-oblique": "Turn side-on.",
+    "-oblique": "Turn sideways.",
     "-small": "Camera closer, please.",
     "-dark": "More light, please.",
-    "-blurred": "Wipe the lens.",
+    "-blurred": "Clean the camera.",
     "-outline-lost": "Tighter shirt, lower camera.",
     "-noise": "Use your hand.",
 }
@@ -128,13 +138,18 @@ NOT_JUDGED = {
 MINUTES = (*range(3, 13), 15, 20, 25, 30, 40, 50, 60)
 """Lengths of a session that can be announced."""
 
+TIMES = (*range(2, 21), 24, 25, 30)
+"""Repetitions that can be announced in a sentence; others are told by their number alone."""
+HOLDS = (*range(2, 11), 12, 15, 20, 25, 30, 40, 45, 60)
+"""Seconds of a hold that can be announced."""
+READY = (10, 15, 20, 25, 30, 40, 50, 60, 75, 90, 120)
+"""Seconds left of a rest that can be announced."""
+
 FLOW = {
-    "set.done": "Well done. Your set is complete.",
     "tally.clean": "clean.",
     "tally.faulty": "with a fault.",
     "tally.not-judged": "I could not judge.",
     "set.other-side": "Other leg, please.",
-    "praise.better": "That's it. Just like that.",
     "safety.hurt": "Stop. Rest until it is calm.",
     "session.done": "That was your session. Well done.",
     "session.pain": "How is your pain now, from zero to ten?",
@@ -148,12 +163,12 @@ FLOW = {
     "memory.trouble": "I can't save now. Nothing is lost yet.",
     "session.left": "Left side.",
     "session.right": "Right side.",
-    "session.skipping": "Skipping. Keep your hands up to stop.",
+    "session.skipping": "Next exercise. Keep your hands up to stop.",
     "session.stopped": "Stopped. Rest as long as you like.",
     "session.work-on": "For next time.",
     "pain.rest-today": "That is a lot of pain. Rest today.",
     "pain.rising": "Your pain went up. Rest, and do less.",
-    "pain.strong": "That is a lot of pain. Ask your clinician.",
+    "pain.strong": "That is a lot of pain. Ask your clinic.",
     "progress.back": "Lately your back was good in",
     "progress.clean": "Lately so many were clean:",
     "progress.of": "of",
@@ -162,6 +177,13 @@ FLOW = {
     "progress.rested": "You rested when it hurt. That was right.",
     "progress.nothing": "Nothing is remembered yet.",
     **{f"session.minutes-{n}": f"This takes about {n} minutes." for n in MINUTES},
+    "dose.once": "Do this once.",
+    **{f"dose.times-{n}": f"Do this {n} times." for n in TIMES},
+    "dose.in-turn": "Change sides each time.",
+    "dose.each-side": "That many on each side.",
+    "dose.hold-1": "Hold for one second each time.",
+    **{f"dose.hold-{n}": f"Hold for {n} seconds each time." for n in HOLDS},
+    **{f"rest.ready-{n}": f"Ready in {n} seconds." for n in READY},
 }
 
 NUMBERS = {n: str(n) for n in range(61)}
@@ -171,6 +193,24 @@ NUMBERS = {n: str(n) for n in range(61)}
 def common_cues() -> dict[str, str]:
     """Every cue of this module by name, numbers aside."""
     return {**SETUP, **FRAMING, **UNSEEN_SAID, **NOT_JUDGED, **FLOW}
+
+
+def done_text(exercise: Exercise) -> str:
+    """What is said when a set is done."""
+    return f"{exercise.title}. This set is done."
+
+
+def exercise_cues(exercise: Exercise) -> dict[str, str]:
+    """Every cue of one exercise by name: its title, its steps, its faults, and that a set of it is done."""
+    name = exercise.name
+    cues = {f"{name}.title": f"{exercise.title}.", f"{name}.done": done_text(exercise)}
+    cues |= {f"{name}.step-{n}": text for n, text in enumerate(exercise.steps, 1)}
+    for rule in exercise.all_faults:
+        told = {rule.name: rule.cue, f"{rule.name}-again": rule.again, f"{rule.name}-praise": rule.praise}
+        cues |= {f"{name}.{key}": text for key, text in told.items() if text}
+    if exercise.range_advice is not None:
+        cues[f"{name}.shorter-reach"] = exercise.range_advice.cue
+    return cues
 
 
 def reason_for(part: str, cut: tuple[str, ...] = (), back: str = "") -> str:

@@ -12,8 +12,10 @@ from formcheck.core.body.baseline import Baseline
 from formcheck.core.body.measure import Body, Limbs
 from formcheck.core.body.pose import Pose, Side
 from formcheck.core.body.quantities import Estimate, Measure
+from formcheck.core.rules.demonstration import Demonstration, Film, Spot, film_of
 from formcheck.core.rules.drawing import Polyline
 from formcheck.core.rules.events import Severity, TimesDoubt
+from formcheck.core.rules.positions import POSITIONS
 from formcheck.core.rules.setting import COMMON, Setting, Settings
 
 BackFault = Literal["", "arch", "round"]
@@ -86,6 +88,8 @@ class Check:
     of_back: bool = False
     """Whether it asks for a back that shows. The set begins without it, since joints alone show some faults; what needs
     the back is not judged then, and a remedy is said."""
+    spot: Spot = ""
+    """Where it is on the body: marked in the picture while it isn't met."""
 
     def verdict(self, body: Body, slack: float = 0.0) -> bool | None:
         """True, False, or None when it can't be seen. `slack` widens the range on both ends."""
@@ -189,6 +193,11 @@ class Rule:
     """Pictures a second that its measure needs, where that is more than its time asks for (`core.rules.rates`)."""
     is_of_time: bool = False
     """Whether what it measures is a time, a speed or a rhythm; one with `limit_s` is in any case."""
+    again: str = ""
+    """One to three words for all later times in a set, and for the moment in which somebody holds short of the range,
+    e.g. "Back down."; empty takes `cue`."""
+    praise: str = ""
+    """What was right when it did not come back, e.g. "Your back stayed flat."; empty: nothing is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,8 +372,11 @@ class Exercise:
     least_hold: str = ""
     """Name of the setting that says how long a position must be held to be a repetition at all; empty = not."""
     phase_texts: dict[Phase, str] = field(default_factory=dict)
+    demonstration: Demonstration | None = None
+    """How it is shown, right and wrong; None shows somebody in the position that `stance` and `posture` name."""
     figure: tuple[Polyline, ...] = ()
-    """Its drawing for the menu, as lines; one that ends where it began is filled."""
+    """A drawing for the menu, as lines, of an exercise without a demonstration; one that ends where it began is
+    filled."""
     back_good: str = ""
     """Words when the back is right, e.g. "Back flat"; empty takes those of the posture."""
     stance: str = ""
@@ -382,6 +394,22 @@ class Exercise:
     def all_faults(self) -> tuple[Rule, ...]:
         """Every fault it can report."""
         return (*self.faults, *self.end_faults)
+
+    @property
+    def shown(self) -> Demonstration:
+        """Its demonstration, or the still position in which it begins."""
+        return self.demonstration or POSITIONS.get(self.stance) or POSITIONS[self.posture]
+
+    def film(self, fault: str = "", side: Side | None = None, *, is_remedy: bool = False) -> Film:
+        """How it is shown.
+
+        Args:
+            fault: the name of one that is to be seen; one that no picture shows gives the right movement.
+            side: the side that moves, where only one does.
+            is_remedy: whether the right movement is to be seen, marked where the fault is.
+        """
+        of = self.shown
+        return film_of(of, fault if fault in of.faults else "", side, is_remedy)
 
     @property
     def lumbar_model(self) -> str:

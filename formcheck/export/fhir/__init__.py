@@ -2,6 +2,6 @@
 
 from formcheck.export.fhir.read import read_bundle
 from formcheck.export.fhir.summary import SessionSummary, SetSummary, summary_of
-from formcheck.export.fhir.write import bundle_of, fhir_files
+from formcheck.export.fhir.write import FhirBundle
 
-__all__ = ["SessionSummary", "SetSummary", "bundle_of", "fhir_files", "read_bundle", "summary_of"]
+__all__ = ["FhirBundle", "SessionSummary", "SetSummary", "read_bundle", "summary_of"]

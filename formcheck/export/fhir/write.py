@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, BinaryIO, ClassVar
 
-from formcheck.export.codebook import in_order
 from formcheck.export.fhir import codes as c
 from formcheck.export.fhir.summary import SessionSummary, SetSummary, summary_of
 from formcheck.session.document import Amended, Kept, Signature
@@ -18,15 +17,43 @@ Resource = dict[str, Any]
 FILE = "fhir-bundle.json"
 
 
-def fhir_files(sessions: Iterable[Kept], *, is_with_notes: bool = False) -> dict[str, bytes]:
-    """The bundle, by file name, checked by the library.
+class FhirBundle:
+    """A collection of all that is known of sessions, one resource a line, checked by the library.
 
-    Raises:
-        FormcheckError: fhir.resources is not installed.
+    Each patient and each device is in it once.
     """
-    bundle = bundle_of(summary_of(kept, is_with_notes=is_with_notes) for kept in in_order(sessions))
-    library().model_validate(bundle)
-    return {FILE: (json.dumps(bundle, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode("utf-8", "replace")}
+
+    names: ClassVar[tuple[str, ...]] = (FILE,)
+
+    def __init__(self, files: Mapping[str, BinaryIO], is_with_notes: bool = False) -> None:
+        """Begin it.
+
+        Raises:
+            FormcheckError: fhir.resources is not installed.
+        """
+        self._library, self._file, self._is_with_notes = library(), files[FILE], is_with_notes
+        self._written: set[str] = set()
+        self._sessions: list[str] = []
+        self._file.write(b'{"resourceType": "Bundle", "type": "collection", "entry": [')
+
+    def add(self, sessions: Sequence[Kept]) -> None:
+        """All that is known of some sessions more."""
+        entries = []
+        for session in (summary_of(kept, is_with_notes=self._is_with_notes) for kept in sessions):
+            self._sessions.append(session.session_id)
+            for resource in _resources_of(session):
+                if resource["id"] not in self._written:
+                    self._written.add(resource["id"])
+                    entries.append({"fullUrl": f"urn:uuid:{resource['id']}", "resource": resource})
+        self._library.model_validate({"resourceType": "Bundle", "type": "collection", "entry": entries})
+        for at, entry in enumerate(entries):
+            text = json.dumps(entry, ensure_ascii=False, allow_nan=False)
+            is_first = at == 0 and len(self._written) == len(entries)
+            self._file.write(("\n" if is_first else ",\n").encode() + text.encode("utf-8", "replace"))
+
+    def close(self) -> None:
+        """Nothing more comes."""
+        self._file.write(f'\n], "id": "{c.id_of("bundle", *self._sessions)}"}}\n'.encode())
 
 
 def library() -> Any:
@@ -40,21 +67,6 @@ def library() -> Any:
     except ImportError as error:
         raise FormcheckError('FHIR needs fhir.resources: pip install "formcheck[fhir]".') from error
     return Bundle
-
-
-def bundle_of(sessions: Iterable[SessionSummary]) -> Resource:
-    """A collection of all that is known of these sessions; each patient and each device is in it once."""
-    resources: dict[str, Resource] = {}
-    given = list(sessions)
-    for session in given:
-        for resource in _resources_of(session):
-            resources[resource["id"]] = resource
-    return {
-        "resourceType": "Bundle",
-        "id": c.id_of("bundle", *(session.session_id for session in given)),
-        "type": "collection",
-        "entry": [{"fullUrl": f"urn:uuid:{key}", "resource": resource} for key, resource in resources.items()],
-    }
 
 
 def _resources_of(session: SessionSummary) -> Iterator[Resource]:

@@ -71,7 +71,7 @@ def _not_seen_row(group: Sequence[SetDocument], is_by_set: bool) -> tuple[str, .
     name = f"{first.name}, set {first.set}" if is_by_set else first.name
     spans = [span for one in group for span in one.unseen_spans]
     by_part = dict.fromkeys(span.part for span in spans)
-    why = [f"{part} not seen: {_advice(group, part)}" for part in by_part]
+    why = [f"{part} not seen: {_advice(group, part).rstrip('.')}" for part in by_part]
     unjudged = dict.fromkeys(part for one in group for rep in one.reps for part in rep.not_judged)
     why += [f"{_unjudged(part)} in {_reps_without(group, part)}" for part in unjudged]
     reps = sum(len(one.reps) for one in group)
