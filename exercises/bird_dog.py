@@ -193,7 +193,7 @@ DEMONSTRATION = Demonstration(
         "weight-shift": Wrong("hips", {1: limbs(LONG, "right", hip_deg=124, knee_deg=114)}),
         "head-drop": Wrong("head", {1: replace(LONG, neck_deg=48)}),
         "same-side-limbs": Wrong("near hand", {1: limbs(LEG, "left", shoulder_deg=178)}),
-        "short-hold": Wrong("time", stay=0.2),
+        "short-hold": Wrong("time", pace=0.7, stay=0.1),
         "partial-reach": Wrong("near foot", {1: SHORT}),
     },
 )

@@ -213,11 +213,11 @@ DEMONSTRATION = Demonstration(
     faults={
         "hips-lift": Wrong("hips", {1: replace(FLAT, trunk_deg=-12)}),
         "tilt-lost": Wrong(
-            "low back", steps=(Step(FLAT, 1.6, 1.4), Step(replace(FLAT, sagitta_tl=0.045), 0.8, 2.4), Step(START, 1.0))
+            "low back", steps=(Step(FLAT, 1.6, 1.4), Step(replace(FLAT, sagitta_tl=0.028), 0.8, 2.4), Step(START, 1.0))
         ),
         "head-lift": Wrong("head", {1: replace(FLAT, neck_deg=50)}),
         "short-hold": Wrong("time", stay=0.2),
-        "no-flattening": Wrong("low back", {1: START}),
+        "no-flattening": Wrong("low back", {1: replace(START, sagitta_tl=0.048)}),
     },
 )
 

@@ -266,7 +266,12 @@ def run(
         open_feed=lambda *_: feed,
     )
     app = App(
-        options or AppOptions(), machine=machine, observers=observers, memory=memory, diary=diary, listen=listen(clock)
+        options or AppOptions(tells_steps=False),
+        machine=machine,
+        observers=observers,
+        memory=memory,
+        diary=diary,
+        listen=listen(clock),
     )
     ran = Ran(app, log, feed)
 

@@ -34,7 +34,7 @@ sys.path.insert(0, str(HERE.parent.parent))
 
 from assets.voice.loudness import loudness_lufs, normalised  # noqa: E402 - found through the line above
 from assets.voice.ogg import with_serial  # noqa: E402
-from assets.voice.sounds import ding, tick  # noqa: E402
+from assets.voice.sounds import ding, tick, tone  # noqa: E402
 from formcheck.session.texts import catalogue, translate  # noqa: E402
 
 Samples = NDArray[np.float64]
@@ -46,6 +46,8 @@ TARGET_LUFS = -18.0
 """Loud enough for a laptop two metres away, low enough that speech peaks rarely touch the limiter."""
 PEAK_DBFS = -2.0
 """Vorbis overshoots by up to 1 dB when decoded; this keeps the result below full scale."""
+TONE_DB = 14.0
+"""So far the tone of a hold lies below the voice: words and ticks stay plain above it."""
 SILENCE_DB = -38.0
 """Below the clip's peak, this is silence and is trimmed: breath and model noise lie under it, final s and t above."""
 LEAD_S, TAIL_S = 0.03, 0.08
@@ -191,10 +193,15 @@ def words_per_minute(clips: dict[str, Any]) -> float:
 
 
 def render_sounds() -> None:
-    """The ding and the tick: the bell as loud as the voice, the tick 3 dB under it."""
+    """The bell as loud as the voice, the tick 3 dB under it, the tone of a hold far below."""
     folder = HERE / "sounds"
     folder.mkdir(exist_ok=True)
-    for name, samples, level in (("ding", ding(RATE_HZ), TARGET_LUFS), ("tick", tick(RATE_HZ), TARGET_LUFS - 3)):
+    sounds = (
+        ("ding", ding(RATE_HZ), TARGET_LUFS),
+        ("tick", tick(RATE_HZ), TARGET_LUFS - 3),
+        ("tone", tone(RATE_HZ), TARGET_LUFS - TONE_DB),
+    )
+    for name, samples, level in sounds:
         (folder / f"{name}.ogg").write_bytes(encoded(normalised(samples, RATE_HZ, level, PEAK_DBFS)))
 
 

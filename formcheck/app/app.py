@@ -20,6 +20,7 @@ from formcheck.app.speech import Speech
 from formcheck.core.feedback.fading import Fading, Spoken
 from formcheck.core.rules.events import Cue
 from formcheck.core.rules.exercise import Exercise
+from formcheck.core.text import marked, phrase
 from formcheck.pipeline.diary import Diary
 from formcheck.pipeline.live import Feed, Machine
 from formcheck.pipeline.observers import Observer
@@ -37,7 +38,7 @@ from formcheck.session.texts import SOURCE_LANGUAGE, translator
 from formcheck.system.errors import FormcheckError
 from formcheck.voice import Voice
 
-ASIDE = "What was remembered was damaged and was put aside; nothing was deleted. See: formcheck store status"
+ASIDE = marked("What was remembered was damaged and was put aside; nothing was deleted. See: formcheck store status")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,10 @@ class AppOptions:
     calibrate: bool = False
     cues: Spoken | None = None
     """How many form cues are spoken; None = as the program says, or fewer by and by."""
+    tells_steps: bool = True
+    """Whether the steps of an exercise are told at its first time."""
+    has_tone: bool = True
+    """Whether a soft tone sounds in the good range of a hold."""
 
 
 class App:
@@ -113,7 +118,8 @@ class App:
         options = self._options
         language = what.language if isinstance(what, Program) else "en"
         with Window(is_fullscreen=options.is_fullscreen, translate=translator(language)) as window:
-            voice = Voice.start(language, muted=options.is_muted, volume=options.volume)
+            has_tone = options.has_tone and (what.tone if isinstance(what, Program) else True)
+            voice = Voice.start(language, muted=options.is_muted, volume=options.volume, has_tone=has_tone)
             try:
                 self.lead(window, voice, what)
             finally:
@@ -132,7 +138,10 @@ class App:
             FormcheckError: no camera in a direct start, or the pose model failed.
         """
         speech = Speech(voice, listeners)
-        self._setting = Setting(self._machine, speech, self._open_feed, self._retrospect, self._diary, self._observers)
+        self._setting = Setting(
+            self._machine, speech, self._open_feed, self._retrospect, self._diary, self._observers,
+            tells_steps=self._options.tells_steps,
+        )  # fmt: skip
         try:
             ears = Ears(self._listen, speech, what.language if isinstance(what, Program) else SOURCE_LANGUAGE)
             Loop(window, voice, speech, self._machine, ears).run(self._script(what))
@@ -266,7 +275,7 @@ class Menu:
     def first(self) -> Page:
         """The menu."""
         broken = self._registry.broken
-        notice = f"Could not load: {', '.join(broken)}. See 'formcheck doctor'." if broken else ""
+        notice = phrase("Could not load: {names}. See 'formcheck doctor'.", names=", ".join(broken)) if broken else ""
         state = self._diary.state
         notice = notice or state.trouble or (ASIDE if state.moved_aside else "")
         cards = menu_cards(self._registry, self._machine.today())
@@ -298,7 +307,7 @@ class Menu:
         try:
             self._session = self._choose(menu.chosen)
         except FormcheckError as error:
-            return StillPage(MessageView(str(error), "Mend it and try again."), back, sleep)
+            return StillPage(MessageView(error.text, "Correct it and try again."), back, sleep)
         return self._session.first()
 
     def _switch_remembering(self) -> Page:

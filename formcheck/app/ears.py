@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from formcheck.app.speech import Speech
+from formcheck.core.text import marked, phrase
 from formcheck.hearing import SPOKEN, Command, Ear, Heard, MicrophoneError
 from formcheck.screen import Action, Intent, SoundState
 from formcheck.session.texts import SOURCE_LANGUAGE
@@ -20,8 +21,7 @@ CAUTION = 0.5
 """What a word needs in addition, of what is missing to certainty, while the coach speaks: half of it."""
 ECHO_S = 0.5
 """Seconds after the coach's speech for which it is still in the room, and in the spotter."""
-NO_MICROPHONE = "{why} Plug one in, then press E."
-LOST = "The microphone is gone. Press E to try again."
+LOST = marked("The microphone is gone. Press E to try again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class Ears:
             self._open(now)
         else:
             self.close()
-            self._show("Not listening", now)
+            self._show(phrase("Not listening"), now)
         self._listen.is_wanted = self._ear is not None
         self._listen.keep(self._listen.is_wanted)
 
@@ -142,12 +142,12 @@ class Ears:
             return None
         asked, self._asked = self._asked, None
         if asked is not None and command in ("yes", asked[0].command):
-            self._show(f"Heard: {self._word(command)}", now)
+            self._show(phrase("Heard: {word}", word=self._word(command)), now)
             return asked[0].intent
         means = meaning(command)
         if command == "yes" and means is None:
             return None
-        self._show(f"Heard: {self._word(command)}", now)
+        self._show(phrase("Heard: {word}", word=self._word(command)), now)
         if isinstance(means, Ask):
             self._ask(means, now)
             return None
@@ -158,7 +158,7 @@ class Ears:
 
     def _ask(self, ask: Ask, now: float) -> None:
         self._asked = (ask, now)
-        self._show(f"{self._word(ask.command)}? Say yes.", now)
+        self._show(phrase("{word}? Say {yes}.", word=self._word(ask.command), yes=self._word("yes").lower()), now)
         self._speech.plan(f"listen.{ask.command}")
 
     def _word(self, command: Command) -> str:
@@ -187,10 +187,10 @@ class Ears:
         try:
             ear.start()
         except MicrophoneError as error:
-            self._show(NO_MICROPHONE.format(why=error), now)
+            self._show(phrase("{why} Plug one in, then press E.", why=error.args[0]), now)
             return
         self._ear = ear
-        self._show("Listening", now)
+        self._show(phrase("Listening"), now)
 
 
 NUMBER = "count.{n}"

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from formcheck.app.ears import Ears, Listen, Meaning
 from formcheck.app.speech import Speech
+from formcheck.core.text import phrase
 from formcheck.hearing import Command
 from formcheck.pipeline.live import Machine
 from formcheck.screen import Action, HelpView, Intent, MenuView, SoundState, View, ViewModel, Window
@@ -148,4 +149,4 @@ class Loop:
         if status.is_muted:
             return SoundState("muted", status.message)
         is_new = now < self._sound_until_s
-        return SoundState("on", f"Volume {round(100 * status.volume)} %" if is_new else "")
+        return SoundState("on", phrase("Volume {n} %", n=round(100 * status.volume)) if is_new else "")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from formcheck.app.announcements import Announcements
+from formcheck.app.announcements import Announced, Announcements
 from formcheck.app.ears import Ask, Meaning, how_many
 from formcheck.app.figures import Figures
 from formcheck.app.hands_free import HandsFree
@@ -60,7 +60,9 @@ CAPTION_S = 4.0
 """Seconds for which a caption stays after its cue: time to read eight words twice."""
 SLOW_AGAIN_S = 60.0
 """Seconds before it is said again that the poses come too slowly [P]; the screen says it all the time."""
-DONE_S, DONE_MAX_S = 4.0, 12.0
+BACK_S = 1.0
+"""Seconds of pictures after which it is known whether the set goes on when the camera is back: then that is said."""
+DONE_S, DONE_MAX_S = 4.0, 20.0
 """Seconds for which a set that is done is shown: at least, to breathe [P]; at most, while its end is told."""
 
 
@@ -79,6 +81,8 @@ class Plan:
     """Which corrections are spoken; None until it is decided by how often the exercise was done."""
     news: str = ""
     """What is said once on the screen when the set begins."""
+    announced: Announced = field(default_factory=Announced)
+    """What is said before it."""
 
 
 class SetPage:
@@ -116,7 +120,7 @@ class SetPage:
         self._notice: tuple[str, float] = ("", -math.inf)
         self._lit_s = self._done_s = math.inf
         self._is_debugging = self._was_lost = self._is_new = False
-        self._told_slow_s = -math.inf
+        self._told_slow_s, self._back_s = -math.inf, math.inf
         self._drawn: ViewModel | None = None
         self._drawn_s = -math.inf
         self._news_s = math.inf
@@ -143,7 +147,7 @@ class SetPage:
             first_person=person,
         )
         self._hands_free = HandsFree(current)
-        self._announcements = Announcements(current, plan.planned, self._speech)
+        self._announcements = Announcements(current, plan.announced, self._speech)
         own = [self._hands_free, self._announcements, self.figures]
         self.chain = Chain(current, record, [*own, *self._more_observers()])
         self._lit_s, self._done_s, self._caption = -math.inf, math.inf, None
@@ -167,6 +171,7 @@ class SetPage:
         if not self.chain.is_finished:
             self.chain.set.pause()
         self._announcements.drop()
+        self._speech.hum(False)
 
     def handle(self, intent: Intent, now: float) -> None:
         """Do what the person wants."""
@@ -206,6 +211,7 @@ class SetPage:
             self._seen, self._is_new = seen, True
             self._take(self.chain.step(seen.frame, seen.tracked, self._light(seen)), now)
             self._obey_sign()
+        self._speech.hum(self.chain.set.is_held_well)
         self._watch_camera(now)
         self._watch_pace(now)
         self._watch_saving(now)
@@ -315,6 +321,8 @@ class SetPage:
         self._begin(self.chain.record.person)
 
     def _start_anyway(self) -> None:
+        if self.chain.set.stage == "countdown":
+            self._announcements.cut()
         update = self.chain.set.start_anyway()
         self.chain.take(update)
         self._take(update, self._machine.clock())
@@ -323,6 +331,7 @@ class SetPage:
 
     def _take(self, update: Update, now: float) -> None:
         """Say and show what a picture or a key brought."""
+        self._speech.withdraw(update.untrue)
         for cue in update.cues:
             self._speech.offer(cue)
             if cue.sound == "voice":
@@ -348,15 +357,23 @@ class SetPage:
         return light_of(seen.frame.image, seen.tracked.pose)
 
     def _watch_camera(self, now: float) -> None:
-        """Say it once when the camera is lost, and once when it is back; end the set with a recording."""
+        """Say it once when the camera is lost, and once when it is back and the set goes on; end the set with a
+        recording."""
         status = self._feed.state.status
         if self._feed.state.is_over and not self.chain.is_finished:
             self.finish("interrupted", "broken" if self._feed.state.message else "gone")
         is_lost = status == "lost"
         if is_lost != self._was_lost:
-            self._was_lost = is_lost
-            name = "setup.camera-lost" if is_lost else "setup.camera-back"
-            self._take(Update((), (Cue(now, "setup", name, SETUP[name]),)), now)
+            self._was_lost, self._back_s = is_lost, math.inf if is_lost else now
+            if is_lost:
+                self._say_setup("setup.camera-lost", now)
+        if now - self._back_s >= BACK_S:
+            self._back_s = math.inf
+            if self.chain.set.stage not in ("paused", "done"):
+                self._say_setup("setup.camera-back", now)
+
+    def _say_setup(self, name: str, now: float) -> None:
+        self._take(Update((), (Cue(now, "setup", name, SETUP[name]),)), now)
 
     @property
     def _slowness(self) -> Slowness:

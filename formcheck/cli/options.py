@@ -35,6 +35,10 @@ SettingsOption = Annotated[
 FullscreenOption = Annotated[bool, typer.Option("--fullscreen", "-f", help="Fill the screen.")]
 MuteOption = Annotated[bool, typer.Option("--mute", "-m", help="Start without sound (M turns it on).")]
 VolumeOption = Annotated[float, typer.Option("--volume", min=0.0, max=1.0, help="Loudness, 0 to 1.")]
+NoToneOption = Annotated[
+    bool, typer.Option("--no-tone", help="No soft tone while you hold a position well; the ticks stay.")
+]
+NoStepsOption = Annotated[bool, typer.Option("--no-steps", help="Don't tell the steps of an exercise at first.")]
 CuesOption = Annotated[
     Spoken | None,
     typer.Option("--cues", help="Form cues that are spoken: all, two-thirds of them, or only the summary at the end."),

@@ -21,7 +21,9 @@ from formcheck.cli.options import (
     LiveModelOption,
     MirrorOption,
     MuteOption,
+    NoStepsOption,
     NoStoreOption,
+    NoToneOption,
     PersonOption,
     PosesOption,
     RotateOption,
@@ -137,6 +139,8 @@ def run(
     mute: MuteOption = False,
     volume: VolumeOption = 1.0,
     listen: ListenOption = None,
+    no_tone: NoToneOption = False,
+    no_steps: NoStepsOption = False,
     rotate: RotateOption = "0",
     mirror: MirrorOption = False,
     store: StoreOption = None,
@@ -153,8 +157,9 @@ def run(
     check({"--json": json_out}, source, settings, model=model)
     overrides = load_settings(settings, registry) if settings is not None else {}
     options = AppOptions(
-        source, fullscreen, mute, volume, False, _effort(model), model is None, overrides, reps, calibrate, cues
-    )
+        source, fullscreen, mute, volume, False, _effort(model), model is None, overrides, reps, calibrate, cues,
+        tells_steps=not no_steps, has_tone=not no_tone,
+    )  # fmt: skip
     diary = diary_of(store, no_store, person, keep_poses)
     app = App(options, machine=_machine(view_of(rotate, mirror)), memory=_memory(diary), diary=diary,
               listen=_listen(listen))  # fmt: skip
@@ -171,6 +176,8 @@ def session(
     mute: MuteOption = False,
     volume: VolumeOption = 1.0,
     listen: ListenOption = None,
+    no_tone: NoToneOption = False,
+    no_steps: NoStepsOption = False,
     rotate: RotateOption = "0",
     mirror: MirrorOption = False,
     store: StoreOption = None,
@@ -185,8 +192,9 @@ def session(
     check({"--json": json_out}, source, program, model=model)
     plan = load_program(program, load_exercises(), datetime.now().astimezone())
     options = AppOptions(
-        source, fullscreen, mute, volume, effort=_effort(model), may_change_model=model is None, cues=cues
-    )
+        source, fullscreen, mute, volume, effort=_effort(model), may_change_model=model is None, cues=cues,
+        tells_steps=not no_steps, has_tone=not no_tone,
+    )  # fmt: skip
     diary = diary_of(store, no_store, person, keep_poses)
     app = App(options, machine=_machine(view_of(rotate, mirror)), memory=_memory(diary), diary=diary,
               listen=_listen(listen))  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 import pygame
 
+from formcheck.core.text import phrase
 from formcheck.hearing.features import RATE_HZ, Samples
 from formcheck.system.errors import FormcheckError
 
@@ -47,14 +48,14 @@ class CardMicrophone:
             from pygame._sdl2 import audio  # absent from a pygame that was built without it
 
             if not audio.get_audio_device_names(True):
-                raise MicrophoneError("I can't find a microphone.")
+                raise MicrophoneError(phrase("I can't find a microphone."))
             self._device = audio.AudioDevice(
                 None, True, RATE_HZ, audio.AUDIO_S16, 1, CHUNK, 0,
                 lambda _, data: take(np.frombuffer(data, np.int16).astype(np.float32)),
             )  # fmt: skip
             self._device.pause(0)
         except (pygame.error, ImportError) as error:
-            raise MicrophoneError("The microphone can't be opened.") from error
+            raise MicrophoneError(phrase("The microphone can't be opened.")) from error
 
     def close(self) -> None:
         """Give it back."""

@@ -254,13 +254,13 @@ def debug_width(area: Box, unit: float) -> int:
     return min(area.w // 2, round(330 * unit))
 
 
-def draw_debug(canvas: Canvas, layout: Layout, numbers: DebugNumbers, area: Box) -> None:
+def draw_debug(canvas: Canvas, layout: Layout, numbers: DebugNumbers, words: Words, area: Box) -> None:
     """Figures under the hood, small, on the picture's right."""
     lines = (
-        f"{numbers.fps:.1f} pictures/s, {numbers.dropped} dropped",
-        f"latency {numbers.latency_p50_ms:.0f} ms, p95 {numbers.latency_p95_ms:.0f} ms",
-        f"people seen: {numbers.people}",
-        *numbers.lines,
+        words("{fps:.1f} pictures/s, {n} dropped", fps=numbers.fps, n=numbers.dropped),
+        words("latency {half:.0f} ms, p95 {most:.0f} ms", half=numbers.latency_p50_ms, most=numbers.latency_p95_ms),
+        words("people seen: {n}", n=numbers.people),
+        *map(words, numbers.lines),
     )
     unit = layout.unit
     row = round(24 * unit)

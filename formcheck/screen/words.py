@@ -117,7 +117,7 @@ class Words:
 
     def __call__(self, text: str, /, **values: Any) -> str:
         """A text in the person's language, with its values filled in (`core.text.phrase`); an empty one stays empty."""
-        return self._translate(phrase(text, **values) if values else text)
+        return self._translate(phrase(text, **values) if values else text) if text else ""
 
     def phase(self, snapshot: Snapshot) -> str:
         """The phase in plain words, with its side."""
@@ -146,7 +146,7 @@ class Words:
 
     def unseen(self, part: str) -> str:
         """A sentence for a body part that can't be seen."""
-        return self(UNSEEN[part])
+        return self(UNSEEN.get(part) or phrase("I can't see your {part}.", part=part))
 
     def target(self, count: int, is_per_side: bool) -> str:
         """How many repetitions are asked for, e.g. "10 a side"."""
@@ -161,6 +161,6 @@ class Words:
         )
         return f"{NO_BREAK}· ".join(self(text).replace(" ", NO_BREAK) for text in parts if text.number)
 
-    def seconds(self, text: str, left_s: float | None) -> str:
+    def seconds(self, text: str, left_s: float | None, **values: Any) -> str:
         """A sentence with the whole seconds that are left in place of `{n}`; empty where nothing is counted down."""
-        return "" if left_s is None else self(text, n=math.ceil(max(0.0, left_s)))
+        return "" if left_s is None else self(text, n=math.ceil(max(0.0, left_s)), **values)

@@ -65,7 +65,7 @@ class WorkScreen:
         draw_sound(canvas, sound, self._words, area, layout.unit)
         draw_sign(canvas, layout.picture, view.sign, self._words, layout.unit)
         if view.debug is not None:
-            draw_debug(canvas, layout, view.debug, area)
+            draw_debug(canvas, layout, view.debug, self._words, area)
         draw_panel(canvas, layout, self._title(view), view, self._words)
         draw_caption(canvas, layout, view.caption, self._words)
         return list(draw_hints(canvas, layout.hints, view.hints, self._words, layout.unit))

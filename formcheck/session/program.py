@@ -18,6 +18,7 @@ from formcheck.core.body.pose import Side
 from formcheck.core.feedback.fading import Spoken
 from formcheck.core.rules.exercise import HOLD, Exercise
 from formcheck.core.rules.setting import Settings
+from formcheck.core.text import COMMAS, counted, listed, marked, phrase
 from formcheck.session.registry import Registry
 from formcheck.session.settings import check_overrides
 from formcheck.session.texts import languages
@@ -77,6 +78,8 @@ class _File(_Strict):
     cues: Spoken | None = None
     """How many of the form cues are spoken: all, two of three, or none but the summary at the end; by how often it was
     done when not given."""
+    tone: bool = True
+    """Whether a soft tone sounds in the good range of a hold."""
     exercise: list[Item] = Field(min_length=1, max_length=40)
 
 
@@ -137,6 +140,8 @@ class Program:
     """SHA-256 of all its days: exercises, doses, sides, settings and rests, without title, language and cues."""
     week: Mapping[str, frozenset[int]] = field(default_factory=dict)
     """By exercise: the days of the week on which it is planned, Monday = 0; without what may be done on any day."""
+    tone: bool = True
+    """Whether a soft tone sounds in the good range of a hold."""
 
     @property
     def length_s(self) -> float:
@@ -181,7 +186,9 @@ def load_program(name: str, registry: Registry, today: date | None = None) -> Pr
         day = DAY_NAMES[today.weekday()]
         raise SettingsError(f"{path} has no exercise for a {day}. Have a rest, or choose another program.")
     sets[-1] = replace(sets[-1], rest_s=0.0)
-    return Program(content.title, content.language, tuple(sets), content.cues, _hash(plans), _week(content.exercise))
+    return Program(
+        content.title, content.language, tuple(sets), content.cues, _hash(plans), _week(content.exercise), content.tone
+    )
 
 
 def shipped_programs(registry: Registry) -> dict[str, Program]:
@@ -200,6 +207,9 @@ def _week(items: list[Item]) -> dict[str, frozenset[int]]:
     return {name: planned for name, planned in days.items() if len(planned) < len(DAYS)}
 
 
+SIDES: dict[Side, str] = marked({"left": "left side", "right": "right side"})
+
+
 def dose_in_words(exercise: Exercise) -> str:
     """The dose that an exercise asks for, e.g. "3 × 10 a side, hold 2 s"."""
     dose = exercise.dose
@@ -210,10 +220,10 @@ def _in_words(exercise: Exercise, sets: int, reps: int, is_per_side: bool, hold_
     if exercise.bout is not None:
         return exercise.bout.dose
     much = f"{sets} × {reps}" if sets > 1 else f"{reps}"
-    parts = [f"{much} a side" if is_per_side else much if sets > 1 else "once" if reps == 1 else f"{much} times"]
-    parts += [f"hold {hold_s:g} s"] if hold_s else []
-    parts += [f"{side} side"] if side else []
-    return ", ".join(parts)
+    parts = [phrase("{n} a side", n=much) if is_per_side else much if sets > 1 else counted(reps, "once", "{n} times")]
+    parts += [phrase("hold {s:g} s", s=hold_s)] if hold_s else []
+    parts += [SIDES[side]] if side else []
+    return listed(parts, COMMAS, COMMAS)
 
 
 def _plan(file: TomlFile, index: int, item: Item, registry: Registry) -> Iterator[PlannedSet]:

@@ -18,6 +18,12 @@ FADE_MS = 60
 """An interrupted word fades instead of clicking; shorter than the queue's gap."""
 
 
+HUM_FADE_MS = 200
+"""The tone of a hold swells and fades: it says something about a second, not about a moment."""
+TONE = "tone"
+"""Name of the sound that hums."""
+
+
 class Speaker(Protocol):
     """What the voice needs of a sound card. Tests record with one of their own."""
 
@@ -29,6 +35,9 @@ class Speaker(Protocol):
 
     def sound(self, name: str) -> None:
         """Start a short sound, at once, beside the speech."""
+
+    def hum(self, is_on: bool) -> None:
+        """Let a soft tone swell, or fade it out."""
 
     def set_volume(self, volume: float) -> None:
         """Loudness of everything, 0 to 1."""
@@ -80,6 +89,15 @@ class MixerSpeaker:
         """Start a short sound on its own channel."""
         if name in self._sounds:
             self._channels[name].play(self._sounds[name])
+
+    def hum(self, is_on: bool) -> None:
+        """Repeat the tone, or fade it out."""
+        if TONE not in self._sounds:
+            return
+        if is_on:
+            self._channels[TONE].play(self._sounds[TONE], loops=-1, fade_ms=HUM_FADE_MS)
+        else:
+            self._channels[TONE].fadeout(HUM_FADE_MS)
 
     def set_volume(self, volume: float) -> None:
         """Set the loudness of all clips, also of those that are playing."""

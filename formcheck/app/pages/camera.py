@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from formcheck.app.ears import Meaning
 from formcheck.app.pages.page import TURN_S
+from formcheck.core.text import marked
 from formcheck.hearing import Command
 from formcheck.pipeline.live import Feed
 from formcheck.screen import MISSING_HINTS, OPENING_HINTS, Action, Intent, MessageView, View
@@ -14,7 +15,7 @@ from formcheck.system.errors import SourceError
 
 RETRY_S = 5.0
 """Seconds between attempts to open a camera that is missing: time to plug it in [P]."""
-ADVICE = "FormCheck tries again by itself. Enter tries now, Esc goes back."
+ADVICE = marked("FormCheck tries again by itself. Enter tries now, Esc goes back.")
 
 
 class CameraPage:
@@ -72,7 +73,7 @@ class CameraPage:
         if self.error is None:
             return MessageView("Opening the camera …", is_error=False, hints=OPENING_HINTS)
         left_s = math.ceil(max(0.0, self._retry_s - now))
-        return MessageView(str(self.error), ADVICE, retries_in_s=left_s, hints=MISSING_HINTS)
+        return MessageView(self.error.text, ADVICE, retries_in_s=left_s, hints=MISSING_HINTS)
 
     def shown(self) -> None:
         """The view is on the screen."""

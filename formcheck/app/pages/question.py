@@ -8,12 +8,15 @@ from dataclasses import replace
 
 from formcheck.app.ears import Meaning
 from formcheck.app.pages.page import StillPage
+from formcheck.core.text import marked
 from formcheck.hearing import Command
 from formcheck.screen import Action, ChoiceView, Choose, ConfirmView, Intent, Number, ScaleView, View
 
 ASK_S = 30.0
 """Seconds after which a question that nobody answers is skipped: the person may be on the floor [P]."""
 
+
+TAKES = marked("Takes {chosen} by itself in {n} s.")
 
 MARKED_S = 5.0
 """Seconds that are left at least after a number was marked: time to mark another one [P]."""
@@ -98,7 +101,7 @@ class ScalePage(_Question):
         assert isinstance(shown, ScaleView)
         if self._marked is None:
             return shown
-        return replace(shown, chosen=self._marked, auto_text=f"Takes {self._marked} by itself in {{n}} s.")
+        return replace(shown, chosen=self._marked, auto_text=TAKES)
 
     def meaning(self, command: Command) -> Meaning:
         """ "Go on" takes the number that is marked, or skips."""

@@ -145,7 +145,7 @@ def known_lines(bout: Bout, reading: BoutReading | None) -> tuple[tuple[str, str
     """The quantities that are known, as a title and a text such as "9.8 cm"."""
     measures = reading.measures if reading else {}
     known = [(m, measures[m.name].value) for m in bout.metrics if m.name in measures]
-    return tuple((m.title, f"{v:.{m.decimals}f} {m.unit}".replace(" deg", "°")) for m, v in known if not math.isnan(v))
+    return tuple((m.title, m.in_words(v)) for m, v in known if not math.isnan(v))
 
 
 def metrics_of(bout: Bout, reading: BoutReading | None) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from formcheck.core.rules.drawing import Polyline
 from formcheck.core.rules.events import Severity, TimesDoubt
 from formcheck.core.rules.positions import POSITIONS
 from formcheck.core.rules.setting import COMMON, Setting, Settings
+from formcheck.core.text import marked, phrase
 
 BackFault = Literal["", "arch", "round"]
 Phase = Literal["rest", "outbound", "end-range", "return"]
@@ -290,6 +291,13 @@ class Metric:
     source: str
     decimals: int = 0
 
+    def in_words(self, value: float) -> str:
+        """A value with its unit, e.g. "9.8 cm"."""
+        number = f"{{value:.{self.decimals}f}}"
+        if self.unit == "deg":
+            return phrase(f"{number}°", value=value)
+        return phrase(f"{number} {{unit}}", value=value, unit=self.unit)
+
 
 @dataclass(frozen=True, slots=True)
 class BoutReading:
@@ -331,7 +339,7 @@ class Bout:
     follow: Callable[[Settings], ActivityTracker]
     metrics: tuple[Metric, ...]
     """The first one is shown large."""
-    dose: str = "10 s or longer"
+    dose: str = marked("10 s or longer")
     cue_gap_s: float = 60.0
     """At least this long between two form cues: nobody can mind several things while moving."""
 
