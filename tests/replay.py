@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from formcheck.app.app import App, AppOptions
+from formcheck.app.ears import Listen
 from formcheck.app.languages import Languages
 from formcheck.app.remembering import Memory
 from formcheck.camera import CameraState, Frame
@@ -256,6 +257,7 @@ def run(
     memory: Memory | None = None,
     diary: Diary | None = None,
     wishing: Wishing | None = None,
+    listen: Callable[[Clock], Listen] = lambda _: Listen(),
     first_id: int = 1,
     languages: Languages | None = None,
     catches: type[BaseException] | tuple[type[BaseException], ...] = (),
@@ -280,7 +282,7 @@ def run(
     )
     app = App(
         options or AppOptions(tells_steps=False), machine=machine, observers=observers, memory=memory, diary=diary,
-        wishing=wishing, languages=languages,
+        wishing=wishing, languages=languages, listen=listen(clock),
     )  # fmt: skip
     ran = Ran(app, log, feed)
 

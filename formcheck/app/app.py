@@ -8,6 +8,7 @@ from pathlib import Path
 
 from formcheck.app import words
 from formcheck.app.conductor import Conductor, Setting
+from formcheck.app.ears import Ears, Listen
 from formcheck.app.languages import Languages
 from formcheck.app.loop import Loop, Page, Script
 from formcheck.app.pages.cameras import CamerasPage
@@ -38,6 +39,7 @@ from formcheck.session.provenance import provenance_of
 from formcheck.session.registry import Registry, load_exercises
 from formcheck.session.session_record import SessionRecord
 from formcheck.session.set import SetOptions
+from formcheck.session.texts import SOURCE_LANGUAGE
 from formcheck.system.errors import FormcheckError
 from formcheck.system.wishes import Wishing
 from formcheck.voice import Voice
@@ -87,6 +89,7 @@ class App:
         diary: Diary | None = None,
         languages: Languages | None = None,
         wishing: Wishing | None = None,
+        listen: Listen | None = None,
     ) -> None:
         """Prepare it.
 
@@ -99,6 +102,7 @@ class App:
             diary: writes down the sessions of now; nothing is written, and nobody is asked, by default.
             languages: what is known of the person's language; English, unless a program says otherwise, by default.
             wishing: how the person wants the window; as it ships by default.
+            listen: whether it is listened for spoken words; not by default.
         """
         self._options = options
         self._registry = registry or load_exercises()
@@ -108,6 +112,7 @@ class App:
         self._diary = diary or Diary(wish=False)
         self._languages = languages or Languages()
         self._wishing = wishing or Wishing()
+        self._listen = listen or Listen()
         self._retrospect = Retrospect(self._memory, self._registry, self._machine)
         self._conductor: Conductor | None = None
         self._setting: Setting | None = None
@@ -154,7 +159,8 @@ class App:
         self._tongue = Tongue(self._languages, window, voice, speech, self._machine.sleep)
         self._tongue.speak(what.language if isinstance(what, Program) else "")
         try:
-            Loop(window, voice, speech, self._machine, self._wishing).run(self._opening(what))
+            ears = Ears(self._listen, speech, what.language if isinstance(what, Program) else SOURCE_LANGUAGE)
+            Loop(window, voice, speech, self._machine, self._wishing, ears).run(self._opening(what))
         finally:
             if self._conductor is not None:
                 self._conductor.close()

@@ -64,6 +64,10 @@ LanguageOption = Annotated[
     str | None,
     typer.Option("--language", help="en, fr or es; default: as chosen in the window, as the system says."),
 ]
+ListenOption = Annotated[
+    bool | None,
+    typer.Option("--listen/--no-listen", help="Listen for spoken words (E changes it); default: as the last time."),
+]
 StoreOption = Annotated[
     str | None,
     typer.Option("--store", help='Remember this: "here", a file\'s path, or postgresql://… ; default: as you said.'),

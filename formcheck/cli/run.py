@@ -20,6 +20,7 @@ from formcheck.cli.options import (
     FullscreenOption,
     GentleOption,
     LanguageOption,
+    ListenOption,
     LiveModelOption,
     MirrorOption,
     MuteOption,
@@ -45,6 +46,7 @@ from formcheck.system.stopping import leaving_on_request
 
 if TYPE_CHECKING:  # the window loads pose, sound and screen; the command line answers without them
     from formcheck.app.app import App
+    from formcheck.app.ears import Listen
     from formcheck.app.remembering import Memory
     from formcheck.camera import View
     from formcheck.core.rules.exercise import Exercise
@@ -75,7 +77,7 @@ def open_menu(
     options = AppOptions(source=source, is_fullscreen=is_fullscreen, is_muted=is_muted, effort=_effort(None))
     app = App(
         options, machine=_machine(view), memory=_memory(diary), diary=diary, wishing=_wishing(),
-        languages=languages_of(language),
+        languages=languages_of(language), listen=_listen(None),
     )  # fmt: skip
     try:
         app.run()
@@ -128,6 +130,14 @@ def _memory(diary: Diary) -> Memory:
     return Memory(diary.past, diary.accepted, diary.keep)
 
 
+def _listen(asked: bool | None) -> Listen:
+    """Whether it is listened for words: as asked for now, else as the last time; off until somebody wants it."""
+    from formcheck.app.ears import Listen
+    from formcheck.hearing.wish import is_wished, keep_wish
+
+    return Listen(is_wished() if asked is None else asked, keep_wish)
+
+
 def _close(diary: Diary) -> None:
     """Write what is left, and say what could not be."""
     diary.close()
@@ -151,6 +161,7 @@ def run(
     mute: MuteOption = False,
     volume: VolumeOption = 1.0,
     language: LanguageOption = None,
+    listen: ListenOption = None,
     no_tone: NoToneOption = False,
     no_steps: NoStepsOption = False,
     rotate: RotateOption = "0",
@@ -178,7 +189,7 @@ def run(
     wishing = _wishing(pace=pace)
     app = App(
         options, machine=_machine(view_of(rotate, mirror)), memory=_memory(diary), diary=diary, wishing=wishing,
-        languages=languages_of(language),
+        languages=languages_of(language), listen=_listen(listen),
     )  # fmt: skip
     _lead(app, chosen, json_out, diary)
 
@@ -193,6 +204,7 @@ def session(
     mute: MuteOption = False,
     volume: VolumeOption = 1.0,
     language: LanguageOption = None,
+    listen: ListenOption = None,
     no_tone: NoToneOption = False,
     no_steps: NoStepsOption = False,
     rotate: RotateOption = "0",
@@ -220,7 +232,7 @@ def session(
     wishing = _wishing(pace=pace)
     app = App(
         options, machine=_machine(view_of(rotate, mirror)), memory=_memory(diary), diary=diary, wishing=wishing,
-        languages=languages_of(language),
+        languages=languages_of(language), listen=_listen(listen),
     )  # fmt: skip
     _lead(app, plan, json_out, diary)
 

@@ -170,6 +170,8 @@ FLOW = {
     "session.why": "Why do you stop? You need not say.",
     "session.end-set": "Shall I end this set?",
     "language.name": "English.",
+    "listen.next": "Shall I leave this out?",
+    "listen.again": "Shall I start this set again?",
     "memory.ask": "Shall I remember your sessions here?",
     "memory.ask-plain": "I can't lock them here. Keep them anyway?",
     "memory.trouble": "I can't save now. Nothing is lost yet.",
