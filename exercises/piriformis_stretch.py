@@ -168,7 +168,7 @@ DEMONSTRATION = Demonstration(
     planted=("far foot",),
     props=("chair",),
     faults={
-        "back-round": Wrong("low back", {2: replace(LEANING, lumbar_deg=-38, neck_deg=35)}),
+        "back-round": Wrong("low back", {2: replace(LEANING, lumbar_deg=-75, neck_deg=20)}),
         "lean-too-far": Wrong("shoulders", {2: replace(limbs(LEANING, "left", hip_deg=12), trunk_deg=20)}),
         "short-hold": Wrong("time", stay=0.3),
         "no-lean": Wrong("trunk", {2: FOLDED}),
@@ -203,6 +203,8 @@ EXERCISE = Exercise(
         "Hold, then sit up and change sides.",
         "Stop if your leg hurts or tingles.",
     ),
+    gentle={"lean_min_deg": 8, "hold_share": 0.7, "hold_drift_deg": 8, "pause_s": 6},
+    seated="Or keep both feet down and lean a little.",
     demonstration=DEMONSTRATION,
     signals={"crossed": FigureFour},
     faults=FAULTS,

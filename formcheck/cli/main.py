@@ -17,13 +17,13 @@ from formcheck import __version__
 from formcheck.cli import analyze, archive, report, run, store_commands, tools
 from formcheck.cli.consoles import err, out
 from formcheck.cli.options import (
+    CameraOption,
     FullscreenOption,
     LanguageOption,
     MirrorOption,
     MuteOption,
     NoStoreOption,
     RotateOption,
-    SourceOption,
     StoreOption,
     view_of,
 )
@@ -74,7 +74,7 @@ def main() -> None:
 @cli.callback(invoke_without_command=True)
 def menu(
     context: typer.Context,
-    source: SourceOption = "0",
+    source: CameraOption = "",
     fullscreen: FullscreenOption = False,
     mute: MuteOption = False,
     rotate: RotateOption = "0",

@@ -20,6 +20,21 @@ ExerciseArg = Annotated[str, typer.Argument(help="Name of the exercise; see: for
 SourceOption = Annotated[
     str, typer.Option("--source", "-s", help="Camera number or name, video file, picture folder, or stream address.")
 ]
+CameraOption = Annotated[
+    str,
+    typer.Option(
+        "--source",
+        "-s",
+        help="Camera number or name, video file, picture folder, or stream address; "
+        "default: the camera that was chosen in the window.",
+    ),
+]
+PaceOption = Annotated[
+    bool | None, typer.Option("--pace/--no-pace", help="Ticks that lead the pace; default: as you chose in the window.")
+]
+GentleOption = Annotated[
+    bool, typer.Option("--gentle", help="Shorter ranges, more time, and what can be done sitting.")
+]
 RotateOption = Annotated[
     Quarter, typer.Option("--rotate", help="Turn the picture clockwise by so many degrees, before anything else.")
 ]
@@ -48,6 +63,10 @@ CuesOption = Annotated[
 LanguageOption = Annotated[
     str | None,
     typer.Option("--language", help="en, fr or es; default: as chosen in the window, as the system says."),
+]
+ListenOption = Annotated[
+    bool | None,
+    typer.Option("--listen/--no-listen", help="Listen for spoken words (E changes it); default: as the last time."),
 ]
 StoreOption = Annotated[
     str | None,

@@ -13,7 +13,7 @@ import numpy as np
 
 from formcheck.core.body.pose import ANKLE, ELBOW, HIP, KNEE, SHOULDER, SIDES, TOE, WRIST, Joint, Side
 from formcheck.core.body.stance import HEEL, Stance, Vector
-from formcheck.core.rules.demonstration import Demonstration, Film, Prop, Shown, bounds_tl, spot_tl
+from formcheck.core.rules.demonstration import Demonstration, Film, Prop, Shown, Spot, bounds_tl, spot_tl
 from formcheck.screen.canvas import Pixels
 from formcheck.screen.palette import BLUE, BLUE_TEXT, CASING, ORANGE, PANEL, TRACK, WHITE, Colour
 from formcheck.screen.shapes import Point, check, clock, disc, polygon, refusal, ring, stroke
@@ -30,13 +30,15 @@ RING_TL = 0.27
 HOLLOW_TL = 0.0052
 """Depth of the drawn hollow for a degree of the low back's bend, torso lengths: two and a half times as deep as it is,
 so that it is seen from 2.5 m."""
-HOLLOW_GROWTH = 1.8
-"""By which a hollow that is declared in torso lengths is drawn deeper."""
+HOLLOW_GROWTH, DEEPEST_TL = 1.8, 0.20
+"""By which a hollow that is declared in torso lengths is drawn deeper; and the deepest that is drawn."""
 OUTLINE = ((-0.16, 0.10), (-0.08, 0.18), (0.05, 0.21), (0.20, 0.19), (0.40, 0.18), (0.60, 0.19), (0.80, 0.20),
            (0.95, 0.17), (1.06, 0.10))  # fmt: skip
 """The back of a trunk: along from hip (0) to shoulder (1), and behind that line, torso lengths."""
 FRONT = ((1.08, 0.02), (1.00, 0.12), (0.80, 0.17), (0.60, 0.15), (0.35, 0.14), (0.10, 0.14), (-0.08, 0.10),
          (-0.17, 0.0))  # fmt: skip
+LOW_BACK = 17
+"""Which point of the drawn outline is the low back."""
 CACHED_PX, CACHED = 70_000, 160
 """Figures of so many pixels at most are kept, so many pictures: a menu repeats one cycle."""
 
@@ -71,6 +73,8 @@ def frame_of(film: Film, size: tuple[int, int]) -> Frame:
 def draw_film(pixels: Pixels, film: Film, t_s: float, backing: Colour, is_bare: bool = False) -> None:
     """A film's picture at a time, over all of an area; a bare one has no tick and no count."""
     height, width = pixels.shape[:2]
+    if not pixels.size:
+        return
     index = math.floor(t_s * FRAMES_PER_S + 1e-6)
     if width * height <= CACHED_PX:
         pixels[:] = _kept(film, index % max(1, math.ceil(film.length_s * FRAMES_PER_S)), (width, height), backing,
@@ -204,6 +208,7 @@ def trunk_outline(joints: Vector, stance: Stance) -> tuple[Vector, Vector]:
     hip, shoulder = joints[HIP["left"]], joints[SHOULDER["left"]]
     along, (_, front) = shoulder - hip, stance.axes
     depth = HOLLOW_TL * stance.lumbar_deg + HOLLOW_GROWTH * stance.sagitta_tl
+    depth = max(-DEEPEST_TL, min(DEEPEST_TL, depth))
 
     def line(outline: tuple[tuple[float, float], ...], sign: float, share: float) -> Vector:
         s, out = np.array(outline).T
@@ -231,10 +236,18 @@ def _draw_marks(pixels: Pixels, film: Film, shown: Shown, frame: Frame) -> None:
     if film.spot == "time":
         clock(pixels, (corner[0] - 2.6 * size, corner[1]), size, colour)
     elif film.spot and shown.is_marked:
-        centre = frame.at(spot_tl(shown, film.spot))
+        centre = _place_of(film.spot, shown, frame)
         radius = max(0.9 * size, RING_TL * frame.scale)
         ring(pixels, centre, radius, CASING, max(4.0, 0.085 * frame.scale))
         ring(pixels, centre, radius, colour, max(2.0, 0.05 * frame.scale))
+
+
+def _place_of(spot: Spot, shown: Shown, frame: Frame) -> Point:
+    """Where a spot is drawn: the low back on its own line."""
+    if spot == "low back":
+        behind, _ = trunk_outline(shown.joints, shown.stance)
+        return frame.at(behind[LOW_BACK])
+    return frame.at(spot_tl(shown, spot))
 
 
 def _draw_count(pixels: Pixels, shown: Shown, centre: Point, size: float) -> None:

@@ -43,6 +43,7 @@ def texts_of(exercise: Exercise) -> Iterator[str]:
     yield from (text for f in exercise.all_faults for text in (f.short, f.cue, f.again, f.praise) if text)
     if exercise.range_advice is not None:
         yield exercise.range_advice.cue
+    yield from (exercise.seated, exercise.pace.turn_cue if exercise.pace is not None else "")
     if exercise.bout is not None:
         yield exercise.bout.dose
         yield from (text for metric in exercise.bout.metrics for text in (metric.title, metric.unit))

@@ -15,6 +15,7 @@ from formcheck.core.body.lumbar_weights import WEIGHTS
 from formcheck.core.body.pose import MIRROR, Evidence, Joint, Pose, Side, other
 from formcheck.core.body.stance import Stance, Vector, between, joints_tl
 from formcheck.core.body.tracked import Tracked, track
+from formcheck.core.rules.demonstration import film_of
 from formcheck.core.rules.events import Event
 from formcheck.core.rules.exercise import Exercise
 from formcheck.session.set import Set
@@ -23,6 +24,8 @@ OUTLINE_SD_TL = 0.004
 """Doubt of an outline that is seen well, torso lengths."""
 FAR_SHIFT_TL = 0.03
 """The far side lies a little off, as perspective has it."""
+STILL_S = 2.0
+"""Before and after a demonstration nobody moves for so long."""
 _HALF_WAY = [i for i in range(len(STATIONS)) if i not in (*BUTTOCK, *LUMBAR, *RIBS)]
 """Stations between the hollow and its two ends."""
 
@@ -137,6 +140,22 @@ class Watcher(Protocol):
 def seen(watcher: Watcher, pose: Pose, back: Back | None) -> Tracked:
     """A picture as the watcher of an exercise is handed it."""
     return track(pose, back, watcher.exercise.posture)
+
+
+def demonstrated(exercise: Exercise, fault: str = "", reps: int = 2, fps: float = 15.0) -> list[Filmed]:
+    """The exercise's own demonstration, right or with a fault, as somebody would do it: each hold in full length."""
+    of = exercise.shown
+    whole = replace(of, steps=tuple(replace(s, stay_s=max(s.stay_s, float(s.count))) for s in of.steps))
+    film = film_of(whole, fault)
+    near, length_s = of.start.near, reps * film.cycle_s
+    lens = Lens(torso_px=150.0, hip_px=(640.0, 600.0), is_head_right=not film.is_flipped)
+    frames = []
+    for index in range(math.ceil((length_s + 2 * STILL_S) * fps)):
+        t = index / fps
+        shown = film.at(min(max(t - STILL_S, 0.0), length_s - 1e-6))
+        stance = replace(shown.stance, lumbar_model=exercise.lumbar_model)
+        frames.append((pose_from(shown.joints, near, t, index, lens), back_of(stance, t)))
+    return frames
 
 
 def judge(exercise: Exercise, frames: Iterable[Filmed], **overrides: float) -> list[Event]:

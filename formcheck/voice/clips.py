@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from formcheck.core.coach.metronome import STEPS
 from formcheck.core.feedback.queue import clip_name
 from formcheck.session.texts import SOURCE_LANGUAGE
 from formcheck.system.assets import asset
 from formcheck.system.errors import FormcheckError
 
-SOUNDS = ("ding", "tick")
-"""Repetition counted; second of a hold."""
+PACE_SOUNDS = tuple(f"pace-{n}" for n in range(1, STEPS + 1))
+"""Ticks of the pace, from low to high."""
+SOUNDS = ("ding", "tick", *PACE_SOUNDS)
+"""Repetition counted; second of a hold; the pace."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,7 @@ class Voice:
         self._is_muted = is_muted
         self._now_s = 0.0
         self._missed: set[str] = set()
+        self._beat: tuple[str, float] = ("", 0.0)
         self.set_volume(volume)
 
     @classmethod
@@ -132,6 +133,22 @@ class Voice:
                 self._note_missing(clip_name(cue.name))
         self._queue.offer(cue)
 
+    def tick(self, name: str) -> None:
+        """A short sound by itself, at once: a tick of the pace."""
+        if self._speaker is not None and not self._is_muted:
+            self._speaker.sound(name)
+
+    def beat(self, name: str, per_minute: float) -> None:
+        """Repeat a short sound evenly from now on; 0 ends it. The same again changes nothing."""
+        if (name, per_minute) != self._beat:
+            self._beat = (name, per_minute)
+            self._play_beat()
+
+    def _play_beat(self) -> None:
+        name, per_minute = self._beat
+        if self._speaker is not None:
+            self._speaker.beat(name, 0.0 if self._is_muted else per_minute)
+
     def cancel(self, *names: str) -> None:
         """Forget cues by their names, also the one that is playing; without names, all of them."""
         self._queue.cancel(*names)
@@ -167,6 +184,7 @@ class Voice:
         self._is_muted = not self._is_muted
         self.hum(False)
         self._queue.silence(self._is_muted or self._speaker is None)
+        self._play_beat()
 
     def set_volume(self, volume: float) -> None:
         """Set the loudness, 0 to 1; values beyond are cut."""
