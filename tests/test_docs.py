@@ -200,7 +200,7 @@ def test_a_patients_page_has_its_twin_that_quotes_what_is_said_in_its_language(l
     english = {page.name for page in (ROOT / "docs" / "patients").glob("*.md")}
     pages = list((ROOT / "docs" / "patients" / language).glob("*.md"))
     assert {page.name for page in pages} == english
-    messages = gettext.translation("formcheck", str(ROOT / "assets" / "text"), [language])._catalog.values()  # type: ignore[attr-defined]
+    messages = gettext.translation("formcheck", str(ROOT / "assets" / "text"), [language])._catalog.values()
     known = [" ".join(str(text).split()) for text in messages]
     for page in pages:
         for said in re.findall(quoted, page.read_text("utf-8")):
