@@ -11,7 +11,7 @@ from formcheck.app.speech import Speech
 from formcheck.core.text import marked, phrase
 from formcheck.hearing import SPOKEN, Command, Ear, Heard, MicrophoneError
 from formcheck.screen import Action, Intent, SoundState
-from formcheck.session.texts import SOURCE_LANGUAGE
+from formcheck.session.texts import SOURCE_LANGUAGE, translate
 
 ASK_S = 8.0
 """Seconds for which "Next? Say yes." waits: the question is said in two, and thought about [P]."""
@@ -77,9 +77,8 @@ class Ears:
 
     def __init__(self, listen: Listen, speech: Speech, language: str = SOURCE_LANGUAGE) -> None:
         self._listen, self._speech = listen, speech
-        self._language = language if language in SPOKEN else SOURCE_LANGUAGE
-        self._texts = {text.lower(): command for text, command in SPOKEN[self._language].items()}
         self._ear: Listening | None = None
+        self._know(language)
         self._asked: tuple[Ask, float] | None = None
         self._shown: tuple[str, float] = ("", 0.0)
         self._coach_until_s = 0.0
@@ -89,6 +88,18 @@ class Ears:
         """Listen, if it is wanted."""
         if self._listen.is_wanted:
             self._open(now)
+
+    def use(self, language: str, now: float) -> None:
+        """Listen for the words of another language from now on."""
+        was = self._language
+        self._know(language)
+        if self._ear is not None and self._language != was:
+            self.close()
+            self._open(now)
+
+    def _know(self, language: str) -> None:
+        self._language = language if language in SPOKEN else SOURCE_LANGUAGE
+        self._texts = {text.lower(): command for text, command in SPOKEN[self._language].items()}
 
     def toggle(self, now: float) -> None:
         """Listen from now on, or no longer; it holds for the next times too."""
@@ -173,7 +184,8 @@ class Ears:
     def _mind_the_coach(self, now: float) -> None:
         assert self._ear is not None
         if self._speech.saying:
-            self._saying, self._coach_until_s = self._speech.saying.lower(), now + ECHO_S
+            said = translate(self._speech.saying, self._language)
+            self._saying, self._coach_until_s = said.lower(), now + ECHO_S
         self._ear.caution = CAUTION if now < self._coach_until_s else 0.0
 
     def _is_echo(self, command: Command, now: float) -> bool:

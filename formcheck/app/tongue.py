@@ -1,29 +1,29 @@
-"""The language of window and voice together: chosen on its page, and spoken from then on."""
+"""The language of window, voice and ears together: chosen on its page, and spoken from then on."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
+from formcheck.app.ears import Ears
 from formcheck.app.languages import Languages
 from formcheck.app.pages.language import LanguagePage
 from formcheck.app.speech import Speech
+from formcheck.pipeline.live import Machine
 from formcheck.screen import Window
 from formcheck.session.texts import languages, translator
 from formcheck.voice import Voice
 
 
 class Tongue:
-    """Lets the window speak the person's language."""
+    """Lets the window speak, and listen for, the person's language."""
 
     def __init__(
-        self, known: Languages, window: Window, voice: Voice, speech: Speech, sleep: Callable[[float], None]
+        self, known: Languages, window: Window, voice: Voice, speech: Speech, ears: Ears, machine: Machine
     ) -> None:
         self._known, self._window, self._voice = known, window, voice
-        self._speech, self._sleep = speech, sleep
+        self._speech, self._ears, self._machine = speech, ears, machine
 
     def ask(self) -> LanguagePage:
         """The page that asks; hand it to `take` when it is left."""
-        return LanguagePage(languages(), self._speech, self._voice.use, self._sleep)
+        return LanguagePage(languages(), self._speech, self._voice.use, self._machine.sleep)
 
     def take(self, page: LanguagePage) -> None:
         """Speak what was chosen, and keep it; what was spoken before, where nothing was."""
@@ -36,3 +36,4 @@ class Tongue:
         language = self._known.best(of_program)
         self._window.use(translator(language))
         self._voice.use(language)
+        self._ears.use(language, self._machine.clock())
