@@ -250,8 +250,8 @@ class SetupCoach:
         return []
 
     def _call(self, t: float) -> list[Cue]:
-        """Nobody is seen: that is said once, and if it did not help, once that the tracker needs the head. Then there is
-        silence until somebody comes."""
+        """Nobody is seen: that is said once, and if it did not help, once that the tracker needs the head. Then it is
+        silent until somebody comes."""
         assert self.problem is not None
         name = next((name for name in ("unseen.body", "framing.nobody") if name not in self._called), "")
         if not name or t - self._called_s < SAME_GAP_S:
