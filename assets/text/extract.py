@@ -13,10 +13,12 @@ from __future__ import annotations
 import ast
 import io
 import sys
+import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from string import Formatter
 
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
@@ -48,6 +50,7 @@ MARKS: dict[str, tuple[int, ...]] = {
     "ChoiceView": (0, 2),
     "ConfirmView": (0,),
     "ScaleView": (0, 1),
+    "Switch": (1, 2, 3),
     "Banner": (1, 2),
     "Chart": (0,),
 }
@@ -68,12 +71,16 @@ def messages() -> dict[Message, list[str]]:
 
 
 def _told() -> Iterator[tuple[str, str]]:
-    """What is spoken, and the exercises."""
+    """What is spoken, the exercises, and the titles of the programs that ship."""
     for name, text in sorted(catalogue().items()):
         if not name.startswith("number."):
-            yield str(getattr(text, "pattern", text)), f"spoken: {name}"
+            pattern = str(getattr(text, "pattern", text))
+            if _is_text(pattern):
+                yield pattern, f"spoken: {name}"
     for exercise in load_exercises().exercises.values():
         yield from ((text, f"exercise: {exercise.name}") for text in texts_of(exercise) if text)
+    for path in sorted((HERE.parent / "programs").glob("*.toml")):
+        yield tomllib.loads(path.read_text("utf-8"))["title"], f"program: {path.stem}"
 
 
 def _in_files() -> Iterator[tuple[Message, str]]:
@@ -92,11 +99,18 @@ def _in_code(tree: ast.AST) -> Iterator[Message]:
             continue
         given = [node.args[i] for i in MARKS[called] if i < len(node.args)]
         given += [keyword.value for keyword in node.keywords if keyword.arg in KEYWORDS]
-        texts = [text for each in given for text in _constants(each) if sum(map(str.isalpha, text)) > 1]
+        texts = [text for each in given for text in _constants(each)]
         if called == "counted":
             yield (texts[0], texts[1])
         else:
-            yield from texts
+            yield from filter(_is_text, texts)
+
+
+def _is_text(text: str) -> bool:
+    """Whether there is something to translate: more than values, commas, and a key of one letter. Before a colon, too,
+    other languages leave a space."""
+    literal = "".join(literal for literal, *_ in Formatter().parse(text))
+    return len(text) > 1 and (":" in literal or any(map(str.isalpha, literal)))
 
 
 def _constants(node: ast.AST) -> Iterator[str]:

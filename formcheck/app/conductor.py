@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import cast
 
 from formcheck.app import words
+from formcheck.app.announcements import Announced, announced
 from formcheck.app.loop import Page
 from formcheck.app.pages.camera import CameraPage
 from formcheck.app.pages.page import StillPage
@@ -18,6 +19,7 @@ from formcheck.app.retrospect import Retrospect
 from formcheck.app.set_page import Plan, SetPage
 from formcheck.app.speech import Speech
 from formcheck.core.feedback.fading import Fading, spoken_in
+from formcheck.core.rules.setting import Settings
 from formcheck.pipeline.diary import Diary
 from formcheck.pipeline.live import Feed, Machine
 from formcheck.pipeline.moments import Moments
@@ -31,6 +33,7 @@ from formcheck.session.replay import SetReplay
 from formcheck.session.session_record import SessionRecord, pain_band
 from formcheck.session.set import GET_READY_S
 from formcheck.system.errors import SourceError
+from formcheck.system.wishes import Wishing
 
 QUESTIONS = (
     "memory.ask", "memory.ask-plain", "session.pain", "session.effort", "session.why", "session.end-set",
@@ -43,6 +46,8 @@ PAST_S = 2.0
 are spoken, and nothing is proposed."""
 REPLAYS_MAX = 12
 """Sets of a session that can be watched again: a few megabytes each at most."""
+GENTLE_READY_S = 20.0
+"""Seconds to get to the floor in a gentle session: twice the usual ones, by way of a chair [P]."""
 EFFORT_S = 8.0
 """Seconds for which the effort is asked for; whoever does nothing has skipped it, and the rest goes on [P]."""
 
@@ -58,6 +63,9 @@ class Setting:
     diary: Diary
     observers: Callable[[], list[Observer]] = list
     """Makes further observers for each set."""
+    wishing: Wishing = field(default_factory=Wishing)
+    tells_steps: bool = True
+    """Whether the steps of an exercise are told at its first time."""
     is_safety_read: bool = False
     """Whether the safety page was confirmed in this window already."""
     failures: list[str] = field(default_factory=list)
@@ -84,6 +92,8 @@ class Conductor:
         self._past: Reading[tuple[Kept, ...]] | None = None
         self._moments: list[Moments] = []
         self._fadings: dict[str, Fading] = {}
+        self._told: set[str] = set()
+        """Exercises whose steps were told."""
         self._is_reported = False
         self._proposed_after = 0
         """Sets that were done when something was last proposed."""
@@ -176,9 +186,17 @@ class Conductor:
             self._at -= page.outcome == "again"
         elif isinstance(page, SetPage) and page.chain.is_finished:
             self._leave(page)
-        elif state == "leave-set" and page.outcome == "stop" and self.set_page is not None:
-            self.set_page.finish("stopped", "stop")
-            self._leave(self.set_page)
+        elif state == "leave-set" and self.set_page is not None:
+            self._leave_asked(page.outcome, self.set_page)
+
+    def _leave_asked(self, outcome: str, asked: SetPage) -> None:
+        """The set is ended after the question, or stays."""
+        if outcome == "stop":
+            asked.finish("stopped", "stop")
+        elif outcome == "hurt":
+            asked.hurt()
+        if asked.outcome != "leave":
+            self._leave(asked)
 
     def _note_choice(self, page: ChoicePage) -> None:
         """Why somebody breaks off, or whether to remember; where that would not be encrypted, that is asked first."""
@@ -270,15 +288,33 @@ class Conductor:
             return self.set_page
         assert self.feed is not None
         plan = self._plans[self._at % len(self._plans)]  # after the last exercise comes the first again
-        options = replace(plan.options, get_ready_s=self._rest_s(), set_up=plan.options.set_up and self.feed.is_camera,
+        before = self._announced(plan)
+        options = replace(plan.options, get_ready_s=self._rest_s(before),
+                          set_up=plan.options.set_up and self.feed.is_camera,
                           is_mirrored=not self.session.sets and bool(self.feed.about().get("mirrored")),
                           person=self.session.person)  # fmt: skip
         setting = self._setting
         self.set_page = SetPage(
-            self._faded(replace(plan, options=options)), self.feed, setting.speech, setting.machine,
-            self.session.begin_set, self._observers, lambda: setting.diary.state.trouble,
+            self._faded(replace(plan, options=options, announced=before)), self.feed, setting.speech, setting.machine,
+            self.session.begin_set, self._observers, lambda: setting.diary.state.trouble, setting.wishing,
         )  # fmt: skip
         return self.set_page
+
+    def _announced(self, plan: Plan) -> Announced:
+        """What is said before a set: its steps where the person hasn't done the exercise before, as far as is known."""
+        assert self.feed is not None
+        exercise = plan.exercise
+        if not (self.feed.is_camera or self._is_program):
+            return Announced()
+        before = self._plans[self._at - 1].exercise.name if self._at and self.session.sets else ""
+        is_new = before != exercise.name
+        tells_steps = self._setting.tells_steps and self.feed.is_camera and exercise.name not in self._told
+        self._told.add(exercise.name)
+        tells_steps = tells_steps and not times_done(self._remembered(), exercise.name, self._setting.machine.today())
+        hold_s = exercise.hold_s(Settings(exercise.all_settings, plan.overrides))
+        return announced(
+            exercise, plan.options, hold_s, is_new=is_new, tells_steps=tells_steps, is_gentle=plan.is_gentle
+        )
 
     def _faded(self, plan: Plan) -> Plan:
         """The plan with as many spoken cues as it is time for, where nobody has said how many."""
@@ -302,16 +338,19 @@ class Conductor:
             written = self._setting.diary.observers(self.session, self._utc, self._moments[-1].figures)
         return [self._moments[-1], *written, *self._setting.observers()]
 
-    def _rest_s(self) -> float:
-        """Seconds of rest before the set: what the plan asks for, less what questions have taken of it."""
+    def _rest_s(self, words: Announced) -> float:
+        """Seconds of rest before the set: what the plan asks for, less what questions have taken of it, and long enough
+        to say what is done."""
         assert self.feed is not None
         if not self.feed.is_camera:
             return 0.0
+        is_gentle = self._plans[self._at % len(self._plans)].is_gentle
+        least_s = max(GENTLE_READY_S if is_gentle else GET_READY_S, words.length_s)
         if self._at == 0 or not self._is_program:
-            return GET_READY_S
+            return least_s
         before = self._plans[self._at - 1].planned
         asked_s = before.rest_s if before is not None else GET_READY_S
-        return max(asked_s - (self._setting.machine.clock() - self._rested_from_s), GET_READY_S)
+        return max(asked_s - (self._setting.machine.clock() - self._rested_from_s), least_s)
 
     def _leave_set(self) -> Page:
         view = words.leave_view(self._is_program)
@@ -366,8 +405,8 @@ class Conductor:
         if not self._is_reported:
             self._is_reported = True
             self._propose()
-            for name, text in spoken_report(self.session):
-                self._setting.speech.plan(name, text)
+            for i, (name, text) in enumerate(spoken_report(self.session)):
+                self._setting.speech.plan(name, text, is_joined=i > 0)
         view = report_of(self.session, [plan.exercise for plan in self._plans], words.ended(self.session))
         outcomes = {Action.CONFIRM: "left", Action.BACK: "left", Action.PROGRESS: "progress", **self._if_replay}
         return StillPage(replace(view, hints=self._hints(view.hints)), outcomes, self._setting.machine.sleep)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import numpy as np
 
 from formcheck.core.body.tracked import Tracked
+from formcheck.core.text import COMMAS, listed, marked, phrase
 from formcheck.pipeline.live import Feed
 from formcheck.pipeline.observers import Observer
 from formcheck.pose import Picturelike, TrackedFrame
@@ -16,6 +17,18 @@ from formcheck.session.set import Update
 
 KEPT = 300
 """Delays kept: ten seconds at 30 pictures/s."""
+BOTTLENECKS: dict[str, str] = marked(
+    {"": "nothing yet", "camera": "the camera", "tracker": "the tracker", "window": "the window"}
+)
+HELP: dict[str, str] = marked(
+    {
+        "": "none",
+        "drawing": "fewer drawings",
+        "scout": "no look at others",
+        "lite": "small model",
+        "small": "smaller picture",
+    }
+)
 
 
 class Figures(Observer):
@@ -49,6 +62,7 @@ class Figures(Observer):
         pose = seen.tracked.pose if seen else None
         strain = self._feed.strain
         pace = strain.pace
+        help_now = listed([HELP[each] for each in strain.help], COMMAS) or HELP[""]
         return DebugNumbers(
             fps=self.frames / max(now - self.began_s, 1e-6),
             dropped=self._feed.state.dropped,
@@ -56,8 +70,17 @@ class Figures(Observer):
             latency_p95_ms=float(np.percentile(delays, 95)),
             people=pose.others + pose.is_present if pose else 0,
             lines=(
-                f"poses {pace.poses_fps:.1f}/s of {pace.camera_fps:.1f}, {pace.tracker_ms:.0f} ms",
-                f"waits for {pace.bottleneck}; help: {', '.join(strain.help) or 'none'}",
+                phrase(
+                    "poses {fps:.1f}/s of {camera:.1f}, {ms:.0f} ms",
+                    fps=pace.poses_fps,
+                    camera=pace.camera_fps,
+                    ms=pace.tracker_ms,
+                ),
+                phrase(
+                    "waits for {what}; help: {help}",
+                    what=BOTTLENECKS[pace.bottleneck],
+                    help=help_now,
+                ),
             )
             if pace.is_known
             else (),

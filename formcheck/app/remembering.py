@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 
 import structlog
 
+from formcheck.core.text import phrase
 from formcheck.session.document import Kept
 from formcheck.session.next_step import Accepted
 from formcheck.system.errors import FormcheckError
@@ -62,9 +63,9 @@ class Reading(Generic[T]):
         try:
             self.result = self._work()
         except FormcheckError as error:
-            self.problem = str(error)
+            self.problem = error.text
         except Exception as error:  # noqa: BLE001 - what is remembered must not stop a session
-            self.problem = f"What was remembered could not be read ({type(error).__name__})."
+            self.problem = phrase("What was remembered could not be read ({kind}).", kind=type(error).__name__)
             _log.error("the past could not be read", error=type(error).__name__)
         finally:
             self._done.set()

@@ -7,19 +7,39 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import get_args
 
-from formcheck.core.feedback.phrases import FLOW, UNSEEN, not_judged_cue, remedy_for
+from formcheck.core.feedback.phrases import FLOW, UNSEEN, exercise_cues, not_judged_cue, remedy_for
 from formcheck.core.rules.events import Clock
 from formcheck.core.rules.exercise import Exercise
 from formcheck.core.rules.setting import Settings
-from formcheck.screen import Bar, ReportRow, ReportView, SummaryView, Tally, Wording
+from formcheck.core.text import COMMAS, counted, listed, marked, phrase
+from formcheck.screen import BandLine, Bar, ReportRow, ReportView, SummaryView, Tally, Wording
+from formcheck.screen.words import NOTHING, NOTHING_ADVICE
+from formcheck.session.program import SIDES
 from formcheck.session.record import Counts, SetRecord
 from formcheck.session.session_record import ADVICE, SessionRecord
 
+BANDS_MAX = 6
+"""Quantities of a run beside its picture: more are too small to read."""
 ROWS_MAX = 9
 """With more sets than this the report has a row for each exercise."""
 REASON_S = 10.0
 """Seconds for which a part was not seen, from which it is the reason why nothing was counted [P]."""
-NOTHING, NOTHING_ADVICE = "Nothing was counted.", "Hold the start position until you hear: begin."
+OUTCOMES = marked({
+    "skipped": "left out",
+    "hurt": "stopped because it hurt",
+    "restarted": "begun anew",
+    "interrupted": "broken off",
+})  # fmt: skip
+"""How a set ended, where that is worth a word."""
+NOT_JUDGED = marked({
+    "head": "I could not judge your head.",
+    "shoulders": "I could not judge your shoulders.",
+    "arms": "I could not judge your arms.",
+    "hips": "I could not judge your hips.",
+    "knees": "I could not judge your knees.",
+    "feet": "I could not judge your feet.",
+    "back": "I could not judge your back.",
+})  # fmt: skip
 
 
 def tally_of(counts: Counts) -> Tally:
@@ -48,7 +68,32 @@ def summary_of(record: SetRecord) -> SummaryView:
             *((_not_judged(part), _remedy(record, part)) for part in record.not_judged_parts),
         ),
         lines=record.lines,
+        bands=_bands(record),
+        cycle=_cycle(record),
     )
+
+
+def _bands(record: SetRecord) -> tuple[BandLine, ...]:
+    """What was measured and has a band, those that the live page shows first."""
+    bout, details = record.exercise.bout, record.metrics.get("details", {})
+    known = [(m, (details.get(m.name) or {}).get("value")) for m in bout.metrics] if bout is not None else []
+    return tuple(
+        BandLine(
+            m.title,
+            f"{value:.{m.decimals}f} {m.unit}".replace(" deg", "°"),
+            value,
+            math.nan if m.low is None else m.low,
+            math.nan if m.high is None else m.high,
+        )
+        for m, value in known
+        if value is not None and (m.low is not None or m.high is not None)
+    )[:BANDS_MAX]
+
+
+def _cycle(record: SetRecord) -> tuple[tuple[tuple[float, float] | None, ...], ...]:
+    """The average step, as it was kept."""
+    moments = record.metrics.get("cycle") or ()
+    return tuple(tuple(None if place is None else (place[0], place[1]) for place in moment) for moment in moments)
 
 
 def _not_counted(record: SetRecord) -> list[tuple[str, str]]:
@@ -64,7 +109,7 @@ def _not_counted(record: SetRecord) -> list[tuple[str, str]]:
 
 
 def _not_judged(part: str) -> str:
-    return not_judged_cue((part,))[1] if part in get_args(Clock) else f"I could not judge your {part}."
+    return not_judged_cue((part,))[1] if part in get_args(Clock) else NOT_JUDGED[part]
 
 
 def _remedy(record: SetRecord, part: str) -> str:
@@ -84,11 +129,12 @@ def report_of(session: SessionRecord, exercises: Sequence[Exercise], ended: str)
     """
     counts, sets = session.counts, session.shown_sets
     target = f" / {session.target_reps}" if session.target_reps else ""
-    tiles = [("Repetitions", f"{counts.reps}{target}"), ("Clean", str(counts.clean))]
-    tiles += [("With a fault", str(counts.faulty))] if counts.faulty else []
-    tiles += [("Not judged", str(counts.not_judged))] if counts.not_judged else []
-    tiles += [("Held", f"{session.hold_total_s:.0f} s")] if session.hold_total_s > 0 else []
-    tiles.append(("Time", f"{max(1, round(session.length_s / 60))} min"))
+    tiles = [(phrase("Repetitions"), f"{counts.reps}{target}"), (phrase("Clean"), str(counts.clean))]
+    tiles += [(phrase("With a fault"), str(counts.faulty))] if counts.faulty else []
+    tiles += [(phrase("Not judged"), str(counts.not_judged))] if counts.not_judged else []
+    held_s = session.hold_total_s
+    tiles += [(phrase("Held"), phrase("{n} s", n=round(held_s)))] if held_s > 0 else []
+    tiles.append((phrase("Time"), phrase("{n} min", n=max(1, round(session.length_s / 60)))))
     headline, advice = _work_on(session)
     return ReportView(
         title=session.program.title if session.program else exercises[0].title,
@@ -108,16 +154,20 @@ def _work_on(session: SessionRecord) -> tuple[str, str]:
         return "", ""
     counts = session.counts
     if not counts.reps and not any(record.lines for record in session.shown_sets):
-        return next((why for record in session.shown_sets for why in _not_counted(record)), (NOTHING, NOTHING_ADVICE))
+        nothing = (NOTHING, NOTHING_ADVICE)
+        return next((why for record in session.shown_sets for why in _not_counted(record)), nothing)
     todo = session.work_on()
     if todo is not None:
-        times = f" ({todo.count} times)" if todo.count > 1 else ""
-        name = Wording.of(todo.exercise).fault(todo.rule.name).lower()
-        return f"{todo.exercise.title}: {name}{times}", todo.rule.cue
+        fault = Wording.of(todo.exercise).fault(todo.rule.name)
+        headline = counted(
+            todo.count, "{title}: {fault:lower}", "{title}: {fault:lower} ({n} times)",
+            title=todo.exercise.title, fault=fault,
+        )  # fmt: skip
+        return headline, todo.rule.cue
     if counts.not_judged:
         worst = max(session.shown_sets, key=lambda record: record.counts.not_judged)
         part = next(iter(worst.not_judged_parts), "back")
-        return f"{worst.exercise.title}: {_not_judged(part)}", _remedy(worst, part)
+        return phrase("{title}: {text}", title=worst.exercise.title, text=_not_judged(part)), _remedy(worst, part)
     return "", ""
 
 
@@ -135,16 +185,18 @@ def _row(records: Sequence[SetRecord]) -> ReportRow:
     exercise, planned = first.exercise, first.planned
     counts = sum((record.counts for record in records), Counts())
     wanted = sum(record.planned.total_reps for record in records if record.planned)
-    text = ", ".join(part for part in (f"{counts.reps} / {wanted}", counts.in_words) if part)
-    held = sum(record.hold_total_s for record in records)
-    text = f"{text}, held {held:.0f} s" if held >= 1 else text
+    held_s = sum(record.hold_total_s for record in records)
+    parts = [part for part in (f"{counts.reps} / {wanted}", counts.in_words) if part]
+    parts += [phrase("held {n} s", n=round(held_s))] if held_s >= 1 else []
     if exercise.bout is not None:
-        text = ", ".join(f"{what} {much}" for record in records for what, much in record.lines[:2])
-    ended = [record.outcome for record in records if record.outcome not in ("done", "stopped")]
-    text = f"{text}, {ended[0]}" if ended else text
-    side = f", {planned.side}" if planned and planned.side and len(records) == 1 else ""
+        lines = [line for record in records for line in record.lines[:2]]
+        parts = [phrase("{what} {much}", what=what, much=much) for what, much in lines]
+    parts += [OUTCOMES[record.outcome] for record in records if record.outcome in OUTCOMES][:1]
+    title = exercise.title
+    if planned and planned.side and len(records) == 1:
+        title = phrase("{title}, {side}", title=title, side=SIDES[planned.side])
     bars = tuple(bar for record in records for bar in _bars(record))
-    return ReportRow(f"{exercise.title}{side}", text, bars, exercise.judges_back)
+    return ReportRow(title, listed(parts, COMMAS), bars, exercise.judges_back)
 
 
 def _bars(record: SetRecord) -> list[Bar]:
@@ -170,4 +222,6 @@ def spoken_report(session: SessionRecord) -> list[tuple[str, str]]:
     todo = session.work_on()
     if todo is None:
         return []
-    return [("session.work-on", FLOW["session.work-on"]), (f"{todo.exercise.name}.{todo.rule.name}", todo.rule.cue)]
+    title, cue = f"{todo.exercise.name}.title", f"{todo.exercise.name}.{todo.rule.name}"
+    cues = exercise_cues(todo.exercise)
+    return [("session.work-on", FLOW["session.work-on"]), (title, cues[title]), (cue, cues[cue])]

@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from formcheck.core.body.back import Posture
 from formcheck.core.feedback.phrases import NUMBERS
 from formcheck.core.rules.exercise import Exercise
+from formcheck.core.text import COMMAS, listed, marked, phrase
 from formcheck.screen import Chart, ProgressView, Series, WeekBar
 from formcheck.session.document import Kept, Proposal
-from formcheck.session.next_step import Accepted, is_of_clinician, propose
+from formcheck.session.next_step import Accepted, is_of_clinician, propose, text_of
 from formcheck.session.program import Program, shipped_programs
 from formcheck.session.progress import (
     JUDGED_MIN,
@@ -27,10 +27,8 @@ from formcheck.session.progress import (
 )
 from formcheck.session.registry import Registry
 
-GOOD: dict[Posture, str] = {"supine": "flat", "quadruped": "level", "upright": "good"}
-"""What a back without a fault is called in a sentence, by posture."""
-NO_REPS = "It has no repetitions to count. You see how often you did it."
-RESTED = "You rested when it hurt. That was right."
+NO_REPS = marked("It has no repetitions to count. You see how often you did it.")
+RESTED = marked("You rested when it hurt. That was right.")
 REACH_TOP = 1.6
 """Times the range that counts at which the chart of the range ends."""
 BACK_TOP_DEG = 20.0
@@ -83,15 +81,15 @@ def _week_plan(past: Sequence[Kept], shipped: Mapping[str, Program], program: Pr
 def _sheet(each: ExerciseProgress, exercise: Exercise | None, proposal: Proposal | None, *, is_praised: bool) -> Sheet:
     said = sentence_of(each)
     newest = next((week for week in reversed(each.weeks) if week.reps), each.this_week)
-    tiles = [("Done this week", days_in_words(each))]
-    tiles += [("Judged", f"{newest.judged} of {newest.reps}")] if newest.reps else []
+    tiles = [(phrase("Done this week"), days_in_words(each))]
+    tiles += [(phrase("Judged"), phrase("{n} of {m}", n=newest.judged, m=newest.reps))] if newest.reps else []
     view = ProgressView(
         title=exercise.title if exercise is not None else each.title,
-        sentence=in_words(said, GOOD[exercise.posture] if exercise is not None else "good") if newest.reps else NO_REPS,
+        sentence=in_words(said, exercise.posture if exercise is not None else "upright") if newest.reps else NO_REPS,
         tiles=tuple(tiles),
         charts=tuple(_charts(each, newest)),
         praise=RESTED if is_praised else "",
-        proposal=proposal.text if proposal is not None else "",
+        proposal=text_of(proposal) if proposal is not None else "",
     )
     spoken = (("progress.rested", ""),) if is_praised else ()
     return Sheet(view, (*spoken, *(_spoken(said) if newest.reps else ())), proposal)
@@ -126,16 +124,17 @@ def _charts(each: ExerciseProgress, newest: Week) -> list[Chart]:
         return [_pain_and_effort(weeks)] if _is_known(weeks, lambda w: w.pain_after, lambda w: w.effort) else []
     bars = tuple(WeekBar(week.clean, week.faulty, week.not_judged) for week in weeks)
     is_told = newest.judged >= JUDGED_MIN
-    shown = f"{newest.clean} of {newest.judged} clean" if is_told else f"{newest.judged} of {newest.reps} judged"
+    shown = phrase("{n} of {m} clean", n=newest.clean, m=newest.judged)
+    shown = shown if is_told else phrase("{n} of {m} judged", n=newest.judged, m=newest.reps)
     charts = [Chart("Repetitions a week", shown, bars=bars)]
     if _is_known(weeks, lambda w: w.reach):
-        shown = f"{_newest(weeks, lambda w: w.reach):.0%}".replace("%", " %")
+        shown = phrase("{n} %", n=round(100 * _newest(weeks, lambda w: w.reach)))
         top = max(REACH_TOP, *(1.1 * week.reach for week in weeks if not math.isnan(week.reach)))
         charts.append(Chart("Range (line: counts)", shown, (), _series(weeks, lambda w: w.reach), 0, top, 1.0))
     if _is_known(weeks, lambda w: w.hold_s):
         target = _newest(weeks, lambda w: w.hold_target_s)
         top = 1.3 * max(target, *(week.hold_s for week in weeks if not math.isnan(week.hold_s)))
-        shown = f"{_newest(weeks, lambda w: w.hold_s):.1f} s"
+        shown = phrase("{s:.1f} s", s=_newest(weeks, lambda w: w.hold_s))
         charts.append(Chart("Hold (line: asked for)", shown, (), _series(weeks, lambda w: w.hold_s), 0, top, target))
     if _is_known(weeks, lambda w: w.back_deg):
         charts.append(_back(weeks))
@@ -155,12 +154,13 @@ def _back(weeks: Sequence[Week]) -> Chart:
 
 def _pain_and_effort(weeks: Sequence[Week]) -> Chart:
     effort, pain = (_newest(weeks, of) for of in (lambda w: w.effort, lambda w: w.pain_after))
-    shown = ", ".join(f"{what} {value:.0f}" for what, value in (("pain", pain), ("effort", effort)) if value == value)
+    known = [phrase("pain {n:.0f}", n=pain)] if pain == pain else []
+    known += [phrase("effort {n:.0f}", n=effort)] if effort == effort else []
     series = (
-        Series(tuple(week.effort for week in weeks), name="Effort, 0 to 10"),
-        Series(tuple(week.pain_after for week in weeks), name="Pain after"),
+        Series(tuple(week.effort for week in weeks), name=phrase("Effort, 0 to 10")),
+        Series(tuple(week.pain_after for week in weeks), name=phrase("Pain after")),
     )
-    return Chart("Pain and effort", shown, (), series, 0, 10)
+    return Chart("Pain and effort", listed(known, COMMAS), (), series, 0, 10)
 
 
 Measure = Callable[[Week], float]

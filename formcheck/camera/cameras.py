@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from formcheck.camera.systems import camera_system
+from formcheck.core.text import phrase
 from formcheck.system.errors import SourceError
 from formcheck.system.shown import shown
 
@@ -42,8 +43,8 @@ def list_cameras() -> tuple[CameraInfo, ...]:
 def describe_cameras(cameras: Sequence[CameraInfo]) -> str:
     """A sentence that names them, for a message."""
     if not cameras:
-        return "Cameras found: none. Plug one in, or give a video file."
-    return f"Cameras found: {', '.join(map(str, cameras))}."
+        return phrase("Cameras found: none. Plug one in, or give a video file.")
+    return phrase("Cameras found: {names}.", names=", ".join(map(str, cameras)))
 
 
 def find_camera(name: str, cameras: Sequence[CameraInfo]) -> CameraInfo:
@@ -56,5 +57,7 @@ def find_camera(name: str, cameras: Sequence[CameraInfo]) -> CameraInfo:
     exact = [c for c in cameras if c.name.casefold() == wanted]
     similar = [c for c in cameras if wanted in c.name.casefold()]
     if not wanted or not similar:
-        raise SourceError(f"No camera is called “{shown(name)}”. {describe_cameras(cameras)}")
+        raise SourceError(
+            phrase("No camera is called “{name}”. {found}", name=shown(name), found=describe_cameras(cameras))
+        )
     return (exact or similar)[0]

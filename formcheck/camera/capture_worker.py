@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from formcheck.camera.frame import Frame
 from formcheck.camera.source import Source
+from formcheck.core.text import phrase
 from formcheck.system.errors import SourceError
 
 
@@ -76,9 +77,11 @@ class CaptureWorker:
         try:
             outcome = self._live()
         except SourceError as error:
-            outcome = Outcome(False, str(error))
-        except Exception as error:  # noqa: BLE001 -- the thread's top: a driver's surprise must reach the screen
-            outcome = Outcome(False, f"{self.source.name} could not be read ({type(error).__name__}).")
+            outcome = Outcome(False, error.text)
+        except Exception as error:  # noqa: BLE001 -- a driver's surprise must reach the screen
+            outcome = Outcome(
+                False, phrase("{name} could not be read ({kind}).", name=self.source.name, kind=type(error).__name__)
+            )
         with self._change:
             self.outcome = outcome
             self._change.notify_all()

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from formcheck.camera.frame import Frame
 from formcheck.camera.source import Source
+from formcheck.core.text import phrase
 from formcheck.system.errors import SourceError
 
 # Broken pictures in a row before the device counts as lost. A webcam sends a torn JPEG now and then, above all
@@ -77,7 +78,7 @@ class LiveSource(Source):
             image = self._capture.picture()
             if image is not None:
                 return Frame(image, t_s, self._index)
-        raise SourceError(f"{self.name} stopped sending pictures. Check its cable and its power.")
+        raise SourceError(phrase("{name} stopped sending pictures. Check its cable and its power.", name=self.name))
 
     def close(self) -> None:
         """Release the device."""

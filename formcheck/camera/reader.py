@@ -14,6 +14,7 @@ from formcheck.camera.pts_rebasing import PtsRebasing
 from formcheck.camera.slot import LatestFrame
 from formcheck.camera.source import Source
 from formcheck.camera.standstill import Standstill
+from formcheck.core.text import phrase
 
 Status = Literal["opening", "live", "lost", "ended", "failed"]
 Wait = Callable[[threading.Condition, float | None], object]
@@ -181,8 +182,8 @@ class CameraThread:
 
     def _why_stalled(self, source: Source) -> str:
         if self._standstill.is_on:
-            return f"The picture of {source.name} stands still. Check its cover and its cable."
-        return f"{source.name} sends no new picture. Check its cable and its power."
+            return phrase("The picture of {name} stands still. Check its cover and its cable.", name=source.name)
+        return phrase("{name} sends no new picture. Check its cable and its power.", name=source.name)
 
     def _time_left_s(self, worker: CaptureWorker) -> float | None:
         """Seconds until it counts as stalled; None for a file, which may take its time."""
@@ -202,7 +203,7 @@ class CameraThread:
             self._set_state("failed", outcome.message)
             return False
         message = self._why_stalled(worker.source) if self._standstill.is_on else outcome.message
-        self._set_state("lost", f"{message} Trying again …")
+        self._set_state("lost", phrase("{message} Trying again …", message=message))
         return self._back_off()
 
     def _back_off(self) -> bool:

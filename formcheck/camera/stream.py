@@ -10,6 +10,7 @@ import av
 
 from formcheck.camera.decoder import Decoder, NoVideoError
 from formcheck.camera.live import LiveSource
+from formcheck.core.text import phrase
 from formcheck.system.errors import SourceError
 
 SCHEMES = ("http", "https", "rtsp", "rtsps")
@@ -61,8 +62,11 @@ class NetworkStream(LiveSource):
         self._address = address.strip()
         if not re.match(rf"({'|'.join(SCHEMES)})://[^/]", self._address, re.IGNORECASE):
             raise SourceError(
-                f"{self.name} is not the address of a camera: it must begin with http://, https:// or rtsp:// "
-                "and name the camera."
+                phrase(
+                    "{name} is not the address of a camera: it must begin with http://, https:// or rtsp:// "
+                    "and name the camera.",
+                    name=self.name,
+                )
             )
 
     def open(self) -> None:
@@ -76,7 +80,9 @@ class NetworkStream(LiveSource):
             decoder = Decoder(self._address, OPTIONS, is_live=True, timeout_s=(OPEN_TIMEOUT_S, READ_TIMEOUT_S))
         except (av.error.FFmpegError, NoVideoError, ValueError):
             raise SourceError(
-                f"No pictures come from {self.name}. Check that it is on, its address and its password."
+                phrase(
+                    "No pictures come from {name}. Check that it is on, its address and its password.", name=self.name
+                )
             ) from None
         self._begin(decoder)
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import cv2
 
+from formcheck.core.text import marked, phrase
+
 
 @dataclass(frozen=True, slots=True)
 class CameraSystem:
@@ -19,12 +21,12 @@ class CameraSystem:
     """Where the person lets programs use the camera, after "or "."""
 
 
-LINUX = CameraSystem(cv2.CAP_V4L2, "add this account to the group “video” and log in again")
+LINUX = CameraSystem(cv2.CAP_V4L2, marked("add this account to the group “video” and log in again"))
 SYSTEMS = {
     "linux": LINUX,
     # DirectShow opens in a fraction of the time of Media Foundation and honours MJPG.
-    "win32": CameraSystem(cv2.CAP_DSHOW, "allow it in Settings, Privacy & security, Camera"),
-    "darwin": CameraSystem(cv2.CAP_AVFOUNDATION, "allow it in System Settings, Privacy & Security, Camera"),
+    "win32": CameraSystem(cv2.CAP_DSHOW, marked("allow it in Settings, Privacy & security, Camera")),
+    "darwin": CameraSystem(cv2.CAP_AVFOUNDATION, marked("allow it in System Settings, Privacy & Security, Camera")),
 }
 OTHER = CameraSystem(cv2.CAP_ANY, LINUX.allow)
 
@@ -44,6 +46,12 @@ def closed_text(camera: str, path: str) -> str:
     allow = camera_system().allow
     if path.startswith("/dev/"):
         if not os.access(path, os.R_OK | os.W_OK):
-            return f"Camera {camera} may not be used by this account: {allow}."
-        return f"Camera {camera} can't be opened: close other programs that use it, or plug it in again."
-    return f"Camera {camera} can't be opened: close other programs that use it, plug it in again, or {allow}."
+            return phrase("Camera {name} may not be used by this account: {allow}.", name=camera, allow=allow)
+        return phrase(
+            "Camera {name} can't be opened: close other programs that use it, or plug it in again.", name=camera
+        )
+    return phrase(
+        "Camera {name} can't be opened: close other programs that use it, plug it in again, or {allow}.",
+        name=camera,
+        allow=allow,
+    )

@@ -11,6 +11,7 @@ from formcheck.camera.cameras import CameraInfo, describe_cameras, find_camera, 
 from formcheck.camera.capture import Capture
 from formcheck.camera.live import LiveSource
 from formcheck.camera.systems import camera_system, closed_text
+from formcheck.core.text import phrase
 from formcheck.system.errors import SourceError
 
 
@@ -85,7 +86,11 @@ class Webcam(LiveSource):
             return self._which
         back = next((index for index, name in names.items() if name == self._known_as), None)
         if back is None and names:
-            raise SourceError(f"Camera “{self._known_as}” is not plugged in. {describe_cameras(cameras)}")
+            raise SourceError(
+                phrase(
+                    "Camera “{name}” is not plugged in. {found}", name=self._known_as, found=describe_cameras(cameras)
+                )
+            )
         return self._which if back is None else back
 
     def fresh(self) -> Webcam:
@@ -106,5 +111,5 @@ def _why_not(index: int) -> str:
     cameras = list_cameras()
     known = next((camera for camera in cameras if camera.index == index), None)
     if known is None:
-        return f"No camera number {index}. {describe_cameras(cameras)}"
+        return phrase("No camera number {n}. {found}", n=index, found=describe_cameras(cameras))
     return closed_text(str(known), known.path)

@@ -55,7 +55,11 @@ def marked(texts: T, /) -> T:
     return texts
 
 
-def listed(texts: Sequence[str], last: str = "{first} and {second}", between: str = "{first}, {second}") -> str:
+AND, COMMAS, DOTTED = marked(("{first} and {second}", "{first}, {second}", "{first} · {second}"))
+"""Patterns for `listed`."""
+
+
+def listed(texts: Sequence[str], last: str = AND, between: str = COMMAS) -> str:
     """Texts one after the other, e.g. "knees, feet and back"; empty for none.
 
     Args:

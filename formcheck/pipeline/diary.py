@@ -253,7 +253,7 @@ class Diary:
                 began = last.session.began_utc if last is not None else None
                 return store.kept(person=person, since=began - PAST) if began is not None else []
         except FormcheckError as error:
-            self._error = str(error)
+            self._error = error.text
             return []
 
     def accepted(self) -> list[Accepted]:
@@ -304,7 +304,7 @@ class Diary:
         try:
             yield
         except FormcheckError as error:
-            self._error = str(error)
+            self._error = error.text
 
     # -- the store ----------------------------------------------------------------------------------------------
 

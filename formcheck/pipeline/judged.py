@@ -21,7 +21,7 @@ from formcheck.session.findings import Findings
 from formcheck.session.identity import uuid7
 from formcheck.session.provenance import Provenance, provenance_of
 from formcheck.session.record import Outcome, SetRecord
-from formcheck.session.set import Set, start_score
+from formcheck.session.set import Set, Update, start_score
 
 if TYPE_CHECKING:
     from formcheck.camera import Frame
@@ -100,6 +100,12 @@ def judge(
         raise
 
 
+def _hear(chain: Chain, update: Update) -> None:
+    """What is written down counts as heard."""
+    for cue in update.cues:
+        chain.played(cue)
+
+
 def _judge(
     chain: Chain, steps: Generator[Step, None, None], is_stopped: Callable[[], object]
 ) -> tuple[float, Exception | None]:
@@ -113,7 +119,7 @@ def _judge(
     outcome: Outcome = "done"
     try:
         for frame, tracked in steps:
-            chain.step(frame, tracked)
+            _hear(chain, chain.step(frame, tracked))
             end_s = tracked.t_s
             if is_stopped():
                 outcome = "interrupted"

@@ -119,7 +119,7 @@ def draw_scale(canvas: Canvas, page: Page, view: ScaleView, words: Words) -> lis
         canvas.figure(str(value), place, figure_px, ink=WHITE if is_chosen else BLUE_TEXT, backing=backing)
     canvas.text(f"0 = {words(view.low_word)}", ends.columns(0, 0.48), 27 * unit, backing=NIGHT)
     canvas.text(f"10 = {words(view.high_word)}", ends.columns(0.52, 1), 27 * unit, backing=NIGHT, align="right")
-    after = words.seconds(view.auto_text, view.skips_in_s)
+    after = words.seconds(view.auto_text, view.skips_in_s, chosen=view.chosen)
     canvas.text(after, foot, 24 * unit, ink=SOFT, backing=NIGHT, is_bold=False)
     hints = tuple(_with_answer(hint, view.chosen, words) for hint in view.hints)
     targets: list[Target] = [(place, Number(value)) for value, place in enumerate(fields)]

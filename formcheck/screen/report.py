@@ -100,7 +100,7 @@ def _draw_rows(canvas: Canvas, box: Box, rows: tuple[ReportRow, ...], words: Wor
     head = Box(box.x, box.y, box.w, round(52 * unit))
     legend_h = round(LEGEND_H * unit)
     body = Box(box.x, head.bottom, box.w, box.h - head.h - legend_h)
-    heads = (("Range: counts from the line", (0.36, 0.70)), ("Back: fault beyond the lines", (0.72, 1.0)))
+    heads = marked((("Range: counts from the line", (0.36, 0.70)), ("Back: fault beyond the lines", (0.72, 1.0))))
     rooms = [head.columns(*share) for _, share in heads]
     fits = [(words(text), room.w, room.h) for (text, _), room in zip(heads, rooms, strict=True)]
     cap_px = common_cap(fits, 16 * unit, is_bold=False)

@@ -28,6 +28,7 @@ from formcheck.screen.pointer import draw_arrow
 from formcheck.screen.projection import Projection, as_bgr, project, put_picture
 from formcheck.screen.shapes import brackets
 from formcheck.screen.trace import draw_trace
+from formcheck.screen.treadmill import arrange_run, draw_numbers
 from formcheck.screen.words import Words
 from formcheck.screen.work_view import Caption, SoundState, ViewModel
 
@@ -43,13 +44,15 @@ class WorkScreen:
         self._lock = LockFrame()
         self._guide = Guide()
 
-    def draw(self, canvas: Canvas, view: ViewModel, sound: SoundState) -> list[tuple[Box, Action]]:
+    def draw(
+        self, canvas: Canvas, view: ViewModel, sound: SoundState, is_large: bool = False
+    ) -> list[tuple[Box, Action]]:
         """Draw everything.
 
         Returns:
             Where the keys' buttons stand.
         """
-        layout = arrange(canvas.size)
+        layout = (arrange_run if view.snapshot.numbers else arrange)(canvas.size, is_large)
         canvas.clear()
         if view.is_stopped:
             still = replace(view.snapshot, phase_text="", progress=0.0, faults=(), back="unknown")
@@ -66,8 +69,11 @@ class WorkScreen:
         draw_sound(canvas, sound, self._words, area, layout.unit)
         draw_sign(canvas, layout.picture, view.sign, self._words, layout.unit)
         if view.debug is not None:
-            draw_debug(canvas, layout, view.debug, area)
-        draw_panel(canvas, layout, self._title(view), view, self._words)
+            draw_debug(canvas, layout, view.debug, self._words, area)
+        if view.snapshot.numbers:
+            draw_numbers(canvas, layout, self._title(view), view.snapshot, self._words)
+        else:
+            draw_panel(canvas, layout, self._title(view), view, self._words)
         draw_caption(canvas, layout, _as_seen(view), self._words)
         if view.course is not None and view.snapshot.stage == "countdown" and view.caption is None:
             draw_steps(canvas, layout.caption, view.course, self._words, layout.unit)

@@ -186,6 +186,10 @@ def check_exercise(exercise: Exercise) -> None:
         if not setting.low <= setting.value <= setting.high:
             raise NoExerciseError(f"its setting {setting.name} is not within its own range")
     settings = Settings(exercise.all_settings)
+    try:
+        Settings(exercise.all_settings, exercise.gentle)
+    except ValueError as error:
+        raise NoExerciseError(f"its gentle settings make no sense: {error}") from error
     for make in (exercise.start, exercise.invariants):
         if not _are_checks(make(settings)):
             raise NoExerciseError("its start or invariants give no Checks")

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from formcheck.core.rules.exercise import HOLD, Exercise
+from formcheck.core.text import marked, phrase
 from formcheck.session.document import Kept, Proposal, SessionDocument, SetDocument
 from formcheck.session.program import Program
 from formcheck.session.progress import JUDGED_MIN, PAUSE_DAYS, dated
@@ -32,6 +33,8 @@ HOLD_SHARE, HOLD_TIMES_MAX, HOLD_MAX_S, HOLD_MIN_S = 0.25, 2, 60.0, 2.0
 """A hold is lengthened by a quarter, up to twice the exercise's own and a minute at most [P]."""
 REACH_STEP = 10.0
 """Degrees by which a shorter reach is given back."""
+REACH_LEAST = 5.0
+"""Degrees by which a reach must be shorter to be proposed: a hip's angle is not known better (RMSE 4 to 7 measured)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,14 +150,9 @@ def _shorter(exercise: Exercise, last: _Time) -> Proposal | None:
         return None
     wanted = learned[-1]
     was = _setting(exercise, last, wanted.setting)
-    if was is None or wanted.value >= was:
+    if was is None or was - wanted.value < REACH_LEAST:
         return None
-    unit = wanted.unit.replace("deg", "°")
-    text = f"A shorter reach would keep your back still: {wanted.value:g}{unit} instead of {was:g}{unit}."
-    return Proposal(
-        exercise=exercise.name, what=wanted.setting, was=was, value=wanted.value, unit=wanted.unit, why="reach",
-        text=text,
-    )  # fmt: skip
+    return _proposal(exercise, wanted.setting, was, wanted.value, wanted.unit, "reach")
 
 
 def _less(exercise: Exercise, last: _Time, why: str) -> Proposal | None:
@@ -182,22 +180,37 @@ def _more(exercise: Exercise, last: _Time) -> Proposal | None:
     return _dose(exercise, HOLD, hold_s, longer_s, "easy") if longer_s > hold_s > 0 else None
 
 
-_BECAUSE = {
+_BECAUSE = marked({
     "easy": "Twice it was easy and clean",
     "pain": "It hurt",
     "faults": "More had a fault than not",
-}
+})  # fmt: skip
+_SHORTER = marked("A shorter reach would keep your back still: {value:g}{unit} instead of {was:g}{unit}.")
+_WHAT = marked({
+    REPS: "{because}: next time {value:g} repetitions instead of {was:g}?",
+    HOLD: "{because}: next time {value:g} s hold instead of {was:g}?",
+    "": "{because}: next time {value:g}° of reach instead of {was:g}?",
+})  # fmt: skip
 
 
 def _dose(exercise: Exercise, what: str, was: float, value: float, why: str) -> Proposal:
     setting = next((each for each in exercise.all_settings if each.name == what), None)
-    unit = setting.unit if setting is not None else ""
-    shown = {REPS: "repetitions", HOLD: "s hold"}.get(what, "° of reach")
-    gap = "" if shown.startswith("°") else " "
-    text = f"{_BECAUSE[why]}: next time {value:g}{gap}{shown} instead of {was:g}?"
-    return Proposal.model_validate(
-        {"exercise": exercise.name, "what": what, "was": was, "value": value, "unit": unit, "why": why, "text": text}
+    return _proposal(exercise, what, was, value, setting.unit if setting is not None else "", why)
+
+
+def _proposal(exercise: Exercise, what: str, was: float, value: float, unit: str, why: str) -> Proposal:
+    made = Proposal.model_validate(
+        {"exercise": exercise.name, "what": what, "was": was, "value": value, "unit": unit, "why": why, "text": ""}
     )
+    return made.model_copy(update={"text": text_of(made)})
+
+
+def text_of(proposal: Proposal) -> str:
+    """The sentence of a proposal; of one that was kept and read again, too."""
+    values = {"value": proposal.value, "was": proposal.was}
+    if proposal.why == "reach":
+        return phrase(_SHORTER, unit=proposal.unit.replace("deg", "°"), **values)
+    return phrase(_WHAT.get(proposal.what, _WHAT[""]), because=_BECAUSE[proposal.why], **values)
 
 
 def _reps(exercise: Exercise, last: _Time) -> int:

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import fmean, median
 
+from formcheck.core.body.back import Posture
 from formcheck.core.rules.events import Verdict
+from formcheck.core.text import counted, marked, phrase
 from formcheck.session.document import Kept, Rep, SessionDocument, SetDocument
 from formcheck.session.session_record import RISE, pain_band
 
@@ -28,8 +30,14 @@ PAUSE_DAYS = 21
 
 WeekPlan = Mapping[str, frozenset[int]]
 """By exercise: the days of the week on which it is planned, Monday = 0."""
-AGO = ("", "last week", "two weeks ago", "three weeks ago", "four weeks ago", "five weeks ago", "six weeks ago",
-       "seven weeks ago")  # fmt: skip
+AGO = marked(("", "last week", "two weeks ago", "three weeks ago", "four weeks ago", "five weeks ago", "six weeks ago",
+              "seven weeks ago"))  # fmt: skip
+BACK_STAYED: dict[Posture, str] = marked({
+    "supine": "your back stayed flat in {n} of {m}",
+    "quadruped": "your back stayed level in {n} of {m}",
+    "upright": "your back stayed good in {n} of {m}",
+})  # fmt: skip
+"""What a back without a fault is called, by posture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,27 +267,29 @@ def sentence_of(progress: ExerciseProgress) -> Said:
     return Said("")
 
 
-def in_words(said: Said, good: str = "good") -> str:
+def in_words(said: Said, posture: Posture = "upright") -> str:
     """The sentence, e.g. "Your back stayed flat in 9 of 12; three weeks ago in 5 of 12."
 
     Args:
         said: what can be said.
-        good: how a back is called that has no fault.
+        posture: where the back faces: a back without a fault is called by it.
     """
     if not said.what:
-        return "Too little was judged to say how it goes."
-    told = f"your back stayed {good} in {said.good} of {said.of}"
-    told = told if said.what == "back" else f"{said.good} of {said.of} were clean"
-    told = f"{AGO[said.weeks_ago]} {told}".strip()
+        return phrase("Too little was judged to say how it goes.")
+    is_back = said.what == "back"
+    told = phrase(BACK_STAYED[posture] if is_back else "{n} of {m} were clean", n=said.good, m=said.of)
+    if said.weeks_ago:
+        told = phrase("{ago} {told}", ago=AGO[said.weeks_ago], told=told)
     if said.then is None:
-        return f"{told[0].upper()}{told[1:]}."
+        return phrase("{told:upper}.", told=told)
     was, of, ago = said.then
-    return f"{told[0].upper()}{told[1:]}; {AGO[ago]} {'in ' if said.what == 'back' else ''}{was} of {of}."
+    then = marked("{told:upper}; {ago} in {n} of {m}." if is_back else "{told:upper}; {ago} {n} of {m}.")
+    return phrase(then, told=told, ago=AGO[ago], n=was, m=of)
 
 
 def days_in_words(progress: ExerciseProgress) -> str:
     """How often it was done this week, e.g. "2 of 3 days"; never what was missed."""
     done, planned = progress.this_week.days, progress.planned_days
     if planned and done <= planned:
-        return f"{done} of {planned} {'day' if planned == 1 else 'days'}"
-    return f"{done} {'day' if done == 1 else 'days'}"
+        return counted(planned, "{done} of {n} day", "{done} of {n} days", done=done)
+    return counted(done, "{n} day", "{n} days")

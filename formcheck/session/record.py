@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from formcheck.core.coach.bout import metrics_of
+from formcheck.core.feedback.phrases import verdicts_text
 from formcheck.core.rules.events import (
     AttemptEnded,
     BackWithdrawn,
@@ -62,12 +63,7 @@ class Counts:
     @property
     def in_words(self) -> str:
         """By verdict, e.g. "4 clean · 1 with a fault · 2 I could not judge"; what there is none of is left out."""
-        parts = (
-            (self.clean, "clean"),
-            (self.faulty, "with a fault"),
-            (self.not_judged, "I could not judge"),
-        )
-        return " · ".join(f"{count} {text}" for count, text in parts if count)
+        return verdicts_text(self.clean, self.faulty, self.not_judged)
 
     def __add__(self, more: Counts) -> Counts:
         return Counts(self.clean + more.clean, self.faulty + more.faulty, self.not_judged + more.not_judged)
@@ -263,7 +259,7 @@ class SetRecord:
         known = [
             (m, details[m.name]["value"]) for m in bout.metrics if details.get(m.name, {}).get("value") is not None
         ]
-        return tuple((m.title, f"{v:.{m.decimals}f} {m.unit}".replace(" deg", "°")) for m, v in known)
+        return tuple((m.title, m.in_words(v)) for m, v in known)
 
     @property
     def person_changes(self) -> list[PersonChanged]:

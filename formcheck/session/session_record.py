@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from formcheck.core.rules.exercise import Exercise, Rule
+from formcheck.core.text import marked
 from formcheck.session.document import Proposal
 from formcheck.session.program import PlannedSet, Program
 from formcheck.session.provenance import Provenance
@@ -19,11 +20,11 @@ MODERATE, STRONG = 4, 6
 """Least pain of each band, of 10: rest is advised above 5, and up to 3 is fine (exercises.md section 8)."""
 RISE = 2
 """Points by which pain has risen (exercises.md section 8; the least change that matters on the NPRS)."""
-ADVICE = {
+ADVICE = marked({
     "rest-today": "That is a lot of pain. Rest today, and ask your clinician.",
     "rising": "Your pain went up. Rest now, do less next time, and ask your clinician if it stays.",
     "strong": "That is a lot of pain. Rest now, and ask your clinician before the next session.",
-}
+})  # fmt: skip
 """What is shown about pain; what is said with it are the phrases `pain.<name>`."""
 
 

@@ -44,6 +44,8 @@ class Update:
 
     events: tuple[Event, ...] = ()
     cues: tuple[Cue, ...] = ()
+    untrue: tuple[str, ...] = ()
+    """Names of cues of before that are no longer true: whoever has not said them yet drops them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +168,11 @@ class Set:
             return self._get_ready_s
         return max(0.0, self._get_ready_s - (self._t - self._began))
 
+    @property
+    def is_held_well(self) -> bool:
+        """Whether a position that is to be held is held now, without a fault."""
+        return self.stage == "working" and self.coach.is_held_well
+
     # -- what the person wants ---------------------------------------------------------------------------------
 
     def pause(self) -> None:
@@ -205,7 +212,8 @@ class Set:
         before = self._before(t, tracked, light)
         if before is not None:
             stamped = self._stamp(changed)
-            return Update(stamped, (*(self.feedback.update(t, stamped) if stamped else ()), *before))
+            cues = self.feedback.update(t, stamped) if stamped else []
+            return Update(stamped, (*cues, *before), self.feedback.untrue if stamped else ())
         if self._calibrator is not None and self._calibrator.stage == "failed":
             # Its motion does not stand out of the noise: for this set it is unknown.
             tracked = track(tracked.pose, None, self.exercise.posture)
@@ -220,7 +228,7 @@ class Set:
             events += coach.suggest()
         stamped = self._stamp(events)
         cues = self._ask_for_start(t) + self.feedback.update(t, stamped, back_unknown=self._lost_back(t))
-        return Update(stamped, tuple(cues))
+        return Update(stamped, tuple(cues), self.feedback.untrue)
 
     def finish(self) -> Update:
         """The recording or the set is over: what is still open ends here."""

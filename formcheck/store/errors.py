@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from formcheck.core.text import marked
 from formcheck.system.errors import FormcheckError
 
 TroubleKind = Literal["full", "locked", "gone", "missing", "corrupt", "other"]
@@ -33,16 +34,16 @@ class NewerSchemaError(StoreError):
     """The store was written by a newer version."""
 
 
-TEXTS: dict[TroubleKind, str] = {
+TEXTS: dict[TroubleKind, str] = marked({
     "full": "The disk is full. Make room.",
     "locked": "Another program holds the store.",
     "gone": "The store can't be reached. Check the network, and that the server runs.",
     "corrupt": "The store is damaged. Restore a backup; the next session puts the file aside and begins a new one.",
     "missing": "The store is no longer where it was. Put it back.",
     "other": "The store can't be written. Check where it is, and that you may write there.",
-}
+})  # fmt: skip
 """What is told about a trouble."""
-KEPT = "What you do is kept until it can be saved."
+KEPT = marked("What you do is kept until it can be saved.")
 """What is added while somebody exercises."""
 
 

@@ -18,6 +18,7 @@ from typing import Any
 
 import structlog
 
+from formcheck.core.text import phrase
 from formcheck.session.identity import utc_text, uuid7
 from formcheck.session.wire import Entry
 from formcheck.store.errors import KEPT, TEXTS, NoStoreError, StoreError, StoreTroubleError
@@ -194,14 +195,14 @@ class Keeper:
             if trouble.kind == "corrupt" and self._begin_anew():
                 self._try()
             else:
-                self._failed(f"{trouble} {KEPT}")
+                self._failed(phrase("{trouble} {kept}", trouble=trouble.text, kept=KEPT))
         except NoStoreError:
-            self._failed(f"{TEXTS['missing']} {KEPT}")
+            self._failed(phrase("{trouble} {kept}", trouble=TEXTS["missing"], kept=KEPT))
         except StoreError as error:
-            self._failed(str(error))
+            self._failed(error.text)
         except Exception as error:  # noqa: BLE001 - a thread that dies in silence would lose what follows
             _log.error("keeper failed", error=type(error).__name__)
-            self._failed(f"{TEXTS['other']} {KEPT}")
+            self._failed(phrase("{trouble} {kept}", trouble=TEXTS["other"], kept=KEPT))
         else:
             self._tries, self._retry_s = 0, None
             self.state = KeeperState(moved_aside=self.state.moved_aside)

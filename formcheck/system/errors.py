@@ -8,6 +8,11 @@ class FormcheckError(Exception):
 
     exit_code = 1
 
+    @property
+    def text(self) -> str:
+        """The sentence as it was raised: one made by `core.text` can be translated, what `str` gives can't."""
+        return self.args[0] if self.args and isinstance(self.args[0], str) else str(self)
+
 
 class SourceError(FormcheckError):
     """A camera, video or stream can't be opened or read."""

@@ -56,7 +56,9 @@ def session_of(*events, before=2, after=2):
 def test_the_last_page_says_the_one_thing_to_work_on():
     said = spoken_report(session_of(rep(1, "too-fast"), rep(2, "low-back-arch")))
     cue = next(fault.cue for fault in DEAD_BUG.faults if fault.name == "low-back-arch")
-    assert said == [("session.work-on", "For next time."), ("dead-bug.low-back-arch", cue)]
+    assert said == [
+        ("session.work-on", "For next time."), ("dead-bug.title", "Dead bug."), ("dead-bug.low-back-arch", cue),
+    ]  # fmt: skip
     assert all(text == catalogue()[name] for name, text in said), "there are clips of it"
 
 

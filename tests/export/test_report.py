@@ -134,7 +134,7 @@ def test_what_was_not_seen_is_said():
     assert "back not judged in 3 repetitions" in found[2]["What was missing, and what would help"]
     assert "2 of 13 repetitions could not be judged." in session(kept()).sections["What was not seen"]
     (row,) = rows(session(run()), "What was not seen")
-    assert row["What was missing, and what would help"] == "feet not seen: Move the camera back."
+    assert row["What was missing, and what would help"] == "feet not seen: Move the camera back"
     assert row["Not seen"] == "3.5 s"
 
 

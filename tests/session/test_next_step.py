@@ -132,6 +132,13 @@ def test_what_was_taken_is_not_proposed_again_before_the_next_session():
     assert step(*easy, done(4, pain=(1, 5)), accepted=[taken]) == ("reps", 10, 7, "pain")
 
 
+@pytest.mark.parametrize(("value", "is_proposed"), [(134, True), (135, True), (136, False), (150, False)])
+def test_a_reach_that_is_hardly_shorter_is_not_proposed(value, is_proposed):
+    learned = Suggestion(fault="low-back-arch", setting="reach_hip_deg", value=value, unit="deg", times=3)
+    found = step(done(2, suggestions=(learned,)))
+    assert (found is not None and found[0] == "reach_hip_deg") == is_proposed
+
+
 def test_the_reach_that_was_learned_is_in_the_record_of_the_set():
     learned = ReachSuggested(40.0, "low-back-arch", "reach_hip_deg", 125.0, "deg", 3)
     one = SetDocument.model_validate(record_of(learned).as_dict())

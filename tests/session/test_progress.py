@@ -40,7 +40,7 @@ def test_the_sentence_is_of_the_repetitions_whose_back_was_judged():
     past = [weeks_ago(3), weeks_ago(0), kept(began=BEGAN + timedelta(days=1), number=20)]
     bug = of(progress_of(past, NOW), "dead-bug")
     assert (bug.this_week.clean, bug.this_week.faulty, bug.this_week.not_judged) == (8, 4, 0)
-    assert in_words(sentence_of(bug), "flat") == "Your back stayed flat in 10 of 12; three weeks ago in 5 of 6."
+    assert in_words(sentence_of(bug), "supine") == "Your back stayed flat in 10 of 12; three weeks ago in 5 of 6."
 
 
 def test_where_too_little_was_judged_nothing_is_claimed():

@@ -151,7 +151,7 @@ def test_a_card_that_is_missing_is_told(where):
     with create_store(where, "none") as store:
         written(store)
     card_path_of(where).unlink()
-    with pytest.raises(StoreError, match="its key's card .* is missing"):
+    with pytest.raises(StoreError, match=r"its key's card .* is missing"):
         open_store(where)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import io
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -108,8 +109,8 @@ def fields(text: str) -> set[str]:
 
 @pytest.mark.parametrize("language", SHIPPED)
 def test_every_text_is_translated_and_compiled_with_the_same_values(language: str) -> None:
-    template = read_po(asset("text", "formcheck.pot").open("rb"))
-    po = read_po(asset("text", language, "LC_MESSAGES", "formcheck.po").open("rb"), locale=language)
+    template = read_po(io.BytesIO(asset("text", "formcheck.pot").read_bytes()))
+    po = read_po(io.BytesIO(asset("text", language, "LC_MESSAGES", "formcheck.po").read_bytes()), locale=language)
     missing = [message.id for message in template if message.id and not po.get(message.id)]
     assert not missing
     for message in po:

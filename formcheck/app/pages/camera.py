@@ -5,14 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+from formcheck.app.ears import Meaning
 from formcheck.app.pages.page import TURN_S
+from formcheck.core.text import marked
+from formcheck.hearing import Command
 from formcheck.pipeline.live import Feed
 from formcheck.screen import MISSING_HINTS, OPENING_HINTS, Action, Intent, MessageView, View
 from formcheck.system.errors import SourceError
 
 RETRY_S = 5.0
 """Seconds between attempts to open a camera that is missing: time to plug it in [P]."""
-ADVICE = "FormCheck tries again by itself. Enter tries now, Esc goes back."
+ADVICE = marked("FormCheck tries again by itself. Enter tries now, Esc goes back.")
 
 
 class CameraPage:
@@ -52,6 +55,10 @@ class CameraPage:
         elif intent is Action.BACK:
             self.outcome = "left"
 
+    def meaning(self, command: Command) -> Meaning:
+        """Nothing: a camera can't be plugged in by a word."""
+        return None
+
     def turn(self, now: float) -> None:
         """See how far the camera is."""
         if self.feed is None and now >= self._retry_s:
@@ -66,7 +73,7 @@ class CameraPage:
         if self.error is None:
             return MessageView("Opening the camera …", is_error=False, hints=OPENING_HINTS)
         left_s = math.ceil(max(0.0, self._retry_s - now))
-        return MessageView(str(self.error), ADVICE, retries_in_s=left_s, hints=MISSING_HINTS)
+        return MessageView(self.error.text, ADVICE, retries_in_s=left_s, hints=MISSING_HINTS)
 
     def shown(self) -> None:
         """The view is on the screen."""

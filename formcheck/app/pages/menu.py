@@ -9,6 +9,7 @@ from datetime import datetime
 from formcheck.app import words
 from formcheck.app.pages.page import StillPage
 from formcheck.core.rules.exercise import Exercise
+from formcheck.core.text import phrase
 from formcheck.screen import Action, Card, Choose, Intent, MenuView, menu_hints
 from formcheck.session.program import Program, dose_in_words, load_program, program_names
 from formcheck.session.registry import Registry
@@ -28,13 +29,14 @@ PROGRAM_FIGURE = (
 
 
 class MenuPage(StillPage):
-    """Left as `chosen`, `safety`, `progress`, `remember` or `quit`."""
+    """Left as `chosen`, `safety`, `progress`, `remember`, `language`, `camera` or `quit`."""
 
     def __init__(
         self, cards: tuple[Card, ...], notice: str, is_remembering: bool, sleep: Callable[[float], None]
     ) -> None:
         outcomes = {
             Action.BACK: "quit", Action.SAFETY: "safety", Action.PROGRESS: "progress", Action.REMEMBER: "remember",
+            Action.LANGUAGE: "language", Action.CAMERA: "camera",
         }  # fmt: skip
         super().__init__(MenuView(cards, notice, menu_hints(is_remembering)), outcomes, sleep)
         self.idle_s = None
@@ -59,8 +61,8 @@ def menu_cards(registry: Registry, today: datetime) -> tuple[Card, ...]:
 
 def program_card(name: str, program: Program) -> Card:
     """A program's card in the menu."""
-    line = f"A whole session, hands free: {words.extent(program)}."
-    return Card(PROGRAM + name, program.title, line, f"about {program.minutes} min", figure=PROGRAM_FIGURE)
+    line = phrase("A whole session, hands free: {extent}.", extent=words.extent(program))
+    return Card(PROGRAM + name, program.title, line, phrase("about {n} min", n=program.minutes), figure=PROGRAM_FIGURE)
 
 
 def card_of(exercise: Exercise) -> Card:

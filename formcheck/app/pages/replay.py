@@ -8,8 +8,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from formcheck.app.ears import Meaning
 from formcheck.app.pages.page import IDLE_S, TURN_S
+from formcheck.core.text import marked, phrase
+from formcheck.hearing import Command
 from formcheck.screen import REPLAY_HINTS, TURN_HINTS, Action, Intent, Pane, ReplayView, Wording
+from formcheck.session.program import SIDES
 from formcheck.session.replay import END, PEAK, START, Clip, SetReplay, Shown
 
 SLOWER = 2.0
@@ -57,6 +61,10 @@ class ReplayPage:
             self._at = (self._at + (1 if intent is Action.RIGHT else -1)) % len(self._sets)
             self._moved_s = 0.0
 
+    def meaning(self, command: Command) -> Meaning:
+        """ "Go on" and "stop" leave it."""
+        return Action.BACK if command in ("go-on", "stop") else None
+
     def turn(self, now: float) -> None:
         """Time goes on."""
         self._sleep(TURN_S)
@@ -90,22 +98,23 @@ class ReplayPage:
 def note_of(one: SetReplay) -> str:
     """What there is to say of what is shown, or of why nothing is."""
     if not one.reps:
-        return "No repetition counted, so there is nothing to show."
+        return phrase("No repetition counted, so there is nothing to show.")
     if not one.judged:
-        return "Nothing could be judged, so no repetition is the best or the worst."
+        return phrase("Nothing could be judged, so no repetition is the best or the worst.")
     if not one.shown:
-        return "No movement was kept."
+        return phrase("No movement was kept.")
     if one.worst is None:
-        rest = "" if one.judged == one.reps else f" in the {one.judged} that I could judge"
-        return f"No fault was seen{rest}. {_pace(one)}"
+        if one.judged == one.reps:
+            return phrase("No fault was seen. {pace}", pace=_pace(one))
+        return phrase("No fault was seen in the {n} that I could judge. {pace}", n=one.judged, pace=_pace(one))
     if one.best is None:
-        return f"No repetition was clean. {_pace(one)}"
-    return f"Both at the same point of their way. {_pace(one)}"
+        return phrase("No repetition was clean. {pace}", pace=_pace(one))
+    return phrase("Both at the same point of their way. {pace}", pace=_pace(one))
 
 
 def _pace(one: SetReplay) -> str:
     longest_s = max(max(s.clip.peak_s - s.clip.start_s, s.clip.end_s - s.clip.peak_s) for s in one.shown)
-    return "At half speed." if SLOWER * longest_s <= PART_MAX_S else "Long holds are shortened."
+    return marked("At half speed." if SLOWER * longest_s <= PART_MAX_S else "Long holds are shortened.")
 
 
 def phase_at(at_s: float, clips: Sequence[Clip]) -> float:
@@ -144,10 +153,12 @@ def _pane(shown: Shown, phase: float, size: tuple[int, int], one: SetReplay) -> 
     pose = replace(moment.pose, width=size[0], height=size[1], xy_px=moment.pose.xy_px - shift)
     back = moment.back
     back = replace(back, contour_px=back.contour_px - shift) if back is not None and back.is_known else None
-    wording, side = Wording.of(one.exercise), f", {shown.rep.side} side" if shown.rep.side is not None else ""
-    what = "With a fault" if shown.fault else "Best"
+    wording = Wording.of(one.exercise)
+    title = phrase("With a fault: number {n}" if shown.fault else "Best: number {n}", n=shown.rep.index)
+    if shown.rep.side is not None:
+        title = phrase("{title}, {side}", title=title, side=SIDES[shown.rep.side])
     return Pane(
-        title=f"{what}: number {shown.rep.index}{side}",
+        title=title,
         pose=pose,
         back=back,
         near=moment.near,

@@ -18,10 +18,11 @@ from formcheck.core.body.tracked import Tracked
 from formcheck.core.coach.cycle import Cycle, Span, Step
 from formcheck.core.coach.detectors import FaultSpan, StartPoseDetector, VisibilityMonitor, may_hold, pose_holds
 from formcheck.core.coach.end_range import EndRange
-from formcheck.core.coach.faults import FaultMonitor, Judgement
+from formcheck.core.coach.faults import ROM_SD, FaultMonitor, Judgement
 from formcheck.core.coach.gap import GAP_S, Gap
 from formcheck.core.coach.neutral import FirstRest, NeutralEstimator, RestNeutral
 from formcheck.core.coach.rate import RateMeter
+from formcheck.core.coach.shortfall import ShortfallDetector
 from formcheck.core.coach.sides import SideTracker
 from formcheck.core.feedback.phrases import PERSON_CHANGED, advice_for, reason_for
 from formcheck.core.rules.events import (
@@ -29,6 +30,7 @@ from formcheck.core.rules.events import (
     AttemptEnded,
     BackWithdrawn,
     Event,
+    HeldShort,
     HoldTicked,
     Paused,
     PhaseChanged,
@@ -39,7 +41,7 @@ from formcheck.core.rules.events import (
     UnseenEnded,
     UnseenStarted,
 )
-from formcheck.core.rules.exercise import Check, Exercise, Phase, RepFacts, RuleContext
+from formcheck.core.rules.exercise import Check, Exercise, Phase, Reach, RepFacts, RuleContext
 from formcheck.core.rules.rates import PICTURES, needed_rate
 from formcheck.core.rules.setting import Settings
 
@@ -105,10 +107,10 @@ class Coach:
         self._out_of_posture: float | None = None
         self._gap: Gap | None = None
         self._rate, self._needed_fps = RateMeter(), needed_rate(exercise)
-        self._missed_s = 0.0
+        self._missed_s, self._gap_reason, self._index = 0.0, "", -1
         """Seconds since the last cycle in which one could have been missed: with too few pictures, or none."""
-        self._gap_reason, self._index = "", -1
         self._is_resuming, self._ticked = False, 0
+        self._shortfall: ShortfallDetector | None = None
         self._end_range = EndRange()
         self._held: Body | None = None
         self._back_change_tl = self._back_change_deg = self._back_change_sd_deg = math.nan
@@ -148,6 +150,12 @@ class Coach:
     def hold_s(self) -> float:
         """Seconds of the hold that is going on; none for the side that does not count."""
         return self._cycle.hold_s if self._cycle.phase == "end-range" and not self._is_other_side else 0.0
+
+    @property
+    def is_held_well(self) -> bool:
+        """Whether a position that is to be held is held now, in the range and without a fault."""
+        is_held = self._cycle.phase == "end-range" and self._cycle.is_held and not self._is_other_side
+        return is_held and self.exercise.hold_s(self.settings) > 0 and not self.active_faults
 
     @property
     def _is_other_side(self) -> bool:
@@ -420,6 +428,7 @@ class Coach:
             events.append(PhaseChanged(t, step.entered, self._sides.side))
         if step.phase == "end-range":
             events += self._tick(t)
+        events += self._look_short(t, reach, step.phase)
         events += self._watch_faults(t, body, step.phase)
         return events if step.ended is None else events + self._end(t, step, step.ended)
 
@@ -445,9 +454,25 @@ class Coach:
         self._turn, self._has_moved = self._turn + 1, True
         self._sides.begin()
         self._faults.begin_cycle()
-        self._ticked = 0
+        self._ticked, self._shortfall = 0, ShortfallDetector(ROM_SD)
         self._end_range = EndRange()
         self._back_change_tl = self._back_change_deg = self._back_change_sd_deg = math.nan
+
+    def _look_short(self, t: float, reach: Reach, phase: Phase) -> list[Event]:
+        """Whether somebody holds short of the range, and it is the fault of an attempt."""
+        span, detector = self._cycle.span, self._shortfall
+        if span is None or detector is None or phase != "outbound" or self._is_other_side or self._out_of_posture:
+            return []
+        if span.is_other or self._faults.disqualified_by or not detector.update(t, reach):
+            return []
+        assert self.baseline is not None
+        facts = RepFacts(
+            self._sides.side, None, Estimate(math.nan), 0.0, span.peak_rom, self.baseline,
+            length_s=t - span.start_s, is_whole=span.unknown_s < TORN_S, interval_s=self._rate.interval_s,
+        )  # fmt: skip
+        name = self._faults.short_of_range(facts)
+        self._shortfall = None
+        return [HeldShort(t, name)] if name else []
 
     def _tick(self, t: float) -> list[Event]:
         if self._is_other_side or not self.trusts_times:

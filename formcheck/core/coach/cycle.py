@@ -250,6 +250,11 @@ class Cycle:
         return self._hold.total_s
 
     @property
+    def is_held(self) -> bool:
+        """Whether the clock of the hold runs."""
+        return self._hold.is_running
+
+    @property
     def is_still(self) -> bool:
         """Whether the movement rests in or near the range."""
         return self._hold.is_still

@@ -44,6 +44,7 @@ class FaultDetector:
         sure_share: float = 0.5,
         sure_good_share: float = 0.5,
         margin: float = 0.0,
+        lag_s: float = 0.0,
     ) -> None:
         """Watch for a fault.
 
@@ -56,13 +57,14 @@ class FaultDetector:
             sure_good_share: how likely it must be within it so that it tells that there is no fault.
             margin: by how much it must pass the limit to begin, in the unit of the measure; negative: how near it must
                 come.
+            lag_s: by how much its measure lags behind the body, seconds: so much longer it has lasted than it shows.
         """
         self.fault = fault
         self.span: FaultSpan | None = None
         self._sign = -1.0 if fault.is_least else 1.0
         self._limit = self._sign * limit
         self._margin = margin
-        self._confirm_s = confirm_s
+        self._confirm_s = confirm_s - lag_s
         self._hysteresis = hysteresis
         self._sure_sds, self._good_sds = (NormalDist().inv_cdf(share) for share in (sure_share, sure_good_share))
         self.is_unsure = False

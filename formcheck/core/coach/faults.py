@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from statistics import NormalDist
 
+from formcheck.core.body.filters import STEADY_S
 from formcheck.core.body.pose import SIDES, Side
 from formcheck.core.body.quantities import NOISE, Estimate
 from formcheck.core.coach.cycle import Span
@@ -115,6 +116,7 @@ class FaultMonitor:
         return (0.0, -2 * margin) if fault.of_back else (margin, -margin)
 
     def _detector(self, fault: Fault, margin: float) -> FaultDetector:
+        """What is read of the outline is a running median, which shows a fault half its window late."""
         settings = self._settings
         return FaultDetector(
             fault,
@@ -124,6 +126,7 @@ class FaultMonitor:
             settings["sure_share"],
             settings["sure_good_share"],
             margin,
+            STEADY_S / 2 if "back" in fault.parts else 0.0,
         )
 
     @property
@@ -216,6 +219,16 @@ class FaultMonitor:
         self._of_cycle, self._near_limit = {}, set()
         self._forget(is_of_cycle=False)
         return events, judgement
+
+    def short_of_range(self, facts: RepFacts) -> str:
+        """The fault that a movement is if it goes no further than this; empty where nobody can say."""
+        if not self._may_judge_attempt(facts):
+            return ""
+        for fault in self._exercise.end_faults:
+            magnitude = fault.judge(facts, self._settings) if fault.on == "attempt" and fault.matters(facts) else None
+            if magnitude is not None and not math.isnan(magnitude):
+                return fault.name
+        return ""
 
     def _why(self, rule: Rule) -> Clock | None:
         """Why the pictures' times do not bear a fault; None where they do."""

@@ -60,6 +60,11 @@ class HoldClock:
         self._until_s = -math.inf
         self._closed_s = 0.0
 
+    @property
+    def is_running(self) -> bool:
+        """Whether the position is held now."""
+        return self._from_s is not None and self._now_s - self._until_s <= 1e-9
+
     def pause(self) -> None:
         """The pictures stood still: what was held so far stays, and the gap does not count."""
         self._close()

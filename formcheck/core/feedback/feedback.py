@@ -9,18 +9,28 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from formcheck.core.feedback.closing import Closing
+from formcheck.core.feedback.corrections import Corrections
 from formcheck.core.feedback.fading import Fading
-from formcheck.core.feedback.phrases import FLOW, PERSON_CHANGED, SETUP, UNSEEN, done_text, not_judged_cue, unseen_cue
+from formcheck.core.feedback.phrases import (
+    FLOW,
+    PERSON_CHANGED,
+    SETUP,
+    UNSEEN,
+    UNSEEN_SAID,
+    not_judged_cue,
+    unseen_cue,
+)
 from formcheck.core.rules.events import (
     Armed,
     AttemptEnded,
     Cue,
-    CueKind,
     Event,
     FaultEnded,
     FaultStarted,
+    HeldShort,
     HoldTicked,
     Paused,
     PersonChanged,
@@ -34,41 +44,19 @@ from formcheck.core.rules.events import (
 )
 from formcheck.core.rules.exercise import Exercise
 
-SAME_FAULT_GAP_S = 8.0
-"""Least seconds between two sayings of one fault: a correction needs a repetition or two to be tried [P]."""
-FORM_GAP_S = 4.0
-"""Least seconds between any two form cues: a sentence of 2-3 s, and a moment to do what it asks [P]."""
-SPEAK_NOW = 2
-"""Severity from which a cue does not wait for a turn-around."""
-WAIT_MAX_S = 4.0
-"""Seconds after which a cue that found no turn-around is stale: the moment that it is about is gone. A bout has no
-turn-arounds: there a cue waits until the last one is long enough ago, as long as the fault goes on."""
-PRAISE_GAP_S = 15.0
-"""Least seconds between two praises: more would be noise [P]."""
 SETUP_GAP_S = 10.0
 """Least seconds between two sayings of one setup cue; pauses and hidden parts can flicker."""
 LATE_GAP_S = 60.0
 """Seconds before it is said again that it pauses because of the machine or its camera [P]: it may do so often."""
+COUNTED_S = 10.0
+"""Seconds of a hold up to which each of them is said [P], and nothing that can wait is said over them; in a stretch
+that lasts longer there is time for both."""
+FIRST_LAST, EVERY = 3, 5
+"""Of the seconds of a long hold the first and the last so many are said, and between them every fifth [P]; all tick."""
+BEFORE_START = ("setup.start-pose", "setup.paused", "setup.paused-late")
+"""What is not true any more once somebody has taken the start pose."""
 UNSEEN_GAP_S = 4.0
 """Seconds between two parts that can't be seen: a box that hides three of them is told of in three sentences."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Waiting:
-    fault: str
-    severity: int
-    since_s: float
-    is_again: bool = False
-    """Whether it was given and lost: then it waits only as long as the fault goes on."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Given:
-    """A form cue that was given, and what to go back to when it is lost."""
-
-    waiting: _Waiting
-    said_s: float
-    form_s: float
 
 
 class Feedback:
@@ -85,17 +73,14 @@ class Feedback:
 
     def __init__(self, exercise: Exercise, fading: Fading | None = None) -> None:
         """Begin a set; `fading` is that of the session, all cues are spoken without one."""
-        self._fading = fading or Fading()
-        self._rules = {rule.name: rule for rule in exercise.all_faults}
         self._exercise = exercise
-        bout = exercise.bout
-        self._form_gap_s = FORM_GAP_S if bout is None else bout.cue_gap_s
-        self._wait_max_s = WAIT_MAX_S if bout is None else math.inf
-        self._speak_now = SPEAK_NOW if bout is None else 1
+        self._corrections = Corrections(exercise, fading or Fading())
+        self._closing = Closing(exercise)
+        self.untrue: tuple[str, ...] = ()
+        """Names of cues of before that are no longer true since the last picture: whoever has not said them yet drops
+        them, and tells that they were lost."""
         self._t = 0.0
-        self._waiting: list[_Waiting] = []
-        self._going_on: set[str] = set()
-        self._given: dict[str, _Given] = {}
+        self._phase = "rest"
         self._unseen: dict[str, str] = {}
         """Parts that can't be seen and were not told of yet, with the reason."""
         self._unseen_s = -math.inf
@@ -103,9 +88,6 @@ class Feedback:
         self._said: dict[str, float] = {}
         self._paused_s: dict[str, float] = {}
         """When a pause was last told, by its reason."""
-        self._form_s = -math.inf
-        self._praise_s = -math.inf
-        self._to_correct: set[str] = set()
 
     def update(self, t: float, events: Sequence[Event], *, back_unknown: str = "") -> list[Cue]:
         """The cues of one picture, in the order in which they are to be heard; they are shown at once.
@@ -115,78 +97,72 @@ class Feedback:
             events: what was found in it.
             back_unknown: why the back can't be judged, where that has lasted long enough to be told; said once a set.
         """
-        self._t = t
+        self._t, self.untrue = t, ()
         cues: list[Cue] = []
         for event in events:
             cues += self._from_event(event)
+        done = next((event for event in events if isinstance(event, SetFinished)), None)
+        if done is not None:
+            return self._ending(done, cues, events)
         if back_unknown:
             self._back_reason = back_unknown
             cues += self._about_back(t, back_unknown)
         is_turn = any(isinstance(e, (PhaseChanged, RepCompleted)) for e in events)
-        form = self._form(t, is_turn)
-        if any(isinstance(e, SetFinished) for e in events):
-            return _as_ending(cues, form)
-        return form + cues + self._about_unseen(t)
+        is_moment = is_turn or (self._phase == "end-range" and self._is_long)
+        return self._corrections.due(t, is_moment=is_moment) + cues + self._about_unseen(t)
 
     def note_played(self, cue: Cue) -> None:
         """A cue is heard now: its gaps run from here."""
-        if cue.name in self._given:
-            self._said[self._given[cue.name].waiting.fault] = self._form_s = self._t
-        elif cue.name in self._said:
+        if not self._corrections.played(cue, self._t) and cue.name in self._said:
             self._said[cue.name] = self._t
 
     def note_lost(self, cue: Cue) -> None:
         """A cue was not heard, or cut off: it counts as not said, and is said again while it is still true."""
-        if cue.kind == "praise":
-            self._praise_s = -math.inf
-        given = self._given.pop(cue.name, None)
-        if given is None:
+        if not self._corrections.lost(cue, self._t):
             self._said.pop(cue.name, None)
-            return
-        fault = given.waiting.fault
-        self._said[fault], self._form_s = given.said_s, given.form_s
-        self._to_correct.discard(fault)
-        self._fading.take_back(given.waiting.severity)
-        if fault in self._going_on:
-            self._waiting.append(replace(given.waiting, since_s=self._t, is_again=True))
 
     def _from_event(self, event: Event) -> list[Cue]:
         t = event.t_s
         if isinstance(event, RepCompleted):
+            self._closing.note(event)
             number = Cue(t, "count", f"count.{event.index}", str(event.index), "ding")
             return [number, *self._about_rep(event)]
         if isinstance(event, HoldTicked):
-            return [Cue(t, "count", f"hold.{event.seconds}", str(event.seconds), "tick")]
-        if isinstance(event, (FaultStarted, FaultEnded)):
-            self._note_fault(event)
+            second, is_spoken = event.seconds, _is_said(event.seconds, event.target_s)
+            return [Cue(t, "count", f"hold.{second}", str(second), "tick", is_spoken=is_spoken)]
+        if isinstance(event, (FaultStarted, FaultEnded, HeldShort)):
+            self.untrue += self._corrections.note(event)
+        if isinstance(event, PhaseChanged):
+            self._change_phase(event.phase)
         if isinstance(event, AttemptEnded) and event.reason == "other-side":
             return self._once(t, "set.other-side", FLOW["set.other-side"])
-        if isinstance(event, SetFinished):
-            return [Cue(t, "setup", f"{self._exercise.name}.done", done_text(self._exercise)), *_tally(event)]
-        if isinstance(event, ReachSuggested) and self._exercise.range_advice is not None:
-            return [Cue(t, "setup", f"{self._exercise.name}.shorter-reach", self._exercise.range_advice.cue)]
         return self._about_setup(event)
 
-    def _note_fault(self, event: FaultStarted | FaultEnded) -> None:
-        is_start = isinstance(event, FaultStarted)
-        ends_all = is_start or self._exercise.bout is not None
-        self._waiting = [w for w in self._waiting if w.fault != event.name or not (ends_all or w.is_again)]
-        if is_start:
-            self._going_on.add(event.name)
-            self._waiting.append(_Waiting(event.name, event.severity, event.t_s))
-        else:
-            self._going_on.discard(event.name)
+    def _change_phase(self, phase: str) -> None:
+        self._phase = phase
+        self.untrue += self._corrections.end_shortfall()
+        if phase == "outbound":
+            self._corrections.begin_rep()
+            self.untrue += ("setup.armed",)
+
+    def _ending(self, done: SetFinished, cues: list[Cue], events: Sequence[Event]) -> list[Cue]:
+        """The cues of the picture that ends a set, each to be heard: the number, and the last words. What was wrong or
+        right in the last repetition is among those, if it is the one thing."""
+        self.untrue += self._corrections.forget()
+        numbers = [replace(cue, must_be_heard=True) for cue in cues if cue.kind == "count"]
+        suggested = next((event for event in events if isinstance(event, ReachSuggested)), None)
+        return [*numbers, *self._closing.words(done, suggested)]
 
     def _about_setup(self, event: Event) -> list[Cue]:
         if isinstance(event, Armed):
+            self.untrue += BEFORE_START
             return self._setup(event.t_s, "setup.armed", SETUP["setup.armed"])
         if isinstance(event, PersonChanged):
-            self._to_correct.clear()
+            self.untrue += self._corrections.forget(is_other_person=True)
             name = "setup.who-lying" if self._exercise.posture == "supine" else "setup.who"
             return [Cue(event.t_s, "setup", name, SETUP[name], must_be_heard=True)]
         if isinstance(event, Paused):
-            self._waiting.clear()
-            self._going_on.clear()
+            self.untrue += self._corrections.forget()
             return self._about_pause(event)
         if isinstance(event, TimesDoubted):
             return self._once(event.t_s, "setup.times", SETUP["setup.times"])
@@ -195,6 +171,7 @@ class Feedback:
             self._back_reason = event.reason if event.part == "back" else self._back_reason
         if isinstance(event, UnseenEnded):
             self._unseen.pop(event.part, None)
+            self.untrue += tuple(name for name in UNSEEN_SAID if name.partition("-")[0] == f"unseen.{event.part}")
         return []
 
     def _about_pause(self, event: Paused) -> list[Cue]:
@@ -209,17 +186,28 @@ class Feedback:
         return self._setup(event.t_s, name, text)
 
     def _about_back(self, t: float, reason: str) -> list[Cue]:
-        """That the back can't be seen, once a set."""
-        if any(name.startswith("unseen.back") for name in self._said):
+        """That the back can't be seen, once a set, and not over the numbers of a hold."""
+        if not self._may_tell_back:
             return []
         self._unseen.pop("back", None)
         return self._setup(t, *unseen_cue("back", reason))
 
+    @property
+    def _is_long(self) -> bool:
+        return self._exercise.hold_s() > COUNTED_S
+
+    @property
+    def _may_tell_back(self) -> bool:
+        is_told = any(name.startswith(("unseen.back", "rep.not-judged-back")) for name in self._said)
+        return not is_told and (self._phase == "rest" or self._is_long or self._exercise.bout is not None)
+
     def _about_unseen(self, t: float) -> list[Cue]:
         """The next part that is still unseen, with its remedy: one sentence at a time."""
-        if not self._unseen or t - self._unseen_s < UNSEEN_GAP_S:
+        if t - self._unseen_s < UNSEEN_GAP_S:
             return []
-        part = next(iter(self._unseen))
+        part = next((part for part in self._unseen if part != "back" or self._may_tell_back), "")
+        if not part:
+            return []
         name, text = unseen_cue(part, self._unseen.pop(part))
         if part == "body":
             self._unseen.clear()  # nobody is there: no part is worth a word
@@ -239,81 +227,17 @@ class Feedback:
         """A sentence that is said at most once in a set."""
         return [] if name in self._said else self._setup(t, name, text)
 
-    def _form(self, t: float, is_turn: bool) -> list[Cue]:
-        """The worst waiting fault, if now is the moment."""
-        self._waiting = [w for w in self._waiting if t - w.since_s <= self._wait_max_s]
-        if t - self._form_s < self._form_gap_s:
-            return []
-        due = [
-            w
-            for w in self._waiting
-            if (is_turn or w.severity >= self._speak_now) and t - self._said.get(w.fault, -math.inf) >= SAME_FAULT_GAP_S
-        ]
-        if not due:
-            return []
-        worst = max(due, key=lambda w: (w.severity, -w.since_s))
-        self._waiting.remove(worst)
-        given = _Given(worst, self._said.get(worst.fault, -math.inf), self._form_s)
-        self._said[worst.fault] = self._form_s = t
-        if not self._fading.speaks(worst.severity):
-            return []
-        self._to_correct.add(worst.fault)
-        kind: CueKind = "safety" if worst.severity > SPEAK_NOW else "form"
-        cue = Cue(t, kind, f"{self._exercise.name}.{worst.fault}", self._rules[worst.fault].cue)
-        self._given[cue.name] = given
-        return [cue]
-
     def _about_rep(self, rep: RepCompleted) -> list[Cue]:
         """What is said of a repetition beside its number."""
         if rep.verdict != "not-judged":
-            return self._praise(rep)
+            return self._corrections.praise(rep)
         if any(name.startswith("rep.not-judged") for name in self._said):
             return []
         is_told = any(name.startswith("unseen.back") for name in self._said)
         return self._setup(rep.t_s, *not_judged_cue(rep.not_judged, "" if is_told else self._back_reason))
 
-    def _praise(self, rep: RepCompleted) -> list[Cue]:
-        """Praise when a fault that was spoken of was judged, and did not come back."""
-        corrected = {
-            fault
-            for fault in self._to_correct
-            if fault not in rep.faults
-            and not set(self._rules[fault].parts) & set(rep.not_judged)
-            and fault not in rep.why_not_judged
-            and rep.start_s >= self._said.get(fault, math.inf)
-        }
-        self._to_correct -= corrected
-        praised = [self._rules[fault] for fault in corrected if self._rules[fault].praise]
-        if not praised or rep.t_s - self._praise_s < PRAISE_GAP_S:
-            return []
-        self._praise_s = rep.t_s
-        best = max(praised, key=lambda rule: (rule.severity, rule.name))
-        return [Cue(rep.t_s, "praise", f"{self._exercise.name}.{best.name}-praise", best.praise)]
 
-
-KEPT = "\N{NO-BREAK SPACE}"
-"""Between a number and what it counts: a line of the screen never ends there."""
-
-
-def _tally(done: SetFinished) -> list[Cue]:
-    """The repetitions by verdict, each number and what it is; all of them show the whole sentence."""
-    faulty = done.reps - done.clean_reps - done.not_judged_reps
-    parts = (
-        (done.clean_reps, "clean", "clean"),
-        (faulty, "faulty", "with a fault"),
-        (done.not_judged_reps, "not-judged", "I could not judge"),
-    )
-    told = [part for part in parts if part[0]]
-    text = " · ".join(f"{count} {words}".replace(" ", KEPT) for count, _, words in told)
-    names = [name for count, verdict, _ in told for name in (f"tally.{count}", f"tally.{verdict}")]
-    return [Cue(done.t_s, "setup", name, text) for name in names]
-
-
-def _as_ending(cues: list[Cue], form: list[Cue]) -> list[Cue]:
-    """The cues of the picture that ends a set, each to be heard: number, correction, what else there is, that it ends.
-
-    No praise for the repetition itself: "well done" follows.
-    """
-    counts = [cue for cue in cues if cue.kind == "count"]
-    rest = [cue for cue in cues if cue.kind not in ("count", "praise")]
-    return [replace(cue, must_be_heard=True) for cue in (*counts, *form, *rest)]
+def _is_said(number: int, target_s: float) -> bool:
+    """Whether a second of a hold is said aloud."""
+    is_end = number <= FIRST_LAST or number > target_s - FIRST_LAST
+    return target_s <= COUNTED_S or is_end or number % EVERY == 0

@@ -7,7 +7,7 @@ Keys are cue names: stable, greppable, and the names of the voice clips. Values 
 from __future__ import annotations
 
 from formcheck.core.rules.exercise import Exercise
-from formcheck.core.text import marked
+from formcheck.core.text import DOTTED, counted, listed, marked, phrase
 
 SETUP = {
     "setup.start-pose": "Take the start position and hold still.",
@@ -27,13 +27,24 @@ SETUP = {
 PERSON_CHANGED = "person-changed"
 """Why a set pauses when somebody else is exercising."""
 
-_PARTS = {"head": "Head", "hands": "Hands", "knees": "Knees", "feet": "Feet"}
-_REMEDIES = {
-    "headward": "Move toward your head.",
-    "footward": "Move toward your feet.",
-    "up": "Point the camera up.",
-    "down": "Point the camera down.",
-}
+_PARTS = marked(
+    {
+        "head": "Head not in the picture.",
+        "hands": "Hands not in the picture.",
+        "knees": "Knees not in the picture.",
+        "feet": "Feet not in the picture.",
+    }
+)
+_REMEDIES = marked(
+    {
+        "headward": "Move toward your head.",
+        "footward": "Move toward your feet.",
+        "up": "Point the camera up.",
+        "down": "Point the camera down.",
+    }
+)
+_AND = "{what} {todo}"
+"""What is wrong, and what to do: two sentences, each translated for itself."""
 
 FRAMING = {
     "framing.dark": "Too dark. Turn on a light.",
@@ -60,9 +71,9 @@ FRAMING = {
     "framing.good": "Good. I can see all of you.",
     "framing.anyway": "I will judge only what I see.",
     **{
-        f"framing.{p}-{r}": f"{part} not in the picture. {do}"
-        for p, part in _PARTS.items()
-        for r, do in _REMEDIES.items()
+        f"framing.{p}-{r}": phrase(_AND, what=cut, todo=todo)
+        for p, cut in _PARTS.items()
+        for r, todo in _REMEDIES.items()
     },
 }
 """How to set up, one instruction at a time; what to change is named from the body, lying or standing."""
@@ -98,8 +109,8 @@ ADVICE = marked(
 )
 """What to do about a part that can't be seen, by reason (of the back: `core.body.back.Unknown`); shown on screen."""
 
-_SAID_REMEDIES = {"cut": "Move further away.", "hidden": "Clear the view."}
-_BACK_REMEDIES = {
+_SAID_REMEDIES = marked({"cut": "Move further away.", "hidden": "Clear the view."})
+_BACK_REMEDIES = marked({
     "": "Move your near arm.",
     "-oblique": "Turn sideways.",
     "-small": "Camera closer, please.",
@@ -107,17 +118,19 @@ _BACK_REMEDIES = {
     "-blurred": "Clean the camera.",
     "-outline-lost": "Tighter shirt, lower camera.",
     "-noise": "Use your hand.",
-}
+})  # fmt: skip
 """By what follows `unseen.back` in the cue's name."""
 UNSEEN_SAID = {
     "unseen.body": UNSEEN["body"],
     "unseen.rate": "Too few pictures come. I can't count now.",
     **{
-        f"unseen.back{why}": f"I can't {'judge' if why == '-noise' else 'see'} your back. {remedy}"
+        f"unseen.back{why}": phrase(
+            _AND, what=marked("I can't judge your back." if why == "-noise" else "I can't see your back."), todo=remedy
+        )
         for why, remedy in _BACK_REMEDIES.items()
     },
     **{
-        f"unseen.{part}-{reason}": f"{sentence} {remedy}"
+        f"unseen.{part}-{reason}": phrase(_AND, what=sentence, todo=remedy)
         for part, sentence in UNSEEN.items()
         if part not in ("body", "back", "rate")
         for reason, remedy in _SAID_REMEDIES.items()
@@ -130,7 +143,7 @@ NOT_JUDGED = {
     "rep.not-judged-rate": "Too few pictures come to judge that.",
     "rep.not-judged-times": "I can't judge times here.",
     "rep.not-judged-back": "I could not judge your back.",
-    **{f"rep.not-judged-back.{why[1:] or 'arm'}": f"I could not judge your back. {remedy}"
+    **{f"rep.not-judged-back.{why[1:] or 'arm'}": phrase(_AND, what="I could not judge your back.", todo=remedy)
        for why, remedy in _BACK_REMEDIES.items()},
 }  # fmt: skip
 """What is said of a repetition that counted and could not be judged: with the remedy where the reason is known."""
@@ -156,6 +169,9 @@ FLOW = {
     "session.effort": "How hard was that, from zero to ten?",
     "session.why": "Why do you stop? You need not say.",
     "session.end-set": "Shall I end this set?",
+    "language.name": "English.",
+    "listen.next": "Shall I leave this out?",
+    "listen.again": "Shall I start this set again?",
     "memory.ask": "Shall I remember your sessions here?",
     "memory.ask-plain": "I can't lock them here. Keep them anyway?",
     "memory.trouble": "I can't save now. Nothing is lost yet.",
@@ -174,15 +190,81 @@ FLOW = {
     "progress.unjudged": "Too little was judged to say more.",
     "progress.rested": "You rested when it hurt. That was right.",
     "progress.nothing": "Nothing is remembered yet.",
-    **{f"session.minutes-{n}": f"This takes about {n} minutes." for n in MINUTES},
+    **{f"session.minutes-{n}": phrase("This takes about {n} minutes.", n=n) for n in MINUTES},
     "dose.once": "Do this once.",
-    **{f"dose.times-{n}": f"Do this {n} times." for n in TIMES},
+    **{f"dose.times-{n}": phrase("Do this {n} times.", n=n) for n in TIMES},
     "dose.in-turn": "Change sides each time.",
     "dose.each-side": "That many on each side.",
     "dose.hold-1": "Hold for one second each time.",
-    **{f"dose.hold-{n}": f"Hold for {n} seconds each time." for n in HOLDS},
-    **{f"rest.ready-{n}": f"Ready in {n} seconds." for n in READY},
+    **{f"dose.hold-{n}": phrase("Hold for {n} seconds each time.", n=n) for n in HOLDS},
+    **{f"rest.ready-{n}": phrase("Ready in {n} seconds.", n=n) for n in READY},
 }
+
+SAFETY_ASK = marked(
+    (
+        "Trouble with bladder, bowels or sex, or numbness where you sit: that is urgent",
+        "New or growing pain below the knee, weak legs, odd feelings in them, falls",
+        "A fall or an accident lately, thin bones, long use of steroids, a recent operation",
+        "Cancer in the past, weight loss without a reason, fever or night sweats, age over 70",
+        "Pregnancy (no long lying on the back after week 16), a hip replacement, high blood pressure",
+    )
+)
+"""Who asks a professional first (exercises.md, section 8)."""
+SAFETY_STOP = marked(
+    (
+        "Sharp pain, or pain that rises",
+        "Pain or tingling that spreads down a leg",
+        "Numbness, dizziness, chest pain, or no breath",
+    )
+)
+"""When to stop."""
+HELP_NOTES = marked(
+    (
+        "Put the camera side-on to you, as low as your hip, 2.5 to 3 m away.",
+        "Your whole body should be in the picture. Wear clothes that show your back.",
+        "You need no keys while you exercise: FormCheck counts, times and pauses by itself.",
+        "FormCheck shows how you move. It is not medical advice. Stop if anything hurts.",
+    )
+)
+
+PAGES = {
+    "page.menu": "Choose an exercise",
+    "page.safety": "Before you start",
+    "page.safety-ask": "Ask a professional first",
+    **{f"page.safety-ask-{n}": text for n, text in enumerate(SAFETY_ASK, 1)},
+    "page.safety-stop": "Stop at once",
+    **{f"page.safety-stop-{n}": text for n, text in enumerate(SAFETY_STOP, 1)},
+    **{f"page.help-{n}": text for n, text in enumerate(HELP_NOTES, 1)},
+    "page.options": "Options",
+    "page.large": "Large letters",
+    "page.contrast": "High contrast",
+    "page.captions": "Captions stay",
+    "page.flash": "A light with each tick",
+    "page.pace": "Ticks lead the pace",
+    "page.gentle": "Gentle",
+    "page.on": "On",
+    "page.off": "Off",
+    "page.cameras": "Which camera?",
+    "page.camera-one": "There is one camera.",
+    "page.camera-none": "No camera was found. Plug one in.",
+    "page.camera-missing": "Opening the camera \N{HORIZONTAL ELLIPSIS}",
+    "page.replay": "Watch again",
+    "page.answer-yes": "Yes, remember",
+    "page.answer-no": "No",
+    "page.answer-stop": "Stop for today",
+    "page.answer-go-on": "Go on",
+    "page.answer-next": "Next exercise",
+    "page.answer-end": "End the session",
+    "page.answer-end-set": "End it",
+    "page.answer-pain": "Pain",
+    "page.answer-tired": "Too tired",
+    "page.answer-time": "No time",
+    "page.answer-other": "Other",
+    "page.answer-keep": "Keep them anyway",
+    "page.answer-keep-not": "Don't keep them",
+    "page.no-faults": "No faults seen.",
+}
+"""What the pages show that is read aloud when somebody asks for it."""
 
 NUMBERS = {n: str(n) for n in range(61)}
 """Said aloud: repetitions (`count.N`), seconds of a hold (`hold.N`) and answers share the clips `number.N`."""
@@ -190,25 +272,38 @@ NUMBERS = {n: str(n) for n in range(61)}
 
 def common_cues() -> dict[str, str]:
     """Every cue of this module by name, numbers aside."""
-    return {**SETUP, **FRAMING, **UNSEEN_SAID, **NOT_JUDGED, **FLOW}
+    return {**SETUP, **FRAMING, **UNSEEN_SAID, **NOT_JUDGED, **FLOW, **PAGES}
+
+
+def verdicts_text(clean: int, faulty: int, not_judged: int) -> str:
+    """Repetitions by verdict, e.g. "4 clean · 1 with a fault · 2 I could not judge"; what is none is left out."""
+    parts = (
+        counted(clean, "{n} clean", "{n} clean"),
+        counted(faulty, "{n} with a fault", "{n} with a fault"),
+        counted(not_judged, "{n} I could not judge", "{n} I could not judge"),
+    )
+    return listed([part for part in parts if part.number], DOTTED, DOTTED)
 
 
 def done_text(exercise: Exercise) -> str:
     """What is said when a set is done."""
-    return f"{exercise.title}. This set is done."
+    return phrase("{title}. This set is done.", title=exercise.title)
 
 
 def exercise_cues(exercise: Exercise) -> dict[str, str]:
-    """Every cue of one exercise by name: its title, its steps, its faults, and that a set of it is done."""
+    """Every cue of one exercise by name: title, steps, faults, what can be done sitting, where to
+    breathe, and that a set of it is done."""
     name = exercise.name
-    cues = {f"{name}.title": f"{exercise.title}.", f"{name}.done": done_text(exercise)}
+    cues = {f"{name}.title": phrase("{title}.", title=exercise.title), f"{name}.done": done_text(exercise)}
     cues |= {f"{name}.step-{n}": text for n, text in enumerate(exercise.steps, 1)}
     for rule in exercise.all_faults:
         told = {rule.name: rule.cue, f"{rule.name}-again": rule.again, f"{rule.name}-praise": rule.praise}
         cues |= {f"{name}.{key}": text for key, text in told.items() if text}
     if exercise.range_advice is not None:
         cues[f"{name}.shorter-reach"] = exercise.range_advice.cue
-    return cues
+    if exercise.pace is not None and exercise.pace.turn_cue:
+        cues[f"{name}.turn"] = exercise.pace.turn_cue
+    return cues | ({f"{name}.seated": exercise.seated} if exercise.seated else {})
 
 
 def reason_for(part: str, cut: tuple[str, ...] = (), back: str = "") -> str:
@@ -234,7 +329,8 @@ NEAR_ARM = "arm-in-front"
 
 def advice_for(part: str, cut: tuple[str, ...] = (), back: str = "") -> str:
     """That a part can't be seen, and what to do, in plain words; the arguments are those of `reason_for`."""
-    return f"{UNSEEN[part]} {remedy_for(part, cut, back)}".rstrip()
+    remedy = remedy_for(part, cut, back)
+    return phrase(_AND, what=UNSEEN[part], todo=remedy) if remedy else UNSEEN[part]
 
 
 def remedy_for(part: str, cut: tuple[str, ...] = (), back: str = "") -> str:

@@ -1,32 +1,39 @@
 """Who speaks when: one speech at a time, by kinds of cues, lengths of clips and time. It plays nothing itself. Pure.
 
-Safety cuts off everything; form cuts off a number or praise. Other cues wait, shortly, and are then lost: a stale cue
-is worse than none. A spoken number never waits. What must be heard waits in its order for as long as it takes. The
-short sounds of counts are not speech and do not come through here: they always sound.
+Safety cuts off everything, what is urgent whatever can wait. Other cues wait, shortly, and are then lost: a stale cue
+is worse than none, and one that is no longer true is dropped. Between two sentences there is a silence, unless the
+second is urgent. A spoken number never waits. What must be heard waits in its order for as
+long as it takes. The short sounds of counts are not speech and do not come through here: they always sound.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from formcheck.core.rules.events import Cue, CueKind
 
-RANK: dict[CueKind, int] = {"safety": 3, "form": 2, "setup": 2, "count": 1, "praise": 0}
-"""Who is said first of those that wait: safety > form > count > praise; setup talks like form."""
+RANK: dict[CueKind, int] = {"safety": 4, "form": 2, "setup": 2, "count": 1, "praise": 0}
+URGENT_RANK = 3
+"""Who is said first of those that wait: safety > urgent > form > count > praise; setup talks like form."""
 CUTS_OFF: dict[CueKind, frozenset[CueKind]] = {
     "safety": frozenset({"form", "setup", "count", "praise"}),
-    "form": frozenset({"count", "praise"}),
+    "form": frozenset({"praise"}),
     "setup": frozenset(),
     "count": frozenset({"praise"}),
     "praise": frozenset(),
 }
 """What each kind interrupts: a correction is about this moment, encouragement never silences a count."""
-WAIT_S: dict[CueKind, float] = {"safety": 4.0, "form": 1.5, "setup": 4.0, "count": 0.0, "praise": 1.5}
-"""Longest wait behind another speech, seconds: a correction refers to the movement of this moment, a number to this
-very one; that a foot can't be seen is true for one long sentence (4 s) [P]."""
+URGENT_CUTS_OFF: frozenset[CueKind] = frozenset({"form", "setup", "count", "praise"})
+"""What gives way to a correction of what goes on at this moment, unless it is urgent itself."""
 GAP_S = 0.12
-"""Silence between two speeches, seconds: the interrupted one fades out, and two sentences do not run together."""
+"""Least silence between two speeches, seconds: the interrupted one fades out, and two words do not run together."""
+SENTENCE_GAP_S = 1.5
+"""Silence between two sentences, seconds: time to understand and to do what was said [issue 19]."""
+WAIT_S: dict[CueKind, float] = {"safety": 4.0, "form": 3.0, "setup": 5.5, "count": 0.0, "praise": 3.0}
+"""Longest wait behind another speech and its silence, seconds: a correction refers to the movement of this moment, a
+number to this very one; that a foot can't be seen is true for one long sentence and its silence [P]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +58,16 @@ class _Waiting:
 
     @property
     def rank(self) -> int:
-        """Place among those that wait; what must be heard comes before numbers and praise."""
-        least = RANK["setup"] if self.cue.must_be_heard else 0
+        """Place among those that wait."""
+        least = URGENT_RANK if self.cue.is_urgent else RANK["setup"] if self.cue.must_be_heard else 0
         return max(RANK[self.cue.kind], least)
+
+    @property
+    def gap_s(self) -> float:
+        """Silence that it needs after a sentence, seconds."""
+        cue = self.cue
+        is_quick = cue.kind in ("safety", "count") or cue.is_urgent or cue.is_joined
+        return GAP_S if is_quick else SENTENCE_GAP_S
 
 
 def clip_name(cue_name: str) -> str:
@@ -83,7 +97,8 @@ class SpeechQueue:
         self.is_silent = is_silent
         self._duration_s = duration_s
         self._playing: Cue | None = None
-        self._free_s = 0.0
+        self._free_s = self._sentence_end_s = -math.inf
+        """When the next speech may start at the earliest, and when the last sentence ended."""
         self._waiting: list[_Waiting] = []
         self._played: list[Cue] = []
         self._lost: list[Cue] = []
@@ -91,7 +106,7 @@ class SpeechQueue:
 
     def offer(self, cue: Cue) -> None:
         """Take a cue; it is said at the next `next_audio`, soon after, or not at all."""
-        if self.is_silent or not cue.sound or self._duration_s(clip_name(cue.name)) <= 0:
+        if self.is_silent or not cue.sound or not cue.is_spoken or self._duration_s(clip_name(cue.name)) <= 0:
             self._played.append(cue)
             return
         if not cue.must_be_heard:
@@ -104,19 +119,20 @@ class SpeechQueue:
     def next_audio(self, now_s: float) -> Order:
         """Start the cue whose turn has come, if any; forget those that have waited too long."""
         self._settle(now_s)
-        clip = ""
-        chosen = self._choose()
+        chosen = self._choose(now_s)
         if chosen is not None and self._may_interrupt(chosen):
             self._stop()
-            self._free_s = now_s + GAP_S
-        if chosen is not None and self._playing is None and now_s >= self._free_s:
-            self._waiting.remove(chosen)
-            self._playing = chosen.cue
-            self._played.append(chosen.cue)
-            clip = clip_name(chosen.cue.name)
-            self._free_s = now_s + self._duration_s(clip) + GAP_S
+            self._free_s, self._sentence_end_s = now_s + GAP_S, now_s
+        may_start = chosen is not None and self._playing is None and self._is_time(chosen, now_s)
+        clip = self._start(chosen, now_s) if chosen is not None and may_start else ""
         self._drop_stale(now_s)
         return self._order(clip)
+
+    def withdraw(self, *names: str) -> None:
+        """Forget cues that wait, by their names: they are no longer true. One that is playing is said to its end."""
+        gone = [w for w in self._waiting if w.cue.name in names and not w.cue.must_be_heard]
+        self._lost += [w.cue for w in gone]
+        self._waiting = [w for w in self._waiting if w not in gone]
 
     def cancel(self, *names: str) -> None:
         """Forget cues by their names, also the one that is playing; without names, all of them."""
@@ -125,7 +141,8 @@ class SpeechQueue:
         self._waiting = [w for w in self._waiting if w not in gone]
         if self._playing is not None and (not names or self._playing.name in names):
             self._lost.append(self._playing)
-            self._playing, self._free_s, self._is_stop = None, 0.0, True
+            self._playing, self._free_s, self._is_stop = None, -math.inf, True
+            self._sentence_end_s = -math.inf
 
     def silence(self, is_silent: bool) -> None:
         """Fall silent at once, or make sound again; what waits counts as shown."""
@@ -133,11 +150,11 @@ class SpeechQueue:
         self._played += [w.cue for w in self._waiting]
         self._waiting.clear()
         self._is_stop = self._is_stop or self._playing is not None
-        self._playing, self._free_s = None, 0.0
+        self._playing, self._free_s, self._sentence_end_s = None, -math.inf, -math.inf
 
     def is_speaking(self, now_s: float) -> bool:
         """Whether a speech is playing (its short silence after it included)."""
-        return self._playing is not None and now_s < self._free_s
+        return now_s < self._free_s
 
     @property
     def is_waiting(self) -> bool:
@@ -146,21 +163,47 @@ class SpeechQueue:
 
     def _settle(self, now_s: float) -> None:
         """Let go of the speech that is over, and note when the new cues came."""
-        if now_s >= self._free_s:
+        if now_s >= self._free_s - GAP_S:
             self._playing = None
         for item in self._waiting:
             item.since_s = now_s if item.since_s is None else item.since_s
 
-    def _choose(self) -> _Waiting | None:
-        """The cue whose turn is next: by rank, then in the order in which they came."""
-        return max(self._waiting, key=lambda w: (w.rank, -self._waiting.index(w)), default=None)
+    def _choose(self, now_s: float) -> _Waiting | None:
+        """The cue whose turn is next: by rank, then in the order in which they came; a number of this moment comes
+        before what can wait or is waiting for its silence."""
+        first = max(self._waiting, key=lambda w: (w.rank, -self._waiting.index(w)), default=None)
+        if first is None or first.rank >= URGENT_RANK or first.cue.must_be_heard:
+            return first
+        numbers = (w for w in self._waiting if w.cue.kind == "count" and self._is_time(w, now_s))
+        return next(numbers, first) if self._playing is None else first
+
+    def _is_time(self, item: _Waiting, now_s: float) -> bool:
+        return now_s >= self._free_s and now_s >= self._sentence_end_s + item.gap_s
+
+    def _start(self, item: _Waiting, now_s: float) -> str:
+        """Begin to say a cue; returns its clip."""
+        cue, clip = item.cue, clip_name(item.cue.name)
+        self._waiting.remove(item)
+        self._playing = cue
+        self._played.append(cue)
+        end_s = now_s + self._duration_s(clip)
+        self._free_s = end_s + GAP_S
+        if cue.kind != "count":
+            self._sentence_end_s = end_s
+        return clip
 
     def _may_interrupt(self, item: _Waiting) -> bool:
         playing = self._playing
-        if playing is None or playing.kind not in CUTS_OFF[item.cue.kind]:
+        if playing is None or not self._gives_way(playing, item.cue):
             return False
         is_in_order = playing.must_be_heard or item.cue.must_be_heard
         return item.cue.kind == "safety" or not is_in_order
+
+    @staticmethod
+    def _gives_way(playing: Cue, cue: Cue) -> bool:
+        if cue.is_urgent and not playing.is_urgent and playing.kind in URGENT_CUTS_OFF:
+            return True
+        return playing.kind in CUTS_OFF[cue.kind]
 
     def _stop(self) -> None:
         """Cut off what is playing; what must be heard is said again."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,7 +47,7 @@ def rhythm_of(t_s: Signal, y: Signal, *more: Signal) -> Rhythm | None:
     known = ~np.isnan(y)
     if known.sum() < SAMPLES_MIN or np.ptp(t_s[known]) < STEPS_SEEN_MIN * 60 / CADENCE_SPM[0]:
         return None
-    signals = [_Signal.of(t_s, each) for each in (y, *more) if (~np.isnan(each)).sum() >= SAMPLES_MIN]
+    signals = _together(t_s, [each for each in (y, *more) if (~np.isnan(each)).sum() >= SAMPLES_MIN])
     low, high = CADENCE_SPM
     best = _best(np.arange(low, high + COARSE_SPM / 2, COARSE_SPM), signals)
     fine = np.arange(best - COARSE_SPM, best + COARSE_SPM, FINE_SPM)
@@ -76,34 +77,44 @@ def _trend(t_s: Signal) -> Signal:
 
 def _waves(t_s: Signal, cadences_spm: Signal) -> Signal:
     """(cadences, n, 4) cosine and sine of the step, then of the stride."""
-    angle = 2 * math.pi * cadences_spm[:, None] / 60 * t_s
-    return np.stack([np.cos(angle), np.sin(angle), np.cos(angle / 2), np.sin(angle / 2)], axis=-1)
+    half = math.pi * cadences_spm[:, None] / 60 * t_s
+    cos, sin = np.cos(half), np.sin(half)
+    return np.stack([cos * cos - sin * sin, 2 * sin * cos, cos, sin], axis=-1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Signal:
+class _Signals:
+    """Signals that are known at the same times."""
+
     t_s: Signal
     trend: Signal
-    rest: Signal
-    """The values without their trend."""
-
-    @classmethod
-    def of(cls, t_s: Signal, y: Signal) -> _Signal:
-        known = ~np.isnan(y)
-        trend = _trend(t_s[known])
-        return cls(t_s[known], trend, y[known] - trend @ (trend.T @ y[known]))
+    rests: Signal
+    """(n, signals) the values without their trend."""
 
     def explained(self, cadences_spm: Signal) -> Signal:
-        """(cadences,) share of the variance that step and stride explain."""
+        """(cadences,) shares of the variances that step and stride explain, all signals together."""
         waves = _waves(self.t_s, cadences_spm)
         waves -= self.trend @ (self.trend.T @ waves)
-        gram = np.swapaxes(waves, 1, 2) @ waves + 1e-9 * np.eye(4)
-        right = np.swapaxes(waves, 1, 2) @ self.rest
-        power = (np.linalg.solve(gram, right[..., None])[..., 0] * right).sum(axis=1)
-        return np.asarray(power / max(float(self.rest @ self.rest), 1e-12))
+        turned = np.swapaxes(waves, 1, 2)
+        right = turned @ self.rests
+        power = (np.linalg.solve(turned @ waves + 1e-9 * np.eye(4), right) * right).sum(axis=1)
+        return np.asarray((power / np.maximum((self.rests**2).sum(axis=0), 1e-12)).sum(axis=1))
 
 
-def _best(cadences_spm: Signal, signals: list[_Signal]) -> float:
+def _together(t_s: Signal, signals: Sequence[Signal]) -> list[_Signals]:
+    """The signals, those that are known at the same times as one: the waves at them are made once."""
+    groups: dict[bytes, list[Signal]] = {}
+    for y in signals:
+        groups.setdefault(np.isnan(y).tobytes(), []).append(y)
+    found = []
+    for group in groups.values():
+        known = ~np.isnan(group[0])
+        trend, values = _trend(t_s[known]), np.stack([y[known] for y in group], axis=1)
+        found.append(_Signals(t_s[known], trend, values - trend @ (trend.T @ values)))
+    return found
+
+
+def _best(cadences_spm: Signal, signals: Sequence[_Signals]) -> float:
     """The cadence that explains most."""
     return float(cadences_spm[int(np.argmax(sum(s.explained(cadences_spm) for s in signals)))])
 

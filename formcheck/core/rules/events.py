@@ -125,6 +125,14 @@ class AttemptEnded(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class HeldShort(Event):
+    """Somebody has stopped on the way out and holds there, short of the range; once in a movement."""
+
+    name: str = ""
+    """The fault that it becomes if they go no further."""
+
+
+@dataclass(frozen=True, slots=True)
 class FaultStarted(Event):
     """A fault was confirmed. `t_s` is when it was confirmed, `onset_s` when it began."""
 
@@ -294,3 +302,9 @@ class Cue:
     """What is heard: a spoken clip, or a short sound."""
     must_be_heard: bool = False
     """Whether it waits for its turn, in order, for as long as it takes, and only a safety cue cuts it off."""
+    is_urgent: bool = False
+    """Whether it is about what goes on at this moment: it needs no silence before it, and cuts off what can wait."""
+    is_joined: bool = False
+    """Whether it goes on with the sentence before it, without a pause."""
+    is_spoken: bool = True
+    """Whether its words are said, beside its short sound."""

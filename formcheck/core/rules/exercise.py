@@ -15,8 +15,10 @@ from formcheck.core.body.quantities import Estimate, Measure
 from formcheck.core.rules.demonstration import Demonstration, Film, Spot, film_of
 from formcheck.core.rules.drawing import Polyline
 from formcheck.core.rules.events import Severity, TimesDoubt
+from formcheck.core.rules.pace import Pace
 from formcheck.core.rules.positions import POSITIONS
 from formcheck.core.rules.setting import COMMON, Setting, Settings
+from formcheck.core.text import marked, phrase
 
 BackFault = Literal["", "arch", "round"]
 Phase = Literal["rest", "outbound", "end-range", "return"]
@@ -290,6 +292,13 @@ class Metric:
     source: str
     decimals: int = 0
 
+    def in_words(self, value: float) -> str:
+        """A value with its unit, e.g. "9.8 cm"."""
+        number = f"{{value:.{self.decimals}f}}"
+        if self.unit == "deg":
+            return phrase(f"{number}°", value=value)
+        return phrase(f"{number} {{unit}}", value=value, unit=self.unit)
+
 
 @dataclass(frozen=True, slots=True)
 class BoutReading:
@@ -301,6 +310,8 @@ class BoutReading:
     measures: Mapping[str, Measure]
     is_enough: bool = True
     """Whether it is long enough to be judged."""
+    cycle: tuple[tuple[tuple[float, float] | None, ...], ...] = ()
+    """The average step as moments of a body, where the follower draws one (`core.gait.cycle`); empty where not."""
 
 
 class ActivityTracker(Protocol):
@@ -331,7 +342,7 @@ class Bout:
     follow: Callable[[Settings], ActivityTracker]
     metrics: tuple[Metric, ...]
     """The first one is shown large."""
-    dose: str = "10 s or longer"
+    dose: str = marked("10 s or longer")
     cue_gap_s: float = 60.0
     """At least this long between two form cues: nobody can mind several things while moving."""
 
@@ -389,6 +400,12 @@ class Exercise:
     """Set for an exercise that has no repetitions."""
     steps: tuple[str, ...] = ()
     """What the person is asked to do."""
+    pace: Pace | None = None
+    """The pace that ticks lead where somebody asks for them; None where none is led (a bout has its own rhythm)."""
+    gentle: Mapping[str, float] = field(default_factory=dict)
+    """Settings of a gentle session: shorter ranges, more time. Each within its own range."""
+    seated: str = ""
+    """What one can do sitting, or with a chair, in its place: named before a gentle set, never judged."""
 
     @property
     def all_faults(self) -> tuple[Rule, ...]:

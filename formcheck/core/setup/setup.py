@@ -21,6 +21,7 @@ from formcheck.core.rules.setting import Settings
 from formcheck.core.setup.contour_jitter import ContourJitter
 from formcheck.core.setup.framing import FramingMeasures, look
 from formcheck.core.setup.problem import ORDER, Problem, cut_names, kind_of, problem_of
+from formcheck.core.text import phrase
 
 WINDOW_S = 1.0
 """A problem is told when it fills most of the last second."""
@@ -102,6 +103,8 @@ class SetupCoach:
         self._jitter = ContourJitter() if exercise.judges_back else None
         self._good_since = math.nan
         self._sight = FramingMeasures(0.0)
+        self._is_called = True
+        """Whether somebody was seen since it was said that nobody is."""
         self._light: Light | None = None
 
     @property
@@ -130,6 +133,7 @@ class SetupCoach:
         t = tracked.t_s
         sight = self._sight = look(tracked, self._exercise.posture)
         self._light = light or self._light
+        self._is_called |= sight.is_present
         found = self._find(sight, light)
         found["upside-down"] = tracked.turned_deg == 180
         found["sideways"] = tracked.turned_deg in (90, 270)
@@ -164,13 +168,18 @@ class SetupCoach:
             return False if standing & set(kinds) else True if is_known else None
 
         jitter = self._jitter
-        clothes = [("Clothes keep still", verdict(posed and not math.isnan(jitter.sd_tl), "loose"))] if jitter else []
+        clothes = (
+            [(phrase("Clothes keep still"), verdict(posed and not math.isnan(jitter.sd_tl), "loose"))] if jitter else []
+        )
         return [
-            ("Enough light", verdict(self._light is not None, "dark", "backlit")),
-            ("One person in the picture", verdict(there, "nobody", "crowd")),
-            ("Whole body in the picture", verdict(posed, "close", "step", "head", "feet", "hands", "knees", "room")),
-            ("Side-on to the camera", verdict(posed and not math.isnan(sight.side_on_deg), "turn")),
-            ("Camera near, low and level", verdict(posed, "far", "high", "level", "blurred")),
+            (phrase("Enough light"), verdict(self._light is not None, "dark", "backlit")),
+            (phrase("One person in the picture"), verdict(there, "nobody", "crowd")),
+            (
+                phrase("Whole body in the picture"),
+                verdict(posed, "close", "step", "head", "feet", "hands", "knees", "room"),
+            ),
+            (phrase("Side-on to the camera"), verdict(posed and not math.isnan(sight.side_on_deg), "turn")),
+            (phrase("Camera near, low and level"), verdict(posed, "far", "high", "level", "blurred")),
             *clothes,
         ]
 
@@ -233,14 +242,21 @@ class SetupCoach:
     def _speak(self, t: float) -> list[Cue]:
         if self.problem is not None:
             name = self.problem.name
-            if name == "unseen.body" and self._said.get(name, -math.inf) > self._said.get("framing.nobody", -math.inf):
-                # Stepping in did not help: the tracker needs the head.
-                is_due = t - self._said[name] >= SAME_GAP_S
-                return self._say(t, "framing.nobody", FRAMING["framing.nobody"], SAME_GAP_S) if is_due else []
-            return self._say(t, name, self.problem.text, SAME_GAP_S)
+            return self._call(t) if name == "unseen.body" else self._say(t, name, self.problem.text, SAME_GAP_S)
         if self._unposed.is_on and t - self._said.setdefault("unposed", t) >= ASK_S:
             return self._say(t, "setup.start-pose", SETUP["setup.start-pose"], ASK_GAP_S)
         return []
+
+    def _call(self, t: float) -> list[Cue]:
+        """Nobody is seen: that is said once, then there is silence until somebody comes. Whoever is lost again has
+        stepped in, and it did not help: the tracker needs the head."""
+        assert self.problem is not None
+        name = "framing.nobody" if "unseen.body" in self._said else "unseen.body"
+        if not self._is_called:
+            return []
+        cues = self._say(t, name, FRAMING.get(name, self.problem.text), SAME_GAP_S)
+        self._is_called = not cues
+        return cues
 
     def _say(self, t: float, name: str, text: str, gap_s: float) -> list[Cue]:
         if t - self._said.get(name, -math.inf) < gap_s or t - self._spoke_s < GAP_S:

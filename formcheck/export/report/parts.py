@@ -71,7 +71,7 @@ def _not_seen_row(group: Sequence[SetDocument], is_by_set: bool) -> tuple[str, .
     name = f"{first.name}, set {first.set}" if is_by_set else first.name
     spans = [span for one in group for span in one.unseen_spans]
     by_part = dict.fromkeys(span.part for span in spans)
-    why = [f"{part} not seen: {_advice(group, part)}" for part in by_part]
+    why = [f"{part} not seen: {_advice(group, part).rstrip('.')}" for part in by_part]
     unjudged = dict.fromkeys(part for one in group for rep in one.reps for part in rep.not_judged)
     why += [f"{_unjudged(part)} in {_reps_without(group, part)}" for part in unjudged]
     reps = sum(len(one.reps) for one in group)
@@ -148,7 +148,11 @@ def thresholds(kept: Sequence[Kept]) -> Section:
             for name, value in sorted(values.items()):
                 found.setdefault((exercise, name), {})[words.pairs({name: value}).split(" = ")[1]] = None
     changed = sum(len(one.settings_changes) for each in kept for one in each.session.shown_sets)
-    more = (f"During the sets, thresholds were changed {words.times(changed, 'time')}.",) if changed else ()
+    more: tuple[str, ...] = (
+        (f"During the sets, thresholds were changed {words.times(changed, 'time')}.",) if changed else ()
+    )
+    gentle = sum(each.session.provenance.ways.get("gentle", False) for each in kept if each.session.provenance)
+    more += (f"Gentle: shorter ranges and longer rests, {words.times(gentle, 'session')}.",) if gentle else ()
     if not any(each.session.provenance for each in kept):
         return Section(title, ("Which thresholds held was not kept.", *more))
     if not found:

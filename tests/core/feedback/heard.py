@@ -12,15 +12,20 @@ from formcheck.core.feedback.feedback import Feedback
 from formcheck.core.feedback.queue import SpeechQueue
 from formcheck.core.rules.events import Cue, Event
 from formcheck.core.rules.exercise import Exercise
+from formcheck.session.texts import catalogue
 
 INDEX = json.loads(Path("assets/voice/en/index.json").read_text("utf-8"))["clips"]
+TEXTS = catalogue()
+WORD_S = 0.4
 STEP_S = 0.05
 """Seconds between two pictures, and two turns of the voice."""
 
 
 def length_s(clip: str) -> float:
-    """How long a shipped clip is, seconds; 0 when there is none."""
-    return float(INDEX[clip]["duration_s"]) if clip in INDEX else 0.0
+    """How long a shipped clip is, seconds, or about how long it would be; 0 where there is no such cue."""
+    if clip in INDEX:
+        return float(INDEX[clip]["duration_s"])
+    return WORD_S * len(TEXTS[clip].split()) if clip in TEXTS else 0.0
 
 
 @dataclass
@@ -54,6 +59,7 @@ def heard(
         t = round(i * STEP_S, 3)
         due = [event for event in events if t - STEP_S + 1e-9 < event.t_s <= t + 1e-9]
         cues = feedback.update(t, due)
+        queue.withdraw(*feedback.untrue)
         for cue in [*cues, *(cue for at, cue in offers if t - STEP_S < at <= t + 1e-9)]:
             queue.offer(cue)
         out.shown += [(t, cue.name) for cue in cues]

@@ -7,7 +7,7 @@ import pytest
 from exercises.dead_bug import EXERCISE
 from formcheck.core.feedback.fading import SPOKEN, Fading, spoken_in
 from formcheck.core.feedback.feedback import Feedback
-from formcheck.core.rules.events import FaultStarted, RepCompleted, SetFinished, UnseenStarted
+from formcheck.core.rules.events import FaultStarted, PhaseChanged, RepCompleted, SetFinished, UnseenStarted
 
 
 def spoken(fading, faults):
@@ -15,7 +15,8 @@ def spoken(fading, faults):
     feedback, out = Feedback(EXERCISE, fading), []
     for i, (name, severity) in enumerate(faults):
         t = (i + 1) * 9.0
-        out += [c.name.partition(".")[2] for c in feedback.update(t, [FaultStarted(t, name, t - 0.4, severity)])]
+        found = [PhaseChanged(t, "outbound"), FaultStarted(t, name, t - 0.4, severity)]
+        out += [c.name.partition(".")[2] for c in feedback.update(t, found)]
     return out
 
 
@@ -51,7 +52,7 @@ def test_counts_praise_and_what_cannot_be_seen_do_not_fade():
     assert [c.name for c in feedback.update(1.0, hidden)] == ["count.1", "unseen.hips-hidden"]
     end = [RepCompleted(9.0, 2, "left", verdict="clean"), SetFinished(9.0, 2, 2)]
     assert [c.name for c in feedback.update(9.0, end)] == [
-        "count.2", "set.done", "tally.2", "tally.clean",
+        "count.2", "dead-bug.done", "tally.2", "tally.clean",
     ]  # fmt: skip
 
 

@@ -16,10 +16,16 @@ CLIPS: dict[CueKind, str] = {
     "form": "dead-bug.low-back-arch",
     "setup": "setup.armed",
     "count": "count.3",
-    "praise": "praise.better",
+    "praise": "dead-bug.low-back-arch-praise",
 }
 """A cue of each kind, as the product gives them."""
-OTHERS: dict[CueKind, str] = {**CLIPS, "form": "dead-bug.too-fast", "setup": "setup.start-pose", "count": "hold.2"}
+OTHERS: dict[CueKind, str] = {
+    **CLIPS,
+    "form": "dead-bug.too-fast",
+    "setup": "setup.start-pose",
+    "count": "hold.2",
+    "praise": "dead-bug.arms-drop-praise",
+}
 
 
 def cue(kind: CueKind, name: str = "", **changes: bool) -> Cue:
@@ -55,7 +61,7 @@ def clip(kind: CueKind) -> str:
 @pytest.mark.parametrize("second", KINDS)
 def test_who_cuts_off_whom(first: CueKind, second: CueKind) -> None:
     cuts = {
-        "safety": {"form", "setup", "count", "praise"}, "form": {"count", "praise"}, "setup": set(),
+        "safety": {"form", "setup", "count", "praise"}, "form": {"praise"}, "setup": set(),
         "count": {"praise"}, "praise": set(),
     }  # fmt: skip
     log = names([(0.0, cue(first)), (0.3, cue(second, OTHERS[second]))])
@@ -69,19 +75,71 @@ def test_a_higher_cue_starts_right_after_the_fade() -> None:
     assert 0.12 <= start_s - cut_s <= 0.14
 
 
-def test_a_waiting_cue_starts_when_the_speech_and_a_short_silence_are_over() -> None:
-    ends_s = length_s("setup.start-pose") + 0.12
-    log = played([(0.0, cue("setup", "setup.start-pose")), (ends_s - 0.5, cue("form"))])
-    assert ends_s <= log[1][0] <= ends_s + 0.021
+def urgent(name: str = "dead-bug.low-back-arch") -> Cue:
+    return cue("form", name, is_urgent=True)
+
+
+@pytest.mark.parametrize("first", ["form", "setup", "count", "praise"])
+def test_what_is_urgent_cuts_off_whatever_can_wait(first: CueKind) -> None:
+    log = names([(0.0, cue(first, OTHERS[first])), (0.3, urgent())])
+    assert log == [clip_name(OTHERS[first]), "hush", "dead-bug.low-back-arch"]
+
+
+def test_what_is_urgent_cuts_off_neither_safety_nor_what_is_urgent_nor_the_end_of_a_set() -> None:
+    for first in (cue("safety"), urgent("dead-bug.arms-drop"), last("dead-bug.done")):
+        assert "hush" not in names([(0.0, first), (0.3, urgent())])
 
 
 @pytest.mark.parametrize(
-    ("kind", "wait_s"), [("safety", 4.0), ("form", 1.5), ("setup", 4.0), ("count", 0.0), ("praise", 1.5)]
+    ("second", "gap_s"),
+    [
+        (cue("form", "dead-bug.too-fast"), 1.5),
+        (cue("setup"), 1.5),
+        (cue("praise"), 1.5),
+        (urgent(), 0.12),
+        (cue("safety"), 0.12),
+        (cue("setup", is_joined=True), 0.12),
+    ],
+    ids=["form", "setup", "praise", "urgent", "safety", "the same sentence"],
 )
+def test_between_two_sentences_is_a_silence_unless_the_second_is_urgent(second: Cue, gap_s: float) -> None:
+    ends_s = length_s("framing.good")
+    log = played([(0.0, cue("setup", "framing.good")), (ends_s + 0.01, second)])
+    assert ends_s + gap_s <= log[1][0] <= ends_s + gap_s + 0.021
+
+
+def test_a_number_needs_no_silence_and_makes_none() -> None:
+    ends_s = length_s("framing.good")
+    log = played([(0.0, cue("setup", "framing.good")), (ends_s + 0.2, cue("count")), (ends_s + 0.2, cue("praise"))])
+    assert ends_s + 0.2 - 1e-9 <= log[1][0] <= ends_s + 0.221
+    begins_s = max(ends_s + 1.5, log[1][0] + length_s("number.3") + 0.12)
+    assert begins_s - 1e-9 <= log[2][0] <= begins_s + 0.021
+
+
+def test_what_has_become_untrue_is_dropped_while_it_waits_and_said_to_its_end_once_it_is_heard() -> None:
+    queue = SpeechQueue(length_s)
+    for item in (cue("setup"), cue("form")):
+        queue.offer(item)
+        queue.next_audio(0.0)
+    queue.withdraw("dead-bug.low-back-arch", "setup.armed")
+    order = outcomes(queue, [n / 10 for n in range(80)])
+    assert not order.is_stop
+    assert [c.name for c in order.lost] == ["dead-bug.low-back-arch"]
+    assert order.played == ()
+
+
+def test_what_is_not_spoken_takes_no_time() -> None:
+    queue = SpeechQueue(length_s)
+    queue.offer(cue("count", "hold.7", is_spoken=False))
+    order = queue.next_audio(0.0)
+    assert (order.clip, [c.name for c in order.played]) == ("", ["hold.7"])
+
+
+@pytest.mark.parametrize(("kind", "wait_s"), [("form", 3.0), ("setup", 5.5), ("praise", 3.0)])
 @pytest.mark.parametrize("is_just_in_time", [True, False])
 def test_each_kind_waits_so_long_and_no_longer(kind: CueKind, wait_s: float, is_just_in_time: bool) -> None:
     before = ["pain.strong", "pain.rising"]
-    free_s = sum(length_s(name) + 0.12 for name in before)
+    free_s = sum(length_s(name) for name in before) + 0.12 + 1.5
     at_s = free_s - wait_s + (0.05 if is_just_in_time else -0.05)
     log = names([*((0.0, last(name, "safety")) for name in before), (at_s, cue(kind))])
     assert (clip(kind) in log) is is_just_in_time
@@ -91,43 +149,47 @@ def test_what_must_be_heard_waits_for_as_long_as_it_takes_in_its_order() -> None
     offers = [(0.0, last("safety.hurt", "safety"))]
     offers += [
         (0.1, last("number.3", "count")),
-        (0.1, last("set.done")),
+        (0.1, last("dead-bug.done")),
         (0.1, last("dead-bug.shorter-reach", "setup")),
     ]
-    assert names(offers) == ["safety.hurt", "number.3", "set.done", "dead-bug.shorter-reach"]
+    assert names(offers) == ["safety.hurt", "number.3", "dead-bug.done", "dead-bug.shorter-reach"]
 
 
 @pytest.mark.parametrize("kind", ["form", "setup", "count", "praise"])
 def test_what_must_be_heard_is_cut_off_by_nothing_but_safety(kind: CueKind) -> None:
-    log = names([(0.0, last("number.12", "count")), (0.0, last("set.done")), (0.2, cue(kind))])
+    log = names([(0.0, last("number.12", "count")), (0.0, last("dead-bug.done")), (0.2, cue(kind))])
     assert log[:1] == ["number.12"]
     assert "hush" not in log
-    assert "set.done" in log
+    assert "dead-bug.done" in log
 
 
 def test_after_safety_it_is_said_again() -> None:
-    log = names([(0.0, last("set.done")), (0.5, cue("safety"))])
-    assert log == ["set.done", "hush", "safety.hurt", "set.done"]
+    log = names([(0.0, last("dead-bug.done")), (0.5, cue("safety"))])
+    assert log == ["dead-bug.done", "hush", "safety.hurt", "dead-bug.done"]
 
 
 def test_after_safety_the_order_is_as_it_was() -> None:
-    log = names([(0.0, last("number.12", "count")), (0.0, last("set.done")), (0.2, cue("safety"))])
-    assert log == ["number.12", "hush", "safety.hurt", "number.12", "set.done"]
+    log = names([(0.0, last("number.12", "count")), (0.0, last("dead-bug.done")), (0.2, cue("safety"))])
+    assert log == ["number.12", "hush", "safety.hurt", "number.12", "dead-bug.done"]
 
 
 def test_an_announcement_does_not_cut_off_praise_and_comes_before_a_late_number() -> None:
-    offers = [(0.0, cue("praise")), (1.0, last("dead-bug.next", "setup")), (1.0, cue("praise", "praise.better"))]
-    assert names(offers) == ["praise.better", "dead-bug.next"]
+    offers = [
+        (0.0, cue("praise")),
+        (1.0, last("dead-bug.title", "setup")),
+        (1.0, cue("praise", "dead-bug.arms-drop-praise")),
+    ]
+    assert names(offers) == ["dead-bug.low-back-arch-praise", "dead-bug.title"]
 
 
 def test_the_end_of_a_set_comes_before_a_number_of_the_same_moment() -> None:
-    log = names([(0.0, last("set.done")), (0.0, cue("count"))])
-    assert log == ["set.done"]
+    log = names([(0.0, last("dead-bug.done")), (0.0, cue("count"))])
+    assert log == ["dead-bug.done"]
 
 
 def test_a_correction_is_not_held_up_by_announcements() -> None:
-    offers = [(0.0, cue("setup")), (1.4, cue("form")), (1.5, last("dead-bug.next", "setup"))]
-    assert names(offers) == ["setup.armed", "dead-bug.low-back-arch", "dead-bug.next"]
+    offers = [(0.0, cue("setup")), (1.4, cue("form")), (1.5, last("dead-bug.title", "setup"))]
+    assert names(offers) == ["setup.armed", "dead-bug.low-back-arch", "dead-bug.title"]
 
 
 def test_of_several_waiting_the_most_important_is_said() -> None:
@@ -141,13 +203,13 @@ def test_a_newer_cue_of_the_same_kind_stands_for_the_one_that_waits() -> None:
 
 
 def test_a_number_comes_before_praise_of_the_same_moment() -> None:
-    assert names([(0.0, cue("praise")), (0.0, cue("count"))]) == ["number.3", "praise.better"]
+    assert names([(0.0, cue("praise")), (0.0, cue("count"))]) == ["number.3", "dead-bug.low-back-arch-praise"]
 
 
-def test_a_number_does_not_overtake_what_waits() -> None:
+def test_a_number_of_this_moment_comes_before_a_sentence_that_waits_for_its_silence() -> None:
     at_s = length_s("dead-bug.too-fast") + 0.12
     offers = [(0.0, cue("form", "dead-bug.too-fast")), (at_s - 0.1, cue("form")), (at_s, cue("count"))]
-    assert "number.3" not in names(offers)
+    assert names(offers) == ["dead-bug.too-fast", "number.3", "dead-bug.low-back-arch"]
 
 
 def test_every_second_of_a_hold_is_said_up_to_sixty() -> None:
@@ -172,12 +234,12 @@ def outcomes(queue: SpeechQueue, times: list[float]) -> Order:
 
 def test_every_cue_is_told_to_be_heard_or_lost_once() -> None:
     queue = SpeechQueue(length_s)
-    given = [cue("form"), cue("count"), cue("praise"), cue("setup"), last("set.done")]
+    given = [cue("form"), cue("count"), cue("praise"), cue("setup"), last("dead-bug.done")]
     for item in given:
         queue.offer(item)
     order = outcomes(queue, [n / 20 for n in range(300)])
     assert sorted(c.name for c in (*order.played, *order.lost)) == sorted(c.name for c in given)
-    assert {c.name for c in order.lost} == {"count.3", "praise.better"}
+    assert {c.name for c in order.lost} == {"dead-bug.low-back-arch-praise"}
 
 
 def test_a_cue_that_was_cut_off_is_lost() -> None:
@@ -201,17 +263,17 @@ def test_what_cannot_be_heard_counts_as_shown(is_silent: bool) -> None:
 
 
 def test_a_cue_without_a_clip_interrupts_nothing() -> None:
-    assert names([(0.0, cue("praise")), (0.4, cue("safety", "no.such-clip"))]) == ["praise.better"]
+    assert names([(0.0, cue("praise")), (0.4, cue("safety", "no.such-clip"))]) == ["dead-bug.low-back-arch-praise"]
 
 
 def test_cancelled_by_name() -> None:
     queue = SpeechQueue(length_s)
-    for item in (cue("setup"), last("dead-bug.next", "setup"), last("session.left", "setup")):
+    for item in (cue("setup"), last("dead-bug.title", "setup"), last("session.left", "setup")):
         queue.offer(item)
     queue.next_audio(0.0)
-    queue.cancel("dead-bug.next")
+    queue.cancel("dead-bug.title")
     order = outcomes(queue, [1.0, 2.0, 4.0])
-    assert [c.name for c in order.lost] == ["dead-bug.next"]
+    assert [c.name for c in order.lost] == ["dead-bug.title"]
     assert [c.name for c in order.played] == ["session.left"]
     assert not order.is_stop
 
@@ -232,11 +294,11 @@ def test_cancelling_everything() -> None:
     queue = SpeechQueue(length_s)
     queue.offer(cue("setup"))
     queue.next_audio(0.0)
-    queue.offer(last("set.done"))
+    queue.offer(last("dead-bug.done"))
     queue.cancel()
     order = outcomes(queue, [0.1, 5.0])
     assert order.is_stop
-    assert [c.name for c in order.lost] == ["set.done", "setup.armed"]
+    assert [c.name for c in order.lost] == ["dead-bug.done", "setup.armed"]
     assert not queue.next_audio(6.0).clip
 
 
@@ -244,11 +306,11 @@ def test_silence_falls_at_once_and_what_waits_counts_as_shown() -> None:
     queue = SpeechQueue(length_s)
     queue.offer(cue("setup"))
     queue.next_audio(0.0)
-    queue.offer(last("set.done"))
+    queue.offer(last("dead-bug.done"))
     assert queue.is_waiting
     queue.silence(True)
     order = queue.next_audio(0.1)
-    assert (order.is_stop, [c.name for c in order.played], order.lost) == (True, ["set.done"], ())
+    assert (order.is_stop, [c.name for c in order.played], order.lost) == (True, ["dead-bug.done"], ())
     assert not queue.is_waiting
     queue.silence(False)
     queue.offer(cue("form"))
