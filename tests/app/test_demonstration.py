@@ -69,7 +69,7 @@ def test_its_window_closes_with_escape(monkeypatch):
         if clock.now_s > 1.0:
             press(pygame.K_ESCAPE)
 
-    show_exercise(DEAD_BUG, Machine(clock=clock, sleep=sleep))
+    show_exercise(DEAD_BUG, "fr", Machine(clock=clock, sleep=sleep))
     assert 1.0 < clock.now_s < 2.0
 
 

@@ -59,6 +59,16 @@ def test_only_the_figure_moves_on_a_page_that_stands_still(painter: Painter) -> 
     assert stage.box.contains(Box(left, top, right - left, bottom - top))
 
 
+def test_figures_that_come_up_together_begin_together(painter: Painter) -> None:
+    painter.paint(demonstration("low-back-arch"), (1280, 720), now_s=10.0)
+    painter.move(12.0)
+    left, right = painter.paint(demonstration("partial-reach"), (1280, 720), now_s=12.0).stages
+    assert left.film.at(0.0).joints.tolist() == right.film.at(0.0).joints.tolist()
+    boxes = [painter.canvas.view(stage.box).copy() for stage in (left, right)]
+    fresh = Painter().paint(demonstration("partial-reach"), (1280, 720), now_s=0.0)
+    assert all(np.array_equal(fresh.view(s.box), box) for s, box in zip((left, right), boxes, strict=True))
+
+
 def test_a_figure_goes_on_where_it_was_when_its_page_is_drawn_anew(painter: Painter) -> None:
     painter.paint(MenuView(cards(3)), (1280, 720), now_s=10.0)
     painter.move(12.0)
