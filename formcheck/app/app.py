@@ -301,7 +301,7 @@ def show_exercise(exercise: Exercise, language: str = SOURCE_LANGUAGE, machine: 
 def is_recording(source: str) -> bool:
     """Whether a source is a file or a folder: nobody stands before it who could be asked."""
     try:
-        return not source.startswith("/dev/") and Path(source).expanduser().exists()
+        return bool(source) and not source.startswith("/dev/") and Path(source).expanduser().exists()
     except (OSError, ValueError):  # too long a name, or a sign that no path may have
         return False
 

@@ -8,10 +8,12 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from formcheck.app.ears import Meaning
 from formcheck.app.pages.page import TURN_S
 from formcheck.camera import CameraInfo, CameraState, Frame
 from formcheck.core.feedback.phrases import PAGES
 from formcheck.core.text import marked
+from formcheck.hearing import Command
 from formcheck.screen import Action, CameraPicture, CamerasView, Choose, Intent, View
 from formcheck.system.wishes import Wishing
 
@@ -83,6 +85,10 @@ class CamerasPage:
         self.outcome = "taken" if self._cameras else "left"
         if self._cameras:
             self._wishing.change(camera=self._cameras[self._at].name)
+
+    def meaning(self, command: Command) -> Meaning:
+        """A camera is chosen by hand: whoever does it stands before the screen."""
+        return None
 
     def turn(self, now: float) -> None:
         """Take the newest pictures."""
