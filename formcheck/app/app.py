@@ -39,7 +39,7 @@ from formcheck.session.provenance import provenance_of
 from formcheck.session.registry import Registry, load_exercises
 from formcheck.session.session_record import SessionRecord
 from formcheck.session.set import SetOptions
-from formcheck.session.texts import SOURCE_LANGUAGE
+from formcheck.session.texts import SOURCE_LANGUAGE, translator
 from formcheck.system.errors import FormcheckError
 from formcheck.system.wishes import Wishing
 from formcheck.voice import Voice
@@ -277,7 +277,7 @@ class App:
         return self._conductor
 
 
-def show_exercise(exercise: Exercise, machine: Machine | None = None) -> None:
+def show_exercise(exercise: Exercise, language: str = SOURCE_LANGUAGE, machine: Machine | None = None) -> None:
     """Open a window in which an exercise is shown, right and then each fault, until somebody closes it.
 
     Raises:
@@ -285,7 +285,8 @@ def show_exercise(exercise: Exercise, machine: Machine | None = None) -> None:
     """
     machine = machine or Machine()
     page = DemonstrationPage(exercise, machine.sleep)
-    with Window(title=exercise.title) as window:
+    translate = translator(language)
+    with Window(title=translate(exercise.title), translate=translate) as window:
         page.enter(machine.clock())
         while not page.outcome:
             now = machine.clock()
