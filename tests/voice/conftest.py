@@ -49,6 +49,9 @@ class Tape:
     def sound(self, name: str) -> None:
         self.log.append((self.now_s, name))
 
+    def hum(self, is_on: bool) -> None:
+        self.log.append((self.now_s, "hum" if is_on else "no hum"))
+
     def set_volume(self, volume: float) -> None:
         self.volume = volume
 
