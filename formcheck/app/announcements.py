@@ -50,7 +50,15 @@ class Announced:
         return said_s + (LEFT_S if self.steps else 0.0)
 
 
-def announced(exercise: Exercise, options: SetOptions, hold_s: float, *, is_new: bool, tells_steps: bool) -> Announced:
+def announced(
+    exercise: Exercise,
+    options: SetOptions,
+    hold_s: float,
+    *,
+    is_new: bool,
+    tells_steps: bool,
+    is_gentle: bool = False,
+) -> Announced:
     """What is announced before a set.
 
     Args:
@@ -59,12 +67,14 @@ def announced(exercise: Exercise, options: SetOptions, hold_s: float, *, is_new:
         hold_s: seconds to hold; 0 where nothing is held.
         is_new: whether it is not the exercise of the set before.
         tells_steps: whether its steps are told.
+        is_gentle: whether what can be done sitting is named.
     """
     name = exercise.name
     cues = {**common_cues(), **exercise_cues(exercise)}
     must = [f"{name}.title"] if is_new else []
     must += [f"session.{options.side}"] if options.side is not None else []
     dose = _dose_names(exercise, options, hold_s) if is_new else []
+    dose += [f"{name}.seated"] if is_gentle and exercise.seated else []
     steps = [f"{name}.step-{n}" for n, _ in enumerate(exercise.steps, 1)] if tells_steps else []
 
     def words(names: Sequence[str]) -> Words:

@@ -51,6 +51,24 @@ class SoundState:
 
     status: SoundStatus = "on"
     message: str = ""
+    is_listening: bool = False
+    """Whether the microphone is open: shown for as long as it is."""
+    heard: str = ""
+    """What was understood, or is asked back, or why nothing is heard."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How every page is drawn for this person, and what is true of all pages; shown beside the view."""
+
+    is_large: bool = False
+    """Larger letters; on the working screen a smaller picture."""
+    is_contrast: bool = False
+    """White on black."""
+    is_lit: bool = False
+    """A light around the screen, for the moment of a tick."""
+    said: str = ""
+    """What is being said, shown where the page does not say it itself."""
 
 
 @dataclass(frozen=True, slots=True)
