@@ -27,7 +27,7 @@ NEAR_S = 1.0
 """How near the seconds that are left must be to those that are told."""
 READY_S = 3.0
 """Seconds that it takes to say how long the rest is, with its silence."""
-PATIENT_S = 5.0
+PATIENT_S = 8.0
 """Longest wait for a number of seconds that can be told, before the steps [P]."""
 
 Words = tuple[tuple[str, str], ...]
