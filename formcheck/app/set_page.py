@@ -227,9 +227,10 @@ class SetPage:
         seen, plan = self._seen, self._plan
         snapshot = self.chain.set.snapshot()
         caption = self._caption_now(now)
+        is_gentle = plan.is_gentle and plan.course is None and bool(plan.exercise.seated)
         if snapshot.setup_text:
             caption = Caption(snapshot.setup_text, "setup")
-        elif caption is None and snapshot.stage == "countdown" and plan.is_gentle and plan.exercise.seated:
+        elif caption is None and snapshot.stage == "countdown" and is_gentle:
             caption = Caption(plan.exercise.seated, "setup")
         counts = self.chain.record.counts
         return ViewModel(
@@ -312,7 +313,8 @@ class SetPage:
     def _obey_sign(self) -> None:
         sign = self._hands_free.taken()
         if sign == "seen":
-            self._speech.plan("session.skipping")
+            now, name = self._machine.clock(), "session.skipping"
+            self._speech.offer(Cue(now, "setup", name, FLOW[name], is_urgent=True))
         elif sign == "skip":
             self.finish("skipped", "skip-set")
         elif sign == "stop":
@@ -340,7 +342,7 @@ class SetPage:
 
     def _start_anyway(self) -> None:
         if self.chain.set.stage == "countdown":
-            self._announcements.cut()
+            self._announcements.cut(self._machine.clock())
         update = self.chain.set.start_anyway()
         self.chain.take(update)
         self._take(update, self._machine.clock())

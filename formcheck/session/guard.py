@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 from formcheck.core.body.measure import Body
 from formcheck.core.body.pose import Pose
 from formcheck.core.body.quantities import Estimate
+from formcheck.core.body.stance import Stance
+from formcheck.core.rules.demonstration import bounds_tl
 from formcheck.core.rules.events import TimesDoubt
 from formcheck.core.rules.exercise import (
     ActivityTracker,
@@ -191,6 +193,8 @@ def check_exercise(exercise: Exercise) -> None:
     for make in (exercise.start, exercise.invariants):
         if not _are_checks(make(settings)):
             raise NoExerciseError("its start or invariants give no Checks")
+    if not all(map(math.isfinite, bounds_tl(exercise.shown))):
+        raise NoExerciseError("its demonstration has an angle that is unknown")
 
 
 def _check_fields(part: Any, where: str) -> None:
@@ -205,7 +209,7 @@ def _check_fields(part: Any, where: str) -> None:
         except ValidationError as error:
             raise NoExerciseError(f"its {where}{name} makes no sense: {error.errors()[0]['msg']}") from error
         for inner in value if isinstance(value, tuple) else (value,):
-            if is_dataclass(inner):
+            if is_dataclass(inner) and not isinstance(inner, Stance):  # angles that it does not need are unknown
                 _check_fields(inner, f"{where}{name}, ")
 
 

@@ -198,7 +198,7 @@ def test_the_pose_stream_is_kept_only_where_that_was_asked_for(sources, tmp_path
 
 
 def test_what_was_asked_for_by_hand_is_shown_and_kept(sources):
-    ran, _ = dead_bug(Diary(sources=sources, wish=True), [], options=AppOptions(reps=2))
+    ran, _ = dead_bug(Diary(sources=sources, wish=True), [], options=AppOptions(reps=2, tells_steps=False))
     shown = summary_of(ran.session.sets[0])
     assert (shown.target_reps, shown.is_per_side) == (2, False), "of two, and not of the twelve that are usual"
     with open_store(sources=sources) as store:
