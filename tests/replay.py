@@ -18,6 +18,8 @@ from typing import Any
 import numpy as np
 
 from formcheck.app.app import App, AppOptions
+from formcheck.app.ears import Listen
+from formcheck.app.languages import Languages
 from formcheck.app.remembering import Memory
 from formcheck.camera import CameraState, Frame
 from formcheck.core.body.back import Back, unknown_back
@@ -165,6 +167,8 @@ class Log:
     clips: list[tuple[float, str]] = field(default_factory=list)
     hums: list[tuple[float, bool]] = field(default_factory=list)
     """When the tone of a hold began (True) and ended."""
+    written: set[str] = field(default_factory=set)
+    """The texts of the view that was drawn last."""
 
     @property
     def names(self) -> list[str]:
@@ -221,6 +225,7 @@ class LoggedWindow(Window):
         self._pictures = self._pictures + 1 if isinstance(view, ViewModel) else 0
         if not self._pictures or self._pictures % self._drawn == 1 % self._drawn:
             super().show(view, sound or SoundState(), now_s, look)
+            self._log.written = {label.text for label in self._painter.canvas.labels}
         self._log.shown.append((self._log.clock.now_s, view))
         self._log.sounds.append(sound or SoundState())
         self._on_view(self._log.clock.now_s, view)
@@ -255,7 +260,9 @@ def run(
     memory: Memory | None = None,
     diary: Diary | None = None,
     wishing: Wishing | None = None,
+    listen: Callable[[Clock], Listen] = lambda _: Listen(),
     first_id: int = 1,
+    languages: Languages | None = None,
     catches: type[BaseException] | tuple[type[BaseException], ...] = (),
     drawn: int = 5,
 ) -> Ran:
@@ -277,13 +284,9 @@ def run(
         open_feed=lambda *_: feed,
     )
     app = App(
-        options or AppOptions(tells_steps=False),
-        machine=machine,
-        observers=observers,
-        memory=memory,
-        diary=diary,
-        wishing=wishing,
-    )
+        options or AppOptions(tells_steps=False), machine=machine, observers=observers, memory=memory, diary=diary,
+        wishing=wishing, languages=languages, listen=listen(clock),
+    )  # fmt: skip
     ran = Ran(app, log, feed)
 
     def heard(cue: Cue) -> None:

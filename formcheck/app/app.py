@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from formcheck.app import words
 from formcheck.app.conductor import Conductor, Setting
-from formcheck.app.loop import Loop, Page
+from formcheck.app.ears import Ears, Listen
+from formcheck.app.languages import Languages
+from formcheck.app.loop import Loop, Page, Script
 from formcheck.app.pages.cameras import CamerasPage
 from formcheck.app.pages.demonstration import DemonstrationPage
+from formcheck.app.pages.language import LanguagePage
 from formcheck.app.pages.menu import PROGRAM, MenuPage, menu_cards
 from formcheck.app.pages.page import StillPage
 from formcheck.app.pages.question import ChoicePage
@@ -17,6 +21,7 @@ from formcheck.app.remembering import Memory
 from formcheck.app.retrospect import Retrospect
 from formcheck.app.set_page import Plan
 from formcheck.app.speech import Speech
+from formcheck.app.tongue import Tongue
 from formcheck.core.feedback.fading import Fading, Spoken
 from formcheck.core.rules.events import Cue
 from formcheck.core.rules.exercise import Exercise
@@ -34,7 +39,7 @@ from formcheck.session.provenance import provenance_of
 from formcheck.session.registry import Registry, load_exercises
 from formcheck.session.session_record import SessionRecord
 from formcheck.session.set import SetOptions
-from formcheck.session.texts import translator
+from formcheck.session.texts import SOURCE_LANGUAGE
 from formcheck.system.errors import FormcheckError
 from formcheck.system.wishes import Wishing
 from formcheck.voice import Voice
@@ -82,7 +87,9 @@ class App:
         observers: Callable[[], list[Observer]] = list,
         memory: Memory | None = None,
         diary: Diary | None = None,
+        languages: Languages | None = None,
         wishing: Wishing | None = None,
+        listen: Listen | None = None,
     ) -> None:
         """Prepare it.
 
@@ -93,7 +100,9 @@ class App:
             observers: makes further observers for each set.
             memory: former sessions; nothing is remembered by default.
             diary: writes down the sessions of now; nothing is written, and nobody is asked, by default.
+            languages: what is known of the person's language; English, unless a program says otherwise, by default.
             wishing: how the person wants the window; as it ships by default.
+            listen: whether it is listened for spoken words; not by default.
         """
         self._options = options
         self._registry = registry or load_exercises()
@@ -101,7 +110,9 @@ class App:
         self._observers = observers
         self._memory = memory or Memory()
         self._diary = diary or Diary(wish=False)
+        self._languages = languages or Languages()
         self._wishing = wishing or Wishing()
+        self._listen = listen or Listen()
         self._retrospect = Retrospect(self._memory, self._registry, self._machine)
         self._conductor: Conductor | None = None
         self._setting: Setting | None = None
@@ -120,10 +131,9 @@ class App:
             FormcheckError: no display, or no camera in a direct start.
         """
         options = self._options
-        language = what.language if isinstance(what, Program) else "en"
-        with Window(is_fullscreen=options.is_fullscreen, translate=translator(language)) as window:
+        with Window(is_fullscreen=options.is_fullscreen) as window:
             has_tone = options.has_tone and (what.tone if isinstance(what, Program) else True)
-            voice = Voice.start(language, muted=options.is_muted, volume=options.volume, has_tone=has_tone)
+            voice = Voice.start(muted=options.is_muted, volume=options.volume, has_tone=has_tone)
             try:
                 self.lead(window, voice, what)
             finally:
@@ -146,20 +156,33 @@ class App:
             self._machine, speech, self._open_feed, self._retrospect, self._diary, self._observers, self._wishing,
             tells_steps=self._options.tells_steps,
         )  # fmt: skip
+        self._tongue = Tongue(self._languages, window, voice, speech, self._machine.sleep)
+        self._tongue.speak(what.language if isinstance(what, Program) else "")
         try:
-            Loop(window, voice, speech, self._machine, self._wishing).run(self._script(what))
+            ears = Ears(self._listen, speech, what.language if isinstance(what, Program) else SOURCE_LANGUAGE)
+            Loop(window, voice, speech, self._machine, self._wishing, ears).run(self._opening(what))
         finally:
             if self._conductor is not None:
                 self._conductor.close()
         if what is not None and self._conductor is not None and self._conductor.error is not None:
             raise self._conductor.error
 
+    def _opening(self, what: Exercise | Program | None) -> Script:
+        """The session or the menu; before it the question for the language, if somebody is there who has not said."""
+        of_program = what.language if isinstance(what, Program) else ""
+        if not self._languages.must_ask(of_program) or is_recording(self._options.source):
+            return self._script(what)
+        page = self._tongue.ask()
+        return Opening(page, lambda: self._tongue.take(page), lambda: self._script(what))
+
     def _script(self, what: Exercise | Program | None) -> Conductor | Menu:
         if isinstance(what, Exercise):
             return self._conduct_exercise(what)
         if isinstance(what, Program):
             return self._conduct_program(what)
-        return Menu(self._registry, self._machine, self._choose, self._progress, self._diary, self._wishing)
+        return Menu(
+            self._registry, self._machine, self._choose, self._progress, self._diary, self._tongue, self._wishing
+        )
 
     def _choose(self, name: str) -> Conductor:
         """The session of a card of the menu.
@@ -171,6 +194,7 @@ class App:
             program = load_program(
                 name.removeprefix(PROGRAM), self._registry, self._machine.today(), is_gentle=self._is_gentle
             )
+            self._tongue.speak(program.language)
             return self._conduct_program(program)
         return self._conduct_exercise(self._registry.exercises[name])
 
@@ -279,6 +303,34 @@ def _steps(planned: PlannedSet) -> tuple[str, ...]:
     return (*exercise.steps, exercise.seated) if planned.is_gentle and exercise.seated else exercise.steps
 
 
+def is_recording(source: str) -> bool:
+    """Whether a source is a file or a folder: nobody stands before it who could be asked."""
+    try:
+        return not source.startswith("/dev/") and Path(source).expanduser().exists()
+    except (OSError, ValueError):  # too long a name, or a sign that no path may have
+        return False
+
+
+class Opening:
+    """A script: one page first, then another script."""
+
+    def __init__(self, page: Page, done: Callable[[], None], begin: Callable[[], Script]) -> None:
+        self._page, self._done, self._begin = page, done, begin
+        self._script: Script | None = None
+
+    def first(self) -> Page | None:
+        """The page."""
+        return self._page
+
+    def after(self, page: Page) -> Page | None:
+        """What the other script says."""
+        if self._script is not None:
+            return self._script.after(page)
+        self._done()
+        self._script = self._begin()
+        return self._script.first()
+
+
 class Menu:
     """A script: the menu, what can be read from it, and the sessions that begin there."""
 
@@ -289,11 +341,12 @@ class Menu:
         choose: Callable[[str], Conductor],
         progress: Callable[[], Page],
         diary: Diary,
+        tongue: Tongue,
         wishing: Wishing,
     ) -> None:
         self._wishing = wishing
         self._registry, self._machine, self._choose, self._progress = registry, machine, choose, progress
-        self._diary = diary
+        self._diary, self._tongue = diary, tongue
         self._asking: Page | None = None
         self._session: Conductor | None = None
 
@@ -312,9 +365,12 @@ class Menu:
             following = self._session.after(page)
             if following is None:
                 self._session = None
+                self._tongue.speak()  # the session's program may have spoken another language
             return following or self.first()
         if isinstance(page, MenuPage):
             return self._from_menu(page)
+        if isinstance(page, LanguagePage):
+            self._tongue.take(page)
         if page is self._asking and page.outcome == "yes":
             self._diary.decide(True)
         return self.first()
@@ -329,6 +385,8 @@ class Menu:
             return CamerasPage(machine.cameras(), machine.preview, self._wishing, machine.sleep)
         if menu.outcome == "remember":
             return self._switch_remembering()
+        if menu.outcome == "language":
+            return self._tongue.ask()
         sleep, back = self._machine.sleep, {Action.CONFIRM: "left", Action.BACK: "left"}
         if menu.outcome == "safety":
             return StillPage(SafetyView(), {**back, Action.SAFETY: "left"}, sleep)

@@ -186,9 +186,17 @@ class Conductor:
             self._at -= page.outcome == "again"
         elif isinstance(page, SetPage) and page.chain.is_finished:
             self._leave(page)
-        elif state == "leave-set" and page.outcome == "stop" and self.set_page is not None:
-            self.set_page.finish("stopped", "stop")
-            self._leave(self.set_page)
+        elif state == "leave-set" and self.set_page is not None:
+            self._leave_asked(page.outcome, self.set_page)
+
+    def _leave_asked(self, outcome: str, asked: SetPage) -> None:
+        """The set is ended after the question, or stays."""
+        if outcome == "stop":
+            asked.finish("stopped", "stop")
+        elif outcome == "hurt":
+            asked.hurt()
+        if asked.outcome != "leave":
+            self._leave(asked)
 
     def _note_choice(self, page: ChoicePage) -> None:
         """Why somebody breaks off, or whether to remember; where that would not be encrypted, that is asked first."""

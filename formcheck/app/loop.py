@@ -9,9 +9,11 @@ from typing import Protocol
 
 from formcheck.app import options
 from formcheck.app.aloud import lines_of
+from formcheck.app.ears import Ears, Listen, Meaning
 from formcheck.app.pages.page import TURN_S
 from formcheck.app.speech import Speech
 from formcheck.core.text import marked, phrase
+from formcheck.hearing import Command
 from formcheck.pipeline.live import Machine
 from formcheck.screen import (
     Action,
@@ -49,6 +51,9 @@ class Page(Protocol):
     def handle(self, intent: Intent, now: float) -> None:
         """The person wants something of this page."""
 
+    def meaning(self, command: Command) -> Meaning:
+        """What a word that was heard means here; None where it means nothing."""
+
     def turn(self, now: float) -> None:
         """Time goes on; a page that shows pictures waits here for the next one, shortly."""
 
@@ -76,13 +81,20 @@ class Loop:
     """Runs pages until a script has none left, or the window is closed."""
 
     def __init__(
-        self, window: Window, voice: Voice, speech: Speech, machine: Machine, wishing: Wishing | None = None
+        self,
+        window: Window,
+        voice: Voice,
+        speech: Speech,
+        machine: Machine,
+        wishing: Wishing | None = None,
+        ears: Ears | None = None,
     ) -> None:
         self._window = window
         self._voice = voice
         self._speech = speech
         self._machine = machine
         self._wishing = wishing or Wishing()
+        self._ears = ears or Ears(Listen(), speech)
         self._is_helping = False
         self._is_choosing = False
         """Whether the options cover the page; it stands still as long."""
@@ -93,10 +105,14 @@ class Loop:
     def run(self, script: Script) -> None:
         """Show page after page. Returns when there is none left or the window was closed."""
         page = script.first()
-        while page is not None:
-            if not self._show(page):
-                return
-            page = script.after(page)
+        self._ears.begin(self._machine.clock())
+        try:
+            while page is not None:
+                if not self._show(page):
+                    return
+                page = script.after(page)
+        finally:
+            self._ears.close()
 
     def _show(self, page: Page) -> bool:
         """One page from its beginning to its end; False when the window was closed."""
@@ -105,7 +121,7 @@ class Loop:
         page.enter(now)
         try:
             while not page.outcome:
-                for intent in self._window.poll():
+                for intent in (*self._window.poll(), *self._ears.intents(page.meaning, now)):
                     acted_s = now
                     if intent is Action.QUIT:
                         return False
@@ -119,10 +135,12 @@ class Loop:
                 if page.idle_s is not None and now - acted_s > page.idle_s:
                     page.outcome = page.outcome or "idle"
                 self._speech.update(now)
-                self._window.show(self._view(page, now), self._sound(now), now, self._look(now, page))
+                sound = self._ears.told(self._sound(now), now)
+                self._window.show(self._view(page, now), sound, now, self._look(now, page))
                 page.shown()
         finally:
             page.leave()
+            self._ears.left()
         return True
 
     def _view(self, page: Page, now: float) -> View:
@@ -168,18 +186,24 @@ class Loop:
         if self._is_helping and intent in (Action.BACK, Action.CONFIRM, Action.HELP):
             self._is_helping = False
             return True
-        if intent is Action.READ:
+        if intent is Action.HELP:
+            self._is_helping = True
+        elif intent is Action.READ:
             self._speech.drop()
             for i, (name, text) in enumerate(lines_of(self._view(page, now))):
                 self._speech.plan(name, text, is_joined=i > 0)
-            return True
-        if intent is Action.HELP:
-            self._is_helping = True
-        elif intent is Action.PACE:
+        elif intent is Action.LISTEN:
+            self._ears.toggle(now)
+        else:
+            return self._handle_sound(intent, now)
+        return True
+
+    def _handle_sound(self, intent: Intent, now: float) -> bool:
+        """Change what is heard, and show for a while how it is now."""
+        note = ""
+        if intent is Action.PACE:
             self._wishing.change(pace=not self._wishing.now.pace)
-            self._note = TICKS[self._wishing.now.pace]
-            self._sound_until_s = now + SOUND_SHOWN_S
-            return True
+            note = TICKS[self._wishing.now.pace]
         elif intent is Action.MUTE:
             self._voice.toggle_mute()
         elif intent in (Action.VOLUME_UP, Action.VOLUME_DOWN):
@@ -187,7 +211,7 @@ class Loop:
             self._voice.set_volume(self._voice.status.volume + step)
         else:
             return False
-        self._sound_until_s, self._note = now + SOUND_SHOWN_S, ""
+        self._sound_until_s, self._note = now + SOUND_SHOWN_S, note
         return True
 
     def _help(self, view: View) -> HelpView:

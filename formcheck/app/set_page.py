@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from formcheck.app.announcements import Announced, Announcements
+from formcheck.app.ears import Ask, Meaning, how_many
 from formcheck.app.figures import Figures
 from formcheck.app.hands_free import HandsFree
 from formcheck.app.pacing import FLASH_S, Pacing
@@ -19,6 +20,7 @@ from formcheck.core.feedback.phrases import FLOW, SETUP
 from formcheck.core.rules.demonstration import Film
 from formcheck.core.rules.events import BackWithdrawn, Cue, RepCompleted
 from formcheck.core.rules.exercise import Exercise
+from formcheck.hearing import Command
 from formcheck.pipeline.chain import Chain
 from formcheck.pipeline.live import Feed, Machine
 from formcheck.pipeline.observers import Observer
@@ -195,6 +197,22 @@ class SetPage:
         self._drawn = None
         if intent in doing:
             doing[intent]()
+
+    def meaning(self, command: Command) -> Meaning:
+        """What a word means while somebody exercises; what would end the set is asked back, but for "it hurts"."""
+        current = self.chain.set
+        if not math.isinf(self._done_s):
+            return Action.BACK if command in ("go-on", "next", "stop") else None
+        meanings: dict[Command, Meaning] = {
+            "hurt": Action.HURT,
+            "stop": Action.BACK,  # its page asks
+            "next": Ask("next", Action.NEXT),
+            "again": Ask("again", Action.RESTART),
+            "pause": None if current.is_held else Action.PAUSE,
+            "go-on": Action.PAUSE if current.is_held else None,
+            "how-many": how_many(self.chain.record.counts.reps),
+        }
+        return meanings.get(command)
 
     def turn(self, now: float) -> None:
         """Judge the newest picture, if there is one; see whether the set is over."""

@@ -39,6 +39,8 @@ class Speech:
         self._now = 0.0
         self.said: tuple[Cue, float] | None = None
         """What was planned and is said last, and since when: it is shown as well."""
+        self.saying = ""
+        """What is being said; empty while nothing is."""
 
     @property
     def is_speaking(self) -> bool:
@@ -89,6 +91,10 @@ class Speech:
         """Time goes on: what waits is said when nothing else is."""
         self._now = now
         order = self._voice.update(now)
+        if not self._voice.is_speaking:
+            self.saying = ""
+        for cue in order.played:
+            self.saying = cue.text if cue.sound == "voice" and self._voice.is_speaking else self.saying
         if self._follower is not None:
             for cue in order.played:
                 self._follower.played(cue)

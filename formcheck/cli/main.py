@@ -19,6 +19,7 @@ from formcheck.cli.consoles import err, out
 from formcheck.cli.options import (
     CameraOption,
     FullscreenOption,
+    LanguageOption,
     MirrorOption,
     MuteOption,
     NoStoreOption,
@@ -78,6 +79,7 @@ def menu(
     mute: MuteOption = False,
     rotate: RotateOption = "0",
     mirror: MirrorOption = False,
+    language: LanguageOption = None,
     store: StoreOption = None,
     no_store: NoStoreOption = False,
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
@@ -88,7 +90,9 @@ def menu(
         raise typer.Exit
     if context.invoked_subcommand is None:
         diary = run.diary_of(store, no_store, None, keep_poses=False)
-        run.open_menu(source, view_of(rotate, mirror), diary, is_fullscreen=fullscreen, is_muted=mute)
+        run.open_menu(
+            source, view_of(rotate, mirror), diary, is_fullscreen=fullscreen, is_muted=mute, language=language
+        )
 
 
 if __name__ == "__main__":

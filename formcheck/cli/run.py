@@ -19,6 +19,8 @@ from formcheck.cli.options import (
     ExerciseArg,
     FullscreenOption,
     GentleOption,
+    LanguageOption,
+    ListenOption,
     LiveModelOption,
     MirrorOption,
     MuteOption,
@@ -32,6 +34,7 @@ from formcheck.cli.options import (
     SettingsOption,
     StoreOption,
     VolumeOption,
+    languages_of,
     view_of,
 )
 from formcheck.cli.results import as_json, check
@@ -43,6 +46,7 @@ from formcheck.system.stopping import leaving_on_request
 
 if TYPE_CHECKING:  # the window loads pose, sound and screen; the command line answers without them
     from formcheck.app.app import App
+    from formcheck.app.ears import Listen
     from formcheck.app.remembering import Memory
     from formcheck.camera import View
     from formcheck.core.rules.exercise import Exercise
@@ -64,12 +68,17 @@ def _machine(view: View) -> Machine:
     return Machine(open_feed=partial(open_live_feed, view=view))
 
 
-def open_menu(source: str, view: View, diary: Diary, *, is_fullscreen: bool, is_muted: bool) -> None:
+def open_menu(
+    source: str, view: View, diary: Diary, *, is_fullscreen: bool, is_muted: bool, language: str | None = None
+) -> None:
     """Open the window with its menu."""
     from formcheck.app.app import App, AppOptions
 
     options = AppOptions(source=source, is_fullscreen=is_fullscreen, is_muted=is_muted, effort=_effort(None))
-    app = App(options, machine=_machine(view), memory=_memory(diary), diary=diary, wishing=_wishing())
+    app = App(
+        options, machine=_machine(view), memory=_memory(diary), diary=diary, wishing=_wishing(),
+        languages=languages_of(language), listen=_listen(None),
+    )  # fmt: skip
     try:
         app.run()
     finally:
@@ -121,6 +130,14 @@ def _memory(diary: Diary) -> Memory:
     return Memory(diary.past, diary.accepted, diary.keep)
 
 
+def _listen(asked: bool | None) -> Listen:
+    """Whether it is listened for words: as asked for now, else as the last time; off until somebody wants it."""
+    from formcheck.app.ears import Listen
+    from formcheck.hearing.wish import is_wished, keep_wish
+
+    return Listen(is_wished() if asked is None else asked, keep_wish)
+
+
 def _close(diary: Diary) -> None:
     """Write what is left, and say what could not be."""
     diary.close()
@@ -143,6 +160,8 @@ def run(
     fullscreen: FullscreenOption = False,
     mute: MuteOption = False,
     volume: VolumeOption = 1.0,
+    language: LanguageOption = None,
+    listen: ListenOption = None,
     no_tone: NoToneOption = False,
     no_steps: NoStepsOption = False,
     rotate: RotateOption = "0",
@@ -168,7 +187,10 @@ def run(
     )  # fmt: skip
     diary = diary_of(store, no_store, person, keep_poses)
     wishing = _wishing(pace=pace)
-    app = App(options, machine=_machine(view_of(rotate, mirror)), memory=_memory(diary), diary=diary, wishing=wishing)
+    app = App(
+        options, machine=_machine(view_of(rotate, mirror)), memory=_memory(diary), diary=diary, wishing=wishing,
+        languages=languages_of(language), listen=_listen(listen),
+    )  # fmt: skip
     _lead(app, chosen, json_out, diary)
 
 
@@ -181,6 +203,8 @@ def session(
     fullscreen: FullscreenOption = False,
     mute: MuteOption = False,
     volume: VolumeOption = 1.0,
+    language: LanguageOption = None,
+    listen: ListenOption = None,
     no_tone: NoToneOption = False,
     no_steps: NoStepsOption = False,
     rotate: RotateOption = "0",
@@ -206,7 +230,10 @@ def session(
     )  # fmt: skip
     diary = diary_of(store, no_store, person, keep_poses)
     wishing = _wishing(pace=pace)
-    app = App(options, machine=_machine(view_of(rotate, mirror)), memory=_memory(diary), diary=diary, wishing=wishing)
+    app = App(
+        options, machine=_machine(view_of(rotate, mirror)), memory=_memory(diary), diary=diary, wishing=wishing,
+        languages=languages_of(language), listen=_listen(listen),
+    )  # fmt: skip
     _lead(app, plan, json_out, diary)
 
 
@@ -245,6 +272,7 @@ def demo(
     ] = None,
     into: Annotated[Path, typer.Option("--into", help="Folder for the results without a window.")] = Path("demo-out"),
     mute: MuteOption = False,
+    language: LanguageOption = None,
 ) -> None:
     """Run the whole thing on a clip that ships with FormCheck."""
     from formcheck.system.display import has_display
@@ -254,7 +282,8 @@ def demo(
     if has_display() if window is None else window:
         from formcheck.app.app import App, AppOptions
 
-        App(AppOptions(source=str(clip), is_muted=mute, effort=_effort(None))).run(chosen)
+        options = AppOptions(source=str(clip), is_muted=mute, effort=_effort(None))
+        App(options, languages=languages_of(language)).run(chosen)
         return
     _analyse_demo(exercise, clip, into, is_asked=window is not None)
 

@@ -31,6 +31,8 @@ class Action(Enum):
     """Show how somebody gets on."""
     REPLAY = "replay"
     """Show the best and the worst repetition again."""
+    LANGUAGE = "language"
+    """Choose the language."""
     REMEMBER = "remember"
     """Remember sessions from now on, or no longer."""
     ACCEPT = "accept"
@@ -46,6 +48,8 @@ class Action(Enum):
     LEFT = "left"
     """The page before this one, where there are several; so is the next one to the right."""
     RIGHT = "right"
+    LISTEN = "listen"
+    """Listen for spoken words from now on, or no longer."""
     BACK = "back"
     """Esc: one level up; from the menu it quits; "no" on a `ConfirmView`."""
     QUIT = "quit"
@@ -110,9 +114,11 @@ COURSE_SETUP_HINTS = _while_setting_up(COURSE_HINTS)
 MENU_HINTS = (
     Hint("H", "Help", Action.HELP),
     Hint("O", "Options", Action.OPTIONS),
-    Hint("L", "Read aloud", Action.READ),
+    Hint("B", "Read aloud", Action.READ),
     Hint("P", "Progress", Action.PROGRESS),
     Hint("S", "Safety", Action.SAFETY),
+    Hint("L", "Language", Action.LANGUAGE),
+    Hint("E", "Listen", Action.LISTEN),
     Hint("Esc", "Quit", Action.BACK),
 )
 
@@ -123,7 +129,7 @@ def menu_hints(is_remembering: bool) -> tuple[Hint, ...]:
     return (*MENU_HINTS[:-1], switch, MENU_HINTS[-1])
 
 
-OPTIONS_HINTS = (Hint("L", "Read aloud", Action.READ), Hint("Esc", "Done", Action.BACK))
+OPTIONS_HINTS = (Hint("B", "Read aloud", Action.READ), Hint("Esc", "Done", Action.BACK))
 CAMERA_HINTS = (Hint("Left", "Before", Action.LEFT), Hint("Right", "Next", Action.RIGHT),
                 Hint("Enter", "Take this one", Action.CONFIRM), Hint("Esc", "Back", Action.BACK))  # fmt: skip
 """Where one of several cameras is chosen."""

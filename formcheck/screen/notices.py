@@ -34,6 +34,7 @@ from formcheck.screen.shapes import (
     disc,
     eye_off,
     info,
+    microphone,
     pause,
     question,
     speaker,
@@ -44,6 +45,8 @@ from formcheck.screen.words import SLOW, Words
 from formcheck.screen.work_view import Caption, DebugNumbers, SoundState, ViewModel
 
 Mark = Callable[[Pixels, Point, float, Colour], None]
+Crossed = Callable[[Pixels, Point, float, Colour, bool], None]
+"""A mark that can be crossed out."""
 
 _CUE_LOOKS: dict[CueKind, tuple[Mark, Colour]] = {
     "safety": (stop_sign, ORANGE),
@@ -201,25 +204,25 @@ def _draw_chip(
 
 
 def draw_sound(canvas: Canvas, sound: SoundState, words: Words, area: Box, unit: float) -> None:
-    """In the lower right corner: that nothing can be heard, or the volume just chosen. Nothing when all is well."""
-    text = _sound_text(sound, words)
-    if not text:
-        return
-    is_off = sound.status != "on"
-
-    def mark(pixels: Pixels, centre: Point, radius: float, colour: Colour) -> None:
-        speaker(pixels, centre, radius, colour, is_off)
-
+    """In the lower right corner: that nothing can be heard, or the volume just chosen; above it that it is
+    listened, or what was heard. Nothing when all is well and nobody asked to be listened to."""
     height, margin = round(SOUND_H * unit), round(12 * unit)
-    width = min(area.w - 2 * margin, _sound_width(text, unit))
-    room = Box(area.right - width - 2 * margin, area.y, width + 2 * margin, area.h)
-    y = area.bottom - margin - height
-    _draw_chip(canvas, room.x + margin, y, height, text, (mark, ORANGE if is_off else WHITE), unit, room)
+    for row, (text, mark, is_off) in enumerate(_sound_chips(sound, words)):
+        width = min(area.w - 2 * margin, _sound_width(text, unit))
+        room = Box(area.right - width - 2 * margin, area.y, width + 2 * margin, area.h)
+        y = area.bottom - margin - height - row * (height + round(6 * unit))
+        look = (_crossed(mark, is_off), ORANGE if is_off else WHITE)
+        _draw_chip(canvas, room.x + margin, y, height, text, look, unit, room)
+
+
+def _crossed(mark: Crossed, is_off: bool) -> Mark:
+    return lambda pixels, centre, radius, colour: mark(pixels, centre, radius, colour, is_off)
 
 
 def draw_page_sound(canvas: Canvas, sound: SoundState, words: Words, whole: Box, unit: float) -> None:
     """As `draw_sound`, in the upper right corner of a page (`whole`), in at most half of its width."""
-    height = round(SOUND_H * unit) + 2 * round(12 * unit)
+    rows = max(1, len(_sound_chips(sound, words)))
+    height = rows * round(SOUND_H * unit) + (rows - 1) * round(6 * unit) + 2 * round(12 * unit)
     draw_sound(canvas, sound, words, Box(whole.right - whole.w // 2, whole.y, whole.w // 2, height), unit)
 
 
@@ -244,13 +247,18 @@ def draw_light(canvas: Canvas) -> None:
 
 def sound_width(sound: SoundState, words: Words, unit: float) -> int:
     """Pixels that the word about the sound takes at the right edge; 0 where there is none."""
-    text = _sound_text(sound, words)
-    return _sound_width(text, unit) + 2 * round(12 * unit) if text else 0
+    widths = [_sound_width(text, unit) for text, _, _ in _sound_chips(sound, words)]
+    return max(widths) + 2 * round(12 * unit) if widths else 0
 
 
-def _sound_text(sound: SoundState, words: Words) -> str:
+def _sound_chips(sound: SoundState, words: Words) -> list[tuple[str, Crossed, bool]]:
+    """Text, mark and whether it is crossed out, from below."""
     silent = {"muted": words("Sound off"), "none": words("No sound card")}
-    return silent.get(sound.status) or words(sound.message)
+    chips: list[tuple[str, Crossed, bool]] = [
+        (silent.get(sound.status) or words(sound.message), speaker, sound.status != "on"),
+        (words(sound.heard or ("Listening" if sound.is_listening else "")), microphone, not sound.is_listening),
+    ]
+    return [chip for chip in chips if chip[0]]
 
 
 def _sound_width(text: str, unit: float) -> int:

@@ -71,8 +71,8 @@ class Painter:
     """Draws views on a canvas that it keeps while the size stays the same."""
 
     def __init__(self, translate: Translate | None = None) -> None:
-        self._words = Words(translate) if translate is not None else Words()
-        self._work = WorkScreen(self._words)
+        self.words = Words(translate) if translate is not None else Words()
+        self._work = WorkScreen(self.words)
         self.canvas = Canvas((1, 1))
         self.targets: list[Target] = []
         """Where the mouse does something, in the last picture."""
@@ -114,12 +114,12 @@ class Painter:
 
     def _paint_page(self, view: View, selected: int, sound: SoundState, look: Look) -> None:
         page = Page(self.canvas.size, 0, look.is_large)
-        corner = min(sound_width(sound, self._words, page.unit), page.whole.w // 2)
+        corner = min(sound_width(sound, self.words, page.unit), page.whole.w // 2)
         page = Page(self.canvas.size, corner, look.is_large)
         self.canvas.clear()
         self.targets = self._draw(view, page, selected)
-        draw_page_sound(self.canvas, sound, self._words, page.whole, page.unit)
-        said = self._words(look.said)
+        draw_page_sound(self.canvas, sound, self.words, page.whole, page.unit)
+        said = self.words(look.said)
         if said and not any(said in label.text for label in self.canvas.labels):
             draw_said(self.canvas, said, page.hints, page.unit)
 
@@ -149,8 +149,8 @@ class Painter:
 
     def _draw(self, view: View, page: Page, selected: int) -> list[Target]:
         if isinstance(view, MenuView):
-            return draw_menu(self.canvas, page, view, selected, self._words)
-        return PAGES[type(view)](self.canvas, page, view, self._words)
+            return draw_menu(self.canvas, page, view, selected, self.words)
+        return PAGES[type(view)](self.canvas, page, view, self.words)
 
     @property
     def columns(self) -> int:

@@ -244,6 +244,18 @@ def speaker(pixels: Pixels, centre: Point, radius: float, colour: Colour, is_off
         stroke(pixels, wave, colour, 0.16 * radius)
 
 
+def microphone(pixels: Pixels, centre: Point, radius: float, colour: Colour, is_off: bool = False) -> None:
+    """A microphone, crossed out when nothing is listened to."""
+    x, y = centre
+    stroke(pixels, [(x, y - 0.55 * radius), (x, y + 0.05 * radius)], colour, 0.6 * radius)
+    bow = [math.radians(a) for a in range(0, 181, 20)]
+    arc = [(x + 0.6 * radius * math.cos(a), y + radius * (0.1 + 0.5 * math.sin(a))) for a in bow]
+    stroke(pixels, arc, colour, 0.16 * radius)
+    stroke(pixels, [(x, y + 0.6 * radius), (x, y + 0.95 * radius)], colour, 0.16 * radius)
+    if is_off:
+        slash(pixels, centre, radius, colour)
+
+
 def brackets(pixels: Pixels, box: tuple[float, float, float, float], arm: float, colour: Colour, width: float) -> None:
     """The four corners of a box (left, top, right, bottom)."""
     x0, y0, x1, y1 = box

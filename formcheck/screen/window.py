@@ -141,6 +141,11 @@ class Window:
         """Where a click means something, in what is shown now."""
         return self._painter.targets
 
+    def use(self, translate: Translate) -> None:
+        """Speak another language from now on."""
+        self._painter.words.use(translate)
+        self._shown = None
+
     def toggle_fullscreen(self) -> None:
         """From window to full screen, or back to the window as it was."""
         if not self.is_fullscreen:

@@ -80,6 +80,7 @@ HELP_KEYS = marked(
         ("L", "Read this page aloud"),
         ("C", "In the menu: choose the camera"),
         ("M", "Sound off, sound on"),
+        ("L", "Language, in the menu"),
         ("+  -", "Louder, quieter"),
         ("F", "Full screen"),
         ("D", "Numbers for experts"),
@@ -94,6 +95,10 @@ class Words:
     """Texts for the screen, translated."""
 
     def __init__(self, translate: Translate = str) -> None:
+        self._translate = translate
+
+    def use(self, translate: Translate) -> None:
+        """Speak another language from now on."""
         self._translate = translate
 
     def __call__(self, text: str, /, **values: Any) -> str:

@@ -51,6 +51,10 @@ class SoundState:
 
     status: SoundStatus = "on"
     message: str = ""
+    is_listening: bool = False
+    """Whether the microphone is open: shown for as long as it is."""
+    heard: str = ""
+    """What was understood, or is asked back, or why nothing is heard."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,8 @@ class Item(_Strict):
 
 class _File(_Strict):
     title: str = Field(min_length=1, max_length=60)
-    language: str = "en"
+    language: str = ""
+    """Of what is shown and said; as the person or the system says when not given."""
     cues: Spoken | None = None
     """How many of the form cues are spoken: all, two of three, or none but the summary at the end; by how often it was
     done when not given."""
@@ -191,7 +192,7 @@ def load_program(name: str, registry: Registry, today: date | None = None, *, is
         raise SettingsError(f"There is no program {name!r}. Use {', '.join(names)}, or the path of a TOML file.")
     file = TomlFile.read(path)
     content = file.check(_File)
-    if content.language not in languages():
+    if content.language and content.language not in languages():
         known = ", ".join(languages())
         raise SettingsError(f"{file.at(('language',))}: there are no texts in {content.language!r}. Use {known}.")
     gentle = content.gentle or is_gentle

@@ -83,6 +83,11 @@ class MixerSpeaker:
         self._beating: pygame.mixer.Sound | None = None
         self._volume = self._level = 1.0
 
+    def take(self, speech: Mapping[str, Path]) -> None:
+        """Have other speech clips from now on."""
+        self.hush()
+        self._files, self._speech = speech, {}
+
     def can_say(self, clip: str) -> bool:
         """Whether there is such a speech clip, and it can be read."""
         return self._clip(clip) is not None

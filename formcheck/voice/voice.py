@@ -56,6 +56,7 @@ class Voice:
         is_muted: bool = False,
         volume: float = 1.0,
         has_tone: bool = True,
+        use: Callable[[str], None] = lambda _: None,
     ) -> None:
         """Make a voice on a given loudspeaker; `Voice.start` is what the product uses.
 
@@ -65,7 +66,9 @@ class Voice:
             is_muted: whether it begins silent.
             volume: 0 to 1.
             has_tone: whether a soft tone sounds in the good range of a hold.
+            use: lets the loudspeaker have the clips of another language.
         """
+        self._use = use
         self._has_tone, self._is_humming = has_tone, False
         self._speaker = speaker
         self._duration_s = duration_s
@@ -85,16 +88,26 @@ class Voice:
 
         Call it after `pygame.init()` or without one; it sets the mixer up for itself.
         """
-        clips = clip_set(language)
         try:
-            speaker = MixerSpeaker({name: clips.path(name) for name in clips.durations_s}, _sound_files())
+            speaker = MixerSpeaker(clip_set(language).files, _sound_files())
         except pygame.error:
             return cls(None, lambda _: 0.0, muted, volume, has_tone)
+        spoken = [language]
 
         def duration_s(clip: str) -> float:
-            return clips.durations_s[clip] if speaker.can_say(clip) else 0.0
+            return clip_set(spoken[0]).durations_s[clip] if speaker.can_say(clip) else 0.0
 
-        return cls(speaker, duration_s, muted, volume, has_tone)
+        def use(other: str) -> None:
+            spoken[0] = other
+            speaker.take(clip_set(other).files)
+
+        return cls(speaker, duration_s, muted, volume, has_tone, use)
+
+    def use(self, language: str) -> None:
+        """Speak another language from now on; one without a voice is silent, and the screen shows what is said."""
+        self.cancel()
+        self._missed.clear()
+        self._use(language)
 
     @property
     def status(self) -> SoundState:

@@ -92,7 +92,7 @@ def test_options_are_changed_by_number_over_any_page():
 
 
 def test_a_page_is_read_aloud():
-    ran = replay.run(None, [], on_view=Presses(OPTIONS, (pygame.K_l, "l"), ESCAPE, ESCAPE, ESCAPE))
+    ran = replay.run(None, [], on_view=Presses(OPTIONS, (pygame.K_b, "b"), ESCAPE, ESCAPE, ESCAPE))
     said = [clip for _, clip in ran.log.clips]
     assert said[:2] == ["page.large", "page.off"]
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+from formcheck.app.ears import Meaning
 from formcheck.app.pages.page import TURN_S
 from formcheck.core.text import marked
+from formcheck.hearing import Command
 from formcheck.pipeline.live import Feed
 from formcheck.screen import MISSING_HINTS, OPENING_HINTS, Action, Intent, MessageView, View
 from formcheck.system.errors import SourceError
@@ -52,6 +54,10 @@ class CameraPage:
             self._retry_s = now
         elif intent is Action.BACK:
             self.outcome = "left"
+
+    def meaning(self, command: Command) -> Meaning:
+        """Nothing: a camera can't be plugged in by a word."""
+        return None
 
     def turn(self, now: float) -> None:
         """See how far the camera is."""

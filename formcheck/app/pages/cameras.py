@@ -8,10 +8,12 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from formcheck.app.ears import Meaning
 from formcheck.app.pages.page import TURN_S
 from formcheck.camera import CameraInfo, CameraState, Frame
 from formcheck.core.feedback.phrases import PAGES
 from formcheck.core.text import marked
+from formcheck.hearing import Command
 from formcheck.screen import Action, CameraPicture, CamerasView, Choose, Intent, View
 from formcheck.system.wishes import Wishing
 
@@ -78,6 +80,10 @@ class CamerasPage:
             self._take()
         elif intent is Action.BACK:
             self.outcome = "left"
+
+    def meaning(self, command: Command) -> Meaning:
+        """As its keys."""
+        return {"next": Action.RIGHT, "go-on": Action.CONFIRM, "stop": Action.BACK}.get(command)
 
     def _take(self) -> None:
         self.outcome = "taken" if self._cameras else "left"

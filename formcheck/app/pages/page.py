@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from formcheck.screen import Action, Intent, View
+from formcheck.app.ears import Meaning, on_page
+from formcheck.hearing import Command
+from formcheck.screen import Action, Intent, SafetyView, View
 
 IDLE_S = 600.0
 """Seconds without a key after which a page is left by itself: whoever has not answered in ten minutes has gone [P]."""
@@ -35,6 +37,12 @@ class StillPage:
         """Leave by one of its actions."""
         if isinstance(intent, Action):
             self.outcome = self._outcomes.get(intent, "")
+
+    def meaning(self, command: Command) -> Meaning:
+        """As its keys, where nothing is ended by it."""
+        if isinstance(self._view, SafetyView):
+            return None  # that it was read is said by hand
+        return on_page(self._outcomes, command)
 
     def turn(self, now: float) -> None:
         """Wait for the next turn."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from formcheck.app.ears import Meaning
 from formcheck.app.pages.page import IDLE_S, TURN_S
 from formcheck.app.remembering import Reading
 from formcheck.app.sheets import Sheet
 from formcheck.app.speech import Speech
 from formcheck.core.text import marked
+from formcheck.hearing import Command
 from formcheck.screen import ACCEPT_HINT, OPENING_HINTS, TURN_HINTS, Action, Hint, Intent, MessageView, View
 from formcheck.session.document import Proposal
 
@@ -61,6 +63,10 @@ class ProgressPage:
         elif intent is Action.ACCEPT and self._offered is not None:
             self._accept(self._offered)
             self._taken.add(self._at)
+
+    def meaning(self, command: Command) -> Meaning:
+        """ "Go on" and "stop" leave it."""
+        return Action.BACK if command in ("go-on", "stop") else None
 
     def turn(self, now: float) -> None:
         """Wait for what is read, or for the next turn."""

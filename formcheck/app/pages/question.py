@@ -6,8 +6,10 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 
+from formcheck.app.ears import Meaning
 from formcheck.app.pages.page import StillPage
 from formcheck.core.text import marked
+from formcheck.hearing import Command
 from formcheck.screen import Action, ChoiceView, Choose, ConfirmView, Intent, Number, ScaleView, View
 
 ASK_S = 30.0
@@ -101,6 +103,10 @@ class ScalePage(_Question):
             return shown
         return replace(shown, chosen=self._marked, auto_text=TAKES)
 
+    def meaning(self, command: Command) -> Meaning:
+        """ "Go on" takes the number that is marked, or skips."""
+        return Action.CONFIRM if command == "go-on" else None
+
     def _take(self) -> None:
         self.value = self._marked
         self.outcome = "answered" if self._marked is not None else "skipped"
@@ -141,12 +147,19 @@ class ChoicePage(_Question):
         else:
             super().handle(intent, now)
 
+    def meaning(self, command: Command) -> Meaning:
+        """The answer that is called like the command; else the question is skipped by "go on"."""
+        names = {"go-on": "go-on", "next": "go-on", "stop": "end"}
+        if names.get(command) in self._by_name:
+            return Choose(names[command])
+        return Action.CONFIRM if command == "go-on" and "end" not in self._by_name else None
+
 
 class ConfirmPage(_Question):
     """Asks yes or no before something is ended; whoever does nothing stays."""
 
     def __init__(self, view: ConfirmView, sleep: Callable[[float], None], *, yes: str, no: str) -> None:
-        super().__init__(view, {Action.CONFIRM: yes, Action.BACK: no}, sleep, no, ASK_S)
+        super().__init__(view, {Action.CONFIRM: yes, Action.BACK: no, Action.HURT: "hurt"}, sleep, no, ASK_S)
         self._names = {view.yes.name: yes, view.no.name: no}
 
     def handle(self, intent: Intent, now: float) -> None:
@@ -155,3 +168,10 @@ class ConfirmPage(_Question):
             self.outcome = self._names.get(intent.name, "")
         else:
             super().handle(intent, now)
+
+    def meaning(self, command: Command) -> Meaning:
+        """ "Yes", or "stop" once more, ends it; "go on" does not."""
+        meanings: dict[Command, Action] = {
+            "yes": Action.CONFIRM, "stop": Action.CONFIRM, "go-on": Action.BACK, "hurt": Action.HURT,
+        }  # fmt: skip
+        return meanings.get(command)

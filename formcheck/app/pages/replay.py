@@ -8,8 +8,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from formcheck.app.ears import Meaning
 from formcheck.app.pages.page import IDLE_S, TURN_S
 from formcheck.core.text import marked, phrase
+from formcheck.hearing import Command
 from formcheck.screen import REPLAY_HINTS, TURN_HINTS, Action, Intent, Pane, ReplayView, Wording
 from formcheck.session.program import SIDES
 from formcheck.session.replay import END, PEAK, START, Clip, SetReplay, Shown
@@ -58,6 +60,10 @@ class ReplayPage:
         elif intent in (Action.LEFT, Action.RIGHT):
             self._at = (self._at + (1 if intent is Action.RIGHT else -1)) % len(self._sets)
             self._moved_s = 0.0
+
+    def meaning(self, command: Command) -> Meaning:
+        """ "Go on" and "stop" leave it."""
+        return Action.BACK if command in ("go-on", "stop") else None
 
     def turn(self, now: float) -> None:
         """Time goes on."""
