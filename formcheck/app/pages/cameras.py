@@ -81,6 +81,10 @@ class CamerasPage:
         elif intent is Action.BACK:
             self.outcome = "left"
 
+    def meaning(self, command: Command) -> Meaning:
+        """As its keys."""
+        return {"next": Action.RIGHT, "go-on": Action.CONFIRM, "stop": Action.BACK}.get(command)
+
     def _take(self) -> None:
         self.outcome = "taken" if self._cameras else "left"
         if self._cameras:
