@@ -163,6 +163,8 @@ class Log:
     shown: list[tuple[float, View]] = field(default_factory=list)
     sounds: list[SoundState] = field(default_factory=list)
     clips: list[tuple[float, str]] = field(default_factory=list)
+    hums: list[tuple[float, bool]] = field(default_factory=list)
+    """When the tone of a hold began (True) and ended."""
 
     @property
     def names(self) -> list[str]:
@@ -184,6 +186,9 @@ class Speaker:
 
     def sound(self, name: str) -> None:
         self._log.clips.append((self._log.clock.now_s, name))
+
+    def hum(self, is_on: bool) -> None:
+        self._log.hums.append((self._log.clock.now_s, is_on))
 
     def set_volume(self, volume: float) -> None:
         pass
