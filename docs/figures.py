@@ -102,7 +102,9 @@ def working(name: str, until_s: float) -> View:
     caption, shot = None, None
     for pose, back in steps(name, until_s):
         for cue in chain.step(None, track(pose, back, exercise.posture)).cues:
-            caption = Caption(cue.text, cue.kind) if cue.sound == "voice" else caption
+            fault = cue.name.partition(".")[2]
+            film = exercise.film(fault, is_remedy=True) if fault in exercise.shown.faults else None
+            caption = Caption(cue.text, cue.kind, film) if cue.sound == "voice" else caption
         shot = (pose, back)
     assert shot is not None
     pose, back = shot
@@ -137,7 +139,9 @@ def setup() -> View:
     snapshot = current.snapshot()
     image = np.ascontiguousarray(picture(name, pose.index)[:, left:])
     caption = Caption(snapshot.setup_text, "setup")
-    return ViewModel(exercise.title, snapshot, image, narrowed(pose, left), caption=caption, hints=SETUP_HINTS)
+    return ViewModel(
+        exercise.title, snapshot, image, narrowed(pose, left), caption=caption, hints=SETUP_HINTS, film=exercise.film()
+    )
 
 
 def rest() -> View:
@@ -149,7 +153,8 @@ def rest() -> View:
     snapshot = Snapshot(stage="countdown", countdown_s=17.2, target_reps=planned[place].reps)
     title = planned[place].exercise.title
     image = picture("dead-bug", pose.index)
-    return ViewModel(title, snapshot, image, pose, course=course, hints=COURSE_HINTS)
+    film = planned[place].exercise.film(side=planned[place].side)
+    return ViewModel(title, snapshot, image, pose, course=course, hints=COURSE_HINTS, film=film)
 
 
 def pain() -> View:

@@ -13,6 +13,7 @@ from formcheck.core.body.quantities import hold_slack, share, swing, worst
 from formcheck.core.body.stance import Stance, limbs
 from formcheck.core.rules.demonstration import Demonstration, Step, Wrong
 from formcheck.core.rules.exercise import Check, Dose, EndFault, Exercise, Fault, Reach, RuleContext, least_hold_s
+from formcheck.core.rules.pace import Pace
 from formcheck.core.rules.setting import Setting, Settings
 
 SETTINGS = (
@@ -222,6 +223,9 @@ EXERCISE = Exercise(
         "Make both long and keep your back still.",
         "Hold, then lower both and change sides.",
     ),
+    pace=Pace(3, 3, "", "With control [S]; 3 s each way [P]"),
+    gentle={"reach_hip_deg": 130, "reach_arm_deg": 115, "reach_knee_deg": 125, "pause_s": 6},
+    seated="Or stand, hold a chair, and lift one leg back.",
     demonstration=DEMONSTRATION,
     faults=FAULTS,
     end_faults=END_FAULTS,

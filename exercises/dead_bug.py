@@ -24,6 +24,7 @@ from formcheck.core.rules.exercise import (
     RuleContext,
     below,
 )
+from formcheck.core.rules.pace import Pace
 from formcheck.core.rules.setting import Setting, Settings
 
 SETTINGS = (
@@ -219,6 +220,9 @@ EXERCISE = Exercise(
         "Lower one leg slowly and make it long.",
         "Breathe out, bring it back, then change legs.",
     ),
+    pace=Pace(4, 4, "Breathe out, back up.", "Breathe out on the way back [S]; 4 s out, 4 s back are taught (Rexum)"),
+    gentle={"reach_hip_deg": 120, "reach_knee_deg": 120, "start_knee_low_deg": 45, "pause_s": 6},
+    seated="Or sit on a chair and make one leg long.",
     demonstration=DEMONSTRATION,
     faults=FAULTS,
     end_faults=END_FAULTS,

@@ -22,6 +22,7 @@ from formcheck.core.rules.exercise import (
     RuleContext,
     least_hold_s,
 )
+from formcheck.core.rules.pace import Pace
 from formcheck.core.rules.setting import Setting, Settings
 
 SETTINGS = (
@@ -237,6 +238,9 @@ EXERCISE = Exercise(
         "Lift your hips until your body is straight.",
         "Hold, then lower slowly.",
     ),
+    pace=Pace(2, 4, "", "Up in 1-2 s [M]; lowering in 4 s as in the dead bug [P]"),
+    gentle={"top_hip_deg": 148, "full_hip_deg": 153, "hold_share": 0.6, "hold_drift_deg": 8, "pause_s": 6},
+    seated="Or sit and tighten your buttocks, then let go.",
     demonstration=DEMONSTRATION,
     faults=FAULTS,
     end_faults=END_FAULTS,

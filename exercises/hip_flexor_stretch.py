@@ -240,6 +240,8 @@ EXERCISE = Exercise(
         "Move your hips forward until you feel the stretch.",
         "Hold, then change sides.",
     ),
+    gentle={"shift_tl": 0.06, "hold_share": 0.7, "hold_drift_deg": 8, "pause_s": 6},
+    seated="Or stand, hold a chair, one foot far back.",
     demonstration=DEMONSTRATION,
     signals={"oscillation_tl": Oscillation},
     faults=FAULTS,

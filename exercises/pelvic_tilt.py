@@ -13,6 +13,7 @@ from formcheck.core.body.signals.breathing import Breathing
 from formcheck.core.body.stance import Stance
 from formcheck.core.rules.demonstration import Demonstration, Step, Wrong
 from formcheck.core.rules.exercise import Check, Dose, EndFault, Exercise, Fault, Reach, RepFacts, RuleContext
+from formcheck.core.rules.pace import Pace
 from formcheck.core.rules.setting import Setting, Settings
 
 SETTINGS = (
@@ -249,6 +250,9 @@ EXERCISE = Exercise(
     disqualifying=frozenset({"hips-lift"}),
     outline_goal="flat_tl",
     least_hold="hold_least_s",
+    pace=Pace(2, 2, "", "Gently [S]; 2 s each way [P]"),
+    gentle={"short_share": 0.6, "hold_share": 0.6, "pause_s": 6},
+    seated="Or sit on a chair and press your back into it.",
     demonstration=DEMONSTRATION,
     signals={"breathless_s": Breathing},
     faults=FAULTS,

@@ -203,6 +203,8 @@ EXERCISE = Exercise(
         "Hold, then sit up and change sides.",
         "Stop if your leg hurts or tingles.",
     ),
+    gentle={"lean_min_deg": 8, "hold_share": 0.7, "hold_drift_deg": 8, "pause_s": 6},
+    seated="Or keep both feet down and lean a little.",
     demonstration=DEMONSTRATION,
     signals={"crossed": FigureFour},
     faults=FAULTS,

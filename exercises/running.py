@@ -29,6 +29,9 @@ SETTINGS = (
     Setting("straight_hip_deg", 200, "deg", 180, 220, "A hip that reads wider than this does not stand."),
     Setting("together_tl", 0.4, "torso lengths", 0.1, 1, "Feet together in standing [P]."),
     Setting("stay_trunk_deg", 55, "deg", 30, 80, "A trunk that is nearer to the floor does not run [P]."),
+    Setting(
+        "pace_up_share", 0.05, "share", 0.0, 0.10, "Ticks lead this much above the own cadence (Heiderscheit 2011)."
+    ),
     Setting("pause_s", 3.0, "s", 1.0, 30.0, "No running for this long: the bout is over."),
     Setting("confirm_s", 1.0, "s", 0.1, 10.0, "A fault must last this long: two readings in a row."),
     Setting("cadence_hysteresis_spm", 2, "steps/min", 0, 4, "It ends this far below cadence_min_spm: no flicker [P]."),
@@ -279,6 +282,8 @@ EXERCISE = Exercise(
         "Look ahead and lean a little from your ankles.",
         "Run for ten seconds or longer, then stop.",
     ),
+    gentle={"cadence_min_spm": 140, "pause_s": 6},
+    seated="Or walk, and hold on if you need to.",
     demonstration=DEMONSTRATION,
     faults=FAULTS,
 )

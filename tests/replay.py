@@ -19,6 +19,7 @@ import numpy as np
 
 from formcheck.app.app import App, AppOptions
 from formcheck.app.ears import Listen
+from formcheck.app.languages import Languages
 from formcheck.app.remembering import Memory
 from formcheck.camera import CameraState, Frame
 from formcheck.core.body.back import Back, unknown_back
@@ -31,9 +32,10 @@ from formcheck.pipeline.live import Machine, Strain
 from formcheck.pipeline.observers import Observer
 from formcheck.pose import Picturelike, TrackedFrame
 from formcheck.pose.recording import Recording
-from formcheck.screen import SoundState, View, ViewModel, Window
+from formcheck.screen import Look, SoundState, View, ViewModel, Window
 from formcheck.session.program import Program
 from formcheck.session.session_record import SessionRecord
+from formcheck.system.wishes import Wishing
 from formcheck.voice import Voice
 
 FOLDER = Path(__file__).parent / "recordings"
@@ -165,6 +167,8 @@ class Log:
     clips: list[tuple[float, str]] = field(default_factory=list)
     hums: list[tuple[float, bool]] = field(default_factory=list)
     """When the tone of a hold began (True) and ended."""
+    written: set[str] = field(default_factory=set)
+    """The texts of the view that was drawn last."""
 
     @property
     def names(self) -> list[str]:
@@ -190,6 +194,9 @@ class Speaker:
     def hum(self, is_on: bool) -> None:
         self._log.hums.append((self._log.clock.now_s, is_on))
 
+    def beat(self, name: str, per_minute: float) -> None:
+        self._log.clips.append((self._log.clock.now_s, f"{name} at {per_minute:.1f}"))
+
     def set_volume(self, volume: float) -> None:
         pass
 
@@ -211,10 +218,11 @@ class LoggedWindow(Window):
         self._log, self._on_view, self._drawn = log, on_view, drawn
         self._pictures = 0
 
-    def show(self, view: View, sound: SoundState | None = None, now_s: float = 0.0) -> None:
+    def show(self, view: View, sound: SoundState | None = None, now_s: float = 0.0, look: Look | None = None) -> None:
         self._pictures = self._pictures + 1 if isinstance(view, ViewModel) else 0
         if not self._pictures or self._pictures % self._drawn == 1 % self._drawn:
-            super().show(view, sound or SoundState(), now_s)
+            super().show(view, sound or SoundState(), now_s, look)
+            self._log.written = {label.text for label in self._painter.canvas.labels}
         self._log.shown.append((self._log.clock.now_s, view))
         self._log.sounds.append(sound or SoundState())
         self._on_view(self._log.clock.now_s, view)
@@ -248,8 +256,10 @@ def run(
     prepare: Callable[[ReplayFeed], None] = lambda _: None,
     memory: Memory | None = None,
     diary: Diary | None = None,
+    wishing: Wishing | None = None,
     listen: Callable[[Clock], Listen] = lambda _: Listen(),
     first_id: int = 1,
+    languages: Languages | None = None,
     catches: type[BaseException] | tuple[type[BaseException], ...] = (),
     drawn: int = 5,
 ) -> Ran:
@@ -271,13 +281,9 @@ def run(
         open_feed=lambda *_: feed,
     )
     app = App(
-        options or AppOptions(tells_steps=False),
-        machine=machine,
-        observers=observers,
-        memory=memory,
-        diary=diary,
-        listen=listen(clock),
-    )
+        options or AppOptions(tells_steps=False), machine=machine, observers=observers, memory=memory, diary=diary,
+        wishing=wishing, languages=languages, listen=listen(clock),
+    )  # fmt: skip
     ran = Ran(app, log, feed)
 
     def heard(cue: Cue) -> None:

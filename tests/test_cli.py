@@ -222,6 +222,30 @@ def test_the_small_commands_answer(monkeypatch, capfd, arguments, shows):
     assert shows in out
 
 
+def test_how_an_exercise_is_done_is_written_to_a_file(monkeypatch, capfd, tmp_path):
+    target = tmp_path / "reach.webp"
+    code, out, _ = run(monkeypatch, capfd, "exercises", "dead-bug", "--to", target, "--fault", "too-fast")
+    assert code == 0
+    assert str(target.name) in out
+    assert cv2.imread(str(target)).shape[:2] == (300, 960)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["dead-bug", "--to", "film.mp4"], "ends in"),
+        (["dead-bug", "--to", "film.webp", "--fault", "dancing"], "It shows: low-back-arch"),
+        (["dead-bug", "--show"], "No window can be opened here"),
+    ],
+)
+def test_what_can_t_be_shown_is_said_in_a_sentence(monkeypatch, capfd, tmp_path, arguments, says):
+    monkeypatch.setenv("SDL_VIDEODRIVER", "nothing")
+    monkeypatch.chdir(tmp_path)
+    code, _, err = run(monkeypatch, capfd, "exercises", *arguments)
+    assert code == 1
+    assert says in " ".join(err.split())
+
+
 LIMIT = 6000
 """Bytes that a file may have in the tests of a full disk: the findings fit, events and poses do not."""
 

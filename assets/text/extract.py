@@ -50,6 +50,7 @@ MARKS: dict[str, tuple[int, ...]] = {
     "ChoiceView": (0, 2),
     "ConfirmView": (0,),
     "ScaleView": (0, 1),
+    "Switch": (1, 2, 3),
     "Banner": (1, 2),
     "Chart": (0,),
 }

@@ -34,7 +34,7 @@ sys.path.insert(0, str(HERE.parent.parent))
 
 from assets.voice.loudness import loudness_lufs, normalised  # noqa: E402 - found through the line above
 from assets.voice.ogg import with_serial  # noqa: E402
-from assets.voice.sounds import ding, tick, tone  # noqa: E402
+from assets.voice.sounds import PACE_HZ, ding, pace, tick, tone  # noqa: E402
 from formcheck.session.texts import catalogue, translate  # noqa: E402
 
 Samples = NDArray[np.float64]
@@ -42,8 +42,10 @@ Samples = NDArray[np.float64]
 RATE_HZ = 24_000
 """Kokoro's own rate; speech has nothing above 12 kHz that a cue needs."""
 WEIGHTS_SHA256 = "6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb"
-TARGET_LUFS = -18.0
-"""Loud enough for a laptop two metres away, low enough that speech peaks rarely touch the limiter."""
+TARGET_LUFS = -16.0
+"""As loud as what people listen to on a computer (streams of speech have -16); peaks are limited softly."""
+TONES_DB = 10.0
+"""The short sounds are so much softer than the voice."""
 PEAK_DBFS = -2.0
 """Vorbis overshoots by up to 1 dB when decoded; this keeps the result below full scale."""
 TONE_DB = 14.0
@@ -70,8 +72,12 @@ class Recipe:
     rate_hz: int = RATE_HZ
 
 
-RECIPES = {"en": Recipe("af_heart", "en-us", 0.72, 0.9)}
-"""By language. 0.72 gives 150-160 words a minute on the catalogue's sentences, measured by this script."""
+RECIPES = {
+    "en": Recipe("af_heart", "en-us", 0.72, 0.9),
+    "fr": Recipe("ff_siwis", "fr-fr", 0.80, 0.9),
+    "es": Recipe("ef_dora", "es-419", 0.85, 0.9),
+}
+"""By language. The speeds give 150-160 words a minute on the catalogue's sentences, measured by this script."""
 
 
 def kokoro(packages: Path, recipe: Recipe) -> Any:
@@ -193,16 +199,15 @@ def words_per_minute(clips: dict[str, Any]) -> float:
 
 
 def render_sounds() -> None:
-    """The bell as loud as the voice, the tick 3 dB under it, the tone of a hold far below."""
+    """The short sounds, `TONES_DB` below the voice: heard beside it and never over it; the hum further below."""
     folder = HERE / "sounds"
     folder.mkdir(exist_ok=True)
-    sounds = (
-        ("ding", ding(RATE_HZ), TARGET_LUFS),
-        ("tick", tick(RATE_HZ), TARGET_LUFS - 3),
-        ("tone", tone(RATE_HZ), TARGET_LUFS - TONE_DB),
-    )
-    for name, samples, level in sounds:
-        (folder / f"{name}.ogg").write_bytes(encoded(normalised(samples, RATE_HZ, level, PEAK_DBFS)))
+    sounds = {"ding": ding(RATE_HZ), "tick": tick(RATE_HZ), "tone": tone(RATE_HZ)}
+    sounds |= {f"pace-{n}": pace(RATE_HZ, n) for n in range(1, len(PACE_HZ) + 1)}
+    for name, samples in sounds.items():
+        below_db = TONE_DB if name == "tone" else TONES_DB
+        level = normalised(samples, RATE_HZ, TARGET_LUFS - below_db, PEAK_DBFS)
+        (folder / f"{name}.ogg").write_bytes(encoded(level))
 
 
 def main() -> None:

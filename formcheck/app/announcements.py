@@ -50,7 +50,15 @@ class Announced:
         return said_s + (LEFT_S if self.steps else 0.0)
 
 
-def announced(exercise: Exercise, options: SetOptions, hold_s: float, *, is_new: bool, tells_steps: bool) -> Announced:
+def announced(
+    exercise: Exercise,
+    options: SetOptions,
+    hold_s: float,
+    *,
+    is_new: bool,
+    tells_steps: bool,
+    is_gentle: bool = False,
+) -> Announced:
     """What is announced before a set.
 
     Args:
@@ -59,12 +67,14 @@ def announced(exercise: Exercise, options: SetOptions, hold_s: float, *, is_new:
         hold_s: seconds to hold; 0 where nothing is held.
         is_new: whether it is not the exercise of the set before.
         tells_steps: whether its steps are told.
+        is_gentle: whether what can be done sitting is named.
     """
     name = exercise.name
     cues = {**common_cues(), **exercise_cues(exercise)}
     must = [f"{name}.title"] if is_new else []
     must += [f"session.{options.side}"] if options.side is not None else []
     dose = _dose_names(exercise, options, hold_s) if is_new else []
+    dose += [f"{name}.seated"] if is_gentle and exercise.seated else []
     steps = [f"{name}.step-{n}" for n, _ in enumerate(exercise.steps, 1)] if tells_steps else []
 
     def words(names: Sequence[str]) -> Words:
@@ -99,9 +109,7 @@ class Announcements(Observer):
         """Announce what is due."""
         left_s = self._set.countdown_s
         if self._set.stage not in ("countdown", "paused"):
-            self._say_all(self._must)
-            self._dose.clear()
-            self._steps.clear()
+            self._end(tracked.t_s)
             return
         self._go_on(tracked.t_s, left_s)
         self._count_down(math.ceil(left_s), tracked.t_s)
@@ -112,11 +120,17 @@ class Announcements(Observer):
             words.clear()
         self._speech.drop()
 
-    def cut(self) -> None:
+    def cut(self, now: float) -> None:
         """The person wants to begin: what is being said ends; what must be known is said."""
-        self._dose.clear()
-        self._steps.clear()
         self._speech.cut()
+        self._end(now)
+
+    def _end(self, t: float) -> None:
+        """The rest is over: what must be known comes before all that follows."""
+        for name, text in self._must:
+            self._speech.offer(Cue(t, "setup", name, text, must_be_heard=True))
+        for words in (self._must, self._dose, self._steps):
+            words.clear()
 
     def _go_on(self, t: float, left_s: float) -> None:
         """The next sentence, when the last one is over."""
@@ -135,10 +149,6 @@ class Announcements(Observer):
 
     def _say(self, words: list[tuple[str, str]]) -> None:
         self._speech.plan(*words.pop(0))
-
-    def _say_all(self, words: list[tuple[str, str]]) -> None:
-        while words:
-            self._say(words)
 
     def _count_down(self, left: int, t_s: float) -> None:
         """Three, two, one before the rest is over."""

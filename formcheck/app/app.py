@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from formcheck.app import words
 from formcheck.app.conductor import Conductor, Setting
 from formcheck.app.ears import Ears, Listen
-from formcheck.app.loop import Loop, Page
+from formcheck.app.languages import Languages
+from formcheck.app.loop import Loop, Page, Script
+from formcheck.app.pages.cameras import CamerasPage
 from formcheck.app.pages.demonstration import DemonstrationPage
+from formcheck.app.pages.language import LanguagePage
 from formcheck.app.pages.menu import PROGRAM, MenuPage, menu_cards
 from formcheck.app.pages.page import StillPage
 from formcheck.app.pages.question import ChoicePage
@@ -17,6 +21,7 @@ from formcheck.app.remembering import Memory
 from formcheck.app.retrospect import Retrospect
 from formcheck.app.set_page import Plan
 from formcheck.app.speech import Speech
+from formcheck.app.tongue import Tongue
 from formcheck.core.feedback.fading import Fading, Spoken
 from formcheck.core.rules.events import Cue
 from formcheck.core.rules.exercise import Exercise
@@ -34,8 +39,9 @@ from formcheck.session.provenance import provenance_of
 from formcheck.session.registry import Registry, load_exercises
 from formcheck.session.session_record import SessionRecord
 from formcheck.session.set import SetOptions
-from formcheck.session.texts import SOURCE_LANGUAGE, translator
+from formcheck.session.texts import SOURCE_LANGUAGE
 from formcheck.system.errors import FormcheckError
+from formcheck.system.wishes import Wishing
 from formcheck.voice import Voice
 
 ASIDE = marked("What was remembered was damaged and was put aside; nothing was deleted. See: formcheck store status")
@@ -45,7 +51,8 @@ ASIDE = marked("What was remembered was damaged and was put aside; nothing was d
 class AppOptions:
     """How the window is started."""
 
-    source: str = "0"
+    source: str = ""
+    """What `--source` named; empty for the camera that was chosen in the window, or the first one."""
     is_fullscreen: bool = False
     is_muted: bool = False
     volume: float = 1.0
@@ -59,6 +66,8 @@ class AppOptions:
     """Settings by exercise, for exercises on their own."""
     reps: int | None = None
     calibrate: bool = False
+    is_gentle: bool = False
+    """Whether ranges are the shorter ones, whatever the program says."""
     cues: Spoken | None = None
     """How many form cues are spoken; None = as the program says, or fewer by and by."""
     tells_steps: bool = True
@@ -78,6 +87,8 @@ class App:
         observers: Callable[[], list[Observer]] = list,
         memory: Memory | None = None,
         diary: Diary | None = None,
+        languages: Languages | None = None,
+        wishing: Wishing | None = None,
         listen: Listen | None = None,
     ) -> None:
         """Prepare it.
@@ -89,6 +100,8 @@ class App:
             observers: makes further observers for each set.
             memory: former sessions; nothing is remembered by default.
             diary: writes down the sessions of now; nothing is written, and nobody is asked, by default.
+            languages: what is known of the person's language; English, unless a program says otherwise, by default.
+            wishing: how the person wants the window; as it ships by default.
             listen: whether it is listened for spoken words; not by default.
         """
         self._options = options
@@ -97,6 +110,8 @@ class App:
         self._observers = observers
         self._memory = memory or Memory()
         self._diary = diary or Diary(wish=False)
+        self._languages = languages or Languages()
+        self._wishing = wishing or Wishing()
         self._listen = listen or Listen()
         self._retrospect = Retrospect(self._memory, self._registry, self._machine)
         self._conductor: Conductor | None = None
@@ -116,10 +131,9 @@ class App:
             FormcheckError: no display, or no camera in a direct start.
         """
         options = self._options
-        language = what.language if isinstance(what, Program) else "en"
-        with Window(is_fullscreen=options.is_fullscreen, translate=translator(language)) as window:
+        with Window(is_fullscreen=options.is_fullscreen) as window:
             has_tone = options.has_tone and (what.tone if isinstance(what, Program) else True)
-            voice = Voice.start(language, muted=options.is_muted, volume=options.volume, has_tone=has_tone)
+            voice = Voice.start(muted=options.is_muted, volume=options.volume, has_tone=has_tone)
             try:
                 self.lead(window, voice, what)
             finally:
@@ -139,24 +153,36 @@ class App:
         """
         speech = Speech(voice, listeners)
         self._setting = Setting(
-            self._machine, speech, self._open_feed, self._retrospect, self._diary, self._observers,
+            self._machine, speech, self._open_feed, self._retrospect, self._diary, self._observers, self._wishing,
             tells_steps=self._options.tells_steps,
         )  # fmt: skip
+        self._tongue = Tongue(self._languages, window, voice, speech, self._machine.sleep)
+        self._tongue.speak(what.language if isinstance(what, Program) else "")
         try:
             ears = Ears(self._listen, speech, what.language if isinstance(what, Program) else SOURCE_LANGUAGE)
-            Loop(window, voice, speech, self._machine, ears).run(self._script(what))
+            Loop(window, voice, speech, self._machine, self._wishing, ears).run(self._opening(what))
         finally:
             if self._conductor is not None:
                 self._conductor.close()
         if what is not None and self._conductor is not None and self._conductor.error is not None:
             raise self._conductor.error
 
+    def _opening(self, what: Exercise | Program | None) -> Script:
+        """The session or the menu; before it the question for the language, if somebody is there who has not said."""
+        of_program = what.language if isinstance(what, Program) else ""
+        if not self._languages.must_ask(of_program) or is_recording(self._options.source):
+            return self._script(what)
+        page = self._tongue.ask()
+        return Opening(page, lambda: self._tongue.take(page), lambda: self._script(what))
+
     def _script(self, what: Exercise | Program | None) -> Conductor | Menu:
         if isinstance(what, Exercise):
             return self._conduct_exercise(what)
         if isinstance(what, Program):
             return self._conduct_program(what)
-        return Menu(self._registry, self._machine, self._choose, self._progress, self._diary)
+        return Menu(
+            self._registry, self._machine, self._choose, self._progress, self._diary, self._tongue, self._wishing
+        )
 
     def _choose(self, name: str) -> Conductor:
         """The session of a card of the menu.
@@ -165,7 +191,10 @@ class App:
             SettingsError: the program makes no sense.
         """
         if name.startswith(PROGRAM):
-            program = load_program(name.removeprefix(PROGRAM), self._registry, self._machine.today())
+            program = load_program(
+                name.removeprefix(PROGRAM), self._registry, self._machine.today(), is_gentle=self._is_gentle
+            )
+            self._tongue.speak(program.language)
             return self._conduct_program(program)
         return self._conduct_exercise(self._registry.exercises[name])
 
@@ -174,9 +203,14 @@ class App:
         assert self._setting is not None
         return self._retrospect.page(self._setting.speech)
 
+    @property
+    def _is_gentle(self) -> bool:
+        return self._options.is_gentle or self._wishing.now.gentle
+
     def _open_feed(self) -> Feed:
         options = self._options
-        return self._machine.open_feed(options.source, options.effort, options.may_change_model, options.loop)
+        source = options.source or self._machine.camera(self._wishing.now.camera)
+        return self._machine.open_feed(source, options.effort, options.may_change_model, options.loop)
 
     # -- plans -------------------------------------------------------------------------------------------------
 
@@ -198,7 +232,8 @@ class App:
 
     def _plan_of(self, exercise: Exercise, accepted: Sequence[Accepted], reps: int | None) -> Plan:
         taken_reps, taken = reps_and_settings(exercise, accepted)
-        overrides = {**taken, **self._options.overrides.get(exercise.name, {})}
+        gentle = dict(exercise.gentle) if self._is_gentle else {}
+        overrides = {**gentle, **taken, **self._options.overrides.get(exercise.name, {})}
         dose = exercise.dose
         options = SetOptions(
             target_reps=reps or taken_reps or dose.reps,
@@ -206,9 +241,11 @@ class App:
             set_up=True,
             calibrate=self._options.calibrate,
         )
-        return Plan(exercise, overrides, options)
+        return Plan(exercise, overrides, options, is_gentle=self._is_gentle)
 
     def _conduct_program(self, program: Program) -> Conductor:
+        if program.pace is not None:
+            self._wishing.for_this_run(pace=program.pace)
         if program.hash in shipped_programs(self._registry):
             program = adjusted(program, self._memory.accepted())
         fading = self._fading(program.cues)
@@ -221,6 +258,7 @@ class App:
                 planned,
                 Course(index + 1, count, planned.in_words, planned.exercise.steps),
                 fading,
+                is_gentle=planned.is_gentle,
             )
             for index, planned in enumerate(program.sets)
         ]
@@ -230,7 +268,10 @@ class App:
         assert self._setting is not None
         self.session = session
         session.provenance = provenance_of(
-            {plan.exercise.name: plan.overrides for plan in plans if plan.overrides}, model=self._options.effort.model
+            {plan.exercise.name: plan.overrides for plan in plans if plan.overrides},
+            model=self._options.effort.model,
+            is_gentle=any(plan.is_gentle for plan in plans),
+            is_paced=self._wishing.now.pace,
         )
         self._conductor = Conductor(self._setting, flow, plans, session)  # type: ignore[arg-type]
         return self._conductor
@@ -256,6 +297,34 @@ def show_exercise(exercise: Exercise, machine: Machine | None = None) -> None:
             window.show(page.view(now), None, now)
 
 
+def is_recording(source: str) -> bool:
+    """Whether a source is a file or a folder: nobody stands before it who could be asked."""
+    try:
+        return bool(source) and not source.startswith("/dev/") and Path(source).expanduser().exists()
+    except (OSError, ValueError):  # too long a name, or a sign that no path may have
+        return False
+
+
+class Opening:
+    """A script: one page first, then another script."""
+
+    def __init__(self, page: Page, done: Callable[[], None], begin: Callable[[], Script]) -> None:
+        self._page, self._done, self._begin = page, done, begin
+        self._script: Script | None = None
+
+    def first(self) -> Page | None:
+        """The page."""
+        return self._page
+
+    def after(self, page: Page) -> Page | None:
+        """What the other script says."""
+        if self._script is not None:
+            return self._script.after(page)
+        self._done()
+        self._script = self._begin()
+        return self._script.first()
+
+
 class Menu:
     """A script: the menu, what can be read from it, and the sessions that begin there."""
 
@@ -266,9 +335,12 @@ class Menu:
         choose: Callable[[str], Conductor],
         progress: Callable[[], Page],
         diary: Diary,
+        tongue: Tongue,
+        wishing: Wishing,
     ) -> None:
+        self._wishing = wishing
         self._registry, self._machine, self._choose, self._progress = registry, machine, choose, progress
-        self._diary = diary
+        self._diary, self._tongue = diary, tongue
         self._asking: Page | None = None
         self._session: Conductor | None = None
 
@@ -287,9 +359,12 @@ class Menu:
             following = self._session.after(page)
             if following is None:
                 self._session = None
+                self._tongue.speak()  # the session's program may have spoken another language
             return following or self.first()
         if isinstance(page, MenuPage):
             return self._from_menu(page)
+        if isinstance(page, LanguagePage):
+            self._tongue.take(page)
         if page is self._asking and page.outcome == "yes":
             self._diary.decide(True)
         return self.first()
@@ -299,8 +374,13 @@ class Menu:
             return None
         if menu.outcome == "progress":
             return self._progress()
+        if menu.outcome == "camera":
+            machine = self._machine
+            return CamerasPage(machine.cameras(), machine.preview, self._wishing, machine.sleep)
         if menu.outcome == "remember":
             return self._switch_remembering()
+        if menu.outcome == "language":
+            return self._tongue.ask()
         sleep, back = self._machine.sleep, {Action.CONFIRM: "left", Action.BACK: "left"}
         if menu.outcome == "safety":
             return StillPage(SafetyView(), {**back, Action.SAFETY: "left"}, sleep)

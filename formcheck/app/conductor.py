@@ -33,6 +33,7 @@ from formcheck.session.replay import SetReplay
 from formcheck.session.session_record import SessionRecord, pain_band
 from formcheck.session.set import GET_READY_S
 from formcheck.system.errors import SourceError
+from formcheck.system.wishes import Wishing
 
 QUESTIONS = (
     "memory.ask", "memory.ask-plain", "session.pain", "session.effort", "session.why", "session.end-set",
@@ -45,6 +46,8 @@ PAST_S = 2.0
 are spoken, and nothing is proposed."""
 REPLAYS_MAX = 12
 """Sets of a session that can be watched again: a few megabytes each at most."""
+GENTLE_READY_S = 20.0
+"""Seconds to get to the floor in a gentle session: twice the usual ones, by way of a chair [P]."""
 EFFORT_S = 8.0
 """Seconds for which the effort is asked for; whoever does nothing has skipped it, and the rest goes on [P]."""
 
@@ -60,6 +63,7 @@ class Setting:
     diary: Diary
     observers: Callable[[], list[Observer]] = list
     """Makes further observers for each set."""
+    wishing: Wishing = field(default_factory=Wishing)
     tells_steps: bool = True
     """Whether the steps of an exercise are told at its first time."""
     is_safety_read: bool = False
@@ -292,7 +296,7 @@ class Conductor:
         setting = self._setting
         self.set_page = SetPage(
             self._faded(replace(plan, options=options, announced=before)), self.feed, setting.speech, setting.machine,
-            self.session.begin_set, self._observers, lambda: setting.diary.state.trouble,
+            self.session.begin_set, self._observers, lambda: setting.diary.state.trouble, setting.wishing,
         )  # fmt: skip
         return self.set_page
 
@@ -308,7 +312,9 @@ class Conductor:
         self._told.add(exercise.name)
         tells_steps = tells_steps and not times_done(self._remembered(), exercise.name, self._setting.machine.today())
         hold_s = exercise.hold_s(Settings(exercise.all_settings, plan.overrides))
-        return announced(exercise, plan.options, hold_s, is_new=is_new, tells_steps=tells_steps)
+        return announced(
+            exercise, plan.options, hold_s, is_new=is_new, tells_steps=tells_steps, is_gentle=plan.is_gentle
+        )
 
     def _faded(self, plan: Plan) -> Plan:
         """The plan with as many spoken cues as it is time for, where nobody has said how many."""
@@ -338,7 +344,8 @@ class Conductor:
         assert self.feed is not None
         if not self.feed.is_camera:
             return 0.0
-        least_s = max(GET_READY_S, words.length_s)
+        is_gentle = self._plans[self._at % len(self._plans)].is_gentle
+        least_s = max(GENTLE_READY_S if is_gentle else GET_READY_S, words.length_s)
         if self._at == 0 or not self._is_program:
             return least_s
         before = self._plans[self._at - 1].planned

@@ -12,12 +12,14 @@ from formcheck.core.rules.events import Clock
 from formcheck.core.rules.exercise import Exercise
 from formcheck.core.rules.setting import Settings
 from formcheck.core.text import COMMAS, counted, listed, marked, phrase
-from formcheck.screen import Bar, ReportRow, ReportView, SummaryView, Tally, Wording
+from formcheck.screen import BandLine, Bar, ReportRow, ReportView, SummaryView, Tally, Wording
 from formcheck.screen.words import NOTHING, NOTHING_ADVICE
 from formcheck.session.program import SIDES
 from formcheck.session.record import Counts, SetRecord
 from formcheck.session.session_record import ADVICE, SessionRecord
 
+BANDS_MAX = 6
+"""Quantities of a run beside its picture: more are too small to read."""
 ROWS_MAX = 9
 """With more sets than this the report has a row for each exercise."""
 REASON_S = 10.0
@@ -66,7 +68,32 @@ def summary_of(record: SetRecord) -> SummaryView:
             *((_not_judged(part), _remedy(record, part)) for part in record.not_judged_parts),
         ),
         lines=record.lines,
+        bands=_bands(record),
+        cycle=_cycle(record),
     )
+
+
+def _bands(record: SetRecord) -> tuple[BandLine, ...]:
+    """What was measured and has a band, those that the live page shows first."""
+    bout, details = record.exercise.bout, record.metrics.get("details", {})
+    known = [(m, (details.get(m.name) or {}).get("value")) for m in bout.metrics] if bout is not None else []
+    return tuple(
+        BandLine(
+            m.title,
+            f"{value:.{m.decimals}f} {m.unit}".replace(" deg", "°"),
+            value,
+            math.nan if m.low is None else m.low,
+            math.nan if m.high is None else m.high,
+        )
+        for m, value in known
+        if value is not None and (m.low is not None or m.high is not None)
+    )[:BANDS_MAX]
+
+
+def _cycle(record: SetRecord) -> tuple[tuple[tuple[float, float] | None, ...], ...]:
+    """The average step, as it was kept."""
+    moments = record.metrics.get("cycle") or ()
+    return tuple(tuple(None if place is None else (place[0], place[1]) for place in moment) for moment in moments)
 
 
 def _not_counted(record: SetRecord) -> list[tuple[str, str]]:

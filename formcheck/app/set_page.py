@@ -11,6 +11,7 @@ from formcheck.app.announcements import Announced, Announcements
 from formcheck.app.ears import Ask, Meaning, how_many
 from formcheck.app.figures import Figures
 from formcheck.app.hands_free import HandsFree
+from formcheck.app.pacing import FLASH_S, Pacing
 from formcheck.app.speech import Speech
 from formcheck.core.body.light import Light
 from formcheck.core.coach.snapshot import Stage
@@ -46,6 +47,7 @@ from formcheck.screen.wording import not_judged_text, withdrawn_text
 from formcheck.session.program import PlannedSet
 from formcheck.session.record import BreakOff, Outcome, SetRecord
 from formcheck.session.set import Set, SetOptions, Update
+from formcheck.system.wishes import Wishing
 
 IDLE_S = 0.02
 """Longest wait for a new pose in one turn: keys answer within it."""
@@ -56,8 +58,8 @@ DRAW_EVERY_S = 0.15
 which its help begins; at five, each one."""
 NEWS_S = 10.0
 """Seconds for which it is shown that fewer cues are spoken: the person is still getting into position [P]."""
-CAPTION_S = 4.0
-"""Seconds for which a caption stays after its cue: time to read eight words twice."""
+NOTICE_S = 4.0
+"""Seconds for which it is shown what could not be judged."""
 SLOW_AGAIN_S = 60.0
 """Seconds before it is said again that the poses come too slowly [P]; the screen says it all the time."""
 BACK_S = 1.0
@@ -81,6 +83,8 @@ class Plan:
     """Which corrections are spoken; None until it is decided by how often the exercise was done."""
     news: str = ""
     """What is said once on the screen when the set begins."""
+    is_gentle: bool = False
+    """Whether ranges are the shorter ones, and what can be done sitting is named before."""
     announced: Announced = field(default_factory=Announced)
     """What is said before it."""
 
@@ -97,6 +101,7 @@ class SetPage:
         on_record: Callable[[SetRecord], None],
         observers: Callable[[], list[Observer]] = list,
         trouble: Callable[[], str] = str,
+        wishing: Wishing | None = None,
     ) -> None:
         """Make the page.
 
@@ -108,12 +113,15 @@ class SetPage:
             on_record: called with the record of each set that begins here (again after a restart).
             observers: makes further observers for each set.
             trouble: why the set can't be saved now, as a sentence; empty while it can, or need not.
+            wishing: what the person wishes for: ticks, captions, light.
         """
         self.outcome = ""
         self._trouble, self._told_trouble = trouble, ""
         self.idle_s: float | None = None
         self.figures = Figures(feed, machine.clock)
         self._plan, self._feed, self._speech, self._machine = plan, feed, speech, machine
+        self._wishing = wishing or Wishing()
+        self._lit_tick_s = -math.inf
         self._on_record, self._more_observers = on_record, observers
         self._seen: TrackedFrame | None = None
         self._caption: tuple[Caption, float] | None = None
@@ -148,7 +156,8 @@ class SetPage:
         )
         self._hands_free = HandsFree(current)
         self._announcements = Announcements(current, plan.announced, self._speech)
-        own = [self._hands_free, self._announcements, self.figures]
+        self._pacing = Pacing(current, self._speech, self._wishing)
+        own = [self._hands_free, self._announcements, self._pacing, self.figures]
         self.chain = Chain(current, record, [*own, *self._more_observers()])
         self._lit_s, self._done_s, self._caption = -math.inf, math.inf, None
         self._on_record(record)
@@ -170,6 +179,7 @@ class SetPage:
         """Another page covers the set, or it is over."""
         if not self.chain.is_finished:
             self.chain.set.pause()
+        self._pacing.stop()
         self._announcements.drop()
         self._speech.hum(False)
 
@@ -211,6 +221,7 @@ class SetPage:
             self._seen, self._is_new = seen, True
             self._take(self.chain.step(seen.frame, seen.tracked, self._light(seen)), now)
             self._obey_sign()
+        self._say_turns(now)
         self._speech.hum(self.chain.set.is_held_well)
         self._watch_camera(now)
         self._watch_pace(now)
@@ -233,9 +244,11 @@ class SetPage:
     def _draw(self, now: float) -> ViewModel:
         seen, plan = self._seen, self._plan
         snapshot = self.chain.set.snapshot()
-        caption = self._caption[0] if self._caption and now - self._caption[1] < CAPTION_S else None
+        caption = self._caption_now(now)
         if snapshot.setup_text:
             caption = Caption(snapshot.setup_text, "setup")
+        elif caption is None and snapshot.stage == "countdown" and plan.is_gentle and plan.exercise.seated:
+            caption = Caption(plan.exercise.seated, "setup")
         counts = self.chain.record.counts
         return ViewModel(
             title=plan.exercise.title,
@@ -251,13 +264,36 @@ class SetPage:
             wording=Wording.of(plan.exercise),
             tally=Tally(counts.clean, counts.faulty, counts.not_judged),
             is_per_side=plan.options.is_per_side,
-            notice=self._notice[0] if now - self._notice[1] < CAPTION_S else "",
+            notice=self._notice[0] if now - self._notice[1] < NOTICE_S else "",
             trouble=self._told_trouble,
             news=plan.news if now < self._news_s else "",
             sign=self._hands_free.sign,
             slowness=self._slowness,
             film=plan.exercise.film(side=plan.options.side),
         )
+
+    def _caption_now(self, now: float) -> Caption | None:
+        """The newest of what the coach says and what was planned, for as long as the person wants to read it."""
+        shown = [self._caption] if self._caption is not None else []
+        if self._speech.said is not None:
+            cue, at_s = self._speech.said
+            shown.append((Caption(cue.text, cue.kind), at_s))
+        newest = max(shown, key=lambda item: item[1], default=None)
+        return newest[0] if newest and now - newest[1] < self._wishing.now.captions_s else None
+
+    @property
+    def is_lit(self) -> bool:
+        """Whether the screen is lit by a tick at this moment: of the pace, of a hold, of a count."""
+        t_s = self._seen.tracked.t_s if self._seen is not None else math.nan
+        return self._pacing.is_lit(t_s) or 0 <= t_s - self._lit_tick_s < FLASH_S
+
+    def _say_turns(self, now: float) -> None:
+        """What belongs to the turn-around, where ticks lead."""
+        cues = self._pacing.taken()
+        if cues:
+            update = Update((), cues)
+            self.chain.take(update)
+            self._take(update, now)
 
     def shown(self) -> None:
         """The view is on the screen: note how late the newest picture was."""
@@ -294,7 +330,8 @@ class SetPage:
     def _obey_sign(self) -> None:
         sign = self._hands_free.taken()
         if sign == "seen":
-            self._speech.plan("session.skipping")
+            now, name = self._machine.clock(), "session.skipping"
+            self._speech.offer(Cue(now, "setup", name, FLOW[name], is_urgent=True))
         elif sign == "skip":
             self.finish("skipped", "skip-set")
         elif sign == "stop":
@@ -322,7 +359,7 @@ class SetPage:
 
     def _start_anyway(self) -> None:
         if self.chain.set.stage == "countdown":
-            self._announcements.cut()
+            self._announcements.cut(self._machine.clock())
         update = self.chain.set.start_anyway()
         self.chain.take(update)
         self._take(update, self._machine.clock())
@@ -334,6 +371,8 @@ class SetPage:
         self._speech.withdraw(update.untrue)
         for cue in update.cues:
             self._speech.offer(cue)
+            if cue.sound in ("ding", "tick"):
+                self._lit_tick_s = cue.t_s
             if cue.sound == "voice":
                 self._caption = (Caption(cue.text, cue.kind, self._remedy(cue)), now)
         for event in update.events:

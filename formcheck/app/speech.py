@@ -37,6 +37,8 @@ class Speech:
         self._follower: SpeechFollower | None = None
         self._waiting: deque[Cue] = deque()
         self._now = 0.0
+        self.said: tuple[Cue, float] | None = None
+        """What was planned and is said last, and since when: it is shown as well."""
         self.saying = ""
         """What is being said; empty while nothing is."""
 
@@ -49,6 +51,14 @@ class Speech:
         """Say a sentence when its turn comes; its text is looked up by its name where it is not given. One that is
         joined goes on with the one before it."""
         self._waiting.append(Cue(0.0, kind, name, text or common_cues()[name], is_joined=is_joined))
+
+    def tick(self, name: str) -> None:
+        """A tick of the pace, at once."""
+        self._voice.tick(name)
+
+    def beat(self, name: str, per_minute: float) -> None:
+        """Ticks that go on evenly by themselves; 0 ends them."""
+        self._voice.beat(name, per_minute)
 
     def follow(self, follower: SpeechFollower) -> None:
         """Tell somebody which cues are heard and which were lost, from now on."""
@@ -91,4 +101,6 @@ class Speech:
             for cue in order.lost:
                 self._follower.lost(cue)
         if self._waiting and not self._voice.is_busy:
-            self.offer(replace(self._waiting.popleft(), t_s=now))
+            cue = replace(self._waiting.popleft(), t_s=now)
+            self.said = (cue, now)
+            self.offer(cue)

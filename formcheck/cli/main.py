@@ -17,12 +17,13 @@ from formcheck import __version__
 from formcheck.cli import analyze, archive, report, run, store_commands, tools
 from formcheck.cli.consoles import err, out
 from formcheck.cli.options import (
+    CameraOption,
     FullscreenOption,
+    LanguageOption,
     MirrorOption,
     MuteOption,
     NoStoreOption,
     RotateOption,
-    SourceOption,
     StoreOption,
     view_of,
 )
@@ -73,11 +74,12 @@ def main() -> None:
 @cli.callback(invoke_without_command=True)
 def menu(
     context: typer.Context,
-    source: SourceOption = "0",
+    source: CameraOption = "",
     fullscreen: FullscreenOption = False,
     mute: MuteOption = False,
     rotate: RotateOption = "0",
     mirror: MirrorOption = False,
+    language: LanguageOption = None,
     store: StoreOption = None,
     no_store: NoStoreOption = False,
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
@@ -88,7 +90,9 @@ def menu(
         raise typer.Exit
     if context.invoked_subcommand is None:
         diary = run.diary_of(store, no_store, None, keep_poses=False)
-        run.open_menu(source, view_of(rotate, mirror), diary, is_fullscreen=fullscreen, is_muted=mute)
+        run.open_menu(
+            source, view_of(rotate, mirror), diary, is_fullscreen=fullscreen, is_muted=mute, language=language
+        )
 
 
 if __name__ == "__main__":

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from formcheck.core.feedback.fading import Spoken
+from formcheck.system.errors import UsageError
 
 if TYPE_CHECKING:  # the camera room loads its libraries; `--help` answers without them
+    from formcheck.app.languages import Languages
     from formcheck.camera import View
 
 Quarter = Literal["0", "90", "180", "270"]
@@ -17,6 +19,21 @@ Quarter = Literal["0", "90", "180", "270"]
 ExerciseArg = Annotated[str, typer.Argument(help="Name of the exercise; see: formcheck exercises")]
 SourceOption = Annotated[
     str, typer.Option("--source", "-s", help="Camera number or name, video file, picture folder, or stream address.")
+]
+CameraOption = Annotated[
+    str,
+    typer.Option(
+        "--source",
+        "-s",
+        help="Camera number or name, video file, picture folder, or stream address; "
+        "default: the camera that was chosen in the window.",
+    ),
+]
+PaceOption = Annotated[
+    bool | None, typer.Option("--pace/--no-pace", help="Ticks that lead the pace; default: as you chose in the window.")
+]
+GentleOption = Annotated[
+    bool, typer.Option("--gentle", help="Shorter ranges, more time, and what can be done sitting.")
 ]
 RotateOption = Annotated[
     Quarter, typer.Option("--rotate", help="Turn the picture clockwise by so many degrees, before anything else.")
@@ -43,6 +60,10 @@ CuesOption = Annotated[
     Spoken | None,
     typer.Option("--cues", help="Form cues that are spoken: all, two-thirds of them, or only the summary at the end."),
 ]
+LanguageOption = Annotated[
+    str | None,
+    typer.Option("--language", help="en, fr or es; default: as chosen in the window, as the system says."),
+]
 ListenOption = Annotated[
     bool | None,
     typer.Option("--listen/--no-listen", help="Listen for spoken words (E changes it); default: as the last time."),
@@ -59,6 +80,20 @@ PosesOption = Annotated[
     bool,
     typer.Option("--keep-poses", help="Keep the movement of this time too (joints, no picture), to score it again."),
 ]
+
+
+def languages_of(asked: str | None) -> Languages:
+    """What is known of the person's language.
+
+    Raises:
+        UsageError: there are no texts in the language that is asked for.
+    """
+    from formcheck.app.languages import Languages
+    from formcheck.session.texts import languages
+
+    if asked is not None and asked not in languages():
+        raise UsageError(f"There are no texts in {asked}. Use {', '.join(languages())}.")
+    return Languages.of_this_user(asked)
 
 
 def view_of(rotate: Quarter, mirror: bool) -> View:

@@ -14,9 +14,12 @@ import typer
 from formcheck.cli.consoles import err, out
 from formcheck.cli.opening import sources
 from formcheck.cli.options import (
+    CameraOption,
     CuesOption,
     ExerciseArg,
     FullscreenOption,
+    GentleOption,
+    LanguageOption,
     ListenOption,
     LiveModelOption,
     MirrorOption,
@@ -24,13 +27,14 @@ from formcheck.cli.options import (
     NoStepsOption,
     NoStoreOption,
     NoToneOption,
+    PaceOption,
     PersonOption,
     PosesOption,
     RotateOption,
     SettingsOption,
-    SourceOption,
     StoreOption,
     VolumeOption,
+    languages_of,
     view_of,
 )
 from formcheck.cli.results import as_json, check
@@ -50,6 +54,9 @@ if TYPE_CHECKING:  # the window loads pose, sound and screen; the command line a
     from formcheck.pipeline.live import Machine
     from formcheck.pose.effort import Effort
     from formcheck.session.program import Program
+    from formcheck.system.wishes import Wishing
+FIRST = "0"
+"""The camera that stands for whichever is opened, where only names of files are compared."""
 HERE = "here"
 """Stands for this user's own store."""
 
@@ -61,12 +68,17 @@ def _machine(view: View) -> Machine:
     return Machine(open_feed=partial(open_live_feed, view=view))
 
 
-def open_menu(source: str, view: View, diary: Diary, *, is_fullscreen: bool, is_muted: bool) -> None:
+def open_menu(
+    source: str, view: View, diary: Diary, *, is_fullscreen: bool, is_muted: bool, language: str | None = None
+) -> None:
     """Open the window with its menu."""
     from formcheck.app.app import App, AppOptions
 
     options = AppOptions(source=source, is_fullscreen=is_fullscreen, is_muted=is_muted, effort=_effort(None))
-    app = App(options, machine=_machine(view), memory=_memory(diary), diary=diary, listen=_listen(None))
+    app = App(
+        options, machine=_machine(view), memory=_memory(diary), diary=diary, wishing=_wishing(),
+        languages=languages_of(language), listen=_listen(None),
+    )  # fmt: skip
     try:
         app.run()
     finally:
@@ -101,6 +113,16 @@ def diary_of(store: str | None, no_store: bool, person: str | None, keep_poses: 
     return diary
 
 
+def _wishing(pace: bool | None = None) -> Wishing:
+    """What was chosen on this machine, and what was asked for this time."""
+    from formcheck.system.wishes import Wishing, keep_wishes, kept_wishes
+
+    wishing = Wishing(kept_wishes(), keep_wishes)
+    if pace is not None:
+        wishing.for_this_run(pace=pace)
+    return wishing
+
+
 def _memory(diary: Diary) -> Memory:
     """What the window knows of former sessions."""
     from formcheck.app.remembering import Memory
@@ -128,7 +150,7 @@ def _close(diary: Diary) -> None:
 
 def run(
     exercise: ExerciseArg,
-    source: SourceOption = "0",
+    source: CameraOption = "",
     reps: Annotated[int | None, typer.Option("--reps", min=1, max=1000, help="Repetitions; default: the dose.")] = None,
     settings: SettingsOption = None,
     calibrate: Annotated[bool, typer.Option("--calibrate", help="Learn the span of your back first, 15 s.")] = False,
@@ -138,6 +160,7 @@ def run(
     fullscreen: FullscreenOption = False,
     mute: MuteOption = False,
     volume: VolumeOption = 1.0,
+    language: LanguageOption = None,
     listen: ListenOption = None,
     no_tone: NoToneOption = False,
     no_steps: NoStepsOption = False,
@@ -147,6 +170,8 @@ def run(
     no_store: NoStoreOption = False,
     person: PersonOption = None,
     keep_poses: PosesOption = False,
+    pace: PaceOption = None,
+    gentle: GentleOption = False,
 ) -> None:
     """Coach one set of an exercise, live."""
     from formcheck.app.app import App, AppOptions
@@ -154,27 +179,31 @@ def run(
 
     registry = load_exercises()
     chosen = registry.get(exercise)
-    check({"--json": json_out}, source, settings, model=model)
+    check({"--json": json_out}, source or FIRST, settings, model=model)
     overrides = load_settings(settings, registry) if settings is not None else {}
     options = AppOptions(
-        source, fullscreen, mute, volume, False, _effort(model), model is None, overrides, reps, calibrate, cues,
-        tells_steps=not no_steps, has_tone=not no_tone,
+        source, fullscreen, mute, volume, False, _effort(model), model is None, overrides, reps, calibrate, gentle,
+        cues, tells_steps=not no_steps, has_tone=not no_tone,
     )  # fmt: skip
     diary = diary_of(store, no_store, person, keep_poses)
-    app = App(options, machine=_machine(view_of(rotate, mirror)), memory=_memory(diary), diary=diary,
-              listen=_listen(listen))  # fmt: skip
+    wishing = _wishing(pace=pace)
+    app = App(
+        options, machine=_machine(view_of(rotate, mirror)), memory=_memory(diary), diary=diary, wishing=wishing,
+        languages=languages_of(language), listen=_listen(listen),
+    )  # fmt: skip
     _lead(app, chosen, json_out, diary)
 
 
 def session(
     program: Annotated[str, typer.Argument(help="A program that ships, or your own file.")] = "low-back-daily",
-    source: SourceOption = "0",
+    source: CameraOption = "",
     json_out: Annotated[Path | None, typer.Option("--json", help="Write what was done here.")] = None,
     cues: CuesOption = None,
     model: LiveModelOption = None,
     fullscreen: FullscreenOption = False,
     mute: MuteOption = False,
     volume: VolumeOption = 1.0,
+    language: LanguageOption = None,
     listen: ListenOption = None,
     no_tone: NoToneOption = False,
     no_steps: NoStepsOption = False,
@@ -184,20 +213,27 @@ def session(
     no_store: NoStoreOption = False,
     person: PersonOption = None,
     keep_poses: PosesOption = False,
+    pace: PaceOption = None,
+    gentle: GentleOption = False,
 ) -> None:
     """Lead through a whole program: set up, sets, rests, report."""
     from formcheck.app.app import App, AppOptions
     from formcheck.session.program import load_program
 
-    check({"--json": json_out}, source, program, model=model)
-    plan = load_program(program, load_exercises(), datetime.now().astimezone())
+    check({"--json": json_out}, source or FIRST, program, model=model)
+    plan = load_program(
+        program, load_exercises(), datetime.now().astimezone(), is_gentle=gentle or _wishing().now.gentle
+    )
     options = AppOptions(
         source, fullscreen, mute, volume, effort=_effort(model), may_change_model=model is None, cues=cues,
-        tells_steps=not no_steps, has_tone=not no_tone,
+        is_gentle=gentle, tells_steps=not no_steps, has_tone=not no_tone,
     )  # fmt: skip
     diary = diary_of(store, no_store, person, keep_poses)
-    app = App(options, machine=_machine(view_of(rotate, mirror)), memory=_memory(diary), diary=diary,
-              listen=_listen(listen))  # fmt: skip
+    wishing = _wishing(pace=pace)
+    app = App(
+        options, machine=_machine(view_of(rotate, mirror)), memory=_memory(diary), diary=diary, wishing=wishing,
+        languages=languages_of(language), listen=_listen(listen),
+    )  # fmt: skip
     _lead(app, plan, json_out, diary)
 
 
@@ -236,6 +272,7 @@ def demo(
     ] = None,
     into: Annotated[Path, typer.Option("--into", help="Folder for the results without a window.")] = Path("demo-out"),
     mute: MuteOption = False,
+    language: LanguageOption = None,
 ) -> None:
     """Run the whole thing on a clip that ships with FormCheck."""
     from formcheck.system.display import has_display
@@ -245,7 +282,8 @@ def demo(
     if has_display() if window is None else window:
         from formcheck.app.app import App, AppOptions
 
-        App(AppOptions(source=str(clip), is_muted=mute, effort=_effort(None))).run(chosen)
+        options = AppOptions(source=str(clip), is_muted=mute, effort=_effort(None))
+        App(options, languages=languages_of(language)).run(chosen)
         return
     _analyse_demo(exercise, clip, into, is_asked=window is not None)
 

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from types import TracebackType
 from typing import Any, Protocol
 
-from formcheck.camera import AS_IT_IS, CameraState, CameraThread, View, open_source
+from formcheck.camera import (
+    AS_IT_IS,
+    CameraInfo,
+    CameraState,
+    CameraThread,
+    View,
+    Webcam,
+    list_cameras,
+    open_source,
+)
 from formcheck.core.body.back import Posture
 from formcheck.core.rules.exercise import Exercise
 from formcheck.pipeline.pace import Arrival, Pace, PaceState
@@ -266,6 +275,25 @@ def open_live_feed(spec: str, effort: Effort, may_change_model: bool, loop: bool
     return LiveFeed(spec, effort, may_change_model=may_change_model, loop=loop, view=view)
 
 
+def chosen_camera(name: str) -> str:
+    """What to open for the camera that was chosen by name: itself while it is plugged in, else the first one."""
+    return name if name and name in {camera.name for camera in list_cameras()} else FIRST
+
+
+def open_preview(camera: CameraInfo) -> CameraThread:
+    """A camera that is looked at, in a small picture: several on one USB bus have no room for large ones."""
+    width, height = PREVIEW_PX
+    thread = CameraThread(Webcam(camera.index, width=width, height=height, rate_fps=PREVIEW_FPS))
+    thread.start()
+    return thread
+
+
+PREVIEW_PX, PREVIEW_FPS = (640, 360), 15.0
+"""Size and rate of a picture by which a camera is chosen."""
+FIRST = "0"
+"""The first camera."""
+
+
 def local_now() -> datetime:
     """Date and time here."""
     return datetime.now().astimezone()
@@ -281,6 +309,12 @@ class Machine:
     new_id: Callable[[], str] = uuid7
     today: Callable[[], datetime] = local_now
     """Local date and time, for programs that differ by day."""
+    camera: Callable[[str], str] = chosen_camera
+    """What to open for the camera that was chosen by name; empty for none."""
+    cameras: Callable[[], Sequence[CameraInfo]] = list_cameras
+    """The cameras of this machine."""
+    preview: Callable[[CameraInfo], CameraThread] = open_preview
+    """Opens one of them to be looked at."""
     open_feed: Callable[[str, Effort, bool, bool], Feed] = open_live_feed
     """Opens the pictures: source, effort, whether the model may be changed for a slow machine, and whether a recording
     is played again and again."""

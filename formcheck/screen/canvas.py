@@ -13,7 +13,15 @@ from numpy.typing import NDArray
 
 from formcheck.core.rules.demonstration import Film
 from formcheck.screen.lettering import CAP_SHARE, PITCH, Fitted, figure_em, fit, line_picture
-from formcheck.screen.palette import NIGHT, PLATE_ALPHA, PLATE_WORST, WHITE, Colour
+from formcheck.screen.palette import (
+    CONTRAST_EDGE,
+    IN_CONTRAST,
+    NIGHT,
+    PLATE_ALPHA,
+    PLATE_WORST,
+    WHITE,
+    Colour,
+)
 
 Pixels = NDArray[np.uint8]
 Align = Literal["left", "centre", "right"]
@@ -105,6 +113,11 @@ class Canvas:
         self.surface: Any = pygame.image.frombuffer(self.pixels.data, self.size, "BGR")
         self.labels: list[Label] = []
         self.stages: list[Stage] = []
+        self.is_contrast = False
+        """Whether what is drawn from now on is drawn white on black."""
+
+    def _tone(self, colour: Colour) -> Colour:
+        return IN_CONTRAST.get(colour, colour) if self.is_contrast else colour
 
     @property
     def box(self) -> Box:
@@ -113,12 +126,12 @@ class Canvas:
 
     def clear(self, colour: Colour = NIGHT) -> None:
         """Paint everything in one colour and forget the labels and figures."""
-        self.surface.fill(colour)
+        self.surface.fill(self._tone(colour))
         self.labels, self.stages = [], []
 
     def stage(self, box: Box, film: Film, backing: Colour = NIGHT, *, is_bare: bool = False) -> None:
         """Keep a box for a figure that moves; whoever shows the canvas draws it there (`Painter.move`)."""
-        self.stages.append(Stage(box, film, backing, is_bare))
+        self.stages.append(Stage(box, film, self._tone(backing), is_bare))
 
     def view(self, box: Box) -> Pixels:
         """The pixels of a box, shared, cut at the canvas's edge: drawing into it can't leave it."""
@@ -126,7 +139,12 @@ class Canvas:
 
     def panel(self, box: Box, colour: Colour, radius: int = 0) -> None:
         """A filled box with round corners."""
-        pygame.draw.rect(self.surface, colour, (box.x, box.y, box.w, box.h), border_radius=radius)
+        tone, place = self._tone(colour), (box.x, box.y, box.w, box.h)
+        pygame.draw.rect(self.surface, tone, place, border_radius=radius)
+        if tone != colour:  # black on black: its edge shows it
+            pygame.draw.rect(
+                self.surface, CONTRAST_EDGE, place, max(1, round(self.size[1] / 360)), border_radius=radius
+            )
 
     def frame(self, box: Box, colour: Colour, thickness: int, radius: int = 0) -> None:
         """The outline of a box."""
@@ -136,7 +154,9 @@ class Canvas:
         """Darken a box of the picture so that text can stand on it."""
         area = self.view(box)
         if area.size:
-            cv2.LUT(area, _veil(alpha, colour), dst=area)
+            cv2.LUT(
+                area, _veil(1.0 if self.is_contrast and alpha == PLATE_ALPHA else alpha, self._tone(colour)), dst=area
+            )
 
     def text(
         self,
@@ -165,6 +185,7 @@ class Canvas:
         Returns:
             The box that the lines take.
         """
+        ink, backing = self._tone(ink), self._tone(backing)
         fitted = fit(text, room.w, room.h, cap_px, is_bold)
         if not fitted.lines:
             return Box(room.x, room.y, 0, 0)
@@ -185,6 +206,7 @@ class Canvas:
 
     def figure(self, text: str, room: Box, cap_px: float, ink: Colour = WHITE, backing: Colour = NIGHT) -> Box:
         """A number set by its ink, centred in the box, without room for accents: the large counts."""
+        ink, backing = self._tone(ink), self._tone(backing)
         em = figure_em((text,), room.w, room.h, cap_px)
         picture = line_picture(text, em, True, ink)
         inked = picture.get_bounding_rect()

@@ -8,7 +8,7 @@ from formcheck.core.rules.demonstration import Film
 from formcheck.core.text import marked
 from formcheck.screen.canvas import Box, Canvas, Pixels
 from formcheck.screen.lettering import stacked
-from formcheck.screen.palette import BLUE, BLUE_TEXT, ORANGE, SOFT, TRACK, WHITE, Colour
+from formcheck.screen.palette import BLUE, BLUE_TEXT, CARD, ORANGE, SOFT, TRACK, WHITE, Colour
 from formcheck.screen.shapes import Point, halt, ring, skip, stop_sign
 from formcheck.screen.words import NO_BREAK, Words
 from formcheck.screen.work_view import Course, Sign, SignMeaning
@@ -37,27 +37,27 @@ def draw_strip(canvas: Canvas, box: Box, course: Course, unit: float) -> None:
             canvas.frame(cell, WHITE, max(2, round(2 * unit)), cell.h // 2)
 
 
-def draw_steps(
+def draw_next(
     canvas: Canvas, box: Box, title: str, course: Course, film: Film | None, words: Words, unit: float
 ) -> None:
-    """The exercise that comes, in motion and in large letters over the picture, while there is time to look."""
+    """The exercise that comes, large and in motion over the picture, while there is time to look."""
     area = below_strip(box, unit)
     canvas.plate(area)
     inner = area.inset(round(28 * unit), round(14 * unit))
-    heading = words("Next: {title}", title=title)
-    steps = inner.rows(0.34, 0.86)  # below it stands the word about the sound
+    canvas.text(words("Next: {title}", title=title), inner.rows(0, 0.16), 44 * unit)
+    canvas.text(words(course.text), inner.rows(0.17, 0.27), 27 * unit, ink=BLUE_TEXT)
     if film is not None:
-        canvas.stage(inner.columns(0.47, 1.0).rows(0.21, 0.86), film, is_bare=True)
-        steps = inner.columns(0.0, 0.45).rows(0.34, 1.0)
-    canvas.text(heading, inner.rows(0, 0.20), 44 * unit)
-    canvas.text(words(course.text), Box(steps.x, inner.y, steps.w, inner.h).rows(0.21, 0.32), 27 * unit, ink=BLUE_TEXT)
-    if not course.steps:
-        return
+        canvas.stage(inner.rows(0.29, 0.87), film, is_bare=True)  # below it stands the word about the sound
+
+
+def draw_steps(canvas: Canvas, box: Box, course: Course, words: Words, unit: float) -> None:
+    """What to do, in the place of the caption while nothing is said."""
+    steps = box.inset(round(24 * unit), round(14 * unit))
     texts = [f"{i}{NO_BREAK} {words(step)}" for i, step in enumerate(course.steps, 1)]
     cap_px, heights = stacked(texts, (steps.w, steps.h), 26 * unit, round(6 * unit), is_bold=False)
     y = steps.y
     for text, height in zip(texts, heights, strict=True):
-        canvas.text(text, Box(steps.x, y, steps.w, height), cap_px, ink=SOFT, is_bold=False)
+        canvas.text(text, Box(steps.x, y, steps.w, height), cap_px, ink=SOFT, backing=CARD, is_bold=False)
         y += height + round(6 * unit)
 
 

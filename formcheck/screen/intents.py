@@ -31,10 +31,20 @@ class Action(Enum):
     """Show how somebody gets on."""
     REPLAY = "replay"
     """Show the best and the worst repetition again."""
+    LANGUAGE = "language"
+    """Choose the language."""
     REMEMBER = "remember"
     """Remember sessions from now on, or no longer."""
     ACCEPT = "accept"
     """Take what is proposed for next time."""
+    OPTIONS = "options"
+    """Change how the window looks, and how it leads."""
+    PACE = "pace"
+    """Ticks that lead the pace, on or off."""
+    READ = "read"
+    """Read this page aloud."""
+    CAMERA = "camera"
+    """Choose the camera by its picture."""
     LEFT = "left"
     """The page before this one, where there are several; so is the next one to the right."""
     RIGHT = "right"
@@ -103,11 +113,12 @@ SETUP_HINTS = _while_setting_up(WORK_HINTS)
 COURSE_SETUP_HINTS = _while_setting_up(COURSE_HINTS)
 MENU_HINTS = (
     Hint("H", "Help", Action.HELP),
+    Hint("O", "Options", Action.OPTIONS),
+    Hint("B", "Read aloud", Action.READ),
     Hint("P", "Progress", Action.PROGRESS),
     Hint("S", "Safety", Action.SAFETY),
-    Hint("M", "Mute", Action.MUTE),
+    Hint("L", "Language", Action.LANGUAGE),
     Hint("E", "Listen", Action.LISTEN),
-    Hint("F", "Full screen", Action.FULLSCREEN),
     Hint("Esc", "Quit", Action.BACK),
 )
 
@@ -118,6 +129,10 @@ def menu_hints(is_remembering: bool) -> tuple[Hint, ...]:
     return (*MENU_HINTS[:-1], switch, MENU_HINTS[-1])
 
 
+OPTIONS_HINTS = (Hint("B", "Read aloud", Action.READ), Hint("Esc", "Done", Action.BACK))
+CAMERA_HINTS = (Hint("Left", "Before", Action.LEFT), Hint("Right", "Next", Action.RIGHT),
+                Hint("Enter", "Take this one", Action.CONFIRM), Hint("Esc", "Back", Action.BACK))  # fmt: skip
+"""Where one of several cameras is chosen."""
 PAGE_HINTS = (Hint("Enter", "Go on", Action.CONFIRM), Hint("Esc", "Back", Action.BACK))
 OPENING_HINTS = (Hint("Esc", "Back", Action.BACK),)
 MISSING_HINTS = (Hint("Enter", "Try now", Action.CONFIRM), Hint("Esc", "Back", Action.BACK))

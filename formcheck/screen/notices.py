@@ -105,14 +105,14 @@ def draw_banner(canvas: Canvas, layout: Layout, banner: Banner) -> None:
     box = layout.banner
     unit = layout.unit
     canvas.plate(box)
-    radius = min(0.3 * box.h, 0.055 * box.w)
+    radius = min(0.3 * box.h, (0.035 if layout.is_large else 0.055) * box.w)
     banner.mark(canvas.pixels, (box.x + 1.7 * radius, box.centre[1]), radius, banner.colour)
     left = round(3.2 * radius)
     room = Box(box.x + left, box.y, box.w - left - round(16 * unit), box.h).inset(0, round(0.06 * box.h))
     if not banner.detail:
         canvas.text(banner.headline, room, 43 * unit, ink=banner.colour)
         return
-    canvas.text(banner.headline, room.rows(0, 0.48), 36 * unit, ink=banner.colour)
+    canvas.text(banner.headline, room.rows(0, 0.48), (43 if layout.is_large else 36) * unit, ink=banner.colour)
     canvas.text(banner.detail, room.rows(0.50, 1.0), 30 * unit)
 
 
@@ -148,11 +148,12 @@ def draw_caption(canvas: Canvas, layout: Layout, caption: Caption | None, words:
         return
     mark, colour = _CUE_LOOKS[caption.kind]
     canvas.panel(Box(box.x, box.y, round(10 * unit), box.h), colour, round(5 * unit))
-    radius = 30 * unit
-    mark(canvas.pixels, (box.x + 26 * unit + radius, box.centre[1]), radius, colour)
-    left = round(38 * unit + 2 * radius)
-    taken = _draw_remedy(canvas, box, caption, unit)
-    room = Box(box.x + left, box.y, box.w - left - taken - round(12 * unit), box.h).inset(0, round(3 * unit))
+    radius = (18 if layout.is_large else 30) * unit
+    before = (14 if layout.is_large else 26) * unit
+    mark(canvas.pixels, (box.x + before + radius, box.centre[1]), radius, colour)
+    left = round(before + 12 * unit + 2 * radius)
+    taken = 0 if layout.is_large else _draw_remedy(canvas, box, caption, unit)
+    room = Box(box.x + left, box.y, box.w - left - taken - round(6 * unit), box.h).inset(0, round(3 * unit))
     cap_px = layout.caption_cap_px * (COUNT_GROWTH if caption.kind == "count" else 1)
     canvas.text(words(caption.text), room, cap_px, backing=CARD)
 
@@ -223,6 +224,25 @@ def draw_page_sound(canvas: Canvas, sound: SoundState, words: Words, whole: Box,
     rows = max(1, len(_sound_chips(sound, words)))
     height = rows * round(SOUND_H * unit) + (rows - 1) * round(6 * unit) + 2 * round(12 * unit)
     draw_sound(canvas, sound, words, Box(whole.right - whole.w // 2, whole.y, whole.w // 2, height), unit)
+
+
+SAID_H = 64
+"""Height of what is being said on a page, layout units."""
+LIGHT = 0.018
+"""Width of the light around the screen, share of its shorter side: seen from the corner of the eye."""
+
+
+def draw_said(canvas: Canvas, text: str, hints: Box, unit: float) -> None:
+    """What is being said, over the page's last lines: for whoever can't hear it."""
+    height = round(SAID_H * unit)
+    box = Box(hints.x, hints.y - height, hints.w, height)
+    canvas.panel(box, CARD)
+    canvas.text(text, box.inset(round(16 * unit), round(4 * unit)), 30 * unit, backing=CARD, align="centre")
+
+
+def draw_light(canvas: Canvas) -> None:
+    """A white frame around everything."""
+    canvas.frame(canvas.box, WHITE, max(4, round(LIGHT * min(canvas.size))))
 
 
 def sound_width(sound: SoundState, words: Words, unit: float) -> int:

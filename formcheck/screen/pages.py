@@ -9,7 +9,7 @@ from formcheck.core.text import marked
 from formcheck.screen.canvas import Box, Canvas
 from formcheck.screen.figure import draw_film
 from formcheck.screen.intents import Choose, Intent
-from formcheck.screen.layout import content_box
+from formcheck.screen.layout import LARGE, content_box
 from formcheck.screen.lettering import common_cap
 from formcheck.screen.notices import draw_hints
 from formcheck.screen.palette import (
@@ -37,11 +37,18 @@ CARDS_ON_PAGE = 12
 class Page:
     """The frame of a page: heading, body, keys."""
 
-    def __init__(self, size: tuple[int, int], corner: int = 0) -> None:
-        """Args: `size` (width, height) of the window; `corner`, pixels at the heading's right that are taken."""
+    def __init__(self, size: tuple[int, int], corner: int = 0, is_large: bool = False) -> None:
+        """Make it.
+
+        Args:
+            size: (width, height) of the window.
+            corner: pixels at the heading's right that are taken.
+            is_large: whether large letters were asked for.
+        """
         self.whole = content_box(size)
         is_wide = self.whole.w >= self.whole.h
         self.unit = min(self.whole.w / 1280, self.whole.h / 720) if is_wide else self.whole.w / 720
+        self.unit *= LARGE if is_large else 1
         hints_h = round(34 * self.unit)
         self.hints = Box(self.whole.x, self.whole.bottom - hints_h, self.whole.w, hints_h)
         heading_h = round((96 if is_wide else 132) * self.unit)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +11,8 @@ from formcheck.screen.canvas import Box, Canvas
 from formcheck.screen.demonstration import draw_demonstration
 from formcheck.screen.figure import FRAMES_PER_S, draw_film
 from formcheck.screen.intents import Choose, Intent
-from formcheck.screen.notices import draw_page_sound, sound_width
+from formcheck.screen.notices import draw_light, draw_page_sound, draw_said, sound_width
+from formcheck.screen.options import draw_cameras, draw_options
 from formcheck.screen.pages import Page, Target, draw_help, draw_menu, draw_message
 from formcheck.screen.progress import draw_progress
 from formcheck.screen.questions import draw_choice, draw_safety, draw_scale
@@ -18,12 +20,14 @@ from formcheck.screen.replay import draw_replay
 from formcheck.screen.report import draw_report
 from formcheck.screen.summary import draw_summary
 from formcheck.screen.view import (
+    CamerasView,
     ChoiceView,
     ConfirmView,
     DemonstrationView,
     HelpView,
     MenuView,
     MessageView,
+    OptionsView,
     ProgressView,
     ReplayView,
     ReportView,
@@ -34,7 +38,7 @@ from formcheck.screen.view import (
 )
 from formcheck.screen.words import Translate, Words
 from formcheck.screen.work import WorkScreen
-from formcheck.screen.work_view import SoundState, ViewModel
+from formcheck.screen.work_view import Look, SoundState, ViewModel
 
 PAGES: dict[type[Any], Callable[[Canvas, Page, Any, Words], list[Target]]] = {
     MessageView: draw_message,
@@ -46,18 +50,29 @@ PAGES: dict[type[Any], Callable[[Canvas, Page, Any, Words], list[Target]]] = {
     ReportView: draw_report,
     ProgressView: draw_progress,
     ReplayView: draw_replay,
+    OptionsView: draw_options,
+    CamerasView: draw_cameras,
     DemonstrationView: draw_demonstration,
     HelpView: draw_help,
 }
 """Who draws which page."""
 
 
+FINGER = 0.02
+"""A touch that misses a button by less, share of the window's shorter side, is meant for it: a finger is 9 mm wide."""
+
+
+def _way(box: Box, x: float, y: float) -> float:
+    """Pixels from a point to a box."""
+    return math.hypot(max(box.x - x, 0, x - box.right), max(box.y - y, 0, y - box.bottom))
+
+
 class Painter:
     """Draws views on a canvas that it keeps while the size stays the same."""
 
     def __init__(self, translate: Translate | None = None) -> None:
-        self._words = Words(translate) if translate is not None else Words()
-        self._work = WorkScreen(self._words)
+        self.words = Words(translate) if translate is not None else Words()
+        self._work = WorkScreen(self.words)
         self.canvas = Canvas((1, 1))
         self.targets: list[Target] = []
         """Where the mouse does something, in the last picture."""
@@ -72,6 +87,7 @@ class Painter:
         selected: int = 0,
         sound: SoundState | None = None,
         now_s: float | None = None,
+        look: Look | None = None,
     ) -> Canvas:
         """Draw a view.
 
@@ -81,21 +97,31 @@ class Painter:
             selected: the chosen card of a menu.
             sound: whether anything can be heard, shown on every page.
             now_s: the time, for figures that move; None shows each at its most telling moment.
+            look: how it is drawn for this person.
         """
         if self.canvas.size != (max(1, size[0]), max(1, size[1])):
             self.canvas = Canvas(size)
-        sound = sound or SoundState()
+        sound, look = sound or SoundState(), look or Look()
+        self.canvas.is_contrast = look.is_contrast
         if isinstance(view, ViewModel):
-            self.targets = list(self._work.draw(self.canvas, view, sound))
-            self._begin(now_s)
-            return self.canvas
-        page = Page(self.canvas.size)
-        page = Page(self.canvas.size, min(sound_width(sound, self._words, page.unit), page.whole.w // 2))
+            self.targets = list(self._work.draw(self.canvas, view, sound, look.is_large))
+        else:
+            self._paint_page(view, selected, sound, look)
+        self._begin(now_s)
+        if look.is_lit:
+            draw_light(self.canvas)
+        return self.canvas
+
+    def _paint_page(self, view: View, selected: int, sound: SoundState, look: Look) -> None:
+        page = Page(self.canvas.size, 0, look.is_large)
+        corner = min(sound_width(sound, self.words, page.unit), page.whole.w // 2)
+        page = Page(self.canvas.size, corner, look.is_large)
         self.canvas.clear()
         self.targets = self._draw(view, page, selected)
-        draw_page_sound(self.canvas, sound, self._words, page.whole, page.unit)
-        self._begin(now_s)
-        return self.canvas
+        draw_page_sound(self.canvas, sound, self.words, page.whole, page.unit)
+        said = self.words(look.said)
+        if said and not any(said in label.text for label in self.canvas.labels):
+            draw_said(self.canvas, said, page.hints, page.unit)
 
     def _begin(self, now_s: float | None) -> None:
         """Draw every figure; one that was there before goes on where it was."""
@@ -123,8 +149,8 @@ class Painter:
 
     def _draw(self, view: View, page: Page, selected: int) -> list[Target]:
         if isinstance(view, MenuView):
-            return draw_menu(self.canvas, page, view, selected, self._words)
-        return PAGES[type(view)](self.canvas, page, view, self._words)
+            return draw_menu(self.canvas, page, view, selected, self.words)
+        return PAGES[type(view)](self.canvas, page, view, self.words)
 
     @property
     def columns(self) -> int:
@@ -135,4 +161,7 @@ class Painter:
     def target_at(self, x: float, y: float) -> Intent | None:
         """What a click there means."""
         hits = [what for box, what in self.targets if box.has_point(x, y)]
-        return hits[-1] if hits else None
+        if hits:
+            return hits[-1]
+        near = min(((_way(box, x, y), i) for i, (box, _) in enumerate(self.targets)), default=(math.inf, 0))
+        return self.targets[near[1]][1] if near[0] <= FINGER * min(self.canvas.size) else None

@@ -62,3 +62,21 @@ def blend(over: Colour, under: Colour, alpha: float) -> Colour:
 
 PLATE_WORST: Colour = blend(NIGHT, WHITE, PLATE_ALPHA)
 """A plate over the brightest possible picture: the backing that light text on plates is judged against."""
+
+BLACK: Colour = (0, 0, 0)
+CONTRAST_EDGE: Colour = WHITE
+STRONG_CONTRAST = 14.0
+"""Least contrast of text where high contrast was asked for: twice that of WCAG 2's level AAA [P]."""
+IN_CONTRAST: dict[Colour, Colour] = {
+    NIGHT: BLACK,
+    PANEL: BLACK,
+    CARD: BLACK,
+    CARD_CHOSEN: (0, 0, 64),
+    PICTURE_EDGE: BLACK,
+    PLATE_WORST: BLACK,
+    SOFT: WHITE,
+    GREY: WHITE,
+    BLUE_TEXT: (190, 225, 255),
+    ORANGE_TEXT: (255, 220, 170),
+}
+"""What each colour becomes where high contrast was asked for; marks keep theirs, and their shapes."""

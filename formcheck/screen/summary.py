@@ -10,6 +10,7 @@ from formcheck.screen.lettering import CAP_SHARE, figure_em
 from formcheck.screen.notices import draw_hints
 from formcheck.screen.pages import Page, Target
 from formcheck.screen.palette import BLUE_TEXT, CARD, NIGHT, ORANGE, ORANGE_TEXT, PANEL, SOFT, WHITE, Colour
+from formcheck.screen.run_summary import draw_run
 from formcheck.screen.shapes import Point, check, info, question, triangle
 from formcheck.screen.view import SummaryView
 from formcheck.screen.words import ALL_CLEAN, NO_BREAK, NOTHING, NOTHING_ADVICE, Words
@@ -24,6 +25,8 @@ TILES_MAX = 4
 
 def draw_summary(canvas: Canvas, page: Page, view: SummaryView, words: Words) -> list[Target]:
     """Numbers above, below them what was seen, what could not be judged, and what did not count."""
+    if view.bands:
+        return draw_run(canvas, page, view, words)
     heading = words("{title}: done" if view.is_done else "{title}: ended", title=view.title)
     canvas.text(heading, page.heading, 38 * page.unit, backing=NIGHT)
     attempts = _attempts(view, words)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
+
 from formcheck.core.body.back import Back
 from formcheck.core.body.pose import Pose, Side
 from formcheck.core.rules.demonstration import Film
@@ -11,8 +14,10 @@ from formcheck.core.rules.drawing import Polyline
 from formcheck.core.rules.events import Verdict
 from formcheck.core.text import marked
 from formcheck.screen.intents import (
+    CAMERA_HINTS,
     DEMONSTRATION_HINTS,
     MENU_HINTS,
+    OPTIONS_HINTS,
     PAGE_HINTS,
     REPLAY_HINTS,
     REPORT_HINTS,
@@ -70,6 +75,18 @@ class HelpView:
 
 
 @dataclass(frozen=True, slots=True)
+class BandLine:
+    """One quantity against its band. NaN for an end that the band does not have."""
+
+    title: str
+    text: str
+    """Its value with the unit, e.g. "168 steps/min"."""
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
 class SummaryView:
     """A set that is over: what was counted, how it was judged, what did not count and what to do about it."""
 
@@ -91,6 +108,10 @@ class SummaryView:
     """What could not be judged (e.g. "I could not judge your back."), and what to do about it."""
     lines: tuple[tuple[str, str], ...] = ()
     """What was measured instead of repetitions: what, and how much."""
+    bands: tuple[BandLine, ...] = ()
+    """Of it, what has a band that is usual; drawn beside the average step."""
+    cycle: tuple[tuple[tuple[float, float] | None, ...], ...] = ()
+    """The average step (`core.gait.cycle`); empty where there is none."""
     hints: tuple[Hint, ...] = SUMMARY_HINTS
 
 
@@ -125,6 +146,46 @@ class ChoiceView:
     auto_text: str = GOES_ON
     """What happens then; `{n}` is the seconds."""
     hints: tuple[Hint, ...] = SKIP_HINTS
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """One thing that can be changed: what it is, what it is set to, and a line about it."""
+
+    name: str
+    title: str
+    value: str
+    line: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OptionsView:
+    """What a person can change, each by its number or a touch (`Choose`)."""
+
+    switches: tuple[Switch, ...]
+    hints: tuple[Hint, ...] = OPTIONS_HINTS
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CameraPicture:
+    """A camera, and what it shows now."""
+
+    name: str
+    title: str
+    image: NDArray[np.uint8] | None = None
+    """(height, width, 3) BGR; None while it has sent nothing."""
+    trouble: str = ""
+    """Why it shows nothing."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CamerasView:
+    """The cameras side by side with their pictures; one is chosen by its number, the arrows or a touch."""
+
+    cameras: tuple[CameraPicture, ...]
+    chosen: int = 0
+    note: str = ""
+    hints: tuple[Hint, ...] = CAMERA_HINTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,5 +386,7 @@ View = (
     | ReportView
     | ProgressView
     | ReplayView
+    | OptionsView
+    | CamerasView
     | DemonstrationView
 )

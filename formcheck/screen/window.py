@@ -17,17 +17,19 @@ from formcheck.screen.pages import Target
 from formcheck.screen.painter import Painter
 from formcheck.screen.questions import SCALE_TOP
 from formcheck.screen.view import (
+    CamerasView,
     ChoiceView,
     ConfirmView,
     DemonstrationView,
     MenuView,
+    OptionsView,
     ProgressView,
     ReplayView,
     ScaleView,
     View,
 )
 from formcheck.screen.words import Translate
-from formcheck.screen.work_view import SoundState
+from formcheck.screen.work_view import Look, SoundState
 from formcheck.system.errors import FormcheckError
 
 DEFAULT_SIZE = (1280, 720)
@@ -37,6 +39,17 @@ UNCOVERED = frozenset({pygame.WINDOWEXPOSED, pygame.WINDOWSHOWN, pygame.WINDOWRE
 UNACCELERATED = ("SDL_FRAMEBUFFER_ACCELERATION", "0")
 """Without it SDL brings the whole window to the screen through a texture, however small the part that has changed: on a
 machine without a graphics card a small figure that moves takes 7 ms a picture in place of 0.05 (measured)."""
+
+
+FRAME_PX = (0, 90)
+"""Pixels of a screen that frame, title and task bar of a usual desktop take."""
+
+
+def fitting(screen: tuple[int, int]) -> tuple[int, int]:
+    """The window for a screen: all of a small one, nearly all of a large one: the person is 2.5 m away."""
+    width, height = screen
+    is_small = min(screen) < min(DEFAULT_SIZE) + FRAME_PX[1]
+    return (width, height) if is_small else (width - FRAME_PX[0], height - FRAME_PX[1])
 
 
 class DisplayError(FormcheckError):
@@ -54,7 +67,7 @@ class Window:
 
     def __init__(
         self,
-        size: tuple[int, int] = DEFAULT_SIZE,
+        size: tuple[int, int] | None = None,
         *,
         is_fullscreen: bool = False,
         title: str = "FormCheck",
@@ -62,10 +75,16 @@ class Window:
     ) -> None:
         """Open the window.
 
+        Args:
+            size: width and height, pixels; what suits the screen when not given.
+            is_fullscreen: whether it fills the screen.
+            title: in its frame.
+            translate: turns the English texts into the person's language.
+
         Raises:
             DisplayError: there is no display.
         """
-        self._windowed_size = size
+        self._windowed_size = size or DEFAULT_SIZE
         self.is_fullscreen = is_fullscreen
         self._painter = Painter(translate)
         self._selection = Selection()
@@ -76,6 +95,7 @@ class Window:
         os.environ.setdefault(*UNACCELERATED)
         try:
             pygame.display.init()
+            self._windowed_size = size or fitting(pygame.display.get_desktop_sizes()[0])
             self._open()
         except pygame.error as error:
             raise DisplayError(
@@ -121,6 +141,11 @@ class Window:
         """Where a click means something, in what is shown now."""
         return self._painter.targets
 
+    def use(self, translate: Translate) -> None:
+        """Speak another language from now on."""
+        self._painter.words.use(translate)
+        self._shown = None
+
     def toggle_fullscreen(self) -> None:
         """From window to full screen, or back to the window as it was."""
         if not self.is_fullscreen:
@@ -128,15 +153,16 @@ class Window:
         self.is_fullscreen = not self.is_fullscreen
         self._open()
 
-    def show(self, view: View, sound: SoundState | None = None, now_s: float = 0.0) -> None:
-        """Bring a view to the screen, with what there is to say about the sound, at a time of the session's clock.
+    def show(self, view: View, sound: SoundState | None = None, now_s: float = 0.0, look: Look | None = None) -> None:
+        """Bring a view to the screen, with what there is to say about the sound, at a time of the session's clock,
+        as this person wants it drawn.
 
         What is there already isn't drawn; only figures move on.
         """
         self._view = view
         if isinstance(view, MenuView):
             self._selection.keep_within(len(view.cards))
-        wanted = (view, self._selection.index, sound)
+        wanted = (view, self._selection.index, sound, look)
         if wanted == self._shown:
             boxes = [(box.x, box.y, box.w, box.h) for box in self._painter.move(now_s)]
             for box in boxes:
@@ -145,7 +171,7 @@ class Window:
                 pygame.display.update(boxes)
             return
         self._shown = wanted
-        canvas = self._painter.paint(view, self.size, self._selection.index, sound, now_s)
+        canvas = self._painter.paint(view, self.size, self._selection.index, sound, now_s, look)
         self._display.blit(canvas.surface, (0, 0))
         pygame.display.flip()
 
@@ -185,12 +211,11 @@ class Window:
             if marked is not None:
                 self._view = replace(view, chosen=marked)  # the next key may come before the next picture
                 return Number(marked)
-        if isinstance(view, (DemonstrationView, ProgressView, ReplayView)) and event.key in TURNS:
+        if isinstance(view, (CamerasView, DemonstrationView, ProgressView, ReplayView)) and event.key in TURNS:
             return TURNS[event.key]
-        if isinstance(view, ConfirmView) and digit in (1, 2):
-            return Choose((view.yes if digit == 1 else view.no).name)
-        if isinstance(view, ChoiceView) and digit and digit <= len(view.options):
-            return Choose(view.options[digit - 1].name)
+        names = _numbered(view)
+        if digit and digit <= len(names):
+            return Choose(names[digit - 1])
         return action_of(event)
 
     def _menu_key(self, event: Any, menu: MenuView) -> Choose | None:
@@ -209,6 +234,17 @@ class Window:
         if isinstance(self._view, MenuView) and isinstance(target, Choose):
             names = [card.name for card in self._view.cards]
             self._selection.index = names.index(target.name)
+
+
+def _numbered(view: View | None) -> tuple[str, ...]:
+    """Names of what the digits choose."""
+    if isinstance(view, ConfirmView):
+        return view.yes.name, view.no.name
+    if isinstance(view, ChoiceView):
+        return tuple(option.name for option in view.options)
+    if isinstance(view, OptionsView):
+        return tuple(switch.name for switch in view.switches)
+    return tuple(camera.name for camera in view.cameras) if isinstance(view, CamerasView) else ()
 
 
 def _marked(event: Any, chosen: int | None) -> int | None:

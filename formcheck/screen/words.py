@@ -12,13 +12,16 @@ from typing import Any
 
 from formcheck.core.body.pose import Side
 from formcheck.core.coach.snapshot import Snapshot
-from formcheck.core.feedback.phrases import UNSEEN
+from formcheck.core.feedback.phrases import HELP_NOTES, SAFETY_ASK, SAFETY_STOP, UNSEEN
 from formcheck.core.text import counted, marked, phrase
 from formcheck.screen.wording import BACK_GOOD, Wording
 from formcheck.screen.work_view import Tally
 
+__all__ = ["HELP_NOTES", "SAFETY_ASK", "SAFETY_STOP", "Translate", "Words"]
+
 Translate = Callable[[str], str]
 
+DEGREE, MINUS = "°", "\N{MINUS SIGN}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 BACK_OPEN = marked("Relaxed")
@@ -59,24 +62,6 @@ NOT_ALL_JUDGED = marked("No faults seen where I could judge.")
 
 SIDES: dict[Side, str] = marked({"left": "Left leg", "right": "Right leg"})
 
-SAFETY_ASK = marked(
-    (
-        "Trouble with bladder, bowels or sex, or numbness where you sit: that is urgent",
-        "New or growing pain below the knee, weak legs, odd feelings in them, falls",
-        "A fall or an accident lately, thin bones, long use of steroids, a recent operation",
-        "Cancer in the past, weight loss without a reason, fever or night sweats, age over 70",
-        "Pregnancy (no long lying on the back after week 16), a hip replacement, high blood pressure",
-    )
-)
-"""Who asks a professional first (exercises.md, section 8)."""
-SAFETY_STOP = marked(
-    (
-        "Sharp pain, or pain that rises",
-        "Pain or tingling that spreads down a leg",
-        "Numbness, dizziness, chest pain, or no breath",
-    )
-)
-"""When to stop."""
 SAFETY_NOTE = marked(
     "FormCheck shows how you move. It does not diagnose or treat. Mild effort and a mild stretch are fine."
 )
@@ -90,7 +75,12 @@ HELP_KEYS = marked(
         ("P", "Progress; A takes a proposal"),
         ("V", "Watch a set again"),
         ("0 to 9", "Answer a question; 1, 0 for ten"),
+        ("T", "Ticks that lead the pace"),
+        ("O", "Options: letters, captions, ticks, gentle"),
+        ("L", "Read this page aloud"),
+        ("C", "In the menu: choose the camera"),
         ("M", "Sound off, sound on"),
+        ("L", "Language, in the menu"),
         ("+  -", "Louder, quieter"),
         ("F", "Full screen"),
         ("D", "Numbers for experts"),
@@ -99,20 +89,16 @@ HELP_KEYS = marked(
         ("Arrows, Enter", "Choose, and take"),
     )
 )
-HELP_NOTES = marked(
-    (
-        "Put the camera side-on to you, as low as your hip, 2.5 to 3 m away.",
-        "Your whole body should be in the picture. Wear clothes that show your back.",
-        "You need no keys while you exercise: FormCheck counts, times and pauses by itself.",
-        "FormCheck shows how you move. It is not medical advice. Stop if anything hurts.",
-    )
-)
 
 
 class Words:
     """Texts for the screen, translated."""
 
     def __init__(self, translate: Translate = str) -> None:
+        self._translate = translate
+
+    def use(self, translate: Translate) -> None:
+        """Speak another language from now on."""
         self._translate = translate
 
     def __call__(self, text: str, /, **values: Any) -> str:
@@ -160,6 +146,18 @@ class Words:
             counted(tally.not_judged, "{n} not judged", "{n} not judged"),
         )
         return f"{NO_BREAK}· ".join(self(text).replace(" ", NO_BREAK) for text in parts if text.number)
+
+    def band(self, low: float, high: float, unit: str = "") -> str:
+        """What is usual for a quantity, e.g. "usual 160 to 190 steps/min"; empty where it has no band (NaN)."""
+        is_low, is_high = math.isfinite(low), math.isfinite(high)
+        if not (is_low or is_high):
+            return ""
+        if is_low and is_high:
+            text = phrase("usual {low:g} to {high:g}", low=low, high=high)
+        else:
+            text = phrase("usual from {low:g}", low=low) if is_low else phrase("usual up to {high:g}", high=high)
+        gap = "" if unit in ("", DEGREE) else " "
+        return f"{self(text).replace('-', MINUS)}{gap}{self(unit)}"
 
     def seconds(self, text: str, left_s: float | None, **values: Any) -> str:
         """A sentence with the whole seconds that are left in place of `{n}`; empty where nothing is counted down."""

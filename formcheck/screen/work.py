@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from formcheck.core.rules.demonstration import film_of
 from formcheck.screen.canvas import Box, Canvas, Pixels
-from formcheck.screen.course import below_strip, draw_sign, draw_steps, draw_strip
+from formcheck.screen.course import below_strip, draw_next, draw_sign, draw_steps, draw_strip
 from formcheck.screen.guide import Guide
 from formcheck.screen.hud import draw_panel
 from formcheck.screen.intents import Action
@@ -27,8 +28,9 @@ from formcheck.screen.pointer import draw_arrow
 from formcheck.screen.projection import Projection, as_bgr, project, put_picture
 from formcheck.screen.shapes import brackets
 from formcheck.screen.trace import draw_trace
+from formcheck.screen.treadmill import arrange_run, draw_numbers
 from formcheck.screen.words import Words
-from formcheck.screen.work_view import SoundState, ViewModel
+from formcheck.screen.work_view import Caption, SoundState, ViewModel
 
 DIMMED = 0.55
 """Opacity of the veil over a picture in which nothing is being counted."""
@@ -42,13 +44,15 @@ class WorkScreen:
         self._lock = LockFrame()
         self._guide = Guide()
 
-    def draw(self, canvas: Canvas, view: ViewModel, sound: SoundState) -> list[tuple[Box, Action]]:
+    def draw(
+        self, canvas: Canvas, view: ViewModel, sound: SoundState, is_large: bool = False
+    ) -> list[tuple[Box, Action]]:
         """Draw everything.
 
         Returns:
             Where the keys' buttons stand.
         """
-        layout = arrange(canvas.size)
+        layout = (arrange_run if view.snapshot.numbers else arrange)(canvas.size, is_large)
         canvas.clear()
         if view.is_stopped:
             still = replace(view.snapshot, phase_text="", progress=0.0, faults=(), back="unknown")
@@ -66,8 +70,13 @@ class WorkScreen:
         draw_sign(canvas, layout.picture, view.sign, self._words, layout.unit)
         if view.debug is not None:
             draw_debug(canvas, layout, view.debug, self._words, area)
-        draw_panel(canvas, layout, self._title(view), view, self._words)
-        draw_caption(canvas, layout, view.caption, self._words)
+        if view.snapshot.numbers:
+            draw_numbers(canvas, layout, self._title(view), view.snapshot, self._words)
+        else:
+            draw_panel(canvas, layout, self._title(view), view, self._words)
+        draw_caption(canvas, layout, _as_seen(view), self._words)
+        if view.course is not None and view.snapshot.stage == "countdown" and view.caption is None:
+            draw_steps(canvas, layout.caption, view.course, self._words, layout.unit)
         return list(draw_hints(canvas, layout.hints, view.hints, self._words, layout.unit))
 
     def _title(self, view: ViewModel) -> str:
@@ -82,7 +91,7 @@ class WorkScreen:
                 canvas.stage(_lower_corner(layout.picture), view.film, is_bare=True)
             return
         if view.snapshot.stage == "countdown":
-            draw_steps(canvas, layout.picture, view.title, view.course, view.film, self._words, layout.unit)
+            draw_next(canvas, layout.picture, view.title, view.course, view.film, self._words, layout.unit)
         draw_strip(canvas, layout.picture, view.course, layout.unit)
 
     def _draw_picture(self, canvas: Canvas, layout: Layout, view: ViewModel, banner: Banner | None) -> Box:
@@ -135,6 +144,16 @@ class WorkScreen:
         tag = Box(max(projection.box.x, x), max(projection.box.y, top, y), width, height)
         canvas.plate(tag)
         canvas.text(self._words("You"), tag.inset(2, 0), 14 * unit, ink=WHITE, align="centre")
+
+
+def _as_seen(view: ViewModel) -> Caption | None:
+    """The caption, with its figure lying the way that the person does on the screen."""
+    caption, near = view.caption, view.snapshot.near
+    if caption is None or caption.film is None or near is None:
+        return caption
+    film = caption.film
+    is_turned = ((near == "right") != view.is_mirrored) != (film.side == "right")
+    return replace(caption, film=film_of(film.of, film.fault, film.side, film.is_remedy, is_turned))
 
 
 def _lower_corner(picture: Box) -> Box:

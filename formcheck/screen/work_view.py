@@ -58,6 +58,20 @@ class SoundState:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """How every page is drawn for this person, and what is true of all pages; shown beside the view."""
+
+    is_large: bool = False
+    """Larger letters; on the working screen a smaller picture."""
+    is_contrast: bool = False
+    """White on black."""
+    is_lit: bool = False
+    """A light around the screen, for the moment of a tick."""
+    said: str = ""
+    """What is being said, shown where the page does not say it itself."""
+
+
+@dataclass(frozen=True, slots=True)
 class DebugNumbers:
     """Figures for those who look under the hood."""
 

@@ -208,6 +208,8 @@ class ProvenanceDocument(_Read):
     """SHA-256 by model."""
     settings: dict[str, dict[str, JsonValue]] = {}
     """Thresholds that differ from the defaults, by exercise."""
+    ways: dict[str, bool] = {}
+    """`gentle` and `pace`, where they were asked for."""
     camera: dict[str, JsonValue] = {}
     side_on_deg: float | None = None
     failed_rules: JsonValue = None

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 from formcheck.core.body.measure import Body
 from formcheck.core.body.pose import Pose
 from formcheck.core.body.quantities import Estimate
+from formcheck.core.body.stance import Stance
+from formcheck.core.rules.demonstration import bounds_tl
 from formcheck.core.rules.events import TimesDoubt
 from formcheck.core.rules.exercise import (
     ActivityTracker,
@@ -184,9 +186,15 @@ def check_exercise(exercise: Exercise) -> None:
         if not setting.low <= setting.value <= setting.high:
             raise NoExerciseError(f"its setting {setting.name} is not within its own range")
     settings = Settings(exercise.all_settings)
+    try:
+        Settings(exercise.all_settings, exercise.gentle)
+    except ValueError as error:
+        raise NoExerciseError(f"its gentle settings make no sense: {error}") from error
     for make in (exercise.start, exercise.invariants):
         if not _are_checks(make(settings)):
             raise NoExerciseError("its start or invariants give no Checks")
+    if not all(map(math.isfinite, bounds_tl(exercise.shown))):
+        raise NoExerciseError("its demonstration has an angle that is unknown")
 
 
 def _check_fields(part: Any, where: str) -> None:
@@ -201,7 +209,7 @@ def _check_fields(part: Any, where: str) -> None:
         except ValidationError as error:
             raise NoExerciseError(f"its {where}{name} makes no sense: {error.errors()[0]['msg']}") from error
         for inner in value if isinstance(value, tuple) else (value,):
-            if is_dataclass(inner):
+            if is_dataclass(inner) and not isinstance(inner, Stance):  # angles that it does not need are unknown
                 _check_fields(inner, f"{where}{name}, ")
 
 

@@ -36,6 +36,9 @@ SET_S = 12.0
 """Seconds of a set beside its repetitions, for the announced length: two to see that the camera stands well, two in the
 start pose, four on the page that says it is done, and a share of getting down."""
 
+GENTLE_REST = 1.5
+"""Rests of a gentle program, times those that it asks for [P]."""
+
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 DAYS: tuple[Day, ...] = get_args(Day)
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -74,10 +77,15 @@ class Item(_Strict):
 
 class _File(_Strict):
     title: str = Field(min_length=1, max_length=60)
-    language: str = "en"
+    language: str = ""
+    """Of what is shown and said; as the person or the system says when not given."""
     cues: Spoken | None = None
     """How many of the form cues are spoken: all, two of three, or none but the summary at the end; by how often it was
     done when not given."""
+    gentle: bool = False
+    """Shorter ranges and longer rests; what an item sets by itself goes before it."""
+    pace: bool | None = None
+    """Whether ticks lead the pace; as the person likes when not given."""
     tone: bool = True
     """Whether a soft tone sounds in the good range of a hold."""
     exercise: list[Item] = Field(min_length=1, max_length=40)
@@ -97,6 +105,8 @@ class PlannedSet:
     rest_s: float
     """Rest after it; 0 after the last one of the day."""
     overrides: dict[str, float]
+    is_gentle: bool = False
+    """Whether the gentle settings are among them."""
 
     @property
     def is_per_side(self) -> bool:
@@ -138,6 +148,10 @@ class Program:
     """How many of the form cues are spoken; None = fewer by and by."""
     hash: str = ""
     """SHA-256 of all its days: exercises, doses, sides, settings and rests, without title, language and cues."""
+    pace: bool | None = None
+    """Whether ticks lead the pace; None = as the person likes."""
+    is_gentle: bool = False
+    """Whether it is one of shorter ranges and longer rests."""
     week: Mapping[str, frozenset[int]] = field(default_factory=dict)
     """By exercise: the days of the week on which it is planned, Monday = 0; without what may be done on any day."""
     tone: bool = True
@@ -159,13 +173,14 @@ def program_names() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in asset("programs").glob("*.toml")))
 
 
-def load_program(name: str, registry: Registry, today: date | None = None) -> Program:
+def load_program(name: str, registry: Registry, today: date | None = None, *, is_gentle: bool = False) -> Program:
     """A program that ships with FormCheck, by name, or the user's own, by path.
 
     Args:
         name: a name of `program_names()` or the path of a TOML file.
         registry: the exercises that are installed.
         today: only what is for its day of the week is planned; None = all of it.
+        is_gentle: whether it is to be gentle though its file does not say so.
 
     Raises:
         SettingsError: there is none, something in it makes no sense (the text names the line), or it has nothing for
@@ -177,27 +192,30 @@ def load_program(name: str, registry: Registry, today: date | None = None) -> Pr
         raise SettingsError(f"There is no program {name!r}. Use {', '.join(names)}, or the path of a TOML file.")
     file = TomlFile.read(path)
     content = file.check(_File)
-    if content.language not in languages():
+    if content.language and content.language not in languages():
         known = ", ".join(languages())
         raise SettingsError(f"{file.at(('language',))}: there are no texts in {content.language!r}. Use {known}.")
-    plans = [(item, list(_plan(file, index, item, registry))) for index, item in enumerate(content.exercise)]
+    gentle = content.gentle or is_gentle
+    plans = [(item, list(_plan(file, index, item, registry, gentle))) for index, item in enumerate(content.exercise)]
     sets = [p for item, of_item in plans for p in of_item if today is None or DAYS[today.weekday()] in item.days]
     if today is not None and not sets:
         day = DAY_NAMES[today.weekday()]
         raise SettingsError(f"{path} has no exercise for a {day}. Have a rest, or choose another program.")
     sets[-1] = replace(sets[-1], rest_s=0.0)
     return Program(
-        content.title, content.language, tuple(sets), content.cues, _hash(plans), _week(content.exercise), content.tone
-    )
+        content.title, content.language, tuple(sets), content.cues, _hash(plans), content.pace, gentle,
+        _week(content.exercise), content.tone,
+    )  # fmt: skip
 
 
 def shipped_programs(registry: Registry) -> dict[str, Program]:
     """The programs that ship, with all their days, by their hash; without those whose exercises are not installed."""
     found = {}
     for name in program_names():
-        with suppress(SettingsError):
-            program = load_program(name, registry)
-            found[program.hash] = program
+        for is_gentle in (False, True):
+            with suppress(SettingsError):
+                program = load_program(name, registry, is_gentle=is_gentle)
+                found[program.hash] = program
     return found
 
 
@@ -226,16 +244,21 @@ def _in_words(exercise: Exercise, sets: int, reps: int, is_per_side: bool, hold_
     return listed(parts, COMMAS, COMMAS)
 
 
-def _plan(file: TomlFile, index: int, item: Item, registry: Registry) -> Iterator[PlannedSet]:
+def _plan(file: TomlFile, index: int, item: Item, registry: Registry, is_gentle: bool) -> Iterator[PlannedSet]:
     """The sets of one exercise."""
     exercise = _exercise(file, index, item, registry)
     overrides = _overrides(file, index, item, exercise)
+    rest_s = item.rest_s
+    if is_gentle:
+        gentle = {name: float(value) for name, value in exercise.gentle.items()}
+        overrides, rest_s = {**gentle, **overrides}, GENTLE_REST * rest_s
     if item.sides != "free" and exercise.sides == (None,):
         where = file.at(("exercise", index, "sides"))
         raise SettingsError(f"{where}: {item.name} has no sides. Leave the line out.")
     for number in range(1, (item.sets or exercise.dose.sets) + 1):
         for side in ORDERS[item.sides]:
-            yield PlannedSet(exercise, number, side, item.reps or exercise.dose.reps, item.rest_s, overrides)
+            reps = item.reps or exercise.dose.reps
+            yield PlannedSet(exercise, number, side, reps, rest_s, overrides, is_gentle)
 
 
 def _exercise(file: TomlFile, index: int, item: Item, registry: Registry) -> Exercise:

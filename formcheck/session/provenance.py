@@ -39,6 +39,8 @@ class Provenance:
     started_utc: str | None = None
     live: Mapping[str, Any] | None = None
     """How it went live: rate and age of the poses, and the help that a slow machine was given; None for a recording."""
+    ways: Mapping[str, bool] = field(default_factory=dict)
+    """What was asked for beside settings: `gentle`, `pace`; what wasn't is left out."""
     app: str = __version__
     failed_rules: Mapping[str, Mapping[str, str]] | None = None
     """Rules of others' exercises that failed; None: those that have failed so far in this program."""
@@ -63,6 +65,7 @@ class Provenance:
             "app": self.app,
             "models": dict(self.models),
             "settings": {name: dict(values) for name, values in self.settings.items()},
+            "ways": dict(self.ways),
             "camera": {"width": self.width, "height": self.height, "fps": self.fps, "mirrored": self.is_mirrored},
             "side_on_deg": self.side_on_deg,
             "rate": dict(self.rate),
@@ -77,6 +80,8 @@ def provenance_of(
     *,
     model: str = "full",
     source: Mapping[str, Any] | None = None,
+    is_gentle: bool = False,
+    is_paced: bool = False,
 ) -> Provenance:
     """The provenance of a record.
 
@@ -84,9 +89,12 @@ def provenance_of(
         overrides: settings by exercise, as they were given.
         model: `full`, `lite`, or a bundle's path.
         source: `width`, `height` and `fps` of the pictures, as far as known.
+        is_gentle: whether the ranges were the shorter ones of a gentle session.
+        is_paced: whether ticks led the pace when it began.
     """
+    ways = {name: True for name, is_asked in (("gentle", is_gentle), ("pace", is_paced)) if is_asked}
     settings = {name: values for name, given in overrides.items() if (values := _differing(name, given))}
-    return Provenance(models_in_use(model), settings).with_camera(source or {})
+    return Provenance(models_in_use(model), settings, ways=ways).with_camera(source or {})
 
 
 def _differing(exercise: str, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -68,6 +68,7 @@ def snapshot_of(now: Moment, coach: Coach, setup: SetupCoach | None, keeper: Tra
         figure=figure,
         figure_text=figure_text,
         lines=coach.lines if isinstance(coach, BoutCoach) else (),
+        numbers=coach.numbers if isinstance(coach, BoutCoach) else (),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gettext
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -43,6 +43,7 @@ def texts_of(exercise: Exercise) -> Iterator[str]:
     yield from (text for f in exercise.all_faults for text in (f.short, f.cue, f.again, f.praise) if text)
     if exercise.range_advice is not None:
         yield exercise.range_advice.cue
+    yield from (exercise.seated, exercise.pace.turn_cue if exercise.pace is not None else "")
     if exercise.bout is not None:
         yield exercise.bout.dose
         yield from (text for metric in exercise.bout.metrics for text in (metric.title, metric.unit))
@@ -81,6 +82,13 @@ def translator_of(messages: gettext.NullTranslations, decimal_mark: str = ".") -
         return fill(pattern, values, decimal_mark)
 
     return translated
+
+
+def best_language(wanted: Iterable[str], folder: Path | None = None) -> str | None:
+    """The first of these codes that has texts (`fr_CA` has those of `fr`); None where none has."""
+    known = languages(folder)
+    codes = (code for each in wanted for code in (each, each.partition("_")[0]))
+    return next((code for code in codes if code in known), None)
 
 
 def languages(folder: Path | None = None) -> tuple[str, ...]:

@@ -20,10 +20,11 @@ import numpy as np
 from formcheck.core.body.measure import PARTS
 from formcheck.core.body.pose import Evidence, absent_pose
 from formcheck.core.body.stance import Stance
+from formcheck.core.rules.demonstration import Film, film_of
 from formcheck.core.rules.events import BoutEnded, Event, FaultStarted, RepCompleted
 from formcheck.core.rules.exercise import HOLD, HOLD_SHARE, MOVING, Exercise, Rule
 from formcheck.core.rules.rates import needed_rate
-from formcheck.testing.stances import Filmed, Lens, film, hidden, judge, mirrored, without_back
+from formcheck.testing.stances import Filmed, Lens, demonstrated, film, hidden, judge, mirrored, without_back
 
 FRAME_RATES = (8.0, 10.0, 15.0, 24.0, 60.0)
 LENSES = (
@@ -39,6 +40,10 @@ SHORT_WORDS = 4
 PAGE = ("checks", "why", "how", "limits", "source")
 KEBAB = re.compile(r"[a-z]+(-[a-z]+)*")
 SEED = 20261123
+FRAMES = 40
+"""A demonstration is looked at so many times."""
+JUMP_TL, DIFFERENCE_TL, DIFFERENCE_DEG, DIFFERENCE_SHARE = 0.05, 0.1, 15.0, 0.15
+"""What is taken for a jump; and what is seen from 2.5 m: of a joint, of the low back's bend, of the time [P]."""
 
 
 class ConformanceError(AssertionError):
@@ -225,6 +230,45 @@ def _is_cue(rule: Rule) -> bool:
     return CUE_WORDS[0] <= len(rule.cue.split()) <= CUE_WORDS[1]
 
 
+def shows_how_it_is_done(exercise: Exercise, _performance: Performance) -> None:
+    """What is shown ends where it begins, and on the floor; the coach blames it for nothing; a fault looks wrong."""
+    of = exercise.shown
+    strange = sorted(set(of.faults) - {rule.name for rule in exercise.all_faults})
+    _fail_unless(not strange, f"Its demonstration has {', '.join(strange)}, which is no fault of it.")
+    for name in ("", *of.faults):
+        film, what = exercise.film(name), f"Its demonstration of {name or 'the right movement'}"
+        seen = [film.at(t).joints for t in np.linspace(0.0, film.cycle_s, FRAMES)]
+        _fail_unless(all(np.isfinite(xy).all() for xy in seen), f"{what} has an angle that is unknown.")
+        jump = float(np.abs(film.at(film.cycle_s - 1e-6).joints - film.at(0.0).joints).max())
+        _fail_unless(jump < JUMP_TL, f"{what} does not end where it begins: its last step leads back to the start.")
+        lowest = min(float(xy[:, 1].min()) for xy in seen)
+        _fail_unless(lowest > -JUMP_TL, f"{what} sinks {-lowest:.2f} torso lengths into the floor: plant the feet.")
+        _fail_unless(not name or _looks_wrong(film), f"{what} can't be told from the right movement.")
+    if exercise.demonstration is not None and exercise.bout is None:
+        _check_shown(exercise)
+
+
+def _looks_wrong(film: Film) -> bool:
+    """Whether a fault differs from what is right: in pose, in the bend of the back, in time, or in the side."""
+    right = film_of(film.of)
+    if film.spot == "time":
+        return abs(film.cycle_s - right.cycle_s) > DIFFERENCE_SHARE * right.cycle_s
+    ways = [(film.at(s * film.cycle_s), right.at(s * right.cycle_s)) for s in np.linspace(0.0, 1.0, FRAMES)]
+    apart = max(float(np.abs(a.joints - b.joints).max()) for a, b in ways)
+    bent = max(abs(a.stance.lumbar_deg - b.stance.lumbar_deg) for a, b in ways)
+    deep = max(abs(a.stance.sagitta_tl - b.stance.sagitta_tl) for a, b in ways)
+    is_same_side = film.wrong is not None and film.wrong.is_same_side
+    return apart > DIFFERENCE_TL or bent > DIFFERENCE_DEG or deep > DIFFERENCE_TL / 5 or is_same_side
+
+
+def _check_shown(exercise: Exercise) -> None:
+    events = judge(exercise, demonstrated(exercise))
+    told = {e.name for e in events if isinstance(e, FaultStarted)}
+    told |= {name for rep in _reps(events) for name in rep.faults}
+    _fail_unless(bool(_reps(events)), "What it shows as right is not counted: reach further, hold for longer.")
+    _fail_unless(not told, f"What it shows as right is blamed for {', '.join(sorted(told))}.")
+
+
 Checker = Callable[[Exercise, Performance], None]
 
 CHECKS: tuple[Checker, ...] = (
@@ -238,6 +282,7 @@ CHECKS: tuple[Checker, ...] = (
     gives_the_same_twice,
     documents_its_faults,
     has_words_for_everything,
+    shows_how_it_is_done,
 )
 """Every check, to be called with an exercise and a right performance of it."""
 

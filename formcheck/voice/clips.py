@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from formcheck.core.coach.metronome import STEPS
 from formcheck.core.feedback.queue import clip_name
 from formcheck.session.texts import SOURCE_LANGUAGE
 from formcheck.system.assets import asset
 from formcheck.system.errors import FormcheckError
 
-SOUNDS = ("ding", "tick")
-"""Repetition counted; second of a hold."""
+PACE_SOUNDS = tuple(f"pace-{n}" for n in range(1, STEPS + 1))
+"""Ticks of the pace, from low to high."""
+SOUNDS = ("ding", "tick", *PACE_SOUNDS)
+"""Repetition counted; second of a hold; the pace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +31,21 @@ class ClipSet:
         """Where the clip of that name lies."""
         return self.folder / f"{name}.ogg"
 
+    @property
+    def files(self) -> dict[str, Path]:
+        """Every clip's file, by name."""
+        return {name: self.path(name) for name in self.durations_s}
+
 
 @cache
 def clip_set(language: str = SOURCE_LANGUAGE) -> ClipSet:
-    """The clips of `language`; the English ones where that language has no voice yet; none if those are missing too."""
-    for wanted in (language, SOURCE_LANGUAGE):
-        try:
-            index = asset("voice", wanted, "index.json")
-        except FormcheckError:
-            continue
-        clips = json.loads(index.read_text("utf-8"))["clips"]
-        return ClipSet(index.parent, {name: float(clip["duration_s"]) for name, clip in clips.items()})
-    return ClipSet(Path(), {})
+    """The clips of `language`; none where it has no voice: what is said is shown, and nothing is said in another."""
+    try:
+        index = asset("voice", language, "index.json")
+    except FormcheckError:
+        return ClipSet(Path(), {})
+    clips = json.loads(index.read_text("utf-8"))["clips"]
+    return ClipSet(index.parent, {name: float(clip["duration_s"]) for name, clip in clips.items()})
 
 
 def clip_duration_s(cue_name: str, language: str = SOURCE_LANGUAGE) -> float:

@@ -36,6 +36,9 @@ class Speaker(Protocol):
     def sound(self, name: str) -> None:
         """Start a short sound, at once, beside the speech."""
 
+    def beat(self, name: str, per_minute: float) -> None:
+        """Repeat a short sound evenly from now on, so many times a minute; 0 ends it."""
+
     def hum(self, is_on: bool) -> None:
         """Let a soft tone swell, or fade it out."""
 
@@ -47,7 +50,7 @@ class Speaker(Protocol):
 
 
 class MixerSpeaker:
-    """pygame's mixer: channel 0 for speech, one more for each short sound. Main thread only."""
+    """pygame's mixer: channel 0 for speech, one more for each short sound, one for the beat. Main thread only."""
 
     def __init__(self, speech: Mapping[str, Path], sounds: Mapping[str, Path]) -> None:
         """Open the sound card. A clip is decoded when it is first wanted: it takes milliseconds, all of them a second.
@@ -63,13 +66,20 @@ class MixerSpeaker:
             pygame.mixer.quit()  # `pygame.init()` opens it with a rate and a delay of its own
         with quiet_native_stderr():  # ALSA explains a missing card in eight lines
             pygame.mixer.init(RATE_HZ, -16, 1, BUFFER_SAMPLES, allowedchanges=0)
-        pygame.mixer.set_num_channels(1 + len(sounds))
-        pygame.mixer.set_reserved(1 + len(sounds))
+        pygame.mixer.set_num_channels(2 + len(sounds))
+        pygame.mixer.set_reserved(2 + len(sounds))
         self._files = speech
         self._speech: dict[str, pygame.mixer.Sound | None] = {}
         self._sounds = {name: clip for name, path in sounds.items() if (clip := _decoded(path)) is not None}
         self._channels = {name: pygame.mixer.Channel(1 + i) for i, name in enumerate(sounds)}
+        self._beat = pygame.mixer.Channel(1 + len(sounds))
+        self._beating: pygame.mixer.Sound | None = None
         self._volume = 1.0
+
+    def take(self, speech: Mapping[str, Path]) -> None:
+        """Have other speech clips from now on."""
+        self.hush()
+        self._files, self._speech = speech, {}
 
     def can_say(self, clip: str) -> bool:
         """Whether there is such a speech clip, and it can be read."""
@@ -90,6 +100,17 @@ class MixerSpeaker:
         if name in self._sounds:
             self._channels[name].play(self._sounds[name])
 
+    def beat(self, name: str, per_minute: float) -> None:
+        """Repeat a short sound: it and its silence are one clip that the mixer repeats, even to the sample."""
+        self._beat.stop()
+        self._beating = None
+        if per_minute <= 0 or name not in self._sounds:
+            return
+        size = 2 * round(60 * RATE_HZ / per_minute)
+        self._beating = pygame.mixer.Sound(buffer=self._sounds[name].get_raw()[:size].ljust(size, b"\0"))
+        self._beating.set_volume(self._volume)
+        self._beat.play(self._beating, loops=-1)
+
     def hum(self, is_on: bool) -> None:
         """Repeat the tone, or fade it out."""
         if TONE not in self._sounds:
@@ -102,7 +123,7 @@ class MixerSpeaker:
     def set_volume(self, volume: float) -> None:
         """Set the loudness of all clips, also of those that are playing."""
         self._volume = volume
-        for clip in (*self._speech.values(), *self._sounds.values()):
+        for clip in (*self._speech.values(), *self._sounds.values(), self._beating):
             if clip is not None:
                 clip.set_volume(volume)
 

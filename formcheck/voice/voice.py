@@ -56,6 +56,7 @@ class Voice:
         is_muted: bool = False,
         volume: float = 1.0,
         has_tone: bool = True,
+        use: Callable[[str], None] = lambda _: None,
     ) -> None:
         """Make a voice on a given loudspeaker; `Voice.start` is what the product uses.
 
@@ -65,7 +66,9 @@ class Voice:
             is_muted: whether it begins silent.
             volume: 0 to 1.
             has_tone: whether a soft tone sounds in the good range of a hold.
+            use: lets the loudspeaker have the clips of another language.
         """
+        self._use = use
         self._has_tone, self._is_humming = has_tone, False
         self._speaker = speaker
         self._duration_s = duration_s
@@ -73,6 +76,7 @@ class Voice:
         self._is_muted = is_muted
         self._now_s = 0.0
         self._missed: set[str] = set()
+        self._beat: tuple[str, float] = ("", 0.0)
         self.set_volume(volume)
 
     @classmethod
@@ -83,16 +87,26 @@ class Voice:
 
         Call it after `pygame.init()` or without one; it sets the mixer up for itself.
         """
-        clips = clip_set(language)
         try:
-            speaker = MixerSpeaker({name: clips.path(name) for name in clips.durations_s}, _sound_files())
+            speaker = MixerSpeaker(clip_set(language).files, _sound_files())
         except pygame.error:
             return cls(None, lambda _: 0.0, muted, volume, has_tone)
+        spoken = [language]
 
         def duration_s(clip: str) -> float:
-            return clips.durations_s[clip] if speaker.can_say(clip) else 0.0
+            return clip_set(spoken[0]).durations_s[clip] if speaker.can_say(clip) else 0.0
 
-        return cls(speaker, duration_s, muted, volume, has_tone)
+        def use(other: str) -> None:
+            spoken[0] = other
+            speaker.take(clip_set(other).files)
+
+        return cls(speaker, duration_s, muted, volume, has_tone, use)
+
+    def use(self, language: str) -> None:
+        """Speak another language from now on; one without a voice is silent, and the screen shows what is said."""
+        self.cancel()
+        self._missed.clear()
+        self._use(language)
 
     @property
     def status(self) -> SoundState:
@@ -118,6 +132,22 @@ class Voice:
             if cue.is_spoken:
                 self._note_missing(clip_name(cue.name))
         self._queue.offer(cue)
+
+    def tick(self, name: str) -> None:
+        """A short sound by itself, at once: a tick of the pace."""
+        if self._speaker is not None and not self._is_muted:
+            self._speaker.sound(name)
+
+    def beat(self, name: str, per_minute: float) -> None:
+        """Repeat a short sound evenly from now on; 0 ends it. The same again changes nothing."""
+        if (name, per_minute) != self._beat:
+            self._beat = (name, per_minute)
+            self._play_beat()
+
+    def _play_beat(self) -> None:
+        name, per_minute = self._beat
+        if self._speaker is not None:
+            self._speaker.beat(name, 0.0 if self._is_muted else per_minute)
 
     def cancel(self, *names: str) -> None:
         """Forget cues by their names, also the one that is playing; without names, all of them."""
@@ -154,6 +184,7 @@ class Voice:
         self._is_muted = not self._is_muted
         self.hum(False)
         self._queue.silence(self._is_muted or self._speaker is None)
+        self._play_beat()
 
     def set_volume(self, volume: float) -> None:
         """Set the loudness, 0 to 1; values beyond are cut."""

@@ -74,7 +74,7 @@ def day():
     parts = [
         replay.still(bridge[0], 14, fps),
         bridge[: 19 * fps],
-        replay.empty(9, bug[0][0], fps),
+        replay.empty(16, bug[0][0], fps),
         wrong[:1] * (7 * fps),
         replay.still(bug[0], 5, fps),
         bug[: 16 * fps],

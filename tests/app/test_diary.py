@@ -198,7 +198,7 @@ def test_the_pose_stream_is_kept_only_where_that_was_asked_for(sources, tmp_path
 
 
 def test_what_was_asked_for_by_hand_is_shown_and_kept(sources):
-    ran, _ = dead_bug(Diary(sources=sources, wish=True), [], options=AppOptions(reps=2))
+    ran, _ = dead_bug(Diary(sources=sources, wish=True), [], options=AppOptions(reps=2, tells_steps=False))
     shown = summary_of(ran.session.sets[0])
     assert (shown.target_reps, shown.is_per_side) == (2, False), "of two, and not of the twelve that are usual"
     with open_store(sources=sources) as store:
@@ -253,7 +253,7 @@ def test_what_broke_off_is_ended_when_the_program_starts_again(home, sources):
     dead_bug(Diary(sources=sources), [YES])
     session = kept.session_record(("dead-bug",), number=7)
     keeper = Keeper(lambda _: open_store(sources=sources), home, lambda: keys_at_hand(None, sources))
-    keeper.begin(session.session_id, [wire.session_entry(session)], OWNER, None)
+    keeper.begin(session.session_id, [wire.session_entry(session)], OWNER, session.started_utc)
     assert keeper.settle(60)
     keeper.end(session.session_id)  # as if it were killed: it says nothing more, and its mark is let go of
     keeper.close()

@@ -56,10 +56,10 @@ def whole_day(tmp_path_factory):
 def test_pages_of_a_session_are_drawn_as_often_as_they_change(whole_day):
     _, painter = whole_day
     assert painter.drawn[SafetyView] == 1
-    assert painter.drawn[ReportView] == 1
+    assert painter.drawn[ReportView] <= 3, "once, and when something else is said"
     assert painter.turns[ReportView] > 50
     asked_s = 30 + 8 + 3  # nobody answers the first two, the last after three seconds
-    assert asked_s <= painter.drawn[ScaleView] <= asked_s + 6, "once for each second that is counted down"
+    assert asked_s <= painter.drawn[ScaleView] <= asked_s + 12, "once a second, and when something is said"
     assert painter.turns[ScaleView] > 10 * asked_s
     assert painter.drawn.get(MessageView, 1) == 1
 

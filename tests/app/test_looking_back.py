@@ -317,7 +317,7 @@ def test_of_another_exercise_nothing_is_known():
 def test_who_says_how_many_cues_are_spoken_is_obeyed(tmp_path, by_hand, of_program, is_by_sessions):
     program = program_of(tmp_path, of_program + PROGRAM)
     memory = Memory(past=lambda: [ago(each) for each in (1, 2, 3)])
-    options = AppOptions(cues=by_hand)
+    options = AppOptions(cues=by_hand, tells_steps=False)
     ran = replay.run(program, day()[:60], on_view=Person(2), memory=memory, options=options)
     assert any(news_of(ran)) is is_by_sessions
 

@@ -67,12 +67,12 @@ def test_a_whole_day(whole_day):
     assert [len(s.reps) for s in session.sets] == [2, 2]
     assert session.is_complete
     flow = ("session", "setup", "set", "framing", "safety")
-    order = [n for n in whole_day.log.names if n.partition(".")[0] in flow or n.endswith(".next")]
+    order = [n for n in whole_day.log.names if n.partition(".")[0] in flow or n.endswith((".title", ".done"))]
     assert order == [
         "session.minutes-3", "session.pain",
-        "setup.get-ready", "glute-bridge.next", "setup.armed", "set.done", "session.effort",
-        "setup.get-ready", "dead-bug.next", "framing.feet-headward", "framing.good", "setup.armed", "set.done",
-        "session.effort", "session.done", "session.pain",
+        "glute-bridge.title", "setup.armed", "glute-bridge.done", "session.work-on", "session.effort",
+        "dead-bug.title", "framing.feet-headward", "framing.good", "setup.armed", "dead-bug.done", "session.effort",
+        "session.done", "session.pain",
     ]  # fmt: skip
     assert whole_day.log.names[-1] == "pain.rising"
     assert (session.pain_before, session.pain_after) == (2, 5)
@@ -371,10 +371,10 @@ def test_volume_answers_on_every_page(program):
 
 
 def test_announcements_are_over_when_the_rest_is(program):
-    """Enter during the rest: what is left to be told is told at once, and nothing comes in the middle of the set-up."""
+    """Enter during the rest: what must be known is told at once, and nothing comes in the middle of the set-up."""
     ran = replay.run(program, day()[:200], on_view=Person(2, keys={7.0: pygame.K_RETURN}))
-    names = [(t, n) for t, n in ran.log.cues if n.endswith(".next")]
-    assert [n for _, n in names] == ["glute-bridge.next"]
+    names = [(t, n) for t, n in ran.log.cues if n.endswith(".title")]
+    assert [n for _, n in names] == ["glute-bridge.title"]
     begun = next(t for t, v in ran.log.shown if isinstance(v, ViewModel) and v.snapshot.stage in ("setup", "waiting"))
     assert names[0][0] <= begun + 4.0
 
@@ -385,7 +385,10 @@ def test_the_cues_of_a_program_fade(program, whole_day):
     form = [n for n in loud.log.names if n in ("glute-bridge.short-hold", "dead-bug.low-back-arch")]
     assert len([n for n in still.log.names if n in form]) <= len(form)
     overridden = replay.run(
-        replace(program, cues="summary"), day()[:60], on_view=Person(2), options=AppOptions(cues="all")
+        replace(program, cues="summary"),
+        day()[:60],
+        on_view=Person(2),
+        options=AppOptions(cues="all", tells_steps=False),
     )
     assert overridden.session is not None
 

@@ -15,6 +15,7 @@ from formcheck.pipeline.observers import Observer, Started
 from formcheck.pose import Picturelike
 from formcheck.screen import (
     ChoiceView,
+    Look,
     MessageView,
     ReportView,
     SafetyView,
@@ -66,8 +67,8 @@ class Answering(Window):
         self.kinds: list[str] = []
         self._on_set = on_set
 
-    def show(self, view: View, sound: SoundState | None = None, now_s: float = 0.0) -> None:
-        super().show(view, sound or SoundState(), now_s)
+    def show(self, view: View, sound: SoundState | None = None, now_s: float = 0.0, look: Look | None = None) -> None:
+        super().show(view, sound or SoundState(), now_s, look)
         kind = type(view).__name__ + str(getattr(view, "question", ""))
         if isinstance(view, ViewModel):
             self._on_set()

@@ -14,7 +14,10 @@ from exercises.pelvic_tilt import EXERCISE as PELVIC_TILT
 from exercises.piriformis_stretch import EXERCISE as PIRIFORMIS_STRETCH
 from exercises.running import EXERCISE as RUNNING
 from formcheck.core.body.quantities import share
+from formcheck.core.body.stance import limbs
+from formcheck.core.rules.demonstration import Demonstration, Step, Wrong
 from formcheck.core.rules.exercise import Fault, Reach
+from formcheck.session.guard import NoExerciseError, check_exercise
 from formcheck.session.registry import load_exercises
 from formcheck.testing import CHECKS, ConformanceError, Performance, problems
 from tests.exercises.runner import RIGHT_RUN
@@ -97,6 +100,7 @@ BAD = {
     "gives_the_same_twice": replace(BRIDGE, reach=counting_pictures()),
     "documents_its_faults": replace(BRIDGE, faults=(BAD_FAULT,)),
     "has_words_for_everything": replace(BRIDGE, faults=(ODD,)),
+    "shows_how_it_is_done": replace(BRIDGE, demonstration=Demonstration(BRIDGE.shown.start, BRIDGE.shown.steps[:1])),
 }
 
 
@@ -111,7 +115,7 @@ def test_a_bad_exercise_is_seen(check):
 
 
 def test_all_problems_are_told_at_once():
-    found = problems(replace(BRIDGE, required_parts=("arms",), faults=(ODD,)), BRIDGING)
+    found = problems(replace(BRIDGE, required_parts=("arms",), faults=(ODD,), demonstration=None), BRIDGING)
     assert [line.split(":")[0] for line in found] == ["abstains_when_blind", "has_words_for_everything"]
 
 
@@ -149,5 +153,32 @@ def test_a_hold_has_both_its_settings():
 
 
 def test_a_figure_is_optional_and_lies_in_its_box():
-    assert problems(replace(BRIDGE, figure=()), BRIDGING) == []
     assert "box" in told("has_words_for_everything", figure=(((0.5, 1.2), (0.5, 0.5)),))
+
+
+SHOWN = BRIDGE.shown
+LOOSE = replace(SHOWN.start, trunk_deg=float("nan"))
+SUNK = limbs(SHOWN.start, "left", hip_deg=210)
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"steps": SHOWN.steps[:1]}, "does not end where it begins"),
+        ({"start": LOOSE, "steps": ()}, "an angle that is unknown"),
+        ({"planted": (), "faults": {}, "steps": (Step(SUNK, 1.0), *SHOWN.steps[1:])}, "into the floor"),
+        ({"faults": {"over-arch": Wrong("low back")}}, "can't be told from the right movement"),
+        ({"faults": {"short-hold": Wrong("time", pace=0.98)}}, "can't be told from the right movement"),
+        ({"faults": {"dancing": Wrong("hips", pace=0.3)}}, "dancing, which is no fault of it"),
+        ({"faults": {}, "steps": (Step(SHOWN.faults["too-low"].poses[1], 2.0, 5.0), SHOWN.steps[1])}, "not counted"),
+        ({"faults": {}, "steps": (replace(SHOWN.steps[0], stay_s=0.4, count=0), SHOWN.steps[1])}, "short-hold"),
+    ],
+)
+def test_what_a_demonstration_lacks_is_told(changes, says):
+    assert says in told("shows_how_it_is_done", demonstration=replace(SHOWN, **changes))
+
+
+def test_a_strangers_demonstration_without_an_angle_is_refused_when_it_is_loaded():
+    with pytest.raises(NoExerciseError, match="angle that is unknown"):
+        check_exercise(replace(BRIDGE, demonstration=replace(SHOWN, start=LOOSE)))
+    check_exercise(BRIDGE)

@@ -12,11 +12,13 @@ from exercises.bird_dog import EXERCISE as BIRD_DOG
 from exercises.dead_bug import EXERCISE as DEAD_BUG
 from exercises.glute_bridge import EXERCISE as GLUTE_BRIDGE
 from exercises.pelvic_tilt import EXERCISE as PELVIC_TILT
+from formcheck.app.options import options_view
+from formcheck.app.pages.cameras import NO_PICTURE
 from formcheck.core.body.back import STATIONS, Back, unknown_back
 from formcheck.core.body.pose import JOINT_COUNT, Evidence, Joint, Pose
-from formcheck.core.coach.snapshot import ActiveFault, BackVerdict, Snapshot, StartCheck
+from formcheck.core.coach.snapshot import ActiveFault, BackVerdict, Number, Snapshot, StartCheck
 from formcheck.core.coach.trace import Trace, TracePoint
-from formcheck.core.feedback.phrases import ADVICE
+from formcheck.core.feedback.phrases import ADVICE, PAGES
 from formcheck.core.rules.events import Verdict
 from formcheck.screen import (
     ACCEPT_HINT,
@@ -24,8 +26,11 @@ from formcheck.screen import (
     ONLY_SKIP_HINTS,
     SETUP_HINTS,
     TURN_HINTS,
+    BandLine,
     Bar,
+    CameraPicture,
     CameraState,
+    CamerasView,
     Caption,
     Card,
     Chart,
@@ -57,8 +62,9 @@ from formcheck.screen import (
     Wording,
     not_judged_text,
 )
+from formcheck.system.wishes import Wishes, Wishing
 
-SIZES = ((1280, 720), (1920, 1080), (800, 600), (720, 1280))
+SIZES = ((1280, 720), (1920, 1080), (800, 600), (1080, 1920))
 
 _DEAD_BUG = {
     Joint.NOSE: (0.17, 0.66), Joint.LEFT_EAR: (0.19, 0.69), Joint.RIGHT_EAR: (0.19, 0.69),
@@ -270,6 +276,41 @@ def progress(**changes: object) -> ProgressView:
     return replace(same, **changes)  # type: ignore[arg-type]
 
 
+RUNNING = Snapshot(
+    stage="working", phase="end-range", phase_text="Run tall", posture="upright", figure="158", figure_text="steps/min",
+    numbers=(
+        Number("Cadence", "158", "steps/min", 160.0, 190.0, False),
+        Number("Lean", "7", "°", -3.0, 18.0, True),
+        Number("Bounce", "9.8", "cm", 3.0, 10.0, True),
+        Number("Hip extension", "", "°", 5.0, float("nan"), None),
+    ),
+)  # fmt: skip
+"""Somebody on a treadmill."""
+
+_LANDING = ((0.0, 0.07), (0.06, 1.05), (0.14, 1.43), (0.0, 1.1), (-0.01, 0.05), (0.01, 0.08), (-0.24, -0.76),
+            (0.23, -0.76), (-0.94, -1.21), (0.13, -1.71))  # fmt: skip
+_UNDER = ((0.0, -0.07), (0.03, 0.93), (0.15, 1.32), (0.03, 0.97), (0.0, -0.09), (0.0, -0.07), (0.22, -0.84),
+          (0.14, -0.91), (-0.46, -1.2), (-0.36, -1.73))  # fmt: skip
+_PUSH = ((0.0, -0.02), (-0.01, 1.03), (0.14, 1.42), (0.04, 1.07), (0.03, -0.04), (-0.03, -0.01), (0.43, -0.65),
+         (-0.18, -0.86), (0.24, -1.43), None)  # fmt: skip
+CYCLE = (_LANDING, _LANDING, _UNDER, _UNDER, _PUSH, _PUSH) * 2
+"""The average step of the demo's runner; the foot that pushes off was not seen."""
+BANDS = (
+    BandLine("Cadence", "158 steps/min", 158.0, 160.0, 190.0),
+    BandLine("Lean", "7 °", 7.0, -3.0, 18.0),
+    BandLine("Bounce", "9.8 cm", 9.8, 3.0, 10.0),
+    BandLine("Hip extension", "12 °", 12.0, 5.0, float("nan")),
+    BandLine("Shank before contact", "14 °", 14.0, float("nan"), 3.0),
+)
+OPTIONS = options_view(Wishing(Wishes(large=True, flash=True)), is_fullscreen=False, is_heard=True)
+CAMERAS = CamerasView(
+    (
+        CameraPicture("0", "Integrated Webcam HD", room(640, 360)),
+        CameraPicture("2", "USB 2.0 Camera with a long name (0c45:6366)", None, NO_PICTURE),
+        CameraPicture("4", "Capture card", room(480, 640)),
+    ),
+    2,
+)  # fmt: skip
 DEBUG = DebugNumbers(29.7, 12, 61.0, 88.0, 2, ("full model, 1280x720",))
 VERDICTS: tuple[BackVerdict, ...] = ("good", "open", "unsure", "fault", "unknown")
 
@@ -339,6 +380,9 @@ def work_views(size: tuple[int, int] = (1280, 720)) -> dict[str, ViewModel]:
         "no-picture-setup": view(Snapshot(stage="setup", start_checks=FRAMING_CHECKS), size, image=None, pose=None,
                                  back=None, hints=SETUP_HINTS),
         "longest": longest,
+        "run": view(RUNNING, size, title="Running", caption=Caption("Quick, light steps.", "form")),
+        "gentle": view(Snapshot(stage="countdown", countdown_s=17.0, target_reps=12), size,
+                       caption=Caption(DEAD_BUG.seated, "setup"), course=COURSE),
     }  # fmt: skip
 
 
@@ -354,7 +398,14 @@ def pages() -> dict[str, View]:
     )  # fmt: skip
     advice = "Check the number with 'formcheck cameras', close other programs that use the camera, then try again."
     missing = "No camera found. Plug one in, or check its cable."
+    run = SummaryView("Running", is_done=True, bands=BANDS, cycle=CYCLE, fault="Few steps", cue="Quick, light steps.")
     return {
+        "options": OPTIONS,
+        "cameras": CAMERAS,
+        "camera-one": CamerasView(CAMERAS.cameras[:1], 0, PAGES["page.camera-one"]),
+        "camera-none": CamerasView((), 0, PAGES["page.camera-none"]),
+        "run-summary": run,
+        "run-summary-short": replace(run, cycle=(), bands=BANDS[:2], fault="", cue=""),
         "menu-0": MenuView(),
         "menu-3": MenuView(cards(3)),
         "menu-7": MenuView(

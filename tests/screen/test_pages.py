@@ -7,6 +7,7 @@ from itertools import combinations
 
 import pytest
 
+from formcheck.app.pages.menu import card_of
 from formcheck.core.rules.exercise import Exercise
 from formcheck.screen import (
     Action,
@@ -21,7 +22,7 @@ from formcheck.screen import (
     View,
 )
 from formcheck.screen.menu import Selection
-from formcheck.screen.palette import BLUE_TEXT, CARD_CHOSEN
+from formcheck.screen.palette import BLUE_TEXT, CARD_CHOSEN, WHITE, Colour
 from formcheck.screen.words import HELP_KEYS
 from formcheck.session.registry import load_exercises
 from tests.screen.samples import SIZES, cards, pages, work_views
@@ -105,25 +106,24 @@ def test_a_selection_of_nothing() -> None:
     assert selection.index == 0
 
 
+def inked(painter: Painter, card: Card, colour: Colour) -> int:
+    """Pixels of a colour where the only card has its figure."""
+    canvas = painter.paint(MenuView((card,)), (1280, 720))
+    (box,) = card_boxes(painter).values()
+    return int((canvas.view(box.rows(0.05, 0.44).columns(0.2, 0.9)) == colour[::-1]).all(axis=2).sum())
+
+
 @pytest.mark.parametrize("exercise", load_exercises().exercises.values(), ids=lambda e: e.name)
-def test_every_exercise_has_a_figure_inside_its_box(exercise: Exercise) -> None:
-    assert len(exercise.figure) >= 3
-    assert all(0 <= x <= 1 and 0 <= y <= 1 for line in exercise.figure for x, y in line)
+def test_every_exercise_has_its_figure_on_its_card(painter: Painter, exercise: Exercise) -> None:
+    assert inked(painter, card_of(exercise), WHITE) > 700
 
 
-def test_no_two_exercises_share_a_figure() -> None:
-    figures = [exercise.figure for exercise in load_exercises().exercises.values()]
-    assert len(set(figures)) == len(figures)
-
-
-def test_an_exercise_without_a_figure_has_a_standing_person(painter: Painter) -> None:
-    def inked(card: Card) -> int:
-        canvas = painter.paint(MenuView((card,)), (1280, 720))
-        (box,) = card_boxes(painter).values()
-        return int((canvas.view(box.rows(0.05, 0.44).columns(0.3, 0.7)) == BLUE_TEXT[::-1]).all(axis=2).sum())
-
-    assert inked(Card("own", "Own")) > 500
-    assert inked(Card("own", "Own", figure=(((0.0, 0.0), (0.1, 0.0)),))) < 500
+def test_an_exercise_without_a_demonstration_shows_its_position_or_its_own_drawing(painter: Painter) -> None:
+    bare = replace(load_exercises().get("glute-bridge"), demonstration=None)
+    assert inked(painter, card_of(bare), WHITE) > 2000
+    drawn = card_of(replace(bare, figure=(((0.2, 0.2), (0.8, 0.8)),)))
+    assert inked(painter, drawn, WHITE) == 0
+    assert inked(painter, drawn, BLUE_TEXT) > 500
 
 
 def test_help_lists_every_key(painter: Painter) -> None:

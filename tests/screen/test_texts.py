@@ -24,6 +24,8 @@ from formcheck.system.assets import asset
 from tests.screen.samples import HURT, LONG_CUE, SIZES, pages, view, work_views
 
 VIEWS = {**work_views(), **pages()}
+CAPTIONS = [text for name, text in common_cues().items() if not name.startswith("page.")]
+"""What the coach says; pages show their own texts where they stand."""
 LONGEST_FORM_CUE = 8
 """Words of a cue that is given while moving; longer sentences are given at rest."""
 SMALLEST_CAP = 0.0098
@@ -65,7 +67,7 @@ def test_the_count_is_readable_at_three_metres(painter: Painter, size: tuple[int
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("cue", [*common_cues().values(), LONG_CUE, "Squeeze your buttocks, then lift your hips."])
+@pytest.mark.parametrize("cue", [*CAPTIONS, LONG_CUE, "Squeeze your buttocks, then lift your hips."])
 def test_cues_are_readable_lying_down(painter: Painter, size: tuple[int, int], cue: str) -> None:
     canvas = painter.paint(view(caption=Caption(cue, "form")), size)
     (label,) = [label for label in canvas.labels if label.text == cue]
@@ -86,7 +88,7 @@ FROM_THE_MAT = 0.018
 """Cap height of what is read from the mat, share of the window's shorter side: 13 px at 720."""
 
 
-@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080), (720, 1280)])
+@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080), (1080, 1920)])
 @pytest.mark.parametrize(
     ("name", "text"),
     [
@@ -114,7 +116,7 @@ def test_what_is_read_between_and_after_sets_can_be_read_from_the_mat(
     assert label.cap_px >= FROM_THE_MAT * min(size)
 
 
-@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080), (720, 1280)])
+@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080), (1080, 1920)])
 def test_the_question_after_strong_pain_is_as_large_as_any_heading(painter: Painter, size: tuple[int, int]) -> None:
     question = "That is a lot of pain. Rest today, and ask your clinician."
     (label,) = [n for n in painter.paint(replace(HURT, question=question), size).labels if n.text == question]
@@ -132,7 +134,7 @@ def test_the_cards_of_the_menu_that_ships_can_be_read_at_a_desk(painter: Painter
 def test_no_line_begins_with_what_belongs_to_the_line_above() -> None:
     counts = Words().verdicts(Tally(12, 10, 6))
     attempts = "17 did not count: Could not see all of it\N{NO-BREAK SPACE}(12)"
-    assert attempts in " ".join(n.text for n in Painter().paint(VIEWS["summary-long"], (720, 1280)).labels)
+    assert attempts in " ".join(n.text for n in Painter().paint(VIEWS["summary-long"], (1080, 1920)).labels)
     for text in (counts, attempts):
         for width in range(60, 900, 20):
             assert not any(line.startswith(("·", "(")) for line in break_lines(text, 24, True, width))

@@ -140,7 +140,18 @@ def test_where_it_comes_from_is_written():
     record = record_of(rep(1))
     record.note_view(7.0)
     provenance = found(record)["provenance"]
-    expected = {"app", "models", "settings", "camera", "side_on_deg", "started_utc", "failed_rules", "rate", "live"}
+    expected = {
+        "app",
+        "models",
+        "settings",
+        "ways",
+        "camera",
+        "side_on_deg",
+        "started_utc",
+        "failed_rules",
+        "rate",
+        "live",
+    }
     assert provenance.keys() == expected
     assert provenance["camera"] == {"width": 1280, "height": 720, "fps": 30.0, "mirrored": False}
     assert provenance["side_on_deg"] == 7.0

@@ -49,6 +49,12 @@ class Tape:
     def sound(self, name: str) -> None:
         self.log.append((self.now_s, name))
 
+    def hum(self, is_on: bool) -> None:
+        pass
+
+    def beat(self, name: str, per_minute: float) -> None:
+        self.log.append((self.now_s, f"{name} at {per_minute:g}"))
+
     def set_volume(self, volume: float) -> None:
         self.volume = volume
 

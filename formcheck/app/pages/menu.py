@@ -29,13 +29,14 @@ PROGRAM_FIGURE = (
 
 
 class MenuPage(StillPage):
-    """Left as `chosen`, `safety`, `progress`, `remember` or `quit`."""
+    """Left as `chosen`, `safety`, `progress`, `remember`, `language`, `camera` or `quit`."""
 
     def __init__(
         self, cards: tuple[Card, ...], notice: str, is_remembering: bool, sleep: Callable[[float], None]
     ) -> None:
         outcomes = {
             Action.BACK: "quit", Action.SAFETY: "safety", Action.PROGRESS: "progress", Action.REMEMBER: "remember",
+            Action.LANGUAGE: "language", Action.CAMERA: "camera",
         }  # fmt: skip
         super().__init__(MenuView(cards, notice, menu_hints(is_remembering)), outcomes, sleep)
         self.idle_s = None

@@ -12,9 +12,12 @@ from formcheck.core.body.pose import Pose, Side
 from formcheck.core.body.quantities import Measure
 from formcheck.core.body.tracked import Tracked
 from formcheck.core.coach.coach import Coach
+from formcheck.core.coach.snapshot import Number
 from formcheck.core.rules.events import BoutEnded, BoutStarted, Event, PhaseChanged
 from formcheck.core.rules.exercise import Bout, BoutReading, Exercise, Metric, Phase, RuleContext
 
+NUMBERS = 4
+"""Quantities of a bout that are shown large while it goes on: more can't be read while running."""
 LEFT_S = 1.0
 """Out of the posture for this long while nothing goes on: it pauses."""
 
@@ -47,11 +50,29 @@ class BoutCoach(Coach):
         return "end-range" if self._began_s is not None else "rest"
 
     @property
+    def _reading(self) -> BoutReading | None:
+        """What may be shown while it goes on: enough of it to know whether its times are true."""
+        reading = self._follower.reading
+        return reading if reading is not None and reading.is_enough else None
+
+    @property
     def figure(self) -> tuple[str, str]:
         """The number that matters now ("" while it is not known), and what it is."""
-        known = dict(known_lines(self._bout, self._follower.reading))
+        known = dict(known_lines(self._bout, self._reading))
         first = self._bout.metrics[0]
         return known.get(first.title, "").removesuffix(first.unit).strip(), first.unit
+
+    @property
+    def cadence_spm(self) -> float:
+        """The cadence of the last seconds; NaN while nothing goes on, and where the times are not those of the run."""
+        reading = self._reading
+        return math.nan if reading is None else reading.measures.get("cadence_spm", Measure()).value
+
+    @property
+    def numbers(self) -> tuple[Number, ...]:
+        """The first four quantities of the bout's last seconds, known or not, each with its band."""
+        measures = self._reading.measures if self._reading else {}
+        return tuple(_number(m, measures.get(m.name, Measure()).value) for m in self._bout.metrics[:NUMBERS])
 
     @property
     def lines(self) -> tuple[tuple[str, str], ...]:
@@ -141,6 +162,14 @@ class BoutCoach(Coach):
         return [*events, ended, PhaseChanged(t, "rest")]
 
 
+def _number(metric: Metric, value: float) -> Number:
+    text = "" if math.isnan(value) else f"{value:.{metric.decimals}f}"
+    low = math.nan if metric.low is None else metric.low
+    high = math.nan if metric.high is None else metric.high
+    is_right = None if math.isnan(value) else not (value < low or value > high)
+    return Number(metric.title, text, metric.unit.replace("deg", "°"), low, high, is_right)
+
+
 def known_lines(bout: Bout, reading: BoutReading | None) -> tuple[tuple[str, str], ...]:
     """The quantities that are known, as a title and a text such as "9.8 cm"."""
     measures = reading.measures if reading else {}
@@ -155,6 +184,7 @@ def metrics_of(bout: Bout, reading: BoutReading | None) -> dict[str, Any]:
     out["steps"] = reading.steps if reading else 0
     out["duration_s"] = round(reading.end_s - reading.start_s, 3) if reading else 0.0
     nothing = Measure(reason="nothing of the kind was seen")
+    out["cycle"] = [list(moment) for moment in reading.cycle] if reading else []
     out["details"] = {m.name: _details(m, measures.get(m.name, nothing)) for m in bout.metrics}
     return out
 

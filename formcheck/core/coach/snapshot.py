@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -35,6 +36,21 @@ class StartCheck:
     is_met: bool | None
     spot: Spot = ""
     """Where it is on the body; empty where it is nowhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One quantity of a movement that is not counted in repetitions."""
+
+    title: str
+    text: str
+    """Its value; empty while it isn't known."""
+    unit: str
+    low: float = math.nan
+    """The band that is usual for it; NaN for an end that it does not have."""
+    high: float = math.nan
+    is_right: bool | None = None
+    """Whether it lies in the band; None while it isn't known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +95,5 @@ class Snapshot:
     """What `figure` is, e.g. "steps/min"; empty where repetitions are counted."""
     lines: tuple[tuple[str, str], ...] = ()
     """Further numbers: what, and how much."""
+    numbers: tuple[Number, ...] = ()
+    """Those that are shown large where repetitions are not counted, `figure` among them."""

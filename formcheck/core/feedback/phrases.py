@@ -169,6 +169,7 @@ FLOW = {
     "session.effort": "How hard was that, from zero to ten?",
     "session.why": "Why do you stop? You need not say.",
     "session.end-set": "Shall I end this set?",
+    "language.name": "English.",
     "listen.next": "Shall I leave this out?",
     "listen.again": "Shall I start this set again?",
     "memory.ask": "Shall I remember your sessions here?",
@@ -199,13 +200,79 @@ FLOW = {
     **{f"rest.ready-{n}": phrase("Ready in {n} seconds.", n=n) for n in READY},
 }
 
+SAFETY_ASK = marked(
+    (
+        "Trouble with bladder, bowels or sex, or numbness where you sit: that is urgent",
+        "New or growing pain below the knee, weak legs, odd feelings in them, falls",
+        "A fall or an accident lately, thin bones, long use of steroids, a recent operation",
+        "Cancer in the past, weight loss without a reason, fever or night sweats, age over 70",
+        "Pregnancy (no long lying on the back after week 16), a hip replacement, high blood pressure",
+    )
+)
+"""Who asks a professional first (exercises.md, section 8)."""
+SAFETY_STOP = marked(
+    (
+        "Sharp pain, or pain that rises",
+        "Pain or tingling that spreads down a leg",
+        "Numbness, dizziness, chest pain, or no breath",
+    )
+)
+"""When to stop."""
+HELP_NOTES = marked(
+    (
+        "Put the camera side-on to you, as low as your hip, 2.5 to 3 m away.",
+        "Your whole body should be in the picture. Wear clothes that show your back.",
+        "You need no keys while you exercise: FormCheck counts, times and pauses by itself.",
+        "FormCheck shows how you move. It is not medical advice. Stop if anything hurts.",
+    )
+)
+
+PAGES = {
+    "page.menu": "Choose an exercise",
+    "page.safety": "Before you start",
+    "page.safety-ask": "Ask a professional first",
+    **{f"page.safety-ask-{n}": text for n, text in enumerate(SAFETY_ASK, 1)},
+    "page.safety-stop": "Stop at once",
+    **{f"page.safety-stop-{n}": text for n, text in enumerate(SAFETY_STOP, 1)},
+    **{f"page.help-{n}": text for n, text in enumerate(HELP_NOTES, 1)},
+    "page.options": "Options",
+    "page.large": "Large letters",
+    "page.contrast": "High contrast",
+    "page.captions": "Captions stay",
+    "page.flash": "A light with each tick",
+    "page.pace": "Ticks lead the pace",
+    "page.gentle": "Gentle",
+    "page.on": "On",
+    "page.off": "Off",
+    "page.cameras": "Which camera?",
+    "page.camera-one": "There is one camera.",
+    "page.camera-none": "No camera was found. Plug one in.",
+    "page.camera-missing": "Opening the camera \N{HORIZONTAL ELLIPSIS}",
+    "page.replay": "Watch again",
+    "page.answer-yes": "Yes, remember",
+    "page.answer-no": "No",
+    "page.answer-stop": "Stop for today",
+    "page.answer-go-on": "Go on",
+    "page.answer-next": "Next exercise",
+    "page.answer-end": "End the session",
+    "page.answer-end-set": "End it",
+    "page.answer-pain": "Pain",
+    "page.answer-tired": "Too tired",
+    "page.answer-time": "No time",
+    "page.answer-other": "Other",
+    "page.answer-keep": "Keep them anyway",
+    "page.answer-keep-not": "Don't keep them",
+    "page.no-faults": "No faults seen.",
+}
+"""What the pages show that is read aloud when somebody asks for it."""
+
 NUMBERS = {n: str(n) for n in range(61)}
 """Said aloud: repetitions (`count.N`), seconds of a hold (`hold.N`) and answers share the clips `number.N`."""
 
 
 def common_cues() -> dict[str, str]:
     """Every cue of this module by name, numbers aside."""
-    return {**SETUP, **FRAMING, **UNSEEN_SAID, **NOT_JUDGED, **FLOW}
+    return {**SETUP, **FRAMING, **UNSEEN_SAID, **NOT_JUDGED, **FLOW, **PAGES}
 
 
 def verdicts_text(clean: int, faulty: int, not_judged: int) -> str:
@@ -224,7 +291,8 @@ def done_text(exercise: Exercise) -> str:
 
 
 def exercise_cues(exercise: Exercise) -> dict[str, str]:
-    """Every cue of one exercise by name: its title, its steps, its faults, and that a set of it is done."""
+    """Every cue of one exercise by name: title, steps, faults, what can be done sitting, where to
+    breathe, and that a set of it is done."""
     name = exercise.name
     cues = {f"{name}.title": phrase("{title}.", title=exercise.title), f"{name}.done": done_text(exercise)}
     cues |= {f"{name}.step-{n}": text for n, text in enumerate(exercise.steps, 1)}
@@ -233,7 +301,9 @@ def exercise_cues(exercise: Exercise) -> dict[str, str]:
         cues |= {f"{name}.{key}": text for key, text in told.items() if text}
     if exercise.range_advice is not None:
         cues[f"{name}.shorter-reach"] = exercise.range_advice.cue
-    return cues
+    if exercise.pace is not None and exercise.pace.turn_cue:
+        cues[f"{name}.turn"] = exercise.pace.turn_cue
+    return cues | ({f"{name}.seated": exercise.seated} if exercise.seated else {})
 
 
 def reason_for(part: str, cut: tuple[str, ...] = (), back: str = "") -> str:

@@ -13,6 +13,7 @@ from formcheck.core.body.measure import Body
 from formcheck.core.body.pose import Floats, Pose
 from formcheck.core.body.quantities import Measure
 from formcheck.core.gait import strides
+from formcheck.core.gait.cycle import mean_cycle
 from formcheck.core.gait.gait import Trace, gravity_share, median_of_known, running_rhythm, sample, trace_of
 from formcheck.core.gait.rhythm import Rhythm
 from formcheck.core.gait.strides import STEPS_MIN, Strides, hunch_tl, strides_of
@@ -106,9 +107,27 @@ class GaitAnalyzer:
         measures = _over_all(self._readings)
         if self.times_doubt is not None:
             measures["cadence_spm"] = UNTIMED
-        whole = BoutReading(self._began_s, self._last_s, round(self._steps), measures)
+        whole = BoutReading(self._began_s, self._last_s, round(self._steps), measures, cycle=self._cycle())
         self.reading, self._readings, self._steps = None, [], 0.0
         return whole if whole.steps >= BOUT_STEPS_MIN else None
+
+    def _cycle(self) -> tuple[tuple[tuple[float, float] | None, ...], ...]:
+        """The average step of the run's last seconds; empty where too little was seen, or not from the side."""
+        trace = trace_of(self._t_s, self._samples)
+        window = trace.between(max(self._began_s, self._last_s - WINDOW_S), self._last_s) if trace is not None else None
+        rhythm = running_rhythm(window) if window is not None and len(window.t_s) else None
+        if window is None or rhythm is None or window.oblique_deg > OBLIQUE_MAX_DEG:
+            return ()
+        cycle = mean_cycle(strides_of(window, rhythm))
+        if cycle is None:
+            return ()
+        return tuple(
+            tuple(
+                None if np.isnan(place).any() else (round(float(place[0]), 3), round(float(place[1]), 3))
+                for place in row
+            )
+            for row in cycle
+        )
 
     def _look(self, t: float) -> None:
         trace = trace_of(self._t_s, self._samples)

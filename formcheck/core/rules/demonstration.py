@@ -119,6 +119,8 @@ class Film:
     """The side that moves, always the near one; None = as it is declared, in turns where it is so."""
     is_remedy: bool = False
     """Whether it shows how the fault is put right: the right movement, marked where the fault is."""
+    is_turned: bool = False
+    """Whether it is drawn as in a mirror, to lie as the person does."""
 
     @property
     def wrong(self) -> Wrong | None:
@@ -133,7 +135,7 @@ class Film:
     @property
     def is_flipped(self) -> bool:
         """Whether x grows to the left in its picture, so that the side that moves is the near one."""
-        return (self.of.start.posture != "supine") != (self.side == "right")
+        return ((self.of.start.posture != "supine") != (self.side == "right")) != self.is_turned
 
     @cached_property
     def _steps(self) -> tuple[Step, ...]:
@@ -239,9 +241,11 @@ class Film:
 
 
 @cache
-def film_of(of: Demonstration, fault: str = "", side: Side | None = None, is_remedy: bool = False) -> Film:
+def film_of(
+    of: Demonstration, fault: str = "", side: Side | None = None, is_remedy: bool = False, is_turned: bool = False
+) -> Film:
     """The film of a demonstration, made once: what it works out is kept with it."""
-    return Film(of, fault, side, is_remedy)
+    return Film(of, fault, side, is_remedy, is_turned)
 
 
 def _even(share: float) -> float:

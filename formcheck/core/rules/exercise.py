@@ -15,6 +15,7 @@ from formcheck.core.body.quantities import Estimate, Measure
 from formcheck.core.rules.demonstration import Demonstration, Film, Spot, film_of
 from formcheck.core.rules.drawing import Polyline
 from formcheck.core.rules.events import Severity, TimesDoubt
+from formcheck.core.rules.pace import Pace
 from formcheck.core.rules.positions import POSITIONS
 from formcheck.core.rules.setting import COMMON, Setting, Settings
 from formcheck.core.text import marked, phrase
@@ -309,6 +310,8 @@ class BoutReading:
     measures: Mapping[str, Measure]
     is_enough: bool = True
     """Whether it is long enough to be judged."""
+    cycle: tuple[tuple[tuple[float, float] | None, ...], ...] = ()
+    """The average step as moments of a body, where the follower draws one (`core.gait.cycle`); empty where not."""
 
 
 class ActivityTracker(Protocol):
@@ -397,6 +400,12 @@ class Exercise:
     """Set for an exercise that has no repetitions."""
     steps: tuple[str, ...] = ()
     """What the person is asked to do."""
+    pace: Pace | None = None
+    """The pace that ticks lead where somebody asks for them; None where none is led (a bout has its own rhythm)."""
+    gentle: Mapping[str, float] = field(default_factory=dict)
+    """Settings of a gentle session: shorter ranges, more time. Each within its own range."""
+    seated: str = ""
+    """What one can do sitting, or with a chair, in its place: named before a gentle set, never judged."""
 
     @property
     def all_faults(self) -> tuple[Rule, ...]:

@@ -148,7 +148,11 @@ def thresholds(kept: Sequence[Kept]) -> Section:
             for name, value in sorted(values.items()):
                 found.setdefault((exercise, name), {})[words.pairs({name: value}).split(" = ")[1]] = None
     changed = sum(len(one.settings_changes) for each in kept for one in each.session.shown_sets)
-    more = (f"During the sets, thresholds were changed {words.times(changed, 'time')}.",) if changed else ()
+    more: tuple[str, ...] = (
+        (f"During the sets, thresholds were changed {words.times(changed, 'time')}.",) if changed else ()
+    )
+    gentle = sum(each.session.provenance.ways.get("gentle", False) for each in kept if each.session.provenance)
+    more += (f"Gentle: shorter ranges and longer rests, {words.times(gentle, 'session')}.",) if gentle else ()
     if not any(each.session.provenance for each in kept):
         return Section(title, ("Which thresholds held was not kept.", *more))
     if not found:

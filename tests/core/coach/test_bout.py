@@ -32,7 +32,7 @@ class Told:
     def reading(self):
         measures = {"cadence_spm": Measure(self._cadence)}
         found = [b for b in self._bouts if b[0] <= self._t < b[1]]
-        return BoutReading(found[0][0], self._t, found[0][2], measures, is_enough=False) if found else None
+        return BoutReading(found[0][0], self._t, found[0][2], measures) if found else None
 
     def end(self):
         begun = [b for b in self._bouts if b[0] <= self._t]

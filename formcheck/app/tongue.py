@@ -1,0 +1,38 @@
+"""The language of window and voice together: chosen on its page, and spoken from then on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from formcheck.app.languages import Languages
+from formcheck.app.pages.language import LanguagePage
+from formcheck.app.speech import Speech
+from formcheck.screen import Window
+from formcheck.session.texts import languages, translator
+from formcheck.voice import Voice
+
+
+class Tongue:
+    """Lets the window speak the person's language."""
+
+    def __init__(
+        self, known: Languages, window: Window, voice: Voice, speech: Speech, sleep: Callable[[float], None]
+    ) -> None:
+        self._known, self._window, self._voice = known, window, voice
+        self._speech, self._sleep = speech, sleep
+
+    def ask(self) -> LanguagePage:
+        """The page that asks; hand it to `take` when it is left."""
+        return LanguagePage(languages(), self._speech, self._voice.use, self._sleep)
+
+    def take(self, page: LanguagePage) -> None:
+        """Speak what was chosen, and keep it; what was spoken before, where nothing was."""
+        if page.value:
+            self._known.choose(page.value)
+        self.speak()
+
+    def speak(self, of_program: str = "") -> None:
+        """Speak the person's language; that of a program where they have not said."""
+        language = self._known.best(of_program)
+        self._window.use(translator(language))
+        self._voice.use(language)

@@ -1,0 +1,138 @@
+"""The figure that moves: on pages, in a window that stands still otherwise, in the camera picture, in a file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from formcheck.core.coach.snapshot import Snapshot, StartCheck
+from formcheck.core.rules.demonstration import Film
+from formcheck.screen import Box, Caption, HelpView, MenuView, Painter, View
+from formcheck.screen.figure import FRAMES_PER_S, draw_film
+from formcheck.screen.film_file import write_film
+from formcheck.screen.palette import BLUE, NIGHT, ORANGE, Colour
+from formcheck.session.registry import load_exercises
+from formcheck.system.errors import FormcheckError
+from tests.screen.samples import COURSE, cards, demonstration, view
+
+DEAD_BUG, PIRIFORMIS = (load_exercises().get(name) for name in ("dead-bug", "piriformis-stretch"))
+EVERY = [
+    (exercise, fault) for exercise in load_exercises().exercises.values() for fault in ("", *exercise.shown.faults)
+]
+
+
+def drawn(
+    film: Film, t_s: float, size: tuple[int, int] = (320, 200)
+) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    pixels = np.zeros((size[1], size[0], 3), np.uint8)
+    draw_film(pixels, film, t_s, NIGHT)
+    return pixels
+
+
+def inked(pixels: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], colour: Colour) -> int:
+    return int((pixels == colour[::-1]).all(axis=2).sum())
+
+
+@pytest.mark.parametrize(("exercise", "fault"), EVERY, ids=lambda x: getattr(x, "name", x))
+def test_a_fault_is_seen_by_a_mark_and_not_by_colour_alone(exercise, fault) -> None:
+    """Grey as a colour-blind eye or a bad screen has it, the picture of a fault still differs from the right one."""
+    film = exercise.film(fault)
+    wrong = cv2.cvtColor(drawn(film, film.telling_s), cv2.COLOR_BGR2GRAY).astype(int)
+    right = cv2.cvtColor(drawn(exercise.film(), exercise.film().telling_s), cv2.COLOR_BGR2GRAY).astype(int)
+    apart = int((np.abs(wrong - right) > 60).sum())
+    assert apart == 0 if not fault else apart > 150
+
+
+def test_only_the_figure_moves_on_a_page_that_stands_still(painter: Painter) -> None:
+    canvas = painter.paint(MenuView(cards(3)), (1280, 720), selected=1, now_s=100.0)
+    (stage,) = canvas.stages
+    before = canvas.pixels.copy()
+    assert painter.move(100.0 + 0.4 / FRAMES_PER_S) == []
+    assert painter.move(102.0) == [stage.box]
+    changed = np.argwhere((canvas.pixels != before).any(axis=2))
+    assert len(changed) > 100
+    (top, left), (bottom, right) = changed.min(axis=0), changed.max(axis=0)
+    assert stage.box.contains(Box(left, top, right - left, bottom - top))
+
+
+def test_a_figure_goes_on_where_it_was_when_its_page_is_drawn_anew(painter: Painter) -> None:
+    painter.paint(MenuView(cards(3)), (1280, 720), now_s=10.0)
+    painter.move(12.0)
+    went_on = painter.canvas.pixels.copy()
+    painter.paint(MenuView(cards(3)), (1280, 720), now_s=12.0)
+    assert np.array_equal(painter.canvas.pixels, went_on)
+
+
+@pytest.mark.parametrize(
+    ("shown", "count"),
+    [
+        (MenuView(cards(3)), 1),
+        (HelpView(DEAD_BUG.film()), 1),
+        (HelpView(), 0),
+        (demonstration("low-back-arch"), 2),
+        (view(Snapshot(stage="countdown", countdown_s=9), course=COURSE, film=DEAD_BUG.film()), 1),
+        (view(Snapshot(stage="countdown", countdown_s=9), film=DEAD_BUG.film()), 1),
+        (view(Snapshot(stage="working"), film=DEAD_BUG.film()), 0),
+    ],
+)
+@pytest.mark.parametrize("size", [(800, 600), (1080, 1920)])
+def test_where_figures_move(painter: Painter, shown: View, count: int, size: tuple[int, int]) -> None:
+    stages = painter.paint(shown, size, now_s=0.0).stages
+    assert len(stages) == count
+    for stage in stages:
+        assert Box(0, 0, *size).contains(stage.box)
+        assert stage.box.h >= 0.05 * size[1]
+
+
+def test_the_right_position_stands_beside_the_caption_of_a_fault(painter: Painter) -> None:
+    def blue_in_caption(film: Film | None) -> int:
+        shown = view(Snapshot(stage="working"), caption=Caption("Press your low back down.", "form", film))
+        pixels = painter.paint(shown, (1280, 720)).pixels
+        return inked(pixels[510:690, 1000:], BLUE)
+
+    assert blue_in_caption(None) == 0
+    assert blue_in_caption(DEAD_BUG.film("low-back-arch", is_remedy=True)) > 50
+
+
+def test_the_start_is_outlined_until_it_is_taken_and_what_is_wrong_is_marked(painter: Painter) -> None:
+    def orange(stage: str, is_met: bool | None) -> int:
+        checks = (StartCheck("Knees over your hips", is_met, "near knee"),)
+        shown = view(Snapshot(stage=stage, start_checks=checks), film=DEAD_BUG.film())  # type: ignore[arg-type]
+        canvas = painter.paint(shown, (1280, 720))
+        return inked(canvas.pixels[:500, 340:], ORANGE)
+
+    marked = orange("waiting", is_met=False)
+    assert marked > 200
+    assert orange("waiting", is_met=True) == 0
+    assert orange("working", is_met=False) == 0
+
+
+def test_the_outline_is_there_before_anybody_is(painter: Painter) -> None:
+    shown = view(Snapshot(stage="waiting"), pose=None, back=None)
+    bare = painter.paint(shown, (1280, 720)).pixels.copy()
+    outlined = painter.paint(replace(shown, film=PIRIFORMIS.film()), (1280, 720)).pixels
+    assert (bare != outlined).any(axis=2).sum() > 2000
+
+
+@pytest.mark.parametrize("ending", [".webp", ".gif", ".png"])
+def test_a_film_is_a_file_that_moves(tmp_path: Path, ending: str) -> None:
+    film = DEAD_BUG.film("too-fast")
+    write_film(tmp_path / f"fast{ending}", [DEAD_BUG.film(side="left"), film], (64, 40))
+    is_read, animation = cv2.imreadanimation(str(tmp_path / f"fast{ending}"))
+    assert is_read
+    assert len(animation.frames) > 30
+    assert animation.frames[0].shape[:2] == (40, 128)
+
+
+def test_a_film_of_the_handbook_is_small(tmp_path: Path) -> None:
+    write_film(tmp_path / "tilt.webp", [DEAD_BUG.film()])
+    assert (tmp_path / "tilt.webp").stat().st_size < 400_000
+
+
+def test_another_kind_of_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(FormcheckError, match="ends in"):
+        write_film(tmp_path / "film.mp4", [DEAD_BUG.film()])
