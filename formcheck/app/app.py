@@ -39,7 +39,6 @@ from formcheck.session.provenance import provenance_of
 from formcheck.session.registry import Registry, load_exercises
 from formcheck.session.session_record import SessionRecord
 from formcheck.session.set import SetOptions
-from formcheck.session.texts import SOURCE_LANGUAGE
 from formcheck.system.errors import FormcheckError
 from formcheck.system.wishes import Wishing
 from formcheck.voice import Voice
@@ -159,7 +158,8 @@ class App:
         self._tongue = Tongue(self._languages, window, voice, speech, self._machine.sleep)
         self._tongue.speak(what.language if isinstance(what, Program) else "")
         try:
-            ears = Ears(self._listen, speech, what.language if isinstance(what, Program) else SOURCE_LANGUAGE)
+            tongue = self._tongue
+            ears = Ears(self._listen, speech, lambda: tongue.language)
             Loop(window, voice, speech, self._machine, self._wishing, ears).run(self._opening(what))
         finally:
             if self._conductor is not None:
