@@ -159,7 +159,8 @@ class App:
         self._tongue = Tongue(self._languages, window, voice, speech, self._machine.sleep)
         self._tongue.speak(what.language if isinstance(what, Program) else "")
         try:
-            ears = Ears(self._listen, speech, what.language if isinstance(what, Program) else SOURCE_LANGUAGE)
+            tongue = self._tongue
+            ears = Ears(self._listen, speech, lambda: tongue.language)
             Loop(window, voice, speech, self._machine, self._wishing, ears).run(self._opening(what))
         finally:
             if self._conductor is not None:
