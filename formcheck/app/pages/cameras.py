@@ -90,10 +90,6 @@ class CamerasPage:
         if self._cameras:
             self._wishing.change(camera=self._cameras[self._at].name)
 
-    def meaning(self, command: Command) -> Meaning:
-        """A camera is chosen by hand: whoever does it stands before the screen."""
-        return None
-
     def turn(self, now: float) -> None:
         """Take the newest pictures."""
         for i, preview in enumerate(self._looks):
