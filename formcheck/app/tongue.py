@@ -1,29 +1,31 @@
-"""The language of window, voice and ears together: chosen on its page, and spoken from then on."""
+"""The language of window and voice together: chosen on its page, and spoken from then on."""
 
 from __future__ import annotations
 
-from formcheck.app.ears import Ears
+from collections.abc import Callable
+
 from formcheck.app.languages import Languages
 from formcheck.app.pages.language import LanguagePage
 from formcheck.app.speech import Speech
-from formcheck.pipeline.live import Machine
 from formcheck.screen import Window
-from formcheck.session.texts import languages, translator
+from formcheck.session.texts import SOURCE_LANGUAGE, languages, translator
 from formcheck.voice import Voice
 
 
 class Tongue:
-    """Lets the window speak, and listen for, the person's language."""
+    """Lets the window speak the person's language."""
 
     def __init__(
-        self, known: Languages, window: Window, voice: Voice, speech: Speech, ears: Ears, machine: Machine
+        self, known: Languages, window: Window, voice: Voice, speech: Speech, sleep: Callable[[float], None]
     ) -> None:
         self._known, self._window, self._voice = known, window, voice
-        self._speech, self._ears, self._machine = speech, ears, machine
+        self._speech, self._sleep = speech, sleep
+        self.language = SOURCE_LANGUAGE
+        """What is spoken now."""
 
     def ask(self) -> LanguagePage:
         """The page that asks; hand it to `take` when it is left."""
-        return LanguagePage(languages(), self._speech, self._voice.use, self._machine.sleep)
+        return LanguagePage(languages(), self._speech, self._voice.use, self._sleep)
 
     def take(self, page: LanguagePage) -> None:
         """Speak what was chosen, and keep it; what was spoken before, where nothing was."""
@@ -33,7 +35,6 @@ class Tongue:
 
     def speak(self, of_program: str = "") -> None:
         """Speak the person's language; that of a program where they have not said."""
-        language = self._known.best(of_program)
-        self._window.use(translator(language))
-        self._voice.use(language)
-        self._ears.use(language, self._machine.clock())
+        self.language = self._known.best(of_program)
+        self._window.use(translator(self.language))
+        self._voice.use(self.language)
