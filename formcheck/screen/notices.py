@@ -167,8 +167,8 @@ def draw_caption(canvas: Canvas, layout: Layout, caption: Caption | None, words:
 
 
 REMEDY_WIDTHS = ((1.5, 0.34), (1.2, 0.27), (0.95, 0.21))
-"""Widths of the picture beside a caption, the widest that leaves its letters large: in heights of the box, and at most so
-much of its width."""
+"""Widths of the picture beside a caption, the widest that leaves its letters large: in heights of the box, and at most
+so much of its width."""
 CAPTION_LEAST = 0.0495
 """Least cap height of a caption beside a picture, share of the shorter side: 20 arc minutes at 2.5 m and 24 inches."""
 
