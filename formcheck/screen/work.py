@@ -53,7 +53,7 @@ class WorkScreen:
         Returns:
             Where the keys' buttons stand.
         """
-        layout = (arrange_run if view.snapshot.numbers else arrange)(canvas.size, is_large)
+        layout = (arrange_run if view.is_run else arrange)(canvas.size, is_large)
         canvas.clear()
         if view.is_stopped:
             still = replace(view.snapshot, phase_text="", progress=0.0, faults=(), back="unknown")
@@ -71,7 +71,7 @@ class WorkScreen:
         draw_sign(canvas, layout.picture, view.sign, self._words, layout.unit)
         if view.debug is not None:
             draw_debug(canvas, layout, view.debug, self._words, area)
-        if view.snapshot.numbers:
+        if view.is_run:
             draw_numbers(canvas, layout, self._title(view), view.snapshot, self._words)
         else:
             draw_panel(canvas, layout, self._title(view), view, self._words)

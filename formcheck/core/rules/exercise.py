@@ -219,6 +219,9 @@ class Fault(Rule):
     during: tuple[Phase, ...] = MOVING
     confirm: str = "confirm_s"
     """Name of the setting that says for how many seconds it must last to be one."""
+    lag_s: float = 0.0
+    """Seconds by which its measure lags behind the body (only what has come to rest counts, say): so much longer it has
+    lasted than it shows. That of the back's outline is known."""
     noise: float | None = None
     """Standard deviation, in the unit of the measure, by which recordings of one movement differ that look the same to
     the eye: so near to its limit it is not judged. None: that of its unit (`core.body.quantities.NOISE`)."""
