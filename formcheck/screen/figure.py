@@ -39,9 +39,9 @@ FRONT = ((1.08, 0.02), (1.00, 0.12), (0.80, 0.17), (0.60, 0.15), (0.35, 0.14), (
          (-0.17, 0.0))  # fmt: skip
 LOW_BACK = 17
 """Which point of the drawn outline is the low back."""
-CACHED_PX, CACHED, LARGE_CACHED = 70_000, 160, 4
-"""Figures of so many pixels at most are kept, so many pictures: a menu repeats one cycle. Of larger ones the last few: a
-set is drawn anew with each picture of the camera, the figure on it twelve times a second."""
+CACHED_PX, CACHED, LARGE_CACHED = 60_000, 220, 4
+"""Figures of so many pixels at most are kept, so many pictures: a menu repeats a cycle of 164, beside its other cards.
+Of larger ones the last few: a set is drawn anew with each picture of the camera, its figure twelve times a second."""
 
 
 @dataclass(frozen=True, slots=True)

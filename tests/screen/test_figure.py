@@ -12,7 +12,7 @@ import pytest
 from formcheck.core.coach.snapshot import Snapshot, StartCheck
 from formcheck.core.rules.demonstration import Film
 from formcheck.screen import Box, Caption, HelpView, MenuView, Painter, View
-from formcheck.screen.figure import FRAMES_PER_S, draw_film
+from formcheck.screen.figure import CACHED, FRAMES_PER_S, draw_film
 from formcheck.screen.film_file import write_film
 from formcheck.screen.palette import BLUE, BLUE_TEXT, NIGHT, ORANGE, Colour
 from formcheck.session.registry import load_exercises
@@ -69,6 +69,11 @@ def test_only_the_figure_moves_on_a_page_that_stands_still(painter: Painter) -> 
     assert len(changed) > 100
     (top, left), (bottom, right) = changed.min(axis=0), changed.max(axis=0)
     assert stage.box.contains(Box(left, top, right - left, bottom - top))
+
+
+def test_a_whole_cycle_of_every_exercise_is_kept_for_the_menu() -> None:
+    longest = max(exercise.film().length_s for exercise in load_exercises().exercises.values())
+    assert longest * FRAMES_PER_S + len(EVERY) / 2 < CACHED
 
 
 def test_figures_that_come_up_together_begin_together(painter: Painter) -> None:
