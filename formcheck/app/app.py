@@ -39,7 +39,7 @@ from formcheck.session.provenance import provenance_of
 from formcheck.session.registry import Registry, load_exercises
 from formcheck.session.session_record import SessionRecord
 from formcheck.session.set import SetOptions
-from formcheck.session.texts import SOURCE_LANGUAGE
+from formcheck.session.texts import SOURCE_LANGUAGE, translator
 from formcheck.system.errors import FormcheckError
 from formcheck.system.wishes import Wishing
 from formcheck.voice import Voice
@@ -159,7 +159,8 @@ class App:
         self._tongue = Tongue(self._languages, window, voice, speech, self._machine.sleep)
         self._tongue.speak(what.language if isinstance(what, Program) else "")
         try:
-            ears = Ears(self._listen, speech, what.language if isinstance(what, Program) else SOURCE_LANGUAGE)
+            tongue = self._tongue
+            ears = Ears(self._listen, speech, lambda: tongue.language)
             Loop(window, voice, speech, self._machine, self._wishing, ears).run(self._opening(what))
         finally:
             if self._conductor is not None:
@@ -277,7 +278,7 @@ class App:
         return self._conductor
 
 
-def show_exercise(exercise: Exercise, machine: Machine | None = None) -> None:
+def show_exercise(exercise: Exercise, language: str = SOURCE_LANGUAGE, machine: Machine | None = None) -> None:
     """Open a window in which an exercise is shown, right and then each fault, until somebody closes it.
 
     Raises:
@@ -285,7 +286,8 @@ def show_exercise(exercise: Exercise, machine: Machine | None = None) -> None:
     """
     machine = machine or Machine()
     page = DemonstrationPage(exercise, machine.sleep)
-    with Window(title=exercise.title) as window:
+    translate = translator(language)
+    with Window(title=translate(exercise.title), translate=translate) as window:
         page.enter(machine.clock())
         while not page.outcome:
             now = machine.clock()
@@ -306,7 +308,7 @@ def _steps(planned: PlannedSet) -> tuple[str, ...]:
 def is_recording(source: str) -> bool:
     """Whether a source is a file or a folder: nobody stands before it who could be asked."""
     try:
-        return not source.startswith("/dev/") and Path(source).expanduser().exists()
+        return bool(source) and not source.startswith("/dev/") and Path(source).expanduser().exists()
     except (OSError, ValueError):  # too long a name, or a sign that no path may have
         return False
 

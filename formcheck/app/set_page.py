@@ -46,7 +46,7 @@ from formcheck.screen import (
 from formcheck.screen.wording import not_judged_text, withdrawn_text
 from formcheck.session.program import PlannedSet
 from formcheck.session.record import BreakOff, Outcome, SetRecord
-from formcheck.session.set import Set, SetOptions, Update
+from formcheck.session.set import GET_READY_S, Set, SetOptions, Update
 from formcheck.system.wishes import Wishing
 
 IDLE_S = 0.02
@@ -356,6 +356,9 @@ class SetPage:
         self.chain.finish("restarted")
         self.chain.record.finish("restarted")  # also when the last repetition was done already: it starts anew
         self._announcements.drop()
+        options = self._plan.options
+        again = replace(options, get_ready_s=min(options.get_ready_s, GET_READY_S))
+        self._plan = replace(self._plan, options=again, announced=Announced())  # all of that was said
         self._begin(self.chain.record.person)
 
     def _start_anyway(self) -> None:

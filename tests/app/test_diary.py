@@ -253,7 +253,7 @@ def test_what_broke_off_is_ended_when_the_program_starts_again(home, sources):
     dead_bug(Diary(sources=sources), [YES])
     session = kept.session_record(("dead-bug",), number=7)
     keeper = Keeper(lambda _: open_store(sources=sources), home, lambda: keys_at_hand(None, sources))
-    keeper.begin(session.session_id, [wire.session_entry(session)], OWNER, None)
+    keeper.begin(session.session_id, [wire.session_entry(session)], OWNER, session.started_utc)
     assert keeper.settle(60)
     keeper.end(session.session_id)  # as if it were killed: it says nothing more, and its mark is let go of
     keeper.close()

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from gettext import NullTranslations
+from itertools import combinations, cycle
 from string import Formatter
 from typing import get_args
 
@@ -45,12 +46,13 @@ from formcheck.screen.words import PAUSES
 from formcheck.screen.work_view import SignMeaning, Slowness
 from formcheck.session.program import dose_in_words, load_program
 from formcheck.session.registry import load_exercises
-from formcheck.session.texts import catalogue, translator_of
+from formcheck.session.texts import catalogue, languages, translate, translator, translator_of
 from formcheck.system.assets import asset
 from tests import replay
 from tests.app.people import Person, day
 from tests.kept import BEGAN, RECORDED, judged, kept, session_record
-from tests.screen.samples import SOUNDS, room
+from tests.screen.samples import SOUNDS, pages, room, work_views
+from tests.screen.test_texts import SMALLEST_CAP, overlaps
 
 KNOWN = {
     text
@@ -58,7 +60,6 @@ KNOWN = {
     for text in (message.id if isinstance(message.id, tuple) else (message.id,))
 }
 NAMES = re.compile(r"FormCheck|formcheck[a-z ]*")
-KEYS = {"H", "N", "R", "X", "M", "P", "V", "F", "D", "S", "K", "A", "L"}
 
 
 class Pseudo(NullTranslations):
@@ -81,8 +82,8 @@ def accented(pattern: str) -> str:
 
 def english_in(painter: Painter, view: View, size: tuple[int, int] = (1280, 720)) -> set[str]:
     """The texts with letters that no translation reached."""
-    labels = {label.text for label in painter.paint(view, size, sound=SOUNDS["muted"]).labels} - KEYS
-    return {text for text in labels if re.search("[A-Za-z]", NAMES.sub("", text))}
+    labels = {label.text for label in painter.paint(view, size, sound=SOUNDS["muted"]).labels}
+    return {text for text in labels if len(text) > 1 and re.search("[A-Za-z]", NAMES.sub("", text))}  # keys have one
 
 
 def distinct(views: Iterable[View]) -> list[View]:
@@ -148,13 +149,10 @@ def exercises_pages() -> Iterator[View]:
         yield ViewModel(exercise.title, Snapshot("waiting", start_checks=checks), image=room(), wording=wording)
         course = Course(1, 3, dose_in_words(exercise), exercise.steps)
         yield ViewModel(exercise.title, Snapshot("countdown", countdown_s=9.0), image=room(), course=course)
-        for rule in exercise.all_faults:
+        for rule, (phase, text) in zip(exercise.all_faults, cycle(exercise.phase_texts.items()), strict=False):
             fault = ActiveFault(rule.name, rule.cue, rule.severity)
-            for phase, text in exercise.phase_texts.items():
-                snapshot = Snapshot("working", phase=phase, phase_text=text, side="left", faults=(fault,), back="fault")
-                yield ViewModel(
-                    exercise.title, snapshot, image=room(), wording=wording, caption=Caption(rule.cue, "form")
-                )
+            snapshot = Snapshot("working", phase=phase, phase_text=text, side="left", faults=(fault,), back="fault")
+            yield ViewModel(exercise.title, snapshot, image=room(), wording=wording, caption=Caption(rule.cue, "form"))
         if exercise.bout is not None:
             lines = tuple((each.title, each.in_words(1.5)) for each in exercise.bout.metrics)
             figure = Snapshot("working", figure="168", figure_text=exercise.bout.metrics[0].unit, lines=lines)
@@ -163,15 +161,13 @@ def exercises_pages() -> Iterator[View]:
 
 
 def other_pages() -> Iterator[View]:
+    """The menu, the questions, what may go wrong in a set, summary, report, progress and replay."""
     registry = load_exercises()
     yield MenuView(menu_cards(registry, replay.BEGAN), hints=menu_hints(True))
     yield from (words.remember_view(), words.remember_plain_view(), words.why_view(), words.rest_today_view())
     yield from (words.hurt_view(True), words.leave_view(True), words.leave_view(False), words.effort_view("Dead bug"))
     yield from (ViewModel("Dead bug", Snapshot("working"), image=room(), slowness=each) for each in get_args(Slowness))
     yield from (ViewModel("Dead bug", Snapshot("paused", pause_reason=each), image=room()) for each in PAUSES)
-    yield from (
-        ViewModel("Dead bug", Snapshot("working"), image=room(), caption=Caption(each)) for each in catalogue().values()
-    )
     yield from (ViewModel("", Snapshot("working", unseen_part=each), image=room()) for each in UNSEEN)
     yield from (
         ViewModel("", Snapshot("working"), image=room(), notice=not_judged_text(3, (each, "back"))) for each in YOURS
@@ -190,6 +186,44 @@ def other_pages() -> Iterator[View]:
     yield ReplayPage([moments.replay], lambda _: None).view(0.0)
 
 
-@pytest.mark.parametrize("pages", [exercises_pages, other_pages])
-def test_no_english_is_left_on_any_page(painter, pages):
-    assert {text for view in pages() for text in english_in(painter, view)} == set()
+SMALL = (800, 600)
+LONG = 36
+"""Letters from which a cue may be too long for its place."""
+READ_LYING = 52 / 1080
+"""Least cap height of a cue, share of the window's shorter side: at 2.5 m and 24 inches, 20 minutes of arc."""
+
+
+@pytest.mark.parametrize("size", [SMALL, (1280, 720), (720, 1280)])
+@pytest.mark.parametrize("language", [language for language in languages() if language != "en"])
+def test_every_page_fits(painter, language, size):
+    painter.words.use(translator(language))
+    for view in (*exercises_pages(), *other_pages(), *work_views().values(), *pages().values()):
+        canvas = painter.paint(view, size)
+        for label in canvas.labels:
+            assert canvas.box.contains(label.box), label
+            assert label.text.isdecimal() or label.room.contains(label.box), label
+            assert label.cap_px >= SMALLEST_CAP * min(size), label
+        fixed = [label for label in canvas.labels if label.text != translate("You", language)]
+        for one, other in combinations(fixed, 2):
+            assert not overlaps(one.box, other.box), (one, other)
+
+
+@pytest.mark.parametrize("size", [SMALL, (1280, 720), (720, 1280)])
+@pytest.mark.parametrize("language", [language for language in languages() if language != "en"])
+def test_every_cue_can_be_read_lying_down(painter, language, size):
+    painter.words.use(translator(language))
+    cues = {translate(cue, language) for name, cue in catalogue().items() if not name.startswith("page.")}
+    for cue in (cue for cue in cues if len(cue) >= LONG):
+        labels = painter.paint(ViewModel("", Snapshot("working"), image=None, caption=Caption(cue)), size).labels
+        (label,) = [label for label in labels if label.text == cue]
+        assert label.cap_px >= READ_LYING * min(size), (cue, label.cap_px / min(size) * 1080)
+
+
+def test_every_cue_is_translated(painter):
+    unknown = {str(cue) for cue in catalogue().values() if re.search("[A-Za-z]", painter.words(cue))}
+    assert unknown == set()
+
+
+@pytest.mark.parametrize("views", [exercises_pages, other_pages])
+def test_no_english_is_left_on_any_page(painter, views):
+    assert {text for view in views() for text in english_in(painter, view)} == set()

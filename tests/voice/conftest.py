@@ -50,7 +50,7 @@ class Tape:
         self.log.append((self.now_s, name))
 
     def hum(self, is_on: bool) -> None:
-        pass
+        self.log.append((self.now_s, "hum" if is_on else "no hum"))
 
     def duck(self, is_speaking: bool) -> None:
         pass
