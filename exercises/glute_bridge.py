@@ -66,7 +66,6 @@ SETTINGS = (
     ),
     Setting("over_share", 1.0, "share of limit", 0.5, 3, "The limits are over_deg and arch_deg; this scales both."),
     Setting("sag_deg", 10, "deg", 5, 30, "Hip angle lost in the hold [P]."),
-    Setting("sag_confirm_s", 0.2, "s", 0.1, 3.0, "Sunk hips are asked for only once they are still, 0.2 s later."),
     Setting("feet_deg", 115, "deg", 100, 150, "Knee angle in the start pose: heels far [P]."),
     Setting(
         "over_hysteresis_share", 0.2, "share of limit", 0, 0.8, "It ends this far below over_share: no flicker [P]."
@@ -173,7 +172,8 @@ FAULTS = (
           checks="The hips sink during the hold.", why="The hold is the exercise.",
           how="Hip angle against the best of this hold.", limits="Landmark noise is 3 degrees.",
           source="[P]", unit="deg", measure=sag, matters=is_held_up,
-          limit="sag_deg", hysteresis="sag_hysteresis_deg", confirm="sag_confirm_s", during=("end-range", "return")),
+          limit="sag_deg", hysteresis="sag_hysteresis_deg", during=("end-range", "return"),
+          lag_s=0.2),
     Fault("feet-too-far", 1, "Bring your feet closer to you.",
           short="Feet too far away", again="Feet closer.", praise="Your feet are close enough.", parts=("feet",),
           checks="The heels are far from the buttocks.", why="Far feet make the hamstrings cramp.",

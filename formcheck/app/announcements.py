@@ -20,15 +20,23 @@ LAST_SECONDS = 3
 """Seconds at the end of a rest that are counted aloud."""
 WORD_S = 0.4
 """Seconds of a spoken word: 150 to 160 are said in a minute."""
-LEFT_S = 8.0
-"""Seconds that are left when the steps are told: to get down, if the person has listened first [P]."""
+LEFT_S = 12.0
+"""Seconds that are left when the steps are told: to get down, if the person has listened first, and for the end of a
+question that was asked before [P]."""
 NEAR_S = 1.0
 """How near the seconds that are left must be to those that are told."""
-PATIENT_S = 5.0
+READY_S = 3.0
+"""Seconds that it takes to say how long the rest is, with its silence."""
+PATIENT_S = 8.0
 """Longest wait for a number of seconds that can be told, before the steps [P]."""
 
 Words = tuple[tuple[str, str], ...]
 """Names and texts of sentences."""
+
+
+def spoken_s(text: str) -> float:
+    """About how long it takes to say a sentence, seconds."""
+    return len(text.split()) * WORD_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +54,8 @@ class Announced:
     def length_s(self) -> float:
         """About how long it takes to say it, with the silences, and to do the steps then; seconds."""
         words = (*self.must, *self.dose, *self.steps)
-        said_s = sum(len(text.split()) * WORD_S + SENTENCE_GAP_S for _, text in words)
-        return said_s + (LEFT_S if self.steps else 0.0)
+        said_s = sum(spoken_s(text) + SENTENCE_GAP_S for _, text in words)
+        return said_s + (READY_S + LEFT_S if self.steps else 0.0)
 
 
 def announced(
@@ -144,8 +152,12 @@ class Announcements(Observer):
         elif self._tells_ready and (near := [n for n in READY if 0 <= left_s - n <= NEAR_S]):
             self._tells_ready = False
             self._say([(f"rest.ready-{near[0]}", FLOW[f"rest.ready-{near[0]}"])])
-        elif self._steps and left_s > LAST_SECONDS and not (self._tells_ready and t - self._quiet_since < PATIENT_S):
+        elif self._is_time_for_a_step(left_s) and not (self._tells_ready and t - self._quiet_since < PATIENT_S):
             self._say(self._steps)
+
+    def _is_time_for_a_step(self, left_s: float) -> bool:
+        """Whether the next step can be told before the last seconds are counted."""
+        return bool(self._steps) and left_s > LAST_SECONDS + SENTENCE_GAP_S + spoken_s(self._steps[0][1])
 
     def _say(self, words: list[tuple[str, str]]) -> None:
         self._speech.plan(*words.pop(0))

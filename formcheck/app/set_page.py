@@ -46,7 +46,7 @@ from formcheck.screen import (
 from formcheck.screen.wording import not_judged_text, withdrawn_text
 from formcheck.session.program import PlannedSet
 from formcheck.session.record import BreakOff, Outcome, SetRecord
-from formcheck.session.set import Set, SetOptions, Update
+from formcheck.session.set import GET_READY_S, Set, SetOptions, Update
 from formcheck.system.wishes import Wishing
 
 IDLE_S = 0.02
@@ -245,9 +245,10 @@ class SetPage:
         seen, plan = self._seen, self._plan
         snapshot = self.chain.set.snapshot()
         caption = self._caption_now(now)
+        is_gentle = plan.is_gentle and plan.course is None and bool(plan.exercise.seated)
         if snapshot.setup_text:
             caption = Caption(snapshot.setup_text, "setup")
-        elif caption is None and snapshot.stage == "countdown" and plan.is_gentle and plan.exercise.seated:
+        elif caption is None and snapshot.stage == "countdown" and is_gentle:
             caption = Caption(plan.exercise.seated, "setup")
         counts = self.chain.record.counts
         return ViewModel(
@@ -355,6 +356,9 @@ class SetPage:
         self.chain.finish("restarted")
         self.chain.record.finish("restarted")  # also when the last repetition was done already: it starts anew
         self._announcements.drop()
+        options = self._plan.options
+        again = replace(options, get_ready_s=min(options.get_ready_s, GET_READY_S))
+        self._plan = replace(self._plan, options=again, announced=Announced())  # all of that was said
         self._begin(self.chain.record.person)
 
     def _start_anyway(self) -> None:

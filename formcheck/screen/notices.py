@@ -164,8 +164,15 @@ def _draw_remedy(canvas: Canvas, box: Box, caption: Caption, unit: float) -> int
         return 0
     width = min(round(1.5 * box.h), round(0.34 * box.w))
     room = Box(box.right - width, box.y, width, box.h).inset(round(8 * unit))
-    draw_film(canvas.view(room), caption.film, caption.film.telling_s, CARD)
+    draw_film(canvas.view(room), caption.film, caption.film.telling_s, canvas.tone(CARD))
     return width
+
+
+def draw_remedy_above(canvas: Canvas, picture: Box, caption: Caption | None, unit: float) -> None:
+    """As beside the caption, in the picture's upper left corner: large letters leave no room for it below."""
+    if caption is not None and caption.film is not None:
+        room = Box(picture.x, picture.y + round(20 * unit), round(0.36 * picture.w), round(0.46 * picture.h))
+        draw_film(canvas.view(room), caption.film, caption.film.telling_s, canvas.tone(CARD))
 
 
 def draw_chips(canvas: Canvas, layout: Layout, view: ViewModel, sound: SoundState, words: Words, area: Box) -> None:

@@ -20,6 +20,7 @@ from formcheck.screen.notices import (
     draw_debug,
     draw_hints,
     draw_no_picture,
+    draw_remedy_above,
     draw_sound,
 )
 from formcheck.screen.palette import BLUE_TEXT, PICTURE_EDGE, WHITE
@@ -52,7 +53,7 @@ class WorkScreen:
         Returns:
             Where the keys' buttons stand.
         """
-        layout = (arrange_run if view.snapshot.numbers else arrange)(canvas.size, is_large)
+        layout = (arrange_run if view.is_run else arrange)(canvas.size, is_large)
         canvas.clear()
         if view.is_stopped:
             still = replace(view.snapshot, phase_text="", progress=0.0, faults=(), back="unknown")
@@ -70,11 +71,14 @@ class WorkScreen:
         draw_sign(canvas, layout.picture, view.sign, self._words, layout.unit)
         if view.debug is not None:
             draw_debug(canvas, layout, view.debug, self._words, area)
-        if view.snapshot.numbers:
+        if view.is_run:
             draw_numbers(canvas, layout, self._title(view), view.snapshot, self._words)
         else:
             draw_panel(canvas, layout, self._title(view), view, self._words)
-        draw_caption(canvas, layout, _as_seen(view), self._words)
+        caption = _as_seen(view)
+        draw_caption(canvas, layout, caption, self._words)
+        if is_large and banner is None:
+            draw_remedy_above(canvas, layout.picture, caption, layout.unit)
         if view.course is not None and view.snapshot.stage == "countdown" and view.caption is None:
             draw_steps(canvas, layout.caption, view.course, self._words, layout.unit)
         return list(draw_hints(canvas, layout.hints, view.hints, self._words, layout.unit))

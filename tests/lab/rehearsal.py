@@ -76,9 +76,9 @@ class Patient(Window):
         self.stages: list[tuple[float, str]] = []
         self.streams: dict[str, list[tuple[Pose, Back]]] = {}
 
-    def show(self, view: View, sound: SoundState | None = None) -> None:
+    def show(self, view: View, sound: SoundState | None = None, now_s: float = 0.0) -> None:
         """Draw it, look at it, do what it asks for."""
-        super().show(view, sound or SoundState())
+        super().show(view, sound or SoundState(), now_s)
         now = time.monotonic()
         if now - self._shot_s >= SHOT_EVERY_S:
             self._shot_s = now

@@ -47,6 +47,18 @@ def test_a_fault_is_seen_by_a_mark_and_not_by_colour_alone(exercise, fault) -> N
     assert apart == 0 if not fault else apart > 150
 
 
+@pytest.mark.parametrize(
+    ("exercise", "fault"), [pair for pair in EVERY if pair[1]], ids=lambda x: getattr(x, "name", x)
+)
+def test_the_place_of_a_fault_has_a_ring_or_the_time_a_clock(exercise, fault) -> None:
+    film = exercise.film(fault)
+    pixels = drawn(film, film.telling_s)
+    corner = pixels[:40, -40:].copy()
+    pixels[:40, -40:] = 0
+    assert inked(corner, ORANGE) > 300, "a cross says that it is wrong"
+    assert inked(pixels, ORANGE) > 150
+
+
 def test_only_the_figure_moves_on_a_page_that_stands_still(painter: Painter) -> None:
     canvas = painter.paint(MenuView(cards(3)), (1280, 720), selected=1, now_s=100.0)
     (stage,) = canvas.stages
@@ -57,6 +69,16 @@ def test_only_the_figure_moves_on_a_page_that_stands_still(painter: Painter) -> 
     assert len(changed) > 100
     (top, left), (bottom, right) = changed.min(axis=0), changed.max(axis=0)
     assert stage.box.contains(Box(left, top, right - left, bottom - top))
+
+
+def test_figures_that_come_up_together_begin_together(painter: Painter) -> None:
+    painter.paint(demonstration("low-back-arch"), (1280, 720), now_s=10.0)
+    painter.move(12.0)
+    left, right = painter.paint(demonstration("partial-reach"), (1280, 720), now_s=12.0).stages
+    assert left.film.at(0.0).joints.tolist() == right.film.at(0.0).joints.tolist()
+    boxes = [painter.canvas.view(stage.box).copy() for stage in (left, right)]
+    fresh = Painter().paint(demonstration("partial-reach"), (1280, 720), now_s=0.0)
+    assert all(np.array_equal(fresh.view(s.box), box) for s, box in zip((left, right), boxes, strict=True))
 
 
 def test_a_figure_goes_on_where_it_was_when_its_page_is_drawn_anew(painter: Painter) -> None:

@@ -50,6 +50,9 @@ class Tape:
         self.log.append((self.now_s, name))
 
     def hum(self, is_on: bool) -> None:
+        self.log.append((self.now_s, "hum" if is_on else "no hum"))
+
+    def duck(self, is_speaking: bool) -> None:
         pass
 
     def beat(self, name: str, per_minute: float) -> None:

@@ -126,7 +126,7 @@ class FaultMonitor:
             settings["sure_share"],
             settings["sure_good_share"],
             margin,
-            STEADY_S / 2 if "back" in fault.parts else 0.0,
+            max(fault.lag_s, STEADY_S / 2 if "back" in fault.parts else 0.0),
         )
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
-from formcheck.core.feedback.corrections import is_right
+from formcheck.core.feedback.corrections import SPEAK_NOW, is_right
 from formcheck.core.feedback.phrases import FLOW, done_text, verdicts_text
 from formcheck.core.rules.events import Cue, ReachSuggested, RepCompleted, SetFinished
 from formcheck.core.rules.exercise import Exercise, Rule
@@ -50,8 +50,8 @@ class Closing:
         ]
 
     def _right_throughout(self) -> Rule | None:
-        """What was judged in every repetition, and right; the most serious of it."""
-        rules = [rule for rule in self._exercise.all_faults if rule.praise]
+        """What matters most, was judged in every repetition, and was right."""
+        rules = [rule for rule in self._exercise.all_faults if rule.praise and rule.severity >= SPEAK_NOW]
         right = [rule for rule in rules if self._reps and all(is_right(rule, rep) for rep in self._reps)]
         return max(right, key=lambda rule: rule.severity, default=None)
 

@@ -219,6 +219,9 @@ class Fault(Rule):
     during: tuple[Phase, ...] = MOVING
     confirm: str = "confirm_s"
     """Name of the setting that says for how many seconds it must last to be one."""
+    lag_s: float = 0.0
+    """Seconds by which its measure lags behind the body (only what has come to rest counts, say): so much longer it has
+    lasted than it shows. That of the back's outline is known."""
     noise: float | None = None
     """Standard deviation, in the unit of the measure, by which recordings of one movement differ that look the same to
     the eye: so near to its limit it is not judged. None: that of its unit (`core.body.quantities.NOISE`)."""
@@ -427,6 +430,12 @@ class Exercise:
         """
         of = self.shown
         return film_of(of, fault if fault in of.faults else "", side, is_remedy)
+
+    def pair(self, fault: str) -> tuple[Film, Film]:
+        """The right movement and a fault, to be seen side by side: of one side, unless the turns are what is wrong."""
+        is_of_turns = fault in self.shown.faults and self.shown.faults[fault].is_same_side
+        side: Side | None = None if is_of_turns or self.sides == (None,) else "left"
+        return self.film(side=side), self.film(fault, side)
 
     @property
     def lumbar_model(self) -> str:

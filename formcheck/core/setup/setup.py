@@ -103,8 +103,9 @@ class SetupCoach:
         self._jitter = ContourJitter() if exercise.judges_back else None
         self._good_since = math.nan
         self._sight = FramingMeasures(0.0)
-        self._is_called = True
-        """Whether somebody was seen since it was said that nobody is."""
+        self._called: set[str] = set()
+        """What was said since somebody was seen last."""
+        self._called_s = -math.inf
         self._light: Light | None = None
 
     @property
@@ -133,7 +134,8 @@ class SetupCoach:
         t = tracked.t_s
         sight = self._sight = look(tracked, self._exercise.posture)
         self._light = light or self._light
-        self._is_called |= sight.is_present
+        if sight.is_present:
+            self._called.clear()
         found = self._find(sight, light)
         found["upside-down"] = tracked.turned_deg == 180
         found["sideways"] = tracked.turned_deg in (90, 270)
@@ -248,14 +250,16 @@ class SetupCoach:
         return []
 
     def _call(self, t: float) -> list[Cue]:
-        """Nobody is seen: that is said once, then there is silence until somebody comes. Whoever is lost again has
-        stepped in, and it did not help: the tracker needs the head."""
+        """Nobody is seen: that is said once, and if it did not help, once that the tracker needs the head. Then it is
+        silent until somebody comes."""
         assert self.problem is not None
-        name = "framing.nobody" if "unseen.body" in self._said else "unseen.body"
-        if not self._is_called:
+        name = next((name for name in ("unseen.body", "framing.nobody") if name not in self._called), "")
+        if not name or t - self._called_s < SAME_GAP_S:
             return []
-        cues = self._say(t, name, FRAMING.get(name, self.problem.text), SAME_GAP_S)
-        self._is_called = not cues
+        cues = self._say(t, name, FRAMING.get(name, self.problem.text), 0.0)
+        if cues:
+            self._called_s = t
+            self._called.add(name)
         return cues
 
     def _say(self, t: float, name: str, text: str, gap_s: float) -> list[Cue]:

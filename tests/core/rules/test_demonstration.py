@@ -114,3 +114,11 @@ def test_an_exercise_without_a_demonstration_shows_where_it_begins(position):
     assert np.isfinite(still.at(0.0).joints).all()
     assert np.array_equal(still.at(0.0).joints, still.at(3.0).joints)
     assert still.at(0.0).joints[:, 1].min() > -0.05
+
+
+def test_a_pair_moves_the_same_side_unless_the_turns_are_what_is_wrong():
+    right, wrong = DEAD_BUG.pair("low-back-arch")
+    assert {right.length_s, wrong.length_s} == {right.cycle_s}
+    right, wrong = DEAD_BUG.pair("same-side-twice")
+    assert right.length_s == 2 * right.cycle_s == wrong.length_s
+    assert BRIDGE.pair("hips-sag")[0] is BRIDGE.film()

@@ -159,10 +159,13 @@ def test_whoever_stands_about_is_asked_for_the_start_position_and_asked_again():
     assert times == [pytest.approx(2.7, abs=0.1), pytest.approx(14.7, abs=0.1)]
 
 
-def test_an_empty_room_is_told_and_then_that_the_head_is_needed():
-    spoken = feed(coach_of(), absent_pose(0.0, 0, 1280, 720), 20)
-    assert [name for _, name in spoken][:2] == ["unseen.body", "framing.nobody"]
+def test_an_empty_room_is_told_and_once_that_the_head_is_needed_and_then_there_is_silence():
+    coach, nobody = coach_of(), absent_pose(0.0, 0, 1280, 720)
+    spoken = feed(coach, nobody, 60)
+    assert [name for _, name in spoken] == ["unseen.body", "framing.nobody"]
     assert spoken[1][0] - spoken[0][0] == pytest.approx(8.0, abs=0.1)
+    feed(coach, pose_of(replace(SUPINE, trunk_deg=80), 0.0, lens=Lens(150.0, (640.0, 400.0))), 1.0, begin_s=60)
+    assert [name for _, name in feed(coach, nobody, 20, begin_s=61)] == ["unseen.body", "framing.nobody"]
 
 
 def test_two_instructions_leave_time_for_a_sentence():

@@ -155,7 +155,7 @@ def test_one_instruction_is_repeated_every_eight_seconds_and_not_sooner():
 
 def test_stepping_in_does_not_help_so_the_head_is_asked_for():
     spoken, _ = said("dead-bug", [(absent_pose(i / 10, i, 640, 360), None) for i in range(300)])
-    assert [n for _, n in spoken][:3] == ["unseen.body", "framing.nobody", "unseen.body"]
+    assert [n for _, n in spoken] == ["unseen.body", "framing.nobody"]
 
 
 def test_the_worst_comes_first_and_the_next_when_it_is_mended():
@@ -238,7 +238,7 @@ def test_someone_who_has_not_lain_down_is_asked_to_and_not_told_to_turn():
 
 
 def test_every_instruction_is_short():
-    assert all(3 <= len(text.split()) <= 8 for text in FRAMING.values())
+    assert all(3 <= len(text.split()) <= 9 for text in FRAMING.values())
 
 
 @pytest.mark.parametrize(
