@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from formcheck.core.rules.demonstration import Film
@@ -21,11 +22,11 @@ ALONE, BESIDE = (480, 300), (320, 200)
 """Size of each figure, pixels: the right movement, and one of a pair."""
 
 
-def films_of(exercise: Exercise) -> dict[str, list[Film]]:
+def films_of(exercise: Exercise) -> dict[str, Sequence[Film]]:
     """The films of an exercise's page, by the name of their file."""
     right = exercise.film()
-    pairs = {f"{exercise.name}-{fault}": [right, exercise.film(fault)] for fault in exercise.shown.faults}
-    return {exercise.name: [right], **pairs}
+    pairs = {f"{exercise.name}-{fault}": exercise.pair(fault) for fault in exercise.shown.faults}
+    return {exercise.name: (right,), **pairs}
 
 
 def write_films(folder: Path, names: list[str]) -> None:

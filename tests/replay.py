@@ -194,6 +194,9 @@ class Speaker:
     def hum(self, is_on: bool) -> None:
         self._log.hums.append((self._log.clock.now_s, is_on))
 
+    def duck(self, is_speaking: bool) -> None:
+        pass
+
     def beat(self, name: str, per_minute: float) -> None:
         self._log.clips.append((self._log.clock.now_s, f"{name} at {per_minute:.1f}"))
 

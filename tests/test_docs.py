@@ -1,5 +1,6 @@
 """What the docs show must run."""
 
+import gettext
 import html
 import json
 import re
@@ -192,3 +193,18 @@ def test_the_fhir_page_names_every_component_and_no_other():
     parts = [part for entry in bundle["entry"] for part in entry["resource"].get("component", ())]
     numbers = {part["code"]["coding"][0]["code"].split(".")[0] for part in parts if "valueQuantity" in part}
     assert numbers == named - {"deg", "s"}
+
+
+@pytest.mark.parametrize(("language", "quoted"), [("fr", "«[ \u00a0]([^»]+)[ \u00a0]»"), ("es", "“([^”]+)”")])
+def test_a_patients_page_has_its_twin_that_quotes_what_is_said_in_its_language(language, quoted):
+    english = {page.name for page in (ROOT / "docs" / "patients").glob("*.md")}
+    pages = list((ROOT / "docs" / "patients" / language).glob("*.md"))
+    assert {page.name for page in pages} == english
+    messages = gettext.translation("formcheck", str(ROOT / "assets" / "text"), [language])._catalog.values()
+    known = [" ".join(str(text).split()) for text in messages]
+    for page in pages:
+        for said in re.findall(quoted, page.read_text("utf-8")):
+            left = " ".join(said.split())
+            for text in sorted(known, key=len, reverse=True):
+                left = left.replace(text, "") if len(text) > 3 else left
+            assert not left.strip(), (page.name, said)

@@ -34,16 +34,17 @@ from formcheck.hearing.commands import SPOKEN  # noqa: E402 - found through the 
 from formcheck.hearing.spotter import DEAF_S, EMBEDDING, LOOKS, PEAK_OVER  # noqa: E402
 
 MODELS = HERE.parent / "models"
-NETS, STEPS, BATCH = 2, 1200, 512
+NETS, STEPS, BATCH = 2, 800, 384
 """Networks that vote, each from its own beginning; steps of each."""
 TEMPERATURE = 3.0
 """Shares are drawn together by so much: else all that is likely is 1.00, and no threshold tells it apart."""
 SHARES = (0.45, 0.4, 0.15)
 """Of a batch: words; talk and noise, half of it the hardest so far; words that break off or stand in talk."""
-HARD_EVERY = 240
+HARD_EVERY, LOOKED_AT = 200, 40_000
+"""Steps after which the hardest talk is looked for anew, and among how many windows."""
 KEPT_BACK = 6
 """Every sixth stretch of talk is not trained on: there the thresholds are found."""
-LEAST, MOST = 0.5, 0.93
+LEAST, MOST = 0.5, 0.65
 FALSE_AN_HOUR = 0.4
 """False words an hour of talk that is not trained on, for each word, that its threshold is set for."""
 ALIKE = {"pause", "pausa", "stop"}
@@ -159,8 +160,9 @@ def one_net(seed: int, words: Looks, labels: NDArray[np.int16], cut: Looks, lear
         optimiser.step()
         plan.step()
         if step % HARD_EVERY == HARD_EVERY - 1:
-            wrong = 1 - shares_of(Shares([net]), learnt)[:, -1]
-            hard = np.argsort(wrong)[-len(wrong) // 20 :]
+            some = random.integers(len(learnt), size=LOOKED_AT)
+            wrong = 1 - shares_of(Shares([net]), learnt[some])[:, -1]
+            hard = some[np.argsort(wrong)[-LOOKED_AT // 10 :]]
             print(f"{step + 1}: loss {loss.item():.3f}, talk over a half {np.mean(wrong > 0.5):.2%}", flush=True)
     return net
 

@@ -34,12 +34,12 @@ from formcheck.screen import Action, Course, MessageView, SafetyView, Window
 from formcheck.session.flow import PROGRAM as PROGRAM_FLOW
 from formcheck.session.flow import SINGLE as SINGLE_FLOW
 from formcheck.session.next_step import Accepted, adjusted, reps_and_settings
-from formcheck.session.program import Program, load_program, shipped_programs
+from formcheck.session.program import PlannedSet, Program, load_program, shipped_programs
 from formcheck.session.provenance import provenance_of
 from formcheck.session.registry import Registry, load_exercises
 from formcheck.session.session_record import SessionRecord
 from formcheck.session.set import SetOptions
-from formcheck.session.texts import SOURCE_LANGUAGE
+from formcheck.session.texts import SOURCE_LANGUAGE, translator
 from formcheck.system.errors import FormcheckError
 from formcheck.system.wishes import Wishing
 from formcheck.voice import Voice
@@ -159,7 +159,8 @@ class App:
         self._tongue = Tongue(self._languages, window, voice, speech, self._machine.sleep)
         self._tongue.speak(what.language if isinstance(what, Program) else "")
         try:
-            ears = Ears(self._listen, speech, what.language if isinstance(what, Program) else SOURCE_LANGUAGE)
+            tongue = self._tongue
+            ears = Ears(self._listen, speech, lambda: tongue.language)
             Loop(window, voice, speech, self._machine, self._wishing, ears).run(self._opening(what))
         finally:
             if self._conductor is not None:
@@ -256,7 +257,7 @@ class App:
                 dict(planned.overrides),
                 SetOptions(planned.side, planned.reps, planned.is_per_side, set_up=True),
                 planned,
-                Course(index + 1, count, planned.in_words, planned.exercise.steps),
+                Course(index + 1, count, planned.in_words, _steps(planned)),
                 fading,
                 is_gentle=planned.is_gentle,
             )
@@ -277,7 +278,7 @@ class App:
         return self._conductor
 
 
-def show_exercise(exercise: Exercise, machine: Machine | None = None) -> None:
+def show_exercise(exercise: Exercise, language: str = SOURCE_LANGUAGE, machine: Machine | None = None) -> None:
     """Open a window in which an exercise is shown, right and then each fault, until somebody closes it.
 
     Raises:
@@ -285,7 +286,8 @@ def show_exercise(exercise: Exercise, machine: Machine | None = None) -> None:
     """
     machine = machine or Machine()
     page = DemonstrationPage(exercise, machine.sleep)
-    with Window(title=exercise.title) as window:
+    translate = translator(language)
+    with Window(title=translate(exercise.title), translate=translate) as window:
         page.enter(machine.clock())
         while not page.outcome:
             now = machine.clock()
@@ -295,6 +297,12 @@ def show_exercise(exercise: Exercise, machine: Machine | None = None) -> None:
                 page.handle(intent, now)
             page.turn(now)
             window.show(page.view(now), None, now)
+
+
+def _steps(planned: PlannedSet) -> tuple[str, ...]:
+    """What is shown to do; before a gentle set also what can be done sitting."""
+    exercise = planned.exercise
+    return (*exercise.steps, exercise.seated) if planned.is_gentle and exercise.seated else exercise.steps
 
 
 def is_recording(source: str) -> bool:

@@ -9,9 +9,9 @@ from typing import Protocol
 
 from formcheck.app.speech import Speech
 from formcheck.core.text import marked, phrase
-from formcheck.hearing import SPOKEN, Command, Ear, Heard, MicrophoneError
+from formcheck.hearing import HEARD, SPOKEN, Command, Ear, Heard, MicrophoneError
 from formcheck.screen import Action, Intent, SoundState
-from formcheck.session.texts import SOURCE_LANGUAGE
+from formcheck.session.texts import SOURCE_LANGUAGE, translate
 
 ASK_S = 8.0
 """Seconds for which "Next? Say yes." waits: the question is said in two, and thought about [P]."""
@@ -21,6 +21,7 @@ CAUTION = 0.5
 """What a word needs in addition, of what is missing to certainty, while the coach speaks: half of it."""
 ECHO_S = 0.5
 """Seconds after the coach's speech for which it is still in the room, and in the spotter."""
+NOT_YET = marked("I don't understand spoken words in this language yet.")
 LOST = marked("The microphone is gone. Press E to try again.")
 
 
@@ -75,10 +76,10 @@ class Listen:
 class Ears:
     """Listens for the loop. The main thread alone calls it. It never raises: without a microphone there are keys."""
 
-    def __init__(self, listen: Listen, speech: Speech, language: str = SOURCE_LANGUAGE) -> None:
-        self._listen, self._speech = listen, speech
-        self._language = language if language in SPOKEN else SOURCE_LANGUAGE
-        self._texts = {text.lower(): command for text, command in SPOKEN[self._language].items()}
+    def __init__(self, listen: Listen, speech: Speech, language: Callable[[], str] = lambda: SOURCE_LANGUAGE) -> None:
+        """Prepare them; `language` says which one is spoken now."""
+        self._listen, self._speech, self._spoken = listen, speech, language
+        self._language = ""
         self._ear: Listening | None = None
         self._asked: tuple[Ask, float] | None = None
         self._shown: tuple[str, float] = ("", 0.0)
@@ -120,6 +121,10 @@ class Ears:
             now: seconds of the loop's clock.
         """
         if self._ear is None:
+            return []
+        if self._language != self._spoken():
+            self.close()
+            self._open(now)
             return []
         if self._ear.is_deaf:
             self.close()
@@ -173,16 +178,23 @@ class Ears:
     def _mind_the_coach(self, now: float) -> None:
         assert self._ear is not None
         if self._speech.saying:
-            self._saying, self._coach_until_s = self._speech.saying.lower(), now + ECHO_S
+            said = translate(self._speech.saying, self._language)
+            self._saying, self._coach_until_s = said.lower(), now + ECHO_S
         self._ear.caution = CAUTION if now < self._coach_until_s else 0.0
 
     def _is_echo(self, command: Command, now: float) -> bool:
         """Whether the coach itself says that word now."""
         return now < self._coach_until_s and any(
-            re.search(rf"\b{re.escape(text)}\b", self._saying) for text, each in self._texts.items() if each == command
+            re.search(rf"\b{re.escape(text.lower())}\b", self._saying)
+            for text, each in SPOKEN[self._language].items()
+            if each == command
         )
 
     def _open(self, now: float) -> None:
+        self._language = self._spoken()
+        if self._language not in HEARD:
+            self._show(NOT_YET, now)
+            return
         ear = self._listen.open_ear(self._language)
         try:
             ear.start()

@@ -245,9 +245,10 @@ class SetPage:
         seen, plan = self._seen, self._plan
         snapshot = self.chain.set.snapshot()
         caption = self._caption_now(now)
+        is_gentle = plan.is_gentle and plan.course is None and bool(plan.exercise.seated)
         if snapshot.setup_text:
             caption = Caption(snapshot.setup_text, "setup")
-        elif caption is None and snapshot.stage == "countdown" and plan.is_gentle and plan.exercise.seated:
+        elif caption is None and snapshot.stage == "countdown" and is_gentle:
             caption = Caption(plan.exercise.seated, "setup")
         counts = self.chain.record.counts
         return ViewModel(

@@ -8,7 +8,7 @@ from formcheck.app.languages import Languages
 from formcheck.app.pages.language import LanguagePage
 from formcheck.app.speech import Speech
 from formcheck.screen import Window
-from formcheck.session.texts import languages, translator
+from formcheck.session.texts import SOURCE_LANGUAGE, languages, translator
 from formcheck.voice import Voice
 
 
@@ -20,6 +20,8 @@ class Tongue:
     ) -> None:
         self._known, self._window, self._voice = known, window, voice
         self._speech, self._sleep = speech, sleep
+        self.language = SOURCE_LANGUAGE
+        """What is spoken now."""
 
     def ask(self) -> LanguagePage:
         """The page that asks; hand it to `take` when it is left."""
@@ -33,6 +35,6 @@ class Tongue:
 
     def speak(self, of_program: str = "") -> None:
         """Speak the person's language; that of a program where they have not said."""
-        language = self._known.best(of_program)
-        self._window.use(translator(language))
-        self._voice.use(language)
+        self.language = self._known.best(of_program)
+        self._window.use(translator(self.language))
+        self._voice.use(self.language)

@@ -75,9 +75,10 @@ def open_menu(
     from formcheck.app.app import App, AppOptions
 
     options = AppOptions(source=source, is_fullscreen=is_fullscreen, is_muted=is_muted, effort=_effort(None))
+    wishing = _wishing()
     app = App(
-        options, machine=_machine(view), memory=_memory(diary), diary=diary, wishing=_wishing(),
-        languages=languages_of(language), listen=_listen(None),
+        options, machine=_machine(view), memory=_memory(diary), diary=diary, wishing=wishing,
+        languages=languages_of(language), listen=_listen(None, wishing),
     )  # fmt: skip
     try:
         app.run()
@@ -130,12 +131,12 @@ def _memory(diary: Diary) -> Memory:
     return Memory(diary.past, diary.accepted, diary.keep)
 
 
-def _listen(asked: bool | None) -> Listen:
+def _listen(asked: bool | None, wishing: Wishing) -> Listen:
     """Whether it is listened for words: as asked for now, else as the last time; off until somebody wants it."""
     from formcheck.app.ears import Listen
-    from formcheck.hearing.wish import is_wished, keep_wish
 
-    return Listen(is_wished() if asked is None else asked, keep_wish)
+    wanted = wishing.now.listen if asked is None else asked
+    return Listen(wanted, lambda is_on: wishing.change(listen=is_on))
 
 
 def _close(diary: Diary) -> None:
@@ -189,7 +190,7 @@ def run(
     wishing = _wishing(pace=pace)
     app = App(
         options, machine=_machine(view_of(rotate, mirror)), memory=_memory(diary), diary=diary, wishing=wishing,
-        languages=languages_of(language), listen=_listen(listen),
+        languages=languages_of(language), listen=_listen(listen, wishing),
     )  # fmt: skip
     _lead(app, chosen, json_out, diary)
 
@@ -232,7 +233,7 @@ def session(
     wishing = _wishing(pace=pace)
     app = App(
         options, machine=_machine(view_of(rotate, mirror)), memory=_memory(diary), diary=diary, wishing=wishing,
-        languages=languages_of(language), listen=_listen(listen),
+        languages=languages_of(language), listen=_listen(listen, wishing),
     )  # fmt: skip
     _lead(app, plan, json_out, diary)
 

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from formcheck.cli.consoles import err, out
-from formcheck.cli.options import LiveModelOption, SourceOption
+from formcheck.cli.options import LanguageOption, LiveModelOption, SourceOption, languages_of
 from formcheck.core.rules.exercise import Exercise
 from formcheck.session.registry import load_exercises
 from formcheck.system.errors import FormcheckError
@@ -25,6 +25,7 @@ def exercises(
         Path | None, typer.Option("--to", help="Write how it is done here: .webp, .gif or .png, which move.")
     ] = None,
     fault: Annotated[str, typer.Option("--fault", help="With --to: this fault beside it.")] = "",
+    language: LanguageOption = None,
 ) -> None:
     """List the exercises, or show one: its page with steps, faults and settings, or in motion."""
     from formcheck.cli.tables import print_exercise, print_exercises
@@ -37,7 +38,7 @@ def exercises(
     if name is not None and show:
         from formcheck.app.app import show_exercise
 
-        show_exercise(registry.get(name))
+        show_exercise(registry.get(name), languages_of(language).best(""))
     if show or to is not None:
         return
     if name is None:
@@ -53,7 +54,7 @@ def _write_film(exercise: Exercise, path: Path, fault: str) -> None:
     if fault and fault not in exercise.shown.faults:
         known = ", ".join(exercise.shown.faults) or "none"
         raise FormcheckError(f"{exercise.name} shows no fault {fault!r}. It shows: {known}.")
-    write_film(path, [exercise.film(), exercise.film(fault)] if fault else [exercise.film()])
+    write_film(path, exercise.pair(fault) if fault else [exercise.film()])
     out.print(f"How it is done: {shown(path)}", highlight=False, markup=False)
 
 

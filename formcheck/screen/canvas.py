@@ -116,7 +116,8 @@ class Canvas:
         self.is_contrast = False
         """Whether what is drawn from now on is drawn white on black."""
 
-    def _tone(self, colour: Colour) -> Colour:
+    def tone(self, colour: Colour) -> Colour:
+        """The colour in which a plain area is drawn for this person."""
         return IN_CONTRAST.get(colour, colour) if self.is_contrast else colour
 
     @property
@@ -126,12 +127,12 @@ class Canvas:
 
     def clear(self, colour: Colour = NIGHT) -> None:
         """Paint everything in one colour and forget the labels and figures."""
-        self.surface.fill(self._tone(colour))
+        self.surface.fill(self.tone(colour))
         self.labels, self.stages = [], []
 
     def stage(self, box: Box, film: Film, backing: Colour = NIGHT, *, is_bare: bool = False) -> None:
         """Keep a box for a figure that moves; whoever shows the canvas draws it there (`Painter.move`)."""
-        self.stages.append(Stage(box, film, self._tone(backing), is_bare))
+        self.stages.append(Stage(box, film, self.tone(backing), is_bare))
 
     def view(self, box: Box) -> Pixels:
         """The pixels of a box, shared, cut at the canvas's edge: drawing into it can't leave it."""
@@ -139,7 +140,7 @@ class Canvas:
 
     def panel(self, box: Box, colour: Colour, radius: int = 0) -> None:
         """A filled box with round corners."""
-        tone, place = self._tone(colour), (box.x, box.y, box.w, box.h)
+        tone, place = self.tone(colour), (box.x, box.y, box.w, box.h)
         pygame.draw.rect(self.surface, tone, place, border_radius=radius)
         if tone != colour:  # black on black: its edge shows it
             pygame.draw.rect(
@@ -155,7 +156,7 @@ class Canvas:
         area = self.view(box)
         if area.size:
             cv2.LUT(
-                area, _veil(1.0 if self.is_contrast and alpha == PLATE_ALPHA else alpha, self._tone(colour)), dst=area
+                area, _veil(1.0 if self.is_contrast and alpha == PLATE_ALPHA else alpha, self.tone(colour)), dst=area
             )
 
     def text(
@@ -185,7 +186,7 @@ class Canvas:
         Returns:
             The box that the lines take.
         """
-        ink, backing = self._tone(ink), self._tone(backing)
+        ink, backing = self.tone(ink), self.tone(backing)
         fitted = fit(text, room.w, room.h, cap_px, is_bold)
         if not fitted.lines:
             return Box(room.x, room.y, 0, 0)
@@ -206,7 +207,7 @@ class Canvas:
 
     def figure(self, text: str, room: Box, cap_px: float, ink: Colour = WHITE, backing: Colour = NIGHT) -> Box:
         """A number set by its ink, centred in the box, without room for accents: the large counts."""
-        ink, backing = self._tone(ink), self._tone(backing)
+        ink, backing = self.tone(ink), self.tone(backing)
         em = figure_em((text,), room.w, room.h, cap_px)
         picture = line_picture(text, em, True, ink)
         inked = picture.get_bounding_rect()

@@ -25,7 +25,7 @@ QUALITY = 70
 
 def pictures(films: Sequence[Film], size: tuple[int, int] = SIZE) -> list[Pixels]:
     """One round of the longest film, the others beside it from the same beginning."""
-    length_s = max(film.length_s if len(films) == 1 else film.cycle_s for film in films)
+    length_s = max(film.length_s for film in films)
     made = []
     for index in range(max(1, round(length_s * FRAMES_PER_S))):
         row = np.empty((size[1], size[0] * len(films), 3), np.uint8)

@@ -157,7 +157,7 @@ def _draw_card_figure(canvas: Canvas, room: Box, card: Card, is_selected: bool) 
     if card.film is not None and is_selected:
         canvas.stage(room, card.film, backing, is_bare=True)
     elif card.film is not None:
-        draw_film(canvas.view(room), card.film, card.film.telling_s, backing, is_bare=True)
+        draw_film(canvas.view(room), card.film, card.film.telling_s, canvas.tone(backing), is_bare=True)
     w = min(room.w, round(room.h * ASPECT))
     h = round(w / ASPECT)
     x0, y0 = room.x + (room.w - w) / 2, room.y + (room.h - h) / 2

@@ -124,10 +124,10 @@ class Painter:
             draw_said(self.canvas, said, page.hints, page.unit)
 
     def _begin(self, now_s: float | None) -> None:
-        """Draw every figure; one that was there before goes on where it was."""
+        """Draw every figure. The same ones as before go on where they were; others begin together."""
         stages = self.canvas.stages
-        began_s = {s.film: self._began_s.get(s.film, now_s) for s in stages if now_s is not None}
-        self._began_s = {film: at for film, at in began_s.items() if at is not None}
+        if {stage.film for stage in stages} != set(self._began_s):
+            self._began_s = {} if now_s is None else dict.fromkeys((stage.film for stage in stages), now_s)
         self._moved = [-1] * len(stages)
         if now_s is not None:
             self.move(now_s)

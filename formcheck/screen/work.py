@@ -20,6 +20,7 @@ from formcheck.screen.notices import (
     draw_debug,
     draw_hints,
     draw_no_picture,
+    draw_remedy,
     draw_sound,
 )
 from formcheck.screen.palette import BLUE_TEXT, PICTURE_EDGE, WHITE
@@ -52,7 +53,7 @@ class WorkScreen:
         Returns:
             Where the keys' buttons stand.
         """
-        layout = (arrange_run if view.snapshot.numbers else arrange)(canvas.size, is_large)
+        layout = (arrange_run if view.is_run else arrange)(canvas.size, is_large)
         canvas.clear()
         if view.is_stopped:
             still = replace(view.snapshot, phase_text="", progress=0.0, faults=(), back="unknown")
@@ -70,11 +71,14 @@ class WorkScreen:
         draw_sign(canvas, layout.picture, view.sign, self._words, layout.unit)
         if view.debug is not None:
             draw_debug(canvas, layout, view.debug, self._words, area)
-        if view.snapshot.numbers:
+        if view.is_run:
             draw_numbers(canvas, layout, self._title(view), view.snapshot, self._words)
         else:
             draw_panel(canvas, layout, self._title(view), view, self._words)
-        draw_caption(canvas, layout, _as_seen(view), self._words)
+        caption = _as_seen(view)
+        is_open = draw_caption(canvas, layout, caption, self._words)
+        if is_open and banner is None and caption is not None:
+            draw_remedy(canvas, _upper_corner(layout.picture, layout.unit), caption)
         if view.course is not None and view.snapshot.stage == "countdown" and view.caption is None:
             draw_steps(canvas, layout.caption, view.course, self._words, layout.unit)
         return list(draw_hints(canvas, layout.hints, view.hints, self._words, layout.unit))
@@ -159,3 +163,8 @@ def _as_seen(view: ViewModel) -> Caption | None:
 def _lower_corner(picture: Box) -> Box:
     """Where an exercise on its own is shown before it begins: large, and the person still sees themselves."""
     return picture.rows(0.45, 1.0).columns(0.0, 0.5)
+
+
+def _upper_corner(picture: Box, unit: float) -> Box:
+    """Where the right position stands when the words of its cue leave no room beside them."""
+    return Box(picture.x, picture.y + round(20 * unit), round(0.36 * picture.w), round(0.46 * picture.h))

@@ -165,6 +165,11 @@ class ViewModel:
     __hash__ = None  # type: ignore[assignment]
 
     @property
+    def is_run(self) -> bool:
+        """Whether what goes on is measured rather than counted: it has a screen of its own."""
+        return bool(self.snapshot.numbers) and self.snapshot.stage in ("working", "paused", "done")
+
+    @property
     def is_stopped(self) -> bool:
         """Whether nothing is being judged: what was last known of back, phase and faults isn't true now."""
         return self.snapshot.stage in ("paused", "done") or self.camera.status == "lost"

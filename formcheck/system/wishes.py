@@ -34,6 +34,8 @@ class Wishes:
     """Ticks that lead the pace."""
     gentle: bool = False
     """More time and shorter ranges."""
+    listen: bool = False
+    """Words that are said are listened for."""
     camera: str = ""
     """Name of the camera that was chosen; empty for the first one."""
 

@@ -24,6 +24,10 @@ TONE = "tone"
 """Name of the sound that hums."""
 
 
+UNDER_VOICE = 0.5
+"""Loudness of ticks, bell and hum while somebody speaks, of their own: words stay plain above them."""
+
+
 class Speaker(Protocol):
     """What the voice needs of a sound card. Tests record with one of their own."""
 
@@ -35,6 +39,9 @@ class Speaker(Protocol):
 
     def sound(self, name: str) -> None:
         """Start a short sound, at once, beside the speech."""
+
+    def duck(self, is_speaking: bool) -> None:
+        """Halve all that is no speech while somebody speaks."""
 
     def beat(self, name: str, per_minute: float) -> None:
         """Repeat a short sound evenly from now on, so many times a minute; 0 ends it."""
@@ -74,7 +81,7 @@ class MixerSpeaker:
         self._channels = {name: pygame.mixer.Channel(1 + i) for i, name in enumerate(sounds)}
         self._beat = pygame.mixer.Channel(1 + len(sounds))
         self._beating: pygame.mixer.Sound | None = None
-        self._volume = 1.0
+        self._volume = self._level = 1.0
 
     def take(self, speech: Mapping[str, Path]) -> None:
         """Have other speech clips from now on."""
@@ -99,6 +106,13 @@ class MixerSpeaker:
         """Start a short sound on its own channel."""
         if name in self._sounds:
             self._channels[name].play(self._sounds[name])
+            self._channels[name].set_volume(self._level)  # pygame forgets it with each play
+
+    def duck(self, is_speaking: bool) -> None:
+        """Halve all that is no speech while somebody speaks."""
+        self._level = UNDER_VOICE if is_speaking else 1.0
+        for channel in (*self._channels.values(), self._beat):
+            channel.set_volume(self._level)
 
     def beat(self, name: str, per_minute: float) -> None:
         """Repeat a short sound: it and its silence are one clip that the mixer repeats, even to the sample."""
@@ -110,6 +124,7 @@ class MixerSpeaker:
         self._beating = pygame.mixer.Sound(buffer=self._sounds[name].get_raw()[:size].ljust(size, b"\0"))
         self._beating.set_volume(self._volume)
         self._beat.play(self._beating, loops=-1)
+        self._beat.set_volume(self._level)
 
     def hum(self, is_on: bool) -> None:
         """Repeat the tone, or fade it out."""
@@ -117,6 +132,7 @@ class MixerSpeaker:
             return
         if is_on:
             self._channels[TONE].play(self._sounds[TONE], loops=-1, fade_ms=HUM_FADE_MS)
+            self._channels[TONE].set_volume(self._level)
         else:
             self._channels[TONE].fadeout(HUM_FADE_MS)
 

@@ -77,6 +77,7 @@ class Voice:
         self._now_s = 0.0
         self._missed: set[str] = set()
         self._beat: tuple[str, float] = ("", 0.0)
+        self._is_ducked = False
         self.set_volume(volume)
 
     @classmethod
@@ -133,6 +134,11 @@ class Voice:
                 self._note_missing(clip_name(cue.name))
         self._queue.offer(cue)
 
+    def _duck(self, is_speaking: bool) -> None:
+        if self._speaker is not None and is_speaking != self._is_ducked:
+            self._is_ducked = is_speaking
+            self._speaker.duck(is_speaking)
+
     def tick(self, name: str) -> None:
         """A short sound by itself, at once: a tick of the pace."""
         if self._speaker is not None and not self._is_muted:
@@ -170,6 +176,7 @@ class Voice:
                 self._speaker.hush()
             if order.clip:
                 self._speaker.say(order.clip)
+            self._duck(self._queue.is_speaking(now_s))
         return order
 
     def hum(self, is_on: bool) -> None:

@@ -6,7 +6,7 @@ import pytest
 from formcheck.app.app import show_exercise
 from formcheck.app.pages.demonstration import SCENE_S, DemonstrationPage, scenes_of
 from formcheck.pipeline.live import Machine
-from formcheck.screen import Action, HelpView, MenuView, ViewModel
+from formcheck.screen import Action, DisplayError, HelpView, MenuView, ViewModel
 from formcheck.session.registry import load_exercises
 from tests import replay
 from tests.app.people import day, press
@@ -69,8 +69,15 @@ def test_its_window_closes_with_escape(monkeypatch):
         if clock.now_s > 1.0:
             press(pygame.K_ESCAPE)
 
-    show_exercise(DEAD_BUG, Machine(clock=clock, sleep=sleep))
+    show_exercise(DEAD_BUG, "fr", Machine(clock=clock, sleep=sleep))
     assert 1.0 < clock.now_s < 2.0
+
+
+def test_without_a_screen_it_is_a_sentence(monkeypatch):
+    pygame.display.quit()
+    monkeypatch.setenv("SDL_VIDEODRIVER", "no-such-driver")
+    with pytest.raises(DisplayError, match="No window can be opened here"):
+        show_exercise(DEAD_BUG)
 
 
 def test_a_set_shows_the_movement_before_it_begins_and_the_right_position_beside_a_fault():

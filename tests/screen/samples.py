@@ -382,7 +382,7 @@ def work_views(size: tuple[int, int] = (1280, 720)) -> dict[str, ViewModel]:
         "longest": longest,
         "run": view(RUNNING, size, title="Running", caption=Caption("Quick, light steps.", "form")),
         "gentle": view(Snapshot(stage="countdown", countdown_s=17.0, target_reps=12), size,
-                       caption=Caption(DEAD_BUG.seated, "setup"), course=COURSE),
+                       caption=Caption(DEAD_BUG.seated, "setup")),
     }  # fmt: skip
 
 

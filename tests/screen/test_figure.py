@@ -12,9 +12,9 @@ import pytest
 from formcheck.core.coach.snapshot import Snapshot, StartCheck
 from formcheck.core.rules.demonstration import Film
 from formcheck.screen import Box, Caption, HelpView, MenuView, Painter, View
-from formcheck.screen.figure import FRAMES_PER_S, draw_film
+from formcheck.screen.figure import CACHED, FRAMES_PER_S, draw_film
 from formcheck.screen.film_file import write_film
-from formcheck.screen.palette import BLUE, NIGHT, ORANGE, Colour
+from formcheck.screen.palette import BLUE, BLUE_TEXT, NIGHT, ORANGE, Colour
 from formcheck.session.registry import load_exercises
 from formcheck.system.errors import FormcheckError
 from tests.screen.samples import COURSE, cards, demonstration, view
@@ -47,6 +47,18 @@ def test_a_fault_is_seen_by_a_mark_and_not_by_colour_alone(exercise, fault) -> N
     assert apart == 0 if not fault else apart > 150
 
 
+@pytest.mark.parametrize(
+    ("exercise", "fault"), [pair for pair in EVERY if pair[1]], ids=lambda x: getattr(x, "name", x)
+)
+def test_the_place_of_a_fault_has_a_ring_or_the_time_a_clock(exercise, fault) -> None:
+    film = exercise.film(fault)
+    pixels = drawn(film, film.telling_s)
+    corner = pixels[:40, -40:].copy()
+    pixels[:40, -40:] = 0
+    assert inked(corner, ORANGE) > 300, "a cross says that it is wrong"
+    assert inked(pixels, ORANGE) > 150
+
+
 def test_only_the_figure_moves_on_a_page_that_stands_still(painter: Painter) -> None:
     canvas = painter.paint(MenuView(cards(3)), (1280, 720), selected=1, now_s=100.0)
     (stage,) = canvas.stages
@@ -57,6 +69,21 @@ def test_only_the_figure_moves_on_a_page_that_stands_still(painter: Painter) -> 
     assert len(changed) > 100
     (top, left), (bottom, right) = changed.min(axis=0), changed.max(axis=0)
     assert stage.box.contains(Box(left, top, right - left, bottom - top))
+
+
+def test_a_whole_cycle_of_every_exercise_is_kept_for_the_menu() -> None:
+    longest = max(exercise.film().length_s for exercise in load_exercises().exercises.values())
+    assert longest * FRAMES_PER_S + len(EVERY) / 2 < CACHED
+
+
+def test_figures_that_come_up_together_begin_together(painter: Painter) -> None:
+    painter.paint(demonstration("low-back-arch"), (1280, 720), now_s=10.0)
+    painter.move(12.0)
+    left, right = painter.paint(demonstration("partial-reach"), (1280, 720), now_s=12.0).stages
+    assert left.film.at(0.0).joints.tolist() == right.film.at(0.0).joints.tolist()
+    boxes = [painter.canvas.view(stage.box).copy() for stage in (left, right)]
+    fresh = Painter().paint(demonstration("partial-reach"), (1280, 720), now_s=0.0)
+    assert all(np.array_equal(fresh.view(s.box), box) for s, box in zip((left, right), boxes, strict=True))
 
 
 def test_a_figure_goes_on_where_it_was_when_its_page_is_drawn_anew(painter: Painter) -> None:
@@ -96,6 +123,21 @@ def test_the_right_position_stands_beside_the_caption_of_a_fault(painter: Painte
 
     assert blue_in_caption(None) == 0
     assert blue_in_caption(DEAD_BUG.film("low-back-arch", is_remedy=True)) > 50
+
+
+@pytest.mark.parametrize("size", [(800, 600), (1280, 720), (720, 1280)])
+def test_a_picture_never_makes_the_words_of_its_caption_small(painter: Painter, size: tuple[int, int]) -> None:
+    """20 minutes of arc at 2.5 m and 24 inches; a longer sentence has the picture above it instead."""
+    film = DEAD_BUG.film("low-back-arch", is_remedy=True)
+    for text in ("Press your low back down.", "Keep the other knee above the hip, still as a table."):
+        found = []
+        for which in (None, film):
+            canvas = painter.paint(view(Snapshot(stage="working"), caption=Caption(text, "form", which)), size)
+            cap_px = next(label.cap_px for label in canvas.labels if label.text == text)
+            found.append((cap_px, inked(canvas.pixels, BLUE_TEXT)))
+        (least, without), (cap, shown) = found
+        assert cap >= min(least, 0.0481 * min(size))
+        assert shown > without, "the tick of the right position"
 
 
 def test_the_start_is_outlined_until_it_is_taken_and_what_is_wrong_is_marked(painter: Painter) -> None:

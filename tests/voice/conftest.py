@@ -52,6 +52,9 @@ class Tape:
     def hum(self, is_on: bool) -> None:
         self.log.append((self.now_s, "hum" if is_on else "no hum"))
 
+    def duck(self, is_speaking: bool) -> None:
+        pass
+
     def beat(self, name: str, per_minute: float) -> None:
         self.log.append((self.now_s, f"{name} at {per_minute:g}"))
 

@@ -81,14 +81,14 @@ class CamerasPage:
         elif intent is Action.BACK:
             self.outcome = "left"
 
+    def meaning(self, command: Command) -> Meaning:
+        """As its keys."""
+        return {"next": Action.RIGHT, "go-on": Action.CONFIRM, "stop": Action.BACK}.get(command)
+
     def _take(self) -> None:
         self.outcome = "taken" if self._cameras else "left"
         if self._cameras:
             self._wishing.change(camera=self._cameras[self._at].name)
-
-    def meaning(self, command: Command) -> Meaning:
-        """A camera is chosen by hand: whoever does it stands before the screen."""
-        return None
 
     def turn(self, now: float) -> None:
         """Take the newest pictures."""

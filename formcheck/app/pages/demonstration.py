@@ -22,7 +22,8 @@ def scenes_of(exercise: Exercise) -> tuple[tuple[DemonstrationView, float], ...]
     count = 1 + len(faults)
     views = [DemonstrationView(exercise.title, (Scene(right, LIKE_THIS),), exercise.line, (1, count))]
     for i, rule in enumerate(faults, 2):
-        both = (Scene(right, LIKE_THIS), Scene(exercise.film(rule.name), rule.short or rule.name))
+        shown, wrong = exercise.pair(rule.name)
+        both = (Scene(shown, LIKE_THIS), Scene(wrong, rule.short or rule.name))
         views.append(DemonstrationView(exercise.title, both, rule.cue, (i, count)))
     lengths = [max(scene.film.cycle_s for scene in view.scenes) for view in views]
     lengths[0] = right.length_s

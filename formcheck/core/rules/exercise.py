@@ -431,6 +431,12 @@ class Exercise:
         of = self.shown
         return film_of(of, fault if fault in of.faults else "", side, is_remedy)
 
+    def pair(self, fault: str) -> tuple[Film, Film]:
+        """The right movement and a fault, to be seen side by side: of one side, unless the turns are what is wrong."""
+        is_of_turns = fault in self.shown.faults and self.shown.faults[fault].is_same_side
+        side: Side | None = None if is_of_turns or self.sides == (None,) else "left"
+        return self.film(side=side), self.film(fault, side)
+
     @property
     def lumbar_model(self) -> str:
         """Name of the model that tells the bend of the low back."""
