@@ -18,8 +18,10 @@ from assets.hearing.scenes import (  # noqa: E402
     Embedder,
     Place,
     music_scene,
+    near_scene,
     place,
     seconds_of,
+    silence,
     sound,
     talk_scene,
     trimmed,
@@ -35,6 +37,8 @@ ENDS = 5
 """Looks in which the end of the word may lie behind `AFTER_S`."""
 TIMES = {"kokoro": 16, "espeak": 4, "flite": 5}
 """Scenes made of each word, by engine: what sounds like a person is heard more often."""
+NEAR = 0.12
+"""Share of words that are said into a microphone that is worn."""
 CUT = 0.55
 """Of a word: a word that breaks off here is not the word."""
 
@@ -65,7 +69,8 @@ def word_looks(
         for _ in range(TIMES[engine]):
             word = varied(random, trimmed(sound(path)))
             tail_s = AFTER_S + 0.08 * (ENDS - 1) + random.uniform(0, 0.08)
-            scene = word_scene(random, word, here, 2.2, tail_s)
+            is_near = random.random() < NEAR
+            scene = near_scene(random, word, 2.2, tail_s) if is_near else word_scene(random, word, here, 2.2, tail_s)
             looks.append(embed(scene[-seconds_of(LOOKS + ENDS - 1) :]))
             labels.append(names.index(text))
     return np.array(looks, np.float16), np.array(labels, np.int16)
@@ -104,6 +109,7 @@ def talk_looks(random: Random, embed: Embedder, here: Place, files: list[Path]) 
         for path in here.coach:
             padded = np.pad(sound(path), (RATE_HZ, RATE_HZ))
             out.append(embed(talk_scene(random, padded, here, is_coach=True)).astype(np.float16))
+    out += [embed(silence(random, 10)).astype(np.float16) for _ in range(30)]
     return out + [embed(music_scene(random, 12)).astype(np.float16) for _ in range(len(files) // 4)]
 
 

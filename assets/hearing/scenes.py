@@ -131,6 +131,18 @@ def music_scene(random: Random, seconds: float) -> Samples:
     return as_card(level(made, 10 ** (random.uniform(-60, -20) / 20)))
 
 
+def silence(random: Random, seconds: float) -> Samples:
+    """A card that hands over nothing, or its own hiss."""
+    return as_card(random.standard_normal(round(seconds * RATE_HZ)) * random.choice([0, 0, 1, 3, 10, 30]) / FULL)
+
+
+def near_scene(random: Random, word: Wave, lead_s: float, tail_s: float) -> Samples:
+    """A word into a microphone that is worn, without a room."""
+    dry = np.pad(word, (round(lead_s * RATE_HZ), round(tail_s * RATE_HZ)))
+    speech = 10 ** (random.uniform(-40, -12) / 20)
+    return as_card(_at(dry, speech) + coloured(random, len(dry)) * speech * 10 ** (-random.uniform(20, 60) / 20))
+
+
 class Embedder:
     """The descriptions of a whole stretch of sound at once, as the spotter makes them one by one."""
 

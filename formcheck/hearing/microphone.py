@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 import numpy as np
-import pygame
 
 from formcheck.core.text import phrase
 from formcheck.hearing.features import RATE_HZ, Samples
@@ -54,7 +53,7 @@ class CardMicrophone:
                 lambda _, data: take(np.frombuffer(data, np.int16).astype(np.float32)),
             )  # fmt: skip
             self._device.pause(0)
-        except (pygame.error, ImportError) as error:
+        except (RuntimeError, ImportError) as error:  # pygame.error, and an error of SDL's that is another one
             raise MicrophoneError(phrase("The microphone can't be opened.")) from error
 
     def close(self) -> None:

@@ -1,0 +1,120 @@
+"""The listening thread: what the microphone hands over is understood, and nothing of it stays."""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+import pygame
+import pytest
+
+from formcheck.hearing import Ear, MicrophoneError
+from formcheck.hearing.ear import KEPT_S
+from formcheck.hearing.features import RATE_HZ
+from formcheck.hearing.microphone import CardMicrophone
+from tests.hearing.sounds import said
+
+
+class Tape:
+    """A microphone that hands over a sound as fast as it is taken, and keeps hold of what it handed over."""
+
+    def __init__(self, samples, chunk=1024):
+        self.handed, self.is_open = [], False
+        self._samples, self._chunk, self._take = samples, chunk, None
+
+    def start(self, take):
+        self.is_open, self._take = True, take
+
+    def play(self):
+        for at in range(0, len(self._samples), self._chunk):
+            self.handed.append(self._samples[at : at + self._chunk].copy())
+            self._take(self.handed[-1])
+
+    def close(self):
+        self.is_open = False
+
+
+def until(happened, ear):
+    """Wait for the thread, not for a clock: it is told in small waits, and fails when the thread is over."""
+    found = []
+    for _ in range(2000):
+        found += ear.heard()
+        if happened(found):
+            return found
+        threading.Event().wait(0.01)
+    raise AssertionError(f"only {found} was heard")
+
+
+def test_a_word_that_is_said_is_heard_and_nothing_of_the_sound_is_left():
+    tape = Tape(said("en", "it-hurts"))
+    ear = Ear("en", tape)
+    ear.start()
+    tape.play()
+    found = until(lambda words: words, ear)
+    ear.close()
+    assert [heard.command for heard in found] == ["hurt"]
+    assert not tape.is_open
+    assert not any(chunk.any() for chunk in tape.handed)
+
+
+def test_what_still_waits_is_wiped_when_it_is_closed():
+    tape = Tape(np.full(round(1.5 * RATE_HZ), 900, np.float32))
+    ear = Ear("en", tape)
+    tape.start(ear._take)  # the thread never runs: all of it waits
+    tape.play()
+    ear.close()
+    assert tape.handed
+    assert not any(chunk.any() for chunk in tape.handed)
+    tape.play()
+    assert not ear._waiting
+
+
+def test_a_machine_that_is_too_slow_drops_the_oldest_sound():
+    tape = Tape(np.full(round(2 * KEPT_S * RATE_HZ), 900, np.float32))
+    ear = Ear("en", tape)
+    tape.start(ear._take)
+    tape.play()
+    assert sum(map(len, ear._waiting)) <= KEPT_S * RATE_HZ
+    assert not tape.handed[0].any()
+    assert tape.handed[-1].any()
+
+
+def test_an_ear_whose_thread_is_over_is_deaf():
+    ear = Ear("en", Tape(np.zeros(10, np.float32)))
+    ear.start()
+    assert not ear.is_deaf
+    ear.close()
+    assert ear.is_deaf
+
+
+def test_the_systems_microphone_hands_over_what_it_records(monkeypatch, tmp_path):
+    """SDL's disk driver stands for the sound card: the microphone's samples come from a file."""
+    wave = (1000 * np.sin(np.arange(3 * RATE_HZ) / 7)).astype("<i2")
+    wave.tofile(tmp_path / "microphone.raw")
+    monkeypatch.setenv("SDL_AUDIODRIVER", "disk")
+    monkeypatch.setenv("SDL_DISKAUDIOFILE", str(tmp_path / "loudspeaker.raw"))
+    monkeypatch.setenv("SDL_DISKAUDIOFILEIN", str(tmp_path / "microphone.raw"))
+    pygame.mixer.quit()
+    pygame.mixer.init(24_000, -16, 1, 512, allowedchanges=0)
+    got, enough = [], threading.Event()
+
+    def take(samples):
+        got.append(samples)
+        if sum(map(len, got)) >= 4096:
+            enough.set()
+
+    microphone = CardMicrophone()
+    try:
+        microphone.start(take)
+        assert enough.wait(20)
+    finally:
+        microphone.close()
+        pygame.mixer.quit()
+    heard = np.concatenate(got)[:4096]
+    assert np.array_equal(heard, wave[:4096].astype(np.float32))
+
+
+def test_without_a_sound_system_there_is_no_microphone():
+    pygame.mixer.quit()
+    with pytest.raises(MicrophoneError, match="can't be opened"):
+        CardMicrophone().start(lambda _: None)
