@@ -91,7 +91,7 @@ class WorkScreen:
 
     def _draw_course(self, canvas: Canvas, layout: Layout, view: ViewModel) -> None:
         if view.course is None:
-            if view.snapshot.stage == "countdown" and view.film is not None:
+            if view.snapshot.stage == "countdown" and view.film is not None and view.image is not None:
                 canvas.stage(_lower_corner(layout.picture), view.film, is_bare=True)
             return
         if view.snapshot.stage == "countdown":

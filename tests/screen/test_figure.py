@@ -153,6 +153,23 @@ def test_the_start_is_outlined_until_it_is_taken_and_what_is_wrong_is_marked(pai
     assert orange("working", is_met=False) == 0
 
 
+def test_the_outline_stays_where_it_was_while_nobody_is_seen() -> None:
+    """Only the outline differs from a page without one; it must not jump when the tracker loses somebody."""
+
+    def outlined(painter: Painter, bare: View, shown: View) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+        before = Painter().paint(bare, (1280, 720)).pixels
+        return np.asarray((painter.paint(shown, (1280, 720)).pixels != before).any(axis=2))
+
+    stays = Painter()
+    seen = view(Snapshot(stage="waiting"))
+    lost = replace(seen, pose=None, back=None)
+    film = DEAD_BUG.film()
+    with_person = outlined(stays, seen, replace(seen, film=film))
+    without = outlined(stays, lost, replace(lost, film=film))
+    elsewhere = outlined(Painter(), lost, replace(lost, film=film))
+    assert (with_person & without).sum() > 3 * (with_person & elsewhere).sum()
+
+
 def test_the_outline_is_there_before_anybody_is(painter: Painter) -> None:
     shown = view(Snapshot(stage="waiting"), pose=None, back=None)
     bare = painter.paint(shown, (1280, 720)).pixels.copy()
