@@ -136,5 +136,5 @@ def test_the_figures_of_experts_say_what_it_waits_for():
     lines = works(ran)[-1][1].debug.lines
     assert lines == (
         "poses 4.0/s of 30.0, 240 ms",
-        "waits for tracker; help: drawing, scout, lite, small",
+        "waits for the tracker; help: fewer drawings, no look at others, small model, smaller picture",
     )
