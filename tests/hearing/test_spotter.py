@@ -64,6 +64,14 @@ def test_a_word_that_breaks_off_is_not_obeyed(spotters):
     assert commands(spotters["en"], sound) == []
 
 
+def test_a_word_in_the_middle_of_talk_is_not_obeyed_unless_it_is_the_coach_who_talks(spotters):
+    talk = np.tile(0.3 * word("en", "how-many")[::-1], 5)  # backwards: as loud as speech, and no word
+    sound = np.concatenate((np.zeros(2 * RATE_HZ), talk, said("en", "it-hurts", before_s=0.4))).astype(np.float32)
+    sound += np.random.default_rng(9).normal(0, 20, len(sound)).astype(np.float32)
+    assert commands(spotters["en"], sound) == []
+    assert "hurt" in commands(spotters["en"], sound, caution=0.01)
+
+
 def test_caution_asks_for_more(spotters):
     assert commands(spotters["en"], said("en", "it-hurts"), caution=1.0) == []
 
