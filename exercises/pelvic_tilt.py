@@ -9,7 +9,6 @@ from formcheck.core.body.kit.lumbar import flattened, hold_asked_s, is_told, los
 from formcheck.core.body.kit.supine import ear_rise_tl, foot_deg, hips_open_deg, hips_rise_tl, legs_travel_tl
 from formcheck.core.body.measure import Limbs
 from formcheck.core.body.quantities import worst
-from formcheck.core.body.signals.breathing import Breathing
 from formcheck.core.body.stance import Stance
 from formcheck.core.rules.demonstration import Demonstration, Step, Wrong
 from formcheck.core.rules.exercise import Check, Dose, EndFault, Exercise, Fault, Reach, RepFacts, RuleContext
@@ -46,7 +45,6 @@ SETTINGS = (
     Setting("lost_share", 0.3, "share of flattening", 0.1, 0.8, "Gap that comes back during the hold [P]."),
     Setting("confirm_s", 0.8, "s", 0.1, 3, "Letting go passes through the lost part in less (cosine over 1.5 s: 0.5)."),
     Setting("head_tl", 0.08, "torso lengths", 0.04, 0.3, "Rise of the ear [P]."),
-    Setting("breath_s", 10, "s", 8, 30, "No breath in the belly's outline: quiet ones last 4.3 s, deep ones 8.1."),
     Setting("arm_recording_s", 0.6, "s", 0.3, 5, "The outline's own noise takes ten pictures to learn."),
     Setting(
         "lift_hysteresis_share", 0.2, "share of limit", 0, 0.8, "It ends this far below lift_share: no flicker [P]."
@@ -128,11 +126,6 @@ def held_s(s: Settings) -> float:
     return s["hold_s"] * s["hold_share"]
 
 
-def breathless(m: RuleContext) -> float:
-    """Seconds without a breath."""
-    return float(m.signals.get("breathless_s", math.nan))
-
-
 def lost(m: RuleContext) -> float:
     """Share of the flattening that has gone again before the hold is over; letting go whole is no loss."""
     if m.top is None or not is_to_be_held(m):
@@ -173,13 +166,6 @@ FAULTS = (
           how="Outline of the back against the flattest of this hold.", limits="As for the outline: arms, cloth, view.",
           unit="share of flattening", measure=lost, matters=is_to_be_held,
           limit="lost_share", hysteresis="lost_hysteresis_share", during=("end-range", "return")),
-    Fault("breathing", 1, "Check your breathing.",
-          short="Breathing", parts=("back",),
-          checks="No breath is seen for ten seconds of a hold.", why="Holding the breath raises the pressure.",
-          how="Rise and fall of the belly's outline while the body is still.", limit="breath_s", during=("end-range",),
-          limits="Unknown until two breaths of this person were seen. Never says that the breath was held.",
-          source="[P]; Ragnarsdottir; Massaroni 2018", unit="s", measure=breathless,
-          matters=lambda m: m.hold_s >= m.settings["breath_s"], is_of_time=True),
     Fault("head-lift", 1, "Rest your head on the floor.",
           short="Head lifts", again="Head down.", praise="Your head stayed down.", parts=("head",),
           checks="The head or the shoulders curl up.", why="The belly should work, not the neck.",
@@ -254,7 +240,6 @@ EXERCISE = Exercise(
     gentle={"short_share": 0.6, "hold_share": 0.6, "pause_s": 6},
     seated="Or sit on a chair and press your back into it.",
     demonstration=DEMONSTRATION,
-    signals={"breathless_s": Breathing},
     faults=FAULTS,
     end_faults=END_FAULTS,
 )

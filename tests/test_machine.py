@@ -172,7 +172,7 @@ def test_the_doctor_measures_the_whole_chain_for_a_fleet(
     assert data["is_ready"] == all(check["verdict"] != "bad" for check in checks.values())
     assert code == (0 if data["is_ready"] else 1)
     assert set(checks) == {
-        "camera", "model full", "model lite", "sound", "display", "mediapipe", "onnxruntime", "exercises",
+        "camera", "model full", "model lite", "sound", "display", "language", "mediapipe", "onnxruntime", "exercises",
         "model in use", "graphics card", "speed",
     }  # fmt: skip
     assert checks["model full"]["finding"] == checks["model lite"]["finding"] == "checksum is right"

@@ -33,7 +33,7 @@ from formcheck.session.texts import DOMAIN, catalogue, texts_of  # noqa: E402
 
 DATE = datetime(2026, 1, 1, tzinfo=UTC)
 """A fixed date, so that the file changes only when a text does."""
-ROOMS = ("core", "session", "camera", "pose", "voice", "hearing", "screen", "pipeline", "store", "app")
+ROOMS = ("system", "core", "session", "camera", "pose", "voice", "hearing", "screen", "pipeline", "store", "app")
 """Rooms whose texts reach the window."""
 MARKS: dict[str, tuple[int, ...]] = {
     "phrase": (0,),
@@ -51,6 +51,7 @@ MARKS: dict[str, tuple[int, ...]] = {
     "ConfirmView": (0,),
     "ScaleView": (0, 1),
     "Switch": (1, 2, 3),
+    "switch": (2,),
     "Banner": (1, 2),
     "Chart": (0,),
 }

@@ -11,7 +11,7 @@ from formcheck.app.speech import Speech
 from formcheck.core.text import marked, phrase
 from formcheck.hearing import HEARD, SPOKEN, Command, Ear, Heard, MicrophoneError
 from formcheck.screen import Action, Intent, SoundState
-from formcheck.session.texts import SOURCE_LANGUAGE
+from formcheck.session.texts import SOURCE_LANGUAGE, translate
 
 ASK_S = 8.0
 """Seconds for which "Next? Say yes." waits: the question is said in two, and thought about [P]."""
@@ -178,7 +178,8 @@ class Ears:
     def _mind_the_coach(self, now: float) -> None:
         assert self._ear is not None
         if self._speech.saying:
-            self._saying, self._coach_until_s = self._speech.saying.lower(), now + ECHO_S
+            said = translate(self._speech.saying, self._language)
+            self._saying, self._coach_until_s = said.lower(), now + ECHO_S
         self._ear.caution = CAUTION if now < self._coach_until_s else 0.0
 
     def _is_echo(self, command: Command, now: float) -> bool:

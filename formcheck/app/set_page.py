@@ -62,8 +62,9 @@ NOTICE_S = 4.0
 """Seconds for which it is shown what could not be judged."""
 SLOW_AGAIN_S = 60.0
 """Seconds before it is said again that the poses come too slowly [P]; the screen says it all the time."""
-BACK_S = 1.0
-"""Seconds of pictures after which it is known whether the set goes on when the camera is back: then that is said."""
+BACK_S = 1.5
+"""Seconds after which it is known whether the set goes on when the camera is back, and that is said: whoever has left
+is missed after one."""
 DONE_S, DONE_MAX_S = 4.0, 20.0
 """Seconds for which a set that is done is shown: at least, to breathe [P]; at most, while its end is told."""
 

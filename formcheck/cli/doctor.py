@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from formcheck.app.languages import Languages
 from formcheck.camera import list_cameras, open_source
 from formcheck.core.rules.exercise import Exercise
 from formcheck.core.rules.rates import needed_rate, needed_rates
@@ -18,11 +19,13 @@ from formcheck.pipeline.speed import Parts, choice_of_this_machine, measure_live
 from formcheck.pose.delegate import try_gpu
 from formcheck.pose.effort import Effort
 from formcheck.session.registry import load_exercises
+from formcheck.session.texts import best_language
 from formcheck.system.assets import asset
 from formcheck.system.display import has_display
 from formcheck.system.errors import FormcheckError
 from formcheck.system.machine import MachineChoice, keep_choice
 from formcheck.voice import Voice
+from formcheck.voice.clips import clip_set
 
 Verdict = Literal["good", "note", "bad"]
 
@@ -84,6 +87,7 @@ def examine(source: str = "0", model: str | None = None, seconds: float = SECOND
         *_models(),
         _sound(),
         _display(),
+        _language(),
         *(_version(p, v) for p, v in QUIET_VERSIONS.items()),
         _exercises(registry.broken, list(registry.exercises)),
     ]
@@ -154,6 +158,15 @@ def _models() -> list[Check]:
         else:
             checks.append(Check(f"model {name}", "bad", "checksum is wrong: install FormCheck again"))
     return checks
+
+
+def _language() -> Check:
+    known = Languages.of_this_user(None)
+    code = known.best()
+    by_system = "as the system says" if best_language(known.system) else "nobody says another"
+    said = "as chosen in the window" if known.chosen else by_system
+    voice = "with a voice" if clip_set(code).durations_s else "without a voice: what is said is shown"
+    return Check("language", "good", f"{code} ({said}), {voice}; change it with L in the menu or --language")
 
 
 def _sound() -> Check:

@@ -39,8 +39,9 @@ FRONT = ((1.08, 0.02), (1.00, 0.12), (0.80, 0.17), (0.60, 0.15), (0.35, 0.14), (
          (-0.17, 0.0))  # fmt: skip
 LOW_BACK = 17
 """Which point of the drawn outline is the low back."""
-CACHED_PX, CACHED = 70_000, 160
-"""Figures of so many pixels at most are kept, so many pictures: a menu repeats one cycle."""
+CACHED_PX, CACHED, LARGE_CACHED = 60_000, 220, 4
+"""Figures of so many pixels at most are kept, so many pictures: a menu repeats a cycle of 164, beside its other cards.
+Of larger ones the last few: a set is drawn anew with each picture of the camera, its figure twelve times a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +76,18 @@ def draw_film(pixels: Pixels, film: Film, t_s: float, backing: Colour, is_bare: 
     height, width = pixels.shape[:2]
     if not pixels.size:
         return
-    index = math.floor(t_s * FRAMES_PER_S + 1e-6)
-    if width * height <= CACHED_PX:
-        pixels[:] = _kept(film, index % max(1, math.ceil(film.length_s * FRAMES_PER_S)), (width, height), backing,
-                          is_bare)  # fmt: skip
-        return
-    _draw(pixels, film, index / FRAMES_PER_S, backing, is_bare)
+    index = math.floor(t_s * FRAMES_PER_S + 1e-6) % max(1, math.ceil(film.length_s * FRAMES_PER_S))
+    picture = _small if width * height <= CACHED_PX else _large
+    pixels[:] = picture(film, index, (width, height), backing, is_bare)
 
 
-@lru_cache(CACHED)
-def _kept(film: Film, index: int, size: tuple[int, int], backing: Colour, is_bare: bool) -> Pixels:
+def _picture(film: Film, index: int, size: tuple[int, int], backing: Colour, is_bare: bool) -> Pixels:
     pixels = np.empty((size[1], size[0], 3), np.uint8)
     _draw(pixels, film, index / FRAMES_PER_S, backing, is_bare)
     return pixels
+
+
+_small, _large = lru_cache(CACHED)(_picture), lru_cache(LARGE_CACHED)(_picture)
 
 
 def _draw(pixels: Pixels, film: Film, t_s: float, backing: Colour, is_bare: bool) -> None:

@@ -44,6 +44,7 @@ class Guide:
 
     def __init__(self) -> None:
         self._place: Place | None = None
+        self._of: tuple[Film, Projection] | None = None
 
     def draw(
         self,
@@ -68,8 +69,11 @@ class Guide:
         """
         shown = film.at(0.0)
         seen = _seen(pose, projection)
-        wanted = _place(shown, film, seen, near, projection)
-        self._place = place = _eased(self._place, wanted)
+        if self._of != (film, projection):
+            self._of, self._place = (film, projection), None
+        if seen is not None or self._place is None:  # whoever is not seen for a moment finds it where it was
+            self._place = _eased(self._place, _place(shown, film, seen, near, projection))
+        place = self._place
         if place.is_swapped:
             shown = Shown(shown.joints[list(MIRROR)], shown.stance)
         frame = _frame(shown, place)

@@ -11,7 +11,7 @@ from formcheck.screen.canvas import Box, Canvas, Pixels
 from formcheck.screen.figure import draw_film
 from formcheck.screen.intents import Action, Hint
 from formcheck.screen.layout import Layout
-from formcheck.screen.lettering import CAP_SHARE, PITCH, SMALLEST_EM, width_px
+from formcheck.screen.lettering import CAP_SHARE, PITCH, SMALLEST_EM, fit, width_px
 from formcheck.screen.palette import (
     BLUE_TEXT,
     CARD,
@@ -139,39 +139,53 @@ def draw_no_picture(canvas: Canvas, layout: Layout, view: ViewModel, words: Word
     canvas.text(words(view.camera.message), inner.rows(0.71, 0.95), 28 * layout.unit, backing=NIGHT, align="centre")
 
 
-def draw_caption(canvas: Canvas, layout: Layout, caption: Caption | None, words: Words) -> None:
-    """The cue in large letters, with the mark of its kind. The box stays when it is empty."""
+def draw_caption(canvas: Canvas, layout: Layout, caption: Caption | None, words: Words) -> bool:
+    """The cue in large letters, with the mark of its kind. The box stays when it is empty.
+
+    Returns:
+        Whether its film still needs a place: where there is room for it beside the words, it stands there.
+    """
     box = layout.caption
     unit = layout.unit
     canvas.panel(box, CARD, round(12 * unit))
     if caption is None or not caption.text:
-        return
+        return False
     mark, colour = _CUE_LOOKS[caption.kind]
     canvas.panel(Box(box.x, box.y, round(10 * unit), box.h), colour, round(5 * unit))
     radius = (18 if layout.is_large else 30) * unit
     before = (14 if layout.is_large else 26) * unit
     mark(canvas.pixels, (box.x + before + radius, box.centre[1]), radius, colour)
     left = round(before + 12 * unit + 2 * radius)
-    taken = 0 if layout.is_large else _draw_remedy(canvas, box, caption, unit)
-    room = Box(box.x + left, box.y, box.w - left - taken - round(6 * unit), box.h).inset(0, round(3 * unit))
-    cap_px = layout.caption_cap_px * (COUNT_GROWTH if caption.kind == "count" else 1)
-    canvas.text(words(caption.text), room, cap_px, backing=CARD)
+    room = Box(box.x + left, box.y, box.w - left - round(6 * unit), box.h).inset(0, round(3 * unit))
+    text, cap_px = words(caption.text), layout.caption_cap_px * (COUNT_GROWTH if caption.kind == "count" else 1)
+    taken = _remedy_width(layout, caption, text, room)
+    if taken:
+        beside = Box(box.right - taken, box.y, taken, box.h).inset(round(8 * unit))
+        draw_remedy(canvas, beside, caption)
+    canvas.text(text, Box(room.x, room.y, room.w - taken, room.h), cap_px, backing=CARD)
+    return caption.film is not None and not taken
 
 
-def _draw_remedy(canvas: Canvas, box: Box, caption: Caption, unit: float) -> int:
-    """At the caption's right, how it is done rightly; returns the pixels that it takes."""
-    if caption.film is None:
+REMEDY_WIDTHS = ((1.5, 0.34), (1.2, 0.27), (0.95, 0.21))
+"""Widths of the picture beside a caption, the widest that leaves its letters large: in heights of the box, and at most
+so much of its width."""
+CAPTION_LEAST = 0.0495
+"""Least cap height of a caption beside a picture, share of the shorter side: 20 arc minutes at 2.5 m and 24 inches."""
+
+
+def _remedy_width(layout: Layout, caption: Caption, text: str, room: Box) -> int:
+    """Pixels for the right position beside a caption; 0 where there is none, or no room."""
+    if caption.film is None or layout.is_large:
         return 0
-    width = min(round(1.5 * box.h), round(0.34 * box.w))
-    room = Box(box.right - width, box.y, width, box.h).inset(round(8 * unit))
-    draw_film(canvas.view(room), caption.film, caption.film.telling_s, canvas.tone(CARD))
-    return width
+    box, least_px = layout.caption, CAPTION_LEAST * min(layout.whole.w, layout.whole.h)
+    widths = [min(round(tall * box.h), round(wide * box.w)) for tall, wide in REMEDY_WIDTHS]
+    fits = (w for w in widths if fit(text, room.w - w, room.h, layout.caption_cap_px).cap_px >= least_px)
+    return next(fits, 0)
 
 
-def draw_remedy_above(canvas: Canvas, picture: Box, caption: Caption | None, unit: float) -> None:
-    """As beside the caption, in the picture's upper left corner: large letters leave no room for it below."""
-    if caption is not None and caption.film is not None:
-        room = Box(picture.x, picture.y + round(20 * unit), round(0.36 * picture.w), round(0.46 * picture.h))
+def draw_remedy(canvas: Canvas, room: Box, caption: Caption) -> None:
+    """How what a caption speaks of is done rightly."""
+    if caption.film is not None:
         draw_film(canvas.view(room), caption.film, caption.film.telling_s, canvas.tone(CARD))
 
 

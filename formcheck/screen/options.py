@@ -25,7 +25,8 @@ def draw_options(canvas: Canvas, page: Page, view: OptionsView, words: Words) ->
         ((0.02, 0.09), (0.11, 0.66), (0.68, 0.98)) if page.is_upright else ((0.01, 0.06), (0.07, 0.70), (0.72, 0.99))
     )
     places = [tuple(row.columns(*share) for share in shares) for row in rows]
-    halves = [(p[1].rows(0.04, 0.58), p[1].rows(0.58, 0.98)) for p in places]
+    share = 0.48 if page.is_upright else 0.58
+    halves = [(p[1].rows(0.04, share), p[1].rows(share, 0.98)) for p in places]
     title_px = common_cap(
         [(words(s.title), h[0].w, h[0].h) for s, h in zip(view.switches, halves, strict=True)], 26 * unit
     )

@@ -20,7 +20,7 @@ from formcheck.screen.notices import (
     draw_debug,
     draw_hints,
     draw_no_picture,
-    draw_remedy_above,
+    draw_remedy,
     draw_sound,
 )
 from formcheck.screen.palette import BLUE_TEXT, PICTURE_EDGE, WHITE
@@ -76,9 +76,9 @@ class WorkScreen:
         else:
             draw_panel(canvas, layout, self._title(view), view, self._words)
         caption = _as_seen(view)
-        draw_caption(canvas, layout, caption, self._words)
-        if is_large and banner is None:
-            draw_remedy_above(canvas, layout.picture, caption, layout.unit)
+        is_open = draw_caption(canvas, layout, caption, self._words)
+        if is_open and banner is None and caption is not None:
+            draw_remedy(canvas, _upper_corner(layout.picture, layout.unit), caption)
         if view.course is not None and view.snapshot.stage == "countdown" and view.caption is None:
             draw_steps(canvas, layout.caption, view.course, self._words, layout.unit)
         return list(draw_hints(canvas, layout.hints, view.hints, self._words, layout.unit))
@@ -91,7 +91,7 @@ class WorkScreen:
 
     def _draw_course(self, canvas: Canvas, layout: Layout, view: ViewModel) -> None:
         if view.course is None:
-            if view.snapshot.stage == "countdown" and view.film is not None:
+            if view.snapshot.stage == "countdown" and view.film is not None and view.image is not None:
                 canvas.stage(_lower_corner(layout.picture), view.film, is_bare=True)
             return
         if view.snapshot.stage == "countdown":
@@ -163,3 +163,8 @@ def _as_seen(view: ViewModel) -> Caption | None:
 def _lower_corner(picture: Box) -> Box:
     """Where an exercise on its own is shown before it begins: large, and the person still sees themselves."""
     return picture.rows(0.45, 1.0).columns(0.0, 0.5)
+
+
+def _upper_corner(picture: Box, unit: float) -> Box:
+    """Where the right position stands when the words of its cue leave no room beside them."""
+    return Box(picture.x, picture.y + round(20 * unit), round(0.36 * picture.w), round(0.46 * picture.h))

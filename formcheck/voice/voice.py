@@ -191,7 +191,8 @@ class Voice:
         self._is_muted = not self._is_muted
         self.hum(False)
         self._queue.silence(self._is_muted or self._speaker is None)
-        self._play_beat()
+        if self._beat[1]:
+            self._play_beat()
 
     def set_volume(self, volume: float) -> None:
         """Set the loudness, 0 to 1; values beyond are cut."""

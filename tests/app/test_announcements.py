@@ -80,3 +80,19 @@ def test_a_key_cuts_it_short_and_what_must_be_known_comes_first() -> None:
 def test_whoever_has_heard_the_steps_does_not_hear_them_again() -> None:
     ran = replay.run(DEAD_BUG, film(120), on_view=Person(keys={60.0: pygame.K_r}), options=AppOptions(tells_steps=True))
     assert [clip for _, clip in ran.log.clips].count("dead-bug.step-1") == 1
+
+
+@pytest.mark.parametrize(
+    ("is_there", "said"), [(True, ["setup.camera-lost", "setup.camera-back"]), (False, ["setup.camera-lost"])]
+)
+def test_that_the_camera_is_back_is_said_only_if_the_set_goes_on(is_there: bool, said: list[str]) -> None:
+    (start, *_) = replay.recorded("dead-bug", FPS)
+    after = replay.still(start, 10, FPS) if is_there else replay.empty(10, start[0], FPS)
+    steps = replay.joined([replay.still(start, 25, FPS), after], FPS)
+
+    def prepare(feed: replay.ReplayFeed) -> None:
+        feed.lost = lambda at: 230 <= at < 250
+
+    options = AppOptions(tells_steps=False)
+    ran = replay.run(DEAD_BUG, steps, on_view=Person(), options=options, prepare=prepare)
+    assert [name for name in ran.log.names if name.startswith("setup.camera")] == said

@@ -8,11 +8,12 @@ import pygame
 import pytest
 
 from formcheck.app.languages import Languages
+from formcheck.app.pages.language import LanguagePage
 from formcheck.core.text import phrase
-from formcheck.screen import ChoiceView, MessageView, SafetyView
+from formcheck.screen import ChoiceView, MessageView, Painter, SafetyView
 from formcheck.session.program import load_program
 from formcheck.session.registry import load_exercises
-from formcheck.session.texts import best_language, languages, translate
+from formcheck.session.texts import best_language, languages, translate, translator
 from formcheck.system import language as of_this_system
 from tests import replay
 from tests.app.people import day, press
@@ -66,6 +67,14 @@ def test_the_first_page_asks_and_window_and_voice_speak_what_was_chosen_and_it_i
     first = next(view for _, view in ran.log.shown)
     assert isinstance(first, ChoiceView)
     assert [option.title for option in first.options] == [translate("English", each) for each in languages()]
+
+
+def test_each_language_keeps_its_own_name_in_a_window_that_speaks_another():
+    painter = Painter(translator("fr"))
+    page = LanguagePage(languages(), None, lambda _: None, lambda _: None)
+    page.enter(0.0)
+    texts = {label.text for label in painter.paint(page.view(0.0), (800, 600)).labels}
+    assert {translate("English", code) for code in languages()} <= texts
 
 
 def test_each_language_is_named_aloud_with_its_number():

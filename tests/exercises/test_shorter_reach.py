@@ -58,4 +58,4 @@ def test_it_is_said_once_when_the_set_is_done():
     cues += session.finish().cues
     names = [c.name for c in cues]
     assert names.count("dead-bug.shorter-reach") == 1
-    assert names.index("set.done") < names.index("dead-bug.shorter-reach")
+    assert names.index("dead-bug.done") < names.index("dead-bug.shorter-reach")

@@ -12,9 +12,9 @@ import pytest
 from formcheck.core.coach.snapshot import Snapshot, StartCheck
 from formcheck.core.rules.demonstration import Film
 from formcheck.screen import Box, Caption, HelpView, MenuView, Painter, View
-from formcheck.screen.figure import FRAMES_PER_S, draw_film
+from formcheck.screen.figure import CACHED, FRAMES_PER_S, draw_film
 from formcheck.screen.film_file import write_film
-from formcheck.screen.palette import BLUE, NIGHT, ORANGE, Colour
+from formcheck.screen.palette import BLUE, BLUE_TEXT, NIGHT, ORANGE, Colour
 from formcheck.session.registry import load_exercises
 from formcheck.system.errors import FormcheckError
 from tests.screen.samples import COURSE, cards, demonstration, view
@@ -71,6 +71,11 @@ def test_only_the_figure_moves_on_a_page_that_stands_still(painter: Painter) -> 
     assert stage.box.contains(Box(left, top, right - left, bottom - top))
 
 
+def test_a_whole_cycle_of_every_exercise_is_kept_for_the_menu() -> None:
+    longest = max(exercise.film().length_s for exercise in load_exercises().exercises.values())
+    assert longest * FRAMES_PER_S + len(EVERY) / 2 < CACHED
+
+
 def test_figures_that_come_up_together_begin_together(painter: Painter) -> None:
     painter.paint(demonstration("low-back-arch"), (1280, 720), now_s=10.0)
     painter.move(12.0)
@@ -120,6 +125,21 @@ def test_the_right_position_stands_beside_the_caption_of_a_fault(painter: Painte
     assert blue_in_caption(DEAD_BUG.film("low-back-arch", is_remedy=True)) > 50
 
 
+@pytest.mark.parametrize("size", [(800, 600), (1280, 720), (720, 1280)])
+def test_a_picture_never_makes_the_words_of_its_caption_small(painter: Painter, size: tuple[int, int]) -> None:
+    """20 minutes of arc at 2.5 m and 24 inches; a longer sentence has the picture above it instead."""
+    film = DEAD_BUG.film("low-back-arch", is_remedy=True)
+    for text in ("Press your low back down.", "Keep the other knee above the hip, still as a table."):
+        found = []
+        for which in (None, film):
+            canvas = painter.paint(view(Snapshot(stage="working"), caption=Caption(text, "form", which)), size)
+            cap_px = next(label.cap_px for label in canvas.labels if label.text == text)
+            found.append((cap_px, inked(canvas.pixels, BLUE_TEXT)))
+        (least, without), (cap, shown) = found
+        assert cap >= min(least, 0.0481 * min(size))
+        assert shown > without, "the tick of the right position"
+
+
 def test_the_start_is_outlined_until_it_is_taken_and_what_is_wrong_is_marked(painter: Painter) -> None:
     def orange(stage: str, is_met: bool | None) -> int:
         checks = (StartCheck("Knees over your hips", is_met, "near knee"),)
@@ -131,6 +151,23 @@ def test_the_start_is_outlined_until_it_is_taken_and_what_is_wrong_is_marked(pai
     assert marked > 200
     assert orange("waiting", is_met=True) == 0
     assert orange("working", is_met=False) == 0
+
+
+def test_the_outline_stays_where_it_was_while_nobody_is_seen() -> None:
+    """Only the outline differs from a page without one; it must not jump when the tracker loses somebody."""
+
+    def outlined(painter: Painter, bare: View, shown: View) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+        before = Painter().paint(bare, (1280, 720)).pixels
+        return np.asarray((painter.paint(shown, (1280, 720)).pixels != before).any(axis=2))
+
+    stays = Painter()
+    seen = view(Snapshot(stage="waiting"))
+    lost = replace(seen, pose=None, back=None)
+    film = DEAD_BUG.film()
+    with_person = outlined(stays, seen, replace(seen, film=film))
+    without = outlined(stays, lost, replace(lost, film=film))
+    elsewhere = outlined(Painter(), lost, replace(lost, film=film))
+    assert (with_person & without).sum() > 3 * (with_person & elsewhere).sum()
 
 
 def test_the_outline_is_there_before_anybody_is(painter: Painter) -> None:

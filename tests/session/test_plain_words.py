@@ -21,15 +21,15 @@ SIMPLE = words(
     computer could count curtain cushion dark did do done down drop each earlier else end ends enough exercise
     exercising far fault feel few find fix flat floor for forward from front further go good ground hard height held
     here high higher hold how hurt hurts i if in into is it its judge judged keep kept kneel know land lately lean
-    leaned left less let level lie lies lift lifts light like line little lock long longer look loose lost lot low
-    lower lowered made make many mat minutes missing moment more move near need needs next not nothing now of on
+    leaned leave left less let level lie lies lift lifts light like line little lock long longer look loose lost lot
+    low lower lowered made make many mat minutes missing moment more move near need needs next not nothing now of on
     once one only or other out over pain part paused person picture pictures please plug point position press
     pressing programs pull push put quick reach ready real relax remember remembered rest rested right room round
     run running save say second seconds see sends session sessions set shall shirt short side sides sideways sink
     sit slow slowly so softly somebody speed stand start stay stayed step steps still stop stopped straight stretch
     swapped table take takes tall ten that the them then there this tight tighten tighter tilt time times to today
-    together too toward trying turn under until up upside use view walk was weight well went were what when who why will
-    with yet you your zero
+    together too toward trying turn under until up upside use view walk was weight well went were what when who why
+    will with yet you your zero
     """
 )
 """Words of everyday English. A new text that needs another one is not plain: say it with these, or think twice."""

@@ -14,7 +14,7 @@ from formcheck.camera import CameraInfo, CameraState, Frame
 from formcheck.core.feedback.phrases import PAGES
 from formcheck.core.text import marked
 from formcheck.hearing import Command
-from formcheck.screen import Action, CameraPicture, CamerasView, Choose, Intent, View
+from formcheck.screen import CAMERA_HINTS, OPENING_HINTS, Action, CameraPicture, CamerasView, Choose, Intent, View
 from formcheck.system.wishes import Wishing
 
 SHOWN_MAX = 6
@@ -103,7 +103,9 @@ class CamerasPage:
             CameraPicture(str(camera.index), camera.name, image, self._trouble(i))
             for i, (camera, image) in enumerate(zip(self._cameras, self._images, strict=True))
         )
-        return CamerasView(pictures, self._at, self._note)
+        count = len(pictures)
+        hints = CAMERA_HINTS if count > 1 else CAMERA_HINTS[-2:] if count else OPENING_HINTS
+        return CamerasView(pictures, self._at, self._note, hints)
 
     @property
     def _note(self) -> str:

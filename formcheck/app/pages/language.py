@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from formcheck.app.pages.question import ASK_S, ChoicePage
 from formcheck.app.speech import Speech
-from formcheck.core.text import phrase
-from formcheck.screen import ChoiceView, Option
+from formcheck.core.text import Verbatim, phrase
+from formcheck.screen import ONLY_SKIP_HINTS, ChoiceView, Option
 from formcheck.session.texts import translate
 
 LANGUAGE = phrase("English")
@@ -35,9 +35,10 @@ class LanguagePage(ChoicePage):
             sleep: waits so many seconds.
             wait_s: seconds to wait for an answer.
         """
-        names = {code: translate(LANGUAGE, code) for code in codes}
+        names = {code: Verbatim(translate(LANGUAGE, code)) for code in codes}
+        options = tuple(Option(code, phrase("{name}", name=name)) for code, name in names.items())
         question = " · ".join(dict.fromkeys(translate(QUESTION, code) for code in codes))
-        view = ChoiceView(question, tuple(Option(code, name) for code, name in names.items()))
+        view = ChoiceView(question, options, hints=ONLY_SKIP_HINTS)
         super().__init__(view, {}, sleep, by_itself="skipped", left="skipped", wait_s=wait_s)
         self._codes, self._speech, self._use_voice = codes, speech, use_voice
         self._said = 0

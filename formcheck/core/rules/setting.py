@@ -48,6 +48,10 @@ class Settings(Mapping[str, float]):
         return len(self._values)
 
 
+GONE = frozenset({"breath_s"})
+"""Settings of former versions that decide nothing any more: a file that has one is read without it."""
+
+
 def _today(name: str, value: object, known: Mapping[str, Setting]) -> dict[str, object]:
     """A setting under its name of today: files that were written for version 0.1 keep their meaning.
 
@@ -55,6 +59,8 @@ def _today(name: str, value: object, known: Mapping[str, Setting]) -> dict[str, 
     """
     if name in known:
         return {name: value}
+    if name in GONE:
+        return {}
     if name == "hold_min_s" and "hold_s" in known:
         return {"hold_s": value, "hold_share": 1.0}
     return {f"{name}l" if f"{name}l" in known else name: value}

@@ -35,6 +35,22 @@ class Phrase(str):
     """What is filled in, by field."""
 
 
+class Verbatim:
+    """A value that is the same in every language, also where it happens to be a known text: a name."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __str__(self) -> str:
+        return self._text
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Verbatim) and str(other) == self._text
+
+    def __hash__(self) -> int:
+        return hash(self._text)
+
+
 def phrase(pattern: str, /, **values: Any) -> Phrase:
     """A text for a person.
 

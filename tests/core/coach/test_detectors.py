@@ -41,6 +41,15 @@ def test_a_fault_must_last(seconds, expected):
     assert marks(detect((1, 5), (seconds, 12))[1]) == expected
 
 
+def test_what_its_measure_lags_behind_it_has_lasted_already():
+    def told_s(lag_s):
+        detector = FaultDetector(FAULT, 10.0, 0.4, lag_s=lag_s)
+        return next(i / 20 for i in range(40) if detector.update(i / 20, Estimate(12.0))[0])
+
+    assert told_s(0.0) - told_s(0.2) == pytest.approx(0.2)
+    assert told_s(0.4) == pytest.approx(0.1), "three pictures it must show in any case"
+
+
 def test_it_knows_when_it_began_how_bad_it_was_and_when_it_ended():
     detector, found = detect((1, 5), (0.5, 12), (0.5, 15), (0.5, 12), (1, 5))
     (begin_s, _, started), (end_s, _, ended) = found

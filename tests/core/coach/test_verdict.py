@@ -145,11 +145,9 @@ def test_in_a_shirt_that_fills_the_gap_a_hold_is_not_timed():
     assert (rep.faults, rep.judged["short-hold"], rep.not_judged) == ((), 0.0, ("back",))
 
 
-def test_breathing_matters_only_in_a_hold_of_ten_seconds():
-    [short], [long] = (reps(PELVIC_TILT, film(pelvic_tilt(1, hold_s=s))) for s in (6.0, 14.0))
-    assert "breathing" not in short.judged
-    assert long.judged.get("breathing", 0.0) == 0.0  # the outline of a stick figure has no belly
-    assert "breathing" in long.judged
+def test_a_hold_of_ten_seconds_is_judged_like_any_other():
+    [long] = reps(PELVIC_TILT, film(pelvic_tilt(1, hold_s=14.0)), hold_s=10.0)
+    assert long.verdict == "clean"
 
 
 def test_the_own_arm_need_not_be_seen_where_the_opposite_one_is_long():

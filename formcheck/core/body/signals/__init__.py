@@ -1,1 +1,1 @@
-"""Measures over time that an exercise can ask for: breathing, oscillation, figure-four; and the outlier gates."""
+"""Measures over time that an exercise can ask for: oscillation, figure-four; and the outlier gates."""
