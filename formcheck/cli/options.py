@@ -66,7 +66,7 @@ LanguageOption = Annotated[
 ]
 ListenOption = Annotated[
     bool | None,
-    typer.Option("--listen/--no-listen", help="Listen for spoken words (E changes it); default: as the last time."),
+    typer.Option("--listen/--no-listen", hidden=True, help="Listen for words; no network for them ships."),
 ]
 StoreOption = Annotated[
     str | None,

@@ -43,5 +43,3 @@ SPOKEN: dict[str, dict[str, Command]] = {
     },
 }
 """By language, what is said and what it asks for."""
-HEARD = ("en", "es")
-"""The languages whose words are understood well enough to be listened for; see docs/developers/hearing.md."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 
 import structlog
 
@@ -25,16 +26,22 @@ _log = structlog.get_logger(__name__)
 class Ear:
     """Listens from `start` to `close`. Samples stay in this process, for two seconds at most, and are wiped."""
 
-    def __init__(self, language: str, microphone: Microphone | None = None) -> None:
+    def __init__(
+        self,
+        language: str,
+        microphone: Microphone | None = None,
+        spotter: Callable[[str], Spotter] = Spotter,
+    ) -> None:
         """Prepare it.
 
         Args:
             language: whose words are listened for.
             microphone: the system's own where none is given.
+            spotter: makes what understands; called on the thread.
         """
         self.caution = 0.0
         """How much of what is missing to certainty a word needs in addition, 0 to 1: more while the coach speaks."""
-        self._language = language
+        self._language, self._make = language, spotter
         self._microphone = microphone or CardMicrophone()
         self._waiting: deque[Samples] = deque()
         self._ready = threading.Condition()
@@ -99,7 +106,7 @@ class Ear:
 
     def _run(self) -> None:
         try:
-            spotter = Spotter(self._language)
+            spotter = self._make(self._language)
             while not self._is_over:
                 samples = self._next()
                 if samples is not None:

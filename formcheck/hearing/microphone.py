@@ -36,29 +36,29 @@ class Microphone(Protocol):
 
 
 class CardMicrophone:
-    """The system's own microphone, through SDL, which ships with pygame: nothing more needs to be installed."""
+    """The system's own microphone, through PortAudio. (SDL's, through pygame, can hang the window: it waits for the
+    sound's thread with Python's lock in its hand.)"""
 
     def __init__(self) -> None:
-        self._device: Any = None
+        self._stream: Any = None
 
     def start(self, take: Take) -> None:
-        """Open it and listen. On the main thread, after the loudspeaker was opened."""
+        """Open it and listen."""
         try:
-            from pygame._sdl2 import audio  # absent from a pygame that was built without it
+            import sounddevice  # where PortAudio is not installed (Linux), this is an OSError
 
-            if not audio.get_audio_device_names(True):
-                raise MicrophoneError(phrase("I can't find a microphone."))
-            self._device = audio.AudioDevice(
-                None, True, RATE_HZ, audio.AUDIO_S16, 1, CHUNK, 0,
-                lambda _, data: take(np.frombuffer(data, np.int16).astype(np.float32)),
+            self._stream = sounddevice.RawInputStream(
+                RATE_HZ, CHUNK, channels=1, dtype="int16",
+                callback=lambda data, *_: take(np.frombuffer(data, np.int16).astype(np.float32)),
             )  # fmt: skip
-            self._device.pause(0)
-        except (RuntimeError, ImportError) as error:  # pygame.error, and an error of SDL's that is another one
+            self._stream.start()
+        except (OSError, ImportError) as error:
             raise MicrophoneError(phrase("The microphone can't be opened.")) from error
+        except Exception as error:
+            raise MicrophoneError(phrase("I can't find a microphone.")) from error
 
     def close(self) -> None:
         """Give it back."""
-        if self._device is not None:
-            self._device.pause(1)
-            self._device.close()
-            self._device = None
+        if self._stream is not None:
+            self._stream.close()
+            self._stream = None

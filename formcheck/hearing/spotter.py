@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from formcheck.hearing.commands import Command
 from formcheck.hearing.features import BANDS, HOP, RATE_HZ, WINDOW, Samples, bands
 from formcheck.system.assets import asset
+from formcheck.system.errors import FormcheckError
 
 STEP = 8
 """Columns from one look to the next: 80 ms."""
@@ -29,6 +30,12 @@ PEAK_OVER = 3
 """Looks over which a word's share is averaged: one look alone is chance too often."""
 DEAF_S = 1.0
 """Seconds after a word in which it, and what sounds like a part of it, is not heard again."""
+PAST, SAID = 400, 140
+"""Columns that are looked back on, and the last of them, in which the word was said: 4 s and 1.4 s."""
+AS_LOUD = 1.2
+"""Bels below the word that are as loud as it: a voice goes up and down by so much."""
+CHATTER = 0.25
+"""Share of the time before the word that may be as loud as it: more is talk, and a word in it is none for us."""
 CHUNK = STEP * HOP
 """Samples of one look."""
 
@@ -54,6 +61,15 @@ def network(name: str) -> Any:
     options.intra_op_num_threads = 1
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return ort.InferenceSession(str(asset("models", name)), options, providers=["CPUExecutionProvider"])
+
+
+def is_heard(language: str) -> bool:
+    """Whether there are networks for a language's words. None ship: they did not understand well enough."""
+    try:
+        asset("models", f"words-{language}.json")
+    except FormcheckError:
+        return False
+    return True
 
 
 class Spotter:
@@ -82,6 +98,7 @@ class Spotter:
         """Wipe what was heard."""
         self._rest = np.zeros(WINDOW - HOP, np.float32)
         self._columns = np.full((SEEN, BANDS), 2.0, np.float32)
+        self._levels = np.full(PAST, 2.0, np.float32)
         self._looks = np.zeros((LOOKS, EMBEDDING), np.float32)
         self._shares = np.zeros((PEAK_OVER, len(self._labels)), np.float32)
         self._count, self._deaf_until = 0, LOOKS
@@ -96,12 +113,20 @@ class Spotter:
         self._rest = np.concatenate((self._rest, samples))
         heard = []
         while len(self._rest) >= WINDOW - HOP + CHUNK:
-            self._columns = np.concatenate((self._columns[STEP:], bands(self._rest[: WINDOW - HOP + CHUNK])))
+            new = bands(self._rest[: WINDOW - HOP + CHUNK])
+            self._columns = np.concatenate((self._columns[STEP:], new))
+            self._levels = np.concatenate((self._levels[STEP:], new.max(axis=1)))
             self._rest = self._rest[CHUNK:]
             command = self._look(caution)
             if command is not None:
                 heard.append(command)
         return heard
+
+    @property
+    def _is_chatter(self) -> bool:
+        """Whether somebody, or something, has been as loud before the word as in it."""
+        word = np.percentile(self._levels[-SAID:], 90)
+        return bool(np.mean(self._levels[:-SAID] > word - AS_LOUD) > CHATTER)
 
     def _look(self, caution: float) -> Heard | None:
         (seen,) = self._embed.run(None, {"columns": self._columns[None, None]})
@@ -122,5 +147,7 @@ class Spotter:
         label = self._labels[best]
         if label is None or shares[best] < self._least[best] + caution * (1 - self._least[best]):
             return None
+        if caution == 0 and self._is_chatter:
+            return None  # while the coach speaks there is always talk before the word
         self._deaf_until = self._count + round(DEAF_S * RATE_HZ / CHUNK)
         return Heard(label, self._count * CHUNK / RATE_HZ, float(shares[best]))

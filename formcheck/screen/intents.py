@@ -118,7 +118,6 @@ MENU_HINTS = (
     Hint("P", "Progress", Action.PROGRESS),
     Hint("S", "Safety", Action.SAFETY),
     Hint("L", "Language", Action.LANGUAGE),
-    Hint("E", "Listen", Action.LISTEN),
     Hint("Esc", "Quit", Action.BACK),
 )
 

@@ -14,6 +14,11 @@ from tests.app.people import Person
 FPS = 15
 
 
+def every(_):
+    """Networks for whatever language: none ship."""
+    return True
+
+
 class Mat:
     """An ear that understands every word at once: words by the second at which they are said."""
 
@@ -47,7 +52,7 @@ def bridge(said, *, mats=None, person=None, seconds=24, **mat):
         made = Mat(clock, said, **mat)
         if mats is not None:
             mats.append(made)
-        return Listen(True, open_ear=lambda _: made)
+        return Listen(True, open_ear=lambda _: made, is_heard=every)
 
     exercise = load_exercises().get("glute-bridge")
     return replay.run(exercise, steps, on_view=person or Person(), listen=listen)
@@ -165,7 +170,7 @@ def test_without_a_microphone_one_sentence_says_so_and_the_set_goes_on():
     kept = []
     ran = replay.run(
         load_exercises().get("glute-bridge"), replay.joined([replay.still(film[0], 12), film[: 10 * FPS]]),
-        on_view=Person(), listen=lambda clock: Listen(True, kept.append, lambda _: Missing(clock, [])),
+        on_view=Person(), listen=lambda clock: Listen(True, kept.append, lambda _: Missing(clock, []), every),
     )  # fmt: skip
     assert told(ran) == ["I can't find a microphone. Plug one in, then press E."]
     assert shown(ran, ViewModel)
@@ -184,6 +189,19 @@ def test_nobody_is_listened_to_who_did_not_ask_for_it():
     assert not any(sound.is_listening or sound.heard for sound in ran.log.sounds)
 
 
+def test_as_it_ships_it_says_that_words_are_not_understood_and_opens_no_microphone():
+    def never(_):
+        raise AssertionError("the microphone was opened")
+
+    film = replay.recorded("glute-bridge", FPS)
+    ran = replay.run(
+        load_exercises().get("glute-bridge"), replay.joined([film[: 3 * FPS]]), on_view=Person(),
+        listen=lambda _: Listen(True, open_ear=never),
+    )  # fmt: skip
+    assert "I don't understand spoken words in this language yet." in {sound.heard for sound in ran.log.sounds}
+    assert not any(sound.is_listening for sound in ran.log.sounds)
+
+
 def test_a_key_turns_it_on_and_off_and_the_wish_is_kept():
     import pygame
 
@@ -195,7 +213,7 @@ def test_a_key_turns_it_on_and_off_and_the_wish_is_kept():
             mats.append(Mat(clock, []))
             return mats[-1]
 
-        return Listen(False, kept.append, made)
+        return Listen(False, kept.append, made, every)
 
     keys = {3.0: pygame.K_e, 8.0: pygame.K_e}
     ran = replay.run(
