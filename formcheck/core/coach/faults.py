@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from statistics import NormalDist
 
-from formcheck.core.body.filters import STEADY_S
 from formcheck.core.body.pose import SIDES, Side
 from formcheck.core.body.quantities import NOISE, Estimate
 from formcheck.core.coach.cycle import Span
@@ -116,7 +115,6 @@ class FaultMonitor:
         return (0.0, -2 * margin) if fault.of_back else (margin, -margin)
 
     def _detector(self, fault: Fault, margin: float) -> FaultDetector:
-        """What is read of the outline is a running median, which shows a fault half its window late."""
         settings = self._settings
         return FaultDetector(
             fault,
@@ -126,7 +124,7 @@ class FaultMonitor:
             settings["sure_share"],
             settings["sure_good_share"],
             margin,
-            max(fault.lag_s, STEADY_S / 2 if "back" in fault.parts else 0.0),
+            fault.lag_s,
         )
 
     @property
