@@ -49,6 +49,8 @@ TONES_DB = 10.0
 PEAK_DBFS = -2.5
 """Vorbis overshoots by up to 1 dB when decoded; then the voice, one short sound and the hum, both halved under it, stay
 below full scale together, wherever their peaks meet."""
+OVERSHOOT_MAX = 0.94
+"""Of full scale, after decoding."""
 TONE_DB = 14.0
 """So far the tone of a hold lies below the voice: words and ticks stay plain above it."""
 SILENCE_DB = -38.0
@@ -145,6 +147,20 @@ def encoded(samples: Samples) -> bytes:
     return bytes(with_serial(buffer.getvalue(), 1))
 
 
+def levelled(samples: Samples) -> tuple[Samples, bytes]:
+    """A clip at the voice's level, and its file; limited further where Vorbis would overshoot full scale."""
+    import soundfile
+
+    peak_dbfs = PEAK_DBFS
+    while True:
+        level = normalised(samples, RATE_HZ, TARGET_LUFS, peak_dbfs)
+        data = encoded(level)
+        heard, _ = soundfile.read(io.BytesIO(data))
+        if np.abs(heard).max() < OVERSHOOT_MAX or peak_dbfs < PEAK_DBFS - 6:
+            return level, data
+        peak_dbfs -= 1.0
+
+
 def is_current(entry: dict[str, Any] | None, text: str, path: Path) -> bool:
     """Whether a clip's text and bytes are those of the index."""
     if entry is None or entry["text"] != text or not path.exists():
@@ -169,8 +185,8 @@ def render(language: str, packages: Path) -> None:
             clips[name] = known[name]
             continue
         engine = engine or kokoro(packages, recipe)
-        level = normalised(spoken(engine, text, recipe, name.startswith("number.")), RATE_HZ, TARGET_LUFS, PEAK_DBFS)
-        path.write_bytes(encoded(level))
+        level, data = levelled(spoken(engine, text, recipe, name.startswith("number.")))
+        path.write_bytes(data)
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         clips[name] = {"text": text, "sha256": digest, "duration_s": round(len(level) / RATE_HZ, 3)}
         write_index(folder, recipe, {**known, **clips})  # an interrupted run goes on where it was

@@ -99,7 +99,7 @@ def test_a_language_without_a_voice_is_silent_rather_than_english() -> None:
 @pytest.mark.parametrize(("language", "name"), CLIPS)
 def test_clip_can_be_heard(language: str, name: str) -> None:
     samples = decoded(str(clip_set(language).path(name)))
-    assert 0.2 <= len(samples) / RATE_HZ <= 6
+    assert 0.2 <= len(samples) / RATE_HZ <= (9 if name.startswith("page.") else 6), "pages are read when asked for"
     assert len(samples) / RATE_HZ == pytest.approx(clip_duration_s(name, language), abs=0.005)
     assert loudness_lufs(samples, RATE_HZ) == pytest.approx(LOUDNESS_LUFS, abs=TOLERANCE_DB)
     assert np.abs(samples).max() < 0.95, "clipped"
