@@ -231,7 +231,9 @@ def _bring_up_to_date(database: Database) -> None:
     older = schema.needs_migration(database)
     if older is not None:
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-        backup.save(database, database.place.folder / f"before-{older}-{stamp}.formcheck-backup")
+        folder = database.place.folder
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)  # of a server there may be nothing here yet
+        backup.save(database, folder / f"before-{older}-{stamp}.formcheck-backup")
         schema.upgrade(database)
 
 
