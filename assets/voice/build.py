@@ -77,7 +77,7 @@ class Recipe:
 
 RECIPES = {
     "en": Recipe("af_heart", "en-us", 0.72, 0.9),
-    "fr": Recipe("ff_siwis", "fr-fr", 0.80, 0.9),
+    "fr": Recipe("ff_siwis", "fr-fr", 0.77, 0.9),
     "es": Recipe("ef_dora", "es-419", 0.85, 0.9),
 }
 """By language. The speeds give 150-160 words a minute on the catalogue's sentences, measured by this script."""
