@@ -20,8 +20,8 @@ PLACES = {
     "formcheck/pose/delegate.py",
 }
 """Camera doors and their permissions; where a window can be opened; how a file is held; which language the system
-speaks; which machine a choice was made for; where the tracker could use a graphics card. Fonts, sound and other files are
-the same everywhere."""
+speaks; which machine a choice was made for; where the tracker could use a graphics card. Fonts, sound and other files
+are the same everywhere."""
 ASKS = {("sys", "platform"), ("os", "name"), ("os", "uname"), ("platform", "system"), ("sys", "getwindowsversion")}
 
 
