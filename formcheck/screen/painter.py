@@ -11,6 +11,7 @@ from formcheck.screen.canvas import Box, Canvas
 from formcheck.screen.demonstration import draw_demonstration
 from formcheck.screen.figure import FRAMES_PER_S, draw_film
 from formcheck.screen.intents import Choose, Intent
+from formcheck.screen.kiosk import draw_attract, draw_consent, draw_keypad, draw_still_there
 from formcheck.screen.notices import draw_light, draw_page_sound, draw_said, sound_width
 from formcheck.screen.options import draw_cameras, draw_options
 from formcheck.screen.pages import Page, Target, draw_help, draw_menu, draw_message
@@ -20,11 +21,14 @@ from formcheck.screen.replay import draw_replay
 from formcheck.screen.report import draw_report
 from formcheck.screen.summary import draw_summary
 from formcheck.screen.view import (
+    AttractView,
     CamerasView,
     ChoiceView,
     ConfirmView,
+    ConsentView,
     DemonstrationView,
     HelpView,
+    KeypadView,
     MenuView,
     MessageView,
     OptionsView,
@@ -33,6 +37,7 @@ from formcheck.screen.view import (
     ReportView,
     SafetyView,
     ScaleView,
+    StillThereView,
     SummaryView,
     View,
 )
@@ -54,6 +59,10 @@ PAGES: dict[type[Any], Callable[[Canvas, Page, Any, Words], list[Target]]] = {
     CamerasView: draw_cameras,
     DemonstrationView: draw_demonstration,
     HelpView: draw_help,
+    ConsentView: draw_consent,
+    AttractView: draw_attract,
+    StillThereView: draw_still_there,
+    KeypadView: draw_keypad,
 }
 """Who draws which page."""
 
