@@ -48,7 +48,9 @@ def draw_consent(canvas: Canvas, page: Page, view: ConsentView, words: Words) ->
     """What the camera sees, as in a mirror; what becomes of it; and the answers."""
     unit = page.unit
     canvas.text(words(view.choice.question), page.heading, 40 * unit, backing=NIGHT)
-    upper, lower = page.body.rows(0, 0.54), page.body.rows(0.56, 1.0)
+    upper, lower = page.body.rows(0, 0.50), page.body.rows(0.52, 0.92)
+    note = words(view.choice.note)
+    canvas.text(note, page.body.rows(0.93, 1.0), 22 * unit, ink=SOFT, backing=NIGHT, is_bold=False)
     seen = upper.rows(0, 0.6) if page.is_upright else upper.columns(0, 0.5)
     told = upper.rows(0.62, 1) if page.is_upright else upper.columns(0.53, 1)
     image = as_bgr(view.image)

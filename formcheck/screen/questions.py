@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from formcheck.core.text import marked
 from formcheck.screen.canvas import Box, Canvas
 from formcheck.screen.intents import Action, Choose, Hint, Number
 from formcheck.screen.lettering import CAP_SHARE, PITCH, common_cap, figure_em
@@ -32,7 +33,8 @@ SCALE_TOP = 10
 
 def draw_safety(canvas: Canvas, page: Page, view: SafetyView, words: Words) -> list[Target]:
     """Who asks a professional first, and when to stop."""
-    canvas.text(words("Before you start"), page.heading, 38 * page.unit, backing=NIGHT)
+    heading = view.choice.question if view.choice is not None else marked("Before you start")
+    canvas.text(words(heading), page.heading, 38 * page.unit, backing=NIGHT)
     body, foot = page.body.rows(0, 0.87), page.body.rows(0.89, 1.0)
     targets: list[Target] = []
     if view.choice is not None:
