@@ -36,7 +36,9 @@ FPS = 8
 SIZE = (640, 360)
 CAMERA_X_M = 4.6
 """Where the camera stands; the wall is 1.6 m behind the origin, 6.2 m from the camera."""
-CHILD = Figure("child", 0.6, 0.36, 0.5, 0.45, 1.22, look=Look((222, 178, 150), (200, 80, 60), (60, 80, 130), (90, 60, 40)))
+CHILD = Figure(
+    "child", 0.6, 0.36, 0.5, 0.45, 1.22, look=Look((222, 178, 150), (200, 80, 60), (60, 80, 130), (90, 60, 40))
+)
 PEOPLE = (*TUNE_PEOPLE, *TEST_PEOPLE)
 
 
@@ -211,7 +213,9 @@ def render(shoot: Shoot) -> Path:
     times = np.arange(int(shoot.play.length_s * FPS)) / FPS
     posed = [stand(body, at(shoot.play.script, float(t))) for t in times]
     places = [np.stack(list(locate_joints(p).values())) for p in posed]
-    studio = Studio(shoot.scene, camera, body, dressed, shoot.seed, {}, None, find_region(camera, np.concatenate(places)))
+    studio = Studio(
+        shoot.scene, camera, body, dressed, shoot.seed, {}, None, find_region(camera, np.concatenate(places))
+    )
     command = ["ffmpeg", "-y", "-loglevel", "error", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{SIZE[0]}x{SIZE[1]}",
                "-r", str(FPS), "-i", "-", "-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-threads", "1",
                "-pix_fmt", "yuv420p", str(out)]  # fmt: skip

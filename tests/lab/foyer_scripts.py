@@ -207,7 +207,9 @@ def jacket(w: Writer) -> None:
     w.to(0.8, **{one: (0.55, 0.1, -0.62), two: (-0.35, 0.5, -0.1)})
     w.to(0.6, **{one: (0.92, 0.1, -0.1), two: (-0.40, 0.45, 0.1)}).to(0.8, **{one: (0.5, 0.2, -0.5)})
     w.to(0.8, **{two: (0.62, -0.35, -0.3), one: (-0.3, 0.45, 0.15)})
-    w.to(0.6, **{two: (0.93, -0.05, 0.1), one: (-0.2, 0.45, 0.05)}).to(0.6, left=(0.3, 0.4, 0.05), right=(0.3, 0.4, 0.05))
+    w.to(0.6, **{two: (0.93, -0.05, 0.1), one: (-0.2, 0.45, 0.05)}).to(
+        0.6, left=(0.3, 0.4, 0.05), right=(0.3, 0.4, 0.05)
+    )
     w.stay(0.6).back()
 
 
@@ -275,7 +277,9 @@ def carrying(w: Writer) -> None:
         w.to(0.9, left=both, right=both).stay(w.any(2.0, 4.0)).back()
         return
     side = w.pick("left", "right")
-    w.hand(side, 0.7, -0.25, 0.25, -0.1).hand(side, 0.6, 0.35, 0.1, 0.2).hand(side, 0.5, -0.1, 0.2, -0.05).stay(2.0).back()
+    w.hand(side, 0.7, -0.25, 0.25, -0.1).hand(side, 0.6, 0.35, 0.1, 0.2).hand(side, 0.5, -0.1, 0.2, -0.05).stay(
+        2.0
+    ).back()
 
 
 def arms_folded(w: Writer) -> None:
@@ -294,7 +298,9 @@ def looking_round(w: Writer) -> None:
 
 def glasses(w: Writer) -> None:
     side = w.pick("left", "right")
-    w.hand(side, 0.6, -0.18, 0.30, 0.36).stay(0.8).hand(side, 0.4, -0.1, 0.4, 0.1).hand(side, 0.5, -0.18, 0.3, 0.36).back()
+    w.hand(side, 0.6, -0.18, 0.30, 0.36).stay(0.8).hand(side, 0.4, -0.1, 0.4, 0.1).hand(
+        side, 0.5, -0.18, 0.3, 0.36
+    ).back()
 
 
 def circling(w: Writer) -> None:
