@@ -19,6 +19,7 @@ from formcheck.screen.questions import draw_choice, draw_safety, draw_scale
 from formcheck.screen.replay import draw_replay
 from formcheck.screen.report import draw_report
 from formcheck.screen.summary import draw_summary
+from formcheck.screen.takeaway import draw_takeaway
 from formcheck.screen.view import (
     CamerasView,
     ChoiceView,
@@ -34,6 +35,7 @@ from formcheck.screen.view import (
     SafetyView,
     ScaleView,
     SummaryView,
+    TakeawayView,
     View,
 )
 from formcheck.screen.words import Translate, Words
@@ -54,6 +56,7 @@ PAGES: dict[type[Any], Callable[[Canvas, Page, Any, Words], list[Target]]] = {
     CamerasView: draw_cameras,
     DemonstrationView: draw_demonstration,
     HelpView: draw_help,
+    TakeawayView: draw_takeaway,
 }
 """Who draws which page."""
 
