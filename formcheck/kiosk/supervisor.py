@@ -45,27 +45,11 @@ QUIT_STATUS = 77
 """Exit status when the staff have ended the kiosk: the unit does not start it again."""
 
 
-class Process:
-    """What runs: the part of `subprocess.Popen` that is used."""
-
-    pid: int
-
-    def poll(self) -> int | None:
-        """The exit status; None while it runs."""
-        raise NotImplementedError
-
-    def terminate(self) -> None:
-        """Ask it to end."""
-
-    def kill(self) -> None:
-        """End it."""
-
-
 @dataclass(slots=True, eq=False)
 class Worker:
     """One process, and how far it is."""
 
-    process: Process | subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes]
     link: Link
     began_s: float
     is_plain: bool = False
@@ -111,6 +95,8 @@ class Kiosk:
     _spawn_s: float = SPAWN_S
     _fed_s: float = -math.inf
     _is_known: bool = False
+    _ended: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    """Those that were ended, until the system has let go of them."""
 
     def turn(self, now: float) -> None:
         """Hear what the processes tell, and do what follows."""
@@ -121,6 +107,7 @@ class Kiosk:
         self._see_standby(now)
         self._see_leaving(now)
         self._bring_forward(now)
+        self._ended = [process for process in self._ended if process.poll() is None]
 
     def ends(self) -> Sequence[Link]:
         """The lines to wait on."""
@@ -129,9 +116,10 @@ class Kiosk:
     def close(self) -> None:
         """End all."""
         for worker in self._all():
-            with suppress(OSError):
-                worker.process.kill()
-            worker.link.close()
+            self._end(worker)
+        for process in self._ended:
+            with suppress(subprocess.TimeoutExpired):  # it hangs in a driver: the system ends it when that lets go
+                process.wait(LEAVE_S)
 
     def _all(self) -> list[Worker]:
         return [worker for worker in (self.front, self.standby, *self.leaving) if worker is not None]
@@ -235,7 +223,7 @@ class Kiosk:
         with suppress(OSError):
             worker.process.kill()
         worker.link.close()
-        worker.process.poll()
+        self._ended.append(worker.process)
 
 
 def spawner(command: Sequence[str], environment: Mapping[str, str] | None = None) -> Spawn:

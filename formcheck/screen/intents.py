@@ -162,5 +162,7 @@ REPORT_HINTS = (
 TURN_HINTS = (Hint("Left", "Before", Action.LEFT), Hint("Right", "Next", Action.RIGHT))
 """Where there are several pages."""
 DEMONSTRATION_HINTS = (*TURN_HINTS, Hint("Space", "Stay here", Action.PAUSE), Hint("Esc", "Back", Action.BACK))
+TAKEAWAY_HINTS = (Hint("Enter", "Done", Action.CONFIRM), Hint("Esc", "Done", Action.BACK))
+"""Where a code is shown that a phone takes along."""
 ACCEPT_HINT = Hint("A", "Yes, next time", Action.ACCEPT)
 REPLAY_HINTS = (Hint("Space", "Hold still", Action.PAUSE), Hint("Esc", "Back", Action.BACK))

@@ -20,6 +20,7 @@ from formcheck.screen.questions import draw_choice, draw_safety, draw_scale
 from formcheck.screen.replay import draw_replay
 from formcheck.screen.report import draw_report
 from formcheck.screen.summary import draw_summary
+from formcheck.screen.takeaway import draw_takeaway
 from formcheck.screen.view import (
     AttractView,
     CamerasView,
@@ -39,6 +40,7 @@ from formcheck.screen.view import (
     ScaleView,
     StillThereView,
     SummaryView,
+    TakeawayView,
     View,
 )
 from formcheck.screen.words import Translate, Words
@@ -63,6 +65,7 @@ PAGES: dict[type[Any], Callable[[Canvas, Page, Any, Words], list[Target]]] = {
     AttractView: draw_attract,
     StillThereView: draw_still_there,
     KeypadView: draw_keypad,
+    TakeawayView: draw_takeaway,
 }
 """Who draws which page."""
 

@@ -25,6 +25,7 @@ from formcheck.screen.intents import (
     SAFETY_HINTS,
     SKIP_HINTS,
     SUMMARY_HINTS,
+    TAKEAWAY_HINTS,
     Action,
     Hint,
 )
@@ -438,6 +439,21 @@ class DemonstrationView:
     hints: tuple[Hint, ...] = DEMONSTRATION_HINTS
 
 
+@dataclass(frozen=True, slots=True)
+class TakeawayView:
+    """A QR code as large as the screen allows, and beside it (below it, upright) what to do with it."""
+
+    matrix: tuple[tuple[bool, ...], ...]
+    """Its modules from the top, True is dark, without a border: as many rows as columns."""
+    title: str
+    lines: tuple[str, ...]
+    """What to do, the first one largest."""
+    skips_in_s: float | None = None
+    """Seconds until the page goes."""
+    auto_text: str = marked("This page goes in {n} s.")
+    hints: tuple[Hint, ...] = TAKEAWAY_HINTS
+
+
 View = (
     ViewModel
     | MenuView
@@ -458,4 +474,5 @@ View = (
     | AttractView
     | StillThereView
     | KeypadView
+    | TakeawayView
 )
