@@ -75,7 +75,7 @@ class Printer(_Strict):
 
 
 class Tickets(_Strict):
-    """"My program": what a clinician's desk has signed."""
+    """ "My program": what a clinician's desk has signed."""
 
     key: str = ""
     """The desk's public key, as `formcheck kiosk ticket key` prints it; without one no ticket is taken."""
