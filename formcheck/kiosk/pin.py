@@ -57,10 +57,10 @@ def check_hash(pin_hash: str) -> None:
     if not pin_hash:
         return
     try:
-        kind = extract_parameters(pin_hash).type.name
+        found = extract_parameters(pin_hash)
         _HASHER.verify(pin_hash, "")
     except VerificationError:  # the expected answer of a whole hash: the empty PIN is not it
-        if kind == "ID":
+        if (found.type, found.salt_len, found.hash_len) == (_HASHER.type, _HASHER.salt_len, _HASHER.hash_len):
             return
     except (InvalidHashError, ValueError):
         pass
