@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Protocol
 
-from formcheck.core.body.pose import Pose
 from formcheck.core.body.tracked import Tracked
 from formcheck.core.rules.exercise import Check, Dose, Exercise, Reach, RuleContext
 from formcheck.core.rules.setting import Settings
@@ -14,6 +13,7 @@ from formcheck.core.setup.pointing import PointRecognizer
 from formcheck.core.setup.standing import Arrival
 from formcheck.pipeline.live import Feed
 from formcheck.pose import Picturelike
+from formcheck.pose.onlooker import Onlooker
 
 EXCHANGED_S = 1.5
 """Seconds for which somebody else must be followed until the visit is over: the lock itself takes one to be sure."""
@@ -36,24 +36,17 @@ STANDING = Exercise(
 """Somebody who stands before the screen, reads and points: followed between the exercises, never judged."""
 
 
-class Passers(Protocol):
-    """Looks for people in the pictures of an empty room."""
-
-    def look(self, image: object, t_s: float) -> Sequence[Pose] | None:
-        """The people in a picture; None where it was not looked."""
-
-
 class Company:
     """Who stands before the kiosk. `watch` while nobody has been greeted, `follow` from then on."""
 
-    def __init__(self, clock: Callable[[], float], passers: Passers) -> None:
+    def __init__(self, clock: Callable[[], float], onlooker: Onlooker) -> None:
         """Nobody is there yet.
 
         Args:
             clock: seconds, the same that stamps the camera's pictures.
-            passers: looks for people while nobody is greeted.
+            onlooker: looks for people while nobody is greeted.
         """
-        self._clock, self._passers = clock, passers
+        self._clock, self._onlooker = clock, onlooker
         self._arrival = Arrival()
         self._pointing: PointRecognizer | None = None
         self._other_since = math.inf
@@ -71,7 +64,7 @@ class Company:
         frame = feed.look()
         if frame is None:
             return False
-        people = self._passers.look(frame.image, frame.t_s)
+        people = self._onlooker.look(frame.image, frame.t_s)
         return people is not None and self._arrival.update(frame.t_s, people)
 
     def follow(self, feed: Feed) -> int | None:

@@ -15,8 +15,7 @@ class KioskFeed(LiveFeed):
 
     def rest(self, every_s: float) -> None:
         """Look at a picture only so often, to spare the machine; 0 = at all of them."""
-        if hasattr(self.camera, "decode_every"):
-            self.camera.decode_every(every_s)
+        self.camera.decode_every(every_s)
 
     def close(self) -> None:
         """A page is done with it; the visit goes on."""
