@@ -206,6 +206,11 @@ class App:
         """The session of an exercise or a program, while pages are led."""
         return self._conduct_exercise(what) if isinstance(what, Exercise) else self._conduct_program(what)
 
+    def remember(self, diary: Diary) -> None:
+        """From now on sessions are written down there: the person has agreed."""
+        assert self._setting is not None
+        self._diary = self._setting.diary = diary
+
     def pass_safety(self) -> None:
         """The safety questions were answered on another page."""
         assert self._setting is not None

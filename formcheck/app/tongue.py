@@ -39,6 +39,11 @@ class Tongue:
             self._known.choose(page.value)
         self.speak()
 
+    def choose(self, language: str) -> None:
+        """Speak a language that was chosen elsewhere."""
+        self._known.choose(language)
+        self.speak()
+
     def speak(self, of_program: str = "") -> None:
         """Speak the person's language; that of a program where they have not said."""
         self.language = self._known.best(of_program)

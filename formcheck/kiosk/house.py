@@ -8,6 +8,7 @@ from functools import partial
 from formcheck.app.app import App, AppOptions
 from formcheck.app.languages import Languages
 from formcheck.camera import View
+from formcheck.kiosk.carried import Carried
 from formcheck.kiosk.company import Company
 from formcheck.kiosk.config import KioskConfig
 from formcheck.kiosk.feed import KioskFeed
@@ -20,7 +21,7 @@ from formcheck.session.registry import load_exercises
 from formcheck.system.machine import kept_choice
 
 
-def build(config: KioskConfig, tell: Callable[[str], None], must_leave: Callable[[], bool], locked: str = "") -> Visit:
+def build(config: KioskConfig, tell: Callable[[str], None], must_leave: Callable[[], bool], carried: Carried) -> Visit:
     """One visit with everything of this machine; nothing is opened yet."""
     registry = load_exercises()
     choice = kept_choice()
@@ -40,10 +41,12 @@ def build(config: KioskConfig, tell: Callable[[str], None], must_leave: Callable
         registry,
         machine,
         observers=lambda: [Watching(company)],
-        languages=Languages(config.language),
+        languages=Languages(chosen=carried.language or config.language),
     )
     open_feed = partial(_open, config.camera.source, effort, view)
-    return Visit(app, config, registry, machine, company, policy, open_feed, woken=lambda: tell("woken"))
+    return Visit(
+        app, config, registry, machine, company, policy, open_feed, woken=lambda: tell("woken"), carried=carried
+    )
 
 
 def _open(source: str, effort: Effort, view: View) -> KioskFeed:

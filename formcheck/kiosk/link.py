@@ -16,6 +16,7 @@ Asked = Literal["show", "leave"]
 FD = "FORMCHECK_KIOSK_FD"
 """Name of the environment's entry with the socket's number."""
 LINE_MAX = 4096
+"""Bytes of the longest line."""
 
 
 class Link:

@@ -215,6 +215,10 @@ class KeypadPage(StillPage):
         shown = "\N{BULLET}" * len(self._typed) if self._is_hidden else _grouped(self._typed)
         return replace(self._keypad, typed=shown)
 
+    def tell(self, trouble: str) -> None:
+        """Say why something is not taken."""
+        self._keypad = replace(self._keypad, trouble=trouble)
+
     def _try(self, now: float) -> None:
         typed, self._typed = self._typed, ""
         if not typed:

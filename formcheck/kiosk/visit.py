@@ -19,12 +19,18 @@ from formcheck.app.loop import Page
 from formcheck.app.pages.language import LanguagePage
 from formcheck.app.pages.page import StillPage
 from formcheck.core.rules.exercise import Exercise
-from formcheck.core.text import phrase
+from formcheck.core.text import marked, phrase
+from formcheck.kiosk.carried import Carried
 from formcheck.kiosk.company import STANDING, Company
 from formcheck.kiosk.config import KioskConfig
+from formcheck.kiosk.extras import CodePage, PaperPage, PinPage, TakePage, ways_to_take
 from formcheck.kiosk.feed import KioskFeed
 from formcheck.kiosk.pages import AttractPage, ConsentPage, LargeChoice, SafetyPage
 from formcheck.kiosk.policy import KioskPolicy
+from formcheck.kiosk.result import Result, result_of
+from formcheck.kiosk.staff import Finding, PicturePage, StaffPage
+from formcheck.kiosk.taking import Taken, TicketTaker
+from formcheck.pipeline.diary import Diary
 from formcheck.pipeline.live import Machine
 from formcheck.screen import Action, AttractView, MessageView, Option
 from formcheck.session.program import Program, load_program
@@ -47,30 +53,24 @@ VISIT: tuple[tuple[str, str, str], ...] = (
     ("exercises", "chosen", "session"),
     ("exercises", "left", "choose"),
     ("code", "taken", "session"),
+    ("code", "keep", "keep"),
     ("code", "left", "choose"),
-    ("session", "done", "take-along"),
-    ("take-along", "left", "end"),
-    ("staff", "left", "end"),
+    ("keep", "yes", "session"),
+    ("keep", "no", "session"),
+    ("session", "done", "ways"),
+    ("ways", "phone", "phone"),
+    ("ways", "paper", "paper"),
+    ("phone", "left", "end"),
+    ("paper", "left", "end"),
+    ("pin", "taken", "staff"),
+    ("staff", "camera", "picture"),
+    ("picture", "left", "staff"),
 )
 """A visit. Whatever is not here ends it: nobody answers, somebody else is there, the staff come."""
 EXERCISES, CODE, MORE = "exercises", "code", "more"
 """Names of answers that are no program and no exercise."""
 POINTED_MAX = 3
 """Answers on one page: those that can be pointed to."""
-
-Extra = Callable[["Visit"], Page | None]
-"""Makes a page of the visit that another part of the kiosk brings; None where there is nothing to show."""
-
-
-@dataclass(slots=True)
-class Extras:
-    """Pages that others bring."""
-
-    code: Extra | None = None
-    """Asks for a code or a slip; leaves what was found in `Visit.chosen`."""
-    take_along: Extra | None = None
-    """Offers the result."""
-    staff: Extra | None = None
 
 
 @dataclass(slots=True)
@@ -88,12 +88,19 @@ class Visit:
     """What the attract page says is wrong with the kiosk."""
     woken: Callable[[], None] = lambda: None
     """Called when somebody is greeted."""
-    extras: Extras = field(default_factory=Extras)
+    carried: Carried = field(default_factory=Carried)
+    """What the process before has handed on."""
+    volume: Callable[[float | None], float] = lambda _: 1.0
+    """Sets how loud the voice is, of 1, where it is told; returns how loud it is."""
+    checks: Callable[[], Sequence[Finding]] = tuple
+    """The kiosk's self-test."""
     feed: KioskFeed | None = None
     chosen: Exercise | Program | None = None
     session: Conductor | None = None
     _state: str = "attract"
     _attract: AttractPage | None = None
+    _person: str = ""
+    """The pseudonym of a ticket."""
     _at: int = 0
     """Which answers of several pages are shown."""
 
@@ -110,10 +117,10 @@ class Visit:
 
     def after(self, page: Page) -> Page | None:
         """The page that follows; None when the visit is over."""
-        if self.policy.end == "staff" and self.extras.staff is not None and self._state != "staff":
+        if self.policy.end == "staff" and self._state not in ("pin", "staff", "picture"):
             self._close_session()
-            self.policy.end, self._state = "", "staff"
-            return self.extras.staff(self)
+            self.policy.end, self._state = "", "pin"
+            return PinPage(self.config.staff.pin, self.carried, self.machine.sleep)
         if self.policy.end:
             return None
         if self._state == "session" and self.session is not None:
@@ -146,12 +153,13 @@ class Visit:
             makers: dict[str, Callable[[], Page | None]] = {
                 "language": self._language, "consent": self._consent, "safety": self._safety, "unfit": self._unfit,
                 "choose": self._choose, "exercises": self._exercises, "code": self._code, "session": self._begin,
-                "take-along": self._take_along,
+                "keep": self._keep, "ways": self._ways, "phone": self._phone, "paper": self._paper,
+                "staff": self._staff, "picture": self._picture,
             }  # fmt: skip
             page = makers[self._state]() if self._state in makers else None
             if page is not None or self._state == "end":
                 return page
-            outcome = {"language": "answered", "code": "left"}.get(self._state, "left")
+            outcome = {"language": "answered", "ways": "phone"}.get(self._state, "left")
 
     def _noted(self, page: Page) -> str:
         """What a page was left for, after it was kept."""
@@ -161,6 +169,12 @@ class Visit:
             self.app.tongue.take(page)
         elif isinstance(page, LargeChoice) and self._state in ("choose", EXERCISES):
             return self._taken(page.value)
+        elif isinstance(page, CodePage) and page.found is not None:
+            return self._found(page.found)
+        elif self._state == "keep" and page.outcome == "yes":
+            self.app.remember(Diary(person=self._person, is_asked_for=True, wish=True))
+        elif isinstance(page, StaffPage) and page.outcome == "quit":
+            self.policy.end = "quit"
         return page.outcome
 
     def _language(self) -> Page | None:
@@ -187,10 +201,43 @@ class Visit:
         )
         return StillPage(view, {Action.CONFIRM: "left", Action.BACK: "left"}, self.machine.sleep)
 
-    def _take_along(self) -> Page | None:
+    def _ways(self) -> Page | None:
+        """How the result can be taken along; by phone where there is no printer."""
         self.session = None
-        has_done = self.app.session is not None and bool(self.app.session.sets)
-        return self.extras.take_along(self) if self.extras.take_along is not None and has_done else None
+        if self._result is None:
+            self._state = "end"
+            return None
+        if not self.config.printer.name:
+            return None
+        return ways_to_take(self.machine.sleep)
+
+    def _phone(self) -> Page:
+        self._say("kiosk.take-along")
+        assert self._result is not None
+        return TakePage(self._result, self.app.tongue.language, self.machine.sleep)
+
+    def _paper(self) -> Page:
+        assert self._result is not None
+        return PaperPage(self._result, self.app.tongue.language, self.config, self.machine.sleep)
+
+    @property
+    def _result(self) -> Result | None:
+        """What there is to take along; None before anything was done."""
+        session = self.app.session
+        if session is None or not session.sets:
+            return None
+        return result_of(session, self.machine.today(), self.registry)
+
+    # -- the staff ---------------------------------------------------------------------------------------------
+
+    def _staff(self) -> Page:
+        return StaffPage(
+            self.app.speech, self.app.tongue, self.volume, self.carried, self.config.languages, self.checks,
+            self.machine.sleep,
+        )  # fmt: skip
+
+    def _picture(self) -> Page:
+        return PicturePage(self._attract.feed if self._attract is not None else None, self.machine.sleep)
 
     # -- what is done ------------------------------------------------------------------------------------------
 
@@ -232,11 +279,21 @@ class Visit:
                 found[name] = load_program(name, self.registry, self.machine.today())
         return found
 
-    def _code(self) -> Page | None:
-        if self.extras.code is None:
-            return None
+    def _code(self) -> Page:
         self._say("kiosk.code")
-        return self.extras.code(self)
+        taker = TicketTaker(self.config.tickets, self.registry, self.carried.tries)
+        return CodePage(taker, self.company, self.carried, self.machine.today, self.machine.sleep)
+
+    def _found(self, found: Taken) -> str:
+        """The program of a ticket, in its language; whether it is kept is asked of whoever has a pseudonym."""
+        self.chosen, self._person = found.program, found.ticket.person
+        if found.ticket.language:
+            self.app.tongue.choose(found.ticket.language)
+        return "keep" if self.config.keeps and self._person else "taken"
+
+    def _keep(self) -> Page:
+        options = (Option("yes", "Yes, keep it", "numbers and stick figures"), Option("no", "No", "nothing is kept"))
+        return LargeChoice(marked("Keep what you do now for your clinician?"), options, self.machine.sleep)
 
     def _begin(self) -> Page | None:
         assert self.chosen is not None

@@ -125,12 +125,22 @@ def _show(config: KioskConfig, line: Line, *, is_plain: bool, locked: str) -> No
 
 def _visit(config: KioskConfig, line: Line, window: Window, locked: str) -> None:
     """Lead one visit; then let go of sound and camera, before the next process takes them."""
+    from formcheck.kiosk.carried import Carried
     from formcheck.kiosk.house import build
     from formcheck.voice import Voice
 
+    carried = Carried.of(locked, lambda text: line.tell(f"locked {text}"))
     is_night = config.night.has(datetime.now().astimezone().time())
-    voice = Voice.start(config.language, volume=config.sound.night_volume if is_night else config.sound.volume)
-    visit = build(config, line.tell, line.must_leave, locked)
+    usual = config.sound.night_volume if is_night else config.sound.volume
+    voice = Voice.start(config.language, volume=usual if carried.volume is None else carried.volume)
+
+    def volume(wanted: float | None) -> float:
+        if wanted is not None:
+            voice.set_volume(wanted)
+        return voice.status.volume
+
+    visit = build(config, line.tell, line.must_leave, carried)
+    visit.volume = volume
     try:
         visit.app.lead(window, voice, script=lambda: visit, policy=visit.policy)
     finally:
