@@ -44,9 +44,9 @@ def build(config: KioskConfig, tell: Callable[[str], None], must_leave: Callable
         languages=Languages(chosen=carried.language or config.language),
     )
     open_feed = partial(_open, config.camera.source, effort, view)
-    return Visit(
-        app, config, registry, machine, company, policy, open_feed, woken=lambda: tell("woken"), carried=carried
-    )
+    visit = Visit(app, config, registry, machine, company, policy, open_feed, carried=carried)
+    visit.woken = lambda: tell("woken")
+    return visit
 
 
 def _open(source: str, effort: Effort, view: View) -> KioskFeed:

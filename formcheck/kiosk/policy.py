@@ -16,6 +16,7 @@ from formcheck.app.set_page import SetPage
 from formcheck.app.speech import Speech
 from formcheck.core.body.tracked import Tracked
 from formcheck.core.feedback.phrases import KIOSK
+from formcheck.core.rules.events import Cue
 from formcheck.kiosk.company import Company
 from formcheck.kiosk.config import Times
 from formcheck.kiosk.feed import KioskFeed
@@ -255,7 +256,7 @@ class KioskPolicy(Policy):
         elif left < self._counted and left <= COUNTED_S:
             self._counted = left
             if self.speech is not None:
-                self.speech.plan(f"count.{left}", str(left), "count")
+                self.speech.offer(Cue(now, "count", f"count.{left}", str(left)))
 
     def _stop_asking(self, now: float) -> None:
         if self._is_asking and self.speech is not None:

@@ -83,8 +83,9 @@ class StaffPage(StillPage):
 
     def _rows(self) -> tuple[Switch, ...]:
         version = phrase("Version {version}", version=Verbatim(__version__))
+        loud = phrase("{n} %", n=round(100 * self._volume(None)))
         return (
-            Switch("sound", "Sound", phrase("{n} %", n=round(100 * self._volume(None))), "Louder, then quiet; says a word."),
+            Switch("sound", "Sound", loud, "Louder, then quiet; says a word."),
             Switch("camera", "Camera", "Look", "Shows what the camera sees."),
             Switch("test", "Self-test", "Begin", "Camera, sound, files, disk, clock and speed."),
             Switch("language", "Language", _as_it_is(self._tongue.language), "Spoken until somebody has chosen."),

@@ -34,14 +34,12 @@ def draw_attract(canvas: Canvas, page: Page, view: AttractView, words: Words) ->
     canvas.text(words(PROMISES), told.rows(0.54, 0.74), 27 * unit, ink=ink, backing=NIGHT, is_bold=False)
     canvas.text(words(view.line), told.rows(0.76, 0.88), 24 * unit, ink=ink, backing=NIGHT, is_bold=False)
     canvas.text(words(view.notice), told.rows(0.89, 1.0), 24 * unit, ink=ORANGE_TEXT, backing=NIGHT)
-    if view.film is not None and view.is_dim:
-        return []
-    if view.film is not None:
+    if view.film is not None and not view.is_dim:
         canvas.panel(show, PANEL, round(16 * unit))
         inner = show.inset(round(16 * unit))
         canvas.text(words(view.title), inner.rows(0.88, 1.0), 30 * unit, ink=SOFT, backing=PANEL, align="centre")
         canvas.stage(inner.rows(0.02, 0.86), view.film, PANEL, is_bare=True)
-    return []
+    return [(canvas.box, Action.CONFIRM)]
 
 
 def draw_consent(canvas: Canvas, page: Page, view: ConsentView, words: Words) -> list[Target]:
@@ -71,7 +69,7 @@ def draw_still_there(canvas: Canvas, page: Page, view: StillThereView, words: Wo
     canvas.text(words(view.text), body.rows(0.04, 0.26), 64 * page.unit, backing=NIGHT, align="centre")
     canvas.figure(str(view.left_s), body.rows(0.28, 0.74), 230 * page.unit, ink=BLUE_TEXT, backing=NIGHT)
     canvas.text(words(view.advice), body.rows(0.78, 0.96), 34 * page.unit, ink=SOFT, backing=NIGHT, align="centre")
-    return [(page.whole, Action.CONFIRM)]
+    return [(canvas.box, Action.CONFIRM)]
 
 
 def draw_keypad(canvas: Canvas, page: Page, view: KeypadView, words: Words) -> list[Target]:

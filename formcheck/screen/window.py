@@ -18,6 +18,7 @@ from formcheck.screen.pages import Target
 from formcheck.screen.painter import Painter
 from formcheck.screen.questions import SCALE_TOP
 from formcheck.screen.view import (
+    AttractView,
     CamerasView,
     ChoiceView,
     ConfirmView,
@@ -30,6 +31,7 @@ from formcheck.screen.view import (
     ReplayView,
     SafetyView,
     ScaleView,
+    StillThereView,
     View,
 )
 from formcheck.screen.words import Translate
@@ -238,10 +240,11 @@ class Window:
     def _key(self, event: Any) -> Intent | None:
         event = self._stands_for.get(event.key, event)
         view, digit = self._view, digit_of(event)
-        if isinstance(view, MenuView):
-            chosen = self._menu_key(event, view)
-            if chosen is not None:
-                return chosen
+        if isinstance(view, (AttractView, StillThereView)):
+            return action_of(event) or Action.CONFIRM  # any key will do
+        chosen = self._menu_key(event, view) if isinstance(view, MenuView) else None
+        if chosen is not None:
+            return chosen
         if isinstance(view, ScaleView):
             marked = _marked(event, view.chosen)
             if marked is not None:
