@@ -21,8 +21,11 @@ TORSO_M = 0.50
 SHOULDERS_TL = 0.70
 """Width between the shoulder joints, torso lengths, seen from the front: 0.35 m (the same source gives 0.259 of the
 stature for the outer width, 0.44 m; the joints lie 4-5 cm within)."""
-NEAR_M = 3.0
-"""Who is this near can have come for the screen [P]: the exercises are filmed from 2 to 3 m."""
+NEAR_M = 3.5
+"""Who is this near can have come for the screen: the exercises are filmed from 2 to 3 m, and an adult of 1.50 m (trunk
+0.43 m) who is 3 m away looks like one of 1.73 m at 3.5 m."""
+STILL_NEAR = 1.15
+"""Who has been near stays it up to so many times as far [P]: at the limit, the landmarks' noise makes 5 % of difference."""
 TURNED_MAX_DEG = 55.0
 """The shoulders may be turned so far from the screen [P]: who stands there chatting half sideways still looks at it, who
 walks by is at 90."""
@@ -128,7 +131,8 @@ class Arrival:
         """
         if people is None:
             return False
-        here = self._nearest([pose for pose in people if is_near(pose, self._fov_deg) and is_facing(pose)])
+        within_m = NEAR_M if self._last is None else NEAR_M * STILL_NEAR
+        here = self._nearest([pose for pose in people if is_near(pose, self._fov_deg, within_m) and is_facing(pose)])
         if here is None:
             self._misses, self._missed_running = self._misses + 1, self._missed_running + 1
             if self._missed_running > 1:
