@@ -1,9 +1,9 @@
 """Looks now and then whether somebody is there, at next to no cost while nobody is: the eyes of a page that attracts.
 
 Each picture is compared with the room, as a few hundred grey cells. The small model looks only where that says so: at
-once where something changes that has been still, as when somebody comes; at ever longer distances where the same places
-go on changing, as a television, a fan, a tree or somebody who exercises at the back do; and again and again while somebody
-is near. Whoever was seen further off, and stands still, is looked at now and then.
+once where something changes that has been still, as when somebody comes; at ever longer distances where the same
+places go on changing, as a television, a fan, a tree or somebody who exercises at the back do; and again and again
+while somebody is near. Whoever was seen further off, and stands still, is looked at now and then.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ LONGEST_PX = 640
 """The model is shown a picture of this size: the trunk of somebody 3 m before the widest camera (90 degrees) has 53 of
 its pixels, and smaller pictures save nothing (measured: 15-17 ms of CPU with people in it, 8 without)."""
 CELLS = 40
-"""Cells across the picture: one is 5 cm of somebody who is 3 m before a camera of 70 degrees' half width, a head has two
-or three, a trunk two dozen."""
+"""Cells across the picture: 3 m before a camera of 70 degrees one is 10 cm wide, a head has six, a trunk two dozen."""
 SAMPLES = 4
 """Points across a cell that are averaged: a webcam's noise in a dim room, sd 7 grey levels, becomes 2."""
 CHANGED = 12.0
 """Grey levels, of 255, by which a cell must change: six times that noise."""
 NEW_CELLS = 6
-"""So many cells that were still until now make a look worth while at once [P]: a head, or a forearm's width of body."""
+"""So many cells that were still until now make a look worth while at once: a head that comes into the picture."""
 LAMP = 0.6
-"""Share of all cells from which it is the light that has changed, or the camera: one look, and the room is learned anew."""
+"""Share of all cells from which the light has changed, or the camera was moved: one look, and the room is learned
+anew."""
 ROOM_S = 2.0
 """Time constant of what counts as the room: who stands still becomes part of it."""
 HABIT_S = 60.0

@@ -29,7 +29,7 @@ from formcheck.core.setup.standing import facing_score
 from formcheck.pose import PatientTracker
 from formcheck.pose.onlooker import Onlooker
 from tests.lab.body import CACHE_VARIABLE, Figure, Floats, Look, RestBody, load_body
-from tests.lab.foyer_scripts import HANG, LAP, LIVES, STRANGERS, Attitude, Play, at, choices, lives
+from tests.lab.foyer_scripts import LAP, LIVES, STRANGERS, Attitude, Play, at, choices, lives
 from tests.lab.kinematics import Pose, Posed, cross, rotate_x, skin, solve, unit
 from tests.lab.limbs import GIRDLE_SHARE, SIDES, bend_spine, place_leg, sagittal, share_rotation
 from tests.lab.people import TEST_PEOPLE, TUNE_PEOPLE
@@ -167,11 +167,9 @@ def _home(rng: np.random.Generator, scene: Scene, figure: Figure, *, is_sitting:
 
 def shoots() -> list[Shoot]:
     """All clips."""
-    made = []
-    for number in range(22):
-        made.append(_make("choose", number, 100 + number))
-    for number in range(60):
-        made.append(_make("life", number, 200 + number))
+    made: list[Shoot] = []
+    made += [_make("choose", number, 100 + number) for number in range(22)]
+    made += [_make("life", number, 200 + number) for number in range(60)]
     for kind, count in (("passing", 6), ("back", 5), ("side", 4), ("far", 5), ("stepping-up", 10)):
         made += [_make(kind, number, 300 + 20 * list(STRANGERS).index(kind) + number) for number in range(count)]
     return sorted(made, key=lambda shoot: shoot.name.rpartition("-")[2])

@@ -2,12 +2,12 @@
 
 As in a mirror: who faces the screen has its left side at the own left hand. An arm held out to the own left means the
 left choice, to the own right the right one, straight up the middle one. The camera's picture is not mirrored, so the
-person's left is on the picture's right. Either arm will do for all three: it reaches across the chest to the other side.
-The other arm hangs, lies in the lap or on a hip. Whoever can raise no arm has touch, keys, a pedal.
+person's left is on the picture's right. Either arm will do for all three: it reaches across the chest to the other
+side. The other arm hangs, lies in the lap or on a hip. Whoever can raise no arm has touch, keys, a pedal.
 
 What must not choose, and why it doesn't: scratching, drinking, telephoning, waving, yawning bend the elbow; stretching,
-carrying, a jacket, hair use both arms; who shows somebody something looks there, not at the screen; gestures move on; who
-is far off, turned away or lying is not asked.
+carrying, a jacket, hair use both arms; who shows somebody something looks there, not at the screen; gestures move on;
+who is far off, turned away or lying is not asked.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ GAP_S = 0.3
 EMPTIES = 3.0
 """How much faster the ring empties than it fills [P]: who lets go sees it at once, in 0.6 s from full."""
 STEP_MAX_S = 0.35
-"""Between two pictures no more than this counts: at fewer than three pictures a second nobody sees whether it was held."""
+"""Between two pictures no more than this counts: at fewer than three a second nobody sees whether it was held."""
 REARM_S = 0.3
 """So long both arms have been down before (the next) choice: an arm that is still up answers no new page."""
 AWAY_S = 1.0
@@ -45,11 +45,11 @@ UP_DEG = (155.0, 205.0)
 ACROSS_DEG = (-125.0, -65.0)
 """Of one that reaches across the chest to the other side."""
 REACH_TL = 0.80
-"""Shoulder to wrist in the picture, torso lengths: a straight arm has 1.15 (0.332 of the stature over 0.288, Drillis and
-Contini), so it may point 45 degrees ahead of or behind the picture's plane."""
+"""Shoulder to wrist in the picture, torso lengths: a straight arm has 1.15 (0.332 of the stature over 0.288, Drillis
+and Contini), so it may point 45 degrees ahead of or behind the picture's plane."""
 REACH_ACROSS_TL = 0.55
-"""Across the chest an arm gets 40 degrees past straight ahead (range of horizontal adduction, 130 degrees from the side):
-0.74 are seen, the wrist then is before the other shoulder, 0.70 away; 0.55 are seen at 29 degrees."""
+"""Across the chest an arm gets 40 degrees past straight ahead (range of horizontal adduction, 130 degrees from the
+side): 0.74 are seen, the wrist then is before the other shoulder, 0.70 away; 0.55 are seen at 29 degrees."""
 STRAIGHT_DEG, STRAIGHT_ACROSS_DEG = 130.0, 105.0
 """Least angle of the elbow in the picture: an elbow that works in daily life lacks up to 30 degrees (Morrey 1981), and
 the tracker's error of 0.09 torso lengths at the elbow turns it by 20; a hand at the head has 30-100. An arm that points
@@ -58,8 +58,8 @@ DOWN_TL = 0.4
 """The wrist of an arm that is down is at least this far below its shoulder: in the lap of somebody who sits 0.6, on a
 hip 0.8, hanging 1.1; a hand that holds a telephone is above it, folded arms are at 0.4-0.5."""
 STILL_TL = 0.2
-"""Way of the wrist that still is holding still, torso lengths: 10 cm. The tracker's noise is 0.05, a raised arm sways by
-0.05; waving has 0.3 and more."""
+"""Way of the wrist that still is holding still, torso lengths: 10 cm. The tracker's noise is 0.05, a raised arm sways
+by 0.05; waving has 0.3 and more."""
 FOLLOW_S = 0.8
 """Time constant with which a slow drift is forgiven."""
 _ORDER: dict[int, tuple[int, ...]] = {1: (1,), 2: (0, 2), 3: (0, 1, 2)}
@@ -190,8 +190,10 @@ class PointRecognizer:
             self._is_armed = self._arms_were_down(pose)
             return None
         aim = aim_of(pose, self._fov_deg)
-        if aim is None or aim.place not in self._order or not self._holds(aim, dt):
-            self._let_go(pose.t_s, dt)
+        if aim is None or aim.place not in self._order:
+            self._let_go(dt if pose.t_s - self._seen_s > GAP_S else 0.0)
+            return None
+        if not self._holds(aim, dt):
             return None
         self._filled_s += min(dt, STEP_MAX_S) if self._was_aiming else 0.0
         self._was_aiming, self._seen_s = True, pose.t_s
@@ -228,18 +230,16 @@ class PointRecognizer:
             self._place, self._dwell_s, self._anchor = aim.place, aim.dwell_s, (x, y)
             self._filled_s, self._was_aiming = 0.0, False
             return True
-        away = math.dist(self._anchor, (x, y))
-        if away > STILL_TL * aim.size_px:
-            self._anchor = x, y
+        if math.dist(self._anchor, (x, y)) > STILL_TL * aim.size_px:
+            self._let_go(dt)
             return False
         share = min(1.0, dt / FOLLOW_S)
         self._anchor = self._anchor[0] + share * (x - self._anchor[0]), self._anchor[1] + share * (y - self._anchor[1])
         return True
 
-    def _let_go(self, t_s: float, dt: float) -> None:
-        """Empty the ring; a short gap is forgiven."""
+    def _let_go(self, dt: float) -> None:
+        """Empty the ring by so many seconds; an empty one may be filled at another place."""
         self._was_aiming = False
-        if t_s - self._seen_s > GAP_S:
-            self._filled_s = max(0.0, self._filled_s - EMPTIES * dt)
+        self._filled_s = max(0.0, self._filled_s - EMPTIES * dt)
         if not self._filled_s:
             self._place = self._anchor = None
