@@ -1,9 +1,9 @@
 """Looks now and then whether somebody is there, at next to no cost while nobody is: the eyes of a page that attracts.
 
 Each picture is compared with the room, as a few hundred grey cells. The small model looks only where that says so: at
-once where something changes that has been still, as when somebody comes; at ever longer distances where the same places
-go on changing, as a television, a fan, a tree or somebody who exercises at the back do; and again and again while somebody
-is near.
+once where something changes that has been still, as when somebody comes; at ever longer distances where the same
+places go on changing, as a television, a fan, a tree or somebody who exercises at the back do; and again and again
+while somebody is near. Whoever was seen further off, and stands still, is looked at now and then.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formcheck.core.body.pose import Evidence, Pose
-from formcheck.core.setup.standing import FOV_DEG, is_facing, is_near
+from formcheck.core.setup.standing import FOV_DEG, NEAR_M, STILL_NEAR, is_facing, is_near
 from formcheck.pose.evidence import JointVisibility
 from formcheck.pose.tracker import Finder, Picture, RawPose, Tracker
 
@@ -26,16 +26,16 @@ LONGEST_PX = 640
 """The model is shown a picture of this size: the trunk of somebody 3 m before the widest camera (90 degrees) has 53 of
 its pixels, and smaller pictures save nothing (measured: 15-17 ms of CPU with people in it, 8 without)."""
 CELLS = 40
-"""Cells across the picture: one is 5 cm of somebody who is 3 m before a camera of 70 degrees' half width, a head has two
-or three, a trunk two dozen."""
+"""Cells across the picture: 3 m before a camera of 70 degrees one is 10 cm wide, a head has six, a trunk two dozen."""
 SAMPLES = 4
 """Points across a cell that are averaged: a webcam's noise in a dim room, sd 7 grey levels, becomes 2."""
 CHANGED = 12.0
 """Grey levels, of 255, by which a cell must change: six times that noise."""
 NEW_CELLS = 6
-"""So many cells that were still until now make a look worth while at once [P]: a head, or a forearm's width of body."""
+"""So many cells that were still until now make a look worth while at once: a head that comes into the picture."""
 LAMP = 0.6
-"""Share of all cells from which it is the light that has changed, or the camera: one look, and the room is learned anew."""
+"""Share of all cells from which the light has changed, or the camera was moved: one look, and the room is learned
+anew."""
 ROOM_S = 2.0
 """Time constant of what counts as the room: who stands still becomes part of it."""
 HABIT_S = 60.0
@@ -46,7 +46,7 @@ each fruitless look doubles it from the one to the other."""
 LATELY_S = 1.0
 """Who was near a moment ago is looked for, moving or not: a face turned down is missed for a picture or two."""
 STAYS_S, STAYS_NEXT_S = 10.0, 1.0
-"""Who is near for longer and doesn't face the screen is looked at this often only: a talk before it may last all day."""
+"""Who is near for longer and doesn't face the screen is looked at this often only: they may talk there all day."""
 
 
 class Onlooker:
@@ -65,7 +65,7 @@ class Onlooker:
         self._fov_deg = fov_deg
         self._gate = _Gate()
         self._index = 0
-        self._looked_s = self._near_s = -math.inf
+        self._looked_s = self._seen_s = self._near_s = -math.inf
         self._since_s: float | None = None
         """Since when somebody has been near without facing the screen."""
         self._wait_s = NEXT_S
@@ -104,11 +104,14 @@ class Onlooker:
         if t_s - self._near_s <= LATELY_S:
             is_staying = self._since_s is not None and t_s - self._since_s > STAYS_S
             return STAYS_NEXT_S * 0.95 if is_staying else NEXT_S
-        return self._wait_s if is_moving else math.inf
+        if is_moving:
+            return self._wait_s
+        return HABIT_NEXT_S if t_s - self._seen_s <= STAYS_S else math.inf
 
     def _note(self, people: list[Pose], t_s: float) -> None:
         """What a look has found decides when the next one is due."""
-        near = [pose for pose in people if is_near(pose, self._fov_deg)]
+        self._seen_s = t_s if people else self._seen_s
+        near = [pose for pose in people if is_near(pose, self._fov_deg, NEAR_M * STILL_NEAR)]
         if not near:
             self._gate.expect(t_s)
             self._wait_s = min(2 * self._wait_s, HABIT_NEXT_S)

@@ -115,7 +115,7 @@ def test_a_torn_picture_is_passed_over(device: type[Device]) -> None:
     assert frame.index == 1
 
 
-def decoded(device: type[Device], camera: Webcam, count: int) -> list[float]:
+def decoded(camera: Webcam, count: int) -> list[float]:
     """Times of the next pictures that are read."""
     return [round(frame.t_s, 3) for _ in range(count) if (frame := camera.read()) is not None]
 
@@ -124,7 +124,7 @@ def test_a_spared_camera_is_grabbed_all_along_and_decoded_seldom(device: type[De
     device.pictures[:] = [np.full((120, 160, 3), i, np.uint8) for i in range(60)]
     with Webcam(0, clock=ticking(device, *[i / 30 for i in range(60)])) as camera:
         camera.spare(0.25)
-        times = decoded(device, camera, 5)
+        times = decoded(camera, 5)
     assert times == [0.0, 0.267, 0.5, 0.767, 1.0]  # four a second, though 0.25 s is no multiple of the camera's 1/30
     assert [call[0] for call in device.calls].count("retrieve") == 5
     assert [call[0] for call in device.calls].count("grab") == 31
@@ -133,11 +133,11 @@ def test_a_spared_camera_is_grabbed_all_along_and_decoded_seldom(device: type[De
 def test_sparing_can_be_switched_on_and_off_while_it_runs(device: type[Device]) -> None:
     device.pictures[:] = [np.full((120, 160, 3), i, np.uint8) for i in range(60)]
     with Webcam(0, clock=ticking(device, *[i / 10 for i in range(60)])) as camera:
-        times = decoded(device, camera, 2)
+        times = decoded(camera, 2)
         camera.spare(0.5)
-        times += decoded(device, camera, 3)
+        times += decoded(camera, 3)
         camera.spare(0.0)
-        times += decoded(device, camera, 2)
+        times += decoded(camera, 2)
     assert times == [0.0, 0.1, 0.2, 0.6, 1.1, 1.2, 1.3]
 
 
@@ -145,7 +145,7 @@ def test_pictures_are_never_spared_for_so_long_that_the_camera_counts_as_lost(de
     device.pictures[:] = [np.full((120, 160, 3), i, np.uint8) for i in range(60)]
     with Webcam(0, clock=ticking(device, *[i / 10 for i in range(60)])) as camera:
         camera.spare(60.0)
-        times = decoded(device, camera, 3)
+        times = decoded(camera, 3)
     assert max(np.diff(times)) < STALL_S
 
 

@@ -15,14 +15,21 @@ import json
 import os
 import subprocess
 import sys
+import time
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 
+from formcheck.core.body.pose import Pose as FilmedPose
+from formcheck.core.body.pose import absent_pose
+from formcheck.core.setup.standing import facing_score
+from formcheck.pose import PatientTracker
+from formcheck.pose.onlooker import Onlooker
 from tests.lab.body import CACHE_VARIABLE, Figure, Floats, Look, RestBody, load_body
-from tests.lab.foyer_scripts import HANG, LAP, LIVES, STRANGERS, Attitude, Play, at, choices, lives
+from tests.lab.foyer_scripts import LAP, LIVES, STRANGERS, Attitude, Play, at, choices, lives
 from tests.lab.kinematics import Pose, Posed, cross, rotate_x, skin, solve, unit
 from tests.lab.limbs import GIRDLE_SHARE, SIDES, bend_spine, place_leg, sagittal, share_rotation
 from tests.lab.people import TEST_PEOPLE, TUNE_PEOPLE
@@ -160,11 +167,9 @@ def _home(rng: np.random.Generator, scene: Scene, figure: Figure, *, is_sitting:
 
 def shoots() -> list[Shoot]:
     """All clips."""
-    made = []
-    for number in range(22):
-        made.append(_make("choose", number, 100 + number))
-    for number in range(60):
-        made.append(_make("life", number, 200 + number))
+    made: list[Shoot] = []
+    made += [_make("choose", number, 100 + number) for number in range(22)]
+    made += [_make("life", number, 200 + number) for number in range(60)]
     for kind, count in (("passing", 6), ("back", 5), ("side", 4), ("far", 5), ("stepping-up", 10)):
         made += [_make(kind, number, 300 + 20 * list(STRANGERS).index(kind) + number) for number in range(count)]
     return sorted(made, key=lambda shoot: shoot.name.rpartition("-")[2])
@@ -236,10 +241,51 @@ def render(shoot: Shoot) -> Path:
     return out
 
 
+LOOK_EVERY = 2
+"""The onlooker is shown every second picture: four a second."""
+WATCHED = ("choose", "life")
+"""Kinds that are followed as on a page with choices; the others are looked at as on the page that attracts."""
+
+
+def watch(clip: Path) -> Path:
+    """What the product's trackers see in a clip, as arrays beside it."""
+    out = clip.with_suffix(".poses.npz")
+    if out.exists():
+        return out
+    source, rows = cv2.VideoCapture(str(clip)), []
+    is_followed = clip.name.startswith(WATCHED)
+    began, index = time.process_time(), 0
+    with PatientTracker("upright", facing_score) as tracker, Onlooker() as onlooker:
+        while (picture := source.read()[1]) is not None:
+            t_s = index / FPS
+            if is_followed:
+                rows.append((t_s, 1, tracker.observe(picture, t_s, index).pose))
+            elif index % LOOK_EVERY == 0:
+                people = onlooker.look(picture, t_s)
+                rows += [(t_s, len(people), pose) for pose in people or []]
+                if not people:
+                    rows.append((t_s, -1 if people is None else 0, absent_pose(t_s, index, *SIZE)))
+            index += 1
+    save_poses(out, rows, {"cpu_s": time.process_time() - began, "looks": onlooker.looks, "pictures": index})
+    return out
+
+
+def save_poses(path: Path, rows: list[tuple[float, int, FilmedPose]], more: dict[str, float]) -> None:
+    """Poses, each with its time and how many people there were (-1: nobody looked, 0: nobody), in whole half pixels."""
+    xy = np.array([pose.xy_px for _, _, pose in rows])
+    np.savez_compressed(
+        path, t_s=np.array([t for t, _, _ in rows], np.float32), people=np.array([n for _, n, _ in rows], np.int8),
+        xy_2px=np.where(np.isnan(xy), -30000, np.clip(np.rint(2 * xy), -9999, 9999)).astype(np.int16),
+        evidence=np.array([pose.evidence for _, _, pose in rows], np.uint8),
+        person=np.array([pose.person for _, _, pose in rows], np.int8),
+        **{name: np.array(value) for name, value in more.items()},
+    )  # fmt: skip
+
+
 def main() -> int:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=("render", "list"))
+    parser.add_argument("what", choices=("render", "list", "watch"))
     parser.add_argument("--only", default="")
     parser.add_argument("--jobs", type=int, default=1)
     choice = parser.parse_args()
@@ -247,6 +293,11 @@ def main() -> int:
     if choice.what == "list":
         for shoot in mine:
             print(shoot.name, round(shoot.play.length_s, 1), shoot.figure.name)
+        return 0
+    if choice.what == "watch":
+        for clip in sorted(folder().glob("*.json")):
+            if clip.name.startswith(tuple(choice.only.split(","))):
+                print(watch(clip.with_suffix(".mp4")), flush=True)
         return 0
     os.environ.setdefault("LP_NUM_THREADS", "1")
     if choice.jobs == 1:

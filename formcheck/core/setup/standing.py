@@ -1,7 +1,7 @@
 """Who stands before a screen: near, upright and facing it, long enough to be greeted. Pure.
 
-It is judged from one picture of one person, and then over time. What keeps people out: who walks by is side-on, who lies
-on the mat is not upright, who talks to somebody behind has the face elsewhere, and the room's far end is too far.
+It is judged from one picture of one person, and then over time. What keeps people out: who walks by is side-on, who
+lies on the mat is not upright, who talks to somebody behind has the face elsewhere, and the room's far end is too far.
 """
 
 from __future__ import annotations
@@ -16,19 +16,22 @@ FOV_DEG = 70.0
 """Field of view along the picture's longer side where nobody told it [P]: webcams have 55 to 90 degrees. A camera of 90
 is then believed 1.4 times too far, one of 55 at 0.75 of the true distance: a kiosk's installer had better tell it."""
 TORSO_M = 0.50
-"""Middle of the hips to middle of the shoulders of an adult: 0.288 of the stature (Drillis and Contini 1966, in Winter),
-0.49 m at 1.70 m. A child of 1.2 m has 0.35 m, and must come to 0.7 of the distance."""
+"""Middle of the hips to middle of the shoulders of an adult: 0.288 of the stature (Drillis and Contini 1966, in
+Winter), 0.49 m at 1.70 m. A child of 1.2 m has 0.35 m, and must come to 0.7 of the distance."""
 SHOULDERS_TL = 0.70
 """Width between the shoulder joints, torso lengths, seen from the front: 0.35 m (the same source gives 0.259 of the
 stature for the outer width, 0.44 m; the joints lie 4-5 cm within)."""
-NEAR_M = 3.0
-"""Who is this near can have come for the screen [P]: the exercises are filmed from 2 to 3 m."""
+NEAR_M = 3.5
+"""Who is this near can have come for the screen: the exercises are filmed from 2 to 3 m, and an adult of 1.50 m
+(trunk 0.43 m) who is 3 m away looks like one of 1.73 m at 3.5 m."""
+STILL_NEAR = 1.15
+"""Who has been near stays it up to so many times as far [P]: at the limit, the landmarks' noise makes 5 %."""
 TURNED_MAX_DEG = 55.0
-"""The shoulders may be turned so far from the screen [P]: who stands there chatting half sideways still looks at it, who
-walks by is at 90."""
+"""The shoulders may be turned so far from the screen [P]: who stands there chatting half sideways still looks at it,
+who walks by is at 90."""
 FORESHORTENED = 1.8
-"""Shoulders this much wider than they are in proportion to the trunk: it leans or lies towards the camera or away from it
-by more than 56 degrees (its cosine)."""
+"""Shoulders this much wider than they are in proportion to the trunk: it leans or lies towards the camera or away from
+it by more than 56 degrees (its cosine)."""
 UPRIGHT_DEG = 25.0
 """The trunk is no further off the vertical [P]: standing and sitting people lean by 10, a camera hangs askew by 5."""
 SHOULDER_SLOPE_DEG = 30.0
@@ -49,7 +52,7 @@ person, whose time begins anew."""
 
 
 def size_px(pose: Pose) -> float:
-    """Length of the trunk in pixels; from the shoulders where the hips are outside of the picture, NaN without those."""
+    """Length of the trunk in pixels; from the shoulders where no hip is in the picture, NaN without those."""
     xy: list[list[float]] = pose.xy_px.tolist()
     shoulder, hip = middle(xy, SHOULDER), middle(xy, HIP)
     across = math.dist(xy[SHOULDER["left"]], xy[SHOULDER["right"]])
@@ -128,7 +131,8 @@ class Arrival:
         """
         if people is None:
             return False
-        here = self._nearest([pose for pose in people if is_near(pose, self._fov_deg) and is_facing(pose)])
+        within_m = NEAR_M if self._last is None else NEAR_M * STILL_NEAR
+        here = self._nearest([pose for pose in people if is_near(pose, self._fov_deg, within_m) and is_facing(pose)])
         if here is None:
             self._misses, self._missed_running = self._misses + 1, self._missed_running + 1
             if self._missed_running > 1:
