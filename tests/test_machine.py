@@ -11,9 +11,9 @@ from typing import Any
 import platformdirs
 import pytest
 
-from formcheck.cli.doctor import speed_check
 from formcheck.pipeline.pace import PaceState
 from formcheck.pipeline.speed import Parts, choose, demo_clip, effort_of
+from formcheck.pipeline.speed_check import speed_check
 from formcheck.pose.delegate import try_gpu
 from formcheck.pose.effort import Effort
 from formcheck.session.registry import load_exercises

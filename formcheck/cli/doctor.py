@@ -2,76 +2,34 @@
 
 from __future__ import annotations
 
-import hashlib
-import importlib.metadata
-import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from dataclasses import asdict
+from typing import Any
 
 from formcheck.app.languages import Languages
 from formcheck.camera import list_cameras, open_source
 from formcheck.core.rules.exercise import Exercise
-from formcheck.core.rules.rates import needed_rate, needed_rates
+from formcheck.core.rules.rates import needed_rate
 from formcheck.pipeline.pace import PaceState
 from formcheck.pipeline.relief import WANTED_MAX_FPS
-from formcheck.pipeline.speed import Parts, choice_of_this_machine, measure_live, measure_parts
+from formcheck.pipeline.speed import choice_of_this_machine, measure_live, measure_parts
+from formcheck.pipeline.speed_check import speed_check
 from formcheck.pose.delegate import try_gpu
 from formcheck.pose.effort import Effort
 from formcheck.session.registry import load_exercises
 from formcheck.session.texts import best_language
-from formcheck.system.assets import asset
+from formcheck.system.checks import Check, Diagnosis, exercise_check, model_checks, version_checks
 from formcheck.system.display import has_display
 from formcheck.system.errors import FormcheckError
 from formcheck.system.machine import MachineChoice, keep_choice
 from formcheck.voice import Voice
 from formcheck.voice.clips import clip_set
 
-Verdict = Literal["good", "note", "bad"]
-
-SCHEMA = "formcheck.doctor/1"
-QUIET_VERSIONS = {"mediapipe": (0, 10, 35), "onnxruntime": (1, 29, 0)}
-"""First version of each that contacts its maker when used (seen with strace, November 2026)."""
 SECONDS = 10.0
 """For which the chain is measured."""
 PARTS_SHARE = 0.3
 """Share of them in which its parts are measured in turn; in the rest it runs as it does live."""
 CAMERA_S = 4.0
 """Seconds for which a camera is watched: the first two are its own getting ready."""
-ELSEWHERE = 0.3
-"""Share of the time taken by other programs from which it is they that are to be closed [P]: an idle machine loses a
-tenth to the system."""
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One finding, with what to do in its text if it is not good."""
-
-    what: str
-    verdict: Verdict
-    finding: str
-
-
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
-    """All findings, and what was measured."""
-
-    checks: Sequence[Check]
-    measured: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def is_ready(self) -> bool:
-        """Whether a session can be held on this machine."""
-        return all(check.verdict != "bad" for check in self.checks)
-
-    def as_dict(self) -> dict[str, Any]:
-        """As plain JSON-ready values, for a fleet."""
-        return {
-            "schema": SCHEMA,
-            "is_ready": self.is_ready,
-            "checks": [asdict(check) for check in self.checks],
-            "measured": self.measured,
-        }
 
 
 def examine(source: str = "0", model: str | None = None, seconds: float = SECONDS) -> Diagnosis:
@@ -84,12 +42,12 @@ def examine(source: str = "0", model: str | None = None, seconds: float = SECOND
     """
     registry = load_exercises()
     checks = [
-        *_models(),
+        *model_checks(),
         _sound(),
         _display(),
         _language(),
-        *(_version(p, v) for p, v in QUIET_VERSIONS.items()),
-        _exercises(registry.broken, list(registry.exercises)),
+        *version_checks(),
+        exercise_check(registry.broken, list(registry.exercises)),
     ]
     if not registry.exercises or any(check.verdict == "bad" for check in checks if check.what.startswith("model")):
         return Diagnosis([_camera_is_known(source), *checks])
@@ -142,24 +100,6 @@ def _camera(source: str, exercise: Exercise, effort: Effort) -> tuple[Check, Pac
     return Check("camera", "good", finding), pace
 
 
-def _models() -> list[Check]:
-    """Compare the pose models with the manifest."""
-    entries = {e["path"]: e["sha256"] for e in json.loads(asset("manifest.json").read_text())["files"]}
-    checks = []
-    for name in ("full", "lite"):
-        path = f"models/pose_landmarker_{name}.task"
-        try:
-            digest = hashlib.sha256(asset(*path.split("/")).read_bytes()).hexdigest()
-        except FormcheckError as error:
-            checks.append(Check(f"model {name}", "bad", str(error)))
-            continue
-        if digest == entries[path]:
-            checks.append(Check(f"model {name}", "good", "checksum is right"))
-        else:
-            checks.append(Check(f"model {name}", "bad", "checksum is wrong: install FormCheck again"))
-    return checks
-
-
 def _language() -> Check:
     known = Languages.of_this_user(None)
     code = known.best()
@@ -184,20 +124,6 @@ def _display() -> Check:
     return Check("display", "note", "None. 'analyze' works without; 'run' needs one.")
 
 
-def _version(package: str, first_talkative: tuple[int, int, int]) -> Check:
-    version = importlib.metadata.version(package)
-    numbers = tuple(int(n) for n in version.split(".")[:3] if n.isdigit())
-    if numbers < first_talkative:
-        return Check(package, "good", f"{version}, contacts nobody")
-    return Check(package, "bad", f"{version} contacts its maker. Install FormCheck with its constraints file.")
-
-
-def _exercises(broken: dict[str, str], names: list[str]) -> Check:
-    if broken:
-        return Check("exercises", "bad", "; ".join(f"{n}: {r}" for n, r in broken.items()))
-    return Check("exercises", "good", ", ".join(names))
-
-
 def _choice(exercise: Exercise, model: str | None) -> tuple[Effort, Check]:
     """The model that was asked for, or the one that suits this machine, measured anew and kept."""
     if model is not None:
@@ -219,40 +145,3 @@ def _in_words(choice: MachineChoice, is_kept: bool) -> str:
 
 def _gpu() -> Check:
     return Check("graphics card", "good", try_gpu())
-
-
-def speed_check(pace: PaceState, parts: Parts, exercises: Sequence[Exercise]) -> Check:
-    """What the chain manages now, for which exercises that does, and what it waits for."""
-    if not pace.is_known:
-        return Check("speed", "bad", "No pose came in half a minute: this machine is too slow for live use.")
-    rate = f"{pace.poses_fps:.0f}" if pace.poses_fps >= 10 else f"{pace.poses_fps:.1f}"
-    numbers = f"{rate} poses/s, {pace.age_ms:.0f} ms after the picture"
-    too_slow = [e.name for e in exercises if needed_rate(e) > pace.poses_fps]
-    if len(too_slow) == len(exercises):
-        return Check("speed", "bad", f"{numbers}: too slow to count by. {_remedy(pace, parts)}")
-    if too_slow:
-        return Check("speed", "note", f"{numbers}: too slow for {', '.join(too_slow)}. {_remedy(pace, parts)}")
-    missed = sorted(
-        {name for e in exercises for name, fps in needed_rates(e).items() if pace.poses_fps < fps <= WANTED_MAX_FPS}
-    )
-    if missed:
-        return Check("speed", "note", f"{numbers}: can't judge {', '.join(missed)}. {_remedy(pace, parts)}")
-    return Check("speed", "good", f"{numbers}: fast enough for every exercise. {_shares(parts)}")
-
-
-def _remedy(pace: PaceState, parts: Parts) -> str:
-    """What it waits for, and what to do about that."""
-    if parts.elsewhere >= ELSEWHERE:
-        return f"Other programs take {100 * parts.elsewhere:.0f} % of the processor: close them."
-    if pace.bottleneck == "window" or parts.drawing_ms > parts.tracker_ms + parts.back_ms:
-        return f"It waits for the drawing ({parts.drawing_ms:.0f} ms a picture): make the window smaller."
-    if parts.back_ms > parts.tracker_ms:
-        return f"It waits for the reader of the back ({parts.back_ms:.0f} ms a picture): use a faster computer."
-    return f"It waits for the tracker ({parts.tracker_ms:.0f} ms a picture): use a faster computer."
-
-
-def _shares(parts: Parts) -> str:
-    return (
-        f"Of each picture the tracker takes {parts.tracker_ms:.0f} ms, the back {parts.back_ms:.0f}, "
-        f"the coach {parts.set_ms:.1f}, the drawing {parts.drawing_ms:.0f}."
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -12,9 +12,7 @@ from formcheck.core.rules.exercise import Exercise
 from formcheck.session.program import dose_in_words
 from formcheck.session.record import Counts
 from formcheck.session.registry import Registry, load_exercises
-
-if TYPE_CHECKING:  # the doctor loads pose, sound and screen; printing needs none of them
-    from formcheck.cli.doctor import Diagnosis
+from formcheck.system.checks import Diagnosis
 
 MARKS = {"good": "[green]✓ good[/]", "note": "[yellow]• note[/]", "bad": "[red]✗ bad[/]"}
 

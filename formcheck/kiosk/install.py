@@ -50,7 +50,8 @@ def commands(wanted: Wanted) -> tuple[Command, ...]:
     seat = (
         (
             Command(
-                "systemctl enable --now seatd.service", "Hands out screen and keys (Debian: apt install cage seatd)."
+                "systemctl enable --now seatd.service",
+                "Hands out screen and keys (Debian: apt install cage seatd xwayland kbd).",
             ),
         )
         if wanted.display == "cage"

@@ -66,7 +66,7 @@ def _unit(wanted: Wanted) -> Iterator[Line]:
         yield "Before=graphical.target", console
     if wanted.display == "cage":
         seat = (
-            "seatd hands screen and keys to cage. logind would too, but moves the session's processes out of this unit: "
+            "seatd hands screen and keys to cage. logind would too, but moves the processes out of this unit: "
             "then neither the watchdog nor the limits below would reach them."
         )
         yield "Wants=seatd.service", seat
@@ -199,6 +199,7 @@ def _fences() -> Iterator[Line]:
     yield "SystemCallFilter=@system-service", calls
     yield "SystemCallFilter=~@privileged @aio @keyring", calls
     yield "SystemCallErrorNumber=EPERM", calls
+    yield "SystemCallFilter=mincore", "SDL under Wayland asks which of its pages are there, and falls if it may not."
     kernel = "Of the kernel and of other processes it sees and changes nothing."
     for name in ("ProtectKernelTunables", "ProtectKernelModules", "ProtectKernelLogs", "ProtectControlGroups"):
         yield f"{name}=yes", kernel
