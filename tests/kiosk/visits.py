@@ -101,7 +101,12 @@ def visit(
 
     with window or LoggedWindow(log, watch, drawn=30) as shown:
         try:
-            app.lead(shown, Voice(Speaker(log), lambda clip: 0.6 if clip.startswith("number.") else 1.2), script=lambda: led, policy=policy)
+            app.lead(
+                shown,
+                Voice(Speaker(log), lambda clip: 0.6 if clip.startswith("number.") else 1.2),
+                script=lambda: led,
+                policy=policy,
+            )
         finally:
             led.close()
     return Seen(led, log, feed, told)
