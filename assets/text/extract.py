@@ -101,7 +101,7 @@ def _in_code(tree: ast.AST) -> Iterator[Message]:
         given = [node.args[i] for i in MARKS[called] if i < len(node.args)]
         given += [keyword.value for keyword in node.keywords if keyword.arg in KEYWORDS]
         texts = [text for each in given for text in _constants(each)]
-        if called == "counted":
+        if called == "counted" and len(texts) == 2:  # else it is something else of that name
             yield (texts[0], texts[1])
         else:
             yield from filter(_is_text, texts)

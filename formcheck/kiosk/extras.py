@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import partial
 
 from formcheck.app.pages.page import StillPage
+from formcheck.app.speech import Speech
 from formcheck.core.text import marked
 from formcheck.kiosk.carried import Carried
 from formcheck.kiosk.company import Company
@@ -19,6 +19,7 @@ from formcheck.kiosk.scanner import TicketScanner
 from formcheck.kiosk.takeaway import takeaway_of, view_of
 from formcheck.kiosk.taking import Taken, TicketTaker
 from formcheck.kiosk.ticket import TicketError
+from formcheck.pipeline.live import Machine
 from formcheck.screen import Action, KeypadView, MessageView, Option, View
 
 DONE = {Action.CONFIRM: "left", Action.BACK: "left"}
@@ -36,15 +37,16 @@ class CodePage(KeypadPage):
         taker: TicketTaker,
         company: Company,
         carried: Carried,
-        today: Callable[[], datetime],
-        sleep: Callable[[float], None],
+        machine: Machine,
+        speech: Speech,
     ) -> None:
         note = marked("Hold your slip to the camera, or type its eight digits.")
         if not taker.takes_codes:
             note = marked("Hold your slip to the camera.")
-        super().__init__(KeypadView("My program", note=note), self._by_code, sleep, is_hidden=False)
+        super().__init__(KeypadView("My program", note=note), self._by_code, machine.sleep, is_hidden=False)
         self.found: Taken | None = None
-        self._taker, self._company, self._carried, self._today = taker, company, carried, today
+        self._taker, self._company, self._carried, self._today = taker, company, carried, machine.today
+        self._speech = speech
         self._scanner = TicketScanner()
 
     def turn(self, now: float) -> None:
@@ -70,6 +72,8 @@ class CodePage(KeypadPage):
         try:
             self.found = take()
         except TicketError as error:
+            self._speech.drop()
+            self._speech.plan("kiosk.code-wrong")
             return error.text
         return ""
 

@@ -27,8 +27,9 @@ from formcheck.screen import (
 )
 from formcheck.system.errors import SourceError
 
-ATTRACT_TURN_S = 0.08
-"""Seconds of one turn while nobody is there: its figure moves twelve times a second."""
+ATTRACT_TURN_S = 0.12
+"""Seconds of one turn while nobody is there: its figure moves eight times a second, which is enough for slow movements
+and spares a computer that is on all day."""
 LOOK_EVERY_S = 0.22
 """Seconds between two looks for a person [P]: somebody who has stood there for two seconds was seen eight times."""
 RETRY_S, RETRY_MAX_S = 2.0, 20.0

@@ -18,6 +18,7 @@ from formcheck.app.conductor import Conductor
 from formcheck.app.loop import Page
 from formcheck.app.pages.language import LanguagePage
 from formcheck.app.pages.page import StillPage
+from formcheck.core.feedback.phrases import KIOSK
 from formcheck.core.rules.exercise import Exercise
 from formcheck.core.text import marked, phrase
 from formcheck.kiosk.carried import Carried
@@ -197,7 +198,7 @@ class Visit:
     def _unfit(self) -> Page:
         self._say("kiosk.unfit")
         view = MessageView(
-            "Then ask your clinician first, please.", "They can tell you what is right for you.", is_error=False
+            KIOSK["kiosk.unfit"], "They can tell you what is right for you.", is_error=False
         )
         return StillPage(view, {Action.CONFIRM: "left", Action.BACK: "left"}, self.machine.sleep)
 
@@ -282,7 +283,7 @@ class Visit:
     def _code(self) -> Page:
         self._say("kiosk.code")
         taker = TicketTaker(self.config.tickets, self.registry, self.carried.tries)
-        return CodePage(taker, self.company, self.carried, self.machine.today, self.machine.sleep)
+        return CodePage(taker, self.company, self.carried, self.machine, self.app.speech)
 
     def _found(self, found: Taken) -> str:
         """The program of a ticket, in its language; whether it is kept is asked of whoever has a pseudonym."""

@@ -9,18 +9,23 @@ import os
 import sys
 import time
 import traceback
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import structlog
 
+from formcheck.kiosk.carried import Carried
 from formcheck.kiosk.config import KioskConfig, load_config
 from formcheck.kiosk.link import Link
 
 if TYPE_CHECKING:
+    from formcheck.kiosk.visit import Visit
     from formcheck.screen import View, Window
 
+Build = Callable[[KioskConfig, Callable[[str], None], Callable[[], bool], Carried], "Visit"]
+"""Puts a visit together, of the clinic's file, whom to tell, whether to end, and what the process before hands on."""
 DRAWN_EVERY_S = 0.5
 """Seconds between two signs of life to the supervisor."""
 FAILSAFE_S = 2.0
@@ -79,13 +84,19 @@ class Line:
         self._link.tell(word)
 
 
-def work(config_path: Path | None, *, is_plain: bool = False) -> int:
-    """Be one worker, from loading to the end. Returns the exit status."""
+def work(config_path: Path | None, *, is_plain: bool = False, build: Build | None = None) -> int:
+    """Be one worker, from loading to the end. Returns the exit status.
+
+    Args:
+        config_path: the clinic's file; None for the one that is installed.
+        is_plain: whether only a page is shown that needs neither camera nor sound nor model.
+        build: puts a visit together; the one of this machine by default.
+    """
     line = Line(Link.of_worker())
     config = load_config(config_path)
     _load(is_plain)
-    locked = line.wait_for_show()
-    _show(config, line, is_plain=is_plain, locked=locked)
+    handed = line.wait_for_show()
+    _show(config, line, handed, is_plain=is_plain, build=build)
     return 0
 
 
@@ -104,7 +115,7 @@ def _load(is_plain: bool) -> None:
         exercise.film()
 
 
-def _show(config: KioskConfig, line: Line, *, is_plain: bool, locked: str) -> None:
+def _show(config: KioskConfig, line: Line, handed: str, *, is_plain: bool, build: Build | None) -> None:
     from formcheck.screen import Window
     from formcheck.session.texts import translator
 
@@ -114,7 +125,7 @@ def _show(config: KioskConfig, line: Line, *, is_plain: bool, locked: str) -> No
             _rest(window, line, _out_of_order(), 1e9)
             return
         try:
-            _visit(config, line, window, locked)
+            _visit(config, line, window, handed, build)
         except Exception as error:  # noqa: BLE001 - the top: people see a page, the journal a place in the code
             log_failure(error)
             line.tell("failed")
@@ -123,13 +134,12 @@ def _show(config: KioskConfig, line: Line, *, is_plain: bool, locked: str) -> No
         _rest(window, line, _attract(config), REST_S)
 
 
-def _visit(config: KioskConfig, line: Line, window: Window, locked: str) -> None:
+def _visit(config: KioskConfig, line: Line, window: Window, handed: str, make: Build | None) -> None:
     """Lead one visit; then let go of sound and camera, before the next process takes them."""
-    from formcheck.kiosk.carried import Carried
     from formcheck.kiosk.house import build
     from formcheck.voice import Voice
 
-    carried = Carried.of(locked, lambda text: line.tell(f"locked {text}"))
+    carried = Carried.of(handed, lambda text: line.tell(f"locked {text}"))
     is_night = config.night.has(datetime.now().astimezone().time())
     usual = config.sound.night_volume if is_night else config.sound.volume
     voice = Voice.start(config.language, volume=usual if carried.volume is None else carried.volume)
@@ -139,7 +149,7 @@ def _visit(config: KioskConfig, line: Line, window: Window, locked: str) -> None
             voice.set_volume(wanted)
         return voice.status.volume
 
-    visit = build(config, line.tell, line.must_leave, carried)
+    visit = (make or build)(config, line.tell, line.must_leave, carried)
     visit.volume = volume
     try:
         visit.app.lead(window, voice, script=lambda: visit, policy=visit.policy)

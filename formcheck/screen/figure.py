@@ -43,7 +43,7 @@ LOW_BACK = 17
 CACHED_PX, CACHED, LARGE_CACHED, PACKED = 60_000, 220, 4, 1200
 """Figures of so many pixels at most are kept, so many pictures: a menu repeats a cycle of 164, beside its other cards.
 Of larger ones the last few: a set is drawn anew with each picture of the camera, its figure twelve times a second. And
-packed all of a page that moves for hours: 20 to 50 kB each, unpacked in a sixth of the time that drawing takes (measured)."""
+packed all of a page that moves for hours: 20 to 50 kB each, unpacked in a sixth of the time that drawing takes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -213,7 +213,6 @@ KIOSK = {
     "kiosk.still-there": "Still there?",
     "kiosk.away": "I can't see you. I wait.",
     "kiosk.take-along": "Take your result with you. Hold your phone to the screen.",
-    "kiosk.goodbye": "Goodbye.",
 }
 """What a kiosk in a clinic says beside the coach: to a stranger, who may go at any moment."""
 
