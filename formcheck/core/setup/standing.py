@@ -36,6 +36,12 @@ UPRIGHT_DEG = 25.0
 """The trunk is no further off the vertical [P]: standing and sitting people lean by 10, a camera hangs askew by 5."""
 SHOULDER_SLOPE_DEG = 30.0
 """Nor the shoulders off the level: one raised arm lifts its shoulder by 10 cm, 16 degrees."""
+LOOKING_DEG = 40.0
+"""Nor may the face be turned further from it [P]: a screen's edge is 20-30 degrees away from its camera, and who shows
+somebody something, or talks to them, turns by more."""
+NOSE_EARS = 1.6
+"""How far the nose stands before the line of the ears, over half of their distance: about 0.12 m over 0.075 m (heads of
+adults). Turned by 32 degrees, the nose is seen before an ear."""
 HEAD_TL = 0.2
 """The nose is at least this far above the shoulders: 0.4-0.5 of who holds the head up, 0.3 of who reads a telephone."""
 
@@ -85,9 +91,19 @@ def is_facing(pose: Pose) -> bool:
     if not across >= SHOULDERS_TL * math.cos(math.radians(TURNED_MAX_DEG)) * unit:
         return False
     is_level = abs(left[1] - right[1]) <= math.tan(math.radians(SHOULDER_SLOPE_DEG)) * across
-    is_looking = xy[EAR["right"]][0] < nose[0] < xy[EAR["left"]][0]
     is_head_up = nose[1] <= (left[1] + right[1]) / 2 - HEAD_TL * unit
-    return is_level and is_looking and is_head_up and _is_upright(xy, across)
+    return (
+        is_level
+        and is_head_up
+        and _is_looking(nose[0], xy[EAR["left"]][0], xy[EAR["right"]][0])
+        and _is_upright(xy, across)
+    )
+
+
+def _is_looking(nose: float, left_ear: float, right_ear: float) -> bool:
+    """Whether the face is turned to the camera, from the places across the picture."""
+    off, half = nose - (left_ear + right_ear) / 2, (left_ear - right_ear) / 2
+    return half > 0 and abs(off) <= NOSE_EARS * math.tan(math.radians(LOOKING_DEG)) * half
 
 
 def _is_upright(xy: list[list[float]], across: float) -> bool:

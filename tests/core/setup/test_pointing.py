@@ -254,7 +254,9 @@ def test_the_trackers_noise_changes_nothing_in_what_is_chosen(seed, fps, how):
 def test_gestures_choose_nothing(seed):
     """Hands that go somewhere else every half second."""
     rng = np.random.default_rng(seed)
-    acts = [(0.5, {side: Arm(*rng.uniform((0, 0, 0), (180, 60, 120))) for side in ("left", "right")}) for _ in range(30)]
+    acts = [
+        (0.5, {side: Arm(*rng.uniform((0, 0, 0), (180, 60, 120))) for side in ("left", "right")}) for _ in range(30)
+    ]
     assert indices((1.0, DOWN), *acts) == []
 
 
