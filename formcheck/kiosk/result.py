@@ -1,4 +1,4 @@
-"""What somebody takes along of a visit: the session in a few lines, without a name. Formats the record, counts nothing."""
+"""What somebody takes along of a visit: the session in a few lines, without a name. It counts nothing itself."""
 
 from __future__ import annotations
 
@@ -131,9 +131,9 @@ def result_of(session: SessionRecord, ended: datetime, registry: Registry) -> Re
 
 def _exercises(session: SessionRecord) -> list[Exercise]:
     """Those that were planned, and those that were done without a plan, in their order."""
-    planned = session.program.sets if session.program else ()
-    found = {each.exercise.name: each.exercise for each in (*planned, *session.shown_sets)}
-    return list(found.values())
+    planned = [each.exercise for each in session.program.sets] if session.program else []
+    done = [record.exercise for record in session.shown_sets]
+    return list({exercise.name: exercise for exercise in (*planned, *done)}.values())
 
 
 def _title(session: SessionRecord, exercises: list[Exercise], registry: Registry) -> str:
