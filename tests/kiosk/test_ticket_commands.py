@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import struct
+import tomllib
 import xml.etree.ElementTree as ET
 import zlib
 from datetime import date, timedelta
@@ -12,14 +13,16 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from formcheck.cli.kiosk_ticket import PASSPHRASE, commands
-from formcheck.kiosk.config import Tickets
+from formcheck.kiosk.config import KioskConfig, Tickets
 from formcheck.kiosk.desk import make_ticket
 from formcheck.kiosk.short_code import in_groups, is_code
 from formcheck.kiosk.slip import DOTS_PER_MM, PAGE_MM, write_slip
 from formcheck.kiosk.taking import TicketTaker
+from formcheck.kiosk.ticket import TROUBLES
 from formcheck.system.errors import FormcheckError
 from tests.kiosk.tickets import KEY, MONDAY, PERSON, REGISTRY, made, written
 
@@ -105,6 +108,30 @@ def test_what_can_not_be_made_is_told_in_a_sentence_and_leaves_nothing(tmp_path,
         told(*args, *([] if "--key" in args else ["--key", key]))
     assert [path.name for path in tmp_path.iterdir()] == ["desk.key"]
     assert Path(key).read_bytes() == before
+
+
+# -- the page of the handbook --------------------------------------------------------------------------------------
+
+PAGE = (Path(__file__).parents[2] / "docs" / "clinicians" / "tickets.md").read_text(encoding="utf-8")
+
+
+def test_the_page_has_every_option_and_no_other():
+    make = get_command(commands).commands["make"]  # type: ignore[attr-defined]
+    options = {name for parameter in make.params for name in parameter.opts if name.startswith("--")}
+    assert set(re.findall(r"^\| `(--[a-z-]+)` \|", PAGE, re.MULTILINE)) == options
+
+
+def test_what_the_page_says_that_the_kiosk_says_it_says():
+    said = re.findall(r"^\| ([A-Z][^|`]+\.) \|", PAGE, re.MULTILINE)
+    assert len(said) == 8
+    for sentence in said:
+        assert any(text.startswith(sentence) for text in TROUBLES.values()), sentence
+
+
+def test_the_settings_that_the_page_shows_may_be_set_so():
+    (block,) = (each for each in re.findall(r"```\n(.*?)```", PAGE, re.DOTALL) if each.startswith("["))
+    config = KioskConfig.model_validate(tomllib.loads(block))
+    assert TicketTaker(config.tickets, REGISTRY).takes_codes
 
 
 # -- the slip ------------------------------------------------------------------------------------------------------
