@@ -9,6 +9,7 @@ from formcheck.app.report import OUTCOMES, report_of
 from formcheck.core.rules.exercise import Exercise
 from formcheck.core.text import COMMAS, counted, listed, marked, phrase
 from formcheck.kiosk.desk import MY_PROGRAM
+from formcheck.screen.words import NOTHING
 from formcheck.session.program import shipped_programs
 from formcheck.session.record import Counts, SetRecord
 from formcheck.session.registry import Registry
@@ -67,7 +68,8 @@ class Row:
         )
         parts += [text for text in verdicts if text.number]
         parts += [phrase("held {n} s", n=round(self.held_s))] if self.held_s >= 1 else []
-        return [*parts, self.ended] if self.ended else parts
+        parts += [self.ended] if self.ended else []
+        return parts or [NOTHING]
 
 
 @dataclass(frozen=True, slots=True)

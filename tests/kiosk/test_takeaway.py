@@ -101,6 +101,18 @@ def test_a_set_that_hurt_is_said_and_a_restarted_one_is_not_counted():
     assert row.text == "Dead bug: once, 1 clean, stopped because it hurt"
 
 
+def test_where_nothing_was_counted_that_is_what_it_says():
+    (row,) = result_of(session_of(done(record_of())), ENDED, REGISTRY).rows
+    assert row.text == row.brief == "Dead bug: Nothing was counted."
+    (run,) = result_of(session_of(done(record_of(exercise=REGISTRY.get("running")))), ENDED, REGISTRY).rows
+    assert run.text == "Running: Nothing was counted."
+
+
+def test_what_was_measured_stands_in_place_of_repetitions():
+    run = Row("Running", Counts(), 0, measured=(("Cadence", "168 steps/min"), ("Lean", "7 °")))
+    assert run.text == run.brief == "Running: Cadence 168 steps/min, Lean 7 °"
+
+
 def test_a_shipped_program_has_its_name_and_one_of_ones_own_has_none(tmp_path):
     shipped = session_of(dead_bug(), program=load_program("low-back-long", REGISTRY))
     assert result_of(shipped, ENDED, REGISTRY).title == "Low back, long"

@@ -206,6 +206,24 @@ def test_a_giant_in_a_small_ticket_is_never_made_of_it():
     assert refused(signed(head(1) + deflated(b'title="x"')[:-2])) == "foreign"
 
 
+def test_a_ticket_that_is_longer_than_a_code_is_refused_whoever_signed_it(tmp_path):
+    program = "".join(f"# {os.urandom(16).hex()}\n" for _ in range(30)) + SEVEN
+    long = signed(head(1) + deflated(program.encode()))
+    assert len(long) > TEXT_MAX
+    assert refused(long) == "foreign"
+    assert taker().by_text(signed(head(1) + deflated(SEVEN.encode())), MONDAY).program.sets
+
+
+def test_of_a_file_no_more_is_read_than_a_ticket_has(tmp_path):
+    (tmp_path / f"{code_of(7)}.ticket").write_bytes(b"0" * 4_000_000)
+    tracemalloc.start()
+    with pytest.raises(TicketError, match="no ticket of this clinic"):
+        taker(tmp_path).by_code(code_of(7), MONDAY, 0.0)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 500_000
+
+
 @pytest.mark.parametrize(
     "program",
     [
