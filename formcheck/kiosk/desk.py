@@ -28,7 +28,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from formcheck.core.text import marked
 from formcheck.kiosk.taking import SUFFIX, program_of
-from formcheck.kiosk.ticket import SERIAL_BYTES, Ticket, TicketMakingError, sign
+from formcheck.kiosk.ticket import SERIAL_BYTES, Ticket, TicketMakingError, code_in, sign
 from formcheck.session.program import load_program, program_names
 from formcheck.session.registry import Registry
 from formcheck.session.toml_file import TomlFile
@@ -82,7 +82,9 @@ def new_key(path: Path, passphrase: str = "") -> None:
             file.write(data)
             os.fsync(file.fileno())
     except FileExistsError as error:
-        raise FormcheckError(f"{shown(path)} is there already. A key is never overwritten: choose another name.") from error
+        raise FormcheckError(
+            f"{shown(path)} is there already. A key is never overwritten: choose another name."
+        ) from error
     except OSError as error:
         raise cannot_write(path, error) from error
 
@@ -156,16 +158,20 @@ def make_ticket(
     planned = load_program(program, registry)
     is_own = program not in program_names()
     text = _as_text(TomlFile.read(Path(program)).data, title or MY_PROGRAM) if is_own else program
-    for _ in range(_DRAWS):
-        serial = secrets.token_bytes(SERIAL_BYTES)
-        ticket = Ticket(text, today, today + timedelta(days=valid_days), serial, is_own, person.lower(), language)
-        if folder is None or not (folder / f"{ticket.code}{SUFFIX}").exists():
-            break
-    else:
-        raise TicketMakingError(f"{shown(folder)} is full of tickets. Take out those that have run out.")
+    last, serial = today + timedelta(days=valid_days), _serial(folder)
+    ticket = Ticket(text, today, last, serial, is_own, person.lower(), language)
     if program_of(ticket, registry, None).hash != planned.hash:
         raise TicketMakingError("This program can't be put on a ticket as it is. Put its file on the kiosk.")
     return Made(ticket, sign(ticket, key))
+
+
+def _serial(folder: Path | None) -> bytes:
+    """A serial whose code no ticket of the folder has."""
+    for _ in range(_DRAWS):
+        serial = secrets.token_bytes(SERIAL_BYTES)
+        if folder is None or not (folder / f"{code_in(serial)}{SUFFIX}").exists():
+            return serial
+    raise TicketMakingError("The folder is full of tickets. Take out those that have run out.")
 
 
 def keep_ticket(made: Made, folder: Path) -> Path:

@@ -1,4 +1,4 @@
-"""The result on paper, where the clinic has a printer: one page of plain text, handed to CUPS (`lp`). No file is written.
+"""The result on paper, where the clinic has a printer: one page of plain text for CUPS (`lp`). No file is written.
 
 CUPS itself keeps what it printed for a while: `PreserveJobFiles No` and `PreserveJobHistory No` in its `cupsd.conf`.
 """

@@ -1,4 +1,4 @@
-"""What somebody takes along of a visit: the session in a few lines, without a name. Formats the record, counts nothing."""
+"""What somebody takes along of a visit: the session in a few lines, without a name. It counts nothing itself."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from formcheck.app.report import OUTCOMES, report_of
 from formcheck.core.rules.exercise import Exercise
 from formcheck.core.text import COMMAS, counted, listed, marked, phrase
 from formcheck.kiosk.desk import MY_PROGRAM
+from formcheck.screen.words import NOTHING
 from formcheck.session.program import shipped_programs
 from formcheck.session.record import Counts, SetRecord
 from formcheck.session.registry import Registry
@@ -67,7 +68,8 @@ class Row:
         )
         parts += [text for text in verdicts if text.number]
         parts += [phrase("held {n} s", n=round(self.held_s))] if self.held_s >= 1 else []
-        return [*parts, self.ended] if self.ended else parts
+        parts += [self.ended] if self.ended else []
+        return parts or [NOTHING]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +133,9 @@ def result_of(session: SessionRecord, ended: datetime, registry: Registry) -> Re
 
 def _exercises(session: SessionRecord) -> list[Exercise]:
     """Those that were planned, and those that were done without a plan, in their order."""
-    planned = session.program.sets if session.program else ()
-    found = {each.exercise.name: each.exercise for each in (*planned, *session.shown_sets)}
-    return list(found.values())
+    planned = [each.exercise for each in session.program.sets] if session.program else []
+    done = [record.exercise for record in session.shown_sets]
+    return list({exercise.name: exercise for exercise in (*planned, *done)}.values())
 
 
 def _title(session: SessionRecord, exercises: list[Exercise], registry: Registry) -> str:

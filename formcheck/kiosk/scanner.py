@@ -1,8 +1,8 @@
-"""Reading a ticket that is held to the camera, on paper or on a phone. Whatever else is held there is nobody's business.
+"""Reading a ticket that is held to the camera, on paper or on a phone. All else is nobody's business.
 
-Measured on rendered pictures of 1280 by 720 (`tests/kiosk/held.py`): OpenCV's reader by ArUco's finder reads more than the
-older one in a third of its time. Looked for in a picture made smaller, then read again in what was found there, larger
-and sharpened: that reads 54 of 64 pictures taken at 32 and 45 cm, without sharpening 46.
+Measured on rendered pictures of 1280 by 720 (`tests/kiosk/held.py`): OpenCV's reader by ArUco's finder reads more than
+the older one, and is faster. Codes are looked for in a smaller picture; what was found and not read is read again in a
+close-up, larger and sharpened. That reads 54 of 64 pictures taken at 32 and 45 cm; without sharpening 46.
 """
 
 from __future__ import annotations

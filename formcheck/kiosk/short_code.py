@@ -19,7 +19,7 @@ _DAMM = (
     (9, 4, 3, 8, 6, 1, 7, 2, 0, 5),
     (2, 5, 8, 1, 4, 3, 6, 7, 9, 0),
 )
-"""Damm's quasigroup of order 10 (H. M. Damm, 2004): finds every single wrong digit and every two that changed places."""
+"""Damm's quasigroup of order 10 (H. M. Damm, 2004): finds each wrong digit, and two neighbours that changed places."""
 
 
 def code_of(number: int) -> str:

@@ -1,4 +1,4 @@
-"""The slip that a clinician prints and hands over: the ticket's code, its number in large digits, until when. No name."""
+"""The slip that a clinician prints and hands over: the ticket's code, its number in large digits, its last day."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ PAGE_MM = (148, 210)
 """A5, upright."""
 DOTS_PER_MM = 12
 """305 dots an inch."""
-CODE_MM = 108
+CODE_MM = 113
 """Side of the code with its white border. Of the code itself 9 cm and more: a webcam reads it at 45 cm."""
 BLACK, WHITE = (0, 0, 0), (255, 255, 255)
 
@@ -71,7 +71,7 @@ def _texts(made: Made) -> Iterator[_Text]:
     ticket = made.ticket
     translate = translator(ticket.language or SOURCE_LANGUAGE)
     yield _Text(translate(HEADING), 8, 14, 6.5)
-    yield _Text(in_groups(ticket.code), 136, 18, 13)
+    yield _Text(in_groups(ticket.code), 138, 17, 13)
     yield _Text(translate(DO_THIS), 157, 17, 3.6, False)
     yield _Text(translate(phrase("Valid until {day}.", day=ticket.expires.isoformat())), 176, 9, 4.6)
     yield _Text(translate(MEANING), 187, 14, 3.0, False)
@@ -109,10 +109,11 @@ def _svg(made: Made) -> bytes:
     module = CODE_MM / (len(matrix) + 2 * QUIET)
     left, top = (width - CODE_MM) / 2 + QUIET * module, 24 + QUIET * module
     dark = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(matrix) for x, is_dark in enumerate(row) if is_dark)
+    size, place = f'width="{width}mm" height="{height}mm"', f"translate({left:.3f} {top:.3f}) scale({module:.5f})"
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}mm" height="{height}mm" viewBox="0 0 {width} {height}">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} viewBox="0 0 {width} {height}">',
         f'<rect width="{width}" height="{height}" fill="#fff"/>',
-        f'<path transform="translate({left:.3f} {top:.3f}) scale({module:.5f})" shape-rendering="crispEdges" d="{dark}"/>',
+        f'<path transform="{place}" shape-rendering="crispEdges" d="{dark}"/>',
         *(line for text in _texts(made) for line in _svg_text(text)),
         "</svg>\n",
     ]
@@ -120,7 +121,9 @@ def _svg(made: Made) -> bytes:
 
 
 def _svg_text(text: _Text) -> Iterator[str]:
-    fitted = fit(text.text, 128 * DOTS_PER_MM, round(text.height_mm * DOTS_PER_MM), text.cap_mm * DOTS_PER_MM, text.is_bold)
+    fitted = fit(
+        text.text, 128 * DOTS_PER_MM, round(text.height_mm * DOTS_PER_MM), text.cap_mm * DOTS_PER_MM, text.is_bold
+    )
     em = fitted.em / DOTS_PER_MM
     weight = "bold" if text.is_bold else "normal"
     for i, line in enumerate(fitted.lines):
@@ -135,12 +138,13 @@ def _pdf(made: Made) -> bytes:
     """One page of its true size that holds the picture (ISO 32000-1)."""
     grey = _drawn(made)
     height, width = grey.shape
-    w, h = (mm * 72 / 25.4 for mm in PAGE_MM)
-    picture, drawing = zlib.compress(grey.tobytes(), 9), f"{w:.2f} 0 0 {h:.2f} 0 0 cm /Slip Do".encode()
+    w, h = (f"{mm * 72 / 25.4:.2f}" for mm in PAGE_MM)
+    picture, drawing = zlib.compress(grey.tobytes(), 9), f"{w} 0 0 {h} 0 0 cm /Slip Do".encode()
+    page = f"/Type/Page/Parent 2 0 R/MediaBox[0 0 {w} {h}]/Contents 4 0 R/Resources<</XObject<</Slip 5 0 R>>>>"
     objects = [
         b"<</Type/Catalog/Pages 2 0 R>>",
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 {w:.2f} {h:.2f}]/Contents 4 0 R/Resources<</XObject<</Slip 5 0 R>>>>>>".encode(),
+        f"<<{page}>>".encode(),
         _stream(b"", drawing),
         _stream(
             f"/Type/XObject/Subtype/Image/Width {width}/Height {height}/ColorSpace/DeviceGray/BitsPerComponent 8"

@@ -44,7 +44,7 @@ _HEAD = struct.Struct(f">BHH{SERIAL_BYTES}s")
 _DAY_0 = date(2020, 1, 1)
 _OWN, _PERSON, _LANGUAGE = 1, 2, 4
 
-_DICTIONARY = (
+_DICTIONARY = bytes(
     'settings={reach_hip_deg=130}\ncues="two-thirds"\ncues="summary"\ncues="all"\nlanguage="fr"\ngentle=true\n'
     "pace=true\npace=false\ntone=false\n"
     'days=["mon","tue","wed","thu","fri","sat","sun"]\ndays=["mon","wed","fri"]\ndays=["tue","thu","sat"]\n'
@@ -55,10 +55,11 @@ _DICTIONARY = (
     '[[exercise]]\nname="bird-dog"\nsets=3\nreps=8\nrest_s=30\n'
     '[[exercise]]\nname="dead-bug"\nsets=3\nreps=12\nrest_s=30\n'
     '[[exercise]]\nname="glute-bridge"\nsets=2\nreps=10\nhold_s=5\nrest_s=30\n'
-    '[[exercise]]\nname="pelvic-tilt"\nsets=3\nreps=10\nhold_s=5\nrest_s=30\n'
-).encode()
-"""What programs are made of, the most usual last (RFC 1950): seven exercises take 70 bytes. It is part of the format and
-never changes."""
+    '[[exercise]]\nname="pelvic-tilt"\nsets=3\nreps=10\nhold_s=5\nrest_s=30\n',
+    "ascii",
+)
+"""What programs are made of, the most usual last: seven exercises take 70 bytes. It is part of the format and never
+changes."""
 
 Trouble = Literal["off", "foreign", "expired", "early", "newer", "program", "rest", "unknown", "typo", "wait"]
 TROUBLES: dict[Trouble, str] = marked({
@@ -108,7 +109,12 @@ class Ticket:
     @property
     def code(self) -> str:
         """Its short code, 8 digits."""
-        return code_of(int.from_bytes(self.serial, "big"))
+        return code_in(self.serial)
+
+
+def code_in(serial: bytes) -> str:
+    """The short code of a serial."""
+    return code_of(int.from_bytes(serial, "big"))
 
 
 def is_ticket(text: str) -> bool:
@@ -155,6 +161,7 @@ def verify(text: str, key: Ed25519PublicKey, today: date) -> Ticket:
         ticket = _unpacked(body)
     except (InvalidSignature, ValueError, struct.error, zlib.error, IndexError, OverflowError) as error:
         raise TicketError("foreign") from error
+    today = date(today.year, today.month, today.day)  # a moment is a day too, and can't be compared with one
     if today > ticket.expires:
         raise TicketError("expired")
     if today < ticket.issued - EARLY:

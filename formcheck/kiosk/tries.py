@@ -25,7 +25,7 @@ class Tries:
         """Seconds until the next number may be tried; 0 when it may be now."""
         if self.wrong < FREE or now_s - self.last_s >= FORGOTTEN_S:
             return 0.0
-        pause_s = min(FIRST_S * 2 ** min(self.wrong - FREE, 10), LONGEST_S)
+        pause_s = min(FIRST_S * 2.0 ** min(self.wrong - FREE, 10), LONGEST_S)
         return min(max(0.0, self.last_s + pause_s - now_s), LONGEST_S)
 
     def after_wrong(self, now_s: float) -> Tries:

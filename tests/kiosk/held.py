@@ -1,4 +1,4 @@
-"""Pictures as a kiosk's camera would take them of a QR code that somebody holds up: a pinhole, tilt, blur, noise, light."""
+"""Pictures as a kiosk's camera takes them of a QR code that is held up: a pinhole, tilt, blur, noise, light."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def card_of(text: str, error: str = "l", is_phone: bool = False) -> tuple[Pictur
     card = np.kron(np.where(bits > 0, 20, 245).astype(np.uint8), np.ones((MODULE_PX, MODULE_PX), np.uint8))
     if is_phone:
         card = cv2.copyMakeBorder(card, 300, 300, 30, 30, cv2.BORDER_CONSTANT, value=15)
-    return cv2.cvtColor(card, cv2.COLOR_GRAY2BGR), code.symbol_size(1, 0)[0]
+    return np.asarray(cv2.cvtColor(card, cv2.COLOR_GRAY2BGR), np.uint8), len(code.matrix)
 
 
 def room(seed: int, size: tuple[int, int] = SIZE) -> Picture:
@@ -66,7 +66,7 @@ def room(seed: int, size: tuple[int, int] = SIZE) -> Picture:
     for i in range(12):
         cv2.line(base, (w // 3, h // 2 + 18 * i), (2 * w // 3, h // 2 + 18 * i), (240, 240, 240), 7)
     cv2.circle(base, (w // 2, h // 4), h // 7, (140, 170, 215), -1)
-    return base
+    return np.asarray(base, np.uint8)
 
 
 def taken(text: str, how: Holding, seed: int = 0, error: str = "l") -> Picture:
