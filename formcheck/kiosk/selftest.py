@@ -20,6 +20,7 @@ from formcheck.kiosk.config import KioskConfig, load_config
 from formcheck.kiosk.last_test import LastTest
 from formcheck.kiosk.pin import check_hash
 from formcheck.kiosk.place_checks import (
+    BUSY,
     camera_check,
     clips_check,
     clock_check,
@@ -90,8 +91,9 @@ def self_test(config_path: Path | None, circumstances: Circumstances) -> Diagnos
         load = os.getloadavg()[0] / (os.cpu_count() or 1) if hasattr(os, "getloadavg") else 0.0
         speed = speed_check(poses_fps, exercises, load)
         checks.append(speed)
-        # A good speed is kept, so that the next start is quick; one that may have had a passing cause is measured again.
-        kept_fps = poses_fps if speed.verdict == "good" else None
+        # Kept, so that the next start is quick; what may have had a passing cause is measured again.
+        is_lasting = speed.verdict == "good" or (speed.verdict == "note" and load <= BUSY)
+        kept_fps = poses_fps if is_lasting else None
         if not LastTest(circumstances.now, kept_fps).write(circumstances.state):
             checks.append(Check("state folder", "bad", "It can't be written. Start the kiosk by its unit."))
     return Diagnosis(checks, measured)
