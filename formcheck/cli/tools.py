@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +14,8 @@ from formcheck.cli.consoles import err, out
 from formcheck.cli.options import LanguageOption, LiveModelOption, SourceOption, languages_of
 from formcheck.core.rules.exercise import Exercise
 from formcheck.session.registry import load_exercises
-from formcheck.system.errors import FormcheckError
+from formcheck.system.checks import Diagnosis
+from formcheck.system.errors import FormcheckError, UsageError
 from formcheck.system.files import check_writable, write_text
 from formcheck.system.shown import shown
 
@@ -90,15 +92,21 @@ def doctor(
     seconds: Annotated[
         float, typer.Option("--seconds", min=3.0, max=600.0, help="For how long the whole chain is measured.")
     ] = 10.0,
+    kiosk: Annotated[bool, typer.Option("--kiosk", help="The clinic kiosk's self-test instead.")] = False,
+    config: Annotated[Path | None, typer.Option("--config", help="With --kiosk: the clinic's file.")] = None,
+    without_devices: Annotated[
+        bool, typer.Option("--without-devices", help="With --kiosk: leave camera and sound alone; somebody uses them.")
+    ] = False,
 ) -> None:
     """Check camera, models, sound, display and versions, and measure the whole chain for ten seconds."""
-    from formcheck.cli.doctor import examine
     from formcheck.cli.tables import print_doctor
 
+    if not kiosk and (config is not None or without_devices):
+        raise UsageError("--config and --without-devices belong to the kiosk's self-test: add --kiosk.")
     path = Path(json_out) if json_out not in ("", "-") else None
     check_writable(path)
     err.print("Measuring the machine …", highlight=False)
-    found = examine(source, model, seconds)
+    found = _kiosk(config, has_devices=not without_devices) if kiosk else _machine(source, model, seconds)
     text = json.dumps(found.as_dict(), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     if json_out == "-":
         sys.stdout.write(text)
@@ -108,3 +116,15 @@ def doctor(
         write_text(path, text)
     if not found.is_ready:
         raise typer.Exit(1)
+
+
+def _machine(source: str, model: str | None, seconds: float) -> Diagnosis:
+    from formcheck.cli.doctor import examine
+
+    return examine(source, model, seconds)
+
+
+def _kiosk(config: Path | None, *, has_devices: bool) -> Diagnosis:
+    from formcheck.kiosk.selftest import Circumstances, self_test, state_folder
+
+    return self_test(config, Circumstances(state_folder(), datetime.now(UTC), has_devices=has_devices))

@@ -22,7 +22,7 @@ from formcheck.kiosk.unit import NAME
 from formcheck.kiosk.wanted import Wanted
 
 HERE = Path(__file__).parents[2]
-STARTS_S, HANGS_S = 60.0, 30.0
+STARTS_S, HANGS_S = 200.0, 60.0
 BOOT = """
 set -e
 mount -t tmpfs none {box}; mkdir {box}/up {box}/work {box}/root
