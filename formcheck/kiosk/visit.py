@@ -95,6 +95,8 @@ class Visit:
     """Sets how loud the voice is, of 1, where it is told; returns how loud it is."""
     checks: Callable[[], Sequence[Finding]] = tuple
     """The kiosk's self-test."""
+    closing: Callable[[], None] = lambda: None
+    """Called when the session is over, for good or early, before anything is let go."""
     feed: KioskFeed | None = None
     chosen: Exercise | Program | None = None
     session: Conductor | None = None
@@ -134,6 +136,7 @@ class Visit:
     def close(self) -> None:
         """End it: a set under way is recorded as interrupted, and the camera is let go."""
         self._close_session()
+        self.closing()
         if self._attract is not None:
             self._attract.release()
 

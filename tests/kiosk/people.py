@@ -88,6 +88,11 @@ class Foyer(ReplayFeed):
         self._room = [pose for pose, _ in steps]
         self._first_s: float | None = None
 
+    @property
+    def now_s(self) -> float:
+        """The time of its clock."""
+        return self._clock.now_s
+
     @staticmethod
     def _numbered(at: int) -> np.ndarray:
         image = np.full((18, 32, 3), 90, np.uint8)
