@@ -16,6 +16,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -23,13 +24,15 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from formcheck.core.body.pose import Evidence, absent_pose
+from formcheck.core.body.pose import Joint as FilmedJoint
 from formcheck.core.body.pose import Pose as FilmedPose
-from formcheck.core.body.pose import absent_pose
+from formcheck.core.setup.pointing import PointRecognizer
 from formcheck.core.setup.standing import facing_score
 from formcheck.pose import PatientTracker
 from formcheck.pose.onlooker import Onlooker
 from tests.lab.body import CACHE_VARIABLE, Figure, Floats, Look, RestBody, load_body
-from tests.lab.foyer_scripts import LAP, LIVES, STRANGERS, Attitude, Play, at, choices, lives
+from tests.lab.foyer_scripts import LAP, LIVES, RARE, STRANGERS, Attitude, Play, at, choices, lives
 from tests.lab.kinematics import Pose, Posed, cross, rotate_x, skin, solve, unit
 from tests.lab.limbs import GIRDLE_SHARE, SIDES, bend_spine, place_leg, sagittal, share_rotation
 from tests.lab.people import TEST_PEOPLE, TUNE_PEOPLE
@@ -241,6 +244,60 @@ def render(shoot: Shoot) -> Path:
     return out
 
 
+TRUTH = ("nose", *(f"{side}_{name}" for side in ("LEFT", "RIGHT") for name in (
+    "SHOULDER", "ELBOW", "WRIST", "HIP", "KNEE", "ANKLE", "EAR", "HEEL", "TOE")))  # fmt: skip
+"""The order of `locate_joints`."""
+BIAS_TL, SLOW_TL, FAST_TL, SLOW_S = 0.05, 0.04, 0.02, 1.0
+"""Errors of the posed landmarks, sd of each coordinate: of a person, slow (within a second), of a picture. A half more
+than was measured on the rendered clips, 0.02-0.05, 0.02-0.03, and 0.005-0.015."""
+EARS_TL = 0.06
+"""The tracker puts each ear so much further in than the skin's outermost point (measured on the same clips)."""
+LOST_SHARE, LOST_S = 0.01, 0.5
+"""How much of the time a joint isn't seen, and for how long at once."""
+
+
+def simulate(hours: float, seed: int) -> dict[str, float | list[str]]:
+    """Life before the kiosk, posed but not rendered: how often something is chosen that nobody meant."""
+    rng = np.random.default_rng(seed)
+    seconds, false = 0.0, list[str]()
+    while seconds < 3600 * hours:
+        figure, scene = _figure(rng, int(rng.integers(16))), _scene(rng)
+        home = _home(rng, scene, figure, is_sitting=bool(rng.random() < 0.15), is_reaching=bool(rng.random() < 0.5))
+        acts = [str(name) for name in rng.choice([*LIVES, *RARE], 12)]
+        play = lives(rng, home, acts)
+        shoot = Shoot("", "life", figure, scene, play, 0, float(rng.uniform(-0.1, 0.1)), 1.2)
+        recognizer = PointRecognizer(3, scene.horizontal_fov_deg)
+        for pose in _posed(shoot, rng):
+            if recognizer.update(pose) is not None:
+                false.append([act for t_s, act in play.acts if t_s <= pose.t_s][-1])
+        seconds += play.length_s
+    return {"hours": seconds / 3600, "false": false}
+
+
+def _posed(shoot: Shoot, rng: np.random.Generator) -> Iterator[FilmedPose]:
+    """The landmarks that a tracker might give of a script, with its errors."""
+    body, camera = load_body(shoot.figure), aim(shoot)
+    index = [FilmedJoint[name.upper()] for name in TRUTH]
+    bias, slow = rng.normal(0, BIAS_TL, (19, 2)), np.zeros((19, 2))
+    lost_s = np.zeros(19)
+    bias[TRUTH.index("LEFT_EAR"), 0] -= EARS_TL
+    bias[TRUTH.index("RIGHT_EAR"), 0] += EARS_TL
+    keep = float(np.exp(-1 / FPS / SLOW_S))
+    for i in range(int(shoot.play.length_s * FPS)):
+        joints = locate_joints(stand(body, at(shoot.play.script, i / FPS)))
+        places = camera.project(np.stack(list(joints.values())))[0]
+        torso_px = float(np.hypot(*(places[[1, 10]].mean(axis=0) - places[[4, 13]].mean(axis=0))))
+        slow = keep * slow + np.sqrt(1 - keep**2) * rng.normal(0, SLOW_TL, slow.shape)
+        xy = np.full((33, 2), np.nan, np.float32)
+        xy[index] = places + torso_px * (bias + slow + rng.normal(0, FAST_TL, slow.shape))
+        lost_s = np.where(rng.random(19) < LOST_SHARE / LOST_S / FPS, LOST_S, lost_s - 1 / FPS)
+        evidence = np.zeros(33, np.uint8)
+        evidence[index] = np.where(lost_s > 0, Evidence.PREDICTED, Evidence.MEASURED)
+        is_out = ~((xy >= 0) & (xy < SIZE)).all(axis=1)
+        evidence[is_out], xy[is_out] = Evidence.ABSENT, np.nan
+        yield FilmedPose(i / FPS, i, *SIZE, xy, evidence)
+
+
 LOOK_EVERY = 2
 """The onlooker is shown every second picture: four a second."""
 WATCHED = ("choose", "life")
@@ -255,7 +312,8 @@ def watch(clip: Path) -> Path:
     source, rows = cv2.VideoCapture(str(clip)), []
     is_followed = clip.name.startswith(WATCHED)
     began, index = time.process_time(), 0
-    with PatientTracker("upright", facing_score) as tracker, Onlooker() as onlooker:
+    fov_deg = next(shoot for shoot in shoots() if shoot.name == clip.stem).scene.horizontal_fov_deg
+    with PatientTracker("upright", facing_score) as tracker, Onlooker(fov_deg=fov_deg) as onlooker:
         while (picture := source.read()[1]) is not None:
             t_s = index / FPS
             if is_followed:
@@ -266,7 +324,7 @@ def watch(clip: Path) -> Path:
                 if not people:
                     rows.append((t_s, -1 if people is None else 0, absent_pose(t_s, index, *SIZE)))
             index += 1
-    save_poses(out, rows, {"cpu_s": time.process_time() - began, "looks": onlooker.looks, "pictures": index})
+    save_poses(out, rows, {"cpu_s": time.process_time() - began, "looks": onlooker.looks, "pictures": index, "fov_deg": fov_deg})
     return out
 
 
@@ -285,10 +343,15 @@ def save_poses(path: Path, rows: list[tuple[float, int, FilmedPose]], more: dict
 def main() -> int:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=("render", "list", "watch"))
+    parser.add_argument("what", choices=("render", "list", "watch", "simulate"))
     parser.add_argument("--only", default="")
     parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--hours", type=float, default=1.0)
+    parser.add_argument("--seed", type=int, default=1)
     choice = parser.parse_args()
+    if choice.what == "simulate":
+        print(json.dumps(simulate(choice.hours, choice.seed)))
+        return 0
     mine = [shoot for shoot in shoots() if shoot.name.startswith(tuple(choice.only.split(",")))]
     if choice.what == "list":
         for shoot in mine:

@@ -65,6 +65,8 @@ class Play:
     script: Script
     choices: tuple[Choice, ...] = ()
     stands_s: float | None = None
+    acts: tuple[tuple[float, str], ...] = ()
+    """What begins when."""
 
     @property
     def length_s(self) -> float:
@@ -146,7 +148,7 @@ def choices(rng: np.random.Generator, home: Attitude, arms: tuple[str, ...] = ("
         start_s = writer.now_s
         writer.hand(side, writer.any(0.5, 0.9), *_pointed(rng, band), head=rng.normal(0.0, 6.0))
         held_s = writer.now_s
-        writer.stay(writer.any(2.4, 3.4))
+        writer.stay(writer.any(2.4, 3.4) + (1.0 if band == ACROSS_DEG else 0.0))  # until the ring is full
         meant.append(Choice(int(index), side, start_s, held_s, writer.now_s))
         writer.back(writer.any(0.5, 0.9)).stay(writer.any(0.6, 1.5))
     return Play(writer.keys, tuple(meant))
@@ -345,13 +347,38 @@ LIVES: dict[str, Callable[[Writer], None]] = {
 }  # fmt: skip
 
 
+def massaging(w: Writer) -> None:
+    """One hand on the other shoulder, its elbow raised before the chest."""
+    side = w.pick("left", "right")
+    w.hand(side, 0.8, -0.52, 0.32, 0.05)
+    for _ in range(int(w.rng.integers(2, 6))):
+        w.hand(side, 0.5, -0.52 + w.any(-0.06, 0.06), 0.32, w.any(-0.02, 0.10))
+    w.stay(w.any(0.0, 1.5)).back()
+
+
+def hailing(w: Writer) -> None:
+    """Calls somebody over with a straight arm, or points at the ceiling."""
+    side = w.pick("left", "right")
+    w.hand(side, 0.6, 0.15, 0.15, 0.93, head=w.any(-60, 60)).stay(w.any(0.3, 1.5)).back()
+
+
+def watching_the_clock(w: Writer) -> None:
+    """Looks at the own watch, the wrist turned before the chest."""
+    w.hand(w.pick("left", "right"), 0.6, -0.30, 0.40, -0.10, nod=20.0).stay(w.any(1.0, 2.0)).back()
+
+
+RARE: dict[str, Callable[[Writer], None]] = {act.__name__: act for act in (massaging, hailing, watching_the_clock)}
+"""Posed only, never rendered: written after the rendering had begun."""
+
+
 def lives(rng: np.random.Generator, home: Attitude, acts: list[str]) -> Play:
     """Acts of life one after the other, with a moment of standing between."""
-    writer = Writer(rng, home)
+    writer, begun = Writer(rng, home), []
     for act in acts:
         writer.stay(writer.any(0.4, 1.2))
-        LIVES[act](writer)
-    return Play(writer.keys)
+        begun.append((writer.now_s, act))
+        (LIVES | RARE)[act](writer)
+    return Play(writer.keys, acts=tuple(begun))
 
 
 # -- strangers -------------------------------------------------------------------------------------------------------
