@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -185,7 +186,7 @@ def unchanged(opt: Path, what: Callable[[], Updated], sentence: str) -> None:
     ids=["a bad model", "it falls", "it says nonsense", "it refuses the clinic's file"],
 )
 def test_a_version_that_fails_its_self_test_is_not_switched_to(
-    opt: Path, tmp_path: Path, kind: dict[str, object], sentence: str
+    opt: Path, tmp_path: Path, kind: dict[str, Any], sentence: str
 ) -> None:
     source = stick(tmp_path / "s", "2.0", **kind)
     unchanged(opt, lambda: update(source, place_of(opt)), f"self-test.*{sentence}")
