@@ -33,7 +33,7 @@ from formcheck.session.texts import DOMAIN, catalogue, texts_of  # noqa: E402
 
 DATE = datetime(2026, 1, 1, tzinfo=UTC)
 """A fixed date, so that the file changes only when a text does."""
-ROOMS = ("system", "core", "session", "camera", "pose", "voice", "hearing", "screen", "pipeline", "store", "app")
+ROOMS = ("system", "core", "session", "camera", "pose", "voice", "hearing", "screen", "pipeline", "store", "app", "kiosk")
 """Rooms whose texts reach the window."""
 MARKS: dict[str, tuple[int, ...]] = {
     "phrase": (0,),
@@ -101,7 +101,7 @@ def _in_code(tree: ast.AST) -> Iterator[Message]:
         given = [node.args[i] for i in MARKS[called] if i < len(node.args)]
         given += [keyword.value for keyword in node.keywords if keyword.arg in KEYWORDS]
         texts = [text for each in given for text in _constants(each)]
-        if called == "counted":
+        if called == "counted" and len(texts) == 2:  # else it is something else of that name
             yield (texts[0], texts[1])
         else:
             yield from filter(_is_text, texts)

@@ -17,6 +17,7 @@ from formcheck.app.pages.language import LanguagePage
 from formcheck.app.pages.menu import PROGRAM, MenuPage, menu_cards
 from formcheck.app.pages.page import StillPage
 from formcheck.app.pages.question import ChoicePage
+from formcheck.app.policy import Policy
 from formcheck.app.remembering import Memory
 from formcheck.app.retrospect import Retrospect
 from formcheck.app.set_page import Plan
@@ -145,8 +146,18 @@ class App:
         voice: Voice,
         what: Exercise | Program | None = None,
         listeners: Sequence[Callable[[Cue], None]] = (),
+        script: Callable[[], Script] | None = None,
+        policy: Policy | None = None,
     ) -> None:
-        """All pages, in a window that is open; the listeners are told every cue that is offered to the voice.
+        """All pages, in a window that is open.
+
+        Args:
+            window: where they are shown.
+            voice: what speaks.
+            what: what is begun with, without a menu.
+            listeners: told every cue that is offered to the voice.
+            script: makes what leads in place of the menu, once window and voice are ours.
+            policy: what goes on above all pages.
 
         Raises:
             FormcheckError: no camera in a direct start, or the pose model failed.
@@ -156,12 +167,14 @@ class App:
             self._machine, speech, self._open_feed, self._retrospect, self._diary, self._observers, self._wishing,
             tells_steps=self._options.tells_steps,
         )  # fmt: skip
-        self._tongue = Tongue(self._languages, window, voice, speech, self._machine.sleep)
-        self._tongue.speak(what.language if isinstance(what, Program) else "")
+        self.tongue = Tongue(self._languages, window, voice, speech, self._machine.sleep)
+        """The language of this window."""
+        self.tongue.speak(what.language if isinstance(what, Program) else "")
         try:
-            tongue = self._tongue
+            tongue = self.tongue
             ears = Ears(self._listen, speech, lambda: tongue.language)
-            Loop(window, voice, speech, self._machine, self._wishing, ears).run(self._opening(what))
+            loop = Loop(window, voice, speech, self._machine, self._wishing, ears, policy)
+            loop.run(script() if script is not None else self._opening(what))
         finally:
             if self._conductor is not None:
                 self._conductor.close()
@@ -173,17 +186,35 @@ class App:
         of_program = what.language if isinstance(what, Program) else ""
         if not self._languages.must_ask(of_program) or is_recording(self._options.source):
             return self._script(what)
-        page = self._tongue.ask()
-        return Opening(page, lambda: self._tongue.take(page), lambda: self._script(what))
+        page = self.tongue.ask()
+        return Opening(page, lambda: self.tongue.take(page), lambda: self._script(what))
 
     def _script(self, what: Exercise | Program | None) -> Conductor | Menu:
-        if isinstance(what, Exercise):
-            return self._conduct_exercise(what)
-        if isinstance(what, Program):
-            return self._conduct_program(what)
+        if what is not None:
+            return self.conduct(what)
         return Menu(
-            self._registry, self._machine, self._choose, self._progress, self._diary, self._tongue, self._wishing
+            self._registry, self._machine, self._choose, self._progress, self._diary, self.tongue, self._wishing
         )
+
+    @property
+    def speech(self) -> Speech:
+        """The session's own sentences, while pages are led."""
+        assert self._setting is not None
+        return self._setting.speech
+
+    def conduct(self, what: Exercise | Program) -> Conductor:
+        """The session of an exercise or a program, while pages are led."""
+        return self._conduct_exercise(what) if isinstance(what, Exercise) else self._conduct_program(what)
+
+    def remember(self, diary: Diary) -> None:
+        """From now on sessions are written down there: the person has agreed."""
+        assert self._setting is not None
+        self._diary = self._setting.diary = diary
+
+    def pass_safety(self) -> None:
+        """The safety questions were answered on another page."""
+        assert self._setting is not None
+        self._setting.is_safety_read = True
 
     def _choose(self, name: str) -> Conductor:
         """The session of a card of the menu.
@@ -195,7 +226,7 @@ class App:
             program = load_program(
                 name.removeprefix(PROGRAM), self._registry, self._machine.today(), is_gentle=self._is_gentle
             )
-            self._tongue.speak(program.language)
+            self.tongue.speak(program.language)
             return self._conduct_program(program)
         return self._conduct_exercise(self._registry.exercises[name])
 

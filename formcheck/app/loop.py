@@ -11,6 +11,7 @@ from formcheck.app import options
 from formcheck.app.aloud import lines_of
 from formcheck.app.ears import Ears, Listen, Meaning
 from formcheck.app.pages.page import TURN_S
+from formcheck.app.policy import Policy
 from formcheck.app.speech import Speech
 from formcheck.core.text import marked, phrase
 from formcheck.hearing import Command
@@ -88,6 +89,7 @@ class Loop:
         machine: Machine,
         wishing: Wishing | None = None,
         ears: Ears | None = None,
+        policy: Policy | None = None,
     ) -> None:
         self._window = window
         self._voice = voice
@@ -95,6 +97,7 @@ class Loop:
         self._machine = machine
         self._wishing = wishing or Wishing()
         self._ears = ears or Ears(Listen(), speech)
+        self._policy = policy or Policy()
         self._is_helping = False
         self._is_choosing = False
         """Whether the options cover the page; it stands still as long."""
@@ -123,6 +126,8 @@ class Loop:
             while not page.outcome:
                 for intent in (*self._window.poll(), *self._ears.intents(page.meaning, now)):
                     acted_s = now
+                    if self._policy.takes(intent, page, now):
+                        continue
                     if intent is Action.QUIT:
                         return False
                     if not (self._choose(intent, page, now) or self._handle_shared(intent, page, now)):
@@ -134,10 +139,13 @@ class Loop:
                 now = self._machine.clock()
                 if page.idle_s is not None and now - acted_s > page.idle_s:
                     page.outcome = page.outcome or "idle"
+                self._policy.turn(page, now)
                 self._speech.update(now)
                 sound = self._ears.told(self._sound(now), now)
-                self._window.show(self._view(page, now), sound, now, self._look(now, page))
+                view = self._policy.cover(self._view(page, now), page, now)
+                self._window.show(view, sound, now, self._look(now, page))
                 page.shown()
+                self._policy.drawn(now)
         finally:
             page.leave()
             self._ears.left()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from formcheck.app.languages import Languages
 from formcheck.app.pages.language import LanguagePage
+from formcheck.app.pages.question import ASK_S
 from formcheck.app.speech import Speech
 from formcheck.screen import Window
 from formcheck.session.texts import SOURCE_LANGUAGE, languages, translator
@@ -23,14 +24,24 @@ class Tongue:
         self.language = SOURCE_LANGUAGE
         """What is spoken now."""
 
-    def ask(self) -> LanguagePage:
-        """The page that asks; hand it to `take` when it is left."""
-        return LanguagePage(languages(), self._speech, self._voice.use, self._sleep)
+    def ask(self, codes: tuple[str, ...] = (), wait_s: float = ASK_S) -> LanguagePage:
+        """The page that asks; hand it to `take` when it is left.
+
+        Args:
+            codes: of the languages that can be chosen; all that there are by default.
+            wait_s: seconds to wait for an answer.
+        """
+        return LanguagePage(codes or languages(), self._speech, self._voice.use, self._sleep, wait_s)
 
     def take(self, page: LanguagePage) -> None:
         """Speak what was chosen, and keep it; what was spoken before, where nothing was."""
         if page.value:
             self._known.choose(page.value)
+        self.speak()
+
+    def choose(self, language: str) -> None:
+        """Speak a language that was chosen elsewhere."""
+        self._known.choose(language)
         self.speak()
 
     def speak(self, of_program: str = "") -> None:

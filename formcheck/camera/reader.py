@@ -94,6 +94,7 @@ class CameraThread:
         self._state = CameraState("opening", f"Opening {source.name} …")
         self._workers: list[CaptureWorker] = []
         self._back_off_s = BACK_OFF_S
+        self._every_s = 0.0
         self._was_open = False
         self._is_stopping = False
         self._thread = threading.Thread(target=self._supervise, name="formcheck-camera-watch", daemon=True)
@@ -119,6 +120,16 @@ class CameraThread:
             timeout_s: how long at most; 0 does not wait, None waits until there is one or the source is over.
         """
         return self._slot.take(timeout_s)
+
+    def decode_every(self, every_s: float) -> None:
+        """From the next picture on, decode at most one in so many seconds, 0 = all; a recording is shown whole.
+
+        For a page that only looks whether somebody is there. It holds for a camera that is opened again, too.
+        """
+        with self._change:
+            self._every_s = every_s
+            for worker in self._workers[-1:]:
+                worker.source.spare(every_s)
 
     def shown_s(self, t_s: float) -> float:
         """When a frame was grabbed, or for a recording was due, on the clock; for measuring delay."""
@@ -164,6 +175,7 @@ class CameraThread:
     def _start_worker(self, source: Source) -> CaptureWorker:
         worker = CaptureWorker(source, self._change, self._clock, self._deliver)
         with self._change:
+            source.spare(self._every_s)
             self._workers = [old for old in self._workers if old.is_alive] + [worker]
             self._rebasing.begin_pass()
         worker.start()

@@ -50,6 +50,13 @@ class Source(Protocol):
         """
         ...
 
+    def spare(self, every_s: float) -> None:
+        """From the next picture on, decode at most one in so many seconds, 0 = all; may be called from any thread.
+
+        Only a live source leaves pictures out: it goes on taking them, so that the next one is always new.
+        """
+        return
+
     def close(self) -> None:
         """Release the device or file; harmless when it isn't open."""
         ...

@@ -41,6 +41,10 @@ class Turned(Source):
         self.warning = self._source.warning
         return None if frame is None else replace(frame, image=self._view.apply(frame.image))
 
+    def spare(self, every_s: float) -> None:
+        """Decode at most one picture in so many seconds, 0 = all."""
+        self._source.spare(every_s)
+
     def close(self) -> None:
         """Close the source."""
         self._source.close()

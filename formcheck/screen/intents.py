@@ -50,6 +50,10 @@ class Action(Enum):
     RIGHT = "right"
     LISTEN = "listen"
     """Listen for spoken words from now on, or no longer."""
+    STAFF = "staff"
+    """Open the staff's menu; in a kiosk only."""
+    ERASE = "erase"
+    """Take back the last digit."""
     BACK = "back"
     """Esc: one level up; from the menu it quits; "no" on a `ConfirmView`."""
     QUIT = "quit"
@@ -132,6 +136,9 @@ OPTIONS_HINTS = (Hint("B", "Read aloud", Action.READ), Hint("Esc", "Done", Actio
 CAMERA_HINTS = (Hint("Left", "Before", Action.LEFT), Hint("Right", "Next", Action.RIGHT),
                 Hint("Enter", "Take this one", Action.CONFIRM), Hint("Esc", "Back", Action.BACK))  # fmt: skip
 """Where one of several cameras is chosen."""
+KEYPAD_HINTS = (Hint("Enter", "Take it", Action.CONFIRM), Hint("Backspace", "Erase", Action.ERASE),
+                Hint("Esc", "Back", Action.BACK))  # fmt: skip
+"""Where a number is typed."""
 PAGE_HINTS = (Hint("Enter", "Go on", Action.CONFIRM), Hint("Esc", "Back", Action.BACK))
 OPENING_HINTS = (Hint("Esc", "Back", Action.BACK),)
 MISSING_HINTS = (Hint("Enter", "Try now", Action.CONFIRM), Hint("Esc", "Back", Action.BACK))
@@ -155,5 +162,7 @@ REPORT_HINTS = (
 TURN_HINTS = (Hint("Left", "Before", Action.LEFT), Hint("Right", "Next", Action.RIGHT))
 """Where there are several pages."""
 DEMONSTRATION_HINTS = (*TURN_HINTS, Hint("Space", "Stay here", Action.PAUSE), Hint("Esc", "Back", Action.BACK))
+TAKEAWAY_HINTS = (Hint("Enter", "Done", Action.CONFIRM), Hint("Esc", "Done", Action.BACK))
+"""Where a code is shown that a phone takes along."""
 ACCEPT_HINT = Hint("A", "Yes, next time", Action.ACCEPT)
 REPLAY_HINTS = (Hint("Space", "Hold still", Action.PAUSE), Hint("Esc", "Back", Action.BACK))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pygame
 
 from formcheck.screen.intents import Action
+from formcheck.system.errors import SettingsError
 
 KEYS: dict[int, Action] = {
     pygame.K_SPACE: Action.PAUSE,
@@ -34,6 +36,8 @@ KEYS: dict[int, Action] = {
     pygame.K_KP_MINUS: Action.VOLUME_DOWN,
     pygame.K_RETURN: Action.CONFIRM,
     pygame.K_KP_ENTER: Action.CONFIRM,
+    pygame.K_BACKSPACE: Action.ERASE,
+    pygame.K_F10: Action.STAFF,
     pygame.K_ESCAPE: Action.BACK,
 }
 """By pygame's key code, which follows the keyboard's own layout."""
@@ -54,6 +58,30 @@ TURNS: dict[int, Action] = {pygame.K_LEFT: Action.LEFT, pygame.K_RIGHT: Action.R
 
 _DIGIT_ROW = {getattr(pygame, f"KSCAN_{n}"): n for n in range(10)}
 """Places of the digits: on some keyboards (French) they type other signs without Shift."""
+
+
+def stand_ins(keys: Mapping[str, str]) -> dict[int, Any]:
+    """Key presses by the codes of keys that stand for them: a foot pedal or a remote sends keys of its own.
+
+    Args:
+        keys: names of keys as SDL has them (`PageDown`, `F5`), and of the keys that they stand for.
+
+    Raises:
+        SettingsError: there is no key of such a name.
+    """
+    return {_code(name): _press(_code(meant)) for name, meant in keys.items()}
+
+
+def _code(name: str) -> int:
+    try:
+        return int(pygame.key.key_code(name))
+    except ValueError as error:
+        raise SettingsError(f"There is no key {name!r}. Names are SDL's, such as PageDown, F5 or Keypad 1.") from error
+
+
+def _press(code: int) -> Any:
+    typed = chr(code) if 32 <= code < 127 else ""
+    return pygame.event.Event(pygame.KEYDOWN, key=code, unicode=typed, scancode=0, mod=0)
 
 
 def digit_of(event: Any) -> int | None:

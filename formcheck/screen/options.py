@@ -18,7 +18,7 @@ from formcheck.screen.words import Words
 def draw_options(canvas: Canvas, page: Page, view: OptionsView, words: Words) -> list[Target]:
     """One row for each: its number, what it is, what it is set to."""
     unit = page.unit
-    canvas.text(words("Options"), page.heading, 38 * unit, backing=NIGHT)
+    canvas.text(words(view.title), page.heading, 38 * unit, backing=NIGHT)
     count = len(view.switches)
     rows = [page.body.rows(i / count, (i + 1) / count).inset(0, round(3 * unit)) for i in range(count)]
     shares = (

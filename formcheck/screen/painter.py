@@ -11,6 +11,7 @@ from formcheck.screen.canvas import Box, Canvas
 from formcheck.screen.demonstration import draw_demonstration
 from formcheck.screen.figure import FRAMES_PER_S, draw_film
 from formcheck.screen.intents import Choose, Intent
+from formcheck.screen.kiosk import draw_attract, draw_consent, draw_keypad, draw_still_there
 from formcheck.screen.notices import draw_light, draw_page_sound, draw_said, sound_width
 from formcheck.screen.options import draw_cameras, draw_options
 from formcheck.screen.pages import Page, Target, draw_help, draw_menu, draw_message
@@ -19,12 +20,16 @@ from formcheck.screen.questions import draw_choice, draw_safety, draw_scale
 from formcheck.screen.replay import draw_replay
 from formcheck.screen.report import draw_report
 from formcheck.screen.summary import draw_summary
+from formcheck.screen.takeaway import draw_takeaway
 from formcheck.screen.view import (
+    AttractView,
     CamerasView,
     ChoiceView,
     ConfirmView,
+    ConsentView,
     DemonstrationView,
     HelpView,
+    KeypadView,
     MenuView,
     MessageView,
     OptionsView,
@@ -33,7 +38,9 @@ from formcheck.screen.view import (
     ReportView,
     SafetyView,
     ScaleView,
+    StillThereView,
     SummaryView,
+    TakeawayView,
     View,
 )
 from formcheck.screen.words import Translate, Words
@@ -54,6 +61,11 @@ PAGES: dict[type[Any], Callable[[Canvas, Page, Any, Words], list[Target]]] = {
     CamerasView: draw_cameras,
     DemonstrationView: draw_demonstration,
     HelpView: draw_help,
+    ConsentView: draw_consent,
+    AttractView: draw_attract,
+    StillThereView: draw_still_there,
+    KeypadView: draw_keypad,
+    TakeawayView: draw_takeaway,
 }
 """Who draws which page."""
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from formcheck.core.text import marked
 from formcheck.screen.canvas import Box, Canvas
 from formcheck.screen.intents import Action, Choose, Hint, Number
 from formcheck.screen.lettering import CAP_SHARE, PITCH, common_cap, figure_em
 from formcheck.screen.notices import draw_hints
 from formcheck.screen.pages import Page, Target
 from formcheck.screen.palette import (
+    BLUE,
     BLUE_TEXT,
     CARD,
     CARD_CHOSEN,
@@ -18,9 +20,10 @@ from formcheck.screen.palette import (
     ORANGE_TEXT,
     PANEL,
     SOFT,
+    TRACK,
     WHITE,
 )
-from formcheck.screen.shapes import disc, stop_sign, triangle
+from formcheck.screen.shapes import disc, ring, stop_sign, stroke, triangle
 from formcheck.screen.view import ChoiceView, ConfirmView, Option, SafetyView, ScaleView
 from formcheck.screen.words import SAFETY_ASK, SAFETY_NOTE, SAFETY_STOP, Words
 
@@ -30,14 +33,19 @@ SCALE_TOP = 10
 
 def draw_safety(canvas: Canvas, page: Page, view: SafetyView, words: Words) -> list[Target]:
     """Who asks a professional first, and when to stop."""
-    canvas.text(words("Before you start"), page.heading, 38 * page.unit, backing=NIGHT)
+    heading = view.choice.question if view.choice is not None else marked("Before you start")
+    canvas.text(words(heading), page.heading, 38 * page.unit, backing=NIGHT)
     body, foot = page.body.rows(0, 0.87), page.body.rows(0.89, 1.0)
-    ask = body.rows(0, 0.6) if page.is_upright else body.columns(0, 0.57)
-    stop = body.rows(0.62, 1) if page.is_upright else body.columns(0.59, 1)
+    targets: list[Target] = []
+    if view.choice is not None:
+        body, foot = page.body.rows(0, 0.66), page.body.rows(0.67, 0.71)
+        targets = draw_options_of(canvas, page.body.rows(0.72, 1.0), view.choice, words, page)
+    ask = body.rows(0, 0.6) if page.is_upright else body.columns(0, 0.57 if view.choice is None else 0.68)
+    stop = body.rows(0.62, 1) if page.is_upright else body.columns(0.59 if view.choice is None else 0.70, 1)
     _draw_list(canvas, ask, words("Ask a professional first"), [words(t) for t in SAFETY_ASK], False, page)
     _draw_list(canvas, stop, words("Stop at once"), [words(t) for t in SAFETY_STOP], True, page)
     canvas.text(words(SAFETY_NOTE), foot, 18 * page.unit, ink=SOFT, backing=NIGHT, is_bold=False)
-    return list(draw_hints(canvas, page.hints, view.hints, words, page.unit))
+    return targets + list(draw_hints(canvas, page.hints, view.hints, words, page.unit))
 
 
 def _draw_list(canvas: Canvas, box: Box, heading: str, lines: list[str], is_stop: bool, page: Page) -> None:
@@ -65,8 +73,10 @@ def draw_choice(canvas: Canvas, page: Page, view: ChoiceView | ConfirmView, word
     """A question and its answers as large cards with their numbers."""
     canvas.text(words(view.question), page.heading, 44 * page.unit, backing=NIGHT)
     body, foot = page.body.rows(0, 0.86), page.body.rows(0.88, 1.0)
-    options = view.options if isinstance(view, ChoiceView) else (view.yes, view.no)
-    targets = _draw_options(canvas, body, options, words, page)
+    if isinstance(view, ChoiceView):
+        targets = draw_options_of(canvas, body, view, words, page)
+    else:
+        targets = _draw_options(canvas, body, (view.yes, view.no), words, page)
     after = words.seconds(view.auto_text, view.skips_in_s)
     note = f"{words(view.note)} {after}".strip()
     canvas.text(note, foot, 24 * page.unit, ink=SOFT, backing=NIGHT, is_bold=False)
@@ -80,11 +90,20 @@ def _yes_and_no(view: ConfirmView) -> tuple[Hint, ...]:
     return tuple(replace(hint, label=words.get(hint.action, hint.label)) for hint in view.hints)
 
 
-def _draw_options(canvas: Canvas, body: Box, options: tuple[Option, ...], words: Words, page: Page) -> list[Target]:
-    """Cards side by side; one under the other in an upright window."""
+def draw_options_of(canvas: Canvas, body: Box, view: ChoiceView, words: Words, page: Page) -> list[Target]:
+    """The answers of a choice as cards: the marked one framed, with an arm and a ring where they can be pointed to."""
+    return _draw_options(canvas, body, view.options, words, page, view)
+
+
+def _draw_options(
+    canvas: Canvas, body: Box, options: tuple[Option, ...], words: Words, page: Page, choice: ChoiceView | None = None
+) -> list[Target]:
+    """Cards side by side; one under the other in an upright window, unless they are pointed to."""
     count, gap = len(options), round(10 * page.unit)
     shares = [(i / count, (i + 1) / count) for i in range(count)]
-    cards = [body.rows(*s).inset(gap) if page.is_upright else body.columns(*s).inset(gap) for s in shares]
+    is_pointed = choice is not None and choice.is_pointed
+    is_stacked = page.is_upright and not is_pointed
+    cards = [body.rows(*s).inset(gap) if is_stacked else body.columns(*s).inset(gap) for s in shares]
     has_lines = any(option.line for option in options)
     titles = [(card.rows(0.46, 0.72) if has_lines else card.rows(0.50, 0.92)).inset(2 * gap, 0) for card in cards]
     lines = [card.rows(0.74, 0.94).inset(2 * gap, 0) for card in cards]
@@ -93,12 +112,54 @@ def _draw_options(canvas: Canvas, body: Box, options: tuple[Option, ...], words:
         [(words(o.line), r.w, r.h) for o, r in zip(options, lines, strict=True)], 27 * page.unit, is_bold=False
     )
     for i, (option, card) in enumerate(zip(options, cards, strict=True)):
-        canvas.panel(card, CARD, round(16 * page.unit))
+        is_marked = choice is not None and choice.marked == i
+        backing = CARD_CHOSEN if is_marked else CARD
+        canvas.panel(card, backing, round(16 * page.unit))
+        if is_marked:
+            canvas.frame(card, WHITE, max(4, round(6 * page.unit)), round(16 * page.unit))
         number_px = min(110 * page.unit, 0.3 * card.h)
-        canvas.figure(str(i + 1), card.rows(0.05, 0.45), number_px, ink=BLUE_TEXT, backing=CARD)
-        canvas.text(words(option.title), titles[i], cap_px, backing=CARD, align="centre")
-        canvas.text(words(option.line), lines[i], line_px, ink=SOFT, backing=CARD, align="centre", is_bold=False)
+        top = card.rows(0.05, 0.45)
+        place = top.columns(0.08, 0.46) if is_pointed else top
+        canvas.figure(str(i + 1), place, number_px, ink=BLUE_TEXT, backing=backing)
+        if is_pointed and choice is not None:
+            _draw_arm(canvas, top.columns(0.52, 0.94), _ARMS[count][i], _share(choice, i))
+        canvas.text(words(option.title), titles[i], cap_px, backing=backing, align="centre")
+        canvas.text(words(option.line), lines[i], line_px, ink=SOFT, backing=backing, align="centre", is_bold=False)
     return [(card, Choose(option.name)) for option, card in zip(options, cards, strict=True)]
+
+
+_ARMS: dict[int, tuple[tuple[float, float], ...]] = {
+    1: ((0.0, -1.0),),
+    2: ((-0.94, -0.34), (0.94, -0.34)),
+    3: ((-0.94, -0.34), (0.0, -1.0), (0.94, -0.34)),
+}
+"""Where the arm points that chooses each of so many answers, as the person sees it in a mirror: x right, y down."""
+
+
+def _share(choice: ChoiceView, index: int) -> float:
+    return choice.forming[1] if choice.forming is not None and choice.forming[0] == index else 0.0
+
+
+def _draw_arm(canvas: Canvas, box: Box, way: tuple[float, float], share: float) -> None:
+    """Somebody who points, and the ring that fills while it is done."""
+    x, y = box.centre
+    size = 0.5 * min(box.w, box.h)
+    if share > 0:
+        ring(canvas.pixels, (x, y), 0.94 * size, TRACK, 0.11 * size)
+        ring(canvas.pixels, (x, y), 0.94 * size, WHITE, 0.16 * size, share)
+    hand = 1.0 if way[0] >= 0 else -1.0
+    neck, hip = (x, y - 0.08 * size), (x, y + 0.34 * size)
+    shoulder = (x + 0.15 * size * hand, neck[1])
+    disc(canvas.pixels, (x, y - 0.28 * size), 0.13 * size, WHITE)
+    width = 0.13 * size
+    stroke(canvas.pixels, [neck, hip], WHITE, 1.8 * width)
+    for side in (-1.0, 1.0):
+        stroke(canvas.pixels, [hip, (x + 0.15 * size * side, y + 0.72 * size)], WHITE, width)
+    other = x - 0.15 * size * hand
+    stroke(canvas.pixels, [(other, neck[1]), (other - 0.10 * size * hand, hip[1])], WHITE, width)
+    tip = (shoulder[0] + 0.56 * size * way[0], shoulder[1] + 0.56 * size * way[1])
+    stroke(canvas.pixels, [shoulder, tip], BLUE, 1.3 * width)
+    disc(canvas.pixels, tip, 0.09 * size, BLUE)
 
 
 def draw_scale(canvas: Canvas, page: Page, view: ScaleView, words: Words) -> list[Target]:

@@ -16,6 +16,7 @@ from formcheck.core.text import marked
 from formcheck.screen.intents import (
     CAMERA_HINTS,
     DEMONSTRATION_HINTS,
+    KEYPAD_HINTS,
     MENU_HINTS,
     OPTIONS_HINTS,
     PAGE_HINTS,
@@ -24,6 +25,7 @@ from formcheck.screen.intents import (
     SAFETY_HINTS,
     SKIP_HINTS,
     SUMMARY_HINTS,
+    TAKEAWAY_HINTS,
     Action,
     Hint,
 )
@@ -115,13 +117,6 @@ class SummaryView:
     hints: tuple[Hint, ...] = SUMMARY_HINTS
 
 
-@dataclass(frozen=True, slots=True)
-class SafetyView:
-    """Who should not do this, and when to stop."""
-
-    hints: tuple[Hint, ...] = SAFETY_HINTS
-
-
 GOES_ON = marked("Goes on by itself in {n} s.")
 
 
@@ -146,6 +141,76 @@ class ChoiceView:
     auto_text: str = GOES_ON
     """What happens then; `{n}` is the seconds."""
     hints: tuple[Hint, ...] = SKIP_HINTS
+    is_pointed: bool = False
+    """Whether an answer can be pointed to: up to three stand side by side, each with the arm that chooses it."""
+    marked: int | None = None
+    """Index of the answer that Enter takes, where there is one."""
+    forming: tuple[int, float] | None = None
+    """Index of the answer that is pointed to, and the share of its ring, 0..1."""
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyView:
+    """Who should not do this, and when to stop."""
+
+    hints: tuple[Hint, ...] = SAFETY_HINTS
+    choice: ChoiceView | None = None
+    """Answers under it, where it is asked whether one of these holds."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ConsentView:
+    """What the camera sees now, what becomes of it, and the question whether that is all right."""
+
+    choice: ChoiceView
+    lines: tuple[str, ...] = ()
+    image: NDArray[np.uint8] | None = None
+    """(height, width, 3) BGR; None while there is no picture."""
+
+    @property
+    def hints(self) -> tuple[Hint, ...]:
+        """The keys."""
+        return self.choice.hints
+
+
+@dataclass(frozen=True, slots=True)
+class AttractView:
+    """What a kiosk shows while nobody is there."""
+
+    film: Film | None = None
+    title: str = ""
+    """Of the exercise that is shown."""
+    clinic: str = ""
+    line: str = ""
+    """The clinic's own sentence."""
+    notice: str = ""
+    """What is wrong, and what to do."""
+    is_dim: bool = False
+    """Whether it is night: little light, and nothing moves."""
+    hints: tuple[Hint, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StillThereView:
+    """Whether somebody is still there, with the seconds that are left for an answer."""
+
+    left_s: int
+    text: str = marked("Still there?")
+    advice: str = marked("Press any key, or step into the picture.")
+    hints: tuple[Hint, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KeypadView:
+    """A number to be typed, by keys (`Number`) or by touch; Enter takes it."""
+
+    question: str
+    typed: str = ""
+    """As it is shown: digits, or dots for them."""
+    note: str = ""
+    trouble: str = ""
+    """Why what was typed is not taken."""
+    hints: tuple[Hint, ...] = KEYPAD_HINTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +229,7 @@ class OptionsView:
 
     switches: tuple[Switch, ...]
     hints: tuple[Hint, ...] = OPTIONS_HINTS
+    title: str = marked("Options")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -373,6 +439,21 @@ class DemonstrationView:
     hints: tuple[Hint, ...] = DEMONSTRATION_HINTS
 
 
+@dataclass(frozen=True, slots=True)
+class TakeawayView:
+    """A QR code as large as the screen allows, and beside it (below it, upright) what to do with it."""
+
+    matrix: tuple[tuple[bool, ...], ...]
+    """Its modules from the top, True is dark, without a border: as many rows as columns."""
+    title: str
+    lines: tuple[str, ...]
+    """What to do, the first one largest."""
+    skips_in_s: float | None = None
+    """Seconds until the page goes."""
+    auto_text: str = marked("This page goes in {n} s.")
+    hints: tuple[Hint, ...] = TAKEAWAY_HINTS
+
+
 View = (
     ViewModel
     | MenuView
@@ -389,4 +470,9 @@ View = (
     | OptionsView
     | CamerasView
     | DemonstrationView
+    | ConsentView
+    | AttractView
+    | StillThereView
+    | KeypadView
+    | TakeawayView
 )

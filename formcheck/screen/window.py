@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import replace
 from types import TracebackType
 from typing import Any
@@ -10,22 +11,27 @@ from typing import Any
 import pygame
 
 from formcheck.screen.intents import Action, Choose, Intent, Number
-from formcheck.screen.keys import STEPS, TURNS, action_of, digit_of
+from formcheck.screen.keys import STEPS, TURNS, action_of, digit_of, stand_ins
 from formcheck.screen.lettering import forget
 from formcheck.screen.menu import Selection
 from formcheck.screen.pages import Target
 from formcheck.screen.painter import Painter
 from formcheck.screen.questions import SCALE_TOP
 from formcheck.screen.view import (
+    AttractView,
     CamerasView,
     ChoiceView,
     ConfirmView,
+    ConsentView,
     DemonstrationView,
+    KeypadView,
     MenuView,
     OptionsView,
     ProgressView,
     ReplayView,
+    SafetyView,
     ScaleView,
+    StillThereView,
     View,
 )
 from formcheck.screen.words import Translate
@@ -52,6 +58,12 @@ def fitting(screen: tuple[int, int]) -> tuple[int, int]:
     return (width, height) if is_small else (width - FRAME_PX[0], height - FRAME_PX[1])
 
 
+TURNED = (CamerasView, ChoiceView, ConsentView, DemonstrationView, ProgressView, ReplayView, SafetyView)
+"""Pages on which the arrows go from one thing to the next."""
+CORNER, KNOCKS, KNOCK_S = 0.12, 5, 2.5
+"""The staff's door: so many touches within so many seconds, in a corner of this share of the shorter side [P]."""
+
+
 class DisplayError(FormcheckError):
     """No window can be opened here."""
 
@@ -72,6 +84,8 @@ class Window:
         is_fullscreen: bool = False,
         title: str = "FormCheck",
         translate: Translate | None = None,
+        is_locked: bool = False,
+        keys: Mapping[str, str] | None = None,
     ) -> None:
         """Open the window.
 
@@ -80,10 +94,15 @@ class Window:
             is_fullscreen: whether it fills the screen.
             title: in its frame.
             translate: turns the English texts into the person's language.
+            is_locked: whether it stays as it is: full screen for good, with all keys for itself.
+            keys: further keys by SDL's name, and the name of the key of ours that each stands for.
 
         Raises:
             DisplayError: there is no display.
+            SettingsError: there is no key of such a name.
         """
+        self._is_locked = is_locked
+        self._corner_s: list[float] = []
         self._windowed_size = size or DEFAULT_SIZE
         self.is_fullscreen = is_fullscreen
         self._painter = Painter(translate)
@@ -102,6 +121,10 @@ class Window:
                 f"No window can be opened here ({error}). Start FormCheck on a desktop, or use 'formcheck analyze'."
             ) from error
         pygame.display.set_caption(title)
+        self._stands_for = stand_ins(keys or {})
+        if is_locked:
+            os.environ["SDL_GRAB_KEYBOARD"] = "1"
+            pygame.event.set_grab(True)
 
     def __enter__(self) -> Window:
         return self
@@ -185,33 +208,51 @@ class Window:
         return [intent for intent in intents if intent is not None]
 
     def _intent(self, event: Any) -> Intent | None:
-        if event.type == pygame.QUIT:
-            return Action.QUIT
         if event.type in UNCOVERED:
             self._shown = None
-        intent: Intent | None = None
-        if event.type == pygame.KEYDOWN:
-            intent = self._key(event)
-        elif event.type == pygame.MOUSEMOTION:
-            self._hover(event.pos)
-        elif event.type == pygame.MOUSEBUTTONDOWN and event.button == pygame.BUTTON_LEFT:
-            intent = self._painter.target_at(*event.pos)
+        intent = self._asked(event)
         if intent is Action.FULLSCREEN:
+            if self._is_locked:
+                return None
             self.toggle_fullscreen()
         return intent
 
+    def _asked(self, event: Any) -> Intent | None:
+        if event.type == pygame.QUIT:
+            return Action.QUIT
+        if event.type == pygame.KEYDOWN:
+            return self._key(event)
+        if event.type == pygame.MOUSEMOTION:
+            self._hover(event.pos)
+        elif event.type == pygame.MOUSEBUTTONDOWN and event.button == pygame.BUTTON_LEFT:
+            is_knock = self._is_locked and self._is_knock(event)
+            return Action.STAFF if is_knock else self._painter.target_at(*event.pos)
+        return None
+
+    def _is_knock(self, event: Any) -> bool:
+        """Whether a touch is the last of a few quick ones in the corner at the left above, the staff's door."""
+        is_corner = max(event.pos) <= CORNER * min(self.size)
+        now_s = pygame.time.get_ticks() / 1000
+        self._corner_s = [at_s for at_s in self._corner_s if now_s - at_s <= KNOCK_S] if is_corner else []
+        self._corner_s += [now_s] if is_corner else []
+        return len(self._corner_s) >= KNOCKS
+
     def _key(self, event: Any) -> Intent | None:
+        event = self._stands_for.get(event.key, event)
         view, digit = self._view, digit_of(event)
-        if isinstance(view, MenuView):
-            chosen = self._menu_key(event, view)
-            if chosen is not None:
-                return chosen
+        if isinstance(view, (AttractView, StillThereView)):
+            return action_of(event) or Action.CONFIRM  # any key will do
+        chosen = self._menu_key(event, view) if isinstance(view, MenuView) else None
+        if chosen is not None:
+            return chosen
         if isinstance(view, ScaleView):
             marked = _marked(event, view.chosen)
             if marked is not None:
                 self._view = replace(view, chosen=marked)  # the next key may come before the next picture
                 return Number(marked)
-        if isinstance(view, (CamerasView, DemonstrationView, ProgressView, ReplayView)) and event.key in TURNS:
+        if isinstance(view, KeypadView) and digit is not None:
+            return Number(digit)
+        if isinstance(view, TURNED) and event.key in TURNS:
             return TURNS[event.key]
         names = _numbered(view)
         if digit and digit <= len(names):
@@ -240,6 +281,8 @@ def _numbered(view: View | None) -> tuple[str, ...]:
     """Names of what the digits choose."""
     if isinstance(view, ConfirmView):
         return view.yes.name, view.no.name
+    if isinstance(view, (ConsentView, SafetyView)):
+        view = view.choice
     if isinstance(view, ChoiceView):
         return tuple(option.name for option in view.options)
     if isinstance(view, OptionsView):

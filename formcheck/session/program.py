@@ -190,7 +190,15 @@ def load_program(name: str, registry: Registry, today: date | None = None, *, is
     path = asset("programs", f"{name}.toml") if name in names else Path(name)
     if not path.is_file():
         raise SettingsError(f"There is no program {name!r}. Use {', '.join(names)}, or the path of a TOML file.")
-    file = TomlFile.read(path)
+    return program_in(TomlFile.read(path), registry, today, is_gentle=is_gentle)
+
+
+def program_in(file: TomlFile, registry: Registry, today: date | None = None, *, is_gentle: bool = False) -> Program:
+    """The program that a text holds: as `load_program`, for one that came in another way than by a name.
+
+    Raises:
+        SettingsError: something in it makes no sense, or it has nothing for this day.
+    """
     content = file.check(_File)
     if content.language and content.language not in languages():
         known = ", ".join(languages())
@@ -200,7 +208,7 @@ def load_program(name: str, registry: Registry, today: date | None = None, *, is
     sets = [p for item, of_item in plans for p in of_item if today is None or DAYS[today.weekday()] in item.days]
     if today is not None and not sets:
         day = DAY_NAMES[today.weekday()]
-        raise SettingsError(f"{path} has no exercise for a {day}. Have a rest, or choose another program.")
+        raise SettingsError(f"{file.path} has no exercise for a {day}. Have a rest, or choose another program.")
     sets[-1] = replace(sets[-1], rest_s=0.0)
     return Program(
         content.title, content.language, tuple(sets), content.cues, _hash(plans), content.pace, gentle,

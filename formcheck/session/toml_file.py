@@ -61,6 +61,15 @@ class TomlFile:
             raise SettingsError(f"{path} is not UTF-8 text. Save it as UTF-8 in your editor.") from error
         if len(content) > BYTES_MAX:
             raise SettingsError(f"{path} is far too large for a file of settings. Is it the right one?")
+        return cls.of(path, text)
+
+    @classmethod
+    def of(cls, path: Path, text: str) -> TomlFile:
+        """A text that came in another way than as a file; `path` stands for it in sentences.
+
+        Raises:
+            SettingsError: it is not TOML.
+        """
         return cls(path, text, _parsed(path, text))
 
     def at(self, key: Key) -> str:

@@ -26,13 +26,21 @@ def frames(count: int, begin_s: float = 0.0) -> Iterator[Frame]:
 class Scripted(Source):
     """A source whose lives are written down; it notes who does what, on which thread."""
 
-    def __init__(self, lives: list[Life], *, is_live: bool = True, log: list[tuple[str, int]] | None = None) -> None:
+    def __init__(
+        self,
+        lives: list[Life],
+        *,
+        is_live: bool = True,
+        log: list[tuple[str, int]] | None = None,
+        spared: list[float] | None = None,
+    ) -> None:
         self.name = "Camera 0"
         self.is_live = is_live
         self.warning = "" if is_live else "This file is cut off."
         self.log = [] if log is None else log
         self.closed = threading.Event()
         self.openings = 0
+        self.spared: list[float] = [] if spared is None else spared
         self._lives = lives
         self._life: Iterator[Frame] | None = None
 
@@ -53,8 +61,11 @@ class Scripted(Source):
         self._note("close")
         self.closed.set()
 
+    def spare(self, every_s: float) -> None:
+        self.spared.append(every_s)
+
     def fresh(self) -> Scripted:
-        return Scripted(self._lives, is_live=self.is_live, log=self.log)
+        return Scripted(self._lives, is_live=self.is_live, log=self.log, spared=self.spared)
 
     def _note(self, what: str) -> None:
         self.log.append((what, threading.get_ident()))
@@ -167,6 +178,30 @@ def test_a_lost_camera_is_reopened_with_growing_pauses(virtual: VirtualTime, gat
         newest = camera.newest
     assert newest is not None
     assert newest.index == 5
+
+
+def test_decoding_seldom_is_told_to_the_camera_at_once_and_to_it_when_it_is_opened_again(
+    virtual: VirtualTime, gate: Gate
+) -> None:
+    at_first = Gate()
+
+    def life() -> Iterator[Frame]:
+        yield from frames(1)
+        at_first.stand()
+        raise SourceError("Camera 0 stopped sending pictures.")
+
+    source = Scripted([life, standing(1, gate)])
+    with watch(source, virtual) as camera:
+        assert at_first.reached.wait(GUARD_S)
+        camera.decode_every(0.25)
+        assert source.spared == [0.0, 0.25]
+        at_first.opened.set()
+        virtual.until_waiting(0.5)
+        virtual.advance(0.5)
+        assert gate.reached.wait(GUARD_S)
+        assert source.spared == [0.0, 0.25, 0.25]
+        camera.decode_every(0.0)
+    assert source.spared == [0.0, 0.25, 0.25, 0.0]
 
 
 def test_the_screen_is_told_what_is_wrong(virtual: VirtualTime) -> None:

@@ -11,8 +11,10 @@ import cv2_enumerate_cameras
 import numpy as np
 import pytest
 
-from formcheck.camera import CameraInfo, Webcam, find_camera, list_cameras
+from formcheck.camera import CameraInfo, View, Webcam, find_camera, list_cameras
 from formcheck.camera.live import MAX_BROKEN
+from formcheck.camera.reader import STALL_S
+from formcheck.camera.turned import Turned
 from formcheck.system.errors import SourceError
 
 
@@ -111,6 +113,54 @@ def test_a_torn_picture_is_passed_over(device: type[Device]) -> None:
         frame = camera.read()
     assert frame is not None
     assert frame.index == 1
+
+
+def decoded(camera: Webcam, count: int) -> list[float]:
+    """Times of the next pictures that are read."""
+    return [round(frame.t_s, 3) for _ in range(count) if (frame := camera.read()) is not None]
+
+
+def test_a_spared_camera_is_grabbed_all_along_and_decoded_seldom(device: type[Device]) -> None:
+    device.pictures[:] = [np.full((120, 160, 3), i, np.uint8) for i in range(60)]
+    with Webcam(0, clock=ticking(device, *[i / 30 for i in range(60)])) as camera:
+        camera.spare(0.25)
+        times = decoded(camera, 5)
+    assert times == [0.0, 0.267, 0.5, 0.767, 1.0]  # four a second, though 0.25 s is no multiple of the camera's 1/30
+    assert [call[0] for call in device.calls].count("retrieve") == 5
+    assert [call[0] for call in device.calls].count("grab") == 31
+
+
+def test_sparing_can_be_switched_on_and_off_while_it_runs(device: type[Device]) -> None:
+    device.pictures[:] = [np.full((120, 160, 3), i, np.uint8) for i in range(60)]
+    with Webcam(0, clock=ticking(device, *[i / 10 for i in range(60)])) as camera:
+        times = decoded(camera, 2)
+        camera.spare(0.5)
+        times += decoded(camera, 3)
+        camera.spare(0.0)
+        times += decoded(camera, 2)
+    assert times == [0.0, 0.1, 0.2, 0.6, 1.1, 1.2, 1.3]
+
+
+def test_pictures_are_never_spared_for_so_long_that_the_camera_counts_as_lost(device: type[Device]) -> None:
+    device.pictures[:] = [np.full((120, 160, 3), i, np.uint8) for i in range(60)]
+    with Webcam(0, clock=ticking(device, *[i / 10 for i in range(60)])) as camera:
+        camera.spare(60.0)
+        times = decoded(camera, 3)
+    assert max(np.diff(times)) < STALL_S
+
+
+def test_a_camera_whose_picture_is_turned_is_spared_as_well(device: type[Device]) -> None:
+    device.pictures[:] = [np.full((120, 160, 3), i, np.uint8) for i in range(60)]
+    with Turned(Webcam(0, clock=ticking(device, *[i / 10 for i in range(60)])), View.turned(90)) as camera:
+        camera.spare(0.5)
+        assert [round(frame.t_s, 1) for _ in range(2) if (frame := camera.read()) is not None] == [0.0, 0.5]
+
+
+def test_torn_pictures_are_counted_only_among_the_decoded_ones(device: type[Device]) -> None:
+    device.pictures[:] = ["broken"] * (MAX_BROKEN + 10) + [np.zeros((9, 9, 3), np.uint8)] * 9
+    with Webcam(0, clock=ticking(device, *[i / 10 for i in range(90)])) as camera:
+        camera.spare(0.5)
+        assert camera.read() is not None
 
 
 @pytest.mark.parametrize("pictures", [[], ["broken"] * MAX_BROKEN + [np.zeros((9, 9, 3), np.uint8)]])

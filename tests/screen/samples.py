@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cache
 
 import numpy as np
+import segno
 from numpy.typing import NDArray
 
 from exercises.bird_dog import EXERCISE as BIRD_DOG
@@ -55,6 +56,7 @@ from formcheck.screen import (
     Sign,
     SoundState,
     SummaryView,
+    TakeawayView,
     Tally,
     View,
     ViewModel,
@@ -444,6 +446,8 @@ def pages() -> dict[str, View]:
         "replay": ReplayView("Dead bug", (pane(), pane(fault="Low back lifts", mark=0.4, is_fault_now=True)), NOTE),
         "replay-one": ReplayView("Dead bug", (pane(),), NOTE),
         "replay-none": ReplayView("Dead bug", (), NOTE),
+        "takeaway": TAKEAWAY,
+        "takeaway-small": TakeawayView(code("A few words."), "Take it along", TAKEAWAY.lines[:1]),
         "report-empty": ReportView("Low back, daily", (("Repetitions", "0 / 62"),), (), ended="stopped early"),
         "summary-clean": SummaryView("Glute bridge", Tally(10), 10, hold_total_s=52.4),
         "summary-empty": SummaryView("Glute bridge", target_reps=10, is_done=False,
@@ -454,6 +458,26 @@ def pages() -> dict[str, View]:
             "Same-side arm and leg", 12, LONG_CUE, (("I could not judge your shoulders.", LONG_CUE),),
         ),
     }  # fmt: skip
+
+
+def code(text: str) -> tuple[tuple[bool, ...], ...]:
+    """A text as a QR code's modules."""
+    return tuple(tuple(map(bool, row)) for row in segno.make_qr(text, error="l", encoding="utf-8").matrix)
+
+
+TAKEN = (("Dead bug: 10 of 12, 7 clean, 2 with a fault, 1 not judged\n" * 12)[:680]) + "é" * 10
+"""As much as a code holds, 700 bytes."""
+TAKEAWAY = TakeawayView(
+    code(TAKEN),
+    "Take it along",
+    (
+        "Hold your phone's camera to this.",
+        "Tap what your phone shows: your result becomes an entry in its calendar.",
+        "The code itself holds the result, without your name. Nothing is sent.",
+        "It was too long for the code: the last lines are left out.",
+    ),
+    42.0,
+)
 
 
 SOUNDS = {

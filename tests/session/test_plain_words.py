@@ -30,6 +30,7 @@ SIMPLE = words(
     swapped table take takes tall ten that the them then there this tight tighten tighter tilt time times to today
     together too toward trying turn under until up upside use view walk was weight well went were what when who why
     will with yet you your zero
+    choose code does first hello no phone raise read result screen sees sent slip these type wait want
     """
 )
 """Words of everyday English. A new text that needs another one is not plain: say it with these, or think twice."""

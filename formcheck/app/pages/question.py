@@ -52,6 +52,8 @@ class _Question(StillPage):
 
     def view(self, now: float) -> View:
         """The question with the whole seconds left."""
+        if math.isinf(self._until_s):
+            return self._question
         return replace(self._question, skips_in_s=math.ceil(max(0.0, self._until_s - now)))
 
 

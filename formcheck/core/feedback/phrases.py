@@ -200,6 +200,22 @@ FLOW = {
     **{f"rest.ready-{n}": phrase("Ready in {n} seconds.", n=n) for n in READY},
 }
 
+KIOSK = {
+    "kiosk.hello": "Hello. The camera sees how you move.",
+    "kiosk.private": "No picture is kept, and nothing is sent.",
+    "kiosk.agree": "Is that all right?",
+    "kiosk.safety": "Read this first. Does one of these hold for you?",
+    "kiosk.unfit": "Then ask your clinic first, please.",
+    "kiosk.choose": "What do you want to do?",
+    "kiosk.point": "Raise one arm to choose: left, straight up, or right.",
+    "kiosk.code": "Type your code, or hold your slip before the camera.",
+    "kiosk.code-wrong": "I do not know that code.",
+    "kiosk.still-there": "Still there?",
+    "kiosk.away": "I can't see you. I wait.",
+    "kiosk.take-along": "Take your result with you. Hold your phone to the screen.",
+}
+"""What a kiosk in a clinic says beside the coach: to a stranger, who may go at any moment."""
+
 SAFETY_ASK = marked(
     (
         "Trouble with bladder, bowels or sex, or numbness where you sit: that is urgent",
@@ -272,7 +288,7 @@ NUMBERS = {n: str(n) for n in range(61)}
 
 def common_cues() -> dict[str, str]:
     """Every cue of this module by name, numbers aside."""
-    return {**SETUP, **FRAMING, **UNSEEN_SAID, **NOT_JUDGED, **FLOW, **PAGES}
+    return {**SETUP, **FRAMING, **UNSEEN_SAID, **NOT_JUDGED, **FLOW, **KIOSK, **PAGES}
 
 
 def verdicts_text(clean: int, faulty: int, not_judged: int) -> str:

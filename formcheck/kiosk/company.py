@@ -1,0 +1,112 @@
+"""Who is there: nobody, somebody who steps in front, the visitor, somebody else. Told of pictures, keeps none."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Protocol
+
+from formcheck.core.body.tracked import Tracked
+from formcheck.core.rules.exercise import Check, Dose, Exercise, Reach, RuleContext
+from formcheck.core.rules.setting import Settings
+from formcheck.core.setup.pointing import PointRecognizer
+from formcheck.core.setup.standing import Arrival
+from formcheck.pipeline.live import Feed
+from formcheck.pose import Picturelike
+from formcheck.pose.onlooker import Onlooker
+
+EXCHANGED_S = 1.5
+"""Seconds for which somebody else must be followed until the visit is over: the lock itself takes one to be sure."""
+UPRIGHT_DEG = 65.0
+"""Who stands and reads has a trunk at least so steep; the lock chooses the visitor by it [P]."""
+
+
+def _upright(_: Settings) -> tuple[Check, ...]:
+    return (Check("Stand", lambda body: body.trunk_deg, UPRIGHT_DEG, 90.0),)
+
+
+def _nothing(_: RuleContext) -> Reach:
+    return Reach(math.nan, math.nan)
+
+
+STANDING = Exercise(
+    name="standing", title="", line="", dose=Dose(1), posture="upright", required_parts=(), start=_upright,
+    invariants=lambda _: (), reach=_nothing, faults=(),
+)  # fmt: skip
+"""Somebody who stands before the screen, reads and points: followed between the exercises, never judged."""
+
+
+class Company:
+    """Who stands before the kiosk. `watch` while nobody has been greeted, `follow` from then on."""
+
+    def __init__(self, clock: Callable[[], float], onlooker: Onlooker) -> None:
+        """Nobody is there yet.
+
+        Args:
+            clock: seconds, the same that stamps the camera's pictures.
+            onlooker: looks for people while nobody is greeted.
+        """
+        self._clock, self._onlooker = clock, onlooker
+        self._arrival = Arrival()
+        self._pointing: PointRecognizer | None = None
+        self._other_since = math.inf
+        self.seen_s = -math.inf
+        """When the visitor was last seen."""
+        self.is_exchanged = False
+        """Whether somebody else has taken the visitor's place."""
+        self.picture: Picturelike | None = None
+        """The newest picture, for the page that shows what the camera sees."""
+        self.forming: tuple[int, float] | None = None
+        """Index of the choice that is pointed to, and the share of its ring."""
+
+    def watch(self, feed: WatchingFeed) -> bool:
+        """Look at the newest picture of an empty room; whether somebody has stepped in front."""
+        frame = feed.look()
+        if frame is None:
+            return False
+        people = self._onlooker.look(frame.image, frame.t_s)
+        return people is not None and self._arrival.update(frame.t_s, people)
+
+    def follow(self, feed: Feed) -> int | None:
+        """Look at the newest pose of the visitor, if there is one; the index of what was chosen by pointing."""
+        seen = feed.newest(0.0)
+        if seen is None:
+            return None
+        self.picture = seen.frame
+        self.note(seen.tracked)
+        if self._pointing is None or self.is_exchanged:
+            return None
+        chosen = self._pointing.update(seen.tracked.pose)
+        self.forming = self._pointing.forming
+        return chosen
+
+    def offer(self, choices: int) -> None:
+        """So many choices can be pointed to from now on; 0 ends it."""
+        self._pointing = PointRecognizer(choices) if choices else None
+        self.forming = None
+
+    def note(self, tracked: Tracked) -> None:
+        """What was seen in one picture: whether the visitor is there, or somebody else."""
+        pose, now = tracked.pose, self._clock()
+        if not pose.is_present:
+            return
+        if pose.person != 0:
+            self._other_since = min(self._other_since, now)
+            self.is_exchanged |= now - self._other_since >= EXCHANGED_S
+            return
+        self._other_since = math.inf
+        self.seen_s = now
+
+    def away_s(self, now: float) -> float:
+        """Seconds for which the visitor has not been seen."""
+        return now - self.seen_s
+
+
+class WatchingFeed(Feed, Protocol):
+    """A feed whose pictures can be looked at while nobody is followed."""
+
+    def look(self) -> Picturelike | None:
+        """The newest picture that was not taken yet; None if there is none."""
+
+    def rest(self, every_s: float) -> None:
+        """Look at a picture only so often, to spare the machine; 0 = at all of them."""

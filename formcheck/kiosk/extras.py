@@ -1,0 +1,132 @@
+"""What a visit can bring beside the session: my program by a code or a slip, the result to take along, the PIN."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from formcheck.app.pages.page import StillPage
+from formcheck.app.speech import Speech
+from formcheck.core.text import marked
+from formcheck.kiosk.carried import Carried
+from formcheck.kiosk.company import Company
+from formcheck.kiosk.config import KioskConfig
+from formcheck.kiosk.pages import KeypadPage, LargeChoice
+from formcheck.kiosk.paper import PrintError, PrintJob, page_of, print_page
+from formcheck.kiosk.pin import Instant, PinGate, try_pin
+from formcheck.kiosk.result import Result
+from formcheck.kiosk.scanner import TicketScanner
+from formcheck.kiosk.takeaway import takeaway_of, view_of
+from formcheck.kiosk.taking import Taken, TicketTaker
+from formcheck.kiosk.ticket import TicketError
+from formcheck.pipeline.live import Machine
+from formcheck.screen import Action, KeypadView, MessageView, Option, View
+
+DONE = {Action.CONFIRM: "left", Action.BACK: "left"}
+WRONG_PIN = marked("That is not the PIN.")
+WAIT_PIN = marked("Too many wrong PINs. Wait, then try again.")
+NO_PIN = marked("No PIN is set. See the clinic's handbook.")
+PRINTED = marked("Your page is being printed.")
+
+
+class CodePage(KeypadPage):
+    """Asks for a code, or a slip that is held to the camera. Left as `taken` with `found`, or as `left`."""
+
+    def __init__(
+        self,
+        taker: TicketTaker,
+        company: Company,
+        carried: Carried,
+        machine: Machine,
+        speech: Speech,
+    ) -> None:
+        note = marked("Hold your slip to the camera, or type its eight digits.")
+        if not taker.takes_codes:
+            note = marked("Hold your slip to the camera.")
+        super().__init__(KeypadView("My program", note=note), self._by_code, machine.sleep, is_hidden=False)
+        self.found: Taken | None = None
+        self._taker, self._company, self._carried, self._today = taker, company, carried, machine.today
+        self._speech = speech
+        self._scanner = TicketScanner()
+
+    def turn(self, now: float) -> None:
+        """Look for a slip in the newest picture."""
+        super().turn(now)
+        picture = self._company.picture
+        text = self._scanner.look(picture.image, now) if picture is not None else None
+        if text is None:
+            return
+        trouble = self._tried(partial(self._taker.by_text, text, self._today()))
+        if trouble:
+            self.tell(trouble)
+        else:
+            self.outcome = "taken"
+
+    def _by_code(self, typed: str, now: float) -> str:
+        trouble = self._tried(partial(self._taker.by_code, typed, self._today(), now))
+        self._carried.tries = self._taker.tries
+        self._carried.hand_on()
+        return trouble
+
+    def _tried(self, take: Callable[[], Taken]) -> str:
+        try:
+            self.found = take()
+        except TicketError as error:
+            self._speech.drop()
+            self._speech.plan("kiosk.code-wrong")
+            return error.text
+        return ""
+
+
+class TakePage(StillPage):
+    """The code that a phone takes along."""
+
+    def __init__(self, result: Result, language: str, sleep: Callable[[float], None]) -> None:
+        super().__init__(view_of(takeaway_of(result, language)), DONE, sleep)
+
+
+class PaperPage(StillPage):
+    """The result goes to the printer; what the printer does not do by the end is taken back."""
+
+    def __init__(self, result: Result, language: str, config: KioskConfig, sleep: Callable[[float], None]) -> None:
+        self._job: PrintJob | None = None
+        try:
+            self._job = print_page(page_of(result, language), config.printer)
+            view: View = MessageView(PRINTED, is_error=False)
+        except PrintError as error:
+            view = MessageView(error.text)
+        super().__init__(view, DONE, sleep)
+
+    def leave(self) -> None:
+        """Nothing of this person may come out for the next one."""
+        if self._job is not None and self._job.is_waiting():
+            try:
+                self._job.take_back()
+            except PrintError:
+                return
+
+
+def ways_to_take(sleep: Callable[[float], None]) -> LargeChoice:
+    """By phone, on paper, or not at all: where there is a printer."""
+    options = (Option("phone", "On my phone"), Option("paper", "On paper"), Option("left", "No, thank you"))
+    return LargeChoice(marked("Take your result with you?"), options, sleep)
+
+
+class PinPage(KeypadPage):
+    """Asks the staff for their PIN."""
+
+    def __init__(self, pin_hash: str, carried: Carried, sleep: Callable[[float], None]) -> None:
+        view = KeypadView("PIN", note="" if pin_hash else NO_PIN)
+        super().__init__(view, self._try_pin, sleep, is_hidden=True)
+        self._hash, self._carried = pin_hash, carried
+
+    def _try_pin(self, typed: str, now: float) -> str:
+        instant = Instant.now()
+        if self._carried.gate.wait_s(instant) > 0:
+            return WAIT_PIN
+        self._carried.gate, is_right = try_pin(self._carried.gate, self._hash, typed, instant, self._keep)
+        return "" if is_right else WRONG_PIN
+
+    def _keep(self, gate: PinGate) -> None:
+        self._carried.gate = gate
+        self._carried.hand_on()

@@ -1,0 +1,53 @@
+"""Puts a visit together: app, eyes, policy and the pages that others bring."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from formcheck.app.app import App, AppOptions
+from formcheck.app.languages import Languages
+from formcheck.camera import View
+from formcheck.kiosk.carried import Carried
+from formcheck.kiosk.company import Company
+from formcheck.kiosk.config import KioskConfig
+from formcheck.kiosk.feed import KioskFeed
+from formcheck.kiosk.policy import KioskPolicy, Watching
+from formcheck.kiosk.visit import Visit
+from formcheck.pipeline.live import Feed, Machine, chosen_camera
+from formcheck.pose.effort import Effort
+from formcheck.pose.onlooker import Onlooker
+from formcheck.session.registry import load_exercises
+from formcheck.system.machine import kept_choice
+
+
+def build(config: KioskConfig, tell: Callable[[str], None], must_leave: Callable[[], bool], carried: Carried) -> Visit:
+    """One visit with everything of this machine; nothing is opened yet."""
+    registry = load_exercises()
+    choice = kept_choice()
+    effort = Effort(choice.model, choice.longest_px) if choice is not None else Effort()
+    view = View.turned(config.camera.rotate, is_mirrored=config.camera.mirror)
+    machine = Machine()
+    company = Company(machine.clock, Onlooker())
+    policy = KioskPolicy(company, config.times, is_locked=must_leave, tell=tell)
+
+    def kept_feed(*_: object) -> Feed:
+        assert policy.feed is not None
+        return policy.feed
+
+    machine = Machine(open_feed=kept_feed)
+    app = App(
+        AppOptions(source=config.camera.source or "0", effort=effort),
+        registry,
+        machine,
+        observers=lambda: [Watching(company)],
+        languages=Languages(chosen=carried.language or config.language),
+    )
+    open_feed = partial(_open, config.camera.source, effort, view)
+    visit = Visit(app, config, registry, machine, company, policy, open_feed, carried=carried)
+    visit.woken = lambda: tell("woken")
+    return visit
+
+
+def _open(source: str, effort: Effort, view: View) -> KioskFeed:
+    return KioskFeed(source or chosen_camera(""), effort, view=view)

@@ -1,0 +1,270 @@
+"""The supervisor: small, without a camera, a model or a window. It starts the processes that see people, one for each
+visit, shows the next one before the last one has gone, and starts anew whatever dies or hangs.
+
+    spawn -> (ready) -> show -> (shown, drawn, drawn ...) -> (finished | dead | hung) -> leave
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from formcheck.kiosk.link import FD, Link
+
+READY_S = 40.0
+"""Longest time for a process to load everything; a small computer takes ten seconds [P]."""
+SHOW_S = 10.0
+"""Longest time from being asked until its page is on the screen."""
+HUNG_S = 6.0
+"""Longest time without a drawn picture: systemd's watchdog waits ten seconds."""
+LEAVE_S = 2.0
+"""Seconds to end in order; then it is ended."""
+STANDBY_S = 1.0
+"""Seconds after a page is shown until the next process is loaded: the first moments belong to the page."""
+EARLY_S, EARLY_MAX = 5.0, 3
+"""A process that dies so soon after it was shown has failed early; after so many running a plain page is shown, which
+needs neither camera nor sound nor model."""
+PLAIN_S, PLAIN_MAX_S = 20.0, 300.0
+"""Seconds for which the plain page stands until it is tried again; each time twice as long, up to this."""
+GOOD_S = 60.0
+"""Seconds after which a process counts as sound."""
+SPAWN_S, SPAWN_MAX_S = 0.5, 20.0
+"""Seconds until a process that died while it loaded is started again; each time twice as long, up to this."""
+FED_S = 1.0
+"""Seconds between two signs of life to systemd."""
+QUIT_STATUS = 77
+"""Exit status when the staff have ended the kiosk: the unit does not start it again."""
+
+
+@dataclass(slots=True, eq=False)
+class Worker:
+    """One process, and how far it is."""
+
+    process: subprocess.Popen[bytes]
+    link: Link
+    began_s: float
+    is_plain: bool = False
+    is_ready: bool = False
+    asked_s: float = math.inf
+    """When it was asked to come to the screen."""
+    shown_s: float = math.inf
+    drawn_s: float = math.inf
+    left_s: float = math.inf
+    """When it was asked to leave."""
+    is_done: bool = False
+    """Whether its visit is over."""
+
+    @property
+    def is_dead(self) -> bool:
+        """Whether it has ended."""
+        return self.link.is_cut or self.process.poll() is not None
+
+
+Spawn = Callable[[bool], Worker]
+"""Starts a process; whether a plain one."""
+
+
+@dataclass(slots=True)
+class Kiosk:
+    """Which process is on the screen, and which waits behind it. Told the time; it owns no clock."""
+
+    spawn: Spawn
+    notify: Callable[[str], None] = lambda _: None
+    """Tells systemd `ready` and `alive`."""
+    front: Worker | None = None
+    """On the screen, or on its way there."""
+    standby: Worker | None = None
+    leaving: list[Worker] = field(default_factory=list)
+    is_over: bool = False
+    """Whether the staff have ended it."""
+    locked: str = ""
+    """What is kept of wrong PINs."""
+    _early: int = 0
+    _plain_until_s: float = -math.inf
+    _plain_s: float = PLAIN_S
+    _spawn_at_s: float = -math.inf
+    _spawn_s: float = SPAWN_S
+    _fed_s: float = -math.inf
+    _is_known: bool = False
+    _ended: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    """Those that were ended, until the system has let go of them."""
+
+    def turn(self, now: float) -> None:
+        """Hear what the processes tell, and do what follows."""
+        for worker in self._all():
+            for line in worker.link.words():
+                self._hear(worker, *line.partition(" ")[::2], now)
+        self._see_front(now)
+        self._see_standby(now)
+        self._see_leaving(now)
+        self._bring_forward(now)
+        self._ended = [process for process in self._ended if process.poll() is None]
+
+    def ends(self) -> Sequence[Link]:
+        """The lines to wait on."""
+        return [worker.link for worker in self._all() if not worker.link.is_cut]
+
+    def close(self) -> None:
+        """End all."""
+        for worker in self._all():
+            self._end(worker)
+        for process in self._ended:
+            with suppress(subprocess.TimeoutExpired):  # it hangs in a driver: the system ends it when that lets go
+                process.wait(LEAVE_S)
+
+    def _all(self) -> list[Worker]:
+        return [worker for worker in (self.front, self.standby, *self.leaving) if worker is not None]
+
+    def _hear(self, worker: Worker, word: str, rest: str, now: float) -> None:
+        if word == "ready":
+            worker.is_ready = True
+            self._spawn_s = SPAWN_S
+        elif word == "shown":
+            worker.shown_s = worker.drawn_s = now
+            self._say_goodbye(now)
+        elif word == "drawn":
+            worker.drawn_s = now
+        elif word in ("finished", "failed"):
+            worker.is_done = True
+        elif word == "locked":
+            self.locked = rest
+        elif word == "quit":
+            self.is_over = True
+        if worker is self.front and word in ("shown", "drawn"):
+            self._feed(now)
+
+    def _feed(self, now: float) -> None:
+        """A picture was drawn: systemd is told, and by nothing else."""
+        if not self._is_known:
+            self._is_known = True
+            self.notify("ready")
+        if now - self._fed_s >= FED_S:
+            self._fed_s = now
+            self.notify("alive")
+
+    def _see_front(self, now: float) -> None:
+        front = self.front
+        if front is None:
+            return
+        is_late = now - front.asked_s > SHOW_S and math.isinf(front.shown_s)
+        is_hung = now - front.drawn_s > HUNG_S
+        if front.is_dead or is_late or is_hung:
+            self._lose(front, now)
+        elif not front.is_plain and now - front.shown_s > GOOD_S:
+            self._early, self._plain_s = 0, PLAIN_S
+
+    def _lose(self, front: Worker, now: float) -> None:
+        """The process on the screen is dead, or as good as dead."""
+        self._end(front)
+        self.front = None
+        if front.is_done or front.is_plain:
+            return
+        is_early = not now - front.shown_s > EARLY_S
+        self._early = self._early + 1 if is_early else 0
+        if self._early >= EARLY_MAX:
+            self._early = 0
+            self._plain_until_s = now + self._plain_s
+            self._plain_s = min(2 * self._plain_s, PLAIN_MAX_S)
+            if self.standby is not None:
+                self._end(self.standby)
+                self.standby = None
+
+    def _see_standby(self, now: float) -> None:
+        """Have one that waits, whole and of the right kind."""
+        waiting = self.standby
+        if waiting is not None and (waiting.is_dead or (not waiting.is_ready and now - waiting.began_s > READY_S)):
+            self._end(waiting)
+            self.standby, self._spawn_at_s = None, now + self._spawn_s
+            self._spawn_s = min(2 * self._spawn_s, SPAWN_MAX_S)
+        is_plain = now < self._plain_until_s and self.front is None
+        is_time = self.front is None or now - self.front.shown_s >= STANDBY_S
+        if self.standby is None and is_time and now >= self._spawn_at_s:
+            self.standby = self.spawn(is_plain)
+            self.standby.began_s = now
+
+    def _bring_forward(self, now: float) -> None:
+        """Show the one that waits, where the screen is free or its visit is over."""
+        front, waiting = self.front, self.standby
+        if waiting is None or not waiting.is_ready:
+            return
+        is_over = front is not None and (front.is_done or (front.is_plain and now >= self._plain_until_s))
+        if front is not None and not is_over:
+            return
+        if front is not None:
+            self.leaving.append(front)
+        self.front, self.standby = waiting, None
+        waiting.asked_s = now
+        waiting.link.tell(f"show {self.locked}".strip())
+
+    def _say_goodbye(self, now: float) -> None:
+        """The next one is on the screen: those behind it may go."""
+        for worker in self.leaving:
+            if math.isinf(worker.left_s):
+                worker.left_s = now
+                worker.link.tell("leave")
+
+    def _see_leaving(self, now: float) -> None:
+        for worker in list(self.leaving):
+            is_stuck = now - worker.left_s > LEAVE_S or (math.isinf(worker.left_s) and now - worker.drawn_s > HUNG_S)
+            if worker.is_dead or is_stuck:
+                self._end(worker)
+                self.leaving.remove(worker)
+
+    def _end(self, worker: Worker) -> None:
+        with suppress(OSError):
+            worker.process.kill()
+        worker.link.close()
+        self._ended.append(worker.process)
+
+
+def spawner(command: Sequence[str], environment: Mapping[str, str] | None = None) -> Spawn:
+    """Starts workers by a command; `--plain` is added for a plain one."""
+
+    def spawn(is_plain: bool) -> Worker:
+        ours, theirs = socket.socketpair()
+        environ = {**(os.environ if environment is None else environment), FD: str(theirs.fileno())}
+        words = [*command, *(["--plain"] if is_plain else [])]
+        process = subprocess.Popen(words, env=environ, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
+        theirs.close()
+        return Worker(process, Link(ours), time.monotonic(), is_plain)
+
+    return spawn
+
+
+def run(command: Sequence[str]) -> int:
+    """Run the kiosk until it is asked to end. Returns the exit status."""
+    from systemd_watchdog.systemd_watchdog import WatchDog
+
+    dog = WatchDog()
+
+    def notify(what: str) -> None:
+        with suppress(OSError):  # systemd was started anew: the next one is heard
+            if what == "ready":
+                dog.ready()
+            dog.notify()
+
+    asked: list[int] = []
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, lambda given, _: asked.append(given))
+    kiosk = Kiosk(spawner(command), notify)
+    try:
+        while not asked and not kiosk.is_over:
+            kiosk.turn(time.monotonic())
+            select.select(kiosk.ends(), [], [], 0.1)
+    finally:
+        kiosk.close()
+    return QUIT_STATUS if kiosk.is_over else 128 + asked[0] if asked else 1
+
+
+def own_command() -> list[str]:
+    """How this program is started."""
+    return [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "formcheck.cli"]

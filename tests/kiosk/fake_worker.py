@@ -1,0 +1,54 @@
+"""A worker that does what it is told by its arguments' file, in no time: for tests of the supervisor.
+
+    python fake_worker.py LOG [--plain]
+
+It writes what happens to it into LOG. The file LOG.do, if there is one, holds a word for the next worker to be shown:
+`die`, `hang`, `finish` (a visit that is over), `quit`, `lock`. It is taken away when it is read.
+"""
+
+import os
+import sys
+import time
+from pathlib import Path
+
+from formcheck.kiosk.link import Link
+
+
+def main() -> None:
+    log = Path(sys.argv[1])
+    is_plain = "--plain" in sys.argv
+
+    def note(word: str) -> None:
+        with log.open("a", encoding="utf-8") as file:
+            file.write(f"{os.getpid()} {word}\n")
+
+    link = Link.of_worker()
+    assert link is not None
+    note("born plain" if is_plain else "born")
+    link.tell("ready")
+    shown = ""
+    while not shown:
+        words = link.words(10.0)
+        if link.is_cut or "leave" in words:
+            return
+        shown = next((word for word in words if word.startswith("show")), "")
+    note(shown)
+    link.tell("shown")
+    orders = log.with_suffix(".do")
+    while not link.is_cut and "leave" not in link.words(0.02):
+        link.tell("drawn")
+        order = orders.read_text(encoding="utf-8") if orders.exists() else ""
+        if order:
+            orders.unlink()
+        if order == "die":
+            os._exit(1)
+        elif order == "hang":
+            time.sleep(1000)
+        elif order == "lock":
+            link.tell("locked 3:120")
+        elif order:
+            link.tell({"finish": "finished"}.get(order, order))
+    note("left")
+
+
+main()

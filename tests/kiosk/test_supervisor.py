@@ -1,0 +1,178 @@
+"""The supervisor with real processes that do nothing but obey: what is on the screen, whatever dies or hangs."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from formcheck.kiosk.supervisor import EARLY_MAX, Kiosk, spawner
+
+WORKER = Path(__file__).parent / "fake_worker.py"
+ROOT = WORKER.parent.parent.parent
+
+
+class House:
+    """A kiosk on a clock that can be moved forward, with workers that obey."""
+
+    def __init__(self, folder: Path) -> None:
+        self.log = folder / "log"
+        self.log.touch()
+        self.notes: list[str] = []
+        self._ahead_s = 0.0
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        self.kiosk = Kiosk(spawner([sys.executable, str(WORKER), str(self.log)], environment), self.notes.append)
+
+    def now(self) -> float:
+        return time.monotonic() + self._ahead_s
+
+    def until(self, is_so, seconds: float = 20.0) -> None:
+        """Turn until something is so; what never comes fails."""
+        end_s = time.monotonic() + seconds
+        while not is_so():
+            assert time.monotonic() < end_s, f"it never came:\n{self.log.read_text()}"
+            self.kiosk.turn(self.now())
+            select.select(self.kiosk.ends(), [], [], 0.02)
+
+    def skip(self, seconds: float) -> None:
+        self._ahead_s += seconds
+
+    def order(self, word: str) -> None:
+        self.log.with_suffix(".do").write_text(word, encoding="utf-8")
+
+    def is_shown(self) -> bool:
+        return self.kiosk.front is not None and self.kiosk.front.shown_s < float("inf")
+
+    @property
+    def pid(self) -> int:
+        assert self.kiosk.front is not None
+        return self.kiosk.front.process.pid
+
+    def lines(self, word: str) -> list[str]:
+        return [line for line in self.log.read_text(encoding="utf-8").splitlines() if word in line]
+
+
+@pytest.fixture
+def house(tmp_path):
+    made = House(tmp_path)
+    yield made
+    made.kiosk.close()
+
+
+def shown(house: House) -> int:
+    """The process on the screen, with the next one ready behind it."""
+    house.until(house.is_shown)
+    house.skip(2.0)
+    house.until(lambda: house.kiosk.standby is not None and house.kiosk.standby.is_ready)
+    return house.pid
+
+
+def test_the_next_one_is_shown_before_the_one_that_saw_somebody_goes(house):
+    first = shown(house)
+    house.order("finish")
+    house.until(lambda: house.pid != first and house.is_shown())
+    second = house.pid
+    house.until(lambda: bool(house.lines(f"{first} left")))
+    lines = house.lines("")
+    assert lines.index(f"{second} show") < lines.index(f"{first} left")
+
+
+def test_every_visit_has_its_own_process(house):
+    seen = []
+    for _ in range(4):
+        seen.append(shown(house))
+        house.order("finish")
+        house.until(lambda: house.pid != seen[-1] and house.is_shown())
+    assert len(set(seen)) == 4
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGSEGV])
+def test_one_that_dies_is_replaced_by_the_one_behind_it(house, number):
+    first = shown(house)
+    behind = house.kiosk.standby.process.pid
+    house.skip(30.0)
+    os.kill(first, number)
+    house.until(lambda: house.kiosk.front is not None and house.pid != first and house.is_shown())
+    assert house.pid == behind
+
+
+def test_one_that_hangs_is_ended_and_replaced(house):
+    first = shown(house)
+    house.order("hang")
+    house.until(lambda: not house.log.with_suffix(".do").exists())
+    house.kiosk.turn(house.now())
+    assert house.pid == first
+    house.skip(10.0)
+    house.until(lambda: house.kiosk.front is not None and house.pid != first and house.is_shown())
+    with pytest.raises(ProcessLookupError):
+        for _ in range(200):
+            os.kill(first, 0)
+            os.waitpid(first, os.WNOHANG)
+
+
+def test_the_one_behind_may_die_too(house):
+    shown(house)
+    os.kill(house.kiosk.standby.process.pid, signal.SIGKILL)
+    house.until(lambda: house.kiosk.standby is None)
+    house.skip(30.0)
+    house.until(lambda: house.kiosk.standby is not None and house.kiosk.standby.is_ready)
+
+
+def test_after_a_few_early_deaths_a_plain_page_stands_and_then_it_is_tried_again(house):
+    for _ in range(EARLY_MAX):
+        before = None
+        house.until(house.is_shown)
+        before = house.pid
+        os.kill(before, signal.SIGKILL)
+        house.until(lambda b=before: house.kiosk.front is None or house.pid != b)
+    house.until(lambda: bool(house.lines("born plain")) and house.is_shown())
+    assert house.kiosk.front.is_plain
+    house.skip(400.0)
+    house.order("")
+    house.until(lambda: house.is_shown() and not house.kiosk.front.is_plain)
+
+
+def test_deaths_that_come_late_never_bring_the_plain_page(house):
+    for _ in range(EARLY_MAX + 2):
+        first = shown(house)
+        house.skip(5.5)
+        house.until(lambda: house.kiosk.front.drawn_s >= house.now() - 1.0)
+        os.kill(first, signal.SIGKILL)
+        house.until(lambda f=first: house.kiosk.front is not None and house.pid != f and house.is_shown())
+    assert house.lines("plain") == []
+
+
+def test_systemd_is_told_of_drawn_pictures_alone(house):
+    house.until(lambda: house.kiosk.standby is not None)
+    assert house.notes == []
+    shown(house)
+    assert house.notes[0] == "ready"
+    house.order("hang")
+    house.until(lambda: not house.log.with_suffix(".do").exists())
+    for _ in range(5):
+        house.kiosk.turn(house.now())
+    told = len(house.notes)
+    house.skip(3.0)
+    for _ in range(20):
+        house.kiosk.turn(house.now())
+    assert len(house.notes) == told
+
+
+def test_wrong_pins_are_remembered_from_one_process_to_the_next(house):
+    first = shown(house)
+    house.order("lock")
+    house.until(lambda: house.kiosk.locked == "3:120")
+    house.order("finish")
+    house.until(lambda: house.pid != first and house.is_shown())
+    house.until(lambda: bool(house.lines(f"{house.pid} show 3:120")))
+
+
+def test_the_staff_end_it(house):
+    shown(house)
+    house.order("quit")
+    house.until(lambda: house.kiosk.is_over)
