@@ -26,6 +26,9 @@ commands = typer.Typer(
     help="The clinic's kiosk: install it, update it from a stick, make the staff's PIN.",
 )
 
+CONSTRAINTS = (Path("constraints.txt"), Path("packaging", "pip.txt"))
+"""Of the source that is built from, in whose folder the command is given."""
+
 RootOption = Annotated[Path | None, typer.Option("--root", help="A folder that stands for the machine's root.")]
 PrefixOption = Annotated[Path | None, typer.Option("--prefix", help="Where the versions lie; default: /opt/formcheck.")]
 
@@ -136,9 +139,12 @@ def _place(prefix: Path | None, vendor_key: Path | None = None, config: Path | N
 def wheelhouse(
     folder: Annotated[Path, typer.Argument(help="An empty folder on the stick.")],
     wheel: Annotated[Path, typer.Option("--wheel", help="FormCheck's wheel, from 'make dist'.")],
-    constraints: Annotated[Path, typer.Option("--constraints", help="Tested versions and hashes.")] = Path(
-        "constraints.txt"
-    ),
+    constraints: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--constraints", help="Tested versions and hashes; default: constraints.txt and packaging/pip.txt."
+        ),
+    ] = None,
     extra: Annotated[list[str] | None, typer.Option("--extra", help="Such as clinic, for PostgreSQL.")] = None,
     find_links: Annotated[
         Path | None, typer.Option("--find-links", help="Take wheels from this folder and touch no network.")
@@ -150,7 +156,7 @@ def wheelhouse(
     """Make an update on a stick, on a computer with a network that is like the kiosk."""
     from formcheck.kiosk.wheelhouse import Wheelhouse, make_wheelhouse
 
-    source = Wheelhouse(wheel, constraints, tuple(extra or ()), find_links, sign)
+    source = Wheelhouse(wheel, constraints or CONSTRAINTS, tuple(extra or ()), find_links, sign)
     manifest, key = make_wheelhouse(folder, source, date.today())
     _print(f"FormCheck {manifest.version}: {len(manifest.files) - 1} wheels in {shown(folder)}.")
     if key:

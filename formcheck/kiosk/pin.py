@@ -159,7 +159,7 @@ def _wait_after(wrong: int) -> float:
 
 
 def try_pin(
-    gate: PinGate, pin_hash: str, pin: str, now: Instant, keep: Callable[[PinGate], None]
+    gate: PinGate, pin_hash: str, pin: str, now: Instant, keep: Callable[[PinGate], object]
 ) -> tuple[PinGate, bool]:
     """Let one PIN be tried.
 

@@ -104,6 +104,8 @@ def speed_check(poses_fps: float | None, exercises: Sequence[Exercise], load: fl
         exercises: those that are offered.
         load: programs that wanted a processor meanwhile, for each that there is; the measurement lets all go first.
     """
+    if poses_fps is None and load > BUSY:
+        return Check("speed", "note", "Not measured: other programs had the processor. Test again without them.")
     if poses_fps is None:
         return Check("speed", "bad", "It could not be measured: the tracker does not start. Install FormCheck again.")
     found = rate_check(f"{poses_fps:.0f} poses/s", poses_fps, exercises, "Use a faster computer.")

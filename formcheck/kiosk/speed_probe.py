@@ -43,7 +43,7 @@ class ProbeProcess:
             return None
         finally:
             self.process.kill()
-            self.process.wait()
+            self.process.communicate()
 
 
 def main() -> None:

@@ -29,7 +29,7 @@ from formcheck.system.shown import shown
 Step = Literal["checked", "marked", "made", "installed", "tested", "unmarked", "switching", "switched", "cleaned"]
 HALF, CURRENT, PREVIOUS = ".half", "current", "previous-version"
 ENVIRONMENT_BYTES = 60_000_000
-"""Of an empty environment with its compiled files, beside what the wheels unpack to."""
+"""For compiled files and the environment itself, beside what the wheels unpack to."""
 TEST_S, INSTALL_S = 180.0, 1800.0
 """The self-test of a slow machine, and unpacking on a slow disk: longer and something hangs."""
 HIDDEN = ("/home", "/root", "/run/user")
@@ -193,7 +193,7 @@ def _check_python(place: Place) -> None:
         if Path(sys.base_prefix).resolve().is_relative_to(hidden):
             raise FormcheckError(
                 f"This Python lies under {hidden}, which the kiosk can't see. "
-                "Install the system's own (Debian: apt install python3-venv) and begin with that."
+                "Install the system's own (Debian: apt install python3) and begin with that."
             )
 
 
@@ -213,7 +213,7 @@ def _check_room(stick: Stick, place: Place) -> None:
 
 def _environment(folder: Path) -> None:
     base = getattr(sys, "_base_executable", sys.executable)
-    done = _run([base, "-I", "-m", "venv", str(folder)], INSTALL_S)
+    done = _run([base, "-I", "-m", "venv", "--without-pip", str(folder)], INSTALL_S)
     if done.returncode != 0:
         raise _failed(done.stderr or done.stdout)
 
@@ -221,7 +221,8 @@ def _environment(folder: Path) -> None:
 def _install(stick: Stick, folder: Path) -> None:
     listed = folder / "requirements.txt"
     listed.write_bytes(stick.requirements)
-    command = [str(folder / "bin" / "python"), "-I", "-m", "pip", "install", "--quiet", "--isolated", "--no-input"]
+    command = [sys.executable, "-I", "-m", "pip", "--python", str(folder / "bin" / "python"), "install", "--quiet"]
+    command += ["--isolated", "--no-input"]
     command += ["--disable-pip-version-check", "--no-cache-dir", "--no-index", "--no-deps", "--only-binary", ":all:"]
     command += ["--find-links", str(stick.folder), "--require-hashes", "-r", str(listed)]
     done = _run(command, INSTALL_S)

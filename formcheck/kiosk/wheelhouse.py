@@ -33,8 +33,8 @@ class Wheelhouse:
 
     wheel: Path
     """FormCheck's own, from `make dist`."""
-    constraints: Path
-    """The versions and hashes that were tested: `constraints.txt` of the same source."""
+    constraints: Sequence[Path]
+    """The versions and hashes that were tested: `constraints.txt` and `packaging/pip.txt` of the same source."""
     extras: Sequence[str] = field(default=())
     find_links: Path | None = None
     """Take wheels from this folder, and touch no network."""
@@ -91,24 +91,24 @@ def _requirements(source: Wheelhouse, own: Path) -> str:
     digest = hashlib.sha256(own.read_bytes()).hexdigest()
     version = own.name.split("-")[1]
     lines = [f"formcheck=={version} \\\n    --hash=sha256:{digest}"]
-    blocks = {_plain(found[1]): found[0].rstrip() for found in _BLOCK.finditer(_text(source.constraints))}
-    for name in _needed(source):
+    text = _text(source.constraints)
+    blocks = {_plain(found[1]): found[0].rstrip() for found in _BLOCK.finditer(text)}
+    for name in _needed(source, text):
         if name not in blocks:
-            raise FormcheckError(f"{name} is not in {shown(source.constraints)}. Make it anew with 'make constraints'.")
+            raise FormcheckError(f"{name} is not in the constraints. Make them anew with 'make constraints'.")
         lines.append(blocks[name])
     return "\n".join(lines) + "\n"
 
 
-def _needed(source: Wheelhouse) -> list[str]:
-    """Names of all packages that pip would install for this wheel, sorted; FormCheck itself is not among them."""
+def _needed(source: Wheelhouse, constraints: str) -> list[str]:
+    """Names of all packages that pip would install for this wheel, sorted, and pip, which the next update needs."""
     with tempfile.TemporaryDirectory() as own:
         pins, report = Path(own) / "pins.txt", Path(own) / "report.json"
-        blocks = _BLOCK.finditer(_text(source.constraints))
-        pins.write_text("".join(f"{block[1]}=={block[2]}\n" for block in blocks), "utf-8")
+        pins.write_text("".join(f"{b[1]}=={b[2]}\n" for b in _BLOCK.finditer(constraints)), "utf-8")
         wanted = f"{source.wheel.resolve()}" + (f"[{','.join(source.extras)}]" if source.extras else "")
         _pip(source, ["install", "--dry-run", "--ignore-installed", "--report", str(report), "-c", str(pins), wanted])
         installed = json.loads(report.read_text("utf-8"))["install"]
-    return sorted({_plain(each["metadata"]["name"]) for each in installed} - {"formcheck"})
+    return sorted({"pip", *(_plain(each["metadata"]["name"]) for each in installed)} - {"formcheck"})
 
 
 def _fetch(source: Wheelhouse, folder: Path) -> None:
@@ -155,11 +155,14 @@ def _sign(folder: Path, content: bytes, key_file: Path | None) -> str:
     return base64.b64encode(key.public_key().public_bytes_raw()).decode()
 
 
-def _text(path: Path) -> str:
-    try:
-        return path.read_text("utf-8")
-    except (OSError, ValueError) as error:
-        raise FormcheckError(f"{shown(path)} can't be read. Name the constraints.txt of the same source.") from error
+def _text(paths: Sequence[Path]) -> str:
+    texts = []
+    for path in paths:
+        try:
+            texts.append(path.read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            raise FormcheckError(f"{shown(path)} can't be read. Name the constraints of the same source.") from error
+    return "\n".join(texts)
 
 
 def _plain(name: str) -> str:

@@ -173,7 +173,8 @@ def test_each_line_has_its_reason() -> None:
     [{"user": "root"}, {"user": "a b"}, {"user": "x\nUser=root"}, {"user": ""}, {"tty": "pts/0"}, {"tty": "tty1\n"},
      {"config": "kiosk.toml"}, {"config": "/etc/a b.toml"}, {"config": "/etc/%n"}, {"config": "/a/../etc/x"},
      {"config": "/etc/x\nUser=root"}, {"addresses": ("example.org",)}, {"addresses": ("0.0.0.0",)},
-     {"addresses": ("::",)}, {"addresses": ("10.0.0.0/8",)}, {"addresses": ("any",)}, {"addresses": ("fe80::1%eth0",)}, {"camera": "046d"}],
+     {"addresses": ("::",)}, {"addresses": ("10.0.0.0/8",)}, {"addresses": ("any",)},
+     {"addresses": ("fe80::1%eth0",)}, {"camera": "046d"}],
 )  # fmt: skip
 def test_what_cannot_stand_in_a_unit_is_refused(wrong: dict[str, str]) -> None:
     with pytest.raises(UsageError):
