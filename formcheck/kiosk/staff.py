@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +16,7 @@ from formcheck.core.text import Verbatim, marked, phrase
 from formcheck.kiosk.carried import Carried
 from formcheck.kiosk.feed import KioskFeed
 from formcheck.screen import Action, ChoiceView, Choose, ConsentView, Hint, Intent, Option, OptionsView, Switch, View
+from formcheck.system.checks import Check
 
 HINTS = (Hint("Esc", "Done", Action.BACK),)
 STATES = marked({"good": "Good", "note": "Look at it", "bad": "Mend it", "running": "One moment"})
@@ -31,15 +30,6 @@ def _as_it_is(text: str) -> str:
     return phrase("{text}", text=Verbatim(text))
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One finding of the self-test."""
-
-    name: str
-    verdict: Literal["good", "note", "bad"]
-    sentence: str
-
-
 class StaffPage(StillPage):
     """The staff's menu. Left as `left`, `camera` or `quit`."""
 
@@ -50,13 +40,13 @@ class StaffPage(StillPage):
         volume: Callable[[float | None], float],
         carried: Carried,
         codes: Sequence[str],
-        checks: Callable[[], Sequence[Finding]],
+        checks: Callable[[], Sequence[Check]],
         sleep: Callable[[float], None],
     ) -> None:
         super().__init__(OptionsView(()), {Action.BACK: "left", Action.CONFIRM: "left"}, sleep)
         self._speech, self._tongue, self._volume, self._checks = speech, tongue, volume, checks
         self._carried, self._codes = carried, codes
-        self._findings: Sequence[Finding] | None = None
+        self._findings: Sequence[Check] | None = None
         self._thread: threading.Thread | None = None
 
     def handle(self, intent: Intent, now: float) -> None:
@@ -77,7 +67,7 @@ class StaffPage(StillPage):
             return OptionsView((Switch("none", "Self-test", STATES["running"]),), HINTS, "Self-test")
         order = sorted(found, key=lambda finding: ("bad", "note", "good").index(finding.verdict))
         rows = tuple(
-            Switch(f.name, _as_it_is(f.name), STATES[f.verdict], _as_it_is(f.sentence)) for f in order[:ROWS_MAX]
+            Switch(f.what, _as_it_is(f.what), STATES[f.verdict], _as_it_is(f.finding)) for f in order[:ROWS_MAX]
         )
         return OptionsView(rows, HINTS, "Self-test")
 
@@ -115,7 +105,7 @@ class StaffPage(StillPage):
         try:
             self._findings = tuple(self._checks())
         except Exception as error:  # noqa: BLE001 - the staff see that it failed, and the kiosk goes on
-            self._findings = (Finding("self-test", "bad", type(error).__name__),)
+            self._findings = (Check("self-test", "bad", type(error).__name__),)
 
 
 class PicturePage(StillPage):

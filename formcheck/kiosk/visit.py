@@ -29,13 +29,14 @@ from formcheck.kiosk.feed import KioskFeed
 from formcheck.kiosk.pages import AttractPage, ConsentPage, LargeChoice, SafetyPage
 from formcheck.kiosk.policy import KioskPolicy
 from formcheck.kiosk.result import Result, result_of
-from formcheck.kiosk.staff import Finding, PicturePage, StaffPage
+from formcheck.kiosk.staff import PicturePage, StaffPage
 from formcheck.kiosk.taking import Taken, TicketTaker
 from formcheck.pipeline.diary import Diary
 from formcheck.pipeline.live import Machine
 from formcheck.screen import Action, AttractView, MessageView, Option
 from formcheck.session.program import Program, load_program
 from formcheck.session.registry import Registry
+from formcheck.system.checks import Check
 from formcheck.system.errors import FormcheckError
 
 VISIT: tuple[tuple[str, str, str], ...] = (
@@ -93,7 +94,7 @@ class Visit:
     """What the process before has handed on."""
     volume: Callable[[float | None], float] = lambda _: 1.0
     """Sets how loud the voice is, of 1, where it is told; returns how loud it is."""
-    checks: Callable[[], Sequence[Finding]] = tuple
+    checks: Callable[[], Sequence[Check]] = tuple
     """The kiosk's self-test."""
     closing: Callable[[], None] = lambda: None
     """Called when the session is over, for good or early, before anything is let go."""
@@ -200,9 +201,7 @@ class Visit:
 
     def _unfit(self) -> Page:
         self._say("kiosk.unfit")
-        view = MessageView(
-            KIOSK["kiosk.unfit"], "They can tell you what is right for you.", is_error=False
-        )
+        view = MessageView(KIOSK["kiosk.unfit"], "They can tell you what is right for you.", is_error=False)
         return StillPage(view, {Action.CONFIRM: "left", Action.BACK: "left"}, self.machine.sleep)
 
     def _ways(self) -> Page | None:
