@@ -70,8 +70,22 @@ def recorded(name: str) -> tuple[Step, ...]:
     return tuple(replay.recorded(name, FPS))
 
 
-def forty(seed: int, count: int = 40, code: str = "") -> list[Visitor]:
-    """The visitors of a day, in order; the last of them wakes the kiosk, so that the day ends."""
+def visitors_of(seed: int, what: str, code: str) -> list[Visitor]:
+    """The visitors of a day, in order.
+
+    Args:
+        seed: what is drawn is drawn by it.
+        what: how many come, or the kinds of those who come, with commas.
+        code: of a ticket that lies in the kiosk's folder.
+    """
+    if not what.isdecimal():
+        rng = random.Random(seed)
+        return [visitor(kind, rng, code) for kind in what.split(",")]  # type: ignore[arg-type]
+    return _drawn(seed, int(what), code)
+
+
+def _drawn(seed: int, count: int, code: str) -> list[Visitor]:
+    """The last of them wakes the kiosk, so that the day ends."""
     rng = random.Random(seed)
     kinds = [kind for kind, times in KINDS for _ in range(times)]
     first = [kind for kind, _ in KINDS][:count]
@@ -92,7 +106,9 @@ def visitor(kind: Kind, rng: random.Random, code: str = "") -> Visitor:
 
 def _up_to(*choices: str) -> list[Step]:
     """They step in front, and point: the language, yes, none of these, and what follows."""
-    return chained(away(2), lasting(standing(), 3), *(pointing(choice) for choice in ("left", "left", "left", *choices)))
+    return chained(
+        away(2), lasting(standing(), 3), *(pointing(choice) for choice in ("left", "left", "left", *choices))
+    )
 
 
 def _doing(name: str, part: float = 1.0) -> list[Step]:
@@ -143,7 +159,9 @@ def _mashes(rng: random.Random, _: str) -> Visitor:
             at[0] = now_s
             key = rng.choice(keys)
             typed = chr(key) if key < 127 else ""
-            pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=key, unicode=typed, scancode=0, mod=rng.choice((0, 64, 256))))
+            pygame.event.post(
+                pygame.event.Event(pygame.KEYDOWN, key=key, unicode=typed, scancode=0, mod=rng.choice((0, 64, 256)))
+            )
             pygame.event.post(pygame.event.Event(pygame.QUIT))
 
     return Visitor("mashes", chained(away(1), lasting(standing(), 70)), mash, ends=("gone", ""))
@@ -215,7 +233,9 @@ def _two(rng: random.Random, _: str) -> Visitor:
     from dataclasses import replace
 
     made = _exercises(rng, "")
-    return Visitor("two", [(replace(pose, others=1), back) for pose, back in made.steps], reps=made.reps, ends=made.ends)
+    return Visitor(
+        "two", [(replace(pose, others=1), back) for pose, back in made.steps], reps=made.reps, ends=made.ends
+    )
 
 
 def _lies(rng: random.Random, _: str) -> Visitor:

@@ -1,6 +1,6 @@
 """A kiosk's process with a visitor of a clinic's day before it: everything real but the camera and the clock.
 
-    python -m tests.kiosk.day_worker FOLDER SEED COUNT CONFIG [--plain]
+    python -m tests.kiosk.day_worker FOLDER SEED WHAT CONFIG [--plain]
 
 FOLDER/next holds the number of the next visitor. What each has seen and what came of it is written to FOLDER.
 """
@@ -25,7 +25,7 @@ from formcheck.kiosk.worker import leave, work
 from formcheck.pipeline.live import Machine
 from formcheck.screen import Look, SoundState, View, Window
 from formcheck.session.registry import load_exercises
-from tests.kiosk.day import forty, is_before_session
+from tests.kiosk.day import Visitor, is_before_session, visitors_of
 from tests.kiosk.people import Foyer, Passers, away, chained, timed
 from tests.kiosk.visits import name_of
 from tests.replay import BEGAN, Clock
@@ -36,14 +36,14 @@ LONGEST_S = 1500.0
 
 
 def main() -> None:
-    folder, seed, count = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+    folder, seed, what = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
     config = Path(sys.argv[4])
     code = (folder / "code").read_text("ascii")
 
     def build(
         config: KioskConfig, tell: Callable[[str], None], must_leave: Callable[[], bool], carried: Carried
     ) -> Visit:
-        return Before(folder, forty(seed, count, code)).build(config, tell, must_leave, carried)
+        return Before(folder, visitors_of(seed, what, code)).build(config, tell, must_leave, carried)
 
     leave(work(config, is_plain="--plain" in sys.argv, build=build))
 
@@ -51,7 +51,7 @@ def main() -> None:
 class Before:
     """The visitors that come until one has been greeted."""
 
-    def __init__(self, folder: Path, visitors: list) -> None:
+    def __init__(self, folder: Path, visitors: list[Visitor]) -> None:
         self.folder = folder
         self.at = int((folder / "next").read_text("ascii"))
         waiting = visitors[self.at :]
@@ -98,7 +98,8 @@ class Before:
         """One picture on the screen, until the visit is over."""
         if self.is_over:
             return
-        assert now_s < LONGEST_S, f"stuck at {name_of(view)}"
+        if self.woken_s and now_s - self.woken_s > LONGEST_S:
+            raise RuntimeError(f"stuck at {name_of(view)}")
         texts = {label.text for label in window.labels}
         self.all_labels |= texts
         if is_before_session(view):

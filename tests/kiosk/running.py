@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import random
 import select
@@ -15,6 +16,7 @@ from pathlib import Path
 from formcheck.kiosk.desk import keep_ticket, make_ticket, new_key, public_text, read_key
 from formcheck.kiosk.supervisor import Kiosk, spawner
 from formcheck.session.registry import load_exercises
+from tests.kiosk.day import Visitor, visitors_of
 from tests.replay import BEGAN
 
 ROOT = Path(__file__).parent.parent.parent
@@ -35,12 +37,12 @@ class Day:
     visits: list[dict] = field(default_factory=list)
     killed: list[float] = field(default_factory=list)
     """Seconds from each kill until a page was on the screen again."""
-    gaps: list[float] = field(default_factory=list)
-    """Seconds without a page on the screen, at each change of processes."""
+    lost: set[int] = field(default_factory=set)
+    """Visitors whose process was killed."""
     rss_kb: list[int] = field(default_factory=list)
     """Memory of the supervisor, at each visit."""
     notes: list[str] = field(default_factory=list)
-    log: str = ""
+    """What systemd would have been told."""
 
 
 def prepare(folder: Path, home: Path) -> tuple[Path, dict[str, str], str]:
@@ -73,46 +75,63 @@ def prepare(folder: Path, home: Path) -> tuple[Path, dict[str, str], str]:
 def run_day(
     folder: Path,
     home: Path,
+    what: str,
     *,
-    seed: int,
-    count: int,
+    seed: int = 1,
     kills: int = 0,
     limit_s: float = 3600.0,
     said: Callable[[str], None] = lambda _: None,
 ) -> Day:
-    """Let so many visitors come, and kill whatever is on the screen so many times at random."""
-    config, environment, _ = prepare(folder, home)
-    rng = random.Random(seed)
-    day = Day()
-    command = [sys.executable, "-m", "tests.kiosk.day_worker", str(folder), str(seed), str(count), str(config)]
+    """Let visitors come, and kill whatever is on the screen so many times at random.
+
+    Args:
+        folder: for what the processes write down.
+        home: their home, temporary folder and data folder.
+        what: who comes (`visitors_of`).
+        seed: of what is drawn.
+        kills: how often.
+        limit_s: the day is over then, come what may.
+        said: told of each visit.
+    """
+    config, environment, code = prepare(folder, home)
+    everybody = visitors_of(seed, what, code)
+    rng, day = random.Random(seed), Day()
+    command = [sys.executable, "-m", "tests.kiosk.day_worker", str(folder), str(seed), what, str(config)]
     kiosk = Kiosk(spawner(command, environment), day.notes.append)
     end_s = time.monotonic() + limit_s
-    kill_at_s, gone_s, shown = (time.monotonic() + 8.0 if kills else end_s), None, -1
+    kill_at_s, gone_s, shown = time.monotonic() + 8.0, math.inf, -1
     try:
-        while time.monotonic() < end_s and (len(day.visits) < _awake(folder, seed, count) or len(day.killed) < kills):
+        while time.monotonic() < end_s and not _is_over(folder, day, everybody, kills):
             now = time.monotonic()
             kiosk.turn(now)
             select.select(kiosk.ends(), [], [], 0.02)
+            _collect(folder, day, said)
             front = kiosk.front
-            is_shown = front is not None and front.shown_s < float("inf") and not front.is_dead
-            if is_shown and front.process.pid != shown:
-                shown = front.process.pid
-                if gone_s is not None:
-                    day.killed.append(time.monotonic() - gone_s)
-                    gone_s = None
-            if is_shown and now >= kill_at_s and len(day.killed) < kills and gone_s is None:
+            if front is None or math.isinf(front.shown_s) or front.is_dead:
+                continue
+            if front.process.pid != shown and not math.isinf(gone_s):
+                day.killed.append(time.monotonic() - gone_s)
+                gone_s = math.inf
+            shown = front.process.pid
+            if now >= kill_at_s and len(day.killed) < kills and math.isinf(gone_s):
+                day.lost |= _under_way(folder, day)
                 front.process.kill()
                 gone_s, kill_at_s = time.monotonic(), now + rng.uniform(5.5, 9.0)
-            _collect(folder, day, said)
     finally:
         kiosk.close()
     return day
 
 
-def _awake(folder: Path, seed: int, count: int) -> int:
-    from tests.kiosk.day import forty
+def _is_over(folder: Path, day: Day, everybody: list[Visitor], kills: int) -> bool:
+    """Whether all have been there, and all was killed that was to be."""
+    waking = {i for i, each in enumerate(everybody) if each.wakes}
+    return waking <= {visit["number"] for visit in day.visits} | day.lost and len(day.killed) >= kills
 
-    return sum(each.wakes for each in forty(seed, count, (folder / "code").read_text("ascii")))
+
+def _under_way(folder: Path, day: Day) -> set[int]:
+    """Who is before the kiosk now."""
+    newest = int((folder / "next").read_text("ascii")) - 1
+    return set() if newest < 0 or (folder / f"visit-{newest}.json").exists() else {newest}
 
 
 def _collect(folder: Path, day: Day, said: Callable[[str], None]) -> None:
@@ -123,7 +142,7 @@ def _collect(folder: Path, day: Day, said: Callable[[str], None]) -> None:
                 about = json.loads(path.read_text("utf-8"))
             except ValueError:
                 continue  # it is being written
-            day.visits.append({**about, "file": path.name})
+            day.visits.append({**about, "file": path.name, "number": int(path.stem.split("-")[1])})
             day.rss_kb.append(_rss_kb(os.getpid()))
             said(f"{path.stem}: {about['kind']}, {about['sets']}, {about['end'] or 'done'}, {about['length_s']:.0f} s")
 
