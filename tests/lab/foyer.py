@@ -324,7 +324,11 @@ def watch(clip: Path) -> Path:
                 if not people:
                     rows.append((t_s, -1 if people is None else 0, absent_pose(t_s, index, *SIZE)))
             index += 1
-    save_poses(out, rows, {"cpu_s": time.process_time() - began, "looks": onlooker.looks, "pictures": index, "fov_deg": fov_deg})
+    save_poses(
+        out,
+        rows,
+        {"cpu_s": time.process_time() - began, "looks": onlooker.looks, "pictures": index, "fov_deg": fov_deg},
+    )
     return out
 
 
