@@ -30,16 +30,16 @@ CELLS = 40
 SAMPLES = 4
 """Points across a cell that are averaged: a webcam's noise in a dim room, sd 7 grey levels, becomes 1 to 2."""
 CHANGED_SD = 6.0
-"""A cell must change by so many times the noise of this very camera and light: of 880 cells, normal noise then moves none
-in a day."""
+"""A cell must change by so many times the noise of this very camera and light: of 880 cells, normal noise then moves
+none in a day."""
 CHANGED_MIN, CHANGED_MAX = 4.0, 12.0
 """Grey levels, of 255, between which that lies: a compressed picture flickers by 1-2; a room of which half moves is no
 noise."""
 NEW_CELLS = 6
 """So many cells that were still until now make a look worth while at once: a head that comes into the picture."""
 DARK, GAIN_MAX = 60.0, 4.0
-"""A picture of a darker mean is brightened to it for the model, at most so many times: people in rooms of 20 grey levels
-are missed every other time, and found at twice the brightness (renders)."""
+"""A picture of a darker mean is brightened to it for the model, at most so many times: people in rooms of 20 grey
+levels are missed every other time, and found at twice the brightness (renders)."""
 LAMP = 0.6
 """Share of all cells from which the camera was moved, or a blind drawn: one look, and the room is learned anew."""
 ROOM_S = 2.0
@@ -49,6 +49,9 @@ HABIT_S = 60.0
 NEXT_S, HABIT_NEXT_S = 0.15, 2.0
 """Time between two looks: the least, and where only the expected cells move. 8 to 16 ms in 2 s are 0.4-0.8 % of a core;
 each fruitless look doubles it from the one to the other."""
+IDLE_S, ALERT_S, CALM_S = 0.5, 0.2, 10.0
+"""How often a picture is wanted while nothing has moved for `CALM_S`, and else: to decode one of 720p costs 4 ms of CPU
+(measured), 0.8 and 2 % of a core. Who steps in front walks through the picture for longer than half a second."""
 LATELY_S = 1.0
 """Who was near a moment ago is looked for, moving or not: a face turned down is missed for a picture or two."""
 STAYS_S, STAYS_NEXT_S = 10.0, 1.0
@@ -71,7 +74,8 @@ class Onlooker:
         self._fov_deg = fov_deg
         self._gate = _Gate()
         self._index = 0
-        self._looked_s = self._seen_s = self._near_s = -math.inf
+        self._looked_s = self._seen_s = self._near_s = self._news_s = -math.inf
+        self._t_s = -math.inf
         self._since_s: float | None = None
         """Since when somebody has been near without facing the screen."""
         self._wait_s = NEXT_S
@@ -88,6 +92,11 @@ class Onlooker:
         """Free the model."""
         self._finder.close()
 
+    @property
+    def every_s(self) -> float:
+        """How often it wants to be shown a picture now, seconds: for `CameraThread.decode_every`."""
+        return ALERT_S if self._t_s - max(self._news_s, self._seen_s) <= CALM_S else IDLE_S
+
     def look(self, picture: Picture, t_s: float) -> list[Pose] | None:
         """Everybody in a BGR picture; None when nobody looked, since nothing speaks for anybody's being there.
 
@@ -97,6 +106,7 @@ class Onlooker:
         """
         self._index += 1
         moved, new = self._gate.update(picture, t_s)
+        self._t_s, self._news_s = t_s, t_s if new else self._news_s
         if t_s - self._looked_s < (NEXT_S if new else self._every_s(t_s, is_moving=moved)):
             return None
         self._looked_s = t_s

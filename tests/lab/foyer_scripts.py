@@ -133,8 +133,9 @@ class Writer:
 
 # -- choosing --------------------------------------------------------------------------------------------------------
 
-SIDE_DEG, UP_DEG, ACROSS_DEG = (80.0, 130.0), (168.0, 186.0), (-115.0, -85.0)
-"""Directions of the arm that people were told, from hanging (0) outward; across the body is negative."""
+SIDE_DEG, UP_DEG, ACROSS_DEG = (106.0, 135.0), (160.0, 188.0), (-135.0, -107.0)
+"""Directions of the arm that people were told, from hanging (0) outward; across the body is negative: hands of a clock at
+two or ten, and at twelve."""
 
 
 def choices(rng: np.random.Generator, home: Attitude, arms: tuple[str, ...] = ("left", "right")) -> Play:

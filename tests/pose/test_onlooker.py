@@ -110,6 +110,26 @@ def test_what_is_found_is_a_pose_with_what_was_seen_of_it():
     assert pose.point(Joint.NOSE) == pytest.approx(room.people[0].point(Joint.NOSE))
 
 
+def test_pictures_are_wanted_more_often_while_something_is_going_on():
+    room, wanted = Room(), {}
+    onlooker = Onlooker(room)
+
+    def come_and_go(t_s):
+        room.people = [somebody(2.0)] if 30.0 <= t_s < 40.0 else []
+        wanted[t_s] = onlooker.every_s
+
+    watch(room, 70.0, come_and_go, onlooker)
+    assert {every_s for t_s, every_s in wanted.items() if 31.0 <= t_s < 45.0} == {wanted[31.0]}
+    assert wanted[31.0] <= 0.25  # as `Arrival` counts on
+    assert wanted[25.0] == wanted[65.0] >= 2 * wanted[31.0]
+
+
+def test_a_television_does_not_keep_it_awake():
+    room = Room()
+    _, onlooker = watch(room, 60.0, television(room))
+    assert onlooker.every_s == Onlooker(room).every_s
+
+
 def test_who_stands_as_still_as_the_room_stays_seen():
     room = Room()
     room.people = [somebody(2.0)]

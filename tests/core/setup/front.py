@@ -27,7 +27,8 @@ class Arm:
     bent_deg: float = 5.0
 
 
-HANGING, OUT, UP, ACROSS = Arm(), Arm(95.0), Arm(176.0), Arm(-92.0, 48.0, 10.0)
+HANGING, OUT, LEVEL, UP, ACROSS = Arm(), Arm(118.0), Arm(92.0), Arm(174.0), Arm(-120.0, 45.0, -8.0)
+"""Hands of a clock at half past five, at two, three and twelve, and across the chest at ten."""
 
 
 def person(
