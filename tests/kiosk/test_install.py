@@ -9,8 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
+from typer.main import get_command
 from typer.testing import CliRunner
 
+from formcheck.cli.kiosk_install import add_to
 from formcheck.cli.kiosk_install import commands as cli
 from formcheck.kiosk.config import KioskConfig, load_config
 from formcheck.kiosk.install import check_machine, commands, explained, install, uninstall
@@ -306,6 +309,23 @@ def test_the_command_installs_and_takes_back(tmp_path: Path) -> None:
     done = CliRunner().invoke(cli, ["uninstall", "--root", str(tmp_path)])
     assert done.exit_code == 0, done.output
     assert sorted(tree(tmp_path)) == ["etc/formcheck/installed.json", "etc/formcheck/kiosk.toml"]
+
+
+def test_the_commands_can_stand_beside_others(tmp_path: Path) -> None:
+    app = typer.Typer()
+    app.command("other")(lambda: None)
+    add_to(app)
+    done = CliRunner().invoke(app, ["install", "--root", str(tmp_path), "--dry-run"])
+    assert done.exit_code == 0
+    assert set(get_command(app).commands) >= {
+        "install",
+        "uninstall",
+        "update",
+        "rollback",
+        "wheelhouse",
+        "pin",
+        "other",
+    }
 
 
 def test_a_display_that_is_none_is_a_sentence(tmp_path: Path) -> None:
