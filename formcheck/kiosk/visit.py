@@ -197,7 +197,9 @@ class Visit:
 
     def _unfit(self) -> Page:
         self._say("kiosk.unfit")
-        view = MessageView(KIOSK["kiosk.unfit"], "They can tell you what is right for you.", is_error=False)
+        view = MessageView(
+            KIOSK["kiosk.unfit"], "They can tell you what is right for you.", is_error=False
+        )
         return StillPage(view, {Action.CONFIRM: "left", Action.BACK: "left"}, self.machine.sleep)
 
     def _ways(self) -> Page | None:
