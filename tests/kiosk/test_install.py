@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 import typer
-from typer.main import get_command
 from typer.testing import CliRunner
 
 from formcheck.cli.kiosk_install import add_to
