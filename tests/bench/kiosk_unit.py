@@ -22,7 +22,7 @@ from formcheck.kiosk.unit import NAME
 from formcheck.kiosk.wanted import Wanted
 
 HERE = Path(__file__).parents[2]
-STARTS_S, HANGS_S = 200.0, 60.0
+STARTS_S, HANGS_S = 400.0, 60.0
 BOOT = """
 set -e
 mount -t tmpfs none {box}; mkdir {box}/up {box}/work {box}/root
@@ -47,6 +47,7 @@ DROP_IN = """
 [Service]
 Environment=WLR_BACKENDS=headless WLR_LIBINPUT_NO_DEVICES=1 WLR_RENDERER=pixman
 WatchdogSec=3
+TimeoutStartSec=600
 """
 STAND_IN = Path(__file__).with_name("kiosk_stand_in.py")
 
