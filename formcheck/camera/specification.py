@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -41,11 +42,16 @@ def _source_of(text: str) -> Source:
         raise SourceError("No source was named. Give a camera's number, a video file or a stream's address.")
     if re.fullmatch(r"[0-9]{1,9}", text):
         return Webcam(int(text))
-    if device := _DEVICE.fullmatch(text):
-        return Webcam(int(device[1]))
     if "://" in text:
         return NetworkStream(text)
+    if device := _DEVICE.fullmatch(_followed(text)):
+        return Webcam(int(device[1]))
     return _from_disk(Path(text).expanduser()) or _from_name(text)
+
+
+def _followed(text: str) -> str:
+    """What a path leads to: a rule of the system may have given a device a second name that it keeps."""
+    return os.path.realpath(text) if "/" in text and "\0" not in text else text
 
 
 def _from_disk(path: Path) -> Source | None:

@@ -26,6 +26,7 @@ commands = typer.Typer(
     help="The clinic's kiosk: install it, update it from a stick, make the staff's PIN.",
 )
 
+
 CONSTRAINTS = (Path("constraints.txt"), Path("packaging", "pip.txt"))
 """Of the source that is built from, in whose folder the command is given."""
 
@@ -176,3 +177,8 @@ def pin() -> None:
         raise FormcheckError("These were two PINs. Try again.")
     err.print("Put this under [staff] in the clinic's file:", highlight=False)
     _print(f'pin = "{made}"')
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put these commands among those of `formcheck kiosk`."""
+    app.registered_commands.extend(commands.registered_commands)

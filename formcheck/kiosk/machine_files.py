@@ -36,9 +36,11 @@ class MachineFile:
 
 def files(wanted: Wanted) -> tuple[MachineFile, ...]:
     """Every file, in the order in which they are written."""
+    script = MachineFile(unit.IN_CAGE, "Starts cage, and says how the kiosk in it ended.", unit.in_cage(), mode=0o755)
     return (
         _user(wanted),
         _folders(wanted),
+        *((script,) if wanted.display == "cage" else ()),
         MachineFile(f"/etc/systemd/system/{unit.NAME}", "Starts the kiosk and fences it in.", unit.service(wanted)),
         _camera(wanted),
         _log_in(),

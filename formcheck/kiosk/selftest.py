@@ -30,11 +30,12 @@ from formcheck.kiosk.place_checks import (
     speed_check,
 )
 from formcheck.kiosk.speed_probe import ProbeProcess
+from formcheck.kiosk.taking import public_key
 from formcheck.session.program import load_program
 from formcheck.session.registry import Registry, load_exercises
 from formcheck.system.checks import Check, Diagnosis, exercise_check, model_checks, version_checks
 from formcheck.system.data import data_folder
-from formcheck.system.errors import SettingsError
+from formcheck.system.errors import FormcheckError, SettingsError
 
 RUN_S = 120.0
 """Seconds after which a self-test that does not end is given up."""
@@ -162,6 +163,10 @@ def _of_the_clinic(config: KioskConfig) -> list[Check]:
 
 def _tickets(config: KioskConfig) -> Check:
     folder = config.tickets.folder
+    try:
+        public_key(config.tickets.key)
+    except FormcheckError as error:
+        return Check("tickets", "bad", str(error))
     if folder is not None and not os.access(folder, os.R_OK | os.X_OK):
         return Check("tickets", "bad", "Their folder can't be read. Make it, and let the kiosk's user read it.")
     return Check("tickets", "good", "the desk's key is set")

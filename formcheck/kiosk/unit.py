@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from formcheck.kiosk.supervisor import QUIT_STATUS
 from formcheck.kiosk.wanted import PREFIX, STATE, Display, Wanted
 
 Line = tuple[str, str]
@@ -13,6 +14,7 @@ Text = list[str | Line]
 
 NAME = "formcheck-kiosk.service"
 RUNTIME = "formcheck-kiosk"
+IN_CAGE = "/usr/local/lib/formcheck/kiosk-in-cage"
 WATCHDOG_S = 10
 """A window that has drawn nothing for so long is dead; a frame comes ten times a second at least."""
 MEMORY_MAX = "3G"
@@ -52,6 +54,22 @@ def service(wanted: Wanted) -> str:
             "",
             "[Install]",
             ("WantedBy=graphical.target", "Start with the machine: graphical.target is what it boots into."),
+        ]
+    )
+
+
+def in_cage() -> str:
+    """The script that starts cage."""
+    told = "cage 0.1 ends with 0 however its program ended; systemd must know whether the staff ended it."
+    return "#!/bin/sh\n" + written(
+        [
+            ('if [ "$1" = inside ]; then shift; "$@"; echo $? > "$XDG_RUNTIME_DIR/ended"; exit; fi', told),
+            ('rm -f "$XDG_RUNTIME_DIR/ended"', told),
+            (
+                '/usr/bin/cage -d -- "$0" inside "$@"',
+                "cage shows one program in full and knows no key out of it. Never add -s: it would switch consoles.",
+            ),
+            ('exit "$(cat "$XDG_RUNTIME_DIR/ended" 2>/dev/null || echo 1)"', told),
         ]
     )
 
@@ -105,6 +123,9 @@ def _watch() -> Iterator[Line]:
     again = "Whatever ended it, it is there again a second later."
     yield "Restart=always", again
     yield "RestartSec=1", again
+    ended = "But where the staff ended it behind their PIN, it stays ended until the machine or somebody starts it."
+    yield f"RestartPreventExitStatus={QUIT_STATUS}", ended
+    yield f"SuccessExitStatus={QUIT_STATUS}", ended
     memory = "A leak ends in a restart of one process, not in a machine that hangs; of memory nothing goes to the disk."
     yield f"MemoryMax={MEMORY_MAX}", memory
     yield "MemorySwapMax=0", memory

@@ -112,6 +112,11 @@ def facts():
 
 
 if __name__ == "__main__":
+    if os.path.exists(os.path.expanduser("~/second")):
+        print("stand-in: the staff ended it", flush=True)
+        sys.exit(77)
+    with open(os.path.expanduser("~/second"), "w"):
+        pass
     tell("STATUS=looking around")
     print("stand-in: facts", json.dumps(facts()), flush=True)
     tell("READY=1\nSTATUS=drawing")

@@ -39,6 +39,12 @@ def test_what_is_written_finds_its_source(spec: str, kind: type, name: str) -> N
     assert source.name == name
 
 
+def test_a_link_to_a_device_is_that_device(tmp_path: Path) -> None:
+    (tmp_path / "formcheck-camera").symlink_to("/dev/video7")
+    source = open_source(str(tmp_path / "formcheck-camera"))
+    assert (type(source), source.name) == (Webcam, "Camera 7")
+
+
 @pytest.mark.parametrize(
     ("spec", "sentence"),
     [

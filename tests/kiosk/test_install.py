@@ -9,13 +9,16 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
+from formcheck.cli.kiosk_install import add_to
 from formcheck.cli.kiosk_install import commands as cli
 from formcheck.kiosk.config import KioskConfig, load_config
 from formcheck.kiosk.install import check_machine, commands, explained, install, uninstall
 from formcheck.kiosk.machine_files import files
-from formcheck.kiosk.unit import NAME
+from formcheck.kiosk.supervisor import QUIT_STATUS
+from formcheck.kiosk.unit import IN_CAGE, NAME
 from formcheck.kiosk.wanted import Wanted
 from formcheck.system.errors import FormcheckError, UsageError
 
@@ -116,7 +119,26 @@ def test_the_dog_is_fed_by_whoever_draws_and_bites(tmp_path: Path) -> None:
     found = settings(tmp_path)
     assert (found["Type"], found["NotifyAccess"], found["WatchdogSec"]) == (["notify"], ["all"], ["10"])
     assert (found["Restart"], found["RestartSec"], found["StartLimitIntervalSec"]) == (["always"], ["1"], ["0"])
+    assert found["RestartPreventExitStatus"] == [str(QUIT_STATUS)], "but what the staff ended stays ended"
     assert "PAMName" not in found, "a log-in session would move the kiosk out of its unit: no dog, no limits"
+
+
+@pytest.mark.parametrize("status", [0, 1, QUIT_STATUS])
+def test_systemd_is_told_how_the_kiosk_in_the_cage_ended(tmp_path: Path, status: int) -> None:
+    """With a cage that, as Debian's, ends with 0 whatever happens in it."""
+    install(Wanted(), tmp_path)
+    script, cage = tmp_path / IN_CAGE.lstrip("/"), tmp_path / "cage"
+    cage.write_text('#!/bin/sh\nshift 2\n"$@"\nexit 0\n')
+    cage.chmod(0o755)
+    assert os.access(script, os.X_OK)
+    script.write_text(script.read_text().replace("/usr/bin/cage", str(cage)))
+    done = subprocess.run(
+        [script, "/bin/sh", "-c", f"exit {status}"], env={"XDG_RUNTIME_DIR": str(tmp_path)}, check=False
+    )
+    assert done.returncode == status
+    cage.write_text("#!/bin/sh\nexit 0\n")
+    done = subprocess.run([script, "/bin/true"], env={"XDG_RUNTIME_DIR": str(tmp_path), "PATH": "/bin"}, check=False)
+    assert done.returncode == 1, "a cage that shows nothing is no kiosk that ended well"
 
 
 def test_nothing_of_its_memory_reaches_a_disk(tmp_path: Path) -> None:
@@ -306,6 +328,16 @@ def test_the_command_installs_and_takes_back(tmp_path: Path) -> None:
     done = CliRunner().invoke(cli, ["uninstall", "--root", str(tmp_path)])
     assert done.exit_code == 0, done.output
     assert sorted(tree(tmp_path)) == ["etc/formcheck/installed.json", "etc/formcheck/kiosk.toml"]
+
+
+def test_the_commands_can_stand_beside_others(tmp_path: Path) -> None:
+    app = typer.Typer()
+    app.command("other")(lambda: None)
+    add_to(app)
+    done = CliRunner().invoke(app, ["install", "--root", str(tmp_path), "--dry-run"])
+    assert done.exit_code == 0
+    shown = CliRunner().invoke(app, ["--help"]).output.split()
+    assert {"install", "uninstall", "update", "rollback", "wheelhouse", "pin", "other"} <= set(shown)
 
 
 def test_a_display_that_is_none_is_a_sentence(tmp_path: Path) -> None:

@@ -9,7 +9,10 @@ import pytest
 from argon2 import PasswordHasher
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner, Result
 
+from formcheck.cli.kiosk_install import commands as cli
+from formcheck.kiosk.config import load_config
 from formcheck.kiosk.pin import (
     FREE_TRIES,
     Instant,
@@ -204,3 +207,24 @@ def test_whatever_is_done_no_more_tries_pass_than_the_waits_allow(steps: list[tu
         if is_free:
             gate, passed = gate.counted(at(now, str(boots))), passed + 1
             free_at = now + (0 if passed < FREE_TRIES else min(30 * 2 ** (passed - FREE_TRIES), 900))
+
+
+# -- the command ----
+
+
+def asked(*typed: str) -> Result:
+    return CliRunner().invoke(cli, ["pin"], input="".join(f"{line}\n" for line in typed))
+
+
+def test_the_command_prints_a_line_that_lets_the_pin_in(tmp_path: Path) -> None:
+    done = asked("271828", "271828")
+    assert done.exit_code == 0, done.output
+    assert "271828" not in done.output
+    config = tmp_path / "kiosk.toml"
+    config.write_text(f"[staff]\n{done.stdout.splitlines()[-1]}\n")
+    assert is_pin(load_config(config).staff.pin, "271828")
+
+
+def test_two_pins_that_differ_and_one_that_is_none_are_refused() -> None:
+    assert "two PINs" in str(asked("271828", "271829").exception)
+    assert isinstance(asked("12", "12").exception, SettingsError)
