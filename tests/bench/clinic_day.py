@@ -2,8 +2,8 @@
 
     python -m tests.bench.clinic_day [--visitors 40] [--kills 50] [--seed 1]
 
-Visitors are drawn at random; the supervisor, its processes, pages, rules and records are the real ones. Their joints are
-those of the laboratory's recorded people, and time is invented where nothing is judged, so that a day takes minutes.
+Visitors are drawn at random; the supervisor, its processes, pages, rules and records are the real ones. Their joints
+are those of the laboratory's recorded people, and time is invented where nothing is judged, so that a day takes minutes.
 """
 
 from __future__ import annotations
@@ -52,9 +52,8 @@ def report(day: Day, changed: list[str]) -> None:
     print("files that changed:", changed or "none")
     if day.killed:
         slowest = sorted(day.killed)
-        print(
-            f"killed {len(slowest)} times: page again after {slowest[len(slowest) // 2]:.2f} s (median), {slowest[-1]:.2f} s (most)"
-        )
+        median, most = slowest[len(slowest) // 2], slowest[-1]
+        print(f"killed {len(slowest)} times: page again after {median:.2f} s (median), {most:.2f} s (most)")
     if day.rss_kb:
         print(f"memory of the supervisor: {day.rss_kb[0]} kB at the first visit, {day.rss_kb[-1]} kB at the last")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Literal
 
@@ -106,9 +106,8 @@ def visitor(kind: Kind, rng: random.Random, code: str = "") -> Visitor:
 
 def _up_to(*choices: str) -> list[Step]:
     """They step in front, and point: the language, yes, none of these, and what follows."""
-    return chained(
-        away(2), lasting(standing(), 3), *(pointing(choice) for choice in ("left", "left", "left", *choices))
-    )
+    ways = ("left", "left", "left", *choices)
+    return chained(away(2), lasting(standing(), 3), *(pointing(way) for way in ways))
 
 
 def _doing(name: str, part: float = 1.0) -> list[Step]:
@@ -131,12 +130,12 @@ def _leaves_midway(rng: random.Random, _: str) -> Visitor:
     return Visitor("leaves-midway", steps, ends=("gone", ""))
 
 
-def _no_consent(rng: random.Random, _: str) -> Visitor:
+def _no_consent(_rng: random.Random, _: str) -> Visitor:
     steps = chained(away(1), lasting(standing(), 3), pointing("left"), pointing("right"), lasting(standing(), 2))
     return Visitor("no-consent", steps, ends=("",))
 
 
-def _unfit(rng: random.Random, _: str) -> Visitor:
+def _unfit(_rng: random.Random, _: str) -> Visitor:
     steps = chained(away(1), lasting(standing(), 3), pointing("left"), pointing("left"), pointing("right"))
     return Visitor("unfit", [*steps, *lasting(standing(), 4)], ends=("gone",))
 
@@ -154,14 +153,13 @@ def _mashes(rng: random.Random, _: str) -> Visitor:
     ]  # fmt: skip
     at = [0.0]
 
-    def mash(now_s: float, view: View) -> None:
+    def mash(now_s: float, _: View) -> None:
         if now_s - at[0] > 0.3 and now_s < 70:
             at[0] = now_s
             key = rng.choice(keys)
             typed = chr(key) if key < 127 else ""
-            pygame.event.post(
-                pygame.event.Event(pygame.KEYDOWN, key=key, unicode=typed, scancode=0, mod=rng.choice((0, 64, 256)))
-            )
+            press = {"key": key, "unicode": typed, "scancode": 0, "mod": rng.choice((0, 64, 256))}
+            pygame.event.post(pygame.event.Event(pygame.KEYDOWN, press))
             pygame.event.post(pygame.event.Event(pygame.QUIT))
 
     return Visitor("mashes", chained(away(1), lasting(standing(), 70)), mash, ends=("gone", ""))
@@ -201,7 +199,7 @@ def _wrong_code(rng: random.Random, _: str) -> Visitor:
     return Visitor("wrong-code", steps, _typing(number, "My program"), ends=("gone",), secrets=[number])
 
 
-def _ticket(rng: random.Random, code: str) -> Visitor:
+def _ticket(_: random.Random, code: str) -> Visitor:
     steps = chained(_up_to("right"), lasting(standing(), 8), _doing("glute-bridge"))
     typing, asked = _typing(code, "My program"), []
 
@@ -218,24 +216,19 @@ def _ticket(rng: random.Random, code: str) -> Visitor:
 
 def _exchange(rng: random.Random, _: str) -> Visitor:
     name = rng.choice(list(REPS))
-    other = [(_as_person(step, 1)) for step in recorded(name)]
+    other = [_as_person(step, 1) for step in recorded(name)]
     steps = chained(_up_to(*WAYS[name]), _doing(name, 0.4), away(rng.uniform(1, 4)), other)
     return Visitor("exchange", steps, most=REPS[name] // 2, ends=("exchanged",))
 
 
 def _as_person(step: Step, person: int) -> Step:
-    from dataclasses import replace
-
     return replace(step[0], person=person), step[1]
 
 
 def _two(rng: random.Random, _: str) -> Visitor:
-    from dataclasses import replace
-
     made = _exercises(rng, "")
-    return Visitor(
-        "two", [(replace(pose, others=1), back) for pose, back in made.steps], reps=made.reps, ends=made.ends
-    )
+    steps = [(replace(pose, others=1), back) for pose, back in made.steps]
+    return Visitor("two", steps, reps=made.reps, ends=made.ends)
 
 
 def _lies(rng: random.Random, _: str) -> Visitor:

@@ -101,7 +101,7 @@ def run_day(
     end_s = time.monotonic() + limit_s
     kill_at_s, gone_s, shown = time.monotonic() + 8.0, math.inf, -1
     try:
-        while time.monotonic() < end_s and not _is_over(folder, day, everybody, kills):
+        while time.monotonic() < end_s and not _is_over(day, everybody, kills):
             now = time.monotonic()
             kiosk.turn(now)
             select.select(kiosk.ends(), [], [], 0.02)
@@ -114,7 +114,7 @@ def run_day(
                 gone_s = math.inf
             shown = front.process.pid
             if now >= kill_at_s and len(day.killed) < kills and math.isinf(gone_s):
-                day.lost |= _under_way(folder, day)
+                day.lost |= _under_way(folder)
                 front.process.kill()
                 gone_s, kill_at_s = time.monotonic(), now + rng.uniform(5.5, 9.0)
     finally:
@@ -122,13 +122,13 @@ def run_day(
     return day
 
 
-def _is_over(folder: Path, day: Day, everybody: list[Visitor], kills: int) -> bool:
+def _is_over(day: Day, everybody: list[Visitor], kills: int) -> bool:
     """Whether all have been there, and all was killed that was to be."""
     waking = {i for i, each in enumerate(everybody) if each.wakes}
     return waking <= {visit["number"] for visit in day.visits} | day.lost and len(day.killed) >= kills
 
 
-def _under_way(folder: Path, day: Day) -> set[int]:
+def _under_way(folder: Path) -> set[int]:
     """Who is before the kiosk now."""
     newest = int((folder / "next").read_text("ascii")) - 1
     return set() if newest < 0 or (folder / f"visit-{newest}.json").exists() else {newest}
