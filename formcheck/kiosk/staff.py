@@ -30,6 +30,22 @@ def _as_it_is(text: str) -> str:
     return phrase("{text}", text=Verbatim(text))
 
 
+def menu_of(volume: float, language: str) -> OptionsView:
+    """The staff's menu, with how loud it is, of 1, and the code of the language that is spoken first."""
+    version = phrase("Version {version}", version=Verbatim(__version__))
+    loud = phrase("{n} %", n=round(100 * volume))
+    rows = (
+        Switch("sound", "Sound", loud, "Louder, then quiet; says a word."),
+        Switch("camera", "Camera", "Look", "Shows what the camera sees."),
+        Switch("test", "Self-test", "Begin", "Camera, sound, files, disk, clock and speed."),
+        Switch("language", "Language", _as_it_is(language), "Spoken until somebody has chosen."),
+        Switch("updates", "Updates", version, "From a stick: formcheck kiosk update FOLDER"),
+        Switch("log", "Log", "", "journalctl -u formcheck-kiosk: kinds of errors and times, nobody's name."),
+        Switch("quit", "End the kiosk", "", "The screen goes dark until it is started again."),
+    )  # fmt: skip
+    return OptionsView(rows, HINTS, "Staff")
+
+
 class StaffPage(StillPage):
     """The staff's menu. Left as `left`, `camera` or `quit`."""
 
@@ -61,7 +77,7 @@ class StaffPage(StillPage):
     def view(self, now: float) -> View:
         """The menu, or what the self-test has found."""
         if self._thread is None:
-            return OptionsView(self._rows(), HINTS, "Staff")
+            return menu_of(self._volume(None), self._tongue.language)
         found = self._findings
         if found is None:
             return OptionsView((Switch("none", "Self-test", STATES["running"]),), HINTS, "Self-test")
@@ -70,19 +86,6 @@ class StaffPage(StillPage):
             Switch(f.what, _as_it_is(f.what), STATES[f.verdict], _as_it_is(f.finding)) for f in order[:ROWS_MAX]
         )
         return OptionsView(rows, HINTS, "Self-test")
-
-    def _rows(self) -> tuple[Switch, ...]:
-        version = phrase("Version {version}", version=Verbatim(__version__))
-        loud = phrase("{n} %", n=round(100 * self._volume(None)))
-        return (
-            Switch("sound", "Sound", loud, "Louder, then quiet; says a word."),
-            Switch("camera", "Camera", "Look", "Shows what the camera sees."),
-            Switch("test", "Self-test", "Begin", "Camera, sound, files, disk, clock and speed."),
-            Switch("language", "Language", _as_it_is(self._tongue.language), "Spoken until somebody has chosen."),
-            Switch("updates", "Updates", version, "From a stick: formcheck kiosk update FOLDER"),
-            Switch("log", "Log", "", "journalctl -u formcheck-kiosk: kinds of errors and times, nobody's name."),
-            Switch("quit", "End the kiosk", "", "The screen goes dark until it is started again."),
-        )  # fmt: skip
 
     def _do(self, name: str) -> None:
         if name == "sound":
