@@ -20,7 +20,7 @@ SHOULDER_Y, HIP_Y, TRUNK = 240.0, 415.0, 175.0
 """Somebody of 1.7 m, 2.6 m before a usual camera: a trunk of 175 pixels."""
 ARMS: dict[str, tuple[tuple[float, float], tuple[float, float]]] = {
     "down": ((0.08, 0.55), (0.12, 1.05)),
-    "out": ((0.58, 0.0), (1.12, 0.0)),
+    "out": ((0.50, -0.29), (0.97, -0.56)),
     "up": ((0.04, -0.58), (0.06, -1.12)),
     "head": ((0.35, 0.30), (0.05, -0.30)),
 }
