@@ -6,12 +6,13 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from formcheck.core.body.pose import JOINT_COUNT, Evidence, Pose
 
-FILE = Path(__file__).parent / "recordings" / "foyer.npz"
+FILE = Path(__file__).parent / "core" / "setup" / "foyer.npz"
 FOLLOWED = ("choose", "life")
 ABSENT_PX = -9000
 """What is further left is no place."""
@@ -25,7 +26,7 @@ class Clip:
     kind: str
     fov_deg: float
     looks: tuple[tuple[float, list[Pose] | None], ...]
-    choices: tuple[dict, ...]
+    choices: tuple[dict[str, Any], ...]
     stands_s: float | None
 
     @property

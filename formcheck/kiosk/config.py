@@ -27,8 +27,8 @@ class _Strict(BaseModel):
 class Clinic(_Strict):
     """What the attract page says of the clinic."""
 
-    name: str = Field("", max_length=NAME_MAX)
-    line: str = Field("", max_length=LINE_MAX)
+    name: str = Field(default="", max_length=NAME_MAX)
+    line: str = Field(default="", max_length=LINE_MAX)
     """One sentence of the clinic's own, as it stands, in whatever language."""
 
 
@@ -44,8 +44,8 @@ class CameraChoice(_Strict):
 class Sound(_Strict):
     """How loud it is, of 1."""
 
-    volume: float = Field(1.0, ge=0, le=1)
-    night_volume: float = Field(0.5, ge=0, le=1)
+    volume: float = Field(default=1.0, ge=0, le=1)
+    night_volume: float = Field(default=0.5, ge=0, le=1)
 
 
 class Night(_Strict):
@@ -71,7 +71,7 @@ class Staff(_Strict):
 class Printer(_Strict):
     """A printer of this machine for the result, as `lpstat -p` names it; none by default."""
 
-    name: str = Field("", pattern=r"^[A-Za-z0-9_.-]*$")
+    name: str = Field(default="", pattern=r"^[A-Za-z0-9_.-]*$")
 
 
 class Tickets(_Strict):
@@ -86,17 +86,17 @@ class Tickets(_Strict):
 class Times(_Strict):
     """How long it is waited, seconds."""
 
-    answer_s: float = Field(30.0, ge=10, le=600)
+    answer_s: float = Field(default=30.0, ge=10, le=600)
     """For an answer, before it is asked whether somebody is there."""
-    still_there_s: float = Field(10.0, ge=5, le=60)
+    still_there_s: float = Field(default=10.0, ge=5, le=60)
     """For a sign of life after that."""
-    report_s: float = Field(60.0, ge=15, le=600)
+    report_s: float = Field(default=60.0, ge=15, le=600)
     """For which a report is shown; longer while somebody stands before it."""
-    away_pause_s: float = Field(5.0, ge=2, le=60)
+    away_pause_s: float = Field(default=5.0, ge=2, le=60)
     """Out of the picture in a set, until it is paused."""
-    away_ask_s: float = Field(20.0, ge=5, le=300)
+    away_ask_s: float = Field(default=20.0, ge=5, le=300)
     """Until it is asked."""
-    away_end_s: float = Field(60.0, ge=10, le=900)
+    away_end_s: float = Field(default=60.0, ge=10, le=900)
     """Until the visit is over."""
 
 

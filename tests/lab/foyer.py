@@ -50,6 +50,8 @@ CAMERA_X_M = 4.6
 CHILD = Figure(
     "child", 0.6, 0.36, 0.5, 0.45, 1.22, look=Look((222, 178, 150), (200, 80, 60), (60, 80, 130), (90, 60, 40))
 )
+FRESH = 60
+"""Lives from this number on were drawn when every limit of the product stood, and were only counted."""
 PEOPLE = (*TUNE_PEOPLE, *TEST_PEOPLE)
 
 
@@ -174,6 +176,7 @@ def shoots() -> list[Shoot]:
     made: list[Shoot] = []
     made += [_make("choose", number, 100 + number) for number in range(22)]
     made += [_make("life", number, 200 + number) for number in range(60)]
+    made += [_make("life", number, 900 + number) for number in range(FRESH, FRESH + 45)]
     for kind, count in (("passing", 6), ("back", 5), ("side", 4), ("far", 5), ("stepping-up", 10)):
         made += [_make(kind, number, 300 + 20 * list(STRANGERS).index(kind) + number) for number in range(count)]
     return sorted(made, key=lambda shoot: shoot.name.rpartition("-")[2])
@@ -189,8 +192,9 @@ def _make(kind: str, number: int, seed: int) -> Shoot:
         arms = (("left",), ("right",))[number % 2] if number % 4 == 3 else ("left", "right")
         play = choices(rng, home, arms)
     elif kind == "life":
-        names = list(LIVES)
-        play = lives(rng, home, [names[(number * 3 + i) % len(names)] for i in range(3)])
+        names = list(LIVES) if number < FRESH else [*LIVES, *RARE]
+        mine = [names[(number * 3 + i) % len(names)] for i in range(3)]
+        play = lives(rng, home, mine if number < FRESH else [str(name) for name in rng.choice(names, 4)])
     else:
         if kind == "far":
             home = replace(home, x_m=float(rng.uniform(-1.3, -0.6)), y_m=float(rng.uniform(-1, 1)))
@@ -375,7 +379,7 @@ def main() -> int:
     parser.add_argument("what", choices=("render", "list", "watch", "simulate", "keep"))
     parser.add_argument("--only", default="")
     parser.add_argument("--jobs", type=int, default=1)
-    parser.add_argument("--out", type=Path, default=Path("tests/recordings/foyer.npz"))
+    parser.add_argument("--out", type=Path, default=Path("tests/core/setup/foyer.npz"))
     parser.add_argument("--hours", type=float, default=1.0)
     parser.add_argument("--seed", type=int, default=1)
     choice = parser.parse_args()

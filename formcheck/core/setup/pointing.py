@@ -35,13 +35,13 @@ REARM_S = 0.3
 AWAY_S = 1.0
 """Out of sight for longer, the arms must be seen down again."""
 STAY_M = 6.0
-"""Who was greeted may step back to twice as far as who is greeted [P]: raised arms must fit into the picture, and a
-camera of 90 degrees that is taken for one of 70 makes 4.2 m of the mat's 3 m."""
+"""Who was greeted may step back further than who is greeted [P]: raised arms must fit into the picture, and a camera of
+90 degrees that is taken for one of 70 makes 4.2 m of 3 m, 5 m with somebody small."""
 
 TURNED_DEG = 40.0
-"""The shoulders of who points are turned no further from the screen [P]: of 30 degrees and a raised shoulder, together a
-fifth narrower, that leaves a little; who reaches for a shelf beside it turns to the shelf. The face tells it less well:
-the tracker hardly turns a nose beyond 25 degrees (renders)."""
+"""The shoulders of who points are turned no further from the screen [P]; who reaches for a shelf beside it turns to the
+shelf. The face tells it less well: the tracker shows a nose that is turned by 25 or by 45 degrees at nearly the same
+place (renders)."""
 OUT_DEG = (105.0, 138.0)
 """Direction of an arm that is held out and up to its side, as a clock's hand at two or ten: 0 hangs, 90 is level, 120
 is two o'clock, 180 straight up. At 105 the hand is as high as the chin (0.15 m above the shoulder, 0.55 m out): lower,

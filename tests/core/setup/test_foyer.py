@@ -1,7 +1,7 @@
 """Rendered people before the kiosk, seen by the product's trackers: who wakes it, and what is chosen.
 
-How they were made: `docs/developers/kiosk-eyes.md`. Where a share is asked for, it is below what was measured, so that it
-breaks when something does and not when the last digit moves.
+How they were made: `docs/developers/kiosk-eyes.md`. Where a share is asked for, it is below what was measured, so that
+it breaks when something does and not when the last digit moves.
 """
 
 import itertools

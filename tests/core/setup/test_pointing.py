@@ -1,6 +1,7 @@
 """Choosing with a raised arm: what was meant is chosen once, in time, and nothing else chooses."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from tests.core.setup.front import ACROSS, HANGING, LEVEL, OUT, UP, Arm, person
 
 FPS = 10.0
 LEFT, MIDDLE, RIGHT = 0, 1, 2
-DOWN = {}
+DOWN: dict[str, Any] = {}
 WAYS = [
     ({"left": OUT}, LEFT),
     ({"right": OUT}, RIGHT),
