@@ -52,7 +52,7 @@ each fruitless look doubles it from the one to the other."""
 IDLE_S, ALERT_S, CALM_S = 0.5, 0.2, 10.0
 """How often a picture is wanted while nothing has moved for `CALM_S`, and else: to decode one of 720p costs 4 ms of CPU
 (measured), 0.8 and 2 % of a core. Who steps in front walks through the picture for longer than half a second."""
-LATELY_S = 1.0
+LATELY_S = 1.2
 """Who was near a moment ago is looked for, moving or not: a face turned down is missed for a picture or two."""
 STAYS_S, STAYS_NEXT_S = 10.0, 1.0
 """Who is near for longer and doesn't face the screen is looked at this often only: they may talk there all day."""
@@ -95,7 +95,7 @@ class Onlooker:
     @property
     def every_s(self) -> float:
         """How often it wants to be shown a picture now, seconds: for `CameraThread.decode_every`."""
-        return ALERT_S if self._t_s - max(self._news_s, self._seen_s) <= CALM_S else IDLE_S
+        return ALERT_S if self._t_s - max(self._news_s, self._near_s) <= CALM_S else IDLE_S
 
     def look(self, picture: Picture, t_s: float) -> list[Pose] | None:
         """Everybody in a BGR picture; None when nobody looked, since nothing speaks for anybody's being there.
@@ -118,8 +118,7 @@ class Onlooker:
     def _every_s(self, t_s: float, *, is_moving: bool) -> float:
         """How long to wait between two looks, nothing new having moved."""
         if t_s - self._near_s <= LATELY_S:
-            is_staying = self._since_s is not None and t_s - self._since_s > STAYS_S
-            return STAYS_NEXT_S * 0.95 if is_staying else NEXT_S
+            return STAYS_NEXT_S if self._is_staying(t_s) else NEXT_S
         if is_moving:
             return self._wait_s
         return HABIT_NEXT_S if t_s - self._seen_s <= STAYS_S else math.inf
@@ -137,6 +136,12 @@ class Onlooker:
         elif self._since_s is None or t_s - self._near_s > LATELY_S + STAYS_NEXT_S:
             self._since_s = t_s
         self._near_s, self._wait_s = t_s, NEXT_S
+        if self._is_staying(t_s):
+            self._gate.expect(t_s)
+
+    def _is_staying(self, t_s: float) -> bool:
+        """Whether somebody has long been near without facing the screen."""
+        return self._since_s is not None and t_s - self._since_s > STAYS_S
 
     def _lit(self, picture: Picture) -> Picture:
         """The picture as the model likes it: not too dark."""

@@ -2,7 +2,8 @@
 
     python -m tests.lab.foyer render [--only NAME] [--jobs 2]     # clips and truth into the laboratory's cache
     python -m tests.lab.foyer watch [--only NAME]                 # the tracker's poses of them, as .npz beside them
-    python -m tests.lab.foyer keep FOLDER                         # a small part of those for the tests
+    python -m tests.lab.foyer simulate --hours 4 --seed 2         # life that is posed only, with the tracker's errors
+    python -m tests.lab.foyer keep                                # what the trackers saw, as a small file for the tests
 
 Bodies, places, heights of the camera, fields of view, light and clothes are drawn from fixed seeds. Nothing in the
 product imports this.
@@ -49,6 +50,8 @@ CAMERA_X_M = 4.6
 CHILD = Figure(
     "child", 0.6, 0.36, 0.5, 0.45, 1.22, look=Look((222, 178, 150), (200, 80, 60), (60, 80, 130), (90, 60, 40))
 )
+FRESH = 60
+"""Lives from this number on were drawn when every limit of the product stood, and were only counted."""
 PEOPLE = (*TUNE_PEOPLE, *TEST_PEOPLE)
 
 
@@ -173,6 +176,7 @@ def shoots() -> list[Shoot]:
     made: list[Shoot] = []
     made += [_make("choose", number, 100 + number) for number in range(22)]
     made += [_make("life", number, 200 + number) for number in range(60)]
+    made += [_make("life", number, 900 + number) for number in range(FRESH, FRESH + 45)]
     for kind, count in (("passing", 6), ("back", 5), ("side", 4), ("far", 5), ("stepping-up", 10)):
         made += [_make(kind, number, 300 + 20 * list(STRANGERS).index(kind) + number) for number in range(count)]
     return sorted(made, key=lambda shoot: shoot.name.rpartition("-")[2])
@@ -188,8 +192,9 @@ def _make(kind: str, number: int, seed: int) -> Shoot:
         arms = (("left",), ("right",))[number % 2] if number % 4 == 3 else ("left", "right")
         play = choices(rng, home, arms)
     elif kind == "life":
-        names = list(LIVES)
-        play = lives(rng, home, [names[(number * 3 + i) % len(names)] for i in range(3)])
+        names = list(LIVES) if number < FRESH else [*LIVES, *RARE]
+        mine = [names[(number * 3 + i) % len(names)] for i in range(3)]
+        play = lives(rng, home, mine if number < FRESH else [str(name) for name in rng.choice(names, 4)])
     else:
         if kind == "far":
             home = replace(home, x_m=float(rng.uniform(-1.3, -0.6)), y_m=float(rng.uniform(-1, 1)))
@@ -224,8 +229,9 @@ def render(shoot: Shoot) -> Path:
     studio = Studio(
         shoot.scene, camera, body, dressed, shoot.seed, {}, None, find_region(camera, np.concatenate(places))
     )
-    command = ["ffmpeg", "-y", "-loglevel", "error", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{SIZE[0]}x{SIZE[1]}",
-               "-r", str(FPS), "-i", "-", "-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-threads", "1",
+    command = ["ffmpeg", "-y", "-loglevel", "error", "-f", "rawvideo", "-pix_fmt", "rgb24",
+               "-s", f"{SIZE[0]}x{SIZE[1]}", "-r", str(FPS), "-i", "-", "-c:v", "libx264",
+               "-preset", "veryfast", "-crf", "20", "-threads", "1",
                "-pix_fmt", "yuv420p", str(out)]  # fmt: skip
     with subprocess.Popen(command, stdin=subprocess.PIPE) as encoder:
         assert encoder.stdin is not None
@@ -298,6 +304,8 @@ def _posed(shoot: Shoot, rng: np.random.Generator) -> Iterator[FilmedPose]:
         yield FilmedPose(i / FPS, i, *SIZE, xy, evidence)
 
 
+KEPT_JOINTS = [0, 7, 8, 11, 12, 13, 14, 15, 16, 23, 24]
+"""Nose, ears, shoulders, elbows, wrists, hips."""
 LOOK_EVERY = 2
 """The onlooker is shown every second picture: four a second."""
 WATCHED = ("choose", "life")
@@ -344,37 +352,75 @@ def save_poses(path: Path, rows: list[tuple[float, int, FilmedPose]], more: dict
     )  # fmt: skip
 
 
+def keep(out: Path) -> None:
+    """All watched clips in one small file for the tests: whole pixels of the joints that count, as steps in time."""
+    rows: dict[str, list[np.ndarray]] = {"t_s": [], "people": [], "xy": [], "evidence": []}
+    clips, fovs_deg = [], {shoot.name: shoot.scene.horizontal_fov_deg for shoot in shoots()}
+    for path in sorted(folder().glob("*.poses.npz")):
+        name = path.name.partition(".")[0]
+        with np.load(path) as data:
+            xy = data["xy_2px"][:, KEPT_JOINTS].astype(np.int32)
+            whole = np.where(xy <= -30000, -9999, np.clip(xy // 2, -9000, 9000))
+            rows["xy"].append(np.diff(whole, axis=0, prepend=0).astype(np.int16))
+            rows["evidence"].append(data["evidence"][:, KEPT_JOINTS])
+            rows["t_s"].append(data["t_s"])
+            rows["people"].append(data["people"])
+        truth = json.loads((folder() / f"{name}.json").read_text(encoding="utf-8"))
+        clips.append({"name": name, "rows": len(rows["t_s"][-1]), "fov_deg": round(fovs_deg[name], 1), **truth})
+    arrays = {key: np.concatenate(value) for key, value in rows.items()}
+    np.savez_compressed(
+        out, clips=np.array(json.dumps(clips)), size=np.array(SIZE), joints=np.array(KEPT_JOINTS), **arrays
+    )
+
+
 def main() -> int:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=("render", "list", "watch", "simulate"))
+    parser.add_argument("what", choices=("render", "list", "watch", "simulate", "keep"))
     parser.add_argument("--only", default="")
     parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--out", type=Path, default=Path("tests/core/setup/foyer.npz"))
     parser.add_argument("--hours", type=float, default=1.0)
     parser.add_argument("--seed", type=int, default=1)
     choice = parser.parse_args()
-    if choice.what == "simulate":
-        print(json.dumps(simulate(choice.hours, choice.seed)))
-        return 0
-    mine = [shoot for shoot in shoots() if shoot.name.startswith(tuple(choice.only.split(",")))]
-    if choice.what == "list":
-        for shoot in mine:
-            print(shoot.name, round(shoot.play.length_s, 1), shoot.figure.name)
-        return 0
-    if choice.what == "watch":
-        for clip in sorted(folder().glob("*.json")):
-            if clip.name.startswith(tuple(choice.only.split(","))):
-                print(watch(clip.with_suffix(".mp4")), flush=True)
-        return 0
+    doing = {"simulate": _simulate, "list": _list, "watch": _watch, "render": _render, "keep": _keep}
+    doing[choice.what](choice)
+    return 0
+
+
+def _mine(choice: argparse.Namespace) -> list[Shoot]:
+    return [shoot for shoot in shoots() if shoot.name.startswith(tuple(choice.only.split(",")))]
+
+
+def _keep(choice: argparse.Namespace) -> None:
+    keep(choice.out)
+
+
+def _simulate(choice: argparse.Namespace) -> None:
+    print(json.dumps(simulate(choice.hours, choice.seed)))
+
+
+def _list(choice: argparse.Namespace) -> None:
+    for shoot in _mine(choice):
+        print(shoot.name, round(shoot.play.length_s, 1), shoot.figure.name)
+
+
+def _watch(choice: argparse.Namespace) -> None:
+    for shoot in _mine(choice):
+        clip = folder() / f"{shoot.name}.mp4"
+        if clip.with_suffix(".json").exists():
+            print(watch(clip), flush=True)
+
+
+def _render(choice: argparse.Namespace) -> None:
     os.environ.setdefault("LP_NUM_THREADS", "1")
     if choice.jobs == 1:
-        for shoot in mine:
+        for shoot in _mine(choice):
             print(render(shoot), flush=True)
-        return 0
+        return
     with ProcessPoolExecutor(choice.jobs) as pool:
-        for done in pool.map(render, mine):
+        for done in pool.map(render, _mine(choice)):
             print(done, flush=True)
-    return 0
 
 
 if __name__ == "__main__":

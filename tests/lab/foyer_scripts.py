@@ -27,8 +27,8 @@ class Attitude:
     """How somebody stands. Metres and degrees.
 
     ``x_m`` towards the camera, ``y_m`` to the right of its picture; ``turn`` of the body to its own left, 0 faces the
-    camera's way; ``head`` turn and ``nod`` of the head; ``lean`` forward, ``tilt`` of the trunk to its own left; ``sit``
-    from 0 (standing) to 1 (sitting, as in a wheelchair); ``step`` is how far it walks (strides swing by it).
+    camera's way; ``head`` turn and ``nod`` of the head; ``lean`` forward, ``tilt`` of the trunk to its own left;
+    ``sit`` from 0 (standing) to 1 (sitting, as in a wheelchair); ``step`` is how far it walks (strides swing by it).
     """
 
     x_m: float = 0.0
@@ -111,9 +111,9 @@ class Writer:
     def stay(self, seconds: float) -> Writer:
         """Keep the attitude, with the drift of whoever holds something."""
         last, drift = self.keys[-1][1], self.rng.normal(0.0, 0.012, 6)
-        arms = [tuple(float(v) for v in np.array(spot) + d) for spot, d in zip((last.left, last.right),
-                                                                               drift.reshape(2, 3), strict=True)]  # fmt: skip
-        return self.move(seconds, replace(last, left=arms[0], right=arms[1]))
+        spots = zip((last.left, last.right), drift.reshape(2, 3), strict=True)
+        left, right = (tuple(float(v) for v in np.array(spot) + off) for spot, off in spots)
+        return self.move(seconds, replace(last, left=left, right=right))
 
     def hand(self, side: str, seconds: float, *spot: float, **changes: object) -> Writer:
         """Bring one hand to a place, the other one home."""
@@ -134,8 +134,8 @@ class Writer:
 # -- choosing --------------------------------------------------------------------------------------------------------
 
 SIDE_DEG, UP_DEG, ACROSS_DEG = (106.0, 135.0), (160.0, 188.0), (-135.0, -107.0)
-"""Directions of the arm that people were told, from hanging (0) outward; across the body is negative: hands of a clock at
-two or ten, and at twelve."""
+"""Directions of the arm that people were told, from hanging (0) outward; across the body is negative: hands of a clock
+at two or ten, and at twelve."""
 
 
 def choices(rng: np.random.Generator, home: Attitude, arms: tuple[str, ...] = ("left", "right")) -> Play:
@@ -327,7 +327,7 @@ def bending_down(w: Writer) -> None:
 
 
 def leaning_on_wall(w: Writer) -> None:
-    """One hand on a doorpost or a shelf at the height of the shoulder, looking elsewhere, then at the screen a moment."""
+    """One hand on a doorpost or a shelf at the height of the shoulder, looking elsewhere, then at the screen."""
     side = w.pick("left", "right")
     w.hand(side, 0.8, 0.86, 0.15, 0.12, head=w.any(-60, 60)).stay(w.any(1.5, 3.0))
     w.hand(side, 0.5, 0.86, 0.15, 0.12).stay(w.any(0.1, 0.9)).back()

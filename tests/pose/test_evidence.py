@@ -25,8 +25,8 @@ def judged(*poses):
 def raised(arm_before):
     """Somebody raises an arm bit by bit after some seconds in which it was seen otherwise."""
     before = [person(right=arm_before)] * 40
-    way = [(1 - share) * np.array([arm_before.out_deg, arm_before.ahead_deg, arm_before.bent_deg])
-           + share * np.array([OUT.out_deg, OUT.ahead_deg, OUT.bent_deg]) for share in np.linspace(0, 1, 12)]  # fmt: skip
+    first, last = (np.array([arm.out_deg, arm.ahead_deg, arm.bent_deg]) for arm in (arm_before, OUT))
+    way = [first + share * (last - first) for share in np.linspace(0, 1, 12)]
     return [*before, *(person(right=Arm(*angles)) for angles in way), person(right=OUT)]
 
 

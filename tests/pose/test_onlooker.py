@@ -207,7 +207,7 @@ def test_who_stands_near_with_the_back_to_it_costs_less_after_a_while_and_is_see
     room = Room()
 
     def chat(t_s):
-        room.people = [somebody(2.0, turn_deg=0.0 if t_s >= 90.0 else 180.0)]
+        room.people = [somebody(2.0, x=160.0 + 6.0 * (round(t_s * RATE) % 2), turn_deg=0.0 if t_s >= 90.0 else 180.0)]
 
     seen, _ = watch(room, 95.0, chat)
     assert looks([s for s in seen if 20.0 <= s[0] < 90.0]) <= 71
@@ -248,7 +248,7 @@ def test_somebody_in_a_dark_room_is_seen_and_shown_to_the_model_brighter():
     room, shown = Room(noise=5.0), []
     room.light, found = 22.0, room.detect
 
-    def detect(picture, t_s, turn=0):
+    def detect(picture, t_s):
         shown.append(float(picture.mean()))
         return found(picture, t_s)
 

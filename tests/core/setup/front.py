@@ -66,9 +66,9 @@ def _trunk(head_deg):
         yield Joint[f"{side.upper()}_KNEE"], (0.17 * sign, -0.85, 0.0)
         yield Joint[f"{side.upper()}_ANKLE"], (0.17 * sign, -1.7, 0.0)
         ear = np.array([0.15 * sign, 0.0, 0.0]) @ _about(1, head_deg).T
-        yield Joint[f"{side.upper()}_EAR"], tuple(ear + (0.0, 1.45, 0.03))
+        yield Joint[f"{side.upper()}_EAR"], tuple(ear + np.array([0.0, 1.45, 0.03]))
     nose = np.array([0.0, 0.0, 0.21]) @ _about(1, head_deg).T
-    yield Joint.NOSE, tuple(nose + (0.0, 1.42, 0.03))
+    yield Joint.NOSE, tuple(nose + np.array([0.0, 1.42, 0.03]))
 
 
 def _arm(side, arm):

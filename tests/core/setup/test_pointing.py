@@ -1,6 +1,7 @@
 """Choosing with a raised arm: what was meant is chosen once, in time, and nothing else chooses."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from tests.core.setup.front import ACROSS, HANGING, LEVEL, OUT, UP, Arm, person
 
 FPS = 10.0
 LEFT, MIDDLE, RIGHT = 0, 1, 2
-DOWN = {}
+DOWN: dict[str, Any] = {}
 WAYS = [
     ({"left": OUT}, LEFT),
     ({"right": OUT}, RIGHT),
@@ -60,7 +61,8 @@ def test_the_persons_left_is_the_pictures_right():
 @pytest.mark.parametrize(("how", "meant"), WAYS)
 @pytest.mark.parametrize("fps", [5.0, 8.0, 15.0, 30.0])
 def test_it_takes_two_to_three_seconds_at_any_rate(how, meant, fps):
-    ((at_s, _),) = play((1.0, DOWN), (3.5, how), fps=fps)
+    ((at_s, index),) = play((1.0, DOWN), (3.5, how), fps=fps)
+    assert index == meant
     assert 1.5 <= at_s - 1.0 <= 3.1
 
 
@@ -219,6 +221,7 @@ LIFE = {
     "hands on hips": {"left": Arm(45.0, 0.0, -80.0), "right": Arm(45.0, 0.0, -80.0)},
     "arms away from the body": {"left": Arm(40.0), "right": Arm(40.0)},
     "bends to the side": {"left": Arm(165.0, 0.0, 10.0), "tilt_deg": -30.0},
+    "reaches for a shelf beside the screen": {"right": UP, "turn_deg": -50.0},
     "side-on": {"left": OUT, "turn_deg": 75.0},
     "back turned": {"left": OUT, "turn_deg": 180.0},
     "lies": {"left": OUT, "tilt_deg": 85.0},
