@@ -77,7 +77,7 @@ def is_pin(pin_hash: str, pin: str) -> bool:
         pin: what was typed.
     """
     try:
-        return _HASHER.verify(pin_hash or _nobodys(), pin) and bool(pin_hash)
+        return _HASHER.verify(pin_hash or _nobodys(), pin)
     except (VerificationError, InvalidHashError):
         return False
 

@@ -102,10 +102,7 @@ def _process(wanted: Wanted) -> Iterator[Line]:
     if wanted.display != "x11":
         yield f"ExecStartPre=-+/usr/bin/chvt {wanted.terminal}", "The console of the kiosk is the one that is seen."
     if wanted.display == "cage":
-        yield (
-            f"ExecStart=/usr/bin/cage -d -- {program}",
-            ("cage shows one program in full and knows no key out of it (never add -s: it would switch consoles)."),
-        )
+        yield f"ExecStart={IN_CAGE} {program}", "cage with the kiosk in it, of the version that 'current' points to."
     else:
         yield f"ExecStart={program}", "The kiosk, of the version that 'current' points to."
     yield f"User={wanted.user}", "A user that owns nothing but the kiosk's folder and can't log in."

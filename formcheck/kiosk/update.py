@@ -28,7 +28,7 @@ from formcheck.system.shown import shown
 
 Step = Literal["checked", "marked", "made", "installed", "tested", "unmarked", "switching", "switched", "cleaned"]
 HALF, CURRENT, PREVIOUS = ".half", "current", "previous-version"
-ENVIRONMENT_BYTES = 60_000_000
+ENVIRONMENT_BYTES = 150_000_000
 """For compiled files and the environment itself, beside what the wheels unpack to."""
 TEST_S, INSTALL_S = 180.0, 1800.0
 """The self-test of a slow machine, and unpacking on a slow disk: longer and something hangs."""

@@ -23,7 +23,9 @@ from formcheck.system.errors import FormcheckError
 from formcheck.system.files import cannot_write
 from formcheck.system.shown import shown
 
-_BLOCK = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==([^\s;\\]+)[^\n]*(?:\n[ \t]+[^\n]+)*", re.MULTILINE)
+_BLOCK = re.compile(r"^(?P<pin>(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*)==[^\n\\]+)\\?(?:\n[ \t]+[^\n]+)*", re.MULTILINE)
+"""A package as `uv` writes it: name and version, for which systems, and the hashes on lines of their own. One that is
+pinned differently for different Pythons stands there twice."""
 _WHEEL = re.compile(r"(?P<name>[A-Za-z0-9_.]+)-(?P<version>[0-9][A-Za-z0-9.+_]*)-[^-]+-[^-]+-[^-]+\.whl")
 
 
@@ -92,11 +94,13 @@ def _requirements(source: Wheelhouse, own: Path) -> str:
     version = own.name.split("-")[1]
     lines = [f"formcheck=={version} \\\n    --hash=sha256:{digest}"]
     text = _text(source.constraints)
-    blocks = {_plain(found[1]): found[0].rstrip() for found in _BLOCK.finditer(text)}
+    blocks: dict[str, list[str]] = {}
+    for found in _BLOCK.finditer(text):
+        blocks.setdefault(_plain(found["name"]), []).append(found[0].rstrip())
     for name in _needed(source, text):
         if name not in blocks:
             raise FormcheckError(f"{name} is not in the constraints. Make them anew with 'make constraints'.")
-        lines.append(blocks[name])
+        lines += blocks[name]
     return "\n".join(lines) + "\n"
 
 
@@ -104,7 +108,7 @@ def _needed(source: Wheelhouse, constraints: str) -> list[str]:
     """Names of all packages that pip would install for this wheel, sorted, and pip, which the next update needs."""
     with tempfile.TemporaryDirectory() as own:
         pins, report = Path(own) / "pins.txt", Path(own) / "report.json"
-        pins.write_text("".join(f"{b[1]}=={b[2]}\n" for b in _BLOCK.finditer(constraints)), "utf-8")
+        pins.write_text("".join(f"{found['pin']}\n" for found in _BLOCK.finditer(constraints)), "utf-8")
         wanted = f"{source.wheel.resolve()}" + (f"[{','.join(source.extras)}]" if source.extras else "")
         _pip(source, ["install", "--dry-run", "--ignore-installed", "--report", str(report), "-c", str(pins), wanted])
         installed = json.loads(report.read_text("utf-8"))["install"]

@@ -102,12 +102,10 @@ def facts():
     with contextlib.suppress(Exception):
         found["chain"] = chain()
     found["be kind to others (nice)"] = tried(lambda: str(os.nice(10)))
-    for name in ("window", "window over x11"):
-        os.environ["SDL_VIDEODRIVER"] = "x11" if "x11" in name else os.environ.get("SDL_VIDEODRIVER", "")
-        code = f"import runpy; print(runpy.run_path({__file__!r}, run_name='s')['window']())"
-        env = {**os.environ, "PYTHONPATH": "/mnt/code:/mnt/libraries", "PYGAME_HIDE_SUPPORT_PROMPT": "1"}
-        done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=False)
-        found[name] = (done.stdout or done.stderr or str(done.returncode)).strip().splitlines()[-1]
+    code = f"import runpy; print(runpy.run_path({__file__!r}, run_name='s')['window']())"
+    env = {**os.environ, "PYTHONPATH": "/mnt/code:/mnt/libraries", "PYGAME_HIDE_SUPPORT_PROMPT": "1"}
+    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=False)
+    found["window"] = (done.stdout or done.stderr or str(done.returncode)).strip().splitlines()[-1]
     return found
 
 

@@ -127,6 +127,8 @@ def test_the_dog_is_fed_by_whoever_draws_and_bites(tmp_path: Path) -> None:
 def test_systemd_is_told_how_the_kiosk_in_the_cage_ended(tmp_path: Path, status: int) -> None:
     """With a cage that, as Debian's, ends with 0 whatever happens in it."""
     install(Wanted(), tmp_path)
+    program = "/opt/formcheck/current/bin/formcheck kiosk --config /etc/formcheck/kiosk.toml"
+    assert settings(tmp_path)["ExecStart"] == [f"{IN_CAGE} {program}"]
     script, cage = tmp_path / IN_CAGE.lstrip("/"), tmp_path / "cage"
     cage.write_text('#!/bin/sh\nshift 2\n"$@"\nexit 0\n')
     cage.chmod(0o755)
