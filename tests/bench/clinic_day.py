@@ -3,7 +3,7 @@
     python -m tests.bench.clinic_day [--visitors 40] [--kills 50] [--seed 1]
 
 Visitors are drawn at random; the supervisor, its processes, pages, rules and records are the real ones. Their joints
-are those of the laboratory's recorded people, and time is invented where nothing is judged, so that a day takes minutes.
+are those of the laboratory's recorded people, and time is invented: a day takes minutes.
 """
 
 from __future__ import annotations
