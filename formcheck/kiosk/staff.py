@@ -14,7 +14,7 @@ from formcheck.app.speech import Speech
 from formcheck.app.tongue import Tongue
 from formcheck.core.text import Verbatim, marked, phrase
 from formcheck.kiosk.carried import Carried
-from formcheck.kiosk.feed import KioskFeed
+from formcheck.kiosk.company import WatchingFeed
 from formcheck.screen import Action, ChoiceView, Choose, ConsentView, Hint, Intent, Option, OptionsView, Switch, View
 from formcheck.system.checks import Check
 
@@ -114,7 +114,7 @@ class StaffPage(StillPage):
 class PicturePage(StillPage):
     """What the camera sees, for whoever places it."""
 
-    def __init__(self, feed: KioskFeed | None, sleep: Callable[[float], None]) -> None:
+    def __init__(self, feed: WatchingFeed | None, sleep: Callable[[float], None]) -> None:
         choice = ChoiceView("Camera", (Option("left", "Back"),), hints=())
         super().__init__(choice, {Action.BACK: "left", Action.CONFIRM: "left"}, sleep)
         self._choice, self._feed = choice, feed

@@ -22,10 +22,9 @@ from formcheck.core.feedback.phrases import KIOSK
 from formcheck.core.rules.exercise import Exercise
 from formcheck.core.text import marked, phrase
 from formcheck.kiosk.carried import Carried
-from formcheck.kiosk.company import STANDING, Company
+from formcheck.kiosk.company import Company, WatchingFeed
 from formcheck.kiosk.config import KioskConfig
 from formcheck.kiosk.extras import CodePage, PaperPage, PinPage, TakePage, ways_to_take
-from formcheck.kiosk.feed import KioskFeed
 from formcheck.kiosk.pages import AttractPage, ConsentPage, LargeChoice, SafetyPage
 from formcheck.kiosk.policy import KioskPolicy
 from formcheck.kiosk.result import Result, result_of
@@ -85,7 +84,7 @@ class Visit:
     machine: Machine
     company: Company
     policy: KioskPolicy
-    open_feed: Callable[[], KioskFeed]
+    open_feed: Callable[[], WatchingFeed]
     notice: str = ""
     """What the attract page says is wrong with the kiosk."""
     woken: Callable[[], None] = lambda: None
@@ -98,7 +97,7 @@ class Visit:
     """The kiosk's self-test."""
     closing: Callable[[], None] = lambda: None
     """Called when the session is over, for good or early, before anything is let go."""
-    feed: KioskFeed | None = None
+    feed: WatchingFeed | None = None
     chosen: Exercise | Program | None = None
     session: Conductor | None = None
     _state: str = "attract"
@@ -185,8 +184,7 @@ class Visit:
     def _language(self) -> Page | None:
         assert self.feed is not None
         self.woken()
-        self.feed.rest(0.0)
-        self.feed.watch_for(STANDING)
+        self.company.greet(self.feed)
         if len(self.config.languages) < 2:
             return None
         return self.app.tongue.ask(self.config.languages, math.inf)

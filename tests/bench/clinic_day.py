@@ -12,6 +12,7 @@ import argparse
 import tempfile
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 from formcheck.session.registry import load_exercises
 from tests.kiosk.running import PSEUDONYM, Day, run_day
@@ -58,10 +59,10 @@ def report(day: Day, changed: list[str]) -> None:
         print(f"memory of the supervisor: {day.rss_kb[0]} kB at the first visit, {day.rss_kb[-1]} kB at the last")
 
 
-def is_right(visit: dict) -> bool:
+def is_right(visit: dict[str, Any]) -> bool:
     """Whether the record holds what the person has done."""
     reps = sum(each["reps"] for each in visit["sets"])
-    return reps == visit["reps"] if visit["reps"] is not None else reps <= visit["most"]
+    return bool(reps == visit["reps"] if visit["reps"] is not None else reps <= visit["most"])
 
 
 def leaks(day: Day) -> list[str]:

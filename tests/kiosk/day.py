@@ -182,7 +182,8 @@ def _typing(digits: str, page: str) -> Callable[[float, View], None]:
 
 def _wrong_pin(rng: random.Random, _: str) -> Visitor:
     pin = str(rng.randrange(100000, 999999))
-    typing, knocked = _typing(pin, "PIN"), []
+    typing = _typing(pin, "PIN")
+    knocked: list[bool] = []
 
     def press(now_s: float, view: View) -> None:
         if not knocked and now_s > 6:
@@ -201,7 +202,8 @@ def _wrong_code(rng: random.Random, _: str) -> Visitor:
 
 def _ticket(_: random.Random, code: str) -> Visitor:
     steps = chained(_up_to("right"), lasting(standing(), 8), _doing("glute-bridge"))
-    typing, asked = _typing(code, "My program"), []
+    typing = _typing(code, "My program")
+    asked: list[float] = []
 
     def press(now_s: float, view: View) -> None:
         typing(now_s, view)

@@ -140,7 +140,10 @@ class Passers:
     def __init__(self, steps: Sequence[Step]) -> None:
         self._steps = steps
 
-    def look(self, image: np.ndarray, t_s: float) -> list[Pose] | None:
+    every_s = 0.0
+
+    def look(self, picture: np.ndarray, t_s: float) -> list[Pose] | None:
+        image = picture
         at = int(image[0, 0, 0]) * 65536 + int(image[0, 0, 1]) * 256 + int(image[0, 0, 2])
         pose = self._steps[at][0]
         return [replace(pose, t_s=t_s)] if pose.is_present else []

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from formcheck.kiosk.desk import keep_ticket, make_ticket, new_key, public_text, read_key
 from formcheck.kiosk.supervisor import Kiosk, spawner
@@ -34,7 +35,7 @@ sets = 1
 class Day:
     """What is known of a day when it is over."""
 
-    visits: list[dict] = field(default_factory=list)
+    visits: list[dict[str, Any]] = field(default_factory=list)
     killed: list[float] = field(default_factory=list)
     """Seconds from each kill until a page was on the screen again."""
     lost: set[int] = field(default_factory=set)
