@@ -66,6 +66,7 @@ def test_a_right_hash_and_none_pass_the_start() -> None:
     "wrong",
     ["2580", HASH[:-12], HASH[:-1], HASH[1:], HASH.replace("argon2id", "argon2x"), HASH.replace("argon2id", "argon2i"),
      "$", "x" * 99, f"pin = {HASH!r}"],
+    ids=["a-pin", "half", "short", "headless", "unknown-kind", "other-kind", "sign", "letters", "the-line"],
 )  # fmt: skip
 def test_a_wrong_hash_is_a_sentence_at_the_start(wrong: str) -> None:
     with pytest.raises(SettingsError, match="formcheck kiosk pin"):
