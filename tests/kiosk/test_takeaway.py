@@ -241,7 +241,7 @@ def test_whatever_was_done_it_fits_and_every_line_is_a_line(titles, advice, form
     made = tuple(Row(title, Counts(1, 2, 3), 12) for title in titles)
     code = takeaway_of(replace(result(0, rows=made), advice=advice), language, form)
     assert len(code.text.encode()) <= BYTES_MAX
-    assert translate(CLOSING, language).split()[0] in code.text
+    assert translate(CLOSING, language).split()[0] in code.text.replace("\r\n ", "")
     if form == "mail":
         assert code.text.isascii()
         return
