@@ -29,6 +29,10 @@ from formcheck.core.body.light import Light
 from formcheck.core.body.pose import Evidence, Joint, Pose
 from formcheck.core.body.tracked import track
 from formcheck.core.coach.snapshot import Snapshot
+from formcheck.core.feedback.phrases import KIOSK
+from formcheck.kiosk.result import result_of
+from formcheck.kiosk.staff import menu_of
+from formcheck.kiosk.takeaway import takeaway_of, view_of
 from formcheck.pipeline.chain import Chain
 from formcheck.pipeline.moments import Moments
 from formcheck.pipeline.observers import Observer
@@ -37,11 +41,15 @@ from formcheck.screen import (
     COURSE_HINTS,
     SETUP_HINTS,
     TURN_HINTS,
+    AttractView,
     Caption,
+    ChoiceView,
     Course,
     MenuView,
+    Option,
     Painter,
     SafetyView,
+    StillThereView,
     View,
     ViewModel,
     Wording,
@@ -227,6 +235,39 @@ def record_of(planned: PlannedSet, from_s: float, observers: Sequence[Observer] 
     return record
 
 
+def kiosk_attract() -> View:
+    """A kiosk before which nobody stands."""
+    exercise = load_exercises().exercises["bird-dog"]
+    return AttractView(exercise.film(), exercise.title, "Practice Example", "Ask at the desk for your own program.")
+
+
+def kiosk_choose() -> View:
+    """A choice that is pointed to."""
+    options = (
+        Option("daily", "Low back, daily", "2 exercises in 5 sets, about 9 min"),
+        Option("exercises", "Single exercises", "choose one of them"),
+        Option("code", "My program", "with a code or a slip from your clinician"),
+    )
+    note = KIOSK["kiosk.point"]
+    return ChoiceView(KIOSK["kiosk.choose"], options, note, hints=(), is_pointed=True, forming=(1, 0.65))
+
+
+def kiosk_still_there() -> View:
+    """Nobody has answered for a while."""
+    return StillThereView(7)
+
+
+def kiosk_qr() -> View:
+    """The result as a code."""
+    session = session_of_clips()
+    return view_of(takeaway_of(result_of(session, datetime(2026, 12, 4, 9, 30), load_exercises()), "en"))
+
+
+def kiosk_staff() -> View:
+    """The staff's menu."""
+    return menu_of(0.75, "en")
+
+
 FIGURES: dict[str, Callable[[], View]] = {
     "menu": menu,
     "safety": SafetyView,
@@ -240,6 +281,11 @@ FIGURES: dict[str, Callable[[], View]] = {
     "report": report,
     "progress": progress,
     "watch-again": watching,
+    "kiosk-attract": kiosk_attract,
+    "kiosk-choose": kiosk_choose,
+    "kiosk-still-there": kiosk_still_there,
+    "kiosk-qr": kiosk_qr,
+    "kiosk-staff": kiosk_staff,
 }
 
 

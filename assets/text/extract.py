@@ -33,7 +33,20 @@ from formcheck.session.texts import DOMAIN, catalogue, texts_of  # noqa: E402
 
 DATE = datetime(2026, 1, 1, tzinfo=UTC)
 """A fixed date, so that the file changes only when a text does."""
-ROOMS = ("system", "core", "session", "camera", "pose", "voice", "hearing", "screen", "pipeline", "store", "app", "kiosk")
+ROOMS = (
+    "system",
+    "core",
+    "session",
+    "camera",
+    "pose",
+    "voice",
+    "hearing",
+    "screen",
+    "pipeline",
+    "store",
+    "app",
+    "kiosk",
+)
 """Rooms whose texts reach the window."""
 MARKS: dict[str, tuple[int, ...]] = {
     "phrase": (0,),

@@ -122,6 +122,11 @@ class Announcements(Observer):
         self._go_on(tracked.t_s, left_s)
         self._count_down(math.ceil(left_s), tracked.t_s)
 
+    @property
+    def is_told(self) -> bool:
+        """Whether nothing waits to be announced any more."""
+        return not (self._must or self._dose or self._steps or self._speech.is_speaking)
+
     def drop(self) -> None:
         """The set is left: what was not said yet is not said any more."""
         for words in (self._must, self._dose, self._steps):

@@ -73,6 +73,8 @@ class AppOptions:
     """How many form cues are spoken; None = as the program says, or fewer by and by."""
     tells_steps: bool = True
     """Whether the steps of an exercise are told at its first time."""
+    hastens: bool = False
+    """Whether the first countdown is cut short for somebody who is in the start position when all was told."""
     has_tone: bool = True
     """Whether a soft tone sounds in the good range of a hold."""
 
@@ -165,7 +167,7 @@ class App:
         speech = Speech(voice, listeners)
         self._setting = Setting(
             self._machine, speech, self._open_feed, self._retrospect, self._diary, self._observers, self._wishing,
-            tells_steps=self._options.tells_steps,
+            tells_steps=self._options.tells_steps, hastens=self._options.hastens,
         )  # fmt: skip
         self.tongue = Tongue(self._languages, window, voice, speech, self._machine.sleep)
         """The language of this window."""

@@ -66,6 +66,8 @@ class Setting:
     wishing: Wishing = field(default_factory=Wishing)
     tells_steps: bool = True
     """Whether the steps of an exercise are told at its first time."""
+    hastens: bool = False
+    """Whether the first countdown is cut short for somebody who is in the start position when all was told."""
     is_safety_read: bool = False
     """Whether the safety page was confirmed in this window already."""
     failures: list[str] = field(default_factory=list)
@@ -294,8 +296,10 @@ class Conductor:
                           is_mirrored=not self.session.sets and bool(self.feed.about().get("mirrored")),
                           person=self.session.person)  # fmt: skip
         setting = self._setting
+        hastens = setting.hastens and not self.session.sets
+        plan = self._faded(replace(plan, options=options, announced=before, hastens=hastens))
         self.set_page = SetPage(
-            self._faded(replace(plan, options=options, announced=before)), self.feed, setting.speech, setting.machine,
+            plan, self.feed, setting.speech, setting.machine,
             self.session.begin_set, self._observers, lambda: setting.diary.state.trouble, setting.wishing,
         )  # fmt: skip
         return self.set_page

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from formcheck.app.announcements import Announced, Announcements
+from formcheck.app.announcements import LAST_SECONDS, Announced, Announcements
 from formcheck.app.ears import Ask, Meaning, how_many
 from formcheck.app.figures import Figures
 from formcheck.app.hands_free import HandsFree
@@ -46,7 +46,7 @@ from formcheck.screen import (
 from formcheck.screen.wording import not_judged_text, withdrawn_text
 from formcheck.session.program import PlannedSet
 from formcheck.session.record import BreakOff, Outcome, SetRecord
-from formcheck.session.set import GET_READY_S, Set, SetOptions, Update
+from formcheck.session.set import GET_READY_S, Set, SetOptions, Update, start_score
 from formcheck.system.wishes import Wishing
 
 IDLE_S = 0.02
@@ -65,6 +65,8 @@ SLOW_AGAIN_S = 60.0
 BACK_S = 1.5
 """Seconds after which it is known whether the set goes on when the camera is back, and that is said: whoever has left
 is missed after one."""
+IN_START, READY_HELD_S = 0.99, 1.5
+"""Share of the start position's checks that are met by somebody who is in it, and for how long, seconds [P]."""
 DONE_S, DONE_MAX_S = 4.0, 20.0
 """Seconds for which a set that is done is shown: at least, to breathe [P]; at most, while its end is told."""
 
@@ -88,6 +90,8 @@ class Plan:
     """Whether ranges are the shorter ones, and what can be done sitting is named before."""
     announced: Announced = field(default_factory=Announced)
     """What is said before it."""
+    hastens: bool = False
+    """Whether the countdown is cut short for somebody who is in the start position when all was told."""
 
 
 class SetPage:
@@ -132,7 +136,7 @@ class SetPage:
         self._told_slow_s, self._back_s = -math.inf, math.inf
         self._drawn: ViewModel | None = None
         self._drawn_s = -math.inf
-        self._news_s = math.inf
+        self._news_s = self._ready_s = math.inf
         self._begin(plan.options.person)
 
     def _begin(self, person: int) -> None:
@@ -222,6 +226,7 @@ class SetPage:
             self._seen, self._is_new = seen, True
             self._take(self.chain.step(seen.frame, seen.tracked, self._light(seen)), now)
             self._obey_sign()
+        self._hasten(now)
         self._say_turns(now)
         self._speech.hum(self.chain.set.is_held_well)
         self._watch_camera(now)
@@ -288,6 +293,18 @@ class SetPage:
         """Whether the screen is lit by a tick at this moment: of the pace, of a hold, of a count."""
         t_s = self._seen.tracked.t_s if self._seen is not None else math.nan
         return self._pacing.is_lit(t_s) or 0 <= t_s - self._lit_tick_s < FLASH_S
+
+    def _hasten(self, now: float) -> None:
+        """Whoever lies there and has heard all waits no longer."""
+        current = self.chain.set
+        is_ready = (
+            self._plan.hastens and self._seen is not None and current.countdown_s > LAST_SECONDS
+            and not current.is_held and self._announcements.is_told
+            and start_score(current.exercise, self._seen.tracked.pose) >= IN_START
+        )  # fmt: skip
+        self._ready_s = min(self._ready_s, now) if is_ready else math.inf
+        if now - self._ready_s >= READY_HELD_S:
+            current.hasten(LAST_SECONDS)
 
     def _say_turns(self, now: float) -> None:
         """What belongs to the turn-around, where ticks lead."""

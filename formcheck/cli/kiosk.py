@@ -7,7 +7,11 @@ from typing import Annotated
 
 import typer
 
+from formcheck.cli import kiosk_install, kiosk_ticket
+
 commands = typer.Typer(help="A screen in a clinic that strangers use and nobody maintains.", no_args_is_help=False)
+commands.registered_commands += kiosk_install.commands.registered_commands
+commands.add_typer(kiosk_ticket.commands, name="ticket")
 
 
 @commands.callback(invoke_without_command=True)
@@ -22,13 +26,14 @@ def kiosk(
     """Run the kiosk: the attract page, a visit, a report, the wipe, and again."""
     if context.invoked_subcommand is not None:
         return
+    from formcheck.kiosk.checking import check_config
     from formcheck.kiosk.config import load_config
 
     if worker:
         from formcheck.kiosk.worker import leave, work
 
         leave(work(config, is_plain=plain))
-    load_config(config)  # a mistake is told here, once
+    check_config(load_config(config))  # a mistake is told here, once
     from formcheck.kiosk.supervisor import own_command, run
 
     command = [*own_command(), "kiosk", "--worker", *(["--config", str(config)] if config is not None else [])]

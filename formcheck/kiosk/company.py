@@ -6,6 +6,10 @@ import math
 from collections.abc import Callable
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
+from formcheck.core.body.pose import Pose
 from formcheck.core.body.tracked import Tracked
 from formcheck.core.rules.exercise import Check, Dose, Exercise, Reach, RuleContext
 from formcheck.core.rules.setting import Settings
@@ -13,7 +17,6 @@ from formcheck.core.setup.pointing import PointRecognizer
 from formcheck.core.setup.standing import Arrival
 from formcheck.pipeline.live import Feed
 from formcheck.pose import Picturelike
-from formcheck.pose.onlooker import Onlooker
 
 EXCHANGED_S = 1.5
 """Seconds for which somebody else must be followed until the visit is over: the lock itself takes one to be sure."""
@@ -39,7 +42,7 @@ STANDING = Exercise(
 class Company:
     """Who stands before the kiosk. `watch` while nobody has been greeted, `follow` from then on."""
 
-    def __init__(self, clock: Callable[[], float], onlooker: Onlooker) -> None:
+    def __init__(self, clock: Callable[[], float], onlooker: Looking) -> None:
         """Nobody is there yet.
 
         Args:
@@ -50,6 +53,7 @@ class Company:
         self._arrival = Arrival()
         self._pointing: PointRecognizer | None = None
         self._other_since = math.inf
+        self._every_s = math.nan
         self.seen_s = -math.inf
         """When the visitor was last seen."""
         self.is_exchanged = False
@@ -64,8 +68,17 @@ class Company:
         frame = feed.look()
         if frame is None:
             return False
-        people = self._onlooker.look(frame.image, frame.t_s)
-        return people is not None and self._arrival.update(frame.t_s, people)
+        is_here = self._arrival.update(frame.t_s, self._onlooker.look(frame.image, frame.t_s))
+        if self._onlooker.every_s != self._every_s:
+            self._every_s = self._onlooker.every_s
+            feed.rest(self._every_s)
+        return is_here
+
+    def greet(self, feed: WatchingFeed) -> None:
+        """Somebody has come: they are followed from now on, in all pictures."""
+        self._onlooker.close()
+        feed.rest(0.0)
+        feed.watch_for(STANDING)
 
     def follow(self, feed: Feed) -> int | None:
         """Look at the newest pose of the visitor, if there is one; the index of what was chosen by pointing."""
@@ -95,6 +108,7 @@ class Company:
             self.is_exchanged |= now - self._other_since >= EXCHANGED_S
             return
         self._other_since = math.inf
+        self._every_s = math.nan
         self.seen_s = now
 
     def away_s(self, now: float) -> float:
@@ -110,3 +124,20 @@ class WatchingFeed(Feed, Protocol):
 
     def rest(self, every_s: float) -> None:
         """Look at a picture only so often, to spare the machine; 0 = at all of them."""
+
+    def release(self) -> None:
+        """The visit is over: camera and model are let go."""
+
+
+class Looking(Protocol):
+    """Looks for people in the pictures of a room (`pose.onlooker`)."""
+
+    @property
+    def every_s(self) -> float:
+        """How often it wants a picture now, seconds."""
+
+    def look(self, picture: NDArray[np.uint8], t_s: float) -> list[Pose] | None:
+        """Everybody in a BGR picture; None when nobody looked."""
+
+    def close(self) -> None:
+        """Free the model."""

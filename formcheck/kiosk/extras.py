@@ -56,14 +56,14 @@ class CodePage(KeypadPage):
         text = self._scanner.look(picture.image, now) if picture is not None else None
         if text is None:
             return
-        trouble = self._tried(partial(self._taker.by_text, text, self._today()))
+        trouble = self._tried(partial(self._taker.by_text, text, self._today().date()))
         if trouble:
             self.tell(trouble)
         else:
             self.outcome = "taken"
 
     def _by_code(self, typed: str, now: float) -> str:
-        trouble = self._tried(partial(self._taker.by_code, typed, self._today(), now))
+        trouble = self._tried(partial(self._taker.by_code, typed, self._today().date(), now))
         self._carried.tries = self._taker.tries
         self._carried.hand_on()
         return trouble

@@ -37,7 +37,7 @@ def build(config: KioskConfig, tell: Callable[[str], None], must_leave: Callable
 
     machine = Machine(open_feed=kept_feed)
     app = App(
-        AppOptions(source=config.camera.source or "0", effort=effort),
+        AppOptions(source=config.camera.source or "0", effort=effort, hastens=True),
         registry,
         machine,
         observers=lambda: [Watching(company)],

@@ -11,8 +11,7 @@ from formcheck.app.pages.question import ChoicePage
 from formcheck.core.feedback.phrases import KIOSK
 from formcheck.core.rules.exercise import Exercise
 from formcheck.core.text import marked, phrase
-from formcheck.kiosk.company import Company
-from formcheck.kiosk.feed import KioskFeed
+from formcheck.kiosk.company import Company, WatchingFeed
 from formcheck.screen import (
     Action,
     AttractView,
@@ -30,8 +29,6 @@ from formcheck.system.errors import SourceError
 ATTRACT_TURN_S = 0.12
 """Seconds of one turn while nobody is there: its figure moves eight times a second, which is enough for slow movements
 and spares a computer that is on all day."""
-LOOK_EVERY_S = 0.22
-"""Seconds between two looks for a person [P]: somebody who has stood there for two seconds was seen eight times."""
 RETRY_S, RETRY_MAX_S = 2.0, 20.0
 """Seconds until a missing camera is tried again; each time twice as long, up to this."""
 FILM_S = 14.0
@@ -54,19 +51,19 @@ class AttractPage(StillPage):
         self,
         view: AttractView,
         exercises: Sequence[Exercise],
-        open_feed: Callable[[], KioskFeed],
+        open_feed: Callable[[], WatchingFeed],
         company: Company,
         is_night: Callable[[], bool],
         sleep: Callable[[float], None],
     ) -> None:
         super().__init__(view, {}, sleep)
         self.idle_s = None
-        self.feed: KioskFeed | None = None
+        self.feed: WatchingFeed | None = None
         """The camera, as soon as it has sent a picture."""
         self._attract, self._is_night, self._company = view, is_night, company
         self._films = [(e.film(), e.title) for e in exercises]
         self._open_feed = open_feed
-        self._opening: KioskFeed | None = None
+        self._opening: WatchingFeed | None = None
         self._retry_at_s, self._retry_s = -math.inf, RETRY_S
         self._trouble = ""
         self._shown: tuple[int, float] = (0, 0.0)
@@ -110,8 +107,6 @@ class AttractPage(StillPage):
             return
         status = feed.state.status
         if status == "live":
-            if self.feed is None:
-                feed.rest(LOOK_EVERY_S)
             self.feed, self._trouble, self._retry_s = feed, "", RETRY_S
         elif status != "opening":
             self.feed, self._trouble = None, NO_CAMERA

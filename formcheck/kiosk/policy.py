@@ -17,9 +17,8 @@ from formcheck.app.speech import Speech
 from formcheck.core.body.tracked import Tracked
 from formcheck.core.feedback.phrases import KIOSK
 from formcheck.core.rules.events import Cue
-from formcheck.kiosk.company import Company
+from formcheck.kiosk.company import Company, WatchingFeed
 from formcheck.kiosk.config import Times
-from formcheck.kiosk.feed import KioskFeed
 from formcheck.kiosk.pages import AttractPage, KeypadPage, LargeChoice
 from formcheck.pipeline.observers import Observer
 from formcheck.pose import Picturelike
@@ -82,7 +81,7 @@ class KioskPolicy(Policy):
             tell: told `drawn` of each picture on the screen.
         """
         self.end = ""
-        self.feed: KioskFeed | None = None
+        self.feed: WatchingFeed | None = None
         """The camera, from the greeting on."""
         self.speech: Speech | None = None
         self._company, self._times = company, times

@@ -18,7 +18,7 @@ from formcheck.kiosk.desk import Made
 from formcheck.kiosk.short_code import in_groups
 from formcheck.kiosk.takeaway import matrix_of
 from formcheck.screen import Box, Canvas
-from formcheck.screen.lettering import fit
+from formcheck.screen.lettering import PITCH, fit, width_px
 from formcheck.screen.takeaway import QUIET, draw_code
 from formcheck.session.texts import SOURCE_LANGUAGE, translator
 from formcheck.system.errors import UsageError
@@ -31,6 +31,8 @@ DOTS_PER_MM = 12
 """305 dots an inch."""
 CODE_MM = 113
 """Side of the code with its white border. Of the code itself 9 cm and more: a webcam reads it at 45 cm."""
+SVG_MM = 108
+"""Width of a drawing's lines: room for a font that is wider than ours."""
 BLACK, WHITE = (0, 0, 0), (255, 255, 255)
 
 HEADING = marked("Your program at the kiosk")
@@ -122,14 +124,16 @@ def _svg(made: Made) -> bytes:
 
 def _svg_text(text: _Text) -> Iterator[str]:
     fitted = fit(
-        text.text, 128 * DOTS_PER_MM, round(text.height_mm * DOTS_PER_MM), text.cap_mm * DOTS_PER_MM, text.is_bold
+        text.text, SVG_MM * DOTS_PER_MM, round(text.height_mm * DOTS_PER_MM), text.cap_mm * DOTS_PER_MM, text.is_bold
     )
     em = fitted.em / DOTS_PER_MM
     weight = "bold" if text.is_bold else "normal"
     for i, line in enumerate(fitted.lines):
-        y = text.top_mm + (text.height_mm - 1.17 * em * len(fitted.lines)) / 2 + em * (0.92 + 1.17 * i)
+        y = text.top_mm + (text.height_mm - PITCH * em * len(fitted.lines)) / 2 + em * (0.92 + PITCH * i)
+        length = width_px(line, fitted.em, text.is_bold) / DOTS_PER_MM  # another font takes as much room as ours
         yield (
-            f'<text x="{PAGE_MM[0] / 2}" y="{y:.2f}" font-size="{em:.2f}" font-weight="{weight}" text-anchor="middle" '
+            f'<text x="{PAGE_MM[0] / 2}" y="{y:.2f}" textLength="{length:.2f}" lengthAdjust="spacingAndGlyphs" '
+            f'font-size="{em:.2f}" font-weight="{weight}" text-anchor="middle" '
             f'font-family="Atkinson Hyperlegible, Arial, sans-serif">{escape(line)}</text>'
         )
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +14,9 @@ from formcheck.app.speech import Speech
 from formcheck.app.tongue import Tongue
 from formcheck.core.text import Verbatim, marked, phrase
 from formcheck.kiosk.carried import Carried
-from formcheck.kiosk.feed import KioskFeed
+from formcheck.kiosk.company import WatchingFeed
 from formcheck.screen import Action, ChoiceView, Choose, ConsentView, Hint, Intent, Option, OptionsView, Switch, View
+from formcheck.system.checks import Check
 
 HINTS = (Hint("Esc", "Done", Action.BACK),)
 STATES = marked({"good": "Good", "note": "Look at it", "bad": "Mend it", "running": "One moment"})
@@ -31,13 +30,20 @@ def _as_it_is(text: str) -> str:
     return phrase("{text}", text=Verbatim(text))
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One finding of the self-test."""
-
-    name: str
-    verdict: Literal["good", "note", "bad"]
-    sentence: str
+def menu_of(volume: float, language: str) -> OptionsView:
+    """The staff's menu, with how loud it is, of 1, and the code of the language that is spoken first."""
+    version = phrase("Version {version}", version=Verbatim(__version__))
+    loud = phrase("{n} %", n=round(100 * volume))
+    rows = (
+        Switch("sound", "Sound", loud, "Louder, then quiet; says a word."),
+        Switch("camera", "Camera", "Look", "Shows what the camera sees."),
+        Switch("test", "Self-test", "Begin", "Camera, sound, files, disk, clock and speed."),
+        Switch("language", "Language", _as_it_is(language), "Spoken until somebody has chosen."),
+        Switch("updates", "Updates", version, "From a stick: formcheck kiosk update FOLDER"),
+        Switch("log", "Log", "", "journalctl -u formcheck-kiosk: kinds of errors and times, nobody's name."),
+        Switch("quit", "End the kiosk", "", "The screen goes dark until it is started again."),
+    )  # fmt: skip
+    return OptionsView(rows, HINTS, "Staff")
 
 
 class StaffPage(StillPage):
@@ -50,13 +56,13 @@ class StaffPage(StillPage):
         volume: Callable[[float | None], float],
         carried: Carried,
         codes: Sequence[str],
-        checks: Callable[[], Sequence[Finding]],
+        checks: Callable[[], Sequence[Check]],
         sleep: Callable[[float], None],
     ) -> None:
         super().__init__(OptionsView(()), {Action.BACK: "left", Action.CONFIRM: "left"}, sleep)
         self._speech, self._tongue, self._volume, self._checks = speech, tongue, volume, checks
         self._carried, self._codes = carried, codes
-        self._findings: Sequence[Finding] | None = None
+        self._findings: Sequence[Check] | None = None
         self._thread: threading.Thread | None = None
 
     def handle(self, intent: Intent, now: float) -> None:
@@ -71,28 +77,15 @@ class StaffPage(StillPage):
     def view(self, now: float) -> View:
         """The menu, or what the self-test has found."""
         if self._thread is None:
-            return OptionsView(self._rows(), HINTS, "Staff")
+            return menu_of(self._volume(None), self._tongue.language)
         found = self._findings
         if found is None:
             return OptionsView((Switch("none", "Self-test", STATES["running"]),), HINTS, "Self-test")
         order = sorted(found, key=lambda finding: ("bad", "note", "good").index(finding.verdict))
         rows = tuple(
-            Switch(f.name, _as_it_is(f.name), STATES[f.verdict], _as_it_is(f.sentence)) for f in order[:ROWS_MAX]
+            Switch(f.what, _as_it_is(f.what), STATES[f.verdict], _as_it_is(f.finding)) for f in order[:ROWS_MAX]
         )
         return OptionsView(rows, HINTS, "Self-test")
-
-    def _rows(self) -> tuple[Switch, ...]:
-        version = phrase("Version {version}", version=Verbatim(__version__))
-        loud = phrase("{n} %", n=round(100 * self._volume(None)))
-        return (
-            Switch("sound", "Sound", loud, "Louder, then quiet; says a word."),
-            Switch("camera", "Camera", "Look", "Shows what the camera sees."),
-            Switch("test", "Self-test", "Begin", "Camera, sound, files, disk, clock and speed."),
-            Switch("language", "Language", _as_it_is(self._tongue.language), "Spoken until somebody has chosen."),
-            Switch("updates", "Updates", version, "From a stick: formcheck kiosk update FOLDER"),
-            Switch("log", "Log", "", "journalctl -u formcheck-kiosk: kinds of errors and times, nobody's name."),
-            Switch("quit", "End the kiosk", "", "The screen goes dark until it is started again."),
-        )  # fmt: skip
 
     def _do(self, name: str) -> None:
         if name == "sound":
@@ -115,13 +108,13 @@ class StaffPage(StillPage):
         try:
             self._findings = tuple(self._checks())
         except Exception as error:  # noqa: BLE001 - the staff see that it failed, and the kiosk goes on
-            self._findings = (Finding("self-test", "bad", type(error).__name__),)
+            self._findings = (Check("self-test", "bad", type(error).__name__),)
 
 
 class PicturePage(StillPage):
     """What the camera sees, for whoever places it."""
 
-    def __init__(self, feed: KioskFeed | None, sleep: Callable[[float], None]) -> None:
+    def __init__(self, feed: WatchingFeed | None, sleep: Callable[[float], None]) -> None:
         choice = ChoiceView("Camera", (Option("left", "Back"),), hints=())
         super().__init__(choice, {Action.BACK: "left", Action.CONFIRM: "left"}, sleep)
         self._choice, self._feed = choice, feed

@@ -105,7 +105,8 @@ def takeaway_of(result: Result, language: str, form: Form = "event", bytes_max: 
         if len(text.encode()) <= max(bytes_max, BYTES_LEAST):
             break
     else:
-        text = write(replace(result, title=""), translate, [translate(result.warning), translate(CLOSING)])
+        kept = (result.pain, result.warning, CLOSING)
+        text = write(replace(result, title=""), translate, [translate(line) for line in kept if line])
     is_cut = draft.rows < len(result.rows) or not (draft.has_advice and draft.has_headline)
     return Takeaway(text, matrix_of(text), is_cut)
 

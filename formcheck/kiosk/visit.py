@@ -22,20 +22,20 @@ from formcheck.core.feedback.phrases import KIOSK
 from formcheck.core.rules.exercise import Exercise
 from formcheck.core.text import marked, phrase
 from formcheck.kiosk.carried import Carried
-from formcheck.kiosk.company import STANDING, Company
+from formcheck.kiosk.company import Company, WatchingFeed
 from formcheck.kiosk.config import KioskConfig
 from formcheck.kiosk.extras import CodePage, PaperPage, PinPage, TakePage, ways_to_take
-from formcheck.kiosk.feed import KioskFeed
 from formcheck.kiosk.pages import AttractPage, ConsentPage, LargeChoice, SafetyPage
 from formcheck.kiosk.policy import KioskPolicy
 from formcheck.kiosk.result import Result, result_of
-from formcheck.kiosk.staff import Finding, PicturePage, StaffPage
+from formcheck.kiosk.staff import PicturePage, StaffPage
 from formcheck.kiosk.taking import Taken, TicketTaker
 from formcheck.pipeline.diary import Diary
 from formcheck.pipeline.live import Machine
 from formcheck.screen import Action, AttractView, MessageView, Option
 from formcheck.session.program import Program, load_program
 from formcheck.session.registry import Registry
+from formcheck.system.checks import Check
 from formcheck.system.errors import FormcheckError
 
 VISIT: tuple[tuple[str, str, str], ...] = (
@@ -84,7 +84,7 @@ class Visit:
     machine: Machine
     company: Company
     policy: KioskPolicy
-    open_feed: Callable[[], KioskFeed]
+    open_feed: Callable[[], WatchingFeed]
     notice: str = ""
     """What the attract page says is wrong with the kiosk."""
     woken: Callable[[], None] = lambda: None
@@ -93,9 +93,11 @@ class Visit:
     """What the process before has handed on."""
     volume: Callable[[float | None], float] = lambda _: 1.0
     """Sets how loud the voice is, of 1, where it is told; returns how loud it is."""
-    checks: Callable[[], Sequence[Finding]] = tuple
+    checks: Callable[[], Sequence[Check]] = tuple
     """The kiosk's self-test."""
-    feed: KioskFeed | None = None
+    closing: Callable[[], None] = lambda: None
+    """Called when the session is over, for good or early, before anything is let go."""
+    feed: WatchingFeed | None = None
     chosen: Exercise | Program | None = None
     session: Conductor | None = None
     _state: str = "attract"
@@ -134,6 +136,7 @@ class Visit:
     def close(self) -> None:
         """End it: a set under way is recorded as interrupted, and the camera is let go."""
         self._close_session()
+        self.closing()
         if self._attract is not None:
             self._attract.release()
 
@@ -181,8 +184,7 @@ class Visit:
     def _language(self) -> Page | None:
         assert self.feed is not None
         self.woken()
-        self.feed.rest(0.0)
-        self.feed.watch_for(STANDING)
+        self.company.greet(self.feed)
         if len(self.config.languages) < 2:
             return None
         return self.app.tongue.ask(self.config.languages, math.inf)
@@ -197,9 +199,7 @@ class Visit:
 
     def _unfit(self) -> Page:
         self._say("kiosk.unfit")
-        view = MessageView(
-            KIOSK["kiosk.unfit"], "They can tell you what is right for you.", is_error=False
-        )
+        view = MessageView(KIOSK["kiosk.unfit"], "They can tell you what is right for you.", is_error=False)
         return StillPage(view, {Action.CONFIRM: "left", Action.BACK: "left"}, self.machine.sleep)
 
     def _ways(self) -> Page | None:

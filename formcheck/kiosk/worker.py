@@ -5,6 +5,7 @@ What it knew of a person is gone with it. It tells the supervisor of each drawn 
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 import time
@@ -96,7 +97,9 @@ def work(config_path: Path | None, *, is_plain: bool = False, build: Build | Non
     config = load_config(config_path)
     _load(is_plain)
     handed = line.wait_for_show()
-    _show(config, line, handed, is_plain=is_plain, build=build)
+    _show(
+        config, line, is_plain=is_plain, visit=lambda window: _visit(config, line, window, handed, build, config_path)
+    )
     return 0
 
 
@@ -106,26 +109,27 @@ def _load(is_plain: bool) -> None:
 
     if is_plain:
         return
-    import formcheck.kiosk.visit
+    import formcheck.kiosk.house
     import formcheck.pipeline.live
-    import formcheck.pose  # noqa: F401
+    import formcheck.pose
+    import formcheck.pose.onlooker  # noqa: F401
     from formcheck.session.registry import load_exercises
 
     for exercise in load_exercises().exercises.values():
         exercise.film()
 
 
-def _show(config: KioskConfig, line: Line, handed: str, *, is_plain: bool, build: Build | None) -> None:
+def _show(config: KioskConfig, line: Line, *, is_plain: bool, visit: Callable[[Window], None]) -> None:
     from formcheck.screen import Window
     from formcheck.session.texts import translator
 
     keys = key_names(config)
     with Window(is_fullscreen=True, is_locked=True, keys=keys, translate=translator(config.language)) as window:
         if is_plain:
-            _rest(window, line, _out_of_order(), 1e9)
+            _rest(window, line, _out_of_order(), math.inf)
             return
         try:
-            _visit(config, line, window, handed, build)
+            visit(window)
         except Exception as error:  # noqa: BLE001 - the top: people see a page, the journal a place in the code
             log_failure(error)
             line.tell("failed")
@@ -134,9 +138,12 @@ def _show(config: KioskConfig, line: Line, handed: str, *, is_plain: bool, build
         _rest(window, line, _attract(config), REST_S)
 
 
-def _visit(config: KioskConfig, line: Line, window: Window, handed: str, make: Build | None) -> None:
+def _visit(
+    config: KioskConfig, line: Line, window: Window, handed: str, make: Build | None, config_path: Path | None
+) -> None:
     """Lead one visit; then let go of sound and camera, before the next process takes them."""
     from formcheck.kiosk.house import build
+    from formcheck.kiosk.selftest import run_self_test
     from formcheck.voice import Voice
 
     carried = Carried.of(handed, lambda text: line.tell(f"locked {text}"))
@@ -151,6 +158,7 @@ def _visit(config: KioskConfig, line: Line, window: Window, handed: str, make: B
 
     visit = (make or build)(config, line.tell, line.must_leave, carried)
     visit.volume = volume
+    visit.checks = lambda: run_self_test(config_path, has_devices=False).checks
     try:
         visit.app.lead(window, voice, script=lambda: visit, policy=visit.policy)
     finally:

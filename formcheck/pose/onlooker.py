@@ -28,14 +28,20 @@ its pixels, and smaller pictures save nothing (measured: 15-17 ms of CPU with pe
 CELLS = 40
 """Cells across the picture: 3 m before a camera of 70 degrees one is 10 cm wide, a head has six, a trunk two dozen."""
 SAMPLES = 4
-"""Points across a cell that are averaged: a webcam's noise in a dim room, sd 7 grey levels, becomes 2."""
-CHANGED = 12.0
-"""Grey levels, of 255, by which a cell must change: six times that noise."""
+"""Points across a cell that are averaged: a webcam's noise in a dim room, sd 7 grey levels, becomes 1 to 2."""
+CHANGED_SD = 6.0
+"""A cell must change by so many times the noise of this very camera and light: of 880 cells, normal noise then moves
+none in a day."""
+CHANGED_MIN, CHANGED_MAX = 4.0, 12.0
+"""Grey levels, of 255, between which that lies: a compressed picture flickers by 1-2; a room of which half moves is no
+noise."""
 NEW_CELLS = 6
 """So many cells that were still until now make a look worth while at once: a head that comes into the picture."""
+DARK, GAIN_MAX = 60.0, 4.0
+"""A picture of a darker mean is brightened to it for the model, at most so many times: people in rooms of 20 grey
+levels are missed every other time, and found at twice the brightness (renders)."""
 LAMP = 0.6
-"""Share of all cells from which the light has changed, or the camera was moved: one look, and the room is learned
-anew."""
+"""Share of all cells from which the camera was moved, or a blind drawn: one look, and the room is learned anew."""
 ROOM_S = 2.0
 """Time constant of what counts as the room: who stands still becomes part of it."""
 HABIT_S = 60.0
@@ -43,7 +49,10 @@ HABIT_S = 60.0
 NEXT_S, HABIT_NEXT_S = 0.15, 2.0
 """Time between two looks: the least, and where only the expected cells move. 8 to 16 ms in 2 s are 0.4-0.8 % of a core;
 each fruitless look doubles it from the one to the other."""
-LATELY_S = 1.0
+IDLE_S, ALERT_S, CALM_S = 0.5, 0.2, 10.0
+"""How often a picture is wanted while nothing has moved for `CALM_S`, and else: to decode one of 720p costs 4 ms of CPU
+(measured), 0.8 and 2 % of a core. Who steps in front walks through the picture for longer than half a second."""
+LATELY_S = 1.2
 """Who was near a moment ago is looked for, moving or not: a face turned down is missed for a picture or two."""
 STAYS_S, STAYS_NEXT_S = 10.0, 1.0
 """Who is near for longer and doesn't face the screen is looked at this often only: they may talk there all day."""
@@ -65,7 +74,8 @@ class Onlooker:
         self._fov_deg = fov_deg
         self._gate = _Gate()
         self._index = 0
-        self._looked_s = self._seen_s = self._near_s = -math.inf
+        self._looked_s = self._seen_s = self._near_s = self._news_s = -math.inf
+        self._t_s = -math.inf
         self._since_s: float | None = None
         """Since when somebody has been near without facing the screen."""
         self._wait_s = NEXT_S
@@ -82,6 +92,11 @@ class Onlooker:
         """Free the model."""
         self._finder.close()
 
+    @property
+    def every_s(self) -> float:
+        """How often it wants to be shown a picture now, seconds: for `CameraThread.decode_every`."""
+        return ALERT_S if self._t_s - max(self._news_s, self._near_s) <= CALM_S else IDLE_S
+
     def look(self, picture: Picture, t_s: float) -> list[Pose] | None:
         """Everybody in a BGR picture; None when nobody looked, since nothing speaks for anybody's being there.
 
@@ -91,19 +106,19 @@ class Onlooker:
         """
         self._index += 1
         moved, new = self._gate.update(picture, t_s)
+        self._t_s, self._news_s = t_s, t_s if new else self._news_s
         if t_s - self._looked_s < (NEXT_S if new else self._every_s(t_s, is_moving=moved)):
             return None
         self._looked_s = t_s
         self.looks += 1
-        people = [self._pose(picture, raw, t_s) for raw in self._finder.detect(picture, t_s)]
+        people = [self._pose(picture, raw, t_s) for raw in self._finder.detect(self._lit(picture), t_s)]
         self._note(people, t_s)
         return people
 
     def _every_s(self, t_s: float, *, is_moving: bool) -> float:
         """How long to wait between two looks, nothing new having moved."""
         if t_s - self._near_s <= LATELY_S:
-            is_staying = self._since_s is not None and t_s - self._since_s > STAYS_S
-            return STAYS_NEXT_S * 0.95 if is_staying else NEXT_S
+            return STAYS_NEXT_S if self._is_staying(t_s) else NEXT_S
         if is_moving:
             return self._wait_s
         return HABIT_NEXT_S if t_s - self._seen_s <= STAYS_S else math.inf
@@ -121,6 +136,19 @@ class Onlooker:
         elif self._since_s is None or t_s - self._near_s > LATELY_S + STAYS_NEXT_S:
             self._since_s = t_s
         self._near_s, self._wait_s = t_s, NEXT_S
+        if self._is_staying(t_s):
+            self._gate.expect(t_s)
+
+    def _is_staying(self, t_s: float) -> bool:
+        """Whether somebody has long been near without facing the screen."""
+        return self._since_s is not None and t_s - self._since_s > STAYS_S
+
+    def _lit(self, picture: Picture) -> Picture:
+        """The picture as the model likes it: not too dark."""
+        if self._gate.brightness >= DARK:
+            return picture
+        gain = min(GAIN_MAX, DARK / max(self._gate.brightness, 1.0))
+        return np.asarray(cv2.convertScaleAbs(picture, alpha=gain), np.uint8)
 
     def _pose(self, picture: Picture, raw: RawPose, t_s: float) -> Pose:
         """One of the people, with what of them was seen."""
@@ -140,15 +168,20 @@ class _Gate:
         self._expected_s: NDArray[np.float64] = np.zeros((1, 1))
         """Until when each cell is expected to move."""
         self._t_s = 0.0
+        self.brightness = 0.0
+        """Mean grey of the newest picture."""
 
     def update(self, picture: Picture, t_s: float) -> tuple[bool, bool]:
         """Look at one BGR picture. Returns whether anything moves, and whether it does where nothing did."""
         now = _cells(picture)
-        dt, self._t_s = t_s - self._t_s, t_s
+        dt, self._t_s, self.brightness = t_s - self._t_s, t_s, float(now.mean())
         if self._room is None or self._room.shape != now.shape:
             self._learn(now)
             return True, True
-        self._changed = np.abs(now - self._room) > CHANGED
+        change = now - self._room
+        change = np.abs(change - np.median(change))  # a cloud, and a camera's exposure, change all cells alike
+        noise = 1.48 * float(np.median(change))
+        self._changed = change > min(max(CHANGED_SD * noise, CHANGED_MIN), CHANGED_MAX)
         if float(self._changed.mean()) > LAMP:
             self._learn(now)
             return True, True

@@ -15,7 +15,7 @@ from formcheck.screen.words import Words
 
 INVITES = marked("Step in front of the screen to begin.")
 PROMISES = marked("It shows how you move. No picture is kept, and nothing is sent.")
-ERASE = "\N{LEFTWARDS ARROW}"
+ERASE = marked("Erase")
 PAD: tuple[tuple[str, Intent], ...] = (
     *((str(n), Number(n)) for n in range(1, 10)),
     (ERASE, Action.ERASE), ("0", Number(0)), ("OK", Action.CONFIRM),
@@ -88,6 +88,6 @@ def draw_keypad(canvas: Canvas, page: Page, view: KeypadView, words: Words) -> l
         row, column = divmod(i, 3)
         cell = pad.rows(row / 4, (row + 1) / 4).columns(column / 3, (column + 1) / 3).inset(round(6 * unit))
         canvas.panel(cell, CARD, round(14 * unit))
-        canvas.text(sign, cell.inset(round(8 * unit)), 48 * unit, ink=BLUE_TEXT, backing=CARD, align="centre")
+        canvas.text(words(sign), cell.inset(round(8 * unit)), 48 * unit, ink=BLUE_TEXT, backing=CARD, align="centre")
         targets.append((cell, intent))
     return [*targets, *draw_hints(canvas, page.hints, view.hints, words, unit)]

@@ -130,10 +130,11 @@ def _draw_options(
 
 _ARMS: dict[int, tuple[tuple[float, float], ...]] = {
     1: ((0.0, -1.0),),
-    2: ((-0.94, -0.34), (0.94, -0.34)),
-    3: ((-0.94, -0.34), (0.0, -1.0), (0.94, -0.34)),
+    2: ((-0.87, -0.50), (0.87, -0.50)),
+    3: ((-0.87, -0.50), (0.0, -1.0), (0.87, -0.50)),
 }
-"""Where the arm points that chooses each of so many answers, as the person sees it in a mirror: x right, y down."""
+"""Where the arm points that chooses each of so many answers, as the person sees it in a mirror: x right, y down; the
+hands of a clock at ten, twelve and two (`core.setup.pointing`)."""
 
 
 def _share(choice: ChoiceView, index: int) -> float:

@@ -51,8 +51,6 @@ def draw_code(canvas: Canvas, box: Box, matrix: tuple[tuple[bool, ...], ...]) ->
     area[:] = 255
     count = len(matrix)
     module = min(area.shape[:2]) // (count + 2 * QUIET) if count else 0
-    if not module:
-        return
     dark = np.kron(np.array(matrix, bool), np.ones((module, module), bool))
     y, x = ((length - module * count) // 2 for length in area.shape[:2])
     area[y : y + module * count, x : x + module * count][dark] = 0

@@ -10,6 +10,7 @@ from typing import Any
 
 import pygame
 
+from formcheck.screen.canvas import Label
 from formcheck.screen.intents import Action, Choose, Intent, Number
 from formcheck.screen.keys import STEPS, TURNS, action_of, digit_of, stand_ins
 from formcheck.screen.lettering import forget
@@ -158,6 +159,11 @@ class Window:
     def selected(self) -> int:
         """Index of the chosen card of the menu."""
         return self._selection.index
+
+    @property
+    def labels(self) -> list[Label]:
+        """The texts of what is shown now, and where they stand."""
+        return self._painter.canvas.labels
 
     @property
     def targets(self) -> list[Target]:

@@ -191,6 +191,11 @@ class Set:
         cues = self._setup.start_anyway(self._t) if self._setup is not None else []
         return Update((), tuple(cues))
 
+    def hasten(self, left_s: float) -> None:
+        """The person is in place already: of the countdown no more is left than so many seconds."""
+        if self._began is not None:
+            self._get_ready_s = min(self._get_ready_s, self._t - self._began + left_s)
+
     def change_settings(self, values: Mapping[str, float], *, by: str, why: str) -> None:
         """Put other settings in force from the next repetition on; the change is an event of the set.
 

@@ -14,6 +14,19 @@ from pathlib import Path
 from formcheck.kiosk.link import Link
 
 
+def obey(orders: Path, link: Link) -> None:
+    """Do what the file says, once."""
+    order = orders.read_text(encoding="utf-8") if orders.exists() else ""
+    if not order:
+        return
+    orders.unlink()
+    if order == "die":
+        os._exit(1)
+    if order == "hang":
+        time.sleep(1000)
+    link.tell({"finish": "finished", "lock": "locked 3:120"}.get(order, order))
+
+
 def main() -> None:
     log = Path(sys.argv[1])
     is_plain = "--plain" in sys.argv
@@ -34,20 +47,9 @@ def main() -> None:
         shown = next((word for word in words if word.startswith("show")), "")
     note(shown)
     link.tell("shown")
-    orders = log.with_suffix(".do")
     while not link.is_cut and "leave" not in link.words(0.02):
         link.tell("drawn")
-        order = orders.read_text(encoding="utf-8") if orders.exists() else ""
-        if order:
-            orders.unlink()
-        if order == "die":
-            os._exit(1)
-        elif order == "hang":
-            time.sleep(1000)
-        elif order == "lock":
-            link.tell("locked 3:120")
-        elif order:
-            link.tell({"finish": "finished"}.get(order, order))
+        obey(log.with_suffix(".do"), link)
     note("left")
 
 

@@ -20,7 +20,7 @@ SHOULDER_Y, HIP_Y, TRUNK = 240.0, 415.0, 175.0
 """Somebody of 1.7 m, 2.6 m before a usual camera: a trunk of 175 pixels."""
 ARMS: dict[str, tuple[tuple[float, float], tuple[float, float]]] = {
     "down": ((0.08, 0.55), (0.12, 1.05)),
-    "out": ((0.58, 0.0), (1.12, 0.0)),
+    "out": ((0.50, -0.29), (0.97, -0.56)),
     "up": ((0.04, -0.58), (0.06, -1.12)),
     "head": ((0.35, 0.30), (0.05, -0.30)),
 }
@@ -88,6 +88,11 @@ class Foyer(ReplayFeed):
         self._room = [pose for pose, _ in steps]
         self._first_s: float | None = None
 
+    @property
+    def now_s(self) -> float:
+        """The time of its clock."""
+        return self._clock.now_s
+
     @staticmethod
     def _numbered(at: int) -> np.ndarray:
         image = np.full((18, 32, 3), 90, np.uint8)
@@ -135,7 +140,10 @@ class Passers:
     def __init__(self, steps: Sequence[Step]) -> None:
         self._steps = steps
 
-    def look(self, image: np.ndarray, t_s: float) -> list[Pose] | None:
+    every_s = 0.0
+
+    def look(self, picture: np.ndarray, t_s: float) -> list[Pose] | None:
+        image = picture
         at = int(image[0, 0, 0]) * 65536 + int(image[0, 0, 1]) * 256 + int(image[0, 0, 2])
         pose = self._steps[at][0]
         return [replace(pose, t_s=t_s)] if pose.is_present else []

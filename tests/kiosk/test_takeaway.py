@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import cv2
 import numpy as np
 import pytest
+import segno
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -202,12 +203,29 @@ def test_one_byte_less_than_needed_is_too_little():
     assert len(takeaway_of(accented, "en", bytes_max=needed - 1).text.encode()) < needed
 
 
+def test_what_to_work_on_goes_before_pain_does():
+    for words in ({"advice": "word " * 200}, {"headline": "word " * 200}):
+        code = takeaway_of(replace(result(3), **words), "en")
+        entry = dict(unfolded(code.text))
+        assert entry["SUMMARY"] == "FormCheck: Low back, daily"
+        assert entry["DESCRIPTION"].split("\n")[-2 if "headline" in words else -3] == "Pain, 0 to 10: 3 before"
+        assert "word" not in entry["DESCRIPTION"]
+        assert code.is_cut
+
+
+def test_letters_with_accents_are_utf_8_in_the_code():
+    text = "Dos à plat, été"
+    whole = segno.make_qr(text.encode(), error="l")
+    assert matrix_of(text) == tuple(tuple(map(bool, row)) for row in whole.matrix)
+
+
 def test_the_warning_is_the_last_to_go():
     warned = replace(result(40), headline="", advice="", warning=ADVICE["strong"])
     code = takeaway_of(warned, "fr", bytes_max=400)
     assert translate(ADVICE["strong"], "fr") in dict(unfolded(code.text))["DESCRIPTION"]
     endless = takeaway_of(replace(warned, title="word " * 300), "en")
-    assert ADVICE["strong"] in dict(unfolded(endless.text))["DESCRIPTION"]
+    kept = dict(unfolded(endless.text))["DESCRIPTION"].split("\n")
+    assert kept == ["Pain, 0 to 10: 3 before", ADVICE["strong"], CLOSING]
     assert len(endless.text.encode()) <= BYTES_MAX
     assert endless.is_cut
 

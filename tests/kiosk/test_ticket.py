@@ -206,7 +206,7 @@ def test_a_giant_in_a_small_ticket_is_never_made_of_it():
     assert refused(signed(head(1) + deflated(b'title="x"')[:-2])) == "foreign"
 
 
-def test_a_ticket_that_is_longer_than_a_code_is_refused_whoever_signed_it(tmp_path):
+def test_a_ticket_that_is_longer_than_a_code_is_refused_whoever_signed_it():
     program = "".join(f"# {os.urandom(16).hex()}\n" for _ in range(30)) + SEVEN
     long = signed(head(1) + deflated(program.encode()))
     assert len(long) > TEXT_MAX

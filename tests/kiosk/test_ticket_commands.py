@@ -116,7 +116,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "clinicians" / "tickets.md").read_t
 
 
 def test_the_page_has_every_option_and_no_other():
-    make = get_command(commands).commands["make"]  # type: ignore[attr-defined]
+    make = get_command(commands).commands["make"]
     options = {name for parameter in make.params for name in parameter.opts if name.startswith("--")}
     assert set(re.findall(r"^\| `(--[a-z-]+)` \|", PAGE, re.MULTILINE)) == options
 

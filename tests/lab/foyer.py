@@ -2,7 +2,8 @@
 
     python -m tests.lab.foyer render [--only NAME] [--jobs 2]     # clips and truth into the laboratory's cache
     python -m tests.lab.foyer watch [--only NAME]                 # the tracker's poses of them, as .npz beside them
-    python -m tests.lab.foyer keep FOLDER                         # a small part of those for the tests
+    python -m tests.lab.foyer simulate --hours 4 --seed 2         # life that is posed only, with the tracker's errors
+    python -m tests.lab.foyer keep                                # what the trackers saw, as a small file for the tests
 
 Bodies, places, heights of the camera, fields of view, light and clothes are drawn from fixed seeds. Nothing in the
 product imports this.
@@ -16,6 +17,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -23,13 +25,15 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from formcheck.core.body.pose import Evidence, absent_pose
+from formcheck.core.body.pose import Joint as FilmedJoint
 from formcheck.core.body.pose import Pose as FilmedPose
-from formcheck.core.body.pose import absent_pose
+from formcheck.core.setup.pointing import PointRecognizer
 from formcheck.core.setup.standing import facing_score
 from formcheck.pose import PatientTracker
 from formcheck.pose.onlooker import Onlooker
 from tests.lab.body import CACHE_VARIABLE, Figure, Floats, Look, RestBody, load_body
-from tests.lab.foyer_scripts import LAP, LIVES, STRANGERS, Attitude, Play, at, choices, lives
+from tests.lab.foyer_scripts import LAP, LIVES, RARE, STRANGERS, Attitude, Play, at, choices, lives
 from tests.lab.kinematics import Pose, Posed, cross, rotate_x, skin, solve, unit
 from tests.lab.limbs import GIRDLE_SHARE, SIDES, bend_spine, place_leg, sagittal, share_rotation
 from tests.lab.people import TEST_PEOPLE, TUNE_PEOPLE
@@ -46,6 +50,8 @@ CAMERA_X_M = 4.6
 CHILD = Figure(
     "child", 0.6, 0.36, 0.5, 0.45, 1.22, look=Look((222, 178, 150), (200, 80, 60), (60, 80, 130), (90, 60, 40))
 )
+FRESH = 60
+"""Lives from this number on were drawn when every limit of the product stood, and were only counted."""
 PEOPLE = (*TUNE_PEOPLE, *TEST_PEOPLE)
 
 
@@ -170,6 +176,7 @@ def shoots() -> list[Shoot]:
     made: list[Shoot] = []
     made += [_make("choose", number, 100 + number) for number in range(22)]
     made += [_make("life", number, 200 + number) for number in range(60)]
+    made += [_make("life", number, 900 + number) for number in range(FRESH, FRESH + 45)]
     for kind, count in (("passing", 6), ("back", 5), ("side", 4), ("far", 5), ("stepping-up", 10)):
         made += [_make(kind, number, 300 + 20 * list(STRANGERS).index(kind) + number) for number in range(count)]
     return sorted(made, key=lambda shoot: shoot.name.rpartition("-")[2])
@@ -185,8 +192,9 @@ def _make(kind: str, number: int, seed: int) -> Shoot:
         arms = (("left",), ("right",))[number % 2] if number % 4 == 3 else ("left", "right")
         play = choices(rng, home, arms)
     elif kind == "life":
-        names = list(LIVES)
-        play = lives(rng, home, [names[(number * 3 + i) % len(names)] for i in range(3)])
+        names = list(LIVES) if number < FRESH else [*LIVES, *RARE]
+        mine = [names[(number * 3 + i) % len(names)] for i in range(3)]
+        play = lives(rng, home, mine if number < FRESH else [str(name) for name in rng.choice(names, 4)])
     else:
         if kind == "far":
             home = replace(home, x_m=float(rng.uniform(-1.3, -0.6)), y_m=float(rng.uniform(-1, 1)))
@@ -221,8 +229,9 @@ def render(shoot: Shoot) -> Path:
     studio = Studio(
         shoot.scene, camera, body, dressed, shoot.seed, {}, None, find_region(camera, np.concatenate(places))
     )
-    command = ["ffmpeg", "-y", "-loglevel", "error", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{SIZE[0]}x{SIZE[1]}",
-               "-r", str(FPS), "-i", "-", "-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-threads", "1",
+    command = ["ffmpeg", "-y", "-loglevel", "error", "-f", "rawvideo", "-pix_fmt", "rgb24",
+               "-s", f"{SIZE[0]}x{SIZE[1]}", "-r", str(FPS), "-i", "-", "-c:v", "libx264",
+               "-preset", "veryfast", "-crf", "20", "-threads", "1",
                "-pix_fmt", "yuv420p", str(out)]  # fmt: skip
     with subprocess.Popen(command, stdin=subprocess.PIPE) as encoder:
         assert encoder.stdin is not None
@@ -241,6 +250,62 @@ def render(shoot: Shoot) -> Path:
     return out
 
 
+TRUTH = ("nose", *(f"{side}_{name}" for side in ("LEFT", "RIGHT") for name in (
+    "SHOULDER", "ELBOW", "WRIST", "HIP", "KNEE", "ANKLE", "EAR", "HEEL", "TOE")))  # fmt: skip
+"""The order of `locate_joints`."""
+BIAS_TL, SLOW_TL, FAST_TL, SLOW_S = 0.05, 0.04, 0.02, 1.0
+"""Errors of the posed landmarks, sd of each coordinate: of a person, slow (within a second), of a picture. A half more
+than was measured on the rendered clips, 0.02-0.05, 0.02-0.03, and 0.005-0.015."""
+EARS_TL = 0.06
+"""The tracker puts each ear so much further in than the skin's outermost point (measured on the same clips)."""
+LOST_SHARE, LOST_S = 0.01, 0.5
+"""How much of the time a joint isn't seen, and for how long at once."""
+
+
+def simulate(hours: float, seed: int) -> dict[str, float | list[str]]:
+    """Life before the kiosk, posed but not rendered: how often something is chosen that nobody meant."""
+    rng = np.random.default_rng(seed)
+    seconds, false = 0.0, list[str]()
+    while seconds < 3600 * hours:
+        figure, scene = _figure(rng, int(rng.integers(16))), _scene(rng)
+        home = _home(rng, scene, figure, is_sitting=bool(rng.random() < 0.15), is_reaching=bool(rng.random() < 0.5))
+        acts = [str(name) for name in rng.choice([*LIVES, *RARE], 12)]
+        play = lives(rng, home, acts)
+        shoot = Shoot("", "life", figure, scene, play, 0, float(rng.uniform(-0.1, 0.1)), 1.2)
+        recognizer = PointRecognizer(3, scene.horizontal_fov_deg)
+        for pose in _posed(shoot, rng):
+            if recognizer.update(pose) is not None:
+                false.append([act for t_s, act in play.acts if t_s <= pose.t_s][-1])
+        seconds += play.length_s
+    return {"hours": seconds / 3600, "false": false}
+
+
+def _posed(shoot: Shoot, rng: np.random.Generator) -> Iterator[FilmedPose]:
+    """The landmarks that a tracker might give of a script, with its errors."""
+    body, camera = load_body(shoot.figure), aim(shoot)
+    index = [FilmedJoint[name.upper()] for name in TRUTH]
+    bias, slow = rng.normal(0, BIAS_TL, (19, 2)), np.zeros((19, 2))
+    lost_s = np.zeros(19)
+    bias[TRUTH.index("LEFT_EAR"), 0] -= EARS_TL
+    bias[TRUTH.index("RIGHT_EAR"), 0] += EARS_TL
+    keep = float(np.exp(-1 / FPS / SLOW_S))
+    for i in range(int(shoot.play.length_s * FPS)):
+        joints = locate_joints(stand(body, at(shoot.play.script, i / FPS)))
+        places = camera.project(np.stack(list(joints.values())))[0]
+        torso_px = float(np.hypot(*(places[[1, 10]].mean(axis=0) - places[[4, 13]].mean(axis=0))))
+        slow = keep * slow + np.sqrt(1 - keep**2) * rng.normal(0, SLOW_TL, slow.shape)
+        xy = np.full((33, 2), np.nan, np.float32)
+        xy[index] = places + torso_px * (bias + slow + rng.normal(0, FAST_TL, slow.shape))
+        lost_s = np.where(rng.random(19) < LOST_SHARE / LOST_S / FPS, LOST_S, lost_s - 1 / FPS)
+        evidence = np.zeros(33, np.uint8)
+        evidence[index] = np.where(lost_s > 0, Evidence.PREDICTED, Evidence.MEASURED)
+        is_out = ~((xy >= 0) & (xy < SIZE)).all(axis=1)
+        evidence[is_out], xy[is_out] = Evidence.ABSENT, np.nan
+        yield FilmedPose(i / FPS, i, *SIZE, xy, evidence)
+
+
+KEPT_JOINTS = [0, 7, 8, 11, 12, 13, 14, 15, 16, 23, 24]
+"""Nose, ears, shoulders, elbows, wrists, hips."""
 LOOK_EVERY = 2
 """The onlooker is shown every second picture: four a second."""
 WATCHED = ("choose", "life")
@@ -255,7 +320,8 @@ def watch(clip: Path) -> Path:
     source, rows = cv2.VideoCapture(str(clip)), []
     is_followed = clip.name.startswith(WATCHED)
     began, index = time.process_time(), 0
-    with PatientTracker("upright", facing_score) as tracker, Onlooker() as onlooker:
+    fov_deg = next(shoot for shoot in shoots() if shoot.name == clip.stem).scene.horizontal_fov_deg
+    with PatientTracker("upright", facing_score) as tracker, Onlooker(fov_deg=fov_deg) as onlooker:
         while (picture := source.read()[1]) is not None:
             t_s = index / FPS
             if is_followed:
@@ -266,7 +332,11 @@ def watch(clip: Path) -> Path:
                 if not people:
                     rows.append((t_s, -1 if people is None else 0, absent_pose(t_s, index, *SIZE)))
             index += 1
-    save_poses(out, rows, {"cpu_s": time.process_time() - began, "looks": onlooker.looks, "pictures": index})
+    save_poses(
+        out,
+        rows,
+        {"cpu_s": time.process_time() - began, "looks": onlooker.looks, "pictures": index, "fov_deg": fov_deg},
+    )
     return out
 
 
@@ -282,32 +352,75 @@ def save_poses(path: Path, rows: list[tuple[float, int, FilmedPose]], more: dict
     )  # fmt: skip
 
 
+def keep(out: Path) -> None:
+    """All watched clips in one small file for the tests: whole pixels of the joints that count, as steps in time."""
+    rows: dict[str, list[np.ndarray]] = {"t_s": [], "people": [], "xy": [], "evidence": []}
+    clips, fovs_deg = [], {shoot.name: shoot.scene.horizontal_fov_deg for shoot in shoots()}
+    for path in sorted(folder().glob("*.poses.npz")):
+        name = path.name.partition(".")[0]
+        with np.load(path) as data:
+            xy = data["xy_2px"][:, KEPT_JOINTS].astype(np.int32)
+            whole = np.where(xy <= -30000, -9999, np.clip(xy // 2, -9000, 9000))
+            rows["xy"].append(np.diff(whole, axis=0, prepend=0).astype(np.int16))
+            rows["evidence"].append(data["evidence"][:, KEPT_JOINTS])
+            rows["t_s"].append(data["t_s"])
+            rows["people"].append(data["people"])
+        truth = json.loads((folder() / f"{name}.json").read_text(encoding="utf-8"))
+        clips.append({"name": name, "rows": len(rows["t_s"][-1]), "fov_deg": round(fovs_deg[name], 1), **truth})
+    arrays = {key: np.concatenate(value) for key, value in rows.items()}
+    np.savez_compressed(
+        out, clips=np.array(json.dumps(clips)), size=np.array(SIZE), joints=np.array(KEPT_JOINTS), **arrays
+    )
+
+
 def main() -> int:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=("render", "list", "watch"))
+    parser.add_argument("what", choices=("render", "list", "watch", "simulate", "keep"))
     parser.add_argument("--only", default="")
     parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--out", type=Path, default=Path("tests/core/setup/foyer.npz"))
+    parser.add_argument("--hours", type=float, default=1.0)
+    parser.add_argument("--seed", type=int, default=1)
     choice = parser.parse_args()
-    mine = [shoot for shoot in shoots() if shoot.name.startswith(tuple(choice.only.split(",")))]
-    if choice.what == "list":
-        for shoot in mine:
-            print(shoot.name, round(shoot.play.length_s, 1), shoot.figure.name)
-        return 0
-    if choice.what == "watch":
-        for clip in sorted(folder().glob("*.json")):
-            if clip.name.startswith(tuple(choice.only.split(","))):
-                print(watch(clip.with_suffix(".mp4")), flush=True)
-        return 0
+    doing = {"simulate": _simulate, "list": _list, "watch": _watch, "render": _render, "keep": _keep}
+    doing[choice.what](choice)
+    return 0
+
+
+def _mine(choice: argparse.Namespace) -> list[Shoot]:
+    return [shoot for shoot in shoots() if shoot.name.startswith(tuple(choice.only.split(",")))]
+
+
+def _keep(choice: argparse.Namespace) -> None:
+    keep(choice.out)
+
+
+def _simulate(choice: argparse.Namespace) -> None:
+    print(json.dumps(simulate(choice.hours, choice.seed)))
+
+
+def _list(choice: argparse.Namespace) -> None:
+    for shoot in _mine(choice):
+        print(shoot.name, round(shoot.play.length_s, 1), shoot.figure.name)
+
+
+def _watch(choice: argparse.Namespace) -> None:
+    for shoot in _mine(choice):
+        clip = folder() / f"{shoot.name}.mp4"
+        if clip.with_suffix(".json").exists():
+            print(watch(clip), flush=True)
+
+
+def _render(choice: argparse.Namespace) -> None:
     os.environ.setdefault("LP_NUM_THREADS", "1")
     if choice.jobs == 1:
-        for shoot in mine:
+        for shoot in _mine(choice):
             print(render(shoot), flush=True)
-        return 0
+        return
     with ProcessPoolExecutor(choice.jobs) as pool:
-        for done in pool.map(render, mine):
+        for done in pool.map(render, _mine(choice)):
             print(done, flush=True)
-    return 0
 
 
 if __name__ == "__main__":

@@ -27,8 +27,8 @@ class Attitude:
     """How somebody stands. Metres and degrees.
 
     ``x_m`` towards the camera, ``y_m`` to the right of its picture; ``turn`` of the body to its own left, 0 faces the
-    camera's way; ``head`` turn and ``nod`` of the head; ``lean`` forward, ``tilt`` of the trunk to its own left; ``sit``
-    from 0 (standing) to 1 (sitting, as in a wheelchair); ``step`` is how far it walks (strides swing by it).
+    camera's way; ``head`` turn and ``nod`` of the head; ``lean`` forward, ``tilt`` of the trunk to its own left;
+    ``sit`` from 0 (standing) to 1 (sitting, as in a wheelchair); ``step`` is how far it walks (strides swing by it).
     """
 
     x_m: float = 0.0
@@ -65,6 +65,8 @@ class Play:
     script: Script
     choices: tuple[Choice, ...] = ()
     stands_s: float | None = None
+    acts: tuple[tuple[float, str], ...] = ()
+    """What begins when."""
 
     @property
     def length_s(self) -> float:
@@ -109,9 +111,9 @@ class Writer:
     def stay(self, seconds: float) -> Writer:
         """Keep the attitude, with the drift of whoever holds something."""
         last, drift = self.keys[-1][1], self.rng.normal(0.0, 0.012, 6)
-        arms = [tuple(float(v) for v in np.array(spot) + d) for spot, d in zip((last.left, last.right),
-                                                                               drift.reshape(2, 3), strict=True)]  # fmt: skip
-        return self.move(seconds, replace(last, left=arms[0], right=arms[1]))
+        spots = zip((last.left, last.right), drift.reshape(2, 3), strict=True)
+        left, right = (tuple(float(v) for v in np.array(spot) + off) for spot, off in spots)
+        return self.move(seconds, replace(last, left=left, right=right))
 
     def hand(self, side: str, seconds: float, *spot: float, **changes: object) -> Writer:
         """Bring one hand to a place, the other one home."""
@@ -131,8 +133,9 @@ class Writer:
 
 # -- choosing --------------------------------------------------------------------------------------------------------
 
-SIDE_DEG, UP_DEG, ACROSS_DEG = (80.0, 130.0), (168.0, 186.0), (-115.0, -85.0)
-"""Directions of the arm that people were told, from hanging (0) outward; across the body is negative."""
+SIDE_DEG, UP_DEG, ACROSS_DEG = (106.0, 135.0), (160.0, 188.0), (-135.0, -107.0)
+"""Directions of the arm that people were told, from hanging (0) outward; across the body is negative: hands of a clock
+at two or ten, and at twelve."""
 
 
 def choices(rng: np.random.Generator, home: Attitude, arms: tuple[str, ...] = ("left", "right")) -> Play:
@@ -146,7 +149,7 @@ def choices(rng: np.random.Generator, home: Attitude, arms: tuple[str, ...] = ("
         start_s = writer.now_s
         writer.hand(side, writer.any(0.5, 0.9), *_pointed(rng, band), head=rng.normal(0.0, 6.0))
         held_s = writer.now_s
-        writer.stay(writer.any(2.4, 3.4))
+        writer.stay(writer.any(2.4, 3.4) + (1.0 if band == ACROSS_DEG else 0.0))  # until the ring is full
         meant.append(Choice(int(index), side, start_s, held_s, writer.now_s))
         writer.back(writer.any(0.5, 0.9)).stay(writer.any(0.6, 1.5))
     return Play(writer.keys, tuple(meant))
@@ -324,7 +327,7 @@ def bending_down(w: Writer) -> None:
 
 
 def leaning_on_wall(w: Writer) -> None:
-    """One hand on a doorpost or a shelf at the height of the shoulder, looking elsewhere, then at the screen a moment."""
+    """One hand on a doorpost or a shelf at the height of the shoulder, looking elsewhere, then at the screen."""
     side = w.pick("left", "right")
     w.hand(side, 0.8, 0.86, 0.15, 0.12, head=w.any(-60, 60)).stay(w.any(1.5, 3.0))
     w.hand(side, 0.5, 0.86, 0.15, 0.12).stay(w.any(0.1, 0.9)).back()
@@ -345,13 +348,38 @@ LIVES: dict[str, Callable[[Writer], None]] = {
 }  # fmt: skip
 
 
+def massaging(w: Writer) -> None:
+    """One hand on the other shoulder, its elbow raised before the chest."""
+    side = w.pick("left", "right")
+    w.hand(side, 0.8, -0.52, 0.32, 0.05)
+    for _ in range(int(w.rng.integers(2, 6))):
+        w.hand(side, 0.5, -0.52 + w.any(-0.06, 0.06), 0.32, w.any(-0.02, 0.10))
+    w.stay(w.any(0.0, 1.5)).back()
+
+
+def hailing(w: Writer) -> None:
+    """Calls somebody over with a straight arm, or points at the ceiling."""
+    side = w.pick("left", "right")
+    w.hand(side, 0.6, 0.15, 0.15, 0.93, head=w.any(-60, 60)).stay(w.any(0.3, 1.5)).back()
+
+
+def watching_the_clock(w: Writer) -> None:
+    """Looks at the own watch, the wrist turned before the chest."""
+    w.hand(w.pick("left", "right"), 0.6, -0.30, 0.40, -0.10, nod=20.0).stay(w.any(1.0, 2.0)).back()
+
+
+RARE: dict[str, Callable[[Writer], None]] = {act.__name__: act for act in (massaging, hailing, watching_the_clock)}
+"""Posed only, never rendered: written after the rendering had begun."""
+
+
 def lives(rng: np.random.Generator, home: Attitude, acts: list[str]) -> Play:
     """Acts of life one after the other, with a moment of standing between."""
-    writer = Writer(rng, home)
+    writer, begun = Writer(rng, home), []
     for act in acts:
         writer.stay(writer.any(0.4, 1.2))
-        LIVES[act](writer)
-    return Play(writer.keys)
+        begun.append((writer.now_s, act))
+        (LIVES | RARE)[act](writer)
+    return Play(writer.keys, acts=tuple(begun))
 
 
 # -- strangers -------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from formcheck.pose.onlooker import Onlooker
 from formcheck.pose.tracker import RawPose
 from tests.core.setup.front import person
 
-SIZE = (640, 360)
+SIZE = (320, 180)
 RATE = 4.0
 MODEL_CPU_S = 0.016
 """What a look of the small model costs with people in the picture (measured on this project's machines)."""
@@ -21,20 +21,21 @@ class Room:
 
     def __init__(self, noise=7.0):
         self._rng = np.random.default_rng(3)
-        self._noise = noise
+        self._grain = self._rng.normal(0.0, noise, (5, SIZE[1], SIZE[0], 3)).astype(np.float32)
         self.people = []
         self.patches = []
-        self.light = 110.0
+        self.light, self.skin = 110.0, 200.0
         self.fails = 0
 
     def picture(self):
-        picture = self._rng.normal(self.light, self._noise, (SIZE[1], SIZE[0], 3))
+        grain = self._grain[self._rng.integers(len(self._grain))]
+        picture = np.roll(grain, self._rng.integers(0, SIZE[1]), axis=0) + self.light
         for (left, top, right, bottom), level in self.patches:
             picture[top:bottom, left:right] = level
         for one in self.people:
             xy = one.xy_px[~np.isnan(one.xy_px[:, 0])]
             (left, top), (right, bottom) = xy.min(axis=0).astype(int), xy.max(axis=0).astype(int)
-            picture[max(0, top) : bottom, max(0, left) : right] = 220.0
+            picture[max(0, top) : bottom, max(0, left) : right] += self.skin - self.light
         return picture.clip(0, 255).astype(np.uint8)
 
     def detect(self, picture, t_s, turn=0):
@@ -56,10 +57,10 @@ class Room:
         pass
 
 
-def somebody(away_m, x=320.0, **how):
+def somebody(away_m, x=160.0, **how):
     """Somebody before a camera of 70 degrees."""
     torso_px = 0.5 / away_m * SIZE[0] / (2 * math.tan(math.radians(35.0)))
-    return person(torso_px=torso_px, at=(x, 240.0), size=SIZE, **how)
+    return person(torso_px=torso_px, at=(x, 120.0), size=SIZE, **how)
 
 
 def watch(room, seconds, change=lambda _t: None, onlooker=None, start_s=0.0):
@@ -109,6 +110,26 @@ def test_what_is_found_is_a_pose_with_what_was_seen_of_it():
     assert pose.point(Joint.NOSE) == pytest.approx(room.people[0].point(Joint.NOSE))
 
 
+def test_pictures_are_wanted_more_often_while_something_is_going_on():
+    room, wanted = Room(), {}
+    onlooker = Onlooker(room)
+
+    def come_and_go(t_s):
+        room.people = [somebody(2.0)] if 30.0 <= t_s < 40.0 else []
+        wanted[t_s] = onlooker.every_s
+
+    watch(room, 70.0, come_and_go, onlooker)
+    assert {every_s for t_s, every_s in wanted.items() if 31.0 <= t_s < 45.0} == {wanted[31.0]}
+    assert wanted[31.0] <= 0.25  # as `Arrival` counts on
+    assert wanted[25.0] == wanted[65.0] >= 2 * wanted[31.0]
+
+
+def test_a_television_does_not_keep_it_awake():
+    room = Room()
+    _, onlooker = watch(room, 60.0, television(room))
+    assert onlooker.every_s == Onlooker(room).every_s
+
+
 def test_who_stands_as_still_as_the_room_stays_seen():
     room = Room()
     room.people = [somebody(2.0)]
@@ -127,7 +148,7 @@ def test_a_miss_or_two_does_not_make_it_look_away():
     assert all(people is not None for t_s, people in seen if t_s >= 2.0)
 
 
-def television(room, at=(40, 40, 200, 140)):
+def television(room, at=(20, 20, 100, 70)):
     def play(t_s):
         room.patches = [(at, 60.0 + 40.0 * (round(t_s * RATE) % 3))]
 
@@ -143,7 +164,7 @@ def test_a_television_is_looked_at_ever_more_seldom():
 
 def test_a_fan_that_rests_now_and_then_is_not_news_each_time():
     room = Room()
-    play = television(room, (400, 100, 520, 220))
+    play = television(room, (200, 50, 260, 110))
 
     def blow(t_s):
         if t_s % 30.0 < 5.0:
@@ -159,7 +180,7 @@ def test_who_comes_while_a_television_runs_is_seen_at_once():
 
     def both(t_s):
         play(t_s)
-        room.people = [somebody(2.5, x=420.0)] if t_s >= 60.0 else []
+        room.people = [somebody(2.5, x=210.0)] if t_s >= 60.0 else []
 
     seen, _ = watch(room, 66.0, both)
     assert all(people for t_s, people in seen if t_s >= 60.0)
@@ -169,7 +190,7 @@ def test_who_exercises_at_the_back_costs_little():
     room = Room()
 
     def exercise(t_s):
-        room.people = [somebody(6.0, x=480.0 + 8.0 * (round(t_s * RATE) % 2), turn_deg=90.0)]
+        room.people = [somebody(6.0, x=240.0 + 4.0 * (round(t_s * RATE) % 2), turn_deg=90.0)]
 
     seen, _ = watch(room, 300.0, exercise)
     assert looks(seen, 20.0) / 280.0 * MODEL_CPU_S <= 0.010
@@ -186,7 +207,7 @@ def test_who_stands_near_with_the_back_to_it_costs_less_after_a_while_and_is_see
     room = Room()
 
     def chat(t_s):
-        room.people = [somebody(2.0, turn_deg=0.0 if t_s >= 90.0 else 180.0)]
+        room.people = [somebody(2.0, x=160.0 + 6.0 * (round(t_s * RATE) % 2), turn_deg=0.0 if t_s >= 90.0 else 180.0)]
 
     seen, _ = watch(room, 95.0, chat)
     assert looks([s for s in seen if 20.0 <= s[0] < 90.0]) <= 71
@@ -203,10 +224,42 @@ def test_the_light_that_is_switched_is_one_look():
     assert looks(seen) <= 4
 
 
-def test_another_size_of_picture_is_a_new_room():
+def test_a_picture_of_another_shape_is_a_new_room():
     room = Room()
     _, onlooker = watch(room, 5.0)
-    assert onlooker.look(np.full((720, 1280, 3), 90, np.uint8), 6.0) is not None
+    assert onlooker.look(room.picture(), 5.0) is None
+    assert onlooker.look(np.rot90(room.picture()), 6.0) is not None
+
+
+def test_a_camera_that_is_moved_is_looked_through_once():
+    room = Room()
+    levels = [40.0, 90.0, 150.0, 60.0, 200.0, 110.0, 30.0, 170.0, 80.0, 130.0]
+
+    def move(t_s):
+        seen = levels if t_s < 5.0 else levels[3:] + levels[:3]
+        room.patches = [((32 * i, 0, 32 * i + 32, 180), level) for i, level in enumerate(seen)]
+
+    seen, _ = watch(room, 20.0, move)
+    assert 2 <= looks(seen) <= 4
+
+
+def test_somebody_in_a_dark_room_is_seen_and_shown_to_the_model_brighter():
+    """Where a webcam gives 20 grey levels of 255, a person may be 10 darker or brighter than the wall."""
+    room, shown = Room(noise=5.0), []
+    room.light, found = 22.0, room.detect
+
+    def detect(picture, t_s):
+        shown.append(float(picture.mean()))
+        return found(picture, t_s)
+
+    room.detect, room.skin = detect, 32.0
+
+    def step_in(t_s):
+        room.people = [somebody(2.0)] if t_s >= 10.0 else []
+
+    seen, _ = watch(room, 14.0, step_in)
+    assert all(people for t_s, people in seen if t_s >= 10.0)
+    assert min(shown) > 50.0
 
 
 def test_the_small_model_finds_a_rendered_person(patient):

@@ -207,7 +207,7 @@ KIOSK = {
     "kiosk.safety": "Read this first. Does one of these hold for you?",
     "kiosk.unfit": "Then ask your clinic first, please.",
     "kiosk.choose": "What do you want to do?",
-    "kiosk.point": "Raise one arm to choose: left, straight up, or right.",
+    "kiosk.point": "Raise one arm high: left, straight up, or right.",
     "kiosk.code": "Type your code, or hold your slip before the camera.",
     "kiosk.code-wrong": "I do not know that code.",
     "kiosk.still-there": "Still there?",

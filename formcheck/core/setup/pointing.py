@@ -1,9 +1,10 @@
 """Choosing without touching: one straight arm that is raised to one of up to three choices side by side. Pure.
 
-As in a mirror: who faces the screen has its left side at the own left hand. An arm held out to the own left means the
-left choice, to the own right the right one, straight up the middle one. The camera's picture is not mirrored, so the
-person's left is on the picture's right. Either arm will do for all three: it reaches across the chest to the other
-side. The other arm hangs, lies in the lap or on a hip. Whoever can raise no arm has touch, keys, a pedal.
+As in a mirror: who faces the screen has its left side at the own left hand. Like hands of a clock: an arm held up and
+out to the own left (ten o'clock) means the left choice, to the own right (two) the right one, straight up the middle
+one. The camera's picture is not mirrored, so the person's left is on the picture's right. Either arm will do for all
+three: it reaches across the chest, up to the other side. The other arm hangs, lies in the lap or on a hip. Whoever can
+raise no arm has touch, keys, a pedal.
 
 What must not choose, and why it doesn't: scratching, drinking, telephoning, waving, yawning bend the elbow; stretching,
 carrying, a jacket, hair use both arms; who shows somebody something looks there, not at the screen; gestures move on;
@@ -34,16 +35,21 @@ REARM_S = 0.3
 AWAY_S = 1.0
 """Out of sight for longer, the arms must be seen down again."""
 STAY_M = 6.0
-"""Who was greeted may step back to twice as far as who is greeted [P]: raised arms must fit into the picture, and a
-camera of 90 degrees that is taken for one of 70 makes 4.2 m of the mat's 3 m."""
+"""Who was greeted may step back further than who is greeted [P]: raised arms must fit into the picture, and a camera of
+90 degrees that is taken for one of 70 makes 4.2 m of 3 m, 5 m with somebody small."""
 
-OUT_DEG = (65.0, 135.0)
-"""Direction of an arm that is held out to its side: 90 is level, 0 hangs, 180 is straight up. The three choices lie 90
-degrees apart, so each has 45 on either side; less below, where arms hang and hands lie on railings [P]."""
-UP_DEG = (155.0, 205.0)
-"""Of one that is held up; beyond 180 it leans to the other side. 20 degrees to the diagonal mean nothing [P]."""
-ACROSS_DEG = (-125.0, -65.0)
-"""Of one that reaches across the chest to the other side."""
+TURNED_DEG = 40.0
+"""The shoulders of who points are turned no further from the screen [P]; who reaches for a shelf beside it turns to the
+shelf. The face tells it less well: the tracker shows a nose that is turned by 25 or by 45 degrees at nearly the same
+place (renders)."""
+OUT_DEG = (105.0, 138.0)
+"""Direction of an arm that is held out and up to its side, as a clock's hand at two or ten: 0 hangs, 90 is level, 120
+is two o'clock, 180 straight up. At 105 the hand is as high as the chin (0.15 m above the shoulder, 0.55 m out): lower,
+hands rest on doorposts and shelves, and show people the way (level arms were mistaken for choices in rendered life)."""
+UP_DEG = (150.0, 205.0)
+"""Of one that is held up; beyond 180 it leans to the other side. Shoulders of 70 years and more end at about 150."""
+ACROSS_DEG = (-138.0, -105.0)
+"""Of one that reaches across the chest, up to the other side: lower, a hand lies on the other shoulder."""
 REACH_TL = 0.80
 """Shoulder to wrist in the picture, torso lengths: a straight arm has 1.15 (0.332 of the stature over 0.288, Drillis
 and Contini), so it may point 45 degrees ahead of or behind the picture's plane."""
@@ -89,7 +95,7 @@ def aim_of(pose: Pose, fov_deg: float = FOV_DEG) -> Aim | None:
 
     Only joints that were seen count: both shoulders, nose, ears, and the arm's elbow and wrist.
     """
-    if not is_facing(pose) or not is_near(pose, fov_deg, STAY_M):
+    if not is_facing(pose, TURNED_DEG) or not is_near(pose, fov_deg, STAY_M):
         return None
     xy: list[list[float]] = pose.xy_px.tolist()
     unit = size_px(pose)

@@ -81,14 +81,19 @@ def distance_m(pose: Pose, fov_deg: float = FOV_DEG) -> float:
     return focal_px * TORSO_M / size if size > 0 else math.nan
 
 
-def is_facing(pose: Pose) -> bool:
-    """Whether somebody upright has shoulders and face towards the camera; all of these must have been seen."""
+def is_facing(pose: Pose, turned_deg: float = TURNED_MAX_DEG) -> bool:
+    """Whether somebody upright has shoulders and face towards the camera; all of these must have been seen.
+
+    Args:
+        pose: joints in pixels.
+        turned_deg: so far the shoulders may be turned from it, degrees.
+    """
     if not pose.is_present or not pose.is_measured(*SHOULDER.values(), *EAR.values(), Joint.NOSE):
         return False
     xy: list[list[float]] = pose.xy_px.tolist()
     left, right, nose = xy[SHOULDER["left"]], xy[SHOULDER["right"]], xy[Joint.NOSE]
     across, unit = left[0] - right[0], size_px(pose)
-    if not across >= SHOULDERS_TL * math.cos(math.radians(TURNED_MAX_DEG)) * unit:
+    if not across >= SHOULDERS_TL * math.cos(math.radians(turned_deg)) * unit:
         return False
     is_level = abs(left[1] - right[1]) <= math.tan(math.radians(SHOULDER_SLOPE_DEG)) * across
     is_head_up = nose[1] <= (left[1] + right[1]) / 2 - HEAD_TL * unit

@@ -27,7 +27,8 @@ class Arm:
     bent_deg: float = 5.0
 
 
-HANGING, OUT, UP, ACROSS = Arm(), Arm(95.0), Arm(176.0), Arm(-92.0, 48.0, 10.0)
+HANGING, OUT, LEVEL, UP, ACROSS = Arm(), Arm(118.0), Arm(92.0), Arm(174.0), Arm(-120.0, 45.0, -8.0)
+"""Hands of a clock at half past five, at two, three and twelve, and across the chest at ten."""
 
 
 def person(
@@ -65,9 +66,9 @@ def _trunk(head_deg):
         yield Joint[f"{side.upper()}_KNEE"], (0.17 * sign, -0.85, 0.0)
         yield Joint[f"{side.upper()}_ANKLE"], (0.17 * sign, -1.7, 0.0)
         ear = np.array([0.15 * sign, 0.0, 0.0]) @ _about(1, head_deg).T
-        yield Joint[f"{side.upper()}_EAR"], tuple(ear + (0.0, 1.45, 0.03))
+        yield Joint[f"{side.upper()}_EAR"], tuple(ear + np.array([0.0, 1.45, 0.03]))
     nose = np.array([0.0, 0.0, 0.21]) @ _about(1, head_deg).T
-    yield Joint.NOSE, tuple(nose + (0.0, 1.42, 0.03))
+    yield Joint.NOSE, tuple(nose + np.array([0.0, 1.42, 0.03]))
 
 
 def _arm(side, arm):

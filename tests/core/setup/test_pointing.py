@@ -1,6 +1,7 @@
 """Choosing with a raised arm: what was meant is chosen once, in time, and nothing else chooses."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,11 +10,11 @@ from hypothesis import strategies as st
 
 from formcheck.core.body.pose import Joint, absent_pose
 from formcheck.core.setup.pointing import PointRecognizer
-from tests.core.setup.front import ACROSS, HANGING, OUT, UP, Arm, person
+from tests.core.setup.front import ACROSS, HANGING, LEVEL, OUT, UP, Arm, person
 
 FPS = 10.0
 LEFT, MIDDLE, RIGHT = 0, 1, 2
-DOWN = {}
+DOWN: dict[str, Any] = {}
 WAYS = [
     ({"left": OUT}, LEFT),
     ({"right": OUT}, RIGHT),
@@ -60,7 +61,8 @@ def test_the_persons_left_is_the_pictures_right():
 @pytest.mark.parametrize(("how", "meant"), WAYS)
 @pytest.mark.parametrize("fps", [5.0, 8.0, 15.0, 30.0])
 def test_it_takes_two_to_three_seconds_at_any_rate(how, meant, fps):
-    ((at_s, _),) = play((1.0, DOWN), (3.5, how), fps=fps)
+    ((at_s, index),) = play((1.0, DOWN), (3.5, how), fps=fps)
+    assert index == meant
     assert 1.5 <= at_s - 1.0 <= 3.1
 
 
@@ -70,17 +72,22 @@ def test_stature_place_and_a_turned_body_matter_not(sizes, pose):
     assert indices((1.0, {**sizes, **pose}), (3.0, {**sizes, **pose, "right": OUT})) == [RIGHT]
 
 
-@pytest.mark.parametrize("out_deg", [75.0, 90.0, 110.0, 125.0])
-def test_the_side_is_level_or_diagonal(out_deg):
-    assert indices((1.0, DOWN), (3.0, {"left": Arm(out_deg, 20.0, 10.0)})) == [LEFT]
+@pytest.mark.parametrize("out_deg", [106.0, 113.0, 120.0, 127.0, 133.0])
+def test_the_side_is_about_two_oclock(out_deg):
+    assert indices((1.0, DOWN), (3.0, {"left": Arm(out_deg, 20.0, 4.0)})) == [LEFT]
+
+
+@pytest.mark.parametrize("out_deg", [152.0, 165.0, 180.0, 195.0])
+def test_the_middle_is_about_twelve_oclock(out_deg):
+    assert indices((1.0, DOWN), (3.0, {"left": Arm(out_deg, 10.0, 4.0)})) == [MIDDLE]
 
 
 def test_an_elbow_that_lacks_thirty_degrees_will_do():
-    assert indices((1.0, DOWN), (3.0, {"left": Arm(85.0, 10.0, 30.0)})) == [LEFT]
+    assert indices((1.0, DOWN), (3.0, {"left": Arm(106.0, 10.0, 30.0)})) == [LEFT]
 
 
 def test_an_arm_between_the_choices_means_none():
-    assert indices((1.0, DOWN), (6.0, {"left": Arm(145.0, 0.0, 0.0)})) == []
+    assert indices((1.0, DOWN), (6.0, {"left": Arm(144.0, 0.0, 0.0)})) == []
 
 
 def test_the_other_arm_may_lie_in_the_lap_or_be_missing():
@@ -196,6 +203,9 @@ def test_time_that_runs_backwards_starts_anew():
 BENT = Arm(60.0, 40.0, 110.0)
 LIFE = {
     "scratches the head": {"right": Arm(120.0, 20.0, 120.0)},
+    "leans on a doorpost, looking at the screen": {"left": LEVEL},
+    "leans on a shelf": {"right": Arm(85.0, 10.0, 20.0)},
+    "rubs the other shoulder": {"right": Arm(-92.0, 50.0, 15.0)},
     "telephones": {"left": Arm(35.0, 30.0, 130.0)},
     "drinks": {"right": Arm(20.0, 40.0, 120.0)},
     "stretches both arms up": {"left": UP, "right": UP},
@@ -211,6 +221,7 @@ LIFE = {
     "hands on hips": {"left": Arm(45.0, 0.0, -80.0), "right": Arm(45.0, 0.0, -80.0)},
     "arms away from the body": {"left": Arm(40.0), "right": Arm(40.0)},
     "bends to the side": {"left": Arm(165.0, 0.0, 10.0), "tilt_deg": -30.0},
+    "reaches for a shelf beside the screen": {"right": UP, "turn_deg": -50.0},
     "side-on": {"left": OUT, "turn_deg": 75.0},
     "back turned": {"left": OUT, "turn_deg": 180.0},
     "lies": {"left": OUT, "tilt_deg": 85.0},
