@@ -33,6 +33,7 @@ mount -t tmpfs none run; mount -t tmpfs none tmp; mount -t tmpfs none dev; mkdir
 mkdir -p mnt/code mnt/libraries; mount --bind {code} mnt/code; mount --bind {libraries} mnt/libraries
 for at in null:3 zero:5 full:7 random:8 urandom:9; do mknod -m 666 dev/${{at%:*}} c 1 ${{at#*:}}; done
 mount -t devpts none dev/pts -o newinstance,ptmxmode=666; ln -s pts/ptmx dev/ptmx; touch dev/console dev/tty0
+ip link set lo up; ip address add 192.0.2.1/32 dev lo; ip address add 192.0.2.2/32 dev lo
 mknod -m 660 dev/sda b 8 0; mknod -m 660 dev/video0 c 81 0; chgrp video dev/video0
 cp -r {files}/. .
 exec chroot . /usr/bin/env -i PATH=/usr/sbin:/usr/bin container=formcheck \\
