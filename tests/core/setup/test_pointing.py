@@ -171,6 +171,11 @@ def test_joints_that_were_not_seen_never_choose(joint):
     assert indices((1.0, DOWN), (5.0, {"left": OUT, "gone": (joint,)})) == []
 
 
+def test_only_time_between_two_pictures_that_show_it_counts():
+    flicker = [(1 / 8, {"left": OUT}), (1 / 8, {"left": OUT, "guessed": (Joint.LEFT_WRIST,)})] * 40
+    assert indices((1.0, DOWN), *flicker, fps=8.0) == []
+
+
 def test_few_pictures_choose_nothing_in_a_leap():
     """After a gap nobody knows whether it was held."""
     recognizer = PointRecognizer(3)
@@ -221,7 +226,8 @@ LIFE = {
     "hands on hips": {"left": Arm(45.0, 0.0, -80.0), "right": Arm(45.0, 0.0, -80.0)},
     "arms away from the body": {"left": Arm(40.0), "right": Arm(40.0)},
     "bends to the side": {"left": Arm(165.0, 0.0, 10.0), "tilt_deg": -30.0},
-    "reaches for a shelf beside the screen": {"right": UP, "turn_deg": -50.0},
+    "reaches for a shelf beside the screen": {"right": UP, "turn_deg": -50.0, "head_deg": 35.0},
+    "points ahead and up": {"right": Arm(120.0, 60.0, 0.0)},
     "side-on": {"left": OUT, "turn_deg": 75.0},
     "back turned": {"left": OUT, "turn_deg": 180.0},
     "lies": {"left": OUT, "tilt_deg": 85.0},
