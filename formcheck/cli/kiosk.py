@@ -37,4 +37,6 @@ def kiosk(
     from formcheck.kiosk.supervisor import own_command, run
 
     command = [*own_command(), "kiosk", "--worker", *(["--config", str(config)] if config is not None else [])]
-    raise typer.Exit(run(command))
+    test = [*own_command(), "doctor", "--kiosk", "--without-devices", "--json", "-"]
+    test += ["--config", str(config)] if config is not None else []
+    raise typer.Exit(run(command, test))

@@ -74,6 +74,10 @@ class Company:
             feed.rest(self._every_s)
         return is_here
 
+    def is_somebody(self, now: float) -> bool:
+        """Whether somebody stands there who may be about to be greeted."""
+        return 0 < self._arrival.share(now) < 1
+
     def greet(self, feed: WatchingFeed) -> None:
         """Somebody has come: they are followed from now on, in all pictures."""
         self._onlooker.close()

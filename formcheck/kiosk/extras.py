@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
+from threading import Thread
 
 from formcheck.app.pages.page import StillPage
 from formcheck.app.speech import Speech
@@ -20,12 +22,14 @@ from formcheck.kiosk.takeaway import takeaway_of, view_of
 from formcheck.kiosk.taking import Taken, TicketTaker
 from formcheck.kiosk.ticket import TicketError
 from formcheck.pipeline.live import Machine
-from formcheck.screen import Action, KeypadView, MessageView, Option, View
+from formcheck.screen import Action, KeypadView, MessageView, Option
 
 DONE = {Action.CONFIRM: "left", Action.BACK: "left"}
 WRONG_PIN = marked("That is not the PIN.")
 WAIT_PIN = marked("Too many wrong PINs. Wait, then try again.")
 NO_PIN = marked("No PIN is set. See the clinic's handbook.")
+TAKE_BACK_S = 15.0
+"""Longest wait for a page that is still being handed over."""
 PRINTED = marked("Your page is being printed.")
 
 
@@ -86,24 +90,39 @@ class TakePage(StillPage):
 
 
 class PaperPage(StillPage):
-    """The result goes to the printer; what the printer does not do by the end is taken back."""
+    """The result goes to the printer; what the printer does not do by the end is taken back.
+
+    The spooler may take seconds to answer, so it is spoken to on threads of its own: the window goes on.
+    """
 
     def __init__(self, result: Result, language: str, config: KioskConfig, sleep: Callable[[float], None]) -> None:
+        super().__init__(MessageView("One moment, please.", is_error=False), DONE, sleep)
         self._job: PrintJob | None = None
-        try:
-            self._job = print_page(page_of(result, language), config.printer)
-            view: View = MessageView(PRINTED, is_error=False)
-        except PrintError as error:
-            view = MessageView(error.text)
-        super().__init__(view, DONE, sleep)
+        self._thread = Thread(target=self._print, args=(result, language, config), daemon=True)
+
+    def enter(self, now: float) -> None:
+        """Begin to print."""
+        super().enter(now)
+        if self._thread.ident is None:
+            self._thread.start()
 
     def leave(self) -> None:
         """Nothing of this person may come out for the next one."""
-        if self._job is not None and self._job.is_waiting():
-            try:
+        Thread(target=self._take_back, daemon=True).start()
+
+    def _print(self, result: Result, language: str, config: KioskConfig) -> None:
+        try:
+            self._job = print_page(page_of(result, language), config.printer)
+            self._view = MessageView(PRINTED, is_error=False)
+        except PrintError as error:
+            self._view = MessageView(error.text)
+
+    def _take_back(self) -> None:
+        if self._thread.ident is not None:
+            self._thread.join(TAKE_BACK_S)
+        with suppress(PrintError):  # the spooler is gone, and the page with it
+            if self._job is not None and self._job.is_waiting():
                 self._job.take_back()
-            except PrintError:
-                return
 
 
 def ways_to_take(sleep: Callable[[float], None]) -> LargeChoice:

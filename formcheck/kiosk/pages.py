@@ -31,6 +31,9 @@ ATTRACT_TURN_S = 0.12
 and spares a computer that is on all day."""
 RETRY_S, RETRY_MAX_S = 2.0, 20.0
 """Seconds until a missing camera is tried again; each time twice as long, up to this."""
+RENEWS_S, SOUND_S = 4 * 3600.0, 60.0
+"""Seconds after which a process that nobody needs is replaced: memory that was lost comes back; and one without sound,
+since only a new one looks for a loudspeaker that was plugged in [P]."""
 FILM_S = 14.0
 """Seconds for which one exercise is shown, at least."""
 NO_CAMERA = marked("The camera is missing. Please tell the staff.")
@@ -45,7 +48,8 @@ ASKS = phrase("{what} {todo}", what=KIOSK["kiosk.hello"], todo=KIOSK["kiosk.agre
 
 
 class AttractPage(StillPage):
-    """Nobody is there. Left as `woken` when somebody steps in front, or touches a key while there is a camera."""
+    """Nobody is there. Left as `woken` when somebody steps in front, or touches a key while there is a camera; as `old`
+    when its process has stood there for long, or without sound: a fresh one takes its place."""
 
     def __init__(
         self,
@@ -55,8 +59,10 @@ class AttractPage(StillPage):
         company: Company,
         is_night: Callable[[], bool],
         sleep: Callable[[float], None],
+        has_sound: Callable[[], bool] = lambda: True,
     ) -> None:
         super().__init__(view, {}, sleep)
+        self._has_sound, self._entered_s = has_sound, math.inf
         self.idle_s = None
         self.feed: WatchingFeed | None = None
         """The camera, as soon as it has sent a picture."""
@@ -85,6 +91,9 @@ class AttractPage(StillPage):
         else:
             self._sleep(2 * ATTRACT_TURN_S)
         self._see_camera(now)
+        self._entered_s = min(self._entered_s, now)
+        if now - self._entered_s >= (RENEWS_S if self._has_sound() else SOUND_S) and not self._company.is_somebody(now):
+            self.outcome = "old"
         if self.feed is not None and self._company.watch(self.feed):
             self.outcome = "woken"
 

@@ -6,6 +6,7 @@ visit, shows the next one before the last one has gone, and starts anew whatever
 
 from __future__ import annotations
 
+import json
 import math
 import os
 import select
@@ -39,6 +40,8 @@ GOOD_S = 60.0
 """Seconds after which a process counts as sound."""
 SPAWN_S, SPAWN_MAX_S = 0.5, 20.0
 """Seconds until a process that died while it loaded is started again; each time twice as long, up to this."""
+TEST_S = 15.0
+"""Seconds after the first page until the self-test of this start begins: the page comes first, and the next process."""
 FED_S = 1.0
 """Seconds between two signs of life to systemd."""
 QUIT_STATUS = 77
@@ -128,19 +131,25 @@ class Kiosk:
         if word == "ready":
             worker.is_ready = True
             self._spawn_s = SPAWN_S
-        elif word == "shown":
-            worker.shown_s = worker.drawn_s = now
-            self._say_goodbye(now)
-        elif word == "drawn":
+        elif word in ("shown", "drawn"):
             worker.drawn_s = now
-        elif word in ("finished", "failed"):
+            if word == "shown":
+                worker.shown_s = now
+                self._say_goodbye(now)
+            if worker is self.front:
+                self._feed(now)
+        else:
+            self._hear_end(worker, word, rest, now)
+
+    def _hear_end(self, worker: Worker, word: str, rest: str, now: float) -> None:
+        if word in ("finished", "failed"):
             worker.is_done = True
+        if word == "failed":
+            self._note_failure(worker, now)
         elif word == "locked":
             self.locked = rest
         elif word == "quit":
             self.is_over = True
-        if worker is self.front and word in ("shown", "drawn"):
-            self._feed(now)
 
     def _feed(self, now: float) -> None:
         """A picture was drawn: systemd is told, and by nothing else."""
@@ -166,15 +175,18 @@ class Kiosk:
         """The process on the screen is dead, or as good as dead."""
         self._end(front)
         self.front = None
-        if front.is_done or front.is_plain:
-            return
+        if not (front.is_done or front.is_plain):
+            self._note_failure(front, now)
+
+    def _note_failure(self, front: Worker, now: float) -> None:
+        """A process was lost, or has failed and said so: after a few early ones a plain page is shown."""
         is_early = not now - front.shown_s > EARLY_S
         self._early = self._early + 1 if is_early else 0
         if self._early >= EARLY_MAX:
             self._early = 0
             self._plain_until_s = now + self._plain_s
             self._plain_s = min(2 * self._plain_s, PLAIN_MAX_S)
-            if self.standby is not None:
+            if self.standby is not None and not self.standby.is_plain:
                 self._end(self.standby)
                 self.standby = None
 
@@ -185,8 +197,10 @@ class Kiosk:
             self._end(waiting)
             self.standby, self._spawn_at_s = None, now + self._spawn_s
             self._spawn_s = min(2 * self._spawn_s, SPAWN_MAX_S)
-        is_plain = now < self._plain_until_s and self.front is None
-        is_time = self.front is None or now - self.front.shown_s >= STANDBY_S
+        front = self.front
+        is_free = front is None or front.is_done
+        is_plain = now < self._plain_until_s and is_free
+        is_time = front is None or front.is_done or now - front.shown_s >= STANDBY_S
         if self.standby is None and is_time and now >= self._spawn_at_s:
             self.standby = self.spawn(is_plain)
             self.standby.began_s = now
@@ -240,8 +254,44 @@ def spawner(command: Sequence[str], environment: Mapping[str, str] | None = None
     return spawn
 
 
-def run(command: Sequence[str]) -> int:
-    """Run the kiosk until it is asked to end. Returns the exit status."""
+class SelfTest:
+    """The self-test at each start, in a process of its own, at low priority; the journal is told what is not good."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        self._process: subprocess.Popen[bytes] | None = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+
+    def turn(self) -> None:
+        """Tell what was found, once it is."""
+        if self._process is None or self._process.poll() is None:
+            return
+        process, self._process = self._process, None
+        with process:
+            found = process.stdout.read() if process.stdout is not None else b""
+        try:
+            checks = json.loads(found)["checks"]
+            wrong = [f"{check['what']}: {check['verdict']}" for check in checks if check["verdict"] != "good"]
+        except (ValueError, KeyError, TypeError):
+            wrong = ["self-test: bad"]
+        sys.stderr.write(f"formcheck kiosk: self-test, {', '.join(wrong) or 'all good'}\n")
+
+    def close(self) -> None:
+        """End it."""
+        if self._process is not None:
+            self._process.kill()
+            with self._process:
+                pass
+            self._process = None
+
+
+def run(command: Sequence[str], self_test: Sequence[str]) -> int:
+    """Run the kiosk until it is asked to end. Returns the exit status.
+
+    Args:
+        command: starts a worker.
+        self_test: looks over the machine and writes JSON to its standard output.
+    """
     from systemd_watchdog.systemd_watchdog import WatchDog
 
     dog = WatchDog()
@@ -256,12 +306,19 @@ def run(command: Sequence[str]) -> int:
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda given, _: asked.append(given))
     kiosk = Kiosk(spawner(command), notify)
+    test: SelfTest | None = None
     try:
         while not asked and not kiosk.is_over:
             kiosk.turn(time.monotonic())
             select.select(kiosk.ends(), [], [], 0.1)
+            if test is None and kiosk.front is not None and time.monotonic() - kiosk.front.shown_s > TEST_S:
+                test = SelfTest(self_test)
+            elif test is not None:
+                test.turn()
     finally:
         kiosk.close()
+        if test is not None:
+            test.close()
     return QUIT_STATUS if kiosk.is_over else 128 + asked[0] if asked else 1
 
 

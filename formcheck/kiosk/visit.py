@@ -102,6 +102,8 @@ class Visit:
     session: Conductor | None = None
     _state: str = "attract"
     _attract: AttractPage | None = None
+    has_sound: Callable[[], bool] = lambda: True
+    """Whether the voice can be heard."""
     _person: str = ""
     """The pseudonym of a ticket."""
     _at: int = 0
@@ -114,7 +116,7 @@ class Visit:
         view = AttractView(clinic=clinic.name, line=clinic.line, notice=self.notice)
         self._attract = AttractPage(
             view, list(self.registry.exercises.values()), self.open_feed, self.company, self._is_night,
-            self.machine.sleep,
+            self.machine.sleep, self.has_sound,
         )  # fmt: skip
         return self._attract
 

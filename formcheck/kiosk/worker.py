@@ -158,6 +158,7 @@ def _visit(
 
     visit = (make or build)(config, line.tell, line.must_leave, carried)
     visit.volume = volume
+    visit.has_sound = lambda: voice.status.is_available
     visit.checks = lambda: run_self_test(config_path, has_devices=False).checks
     try:
         visit.app.lead(window, voice, script=lambda: visit, policy=visit.policy)

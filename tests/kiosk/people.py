@@ -80,8 +80,8 @@ class Foyer(ReplayFeed):
     """A camera before a kiosk: the same stream whether it is looked at or followed. Its pictures stand for the poses:
     the number of the picture is written into its first pixel."""
 
-    def __init__(self, steps: Sequence[Step], clock: Clock) -> None:
-        super().__init__(steps, clock, self._numbered)
+    def __init__(self, steps: Sequence[Step], clock: Clock, picture: np.ndarray | None = None) -> None:
+        super().__init__(steps, clock, self._numbered if picture is None else lambda _: picture)
         self.is_released = False
         self.rests: list[float] = []
         self.status: Callable[[], CameraState] = lambda: CameraState("live")

@@ -62,12 +62,20 @@ def test_a_right_hash_and_none_pass_the_start() -> None:
     check_hash("")
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    ["2580", HASH[:-12], HASH[:-1], HASH[1:], HASH.replace("argon2id", "argon2x"), HASH.replace("argon2id", "argon2i"),
-     "$", "x" * 99, f"pin = {HASH!r}"],
-    ids=["a-pin", "half", "short", "headless", "unknown-kind", "other-kind", "sign", "letters", "the-line"],
-)  # fmt: skip
+WRONG = {
+    "the PIN itself": "2580",
+    "its end is missing": HASH[:-12],
+    "its last sign is missing": HASH[:-1],
+    "its first sign is missing": HASH[1:],
+    "no such kind": HASH.replace("argon2id", "argon2x"),
+    "another kind": HASH.replace("argon2id", "argon2i"),
+    "a sign": "$",
+    "letters": "x" * 99,
+    "the whole line": f"pin = {HASH!r}",
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG)
 def test_a_wrong_hash_is_a_sentence_at_the_start(wrong: str) -> None:
     with pytest.raises(SettingsError, match="formcheck kiosk pin"):
         check_hash(wrong)

@@ -173,3 +173,13 @@ def test_the_staff_end_it(house):
     shown(house)
     house.order("quit")
     house.until(lambda: house.kiosk.is_over)
+
+
+def test_pages_that_fail_again_and_again_bring_the_plain_page_too(house):
+    for _ in range(EARLY_MAX):
+        house.until(house.is_shown)
+        first = house.pid
+        house.order("failed")
+        house.until(lambda f=first: house.kiosk.front is None or house.pid != f)
+    house.until(lambda: bool(house.lines("born plain")) and house.is_shown())
+    house.until(lambda: house.kiosk.front is not None and house.kiosk.front.is_plain and house.is_shown())

@@ -215,3 +215,17 @@ def test_at_night_the_page_is_dim_and_nothing_moves():
 
 def test_the_camera_is_released_at_the_end():
     assert visit(chained(away(1), lasting(standing(), 4), away(200))).feed.is_released
+
+
+def test_a_process_that_stood_there_for_hours_is_replaced():
+    night = KioskConfig.model_validate({"night": {"begins": "07:00", "ends": "09:00"}})  # nothing moves
+    seen = visit(away(10), night, longest_s=5 * 3600.0)
+    assert seen.pages == ["AttractView"]
+    assert 4 * 3600 <= seen.log.shown[-1][0] <= 4 * 3600 + 5
+    assert seen.visit.policy.end == ""
+
+
+def test_one_without_sound_is_replaced_sooner():
+    seen = visit(away(200), has_sound=lambda: False)
+    assert seen.pages == ["AttractView"]
+    assert 59 <= seen.log.shown[-1][0] <= 62

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import itertools
 import os
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
 
 from formcheck.app.app import App, AppOptions
 from formcheck.app.languages import Languages
@@ -56,6 +60,16 @@ def name_of(view: View) -> str:
     return f"{type(view).__name__} {question}".strip()
 
 
+def sleeping(clock: Clock) -> Callable[[float], None]:
+    """Waits as the clock does, and a little for other threads too."""
+
+    def sleep(seconds: float) -> None:
+        clock.sleep(seconds)
+        time.sleep(0.001)
+
+    return sleep
+
+
 def visit(
     steps: Sequence[Step],
     config: KioskConfig | None = None,
@@ -64,7 +78,12 @@ def visit(
     is_locked: Callable[[], bool] = lambda: False,
     prepare: Callable[[Foyer], None] = lambda _: None,
     carried: Carried | None = None,
-    window: LoggedWindow | None = None,
+    has_sound: Callable[[], bool] = lambda: True,
+    volume: Callable[[float | None], float] = lambda _: 1.0,
+    picture: NDArray[np.uint8] | None = None,
+    real_sleep: bool = False,
+    longest_s: float = LONGEST_S,
+    drawn: int = 30,
 ) -> Seen:
     """Lead one visit until it is over."""
     os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
@@ -72,11 +91,11 @@ def visit(
     stream = timed(steps)
     clock = Clock()
     log = Log(clock)
-    feed = Foyer(stream, clock)
+    feed = Foyer(stream, clock, picture)
     prepare(feed)
     numbers = itertools.count(1)
     machine = Machine(
-        clock=clock, sleep=clock.sleep, new_id=lambda: f"00000000-0000-7000-8000-{next(numbers):012d}",
+        clock=clock, sleep=sleeping(clock) if real_sleep else clock.sleep, new_id=lambda: f"00000000-0000-7000-8000-{next(numbers):012d}",
         today=lambda: BEGAN, open_feed=lambda *_: feed,
     )  # fmt: skip
     company = Company(clock, Passers(stream))
@@ -94,12 +113,13 @@ def visit(
     )  # fmt: skip
     led = Visit(app, config, registry, machine, company, policy, lambda: feed, carried=carried or Carried())
     led.woken = lambda: tell("woken")
+    led.has_sound, led.volume = has_sound, volume
 
     def watch(now_s: float, view: View) -> None:
-        assert now_s < LONGEST_S, f"stuck at {name_of(view)}"
+        assert now_s < longest_s, f"stuck at {name_of(view)}"
         on_view(now_s, view)
 
-    with window or LoggedWindow(log, watch, drawn=30) as shown:
+    with LoggedWindow(log, watch, drawn) as shown:
         try:
             app.lead(
                 shown,

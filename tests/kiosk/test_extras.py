@@ -1,0 +1,248 @@
+"""The result on paper and by phone, my program by a slip, the staff's door: through whole visits."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import numpy as np
+import pygame
+import pytest
+
+from formcheck.kiosk.carried import Carried
+from formcheck.kiosk.config import KioskConfig
+from formcheck.kiosk.desk import keep_ticket, make_ticket, new_key, public_text, read_key
+from formcheck.kiosk.pin import hash_pin
+from formcheck.kiosk.takeaway import matrix_of
+from formcheck.screen import MessageView, OptionsView, TakeawayView
+from formcheck.session.registry import load_exercises
+from tests import replay
+from tests.app.people import press, press_digit
+from tests.kiosk.day import recorded
+from tests.kiosk.people import FPS, away, chained, lasting, standing
+from tests.kiosk.test_visit import Fingers
+from tests.kiosk.visits import name_of, visit
+from tests.replay import BEGAN
+
+PROGRAM = '[[exercise]]\nname = "glute-bridge"\nreps = 3\nsets = 1\n'
+
+
+@pytest.fixture(autouse=True)
+def quiet(monkeypatch):
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    monkeypatch.setenv("SDL_AUDIODRIVER", "dummy")
+
+
+def doing(seconds: float = 60.0):
+    """Somebody who stands, chooses, lies down and does the bridges, and stays a while."""
+    film = recorded("glute-bridge")
+    return chained(lasting(standing(), 14), replay.still(film[0], 26, FPS), film, lasting(film[-1], seconds), away(200))
+
+
+def to_bridge(**more: int):
+    """Keys to the bridge, and what follows."""
+    return Fingers(
+        AttractView=pygame.K_RETURN, Language=1, Hello=1, Read=1, want=2, Choose=[3, 1], **more
+    )  # fmt: skip
+
+
+def with_printer(folder: Path, monkeypatch, script: str) -> Path:
+    """A spooler's command that does what a script says, and writes down what it is given."""
+    seen = folder / "printed"
+    for name in ("lp", "lpstat", "cancel"):
+        path = folder / name
+        path.write_text(f'#!/bin/sh\necho "$0 $@" >> {folder}/calls\n{script if name == "lp" else ""}\n')
+        path.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
+    return seen
+
+
+class Reader:
+    """Presses N at the summary, and then as told."""
+
+    def __init__(self, *keys: int) -> None:
+        self._bridge, self._keys = to_bridge(), list(keys)
+        self._page, self._since_s = "", 0.0
+
+    def __call__(self, now_s, view):
+        self._bridge(now_s, view)
+        name = name_of(view)
+        if name != self._page:
+            self._page, self._since_s = name, now_s
+        is_end = name.startswith(("SummaryView", "ChoiceView Take your result", "TakeawayView", "MessageView"))
+        if is_end and self._keys and now_s - self._since_s > 1.0:
+            self._since_s = now_s
+            key = self._keys.pop(0)
+            press_digit(key) if key <= 9 else press(key)
+
+
+def test_the_result_is_offered_as_a_code_that_holds_it():
+    seen = visit(doing(), on_view=Reader(pygame.K_ESCAPE, pygame.K_RETURN))
+    assert "SummaryView" in seen.pages
+    code = next(view for _, view in seen.log.shown if isinstance(view, TakeawayView))
+    assert len(code.matrix) == len(matrix_of("x" * 400)) or len(code.matrix) < 90
+    assert seen.pages[-1] == "TakeawayView"
+    assert "kiosk.take-along" in seen.clips
+    assert seen.visit.policy.end == ""
+
+
+def test_a_printer_prints_it_and_gets_no_name(tmp_path, monkeypatch):
+    printed = with_printer(tmp_path, monkeypatch, f'cat > {tmp_path}/printed\necho "request id is desk-7 (1 file(s))"')
+    config = KioskConfig.model_validate({"printer": {"name": "desk"}})
+    seen = visit(doing(), config, on_view=Reader(pygame.K_ESCAPE, 2, pygame.K_RETURN))
+    assert seen.pages[-1] == "MessageView"
+    deadline = time.monotonic() + 20
+    while not printed.exists() or not printed.read_text():
+        assert time.monotonic() < deadline
+    assert "Glute bridge" in printed.read_text()
+    assert "-d desk" in (tmp_path / "calls").read_text()
+
+
+def test_a_printer_that_takes_nothing_says_what_to_do(tmp_path, monkeypatch):
+    with_printer(tmp_path, monkeypatch, "echo refused >&2\nexit 1")
+    config = KioskConfig.model_validate({"printer": {"name": "desk"}})
+    seen = visit(doing(), config, on_view=Reader(pygame.K_ESCAPE, 2), real_sleep=True)
+    told = [view.text for _, view in seen.log.shown if isinstance(view, MessageView)]
+    assert any("takes nothing now" in text for text in told)
+
+
+# -- my program ----
+
+
+@pytest.fixture(scope="module")
+def clinic(tmp_path_factory):
+    """A desk's key, and a ticket in the kiosk's folder."""
+    folder = tmp_path_factory.mktemp("desk")
+    new_key(folder / "key")
+    key = read_key(folder / "key")
+    plan = folder / "plan.toml"
+    plan.write_text(f'title = "Private"\n{PROGRAM}')
+    made = make_ticket(str(plan), key, load_exercises(), BEGAN.date(), language="fr", folder=folder)
+    keep_ticket(made, folder)
+    config = KioskConfig.model_validate({"tickets": {"key": public_text(key), "folder": str(folder)}})
+    return config, made
+
+
+def typed(page: str, digits: str):
+    """Keys to `page`, and the digits there."""
+    go = Fingers(AttractView=pygame.K_RETURN, Language=1, Hello=1, Read=1, want=3)
+    left, at = [*digits, "\r"], [0.0]
+
+    def fingers(now_s, view):
+        go(now_s, view)
+        if page in name_of(view) and left and now_s - at[0] > 0.3:
+            at[0] = now_s
+            sign = left.pop(0)
+            press(pygame.K_RETURN) if sign == "\r" else press_digit(int(sign))
+
+    return fingers
+
+
+def test_a_code_brings_its_program_in_its_language(clinic):
+    config, made = clinic
+    steps = chained(lasting(standing(), 60), away(300))
+    seen = visit(steps, config, on_view=typed("My program", made.ticket.code))
+    assert seen.visit.chosen is not None
+    assert seen.visit.chosen.title == "My program"
+    assert [planned.reps for planned in seen.visit.chosen.sets] == [3]
+    assert seen.visit.app.tongue.language == "fr"
+
+
+def test_a_wrong_code_says_so_and_is_carried_to_the_next_process(clinic):
+    config, made = clinic
+    wrong = made.ticket.code[:-1] + str((int(made.ticket.code[-1]) + 1) % 10)
+    kept: list[str] = []
+    seen = visit(
+        chained(lasting(standing(), 30), away(300)), config, on_view=typed("My program", wrong),
+        carried=Carried.of("", kept.append),
+    )  # fmt: skip
+    troubles = {getattr(view, "trouble", "") for _, view in seen.log.shown}
+    assert any("wrong" in trouble for trouble in troubles)
+    assert "kiosk.code-wrong" in seen.clips
+    assert Carried.of(kept[-1]).tries == seen.visit.carried.tries
+
+
+def test_a_slip_that_is_held_to_the_camera_is_taken(clinic):
+    config, made = clinic
+    matrix = np.array(matrix_of(made.text))
+    code = np.kron(np.pad(~matrix, 4, constant_values=True), np.ones((6, 6))) * 255
+    slip = np.full((720, 1280, 3), 120, np.uint8)
+    slip[100 : 100 + len(code), 400 : 400 + len(code)] = code[..., None]
+    go = Fingers(AttractView=pygame.K_RETURN, Language=1, Hello=1, Read=1, want=3)
+    seen = visit(chained(lasting(standing(), 40), away(300)), config, on_view=go, picture=slip)
+    assert seen.visit.chosen is not None
+    assert [planned.reps for planned in seen.visit.chosen.sets] == [3]
+
+
+# -- the staff ----
+
+PIN = "271828"
+
+
+@pytest.fixture(scope="module")
+def staffed():
+    return KioskConfig.model_validate({"staff": {"pin": hash_pin(PIN)}})
+
+
+def knocking(*keys: int, pin: str = PIN):
+    """F10, the PIN, and then keys, one a second."""
+    left = [pygame.K_F10, *(int(digit) for digit in pin), pygame.K_RETURN, *keys]
+    at = [0.0]
+
+    def fingers(now_s, _):
+        if left and now_s - at[0] > 1.0:
+            at[0] = now_s
+            key = left.pop(0)
+            press_digit(key) if key <= 9 else press(key)
+
+    return fingers
+
+
+def test_the_pin_opens_the_staff_s_menu_and_ends_the_kiosk(staffed):
+    seen = visit(away(60), staffed, on_view=knocking(7))
+    menus = [view for _, view in seen.log.shown if isinstance(view, OptionsView)]
+    assert [row.name for row in menus[0].switches][-1] == "quit"
+    assert seen.visit.policy.end == "quit"
+
+
+def test_a_wrong_pin_opens_nothing_and_is_carried_on(staffed):
+    kept: list[str] = []
+    seen = visit(away(120), staffed, on_view=knocking(7, pin="111111"), carried=Carried.of("", kept.append))
+    assert not any(isinstance(view, OptionsView) for _, view in seen.log.shown)
+    assert seen.visit.policy.end == "gone"
+    assert Carried.of(kept[-1]).gate.wrong == 1
+
+
+def test_the_staff_find_no_session_of_anybody(staffed):
+    """The staff come while somebody exercises: it is over, and nothing of it is shown."""
+    go = to_bridge()
+    knock = knocking(pygame.K_ESCAPE)
+
+    def fingers(now_s, view):
+        go(now_s, view)
+        if now_s > 40:
+            knock(now_s, view)
+
+    seen = visit(chained(lasting(standing(), 90), away(200)), staffed, on_view=fingers)
+    at = seen.pages.index("KeypadView PIN")
+    assert "ViewModel" in seen.pages[:at]
+    assert {page.split()[0] for page in seen.pages[at:]} <= {"KeypadView", "OptionsView", "StillThereView"}
+    assert seen.visit.app.session.sets[0].outcome == "interrupted"
+
+
+def test_volume_and_language_of_the_staff_last(staffed):
+    kept: list[str] = []
+    levels = [1.0]
+
+    def volume(wanted):
+        if wanted is not None:
+            levels.append(wanted)
+        return levels[-1]
+
+    visit(
+        away(60), staffed, on_view=knocking(1, 4, pygame.K_ESCAPE), carried=Carried.of("", kept.append), volume=volume
+    )
+    carried = Carried.of(kept[-1])
+    assert carried.volume == 0.25
+    assert carried.language == "es"
