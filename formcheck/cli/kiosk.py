@@ -10,7 +10,7 @@ import typer
 from formcheck.cli import kiosk_install, kiosk_ticket
 
 commands = typer.Typer(help="A screen in a clinic that strangers use and nobody maintains.", no_args_is_help=False)
-commands.registered_commands += kiosk_install.commands.registered_commands
+kiosk_install.add_to(commands)
 commands.add_typer(kiosk_ticket.commands, name="ticket")
 
 

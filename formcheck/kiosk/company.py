@@ -14,7 +14,7 @@ from formcheck.core.body.tracked import Tracked
 from formcheck.core.rules.exercise import Check, Dose, Exercise, Reach, RuleContext
 from formcheck.core.rules.setting import Settings
 from formcheck.core.setup.pointing import PointRecognizer
-from formcheck.core.setup.standing import Arrival
+from formcheck.core.setup.standing import FOV_DEG, Arrival
 from formcheck.pipeline.live import Feed
 from formcheck.pose import Picturelike
 
@@ -42,15 +42,16 @@ STANDING = Exercise(
 class Company:
     """Who stands before the kiosk. `watch` while nobody has been greeted, `follow` from then on."""
 
-    def __init__(self, clock: Callable[[], float], onlooker: Looking) -> None:
+    def __init__(self, clock: Callable[[], float], onlooker: Looking, fov_deg: float = FOV_DEG) -> None:
         """Nobody is there yet.
 
         Args:
             clock: seconds, the same that stamps the camera's pictures.
             onlooker: looks for people while nobody is greeted.
+            fov_deg: the camera's field of view along the picture's longer side, degrees.
         """
         self._clock, self._onlooker = clock, onlooker
-        self._arrival = Arrival()
+        self._arrival, self._fov_deg = Arrival(fov_deg), fov_deg
         self._pointing: PointRecognizer | None = None
         self._other_since = math.inf
         self._every_s = math.nan
@@ -99,7 +100,7 @@ class Company:
 
     def offer(self, choices: int) -> None:
         """So many choices can be pointed to from now on; 0 ends it."""
-        self._pointing = PointRecognizer(choices) if choices else None
+        self._pointing = PointRecognizer(choices, self._fov_deg) if choices else None
         self.forming = None
 
     def note(self, tracked: Tracked) -> None:

@@ -39,6 +39,9 @@ class CameraChoice(_Strict):
     """Number, name or address, as `--source` takes it; the first camera by default."""
     rotate: Literal[0, 90, 180, 270] = 0
     mirror: bool = False
+    fov_deg: float = Field(default=70.0, ge=40, le=140)
+    """Its field of view along the picture's longer side, degrees, as its maker says: how near somebody is is told by
+    it."""
 
 
 class Sound(_Strict):

@@ -28,7 +28,7 @@ def build(config: KioskConfig, tell: Callable[[str], None], must_leave: Callable
     effort = Effort(choice.model, choice.longest_px) if choice is not None else Effort()
     view = View.turned(config.camera.rotate, is_mirrored=config.camera.mirror)
     machine = Machine()
-    company = Company(machine.clock, Onlooker())
+    company = Company(machine.clock, Onlooker(fov_deg=config.camera.fov_deg), config.camera.fov_deg)
     policy = KioskPolicy(company, config.times, is_locked=must_leave, tell=tell)
 
     def kept_feed(*_: object) -> Feed:

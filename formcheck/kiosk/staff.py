@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +16,15 @@ from formcheck.app.tongue import Tongue
 from formcheck.core.text import Verbatim, marked, phrase
 from formcheck.kiosk.carried import Carried
 from formcheck.kiosk.company import WatchingFeed
+from formcheck.kiosk.machine_files import UPDATE_RESULT, UPDATE_WANTED
 from formcheck.screen import Action, ChoiceView, Choose, ConsentView, Hint, Intent, Option, OptionsView, Switch, View
 from formcheck.system.checks import Check
 
+FROM_STICK = marked("Put in a stick that is called FORMCHECK, then choose this.")
+ASKED = marked("The stick is being looked at. The kiosk starts anew when it is done.")
+NO_UPDATE = marked("This kiosk was not installed by formcheck kiosk install.")
+RESULT_MAX = 200
+"""Letters of what came of an update that are shown."""
 HINTS = (Hint("Esc", "Done", Action.BACK),)
 STATES = marked({"good": "Good", "note": "Look at it", "bad": "Mend it", "running": "One moment"})
 VOLUMES = (0.25, 0.5, 0.75, 1.0)
@@ -30,7 +37,7 @@ def _as_it_is(text: str) -> str:
     return phrase("{text}", text=Verbatim(text))
 
 
-def menu_of(volume: float, language: str) -> OptionsView:
+def menu_of(volume: float, language: str, update: str = FROM_STICK) -> OptionsView:
     """The staff's menu, with how loud it is, of 1, and the code of the language that is spoken first."""
     version = phrase("Version {version}", version=Verbatim(__version__))
     loud = phrase("{n} %", n=round(100 * volume))
@@ -39,7 +46,7 @@ def menu_of(volume: float, language: str) -> OptionsView:
         Switch("camera", "Camera", "Look", "Shows what the camera sees."),
         Switch("test", "Self-test", "Begin", "Camera, sound, files, disk, clock and speed."),
         Switch("language", "Language", _as_it_is(language), "Spoken until somebody has chosen."),
-        Switch("updates", "Updates", version, "From a stick: formcheck kiosk update FOLDER"),
+        Switch("updates", "Updates", version, update),
         Switch("log", "Log", "", "journalctl -u formcheck-kiosk: kinds of errors and times, nobody's name."),
         Switch("quit", "End the kiosk", "", "The screen goes dark until it is started again."),
     )  # fmt: skip
@@ -62,6 +69,7 @@ class StaffPage(StillPage):
         super().__init__(OptionsView(()), {Action.BACK: "left", Action.CONFIRM: "left"}, sleep)
         self._speech, self._tongue, self._volume, self._checks = speech, tongue, volume, checks
         self._carried, self._codes = carried, codes
+        self._update = _last_update() or FROM_STICK
         self._findings: Sequence[Check] | None = None
         self._thread: threading.Thread | None = None
 
@@ -77,7 +85,7 @@ class StaffPage(StillPage):
     def view(self, now: float) -> View:
         """The menu, or what the self-test has found."""
         if self._thread is None:
-            return menu_of(self._volume(None), self._tongue.language)
+            return menu_of(self._volume(None), self._tongue.language, self._update)
         found = self._findings
         if found is None:
             return OptionsView((Switch("none", "Self-test", STATES["running"]),), HINTS, "Self-test")
@@ -101,6 +109,8 @@ class StaffPage(StillPage):
             self._carried.language = self._codes[(at + 1) % len(self._codes)]
             self._carried.hand_on()
             self._tongue.choose(self._carried.language)
+        elif name == "updates":
+            self._update = _ask_for_update()
         elif name in ("camera", "quit"):
             self.outcome = name
 
@@ -109,6 +119,24 @@ class StaffPage(StillPage):
             self._findings = tuple(self._checks())
         except Exception as error:  # noqa: BLE001 - the staff see that it failed, and the kiosk goes on
             self._findings = (Check("self-test", "bad", type(error).__name__),)
+
+
+def _last_update() -> str:
+    """The last line of what came of the last update; empty where there was none."""
+    try:
+        lines = Path(UPDATE_RESULT).read_text("utf-8", "replace").strip().splitlines()
+    except OSError:
+        return ""
+    return _as_it_is(lines[-1][:RESULT_MAX]) if lines else ""
+
+
+def _ask_for_update() -> str:
+    """Ask the machine's own service for the update on the stick; it takes nothing that is not signed."""
+    try:
+        Path(UPDATE_WANTED).touch()
+    except OSError:
+        return NO_UPDATE
+    return ASKED
 
 
 class PicturePage(StillPage):

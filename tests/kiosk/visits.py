@@ -94,8 +94,9 @@ def visit(
     feed = Foyer(stream, clock, picture)
     prepare(feed)
     numbers = itertools.count(1)
+    sleep = sleeping(clock) if real_sleep else clock.sleep
     machine = Machine(
-        clock=clock, sleep=sleeping(clock) if real_sleep else clock.sleep, new_id=lambda: f"00000000-0000-7000-8000-{next(numbers):012d}",
+        clock=clock, sleep=sleep, new_id=lambda: f"00000000-0000-7000-8000-{next(numbers):012d}",
         today=lambda: BEGAN, open_feed=lambda *_: feed,
     )  # fmt: skip
     company = Company(clock, Passers(stream))
