@@ -17,6 +17,7 @@ import pytest
 from formcheck.core.rules.events import RepCompleted
 from formcheck.core.rules.setting import Settings
 from formcheck.export.codebook import codebook_markdown
+from formcheck.kiosk.visit import VISIT
 from formcheck.pipeline.recorded import analyse
 from formcheck.session.flow import PROGRAM, SINGLE, as_mermaid
 from formcheck.session.program import DAY_NAMES, load_program
@@ -50,6 +51,8 @@ def test_the_drawings_of_the_flow_are_those_of_the_code():
     page = (ROOT / "docs" / "house.md").read_text()
     drawn = re.findall(r"```mermaid\n(stateDiagram.*?)```", page, re.DOTALL)
     assert drawn == [as_mermaid(PROGRAM), as_mermaid(SINGLE)]
+    page = (ROOT / "docs" / "developers" / "kiosk.md").read_text()
+    assert re.findall(r"```mermaid\n(stateDiagram.*?)```", page, re.DOTALL) == [as_mermaid(VISIT, "attract")]
 
 
 def test_the_map_has_every_room_from_the_top_down():

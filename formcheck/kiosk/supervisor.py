@@ -34,6 +34,8 @@ STANDBY_S = 1.0
 EARLY_S, EARLY_MAX = 5.0, 3
 """A process that dies so soon after it was shown has failed early; after so many running a plain page is shown, which
 needs neither camera nor sound nor model."""
+ENDED_FROM_OUTSIDE = (-signal.SIGKILL, -signal.SIGTERM)
+"""Exit statuses of a process that somebody else has ended: the next one is as good as any."""
 PLAIN_S, PLAIN_MAX_S = 20.0, 300.0
 """Seconds for which the plain page stands until it is tried again; each time twice as long, up to this."""
 GOOD_S = 60.0
@@ -173,10 +175,11 @@ class Kiosk:
 
     def _lose(self, front: Worker, now: float) -> None:
         """The process on the screen is dead, or as good as dead."""
-        self._end(front)
         self.front = None
-        if not (front.is_done or front.is_plain):
+        was_ended = front.process.poll() in ENDED_FROM_OUTSIDE
+        if not (front.is_done or front.is_plain or was_ended):
             self._note_failure(front, now)
+        self._end(front)
 
     def _note_failure(self, front: Worker, now: float) -> None:
         """A process was lost, or has failed and said so: after a few early ones a plain page is shown."""

@@ -7,7 +7,7 @@ drawing for the handbook that is made from the very same rows (`as_mermaid`).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal, get_args
+from typing import Literal
 
 State = Literal[
     "camera",
@@ -145,11 +145,14 @@ class Flow:
         return self.state
 
 
-def as_mermaid(table: Iterable[Row]) -> str:
-    """The table as a Mermaid state diagram, for the handbook."""
-    rows: dict[tuple[State, State], list[str]] = {}
+def as_mermaid(table: Iterable[tuple[str, str, str]], first: str = "camera") -> str:
+    """A table as a Mermaid state diagram, for the handbook."""
+    rows: dict[tuple[str, str], list[str]] = {}
     for state, outcome, after in table:
         rows.setdefault((state, after), []).append(outcome)
-    name = {state: state.replace("-", "_") for state in get_args(State)} | {"end": "[*]"}
-    lines = [f"    {name[a]} --> {name[b]}: {', '.join(why)}" for (a, b), why in rows.items()]
-    return "\n".join(["stateDiagram-v2", "    [*] --> camera", *lines]) + "\n"
+
+    def name(state: str) -> str:
+        return "[*]" if state == "end" else state.replace("-", "_")
+
+    lines = [f"    {name(a)} --> {name(b)}: {', '.join(why)}" for (a, b), why in rows.items()]
+    return "\n".join(["stateDiagram-v2", f"    [*] --> {name(first)}", *lines]) + "\n"

@@ -122,10 +122,9 @@ def test_the_one_behind_may_die_too(house):
 
 def test_after_a_few_early_deaths_a_plain_page_stands_and_then_it_is_tried_again(house):
     for _ in range(EARLY_MAX):
-        before = None
         house.until(house.is_shown)
         before = house.pid
-        os.kill(before, signal.SIGKILL)
+        house.order("die")
         house.until(lambda b=before: house.kiosk.front is None or house.pid != b)
     house.until(lambda: bool(house.lines("born plain")) and house.is_shown())
     assert house.kiosk.front.is_plain
@@ -134,12 +133,21 @@ def test_after_a_few_early_deaths_a_plain_page_stands_and_then_it_is_tried_again
     house.until(lambda: house.is_shown() and not house.kiosk.front.is_plain)
 
 
+def test_one_that_somebody_else_ends_is_never_taken_for_broken(house):
+    for _ in range(EARLY_MAX + 2):
+        house.until(house.is_shown)
+        before = house.pid
+        os.kill(before, signal.SIGKILL)
+        house.until(lambda b=before: house.kiosk.front is not None and house.pid != b and house.is_shown())
+    assert house.lines("plain") == []
+
+
 def test_deaths_that_come_late_never_bring_the_plain_page(house):
     for _ in range(EARLY_MAX + 2):
         first = shown(house)
         house.skip(5.5)
         house.until(lambda: house.kiosk.front.drawn_s >= house.now() - 1.0)
-        os.kill(first, signal.SIGKILL)
+        os.kill(first, signal.SIGSEGV)
         house.until(lambda f=first: house.kiosk.front is not None and house.pid != f and house.is_shown())
     assert house.lines("plain") == []
 

@@ -25,7 +25,7 @@ def quiet(monkeypatch):
 class Fingers:
     """Presses a key once, a second after a page has come."""
 
-    def __init__(self, **keys: int) -> None:
+    def __init__(self, **keys: int | list[int]) -> None:
         self._keys = {name: list(digits) if isinstance(digits, list) else [digits] for name, digits in keys.items()}
         self._page, self._since_s, self._is_done = "", 0.0, False
 
