@@ -34,6 +34,8 @@ STANDBY_S = 1.0
 EARLY_S, EARLY_MAX = 5.0, 3
 """A process that dies so soon after it was shown has failed early; after so many running a plain page is shown, which
 needs neither camera nor sound nor model."""
+REAPED_S = 0.2
+"""Longest wait to know how a process ended whose line is cut."""
 ENDED_FROM_OUTSIDE = (-signal.SIGKILL, -signal.SIGTERM)
 """Exit statuses of a process that somebody else has ended: the next one is as good as any."""
 PLAIN_S, PLAIN_MAX_S = 20.0, 300.0
@@ -176,6 +178,9 @@ class Kiosk:
     def _lose(self, front: Worker, now: float) -> None:
         """The process on the screen is dead, or as good as dead."""
         self.front = None
+        if front.link.is_cut:
+            with suppress(subprocess.TimeoutExpired):  # its end is known a moment later
+                front.process.wait(REAPED_S)
         was_ended = front.process.poll() in ENDED_FROM_OUTSIDE
         if not (front.is_done or front.is_plain or was_ended):
             self._note_failure(front, now)
