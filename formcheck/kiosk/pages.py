@@ -26,8 +26,8 @@ from formcheck.screen import (
 )
 from formcheck.system.errors import SourceError
 
-ATTRACT_TURN_S = 0.12
-"""Seconds of one turn while nobody is there: its figure moves eight times a second, which is enough for slow movements
+ATTRACT_TURN_S = 0.16
+"""Seconds of one turn while nobody is there: its figure moves six times a second, which is enough for slow movements
 and spares a computer that is on all day."""
 RETRY_S, RETRY_MAX_S = 2.0, 20.0
 """Seconds until a missing camera is tried again; each time twice as long, up to this."""

@@ -38,7 +38,7 @@ def draw_attract(canvas: Canvas, page: Page, view: AttractView, words: Words) ->
         canvas.panel(show, PANEL, round(16 * unit))
         inner = show.inset(round(16 * unit))
         canvas.text(words(view.title), inner.rows(0.88, 1.0), 30 * unit, ink=SOFT, backing=PANEL, align="centre")
-        canvas.stage(inner.rows(0.02, 0.86), view.film, PANEL, is_bare=True)
+        canvas.stage(inner.rows(0.06, 0.82).columns(0.08, 0.92), view.film, PANEL, is_bare=True)
     return [(canvas.box, Action.CONFIRM)]
 
 
