@@ -48,6 +48,7 @@ class Visitor:
     kind: Kind
     steps: list[Step]
     fingers: Callable[[float, View], None] = lambda *_: None
+    """Press keys; told the seconds since they were greeted, and what is shown."""
     reps: int | None = None
     """Repetitions that must stand in the record at the end; None where none may."""
     most: int = 0

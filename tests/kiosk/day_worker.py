@@ -106,8 +106,8 @@ class Before:
             self.labels |= texts
         if not self.pages or self.pages[-1] != name_of(view):
             self.pages.append(name_of(view))
-        if self.visitor is not None:
-            self.visitor.fingers(now_s, view)
+        if self.visitor is not None and self.woken_s:
+            self.visitor.fingers(now_s - self.woken_s, view)
 
     def write(self, visit: Visit, clock: Clock) -> None:
         """What came of it."""
