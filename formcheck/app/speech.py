@@ -79,8 +79,9 @@ class Speech:
         self._voice.hum(is_on)
 
     def cut(self) -> None:
-        """Fall silent at once; nothing that waits is said any more."""
+        """Fall silent at once; nothing that waits is said any more, and nothing that was said is shown."""
         self.drop()
+        self.said = None
         self._voice.cancel()
 
     def withdraw(self, names: Sequence[str]) -> None:

@@ -163,7 +163,10 @@ class KioskPolicy(Policy):
             self._company.offer(len(choice.options))
         self._view = choice
         note = choice.note or KIOSK["kiosk.point"]
-        shown = replace(choice, note=note, is_pointed=True, marked=self._marked, forming=self._company.forming)
+        hints = () if isinstance(self._page, LanguagePage) else choice.hints
+        shown = replace(
+            choice, note=note, hints=hints, is_pointed=True, marked=self._marked, forming=self._company.forming
+        )
         if isinstance(view, ConsentView):
             return ConsentView(shown, view.lines, view.image)
         return replace(view, choice=shown) if isinstance(view, SafetyView) else shown

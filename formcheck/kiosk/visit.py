@@ -304,7 +304,7 @@ class Visit:
         return self.session.first()
 
     def _say(self, *names: str) -> None:
-        self.app.speech.drop()
+        self.app.speech.cut()
         for i, name in enumerate(names):
             self.app.speech.plan(name, is_joined=i > 0)
 

@@ -132,7 +132,7 @@ class Painter:
         self.targets = self._draw(view, page, selected)
         draw_page_sound(self.canvas, sound, self.words, page.whole, page.unit)
         said = self.words(look.said)
-        if said and not any(said in label.text for label in self.canvas.labels):
+        if said and not any(said.rstrip(".") in label.text for label in self.canvas.labels):
             draw_said(self.canvas, said, page.hints, page.unit)
 
     def _begin(self, now_s: float | None) -> None:

@@ -105,8 +105,9 @@ def _draw_options(
     is_stacked = page.is_upright and not is_pointed
     cards = [body.rows(*s).inset(gap) if is_stacked else body.columns(*s).inset(gap) for s in shares]
     has_lines = any(option.line for option in options)
-    titles = [(card.rows(0.46, 0.72) if has_lines else card.rows(0.50, 0.92)).inset(2 * gap, 0) for card in cards]
-    lines = [card.rows(0.74, 0.94).inset(2 * gap, 0) for card in cards]
+    edge = gap // 2 if is_pointed else 2 * gap
+    titles = [(card.rows(0.46, 0.72) if has_lines else card.rows(0.50, 0.92)).inset(edge, 0) for card in cards]
+    lines = [card.rows(0.74, 0.94).inset(edge, 0) for card in cards]
     cap_px = common_cap([(words(o.title), r.w, r.h) for o, r in zip(options, titles, strict=True)], 44 * page.unit)
     line_px = common_cap(
         [(words(o.line), r.w, r.h) for o, r in zip(options, lines, strict=True)], 27 * page.unit, is_bold=False
