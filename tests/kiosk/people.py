@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
@@ -86,7 +87,8 @@ class Foyer(ReplayFeed):
         self.rests: list[float] = []
         self.status: Callable[[], CameraState] = lambda: CameraState("live")
         self._room = [pose for pose, _ in steps]
-        self._first_s: float | None = None
+        self.began_s = math.nan
+        """When the stream began, on the clock."""
 
     @property
     def now_s(self) -> float:
@@ -112,8 +114,8 @@ class Foyer(ReplayFeed):
         if self.at >= len(self._room):
             return None
         now = self._clock.now_s
-        self._first_s = now - self._room[self.at].t_s if self._first_s is None else self._first_s
-        while self.at + 1 < len(self._room) and self._room[self.at + 1].t_s + self._first_s <= now:
+        self.began_s = now - self._room[self.at].t_s if math.isnan(self.began_s) else self.began_s
+        while self.at + 1 < len(self._room) and self._room[self.at + 1].t_s + self.began_s <= now:
             self.at += 1
         return Frame(self._numbered(self.at), now, self.at)
 
