@@ -10,7 +10,7 @@ from formcheck.app.pages.page import StillPage
 from formcheck.app.pages.question import ChoicePage
 from formcheck.core.feedback.phrases import KIOSK
 from formcheck.core.rules.exercise import Exercise
-from formcheck.core.text import marked, phrase
+from formcheck.core.text import Verbatim, marked, phrase
 from formcheck.kiosk.company import Company, WatchingFeed
 from formcheck.screen import (
     Action,
@@ -24,6 +24,7 @@ from formcheck.screen import (
     SafetyView,
     View,
 )
+from formcheck.session.texts import SOURCE_LANGUAGE, translate
 from formcheck.system.errors import SourceError
 
 ATTRACT_TURN_S = 0.16
@@ -60,8 +61,10 @@ class AttractPage(StillPage):
         is_night: Callable[[], bool],
         sleep: Callable[[float], None],
         has_sound: Callable[[], bool] = lambda: True,
+        codes: Sequence[str] = (SOURCE_LANGUAGE,),
     ) -> None:
         super().__init__(view, {}, sleep)
+        self._codes = codes
         self._has_sound, self._entered_s = has_sound, math.inf
         self.idle_s = None
         self.feed: WatchingFeed | None = None
@@ -98,14 +101,15 @@ class AttractPage(StillPage):
             self.outcome = "woken"
 
     def view(self, now: float) -> View:
-        """One exercise after the other; at night a dim page."""
+        """One exercise after the other, each in the next language; at night a dim page."""
         at, since_s = self._shown
         film, title = self._films[at % len(self._films)] if self._films else (None, "")
+        code, shown = self._codes[at % len(self._codes)], self._attract
         if film is not None and now - since_s >= max(FILM_S, film.length_s):
             self._shown = (at + 1, now)
         return replace(
-            self._attract, film=film, title=title, notice=self._trouble or self._attract.notice,
-            is_dim=self._is_night(),
+            shown, film=film, title=_said_in(title, code), notice=self._trouble or shown.notice,
+            invites=_said_in(shown.invites, code), promises=_said_in(shown.promises, code), is_dim=self._is_night(),
         )  # fmt: skip
 
     def _see_camera(self, now: float) -> None:
@@ -232,6 +236,11 @@ class KeypadPage(StillPage):
         self._keypad = replace(self._keypad, trouble=trouble)
         if not trouble:
             self.value, self.outcome = typed, "taken"
+
+
+def _said_in(text: str, code: str) -> str:
+    """A text in a language, whatever the window speaks."""
+    return phrase("{text}", text=Verbatim(translate(text, code)))
 
 
 def _grouped(digits: str) -> str:

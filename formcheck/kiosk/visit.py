@@ -116,7 +116,7 @@ class Visit:
         view = AttractView(clinic=clinic.name, line=clinic.line, notice=self.notice)
         self._attract = AttractPage(
             view, list(self.registry.exercises.values()), self.open_feed, self.company, self._is_night,
-            self.machine.sleep, self.has_sound,
+            self.machine.sleep, self.has_sound, self._codes,
         )  # fmt: skip
         return self._attract
 
@@ -145,6 +145,12 @@ class Visit:
     def _close_session(self) -> None:
         if self.session is not None:
             self.session.close()
+
+    @property
+    def _codes(self) -> tuple[str, ...]:
+        """The languages that can be chosen, the one that is spoken first at the beginning."""
+        first = self.app.tongue.language
+        return (first, *(code for code in self.config.languages if code != first))
 
     def _is_night(self) -> bool:
         return self.config.night.has(self.machine.today().time())

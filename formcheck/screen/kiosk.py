@@ -13,8 +13,6 @@ from formcheck.screen.questions import draw_options_of
 from formcheck.screen.view import AttractView, ConsentView, KeypadView, StillThereView
 from formcheck.screen.words import Words
 
-INVITES = marked("Step in front of the screen to begin.")
-PROMISES = marked("It shows how you move. No picture is kept, and nothing is sent.")
 ERASE = marked("Erase")
 PAD: tuple[tuple[str, Intent], ...] = (
     *((str(n), Number(n)) for n in range(1, 10)),
@@ -30,8 +28,10 @@ def draw_attract(canvas: Canvas, page: Page, view: AttractView, words: Words) ->
     told = whole.rows(0.53, 0.98) if page.is_upright else whole.columns(0.0, 0.43)
     ink, strong = (TRACK, TRACK) if view.is_dim else (SOFT, BLUE_TEXT)
     canvas.text(words(view.clinic), told.rows(0.0, 0.16), 30 * unit, ink=strong, backing=NIGHT)
-    canvas.text(words(INVITES), told.rows(0.18, 0.52), 52 * unit, ink=TRACK if view.is_dim else strong, backing=NIGHT)
-    canvas.text(words(PROMISES), told.rows(0.54, 0.74), 27 * unit, ink=ink, backing=NIGHT, is_bold=False)
+    canvas.text(
+        words(view.invites), told.rows(0.18, 0.52), 52 * unit, ink=TRACK if view.is_dim else strong, backing=NIGHT
+    )
+    canvas.text(words(view.promises), told.rows(0.54, 0.74), 27 * unit, ink=ink, backing=NIGHT, is_bold=False)
     canvas.text(words(view.line), told.rows(0.76, 0.88), 24 * unit, ink=ink, backing=NIGHT, is_bold=False)
     canvas.text(words(view.notice), told.rows(0.89, 1.0), 24 * unit, ink=ORANGE_TEXT, backing=NIGHT)
     if view.film is not None and not view.is_dim:

@@ -185,6 +185,8 @@ class AttractView:
     """The clinic's own sentence."""
     notice: str = ""
     """What is wrong, and what to do."""
+    invites: str = marked("Step in front of the screen to begin.")
+    promises: str = marked("It shows how you move. No picture is kept, and nothing is sent.")
     is_dim: bool = False
     """Whether it is night: little light, and nothing moves."""
     hints: tuple[Hint, ...] = ()

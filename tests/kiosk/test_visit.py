@@ -230,3 +230,18 @@ def test_one_without_sound_is_replaced_sooner():
     seen = visit(away(200), has_sound=lambda: False)
     assert seen.pages == ["AttractView"]
     assert 59 <= seen.log.shown[-1][0] <= 62
+
+
+def test_the_first_page_speaks_one_language_after_the_other():
+    turns = [0]
+
+    def enough():
+        turns[0] += 1
+        return turns[0] > 500
+
+    seen = visit(away(100), is_locked=enough)
+    shown = [str(view.invites) for _, view in seen.log.shown if isinstance(view, AttractView)]
+    assert list(dict.fromkeys(shown)) == [
+        "Step in front of the screen to begin.", "Póngase delante de la pantalla para empezar.",
+        "Placez-vous devant l’écran pour commencer.",
+    ]  # fmt: skip
