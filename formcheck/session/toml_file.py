@@ -154,7 +154,8 @@ def _known_keys(model: type[BaseModel], key: Key) -> list[str]:
     for part in key[:-1]:
         if isinstance(part, str):
             inner = model.model_fields[part].annotation
-            model = next(a for a in getattr(inner, "__args__", ()) if isinstance(a, type) and issubclass(a, BaseModel))
+            among = (inner, *getattr(inner, "__args__", ()))
+            model = next(a for a in among if isinstance(a, type) and issubclass(a, BaseModel))
     return sorted(model.model_fields)
 
 
