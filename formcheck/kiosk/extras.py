@@ -21,6 +21,7 @@ from formcheck.kiosk.scanner import TicketScanner
 from formcheck.kiosk.takeaway import takeaway_of, view_of
 from formcheck.kiosk.taking import Taken, TicketTaker
 from formcheck.kiosk.ticket import TicketError
+from formcheck.pipeline.diary import Diary
 from formcheck.pipeline.live import Machine
 from formcheck.screen import Action, KeypadView, MessageView, Option
 
@@ -123,6 +124,35 @@ class PaperPage(StillPage):
         with suppress(PrintError):  # the spooler is gone, and the page with it
             if self._job is not None and self._job.is_waiting():
                 self._job.take_back()
+
+
+class KeepPage(StillPage):
+    """The store is opened, on a thread of its own: a server may take its time. Left as `kept` with `diary`, or as
+    `unkept`."""
+
+    def __init__(self, diary: Diary, sleep: Callable[[float], None]) -> None:
+        super().__init__(MessageView("One moment, please.", is_error=False, hints=()), {}, sleep)
+        self.diary = diary
+        self._found = ""
+        self._thread = Thread(target=self._open, daemon=True)
+
+    def enter(self, now: float) -> None:
+        """Begin to open it."""
+        super().enter(now)
+        self._thread.start()
+
+    def turn(self, now: float) -> None:
+        """See how far it is."""
+        super().turn(now)
+        self.outcome = self.outcome or self._found
+
+    def _open(self) -> None:
+        try:
+            self.diary.check()
+        except Exception:  # noqa: BLE001 - whatever is wrong with a store, the person exercises all the same
+            self._found = "unkept"
+        else:
+            self._found = "kept"
 
 
 def ways_to_take(sleep: Callable[[float], None]) -> LargeChoice:

@@ -24,7 +24,7 @@ from formcheck.core.text import marked, phrase
 from formcheck.kiosk.carried import Carried
 from formcheck.kiosk.company import Company, WatchingFeed
 from formcheck.kiosk.config import KioskConfig
-from formcheck.kiosk.extras import CodePage, PaperPage, PinPage, TakePage, ways_to_take
+from formcheck.kiosk.extras import DONE, CodePage, KeepPage, PaperPage, PinPage, TakePage, ways_to_take
 from formcheck.kiosk.pages import AttractPage, ConsentPage, LargeChoice, SafetyPage
 from formcheck.kiosk.policy import KioskPolicy
 from formcheck.kiosk.result import Result, result_of
@@ -56,8 +56,11 @@ VISIT: tuple[tuple[str, str, str], ...] = (
     ("code", "taken", "session"),
     ("code", "keep", "keep"),
     ("code", "left", "choose"),
-    ("keep", "yes", "session"),
+    ("keep", "yes", "store"),
     ("keep", "no", "session"),
+    ("store", "kept", "session"),
+    ("store", "unkept", "unkept"),
+    ("unkept", "left", "session"),
     ("session", "done", "ways"),
     ("ways", "phone", "phone"),
     ("ways", "paper", "paper"),
@@ -104,6 +107,9 @@ class Visit:
     _attract: AttractPage | None = None
     has_sound: Callable[[], bool] = lambda: True
     """Whether the voice can be heard."""
+    open_diary: Callable[[str], Diary] = lambda person: Diary(person=person, is_asked_for=True, wish=True)
+    """Makes what writes down the sessions of a pseudonym."""
+    _diary: Diary | None = None
     _person: str = ""
     """The pseudonym of a ticket."""
     _at: int = 0
@@ -138,6 +144,8 @@ class Visit:
     def close(self) -> None:
         """End it: a set under way is recorded as interrupted, and the camera is let go."""
         self._close_session()
+        if self._diary is not None:
+            self._diary.close()
         self.closing()
         if self._attract is not None:
             self._attract.release()
@@ -165,7 +173,8 @@ class Visit:
             makers: dict[str, Callable[[], Page | None]] = {
                 "language": self._language, "consent": self._consent, "safety": self._safety, "unfit": self._unfit,
                 "choose": self._choose, "exercises": self._exercises, "code": self._code, "session": self._begin,
-                "keep": self._keep, "ways": self._ways, "phone": self._phone, "paper": self._paper,
+                "keep": self._keep, "store": self._store, "unkept": self._unkept,
+                "ways": self._ways, "phone": self._phone, "paper": self._paper,
                 "staff": self._staff, "picture": self._picture,
             }  # fmt: skip
             page = makers[self._state]() if self._state in makers else None
@@ -183,8 +192,9 @@ class Visit:
             return self._taken(page.value)
         elif isinstance(page, CodePage) and page.found is not None:
             return self._found(page.found)
-        elif self._state == "keep" and page.outcome == "yes":
-            self.app.remember(Diary(person=self._person, is_asked_for=True, wish=True))
+        elif isinstance(page, KeepPage) and page.outcome == "kept":
+            self._diary = page.diary
+            self.app.remember(page.diary)
         elif isinstance(page, StaffPage) and page.outcome == "quit":
             self.policy.end = "quit"
         return page.outcome
@@ -299,6 +309,13 @@ class Visit:
         if found.ticket.language:
             self.app.tongue.choose(found.ticket.language)
         return "keep" if self.config.keeps and self._person else "taken"
+
+    def _store(self) -> Page:
+        return KeepPage(self.open_diary(self._person), self.machine.sleep)
+
+    def _unkept(self) -> Page:
+        view = MessageView("It can't be kept here just now.", "You can do it all the same. Tell the staff, please.")
+        return StillPage(view, DONE, self.machine.sleep)
 
     def _keep(self) -> Page:
         options = (Option("yes", "Yes, keep it", "numbers and stick figures"), Option("no", "No", "nothing is kept"))

@@ -15,8 +15,10 @@ from formcheck.kiosk.config import KioskConfig
 from formcheck.kiosk.desk import keep_ticket, make_ticket, new_key, public_text, read_key
 from formcheck.kiosk.pin import hash_pin
 from formcheck.kiosk.takeaway import matrix_of
+from formcheck.pipeline.diary import Diary
 from formcheck.screen import MessageView, OptionsView, TakeawayView, ViewModel
 from formcheck.session.registry import load_exercises
+from formcheck.store import Identity, KeySources, create_store, open_store
 from tests import replay
 from tests.app.people import press, press_digit
 from tests.kiosk.day import recorded
@@ -24,6 +26,7 @@ from tests.kiosk.people import FPS, away, chained, lasting, standing
 from tests.kiosk.test_visit import Fingers
 from tests.kiosk.visits import name_of, visit
 from tests.replay import BEGAN
+from tests.store.conftest import Ring
 
 PROGRAM = '[[exercise]]\nname = "glute-bridge"\nreps = 3\nsets = 1\n'
 
@@ -247,3 +250,83 @@ def test_volume_and_language_of_the_staff_last(staffed):
     carried = Carried.of(kept[-1])
     assert carried.volume == 0.25
     assert carried.language == "es"
+
+
+# -- kept, where the person says yes ----
+
+
+@pytest.fixture
+def keeping(tmp_path, monkeypatch):
+    """A store with one person, and a kiosk that takes a ticket of theirs and may keep what they do."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    sources = KeySources(keyring=Ring())
+    with create_store(None, sources=sources) as store:
+        person = store.add_person(Identity("A patient"))
+    folder = tmp_path / "tickets"
+    folder.mkdir()
+    new_key(tmp_path / "key")
+    key = read_key(tmp_path / "key")
+    plan = tmp_path / "plan.toml"
+    plan.write_text(f'title = "Private"\n{PROGRAM}')
+    made = make_ticket(str(plan), key, load_exercises(), BEGAN.date(), person=person, folder=folder)
+    keep_ticket(made, folder)
+    config = KioskConfig.model_validate({"keeps": True, "tickets": {"key": public_text(key), "folder": str(folder)}})
+    return config, made.ticket.code, sources, person
+
+
+def bridges(code: str, *, keeps: int):
+    """The code, whether it is kept, no pain; then three bridges."""
+    typing, asked = typed("My program", code), Fingers(Keep=keeps)
+    answered: list[float] = []
+
+    def fingers(now_s, view):
+        typing(now_s, view)
+        asked(now_s, view)
+        if "pain" in name_of(view) and (not answered or now_s - answered[-1] > 5):
+            answered.append(now_s)
+            press_digit(2)
+            press(pygame.K_RETURN)
+
+    film = recorded("glute-bridge")
+    return fingers, chained(lasting(standing(), 20), replay.still(film[0], 60, FPS), film, away(200))
+
+
+def sessions_of(sources, person):
+    with open_store(None, sources=sources) as store:
+        return store.kept(person)
+
+
+def test_what_is_done_with_a_ticket_is_kept_for_whom_it_names(keeping):
+    config, code, sources, person = keeping
+    fingers, steps = bridges(code, keeps=1)
+    diary = lambda who: Diary(person=who, is_asked_for=True, wish=True, sources=sources)  # noqa: E731
+    seen = visit(steps, config, on_view=fingers, open_diary=diary, real_sleep=True)
+    assert any("Keep what you do" in page for page in seen.pages)
+    (kept,) = sessions_of(sources, person)
+    assert sum(len(each.reps) for each in kept.session.sets) == 3
+
+
+def test_who_says_no_leaves_nothing(keeping):
+    config, code, sources, person = keeping
+    fingers, steps = bridges(code, keeps=2)
+    diary = lambda who: Diary(person=who, is_asked_for=True, wish=True, sources=sources)  # noqa: E731
+    seen = visit(steps, config, on_view=fingers, open_diary=diary, real_sleep=True)
+    assert sum(each.counts.reps for each in seen.visit.app.session.sets) == 3
+    assert sessions_of(sources, person) == []
+
+
+def test_a_store_that_can_t_be_opened_stops_nobody(keeping):
+    config, code, _, _ = keeping
+    fingers, steps = bridges(code, keeps=1)
+    locked = KeySources(keyring=Ring())  # without the key
+    diary = lambda who: Diary(person=who, is_asked_for=True, wish=True, sources=locked)  # noqa: E731
+
+    def both(now_s, view):
+        fingers(now_s, view)
+        if isinstance(view, MessageView) and "kept here" in view.text:
+            press(pygame.K_RETURN)
+
+    seen = visit(steps, config, on_view=fingers, open_diary=diary, real_sleep=True)
+    told = [view.text for _, view in seen.log.shown if isinstance(view, MessageView)]
+    assert any("can't be kept" in text for text in told)
+    assert seen.visit.policy.end == "gone" or seen.visit.app.session is not None

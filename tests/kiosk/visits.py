@@ -18,6 +18,7 @@ from formcheck.kiosk.company import Company
 from formcheck.kiosk.config import KioskConfig
 from formcheck.kiosk.policy import KioskPolicy, Watching
 from formcheck.kiosk.visit import Visit
+from formcheck.pipeline.diary import Diary
 from formcheck.pipeline.live import Machine
 from formcheck.screen import View
 from formcheck.session.registry import load_exercises
@@ -82,6 +83,7 @@ def visit(
     volume: Callable[[float | None], float] = lambda _: 1.0,
     picture: NDArray[np.uint8] | None = None,
     real_sleep: bool = False,
+    open_diary: Callable[[str], Diary] | None = None,
     longest_s: float = LONGEST_S,
     drawn: int = 30,
 ) -> Seen:
@@ -114,6 +116,8 @@ def visit(
     )  # fmt: skip
     led = Visit(app, config, registry, machine, company, policy, lambda: feed, carried=carried or Carried())
     led.woken = lambda: tell("woken")
+    if open_diary is not None:
+        led.open_diary = open_diary
     led.has_sound, led.volume = has_sound, volume
 
     def watch(now_s: float, view: View) -> None:
