@@ -133,7 +133,7 @@ class Painter:
         draw_page_sound(self.canvas, sound, self.words, page.whole, page.unit)
         said = self.words(look.said)
         if said and not any(said in label.text for label in self.canvas.labels):
-            draw_said(self.canvas, said, page.hints, page.unit)
+            draw_said(self.canvas, said, page.heading, page.hints, page.unit, (box for box, _ in self.targets))
 
     def _begin(self, now_s: float | None) -> None:
         """Draw every figure. The same ones as before go on where they were; others begin together."""
