@@ -20,23 +20,31 @@ def kiosk(
     config: Annotated[
         Path | None, typer.Option("--config", help="The clinic's TOML file; default: /etc/formcheck/kiosk.toml.")
     ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Look over the file, say what is wrong in it, and end.")
+    ] = False,
     worker: Annotated[bool, typer.Option("--worker", hidden=True)] = False,
     plain: Annotated[bool, typer.Option("--plain", hidden=True)] = False,
 ) -> None:
     """Run the kiosk: the attract page, a visit, a report, the wipe, and again."""
     if context.invoked_subcommand is not None:
         return
-    from formcheck.kiosk.checking import check_config
-    from formcheck.kiosk.config import load_config
-
     if worker:
         from formcheck.kiosk.worker import leave, work
 
         leave(work(config, is_plain=plain))
-    check_config(load_config(config))  # a mistake is told here, once
-    from formcheck.kiosk.supervisor import own_command, run
+    if check:
+        from formcheck.kiosk.checking import check_config
+        from formcheck.kiosk.config import load_config
 
-    command = [*own_command(), "kiosk", "--worker", *(["--config", str(config)] if config is not None else [])]
+        check_config(load_config(config))
+        return
+    from formcheck.kiosk.supervisor import is_in_order, own_command, run
+
+    file = ["--config", str(config)] if config is not None else []
+    if not is_in_order([*own_command(), "kiosk", "--check", *file]):  # a mistake is told here, once
+        raise typer.Exit(1)
+    command = [*own_command(), "kiosk", "--worker", *file]
     test = [*own_command(), "doctor", "--kiosk", "--without-devices", "--json", "-"]
-    test += ["--config", str(config)] if config is not None else []
+    test += file
     raise typer.Exit(run(command, test))

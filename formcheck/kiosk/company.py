@@ -9,17 +9,19 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.core.body.pose import Pose
+from formcheck.core.body.pose import Joint, Pose
 from formcheck.core.body.tracked import Tracked
 from formcheck.core.rules.exercise import Check, Dose, Exercise, Reach, RuleContext
 from formcheck.core.rules.setting import Settings
 from formcheck.core.setup.pointing import PointRecognizer
-from formcheck.core.setup.standing import FOV_DEG, Arrival
+from formcheck.core.setup.standing import FOV_DEG, Arrival, size_px
 from formcheck.pipeline.live import Feed
 from formcheck.pose import Picturelike
 
 EXCHANGED_S = 1.5
 """Seconds for which somebody else must be followed until the visit is over: the lock itself takes one to be sure."""
+MOVED, MOVED_TL = (Joint.NOSE, Joint.LEFT_WRIST, Joint.RIGHT_WRIST), 0.5
+"""What a sign of life moves, and how far, torso lengths: the tracker's noise is a tenth of it [P]."""
 UPRIGHT_DEG = 65.0
 """Who stands and reads has a trunk at least so steep; the lock chooses the visitor by it [P]."""
 
@@ -57,6 +59,9 @@ class Company:
         self._every_s = math.nan
         self.seen_s = -math.inf
         """When the visitor was last seen."""
+        self.moved_s = -math.inf
+        """When the visitor last moved head or arms: a picture on the wall never does."""
+        self._still_px: NDArray[np.float32] | None = None
         self.is_exchanged = False
         """Whether somebody else has taken the visitor's place."""
         self.picture: Picturelike | None = None
@@ -115,6 +120,15 @@ class Company:
         self._other_since = math.inf
         self._every_s = math.nan
         self.seen_s = now
+        self._see_moves(pose, now)
+
+    def _see_moves(self, pose: Pose, now: float) -> None:
+        here = pose.xy_px[list(MOVED)]
+        still = here if self._still_px is None else np.where(np.isnan(self._still_px), here, self._still_px)
+        ways = np.hypot(*(here - still).T)
+        is_moved = bool((ways > MOVED_TL * size_px(pose)).any())
+        self._still_px = here if is_moved else still
+        self.moved_s = now if is_moved else self.moved_s
 
     def away_s(self, now: float) -> float:
         """Seconds for which the visitor has not been seen."""

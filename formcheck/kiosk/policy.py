@@ -20,13 +20,17 @@ from formcheck.core.rules.events import Cue
 from formcheck.kiosk.company import Company, WatchingFeed
 from formcheck.kiosk.config import Times
 from formcheck.kiosk.pages import AttractPage, KeypadPage, LargeChoice
+from formcheck.kiosk.staff import StaffPage
 from formcheck.pipeline.observers import Observer
 from formcheck.pose import Picturelike
 from formcheck.screen import (
+    KIOSK_HELP_KEYS,
     Action,
     ChoiceView,
     Choose,
     ConsentView,
+    HelpView,
+    Hint,
     Intent,
     OptionsView,
     SafetyView,
@@ -40,6 +44,8 @@ LOCKED = frozenset({
     Action.LANGUAGE, Action.SAFETY, Action.ACCEPT,
 })  # fmt: skip
 """What nobody can ask for in a kiosk."""
+LABELS = {"Menu": "End"}
+"""Words of hints that are not true in a kiosk, and those in their place: there is no menu to go back to."""
 POINTED_MAX = 3
 """Answers that can be pointed to."""
 LONGEST_S = 300.0
@@ -95,6 +101,12 @@ class KioskPolicy(Policy):
         self._asked_s = math.inf
         self._counted = 0
         self._is_paused = False
+        self._is_seen = False
+        """Whether it is asked although somebody is seen: a poster, or a coat on a chair, does not move."""
+        self._is_covered = False
+        """Whether options stand over a page, which stands still as long."""
+        self._stage, self._staged_s = "", 0.0
+        """How far a set is, and since when."""
 
     # -- what the loop tells -----------------------------------------------------------------------------------
 
@@ -106,6 +118,9 @@ class KioskPolicy(Policy):
             return True
         if self._is_asking:
             self._stop_asking(now)
+            return True
+        if isinstance(page, AttractPage) and intent is not Action.QUIT:
+            page.handle(intent, now)  # no key means more than "here I am": options or help would stay for good
             return True
         if isinstance(intent, Choose) and intent.name in (options.FULLSCREEN, options.CAMERA):
             return True
@@ -121,9 +136,9 @@ class KioskPolicy(Policy):
             return
         if not isinstance(page, SetPage) and self.feed is not None:
             self._point(page, now)
-        if self._company.is_exchanged:
+        if self._company.is_exchanged and self.feed is not None:
             self._finish(page, "exchanged")
-        elif isinstance(page, SetPage):
+        elif isinstance(page, SetPage) and not self._is_covered:
             self._see_set(page, now)
         else:
             self._see_page(page, now)
@@ -133,12 +148,15 @@ class KioskPolicy(Policy):
         do nothing."""
         if self._is_asking:
             return StillThereView(max(0, math.ceil(self._until_s - now)))
-        view = self._pointed(view)
+        view = self._pointed(view) if self.feed is not None else view
+        self._is_covered = isinstance(view, OptionsView) and not isinstance(page, StaffPage)
+        if isinstance(view, HelpView):
+            return replace(view, keys=KIOSK_HELP_KEYS)
         if isinstance(view, OptionsView):
             rows = tuple(row for row in view.switches if row.name not in (options.FULLSCREEN, options.CAMERA))
             view = replace(view, switches=rows)
         hints = getattr(view, "hints", ())
-        left = tuple(hint for hint in hints if hint.action not in LOCKED)
+        left = tuple(_told(hint) for hint in hints if hint.action not in LOCKED)
         return view if left == hints or isinstance(view, ConsentView) else replace(view, hints=left)
 
     def drawn(self, now: float) -> None:
@@ -151,7 +169,7 @@ class KioskPolicy(Policy):
         self._page, self._began_s, self._acted_s = page, now, now
         self._view, self._marked = None, None
         self._stop_asking(now)
-        self._is_paused = False
+        self._is_paused = self._is_covered = False
         self._company.offer(0)
 
     def _pointed(self, view: View) -> View:
@@ -204,18 +222,25 @@ class KioskPolicy(Policy):
         limit_s = self._limit_s(page)
         if limit_s is None:
             return
-        seen_s = self._company.seen_s
         if self._is_asking:
-            if seen_s - self._asked_s > HERE_S:
+            if self._is_here:
                 self._stop_asking(now)
                 return
             self._count(page, now)
-        elif now - max(self._acted_s, seen_s) > limit_s or now - self._acted_s > LONGEST_S:
+        elif now - max(self._acted_s, self._company.seen_s) > limit_s:
             self._ask(now, now + self._times.still_there_s)
+        elif now - self._acted_s > LONGEST_S:
+            self._ask(now, now + self._times.still_there_s, is_seen=True)
+
+    @property
+    def _is_here(self) -> bool:
+        """Whether there was a sign of life since it was asked: somebody has come, or what was seen all along moves."""
+        company = self._company
+        return (company.moved_s if self._is_seen else company.seen_s - HERE_S) > self._asked_s
 
     def _limit_s(self, page: Page) -> float | None:
         """Seconds for which a page may wait; None for one that goes on by itself."""
-        if isinstance(page, (LargeChoice, LanguagePage, KeypadPage)):
+        if isinstance(page, (LargeChoice, LanguagePage, KeypadPage)) or self._is_covered:
             return self._times.answer_s
         if isinstance(page, (ChoicePage, ScalePage, ConfirmPage)):
             return None
@@ -224,16 +249,14 @@ class KioskPolicy(Policy):
     def _see_set(self, page: SetPage, now: float) -> None:
         """A set that nobody does: paused, then asked, then over."""
         current, times = page.chain.set, self._times
+        if current.stage != self._stage:
+            self._stage, self._staged_s = current.stage, now
         if current.stage in ("countdown", "done"):
             self._began_s = now
             return
         away_s = now - max(self._company.seen_s, self._began_s, self._acted_s)
         if away_s < HERE_S:
-            if self._is_asking:
-                self._stop_asking(now)
-            if self._is_paused and current.is_held:
-                page.handle(Action.PAUSE, now)
-            self._is_paused = False
+            self._see_doer(page, now)
             return
         if away_s >= times.away_pause_s and current.stage == "working" and not current.is_held:
             self._is_paused = True
@@ -244,7 +267,22 @@ class KioskPolicy(Policy):
         elif away_s >= times.away_ask_s:
             self._ask(now, now + max(times.away_end_s - away_s, times.still_there_s))
 
-    def _ask(self, now: float, until_s: float) -> None:
+    def _see_doer(self, page: SetPage, now: float) -> None:
+        """Somebody is seen in a set: what was paused goes on; who never begins is asked."""
+        current = page.chain.set
+        is_working = current.stage == "working"
+        if self._is_asking and (not self._is_seen or self._is_here or is_working):
+            self._stop_asking(now)
+        elif self._is_asking:
+            self._count(page, now)
+        elif not is_working and now - max(self._staged_s, self._acted_s) > LONGEST_S:
+            self._ask(now, now + self._times.still_there_s, is_seen=True)
+        if self._is_paused and current.is_held:
+            page.handle(Action.PAUSE, now)
+        self._is_paused = False
+
+    def _ask(self, now: float, until_s: float, *, is_seen: bool = False) -> None:
+        self._is_seen = is_seen
         self._asked_s, self._until_s, self._counted = now, until_s, COUNTED_S + 1
         if self.speech is not None:
             self.speech.drop()
@@ -275,3 +313,8 @@ class KioskPolicy(Policy):
         page.outcome = page.outcome or "idle"
         if self.speech is not None:
             self.speech.cut()
+
+
+def _told(hint: Hint) -> Hint:
+    """A hint in words that are true here."""
+    return replace(hint, label=LABELS.get(hint.label, hint.label))

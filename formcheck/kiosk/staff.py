@@ -50,7 +50,7 @@ def menu_of(volume: float, language: str, update: str = FROM_STICK) -> OptionsVi
         Switch("log", "Log", "", "journalctl -u formcheck-kiosk: kinds of errors and times, nobody's name."),
         Switch("quit", "End the kiosk", "", "The screen goes dark until it is started again."),
     )  # fmt: skip
-    return OptionsView(rows, HINTS, "Staff")
+    return OptionsView(rows, HINTS, marked("Staff"))
 
 
 class StaffPage(StillPage):

@@ -93,9 +93,15 @@ class Kiosk:
     leaving: list[Worker] = field(default_factory=list)
     is_over: bool = False
     """Whether the staff have ended it."""
+    is_blind: bool = False
+    """Whether not even the plain page can be brought to the screen: only a new start of everything helps."""
     locked: str = ""
     """What is kept of wrong PINs."""
     _early: int = 0
+    _stillborn: int = 0
+    """Processes in a row that died while they loaded: the clinic's file is broken, or a part of the program gone."""
+    _blind: int = 0
+    """Plain ones in a row that never came to the screen."""
     _plain_until_s: float = -math.inf
     _plain_s: float = PLAIN_S
     _spawn_at_s: float = -math.inf
@@ -135,10 +141,11 @@ class Kiosk:
         if word == "ready":
             worker.is_ready = True
             self._spawn_s = SPAWN_S
+            self._stillborn = self._stillborn if worker.is_plain else 0
         elif word in ("shown", "drawn"):
             worker.drawn_s = now
             if word == "shown":
-                worker.shown_s = now
+                worker.shown_s, self._blind = now, 0
                 self._say_goodbye(now)
             if worker is self.front:
                 self._feed(now)
@@ -181,6 +188,8 @@ class Kiosk:
         if front.link.is_cut:
             with suppress(subprocess.TimeoutExpired):  # its end is known a moment later
                 front.process.wait(REAPED_S)
+        if front.is_plain and math.isinf(front.shown_s):
+            self._note_blind()
         was_ended = front.process.poll() in ENDED_FROM_OUTSIDE
         if not (front.is_done or front.is_plain or was_ended):
             self._note_failure(front, now)
@@ -191,12 +200,21 @@ class Kiosk:
         is_early = not now - front.shown_s > EARLY_S
         self._early = self._early + 1 if is_early else 0
         if self._early >= EARLY_MAX:
-            self._early = 0
-            self._plain_until_s = now + self._plain_s
-            self._plain_s = min(2 * self._plain_s, PLAIN_MAX_S)
-            if self.standby is not None and not self.standby.is_plain:
-                self._end(self.standby)
-                self.standby = None
+            self._go_plain(now)
+
+    def _go_plain(self, now: float) -> None:
+        """For a while a plain page is the next that comes to the screen."""
+        self._early = self._stillborn = 0
+        self._plain_until_s = now + self._plain_s
+        self._plain_s = min(2 * self._plain_s, PLAIN_MAX_S)
+        self._spawn_at_s, self._spawn_s = now, SPAWN_S
+        if self.standby is not None and not self.standby.is_plain:
+            self._end(self.standby)
+            self.standby = None
+
+    def _note_blind(self) -> None:
+        self._blind += 1
+        self.is_blind |= self._blind >= EARLY_MAX
 
     def _see_standby(self, now: float) -> None:
         """Have one that waits, whole and of the right kind."""
@@ -205,8 +223,14 @@ class Kiosk:
             self._end(waiting)
             self.standby, self._spawn_at_s = None, now + self._spawn_s
             self._spawn_s = min(2 * self._spawn_s, SPAWN_MAX_S)
+            if waiting.is_plain:
+                self._note_blind()
+            else:
+                self._stillborn += not waiting.is_ready
         front = self.front
         is_free = front is None or front.is_done
+        if is_free and self._stillborn >= EARLY_MAX:
+            self._go_plain(now)
         is_plain = now < self._plain_until_s and is_free
         is_time = front is None or front.is_done or now - front.shown_s >= STANDBY_S
         if self.standby is None and is_time and now >= self._spawn_at_s:
@@ -300,23 +324,13 @@ def run(command: Sequence[str], self_test: Sequence[str]) -> int:
         command: starts a worker.
         self_test: looks over the machine and writes JSON to its standard output.
     """
-    from systemd_watchdog.systemd_watchdog import WatchDog
-
-    dog = WatchDog()
-
-    def notify(what: str) -> None:
-        with suppress(OSError):  # systemd was started anew: the next one is heard
-            if what == "ready":
-                dog.ready()
-            dog.notify()
-
     asked: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda given, _: asked.append(given))
-    kiosk = Kiosk(spawner(command), notify)
+    kiosk = Kiosk(spawner(command), _notifier())
     test: SelfTest | None = None
     try:
-        while not asked and not kiosk.is_over:
+        while not (asked or kiosk.is_over or kiosk.is_blind):
             kiosk.turn(time.monotonic())
             select.select(kiosk.ends(), [], [], 0.1)
             if test is None and kiosk.front is not None and time.monotonic() - kiosk.front.shown_s > TEST_S:
@@ -327,7 +341,29 @@ def run(command: Sequence[str], self_test: Sequence[str]) -> int:
         kiosk.close()
         if test is not None:
             test.close()
+    if kiosk.is_blind:
+        sys.stderr.write("formcheck kiosk: no page can be brought to the screen. Is there a display?\n")
     return QUIT_STATUS if kiosk.is_over else 128 + asked[0] if asked else 1
+
+
+def _notifier() -> Callable[[str], None]:
+    """Tells systemd."""
+    from systemd_watchdog.systemd_watchdog import WatchDog
+
+    dog = WatchDog()
+
+    def notify(what: str) -> None:
+        with suppress(OSError):  # systemd was started anew: the next one is heard
+            if what == "ready":
+                dog.ready()
+            dog.notify()
+
+    return notify
+
+
+def is_in_order(check: Sequence[str]) -> bool:
+    """Whether a command says so; it tells what is not. In a process of its own: what it loads is large."""
+    return subprocess.run(check, stdin=subprocess.DEVNULL, check=False).returncode == 0
 
 
 def own_command() -> list[str]:

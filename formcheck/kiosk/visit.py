@@ -24,7 +24,11 @@ from formcheck.core.text import marked, phrase
 from formcheck.kiosk.carried import Carried
 from formcheck.kiosk.company import Company, WatchingFeed
 from formcheck.kiosk.config import KioskConfig
+<<<<<<< HEAD
 from formcheck.kiosk.extras import DONE, CodePage, KeepPage, PaperPage, PinPage, TakePage, ways_to_take
+=======
+from formcheck.kiosk.extras import DONE, CodePage, PaperPage, PinPage, TakePage, ways_to_take
+>>>>>>> breaker
 from formcheck.kiosk.pages import AttractPage, ConsentPage, LargeChoice, SafetyPage
 from formcheck.kiosk.policy import KioskPolicy
 from formcheck.kiosk.result import Result, result_of
@@ -32,7 +36,7 @@ from formcheck.kiosk.staff import PicturePage, StaffPage
 from formcheck.kiosk.taking import Taken, TicketTaker
 from formcheck.pipeline.diary import Diary
 from formcheck.pipeline.live import Machine
-from formcheck.screen import Action, AttractView, MessageView, Option
+from formcheck.screen import AttractView, MessageView, Option
 from formcheck.session.program import Program, load_program
 from formcheck.session.registry import Registry
 from formcheck.system.checks import Check
@@ -128,9 +132,10 @@ class Visit:
 
     def after(self, page: Page) -> Page | None:
         """The page that follows; None when the visit is over."""
-        if self.policy.end == "staff" and self._state not in ("pin", "staff", "picture"):
+        if self.policy.end == "staff":
             self._close_session()
             self.policy.end, self._state = "", "pin"
+            self.policy.feed = None  # whoever stands there now is one of the staff: nobody's place is taken
             return PinPage(self.config.staff.pin, self.carried, self.machine.sleep)
         if self.policy.end:
             return None
@@ -218,7 +223,7 @@ class Visit:
     def _unfit(self) -> Page:
         self._say("kiosk.unfit")
         view = MessageView(KIOSK["kiosk.unfit"], "They can tell you what is right for you.", is_error=False)
-        return StillPage(view, {Action.CONFIRM: "left", Action.BACK: "left"}, self.machine.sleep)
+        return StillPage(view, DONE, self.machine.sleep)
 
     def _ways(self) -> Page | None:
         """How the result can be taken along; by phone where there is no printer."""
@@ -268,6 +273,9 @@ class Visit:
             answers.append(Option(EXERCISES, "Single exercises", "choose one of them"))
         if self.config.tickets.key:
             answers.append(Option(CODE, "My program", "with a code or a slip from your clinician"))
+        if not answers:  # none of the clinic's programs has anything for today
+            view = MessageView("There is nothing to do here today.", "Please ask the staff.", is_error=False)
+            return StillPage(view, DONE, self.machine.sleep)
         return self._paged("What do you want to do?", answers)
 
     def _exercises(self) -> Page:

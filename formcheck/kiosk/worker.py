@@ -20,6 +20,7 @@ import structlog
 from formcheck.kiosk.carried import Carried
 from formcheck.kiosk.config import KioskConfig, load_config
 from formcheck.kiosk.link import Link
+from formcheck.system.errors import SettingsError
 
 if TYPE_CHECKING:
     from formcheck.kiosk.visit import Visit
@@ -94,13 +95,21 @@ def work(config_path: Path | None, *, is_plain: bool = False, build: Build | Non
         build: puts a visit together; the one of this machine by default.
     """
     line = Line(Link.of_worker())
-    config = load_config(config_path)
+    config = _plain_config(config_path) if is_plain else load_config(config_path)
     _load(is_plain)
     handed = line.wait_for_show()
     _show(
         config, line, is_plain=is_plain, visit=lambda window: _visit(config, line, window, handed, build, config_path)
     )
     return 0
+
+
+def _plain_config(path: Path | None) -> KioskConfig:
+    """What the plain page needs of the clinic's file, its language; the page stands even where the file is broken."""
+    try:
+        return KioskConfig(language=load_config(path).language)
+    except SettingsError:
+        return KioskConfig()
 
 
 def _load(is_plain: bool) -> None:

@@ -72,6 +72,7 @@ from formcheck.screen.view import (
 )
 from formcheck.screen.window import DisplayError, Window
 from formcheck.screen.wording import Wording, not_judged_text, withdrawn_text
+from formcheck.screen.words import KIOSK_HELP_KEYS
 from formcheck.screen.work_view import (
     CameraState,
     Caption,
@@ -94,6 +95,7 @@ __all__ = [
     "END_HINTS",
     "GO_ON_HINT",
     "KEYPAD_HINTS",
+    "KIOSK_HELP_KEYS",
     "MENU_HINTS",
     "MISSING_HINTS",
     "ONLY_SKIP_HINTS",

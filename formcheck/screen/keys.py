@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from typing import Any
 
@@ -74,7 +75,9 @@ def stand_ins(keys: Mapping[str, str]) -> dict[int, Any]:
 
 def _code(name: str) -> int:
     try:
-        return int(pygame.key.key_code(name))
+        with warnings.catch_warnings():  # names need no window, though pygame says so
+            warnings.simplefilter("ignore")
+            return int(pygame.key.key_code(name))
     except ValueError as error:
         raise SettingsError(f"There is no key {name!r}. Names are SDL's, such as PageDown, F5 or Keypad 1.") from error
 

@@ -67,7 +67,8 @@ def draw_still_there(canvas: Canvas, page: Page, view: StillThereView, words: Wo
     """The question, the seconds that are left, and what counts as an answer: a touch anywhere does."""
     body = Box(page.whole.x, page.whole.y, page.whole.w, page.whole.h).inset(round(30 * page.unit))
     canvas.text(words(view.text), body.rows(0.04, 0.26), 64 * page.unit, backing=NIGHT, align="centre")
-    canvas.figure(str(view.left_s), body.rows(0.28, 0.74), 230 * page.unit, ink=BLUE_TEXT, backing=NIGHT)
+    place = body.rows(0.28, 0.74)
+    canvas.figure(str(view.left_s), place, min(230 * page.unit, 0.9 * place.h), ink=BLUE_TEXT, backing=NIGHT)
     canvas.text(words(view.advice), body.rows(0.78, 0.96), 34 * page.unit, ink=SOFT, backing=NIGHT, align="centre")
     return [(canvas.box, Action.CONFIRM)]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from formcheck.core.rules.events import CueKind
@@ -253,10 +253,13 @@ LIGHT = 0.018
 """Width of the light around the screen, share of its shorter side: seen from the corner of the eye."""
 
 
-def draw_said(canvas: Canvas, text: str, hints: Box, unit: float) -> None:
-    """What is being said, over the page's last lines: for whoever can't hear it."""
+def draw_said(canvas: Canvas, text: str, heading: Box, hints: Box, unit: float, touched: Iterable[Box]) -> None:
+    """What is being said, for whoever can't hear it: over the page's last lines, or over its heading where there is
+    something to touch."""
     height = round(SAID_H * unit)
     box = Box(hints.x, hints.y - height, hints.w, height)
+    if any(place.overlaps(box) and not place.contains(box) for place in touched):
+        box = Box(heading.x, heading.y, heading.w, height)
     canvas.panel(box, CARD)
     canvas.text(text, box.inset(round(16 * unit), round(4 * unit)), 30 * unit, backing=CARD, align="centre")
 

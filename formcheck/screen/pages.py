@@ -25,7 +25,7 @@ from formcheck.screen.palette import (
 )
 from formcheck.screen.shapes import info, polygon, stroke, triangle
 from formcheck.screen.view import Card, HelpView, MenuView, MessageView
-from formcheck.screen.words import HELP_KEYS, HELP_NOTES, Words
+from formcheck.screen.words import HELP_NOTES, Words
 
 Target = tuple[Box, Intent]
 
@@ -175,8 +175,8 @@ def draw_help(canvas: Canvas, page: Page, view: HelpView, words: Words) -> list[
     canvas.text(words("Help"), page.heading, 38 * page.unit, backing=NIGHT)
     keys = page.body.rows(0, 0.56) if page.is_upright else page.body.columns(0, 0.52)
     notes = page.body.rows(0.58, 1) if page.is_upright else page.body.columns(0.54, 1)
-    for i, (key, meaning) in enumerate(HELP_KEYS):
-        row = keys.rows(i / len(HELP_KEYS), (i + 1) / len(HELP_KEYS)).inset(0, round(3 * page.unit))
+    for i, (key, meaning) in enumerate(view.keys):
+        row = keys.rows(i / len(view.keys), (i + 1) / len(view.keys)).inset(0, round(3 * page.unit))
         cap = row.columns(0, 0.33)
         canvas.panel(cap, CARD, round(6 * page.unit))
         canvas.text(words(key), cap.inset(round(6 * page.unit), 0), 17 * page.unit, backing=CARD, align="centre")

@@ -38,8 +38,8 @@ def draw_safety(canvas: Canvas, page: Page, view: SafetyView, words: Words) -> l
     body, foot = page.body.rows(0, 0.87), page.body.rows(0.89, 1.0)
     targets: list[Target] = []
     if view.choice is not None:
-        body, foot = page.body.rows(0, 0.66), page.body.rows(0.67, 0.71)
-        targets = draw_options_of(canvas, page.body.rows(0.72, 1.0), view.choice, words, page)
+        body, foot = page.body.rows(0, 0.71), page.body.rows(0.717, 0.755)
+        targets = draw_options_of(canvas, page.body.rows(0.76, 1.0), view.choice, words, page)
     ask = body.rows(0, 0.6) if page.is_upright else body.columns(0, 0.57 if view.choice is None else 0.68)
     stop = body.rows(0.62, 1) if page.is_upright else body.columns(0.59 if view.choice is None else 0.70, 1)
     _draw_list(canvas, ask, words("Ask a professional first"), [words(t) for t in SAFETY_ASK], False, page)
@@ -52,13 +52,13 @@ def _draw_list(canvas: Canvas, box: Box, heading: str, lines: list[str], is_stop
     unit = page.unit
     canvas.panel(box, PANEL, round(12 * unit))
     inner = box.inset(round(20 * unit), round(12 * unit))
-    top, rest = inner.rows(0, 0.14), inner.rows(0.16, 1.0)
+    top, rest = inner.rows(0, 0.13), inner.rows(0.14, 1.0)
     radius = 0.42 * top.h
     mark, colour = (stop_sign, ORANGE) if is_stop else (triangle, ORANGE)
     mark(canvas.pixels, (top.x + radius, top.centre[1]), radius, colour)
     left = round(2.6 * radius)
     canvas.text(heading, Box(top.x + left, top.y, top.w - left, top.h), 27 * unit, ink=ORANGE_TEXT, backing=PANEL)
-    rows = [rest.rows(i / len(lines), (i + 1) / len(lines)).inset(0, round(4 * unit)) for i in range(len(lines))]
+    rows = [rest.rows(i / len(lines), (i + 1) / len(lines)).inset(0, round(3 * unit)) for i in range(len(lines))]
     indent = round(22 * unit)
     rooms = [Box(row.x + indent, row.y, row.w - indent, row.h) for row in rows]
     fits = [(text, room.w, room.h) for text, room in zip(lines, rooms, strict=True)]

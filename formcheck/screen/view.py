@@ -29,6 +29,7 @@ from formcheck.screen.intents import (
     Action,
     Hint,
 )
+from formcheck.screen.words import HELP_KEYS
 from formcheck.screen.work_view import Tally, ViewModel
 
 
@@ -74,6 +75,8 @@ class HelpView:
 
     film: Film | None = None
     hints: tuple[Hint, ...] = (Hint("H", "Close help", Action.HELP),)
+    keys: tuple[tuple[str, str], ...] = HELP_KEYS
+    """Keys, and what they do."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,10 @@ UNACCELERATED = ("SDL_FRAMEBUFFER_ACCELERATION", "0")
 """Without it SDL brings the whole window to the screen through a texture, however small the part that has changed: on a
 machine without a graphics card a small figure that moves takes 7 ms a picture in place of 0.05 (measured)."""
 
+UNSEEN = "offscreen"
+"""SDL's driver where it finds no display: it draws, and nobody sees it."""
+KEPT = ("SDL_ALLOW_ALT_TAB_WHILE_GRABBED", "0")
+"""Without it SDL itself takes a window that has all keys for itself off the screen at Alt and Tab."""
 
 FRAME_PX = (0, 90)
 """Pixels of a screen that frame, title and task bar of a usual desktop take."""
@@ -114,7 +118,10 @@ class Window:
         self._display: Any = None
         os.environ.setdefault(*UNACCELERATED)
         try:
+            os.environ.setdefault(*KEPT)
             pygame.display.init()
+            if pygame.display.get_driver() == UNSEEN != os.environ.get("SDL_VIDEODRIVER"):
+                raise pygame.error("there is no display")
             self._windowed_size = size or fitting(pygame.display.get_desktop_sizes()[0])
             self._open()
         except pygame.error as error:
@@ -241,7 +248,9 @@ class Window:
         now_s = pygame.time.get_ticks() / 1000
         self._corner_s = [at_s for at_s in self._corner_s if now_s - at_s <= KNOCK_S] if is_corner else []
         self._corner_s += [now_s] if is_corner else []
-        return len(self._corner_s) >= KNOCKS
+        is_door = len(self._corner_s) >= KNOCKS
+        self._corner_s = [] if is_door else self._corner_s  # one knock too many must not knock again
+        return is_door
 
     def _key(self, event: Any) -> Intent | None:
         event = self._stands_for.get(event.key, event)

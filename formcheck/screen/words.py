@@ -77,7 +77,7 @@ HELP_KEYS = marked(
         ("0 to 9", "Answer a question; 1, 0 for ten"),
         ("T", "Ticks that lead the pace"),
         ("O", "Options: letters, captions, ticks, gentle"),
-        ("L", "Read this page aloud"),
+        ("B", "Read this page aloud"),
         ("C", "In the menu: choose the camera"),
         ("M", "Sound off, sound on"),
         ("L", "Language, in the menu"),
@@ -89,6 +89,26 @@ HELP_KEYS = marked(
         ("Arrows, Enter", "Choose, and take"),
     )
 )
+
+KIOSK_HELP_KEYS = marked(
+    (
+        ("Space", "Pause, and go on"),
+        ("N", "Next exercise"),
+        ("X", "It hurts: stop"),
+        ("R", "Restart this set"),
+        ("V", "Watch a set again"),
+        ("0 to 9", "Answer a question; 1, 0 for ten"),
+        ("T", "Ticks that lead the pace"),
+        ("O", "Options: letters, captions, ticks, gentle"),
+        ("B", "Read this page aloud"),
+        ("M", "Sound off, sound on"),
+        ("+  -", "Louder, quieter"),
+        ("H", "This page"),
+        ("Esc", "Back, or end; a set asks first"),
+        ("Arrows, Enter", "Choose, and take"),
+    )
+)
+"""Those that a kiosk does not keep locked."""
 
 
 class Words:

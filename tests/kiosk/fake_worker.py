@@ -3,7 +3,8 @@
     python fake_worker.py LOG [--plain]
 
 It writes what happens to it into LOG. The file LOG.do, if there is one, holds a word for the next worker to be shown:
-`die`, `hang`, `finish` (a visit that is over), `quit`, `lock`. It is taken away when it is read.
+`die`, `hang`, `finish` (a visit that is over), `quit`, `lock`. It is taken away when it is read. The file LOG.ill, if
+there is one, says what is broken for good: `load` (only a plain one gets ready), `show` (none comes to the screen).
 """
 
 import os
@@ -37,7 +38,11 @@ def main() -> None:
 
     link = Link.of_worker()
     assert link is not None
+    ill = log.with_suffix(".ill")
+    illness = ill.read_text(encoding="utf-8") if ill.exists() else ""
     note("born plain" if is_plain else "born")
+    if illness == "load" and not is_plain:
+        os._exit(1)
     link.tell("ready")
     shown = ""
     while not shown:
@@ -45,6 +50,8 @@ def main() -> None:
         if link.is_cut or "leave" in words:
             return
         shown = next((word for word in words if word.startswith("show")), "")
+    if illness == "show":
+        os._exit(1)
     note(shown)
     link.tell("shown")
     while not link.is_cut and "leave" not in link.words(0.02):

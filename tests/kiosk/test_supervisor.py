@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import select
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -41,6 +42,12 @@ class House:
 
     def skip(self, seconds: float) -> None:
         self._ahead_s += seconds
+
+    def later(self, seconds: float) -> None:
+        """Time goes on while the page is drawn."""
+        for _ in range(round(seconds / 4)):
+            self.skip(4.0)
+            self.until(lambda: self.kiosk.front is not None and self.kiosk.front.drawn_s >= self.now() - 1.0)
 
     def order(self, word: str) -> None:
         self.log.with_suffix(".do").write_text(word, encoding="utf-8")
@@ -191,3 +198,71 @@ def test_pages_that_fail_again_and_again_bring_the_plain_page_too(house):
         house.until(lambda f=first: house.kiosk.front is None or house.pid != f)
     house.until(lambda: bool(house.lines("born plain")) and house.is_shown())
     house.until(lambda: house.kiosk.front is not None and house.kiosk.front.is_plain and house.is_shown())
+
+
+def test_what_can_not_even_be_loaded_brings_the_plain_page_and_is_tried_again(house):
+    house.log.with_suffix(".ill").write_text("load", encoding="utf-8")
+    house.until(lambda: house.is_shown())
+    assert house.kiosk.front.is_plain
+    for _ in range(EARLY_MAX + 2):  # it stays while the others die behind it
+        born = len(house.lines("born"))
+        house.later(24.0)
+        house.until(lambda b=born: len(house.lines("born")) > b)
+        assert house.kiosk.front.is_plain
+    house.log.with_suffix(".ill").unlink()
+    house.skip(400.0)
+    house.until(lambda: house.is_shown() and not house.kiosk.front.is_plain)
+
+
+def test_a_file_that_is_broken_while_somebody_is_there_brings_the_plain_page_after_them(house):
+    first = shown(house)
+    house.log.with_suffix(".ill").write_text("load", encoding="utf-8")
+    os.kill(house.kiosk.standby.process.pid, signal.SIGKILL)
+    for _ in range(EARLY_MAX + 1):
+        born = len(house.lines("born"))
+        house.later(24.0)
+        house.until(lambda b=born: len(house.lines("born")) > b)
+        assert house.pid == first
+    house.order("finish")
+    house.until(lambda: house.kiosk.front.is_plain and house.is_shown())
+    assert house.lines("born plain")
+
+
+def test_where_nothing_comes_to_the_screen_it_gives_up_so_that_all_is_started_anew(house):
+    house.log.with_suffix(".ill").write_text("show", encoding="utf-8")
+    house.until(lambda: house.kiosk.is_blind)
+    assert house.notes == []
+    assert len(house.lines("born plain")) == EARLY_MAX
+
+
+@pytest.mark.parametrize("text", ["nonsense [[[", 'keys = { Nosuchkey = "next" }', 'languages = ["xx"]'])
+def test_the_plain_page_stands_whatever_the_file_says(tmp_path, text):
+    file = tmp_path / "kiosk.toml"
+    file.write_text(text, encoding="utf-8")
+    words = [sys.executable, "-m", "formcheck.cli", "kiosk", "--worker", "--config", str(file)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "SDL_VIDEODRIVER": "dummy"}
+    kiosk = Kiosk(lambda _: spawner(words, environment)(True))
+    end_s = time.monotonic() + 30
+    try:
+        while kiosk.front is None or kiosk.front.shown_s > time.monotonic():
+            assert time.monotonic() < end_s
+            kiosk.turn(time.monotonic())
+            select.select(kiosk.ends(), [], [], 0.02)
+    finally:
+        kiosk.close()
+
+
+@pytest.mark.parametrize(("text", "told"), [
+    ('programs = ["nonsense"]', "There is no program 'nonsense'"),
+    ('keys = { Nosuchkey = "next" }', "There is no key 'Nosuchkey'"),
+    ("programs = []\nexercises = false", "There is nothing to choose"),
+    ('[staff]\npin = "1234"', "PIN"),
+])  # fmt: skip
+def test_a_mistake_in_the_file_is_told_before_anything_starts(tmp_path, text, told):
+    file = tmp_path / "kiosk.toml"
+    file.write_text(text, encoding="utf-8")
+    words = [sys.executable, "-m", "formcheck.cli", "kiosk", "--config", str(file)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "SDL_VIDEODRIVER": "dummy"}
+    done = subprocess.run(words, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    assert told in done.stderr

@@ -19,14 +19,17 @@ from formcheck.core.body.back import STATIONS, Back, unknown_back
 from formcheck.core.body.pose import JOINT_COUNT, Evidence, Joint, Pose
 from formcheck.core.coach.snapshot import ActiveFault, BackVerdict, Number, Snapshot, StartCheck
 from formcheck.core.coach.trace import Trace, TracePoint
-from formcheck.core.feedback.phrases import ADVICE, PAGES
+from formcheck.core.feedback.phrases import ADVICE, KIOSK, PAGES
 from formcheck.core.rules.events import Verdict
+from formcheck.kiosk.staff import menu_of
 from formcheck.screen import (
     ACCEPT_HINT,
     END_HINTS,
+    KIOSK_HELP_KEYS,
     ONLY_SKIP_HINTS,
     SETUP_HINTS,
     TURN_HINTS,
+    AttractView,
     BandLine,
     Bar,
     CameraPicture,
@@ -37,10 +40,12 @@ from formcheck.screen import (
     Chart,
     ChoiceView,
     ConfirmView,
+    ConsentView,
     Course,
     DebugNumbers,
     DemonstrationView,
     HelpView,
+    KeypadView,
     MenuView,
     MessageView,
     Option,
@@ -55,6 +60,7 @@ from formcheck.screen import (
     Series,
     Sign,
     SoundState,
+    StillThereView,
     SummaryView,
     TakeawayView,
     Tally,
@@ -424,6 +430,7 @@ def pages() -> dict[str, View]:
         "summary": judged,
         "summary-unseen": unseen,
         "safety": SafetyView(),
+        **kiosk_pages(),
         "pain": PAIN,
         "pain-marked": replace(PAIN, chosen=7, auto_text="Takes 7 by itself in {n} s."),
         "hurt": HURT,
@@ -457,6 +464,61 @@ def pages() -> dict[str, View]:
             (("Could not see all of it", 12), ("The picture stood still", 3), ("Same-side arm and leg", 2)), 128.0,
             "Same-side arm and leg", 12, LONG_CUE, (("I could not judge your shoulders.", LONG_CUE),),
         ),
+    }  # fmt: skip
+
+
+POINT = KIOSK["kiosk.point"]
+PROGRAMS = (
+    Option("low-back-daily", "Low back, daily", "7 exercises in 9 sets, about 10 min"),
+    Option("exercises", "Single exercises", "choose one of them"),
+    Option("code", "My program", "with a code or a slip from your clinician"),
+)
+FORGOTTEN = (
+    "The camera sees this, and only while you are here.",
+    KIOSK["kiosk.private"],
+    "When you go, everything is forgotten.",
+)
+AGREE = ChoiceView(
+    "Hello. The camera sees how you move. Is that all right?",
+    (Option("yes", "Yes, go on"), Option("no", "No, thank you")), POINT, hints=(), is_pointed=True,
+)  # fmt: skip
+NONE_OF_THESE = ChoiceView(
+    KIOSK["kiosk.safety"], (Option("none", "None of these"), Option("some", "One of these")), POINT, hints=(),
+    is_pointed=True,
+)  # fmt: skip
+CLINIC = "Practice for physiotherapy and rehabilitation at the old park"
+CLINIC_LINE = ("Ask us at the desk if anything is unclear; " * 4)[:139] + "."
+NIGHT_VIEW = AttractView(clinic=CLINIC, line=CLINIC_LINE, is_dim=True)
+"""At night: of low contrast on purpose, so that an empty room stays dark."""
+
+
+def kiosk_pages() -> dict[str, View]:
+    """The pages that only a kiosk shows, by name, with the longest texts that a clinic may set."""
+    pin = KeypadView("PIN", "\N{BULLET}" * 12, trouble="Too many wrong PINs. Wait, then try again.")
+    number = KeypadView(
+        "My program", "1234 5678 9012", "Hold your slip to the camera, or type its eight digits.",
+        "This code is not known here. Ask at the desk for a new one.",
+    )  # fmt: skip
+    pointed = ChoiceView("What do you want to do?", PROGRAMS, POINT, hints=(), is_pointed=True, forming=(1, 0.6))
+    ending = replace(HURT, options=HURT.options[:1], note=POINT, hints=(), is_pointed=True)
+    return {
+        "attract": AttractView(DEAD_BUG.film(), DEAD_BUG.title, CLINIC, CLINIC_LINE,
+                               "The camera is missing. Please tell the staff."),
+        "attract-bare": AttractView(),
+        "consent": ConsentView(replace(AGREE, forming=(0, 0.4)), FORGOTTEN, room()),
+        "consent-no-picture": ConsentView(AGREE, FORGOTTEN),
+        "camera-picture": ConsentView(ChoiceView("Camera", (Option("left", "Back"),), hints=()), ("",), room(720, 1280)),
+        "safety-asked": SafetyView((), replace(NONE_OF_THESE, marked=1)),
+        "pointed": pointed,
+        "pointed-two": replace(pointed, options=PROGRAMS[:2], forming=None, marked=0),
+        "pointed-one": ending,
+        "still-there": StillThereView(10),
+        "still-there-long": StillThereView(40),
+        "pin": pin,
+        "pin-unset": KeypadView("PIN", note="No PIN is set. See the clinic's handbook."),
+        "number": number,
+        "kiosk-help": HelpView(DEAD_BUG.film(), keys=KIOSK_HELP_KEYS),
+        "staff": menu_of(0.75, "en"),
     }  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from itertools import combinations
 
 import pytest
 
@@ -14,9 +15,21 @@ from formcheck.screen import CameraState, Canvas, Caption, Look, Painter, ViewMo
 from formcheck.screen.layout import arrange
 from formcheck.screen.notices import draw_caption
 from formcheck.screen.palette import STRONG_CONTRAST, contrast
-from formcheck.screen.words import Words
+from formcheck.screen.words import SAFETY_NOTE, Words
 from formcheck.session.registry import load_exercises
-from tests.screen.samples import HOLDING, RUNNING, SIZES, WORKING, pages, view, work_views
+from formcheck.session.texts import languages, translator
+from tests.screen.samples import (
+    CLINIC_LINE,
+    HOLDING,
+    NIGHT_VIEW,
+    RUNNING,
+    SIZES,
+    WORKING,
+    kiosk_pages,
+    pages,
+    view,
+    work_views,
+)
 
 AWAY_MM = 2500.0
 LEAST_ARC_MIN = 16.0
@@ -102,3 +115,59 @@ def test_a_tick_lights_the_edge_of_the_screen(kind: CueKind) -> None:
     shown = view(caption=Caption("3", kind))
     dark, lit = (Painter().paint(shown, (800, 600), look=Look(is_lit=is_lit)).pixels for is_lit in (False, True))
     assert lit[300, :3].min() == 255 > dark[300, :3].max()
+
+
+WALL_INCH, LEAST_ON_THE_WALL = 32.0, 12.0
+"""A kiosk's screen, and the least height of letters on it for somebody who stands 2.5 m away and takes the time."""
+AT_ARMS_LENGTH = ("staff", "kiosk-help", "pin", "pin-unset", "number")
+"""Pages that are read by whoever stands at the keys."""
+BESIDE = (CLINIC_LINE, SAFETY_NOTE)
+"""What nobody needs to read for an answer."""
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("size", [(1920, 1080), (1080, 1920)])
+@pytest.mark.parametrize("name", [name for name in kiosk_pages() if name not in AT_ARMS_LENGTH])
+def test_a_kiosk_can_be_read_from_where_people_stand(size: tuple[int, int], name: str, language: str) -> None:
+    translate = translator(language)
+    beside = [translate(text) for text in BESIDE]
+    for label in Painter(translate).paint(kiosk_pages()[name], size).labels:
+        if label.text not in beside:
+            assert arc_minutes(label.cap_px, size, WALL_INCH) >= LEAST_ON_THE_WALL, label
+
+
+@pytest.mark.parametrize("look", [Look(), Look(is_large=True), Look(is_contrast=True)])
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("size", [*SIZES, (800, 480)])
+def test_a_kiosks_pages_fit_in_every_language(size: tuple[int, int], language: str, look: Look) -> None:
+    painter = Painter(translator(language))
+    for name, shown in kiosk_pages().items():
+        canvas = painter.paint(shown, size, look=look)
+        for label in canvas.labels:
+            assert canvas.box.contains(label.box), (name, label)
+            assert label.room.contains(label.box), (name, label)
+        for one, other in combinations(canvas.labels, 2):
+            assert not one.box.overlaps(other.box), (name, one, other)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_at_night_the_page_is_dark_on_purpose_and_fits(size: tuple[int, int]) -> None:
+    canvas = Painter().paint(NIGHT_VIEW, size)
+    assert canvas.labels
+    for label in canvas.labels:
+        assert label.room.contains(label.box), label
+        assert 1.2 <= contrast(label.ink, label.backing) < 4.5, label  # to be found by who comes near, not to light up
+    assert canvas.pixels.mean() < 20
+
+
+@pytest.mark.parametrize("is_large", [False, True])
+@pytest.mark.parametrize("size", SIZES)
+def test_what_is_said_covers_nothing_that_can_be_touched(size: tuple[int, int], is_large: bool) -> None:
+    said = Look(is_large=is_large, said="This takes about 10 minutes.")
+    painter = Painter()
+    for name, shown in pages().items():
+        canvas = painter.paint(shown, size, look=said)
+        (caption,) = [label for label in canvas.labels if label.text == said.said]
+        assert caption.room.contains(caption.box), name
+        for box, _ in painter.targets:
+            assert box == canvas.box or not box.overlaps(caption.room), (name, box, caption)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -17,6 +20,7 @@ from formcheck.screen import (
     HelpView,
     Intent,
     MenuView,
+    MessageView,
     Number,
     Painter,
     SoundState,
@@ -354,3 +358,37 @@ def test_a_full_screen_of_the_windows_own_size_is_drawn() -> None:
         window.toggle_fullscreen()
         assert window.size == size
         assert is_drawn_by(window, MENU)
+
+
+@pytest.mark.parametrize(("knocks", "opens"), [(4, 0), (5, 1), (9, 1), (10, 2)])
+def test_five_knocks_in_the_corner_of_a_locked_window_are_the_staffs_door(knocks: int, opens: int) -> None:
+    with Window((640, 360), is_locked=True) as window:
+        window.show(MessageView("Nothing"))
+        for _ in range(knocks):
+            pygame.event.post(pygame.event.Event(pygame.MOUSEBUTTONDOWN, pos=(8, 8), button=pygame.BUTTON_LEFT))
+        assert window.poll().count(Action.STAFF) == opens
+
+
+@pytest.mark.parametrize("pos", [(60, 8), (8, 60), (320, 180)])
+def test_knocks_elsewhere_open_nothing(pos: tuple[int, int]) -> None:
+    with Window((640, 360), is_locked=True) as window:
+        window.show(MessageView("Nothing"))
+        for _ in range(10):
+            pygame.event.post(pygame.event.Event(pygame.MOUSEBUTTONDOWN, pos=pos, button=pygame.BUTTON_LEFT))
+        assert Action.STAFF not in window.poll()
+
+
+def test_knocks_between_touches_elsewhere_are_no_knocks() -> None:
+    with Window((640, 360), is_locked=True) as window:
+        window.show(MessageView("Nothing"))
+        for i in range(12):
+            pos = (320, 180) if i % 4 == 3 else (8, 8)
+            pygame.event.post(pygame.event.Event(pygame.MOUSEBUTTONDOWN, pos=pos, button=pygame.BUTTON_LEFT))
+        assert Action.STAFF not in window.poll()
+
+
+def test_without_a_display_it_is_said_and_nothing_is_drawn_for_nobody() -> None:
+    code = "from formcheck.screen import Window; Window((64, 64))"
+    environment = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
+    assert "No window can be opened here" in done.stderr
