@@ -24,11 +24,7 @@ from formcheck.core.text import marked, phrase
 from formcheck.kiosk.carried import Carried
 from formcheck.kiosk.company import Company, WatchingFeed
 from formcheck.kiosk.config import KioskConfig
-<<<<<<< HEAD
 from formcheck.kiosk.extras import DONE, CodePage, KeepPage, PaperPage, PinPage, TakePage, ways_to_take
-=======
-from formcheck.kiosk.extras import DONE, CodePage, PaperPage, PinPage, TakePage, ways_to_take
->>>>>>> breaker
 from formcheck.kiosk.pages import AttractPage, ConsentPage, LargeChoice, SafetyPage
 from formcheck.kiosk.policy import KioskPolicy
 from formcheck.kiosk.result import Result, result_of

@@ -132,13 +132,8 @@ class Painter:
         self.targets = self._draw(view, page, selected)
         draw_page_sound(self.canvas, sound, self.words, page.whole, page.unit)
         said = self.words(look.said)
-<<<<<<< HEAD
         if said and not any(said.rstrip(".") in label.text for label in self.canvas.labels):
-            draw_said(self.canvas, said, page.hints, page.unit)
-=======
-        if said and not any(said in label.text for label in self.canvas.labels):
             draw_said(self.canvas, said, page.heading, page.hints, page.unit, (box for box, _ in self.targets))
->>>>>>> breaker
 
     def _begin(self, now_s: float | None) -> None:
         """Draw every figure. The same ones as before go on where they were; others begin together."""
