@@ -211,7 +211,7 @@ def test_what_can_not_even_be_loaded_brings_the_plain_page_and_is_tried_again(ho
         assert house.kiosk.front.is_plain
     house.log.with_suffix(".ill").unlink()
     house.skip(400.0)
-    house.until(lambda: house.is_shown() and not house.kiosk.front.is_plain)
+    house.until(lambda: house.is_shown() and not house.kiosk.front.is_plain, 90.0)  # one that waits may be too old now
 
 
 def test_a_file_that_is_broken_while_somebody_is_there_brings_the_plain_page_after_them(house):
