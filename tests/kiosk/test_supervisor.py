@@ -45,8 +45,8 @@ class House:
 
     def later(self, seconds: float) -> None:
         """Time goes on while the page is drawn."""
-        for _ in range(round(seconds / 4)):
-            self.skip(4.0)
+        for _ in range(round(seconds / 2)):
+            self.skip(2.0)
             self.until(lambda: self.kiosk.front is not None and self.kiosk.front.drawn_s >= self.now() - 1.0)
 
     def order(self, word: str) -> None:
@@ -210,7 +210,7 @@ def test_what_can_not_even_be_loaded_brings_the_plain_page_and_is_tried_again(ho
         house.until(lambda b=born: len(house.lines("born")) > b)
         assert house.kiosk.front.is_plain
     house.log.with_suffix(".ill").unlink()
-    house.skip(400.0)
+    house.later(24.0)
     house.until(lambda: house.is_shown() and not house.kiosk.front.is_plain)
 
 
