@@ -21,6 +21,7 @@ from formcheck.kiosk.visit import Visit
 from formcheck.pipeline.live import Machine
 from formcheck.screen import View
 from formcheck.session.registry import load_exercises
+from formcheck.system.checks import Check
 from formcheck.voice import Voice
 from tests.kiosk.people import Foyer, Passers, timed
 from tests.replay import BEGAN, Clock, Log, LoggedWindow, Speaker, Step
@@ -80,6 +81,7 @@ def visit(
     carried: Carried | None = None,
     has_sound: Callable[[], bool] = lambda: True,
     volume: Callable[[float | None], float] = lambda _: 1.0,
+    checks: Callable[[], Sequence[Check]] = tuple,
     picture: NDArray[np.uint8] | None = None,
     real_sleep: bool = False,
     longest_s: float = LONGEST_S,
@@ -114,7 +116,7 @@ def visit(
     )  # fmt: skip
     led = Visit(app, config, registry, machine, company, policy, lambda: feed, carried=carried or Carried())
     led.woken = lambda: tell("woken")
-    led.has_sound, led.volume = has_sound, volume
+    led.has_sound, led.volume, led.checks = has_sound, volume, checks
 
     def watch(now_s: float, view: View) -> None:
         assert now_s < longest_s, f"stuck at {name_of(view)}"
