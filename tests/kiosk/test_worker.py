@@ -29,7 +29,9 @@ def brightest(folder: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> tuple
     seen: list[int] = []
 
     def build(*_: object):
-        seen.append(int(pygame.surfarray.array3d(pygame.display.get_surface()).max()))
+        surface = pygame.display.get_surface()
+        assert surface is not None
+        seen.append(int(pygame.surfarray.array3d(surface).max()))
         ours.sendall(b"leave\n")
         raise RuntimeError("a number that somebody typed: 4711")
 
