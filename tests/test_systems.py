@@ -18,8 +18,13 @@ PLACES = {
     "formcheck/system/language.py",
     "formcheck/system/machine.py",
     "formcheck/pose/delegate.py",
+    "formcheck/cli/kiosk_install.py",
+    "formcheck/kiosk/desk.py",
+    "formcheck/kiosk/install.py",
+    "formcheck/kiosk/stick.py",
 }
-"""Camera doors and their permissions; where a window can be opened; how a file is held; which language the system
+"""A kiosk is installed on Linux alone, and takes no stick that was made for another system; a key's file must be the
+owner's, where the system knows such a thing. Camera doors and their permissions; where a window can be opened; how a file is held; which language the system
 speaks; which machine a choice was made for; where the tracker could use a graphics card. Fonts, sound and other files
 are the same everywhere."""
 ASKS = {("sys", "platform"), ("os", "name"), ("os", "uname"), ("platform", "system"), ("sys", "getwindowsversion")}

@@ -24,6 +24,7 @@ ASKED = {
     "End this set?": "session.end-set",
     "End the session?": "session.end-set",
     "That is a lot of pain. Rest today, and ask your clinician.": "pain.rest-today",
+    "Hold your phone's camera to this.": "kiosk.take-along",
 }
 """Questions that are asked in other words aloud, by the end of what is shown."""
 
@@ -97,7 +98,7 @@ def _strings(part: Any) -> Iterator[str]:
 def _line(text: str) -> tuple[str, str] | None:
     for shown, name in ASKED.items():
         if text.endswith(shown):
-            return name, FLOW[name]
+            return name, catalogue()[name]
     name = _names().get(text.rstrip("."), "")
     return (name, catalogue()[name]) if name else None
 

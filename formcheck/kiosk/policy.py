@@ -52,6 +52,8 @@ LONGEST_S = 300.0
 """Seconds after which it is asked even of somebody who stands there: a poster, or a chair with a coat [P]."""
 COUNTED_S = 10
 """The last seconds, which are said."""
+UNSEEN_S = 4.0
+"""Seconds for which a camera may be gone while somebody chooses: a cable that was touched [P]."""
 HERE_S = 0.6
 """Seconds for which somebody must be seen to be there again."""
 
@@ -89,6 +91,8 @@ class KioskPolicy(Policy):
         self.end = ""
         self.feed: WatchingFeed | None = None
         """The camera, from the greeting on."""
+        self.needs_camera = True
+        """Whether the visit is over when the camera goes; in a session its own pages say so."""
         self.speech: Speech | None = None
         self._company, self._times = company, times
         self._is_locked, self._tell = is_locked, tell
@@ -105,6 +109,7 @@ class KioskPolicy(Policy):
         """Whether it is asked although somebody is seen: a poster, or a coat on a chair, does not move."""
         self._is_covered = False
         """Whether options stand over a page, which stands still as long."""
+        self._unseen_s = math.inf
         self._stage, self._staged_s = "", 0.0
         """How far a set is, and since when."""
 
@@ -138,6 +143,8 @@ class KioskPolicy(Policy):
             self._point(page, now)
         if self._company.is_exchanged and self.feed is not None:
             self._finish(page, "exchanged")
+        elif self._is_unseen(now):
+            self._finish(page, "camera")
         elif isinstance(page, SetPage) and not self._is_covered:
             self._see_set(page, now)
         else:
@@ -212,6 +219,14 @@ class KioskPolicy(Policy):
         return False
 
     # -- who is there ------------------------------------------------------------------------------------------
+
+    def _is_unseen(self, now: float) -> bool:
+        """Whether the camera has been gone for long before anything was begun: the attract page says so."""
+        if self.feed is None or not self.needs_camera or self.feed.state.status in ("live", "opening"):
+            self._unseen_s = math.inf
+            return False
+        self._unseen_s = min(self._unseen_s, now)
+        return now - self._unseen_s >= UNSEEN_S
 
     @property
     def _is_asking(self) -> bool:

@@ -327,6 +327,10 @@ class Visit:
 
     def _begin(self) -> Page | None:
         assert self.chosen is not None
+        assert self.feed is not None
+        if self.feed.state.status != "live":  # no question about pain before there is a camera
+            return None
+        self.policy.needs_camera = False
         self.session = self.app.conduct(self.chosen)
         return self.session.first()
 

@@ -137,6 +137,7 @@ def _show(config: KioskConfig, line: Line, *, is_plain: bool, visit: Callable[[W
         if is_plain:
             _rest(window, line, _out_of_order(), math.inf)
             return
+        window.show(_attract(config))  # at once: until the visit is put together its window would be black
         try:
             visit(window)
         except Exception as error:  # noqa: BLE001 - the top: people see a page, the journal a place in the code
@@ -190,7 +191,8 @@ def _rest(window: Window, line: Line, view: View, seconds: float) -> None:
 def _attract(config: KioskConfig) -> View:
     from formcheck.screen import AttractView
 
-    return AttractView(clinic=config.clinic.name, line=config.clinic.line)
+    is_night = config.night.has(datetime.now().astimezone().time())
+    return AttractView(clinic=config.clinic.name, line=config.clinic.line, is_dim=is_night)
 
 
 def _failed() -> View:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from types import TracebackType
 from typing import Any
@@ -47,6 +49,9 @@ UNACCELERATED = ("SDL_FRAMEBUFFER_ACCELERATION", "0")
 """Without it SDL brings the whole window to the screen through a texture, however small the part that has changed: on a
 machine without a graphics card a small figure that moves takes 7 ms a picture in place of 0.05 (measured)."""
 
+UNSEEN_CURSOR = ((8, 8), (0, 0), (0,) * 8, (0,) * 8)
+"""Of a window that has all keys for itself: a mouse that is held and hidden tells ways and no places, and a touch would
+land in the middle of the screen; so it is shown, as nothing."""
 UNSEEN = "offscreen"
 """SDL's driver where it finds no display: it draws, and nobody sees it."""
 KEPT = ("SDL_ALLOW_ALT_TAB_WHILE_GRABBED", "0")
@@ -91,6 +96,7 @@ class Window:
         translate: Translate | None = None,
         is_locked: bool = False,
         keys: Mapping[str, str] | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Open the window.
 
@@ -101,12 +107,13 @@ class Window:
             translate: turns the English texts into the person's language.
             is_locked: whether it stays as it is: full screen for good, with all keys for itself.
             keys: further keys by SDL's name, and the name of the key of ours that each stands for.
+            clock: seconds, for what is quick.
 
         Raises:
             DisplayError: there is no display.
             SettingsError: there is no key of such a name.
         """
-        self._is_locked = is_locked
+        self._is_locked, self._clock = is_locked, clock
         self._corner_s: list[float] = []
         self._windowed_size = size or DEFAULT_SIZE
         self.is_fullscreen = is_fullscreen
@@ -133,6 +140,8 @@ class Window:
         if is_locked:
             os.environ["SDL_GRAB_KEYBOARD"] = "1"
             pygame.event.set_grab(True)
+            with suppress(pygame.error):
+                pygame.mouse.set_cursor(*UNSEEN_CURSOR)
 
     def __enter__(self) -> Window:
         return self
@@ -153,7 +162,7 @@ class Window:
             self._display = pygame.display.set_mode(pygame.display.get_desktop_sizes()[0], pygame.FULLSCREEN)
         else:
             self._display = pygame.display.set_mode(self._windowed_size, pygame.RESIZABLE)
-        pygame.mouse.set_visible(not self.is_fullscreen)
+        pygame.mouse.set_visible(self._is_locked or not self.is_fullscreen)
         self._shown = None
 
     @property
@@ -245,7 +254,7 @@ class Window:
     def _is_knock(self, event: Any) -> bool:
         """Whether a touch is the last of a few quick ones in the corner at the left above, the staff's door."""
         is_corner = max(event.pos) <= CORNER * min(self.size)
-        now_s = pygame.time.get_ticks() / 1000
+        now_s = self._clock()
         self._corner_s = [at_s for at_s in self._corner_s if now_s - at_s <= KNOCK_S] if is_corner else []
         self._corner_s += [now_s] if is_corner else []
         is_door = len(self._corner_s) >= KNOCKS

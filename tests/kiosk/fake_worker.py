@@ -4,7 +4,8 @@
 
 It writes what happens to it into LOG. The file LOG.do, if there is one, holds a word for the next worker to be shown:
 `die`, `hang`, `finish` (a visit that is over), `quit`, `lock`. It is taken away when it is read. The file LOG.ill, if
-there is one, says what is broken for good: `load` (only a plain one gets ready), `show` (none comes to the screen).
+there is one, says what is broken for good: `load` (only a plain one gets ready), `show` (none comes to the screen),
+`wait` (none gets ready).
 """
 
 import os
@@ -43,7 +44,8 @@ def main() -> None:
     note("born plain" if is_plain else "born")
     if illness == "load" and not is_plain:
         os._exit(1)
-    link.tell("ready")
+    if illness != "wait":
+        link.tell("ready")
     shown = ""
     while not shown:
         words = link.words(10.0)

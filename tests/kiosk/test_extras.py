@@ -13,12 +13,13 @@ import pytest
 from formcheck.kiosk.carried import Carried
 from formcheck.kiosk.config import KioskConfig
 from formcheck.kiosk.desk import keep_ticket, make_ticket, new_key, public_text, read_key
-from formcheck.kiosk.pin import hash_pin
+from formcheck.kiosk.pin import Instant, hash_pin
 from formcheck.kiosk.takeaway import matrix_of
 from formcheck.pipeline.diary import Diary
-from formcheck.screen import MessageView, OptionsView, TakeawayView, ViewModel
+from formcheck.screen import ConsentView, KeypadView, MessageView, OptionsView, TakeawayView, ViewModel
 from formcheck.session.registry import load_exercises
 from formcheck.store import Identity, KeySources, create_store, open_store
+from formcheck.system.checks import Check
 from tests import replay
 from tests.app.people import press, press_digit
 from tests.kiosk.day import recorded
@@ -330,3 +331,72 @@ def test_a_store_that_can_t_be_opened_stops_nobody(keeping):
     told = [view.text for _, view in seen.log.shown if isinstance(view, MessageView)]
     assert any("can't be kept" in text for text in told)
     assert seen.visit.policy.end == "gone" or seen.visit.app.session is not None
+
+
+def test_the_volume_alone_is_handed_on_too(staffed):
+    kept: list[str] = []
+    levels = [0.5]
+
+    def volume(wanted):
+        if wanted is not None:
+            levels.append(wanted)
+        return levels[-1]
+
+    visit(
+        away(60), staffed, on_view=knocking(1, pygame.K_ESCAPE), carried=Carried.of("", kept.append), volume=volume
+    )  # fmt: skip
+    assert Carried.of(kept[-1]).volume == 0.75
+
+
+def test_after_too_many_wrong_pins_the_right_one_has_to_wait(staffed):
+    wrong = [*(int(digit) for digit in "111111"), pygame.K_RETURN]
+    right = [*(int(digit) for digit in PIN), pygame.K_RETURN]
+    keys = knocking(*wrong, *wrong, *wrong, *right, pin="111111")
+    seen = visit(away(200), staffed, on_view=keys)
+    troubles = {view.trouble for _, view in seen.log.shown if isinstance(view, KeypadView)}
+    assert "Too many wrong PINs. Wait, then try again." in troubles
+    assert not any(isinstance(view, OptionsView) for _, view in seen.log.shown)
+
+
+def test_a_page_that_waits_for_paper_is_taken_back(tmp_path, monkeypatch):
+    with_printer(tmp_path, monkeypatch, 'echo "request id is desk-7 (1 file(s))"')
+    (tmp_path / "lpstat").write_text("#!/bin/sh\necho 'desk-7  root  1024  Mon'\n")
+    config = KioskConfig.model_validate({"printer": {"name": "desk"}})
+    visit(doing(), config, on_view=Reader(pygame.K_ESCAPE, 2, pygame.K_RETURN), real_sleep=True)
+    calls, deadline = tmp_path / "calls", time.monotonic() + 20
+    while "cancel -x desk-7" not in calls.read_text():
+        assert time.monotonic() < deadline, calls.read_text()
+
+
+@pytest.mark.parametrize(("volume", "kept"), [("7", 1.0), ("-1", 0.0), ("0.25", 0.25), ("null", None)])
+def test_what_is_handed_on_is_never_out_of_bounds(volume, kept):
+    told: list[str] = []
+    Carried.of("", told.append).hand_on()
+    damaged = told[-1].replace('"volume":null', f'"volume":{volume}').replace('"language":""', '"language":"xx"')
+    carried = Carried.of(damaged)
+    assert carried.volume == kept
+    assert carried.language == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["{", "[]", "null", '{"tries":[1]}', '{"tries":[0,0],"gate":7,"language":"","volume":""}']
+)
+def test_damage_never_opens_the_door(text):
+    assert Carried.of(text).gate.wait_s(Instant.now()) > 0
+
+
+def test_the_self_test_names_first_what_is_to_be_mended(staffed):
+    found = (Check("clock", "good", "it goes"), Check("disk", "bad", "full"), Check("sound", "note", "quiet"))
+    keys = knocking(3, pygame.K_ESCAPE, pygame.K_ESCAPE)
+    seen = visit(away(60), staffed, on_view=keys, checks=lambda: found, real_sleep=True)
+    tests = [view for _, view in seen.log.shown if isinstance(view, OptionsView) and view.title == "Self-test"]
+    assert [row.title for row in tests[-1].switches] == ["disk", "sound", "clock"]
+    assert [row.value for row in tests[-1].switches] == ["Mend it", "Look at it", "Good"]
+
+
+def test_the_staff_look_at_every_picture_of_the_camera(staffed):
+    seen = visit(away(60), staffed, on_view=knocking(2, pygame.K_ESCAPE, pygame.K_ESCAPE))
+    assert "ConsentView Camera" in seen.pages
+    assert 0.0 in seen.feed.rests
+    (shown,) = {view.choice.is_pointed for _, view in seen.log.shown if isinstance(view, ConsentView)}
+    assert not shown, "nobody is followed there: pointing would do nothing"

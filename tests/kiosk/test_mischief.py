@@ -5,6 +5,7 @@ from __future__ import annotations
 import pygame
 import pytest
 
+from formcheck.camera import CameraState
 from formcheck.kiosk.config import KioskConfig
 from formcheck.screen import HelpView, OptionsView, StillThereView, SummaryView, ViewModel
 from tests.app.people import press
@@ -108,3 +109,49 @@ def test_where_nothing_can_be_chosen_it_is_said_and_nobody_is_asked():
     seen = visit(lasting(standing(), 60), config, on_view=go)
     assert seen.pages[-1] == "MessageView"
     assert not any(isinstance(view, (ViewModel, SummaryView)) for _, view in seen.log.shown)
+
+
+@pytest.mark.parametrize("at", ["Hello", "Read this first", "What do you want"])
+def test_a_camera_that_goes_before_anything_was_begun_ends_the_visit(at):
+    gone_s, feeds = [], []
+    go = Fingers(AttractView=pygame.K_RETURN, Language=1, **({"Hello": 1, "Read": 1} if at != "Hello" else {}))
+
+    def pull(now_s, view):
+        if at in name_of(view) and not gone_s:
+            gone_s.append(now_s)
+            feeds[0].status = lambda: CameraState("lost", "No camera.")
+        elif not gone_s:
+            go(now_s, view)
+
+    seen = visit(lasting(standing(), 60), on_view=pull, prepare=feeds.append)
+    assert at in seen.pages[-1]
+    assert seen.visit.policy.end == "camera"
+    assert 3 <= seen.log.shown[-1][0] - gone_s[0] <= 6
+
+
+def test_a_camera_that_comes_back_soon_ends_nothing():
+    lost, feeds = [], []
+    go = Fingers(AttractView=pygame.K_RETURN, Language=1)
+
+    def pull(now_s, view):
+        go(now_s, view)
+        if "Hello" in name_of(view) and not lost:
+            lost.append(now_s)
+            feeds[0].status = lambda: CameraState("lost" if (feeds[0].now_s - lost[0]) % 5 < 3 else "live")
+
+    seen = visit(chained(lasting(standing(), 30), away(100)), on_view=pull, prepare=feeds.append)
+    assert seen.visit.policy.end == "gone"
+
+
+def test_nobody_is_asked_about_pain_while_the_camera_is_gone():
+    feeds = []
+    go = Fingers(AttractView=pygame.K_RETURN, Language=1, Hello=1, Read=1, want=1)
+
+    def pull(now_s, view):
+        if "What do you want" in name_of(view):
+            feeds[0].status = lambda: CameraState("lost", "No camera.")
+        go(now_s, view)
+
+    seen = visit(lasting(standing(), 60), on_view=pull, prepare=feeds.append)
+    assert seen.visit.chosen is not None
+    assert seen.pages[-1] == "ChoiceView What do you want to do?"

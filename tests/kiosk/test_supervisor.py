@@ -45,8 +45,8 @@ class House:
 
     def later(self, seconds: float) -> None:
         """Time goes on while the page is drawn."""
-        for _ in range(round(seconds / 4)):
-            self.skip(4.0)
+        for _ in range(round(seconds / 2)):
+            self.skip(2.0)
             self.until(lambda: self.kiosk.front is not None and self.kiosk.front.drawn_s >= self.now() - 1.0)
 
     def order(self, word: str) -> None:
@@ -210,8 +210,8 @@ def test_what_can_not_even_be_loaded_brings_the_plain_page_and_is_tried_again(ho
         house.until(lambda b=born: len(house.lines("born")) > b)
         assert house.kiosk.front.is_plain
     house.log.with_suffix(".ill").unlink()
-    house.skip(400.0)
-    house.until(lambda: house.is_shown() and not house.kiosk.front.is_plain, 90.0)  # one that waits may be too old now
+    house.later(24.0)
+    house.until(lambda: house.is_shown() and not house.kiosk.front.is_plain, 90.0)
 
 
 def test_a_file_that_is_broken_while_somebody_is_there_brings_the_plain_page_after_them(house):
@@ -266,3 +266,58 @@ def test_a_mistake_in_the_file_is_told_before_anything_starts(tmp_path, text, to
     done = subprocess.run(words, env=environment, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 1
     assert told in done.stderr
+
+
+def test_one_that_never_gets_ready_is_replaced(house):
+    house.log.with_suffix(".ill").write_text("wait", encoding="utf-8")
+    house.until(lambda: bool(house.lines("born")))
+    first = house.kiosk.standby.process.pid
+    house.skip(60.0)
+    house.until(lambda: house.kiosk.standby is None or house.kiosk.standby.process.pid != first)
+    house.until(lambda: not Path(f"/proc/{first}").exists())
+
+
+def die_early(house):
+    """As many early deaths as bring the plain page."""
+    for _ in range(EARLY_MAX):
+        house.until(lambda: house.is_shown() and not house.kiosk.front.is_plain)
+        before = house.pid
+        house.order("die")
+        house.until(lambda b=before: house.kiosk.front is None or house.pid != b)
+    house.until(lambda: house.is_shown() and house.kiosk.front.is_plain)
+
+
+def test_the_plain_page_stands_longer_the_second_time(house):
+    die_early(house)
+    house.later(24.0)
+    die_early(house)
+    house.later(24.0)
+    assert house.kiosk.front.is_plain
+    house.later(20.0)
+    house.until(lambda: house.is_shown() and not house.kiosk.front.is_plain)
+
+
+def test_systemd_is_told_no_more_than_it_needs(house):
+    shown(house)
+    now, told = house.now(), len(house.notes)
+    for _ in range(30):
+        house.kiosk.turn(now)
+        select.select(house.kiosk.ends(), [], [], 0.02)
+    assert len(house.notes) <= told + 1
+
+
+def test_now_and_then_one_that_does_not_load_brings_no_plain_page(house):
+    for _ in range(EARLY_MAX + 1):
+        first = shown(house)
+        house.log.with_suffix(".ill").write_text("load", encoding="utf-8")
+        born = len(house.lines("born"))
+        os.kill(house.kiosk.standby.process.pid, signal.SIGKILL)
+        house.later(4.0)
+        house.until(lambda b=born: len(house.lines("born")) > b)
+        house.log.with_suffix(".ill").unlink()
+        house.later(24.0)
+        house.until(lambda: house.kiosk.standby is not None and house.kiosk.standby.is_ready)
+        assert house.pid == first
+    house.order("finish")
+    house.until(lambda: house.pid != first and house.is_shown())
+    assert house.lines("plain") == []

@@ -22,6 +22,7 @@ from formcheck.pipeline.diary import Diary
 from formcheck.pipeline.live import Machine
 from formcheck.screen import View
 from formcheck.session.registry import load_exercises
+from formcheck.system.checks import Check
 from formcheck.voice import Voice
 from tests.kiosk.people import Foyer, Passers, timed
 from tests.replay import BEGAN, Clock, Log, LoggedWindow, Speaker, Step
@@ -81,6 +82,7 @@ def visit(
     carried: Carried | None = None,
     has_sound: Callable[[], bool] = lambda: True,
     volume: Callable[[float | None], float] = lambda _: 1.0,
+    checks: Callable[[], Sequence[Check]] = tuple,
     picture: NDArray[np.uint8] | None = None,
     real_sleep: bool = False,
     open_diary: Callable[[str], Diary] | None = None,
@@ -118,7 +120,7 @@ def visit(
     led.woken = lambda: tell("woken")
     if open_diary is not None:
         led.open_diary = open_diary
-    led.has_sound, led.volume = has_sound, volume
+    led.has_sound, led.volume, led.checks = has_sound, volume, checks
 
     def watch(now_s: float, view: View) -> None:
         assert now_s < longest_s, f"stuck at {name_of(view)}"

@@ -507,7 +507,7 @@ def kiosk_pages() -> dict[str, View]:
         "attract-bare": AttractView(),
         "consent": ConsentView(replace(AGREE, forming=(0, 0.4)), FORGOTTEN, room()),
         "consent-no-picture": ConsentView(AGREE, FORGOTTEN),
-        "camera-picture": ConsentView(replace(AGREE, options=(Option("left", "Back"),)), ("",), room(720, 1280)),
+        "camera-picture": ConsentView(ChoiceView("Camera", (Option("left", "Back"),), hints=()), (), room(720, 1280)),
         "safety-asked": SafetyView((), replace(NONE_OF_THESE, marked=1)),
         "pointed": pointed,
         "pointed-two": replace(pointed, options=PROGRAMS[:2], forming=None, marked=0),

@@ -392,3 +392,23 @@ def test_without_a_display_it_is_said_and_nothing_is_drawn_for_nobody() -> None:
     environment = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
     assert "No window can be opened here" in done.stderr
+
+
+@pytest.mark.parametrize(("every_s", "opens"), [(0.3, 1), (0.5, 1), (1.0, 0), (60.0, 0)])
+def test_only_quick_knocks_open_the_door(every_s: float, opens: int) -> None:
+    now = [0.0]
+    with Window((640, 360), is_locked=True, clock=lambda: now[0]) as window:
+        window.show(MessageView("Nothing"))
+        asked = []
+        for _ in range(6):
+            now[0] += every_s
+            pygame.event.post(pygame.event.Event(pygame.MOUSEBUTTONDOWN, pos=(8, 8), button=pygame.BUTTON_LEFT))
+            asked += window.poll()
+    assert asked.count(Action.STAFF) == opens
+
+
+def test_a_locked_window_has_all_keys_and_leaves_the_mouse_its_places() -> None:
+    with Window((640, 360), is_fullscreen=True, is_locked=True):
+        assert pygame.event.get_grab()
+        assert not pygame.mouse.get_relative_mode()
+        assert pygame.mouse.get_visible()
