@@ -23,10 +23,10 @@ PLACES = {
     "formcheck/kiosk/install.py",
     "formcheck/kiosk/stick.py",
 }
-"""A kiosk is installed on Linux alone, and takes no stick that was made for another system; a key's file must be the
-owner's, where the system knows such a thing. Camera doors and their permissions; where a window can be opened; how a file is held; which language the system
-speaks; which machine a choice was made for; where the tracker could use a graphics card. Fonts, sound and other files
-are the same everywhere."""
+"""A kiosk is installed on Linux alone, and takes no stick that was made for another system; a key's file must be its
+owner's, where the system knows such a thing. Camera doors and their permissions; where a window can be opened; how a
+file is held; which language the system speaks; which machine a choice was made for; where the tracker could use a
+graphics card. Fonts, sound and other files are the same everywhere."""
 ASKS = {("sys", "platform"), ("os", "name"), ("os", "uname"), ("platform", "system"), ("sys", "getwindowsversion")}
 
 
