@@ -71,9 +71,7 @@ class Account:
 class Accounts:
     """The accounts of a desk. Times are seconds since 1970."""
 
-    def __init__(
-        self, book: Book, now: Callable[[], float] = time.time, hasher: PasswordHasher | None = None
-    ) -> None:
+    def __init__(self, book: Book, now: Callable[[], float] = time.time, hasher: PasswordHasher | None = None) -> None:
         """Use a book.
 
         Args:

@@ -1,7 +1,8 @@
-"""The desk's own small database: accounts, who is logged in, wrong passwords, and rows of the audit that wait.
+"""The desk's own small database: accounts, log-ins, wrong passwords, stations, and rows of the audit that wait.
 
 It is a file of its own and not part of the store. The store may be away, or be a server that several desks share, and
-logging in must work all the same; and a backup of patients' data must not hold passwords. Nothing of a patient is in it.
+logging in must work all the same; and a backup of patients' data must not hold passwords. What stations have sent is kept
+here too, sealed by the store's key: repetitions and faults of a session, no name.
 """
 
 from __future__ import annotations
@@ -26,6 +27,10 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE TABLE tries (key TEXT PRIMARY KEY, wrong INTEGER NOT NULL, last_s REAL NOT NULL);
     CREATE TABLE waiting (n INTEGER PRIMARY KEY AUTOINCREMENT, who TEXT NOT NULL, what TEXT NOT NULL,
         pseudonym TEXT NOT NULL, detail TEXT NOT NULL);
+    CREATE TABLE station (id TEXT PRIMARY KEY, key TEXT NOT NULL, name TEXT NOT NULL, who TEXT NOT NULL,
+        utc_s REAL NOT NULL, revoked_by TEXT NOT NULL DEFAULT '');
+    CREATE TABLE said (set_id TEXT NOT NULL, what TEXT NOT NULL, station TEXT NOT NULL, session_id TEXT NOT NULL,
+        sealed BLOB NOT NULL, PRIMARY KEY (set_id, what));
     """,
 )
 """Each brings the file one version further (`PRAGMA user_version`); one that was released is never changed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from formcheck.core.rules.events import RepAmended, RepState
+from formcheck.core.rules.exercise import Exercise
 from formcheck.core.text import marked, phrase
 from formcheck.session.fold import RepLine, reps_of
 from formcheck.session.record import SetRecord
@@ -29,11 +30,12 @@ class CorrectionError(FormcheckError):
     """A correction that makes no sense."""
 
 
-def choices_of(record: SetRecord) -> dict[str, str]:
-    """What can be said of a repetition of this set, in words."""
-    faults = {FAULT + rule.name: phrase("This was not: {fault:lower}", fault=rule.short or rule.name)
-              for rule in record.exercise.all_faults}  # fmt: skip
-    return CHOICES | faults
+def choices_of(exercise: Exercise | None) -> dict[str, str]:
+    """What can be said of a repetition of an exercise, in words; its faults only where it is installed here."""
+    rules = exercise.all_faults if exercise is not None else ()
+    return CHOICES | {
+        FAULT + rule.name: phrase("Fault: {fault:lower}", fault=rule.short or rule.name) for rule in rules
+    }
 
 
 def amendment(record: SetRecord, index: int, choice: str, by: str, why: str) -> RepAmended:
@@ -50,7 +52,7 @@ def amendment(record: SetRecord, index: int, choice: str, by: str, why: str) -> 
         CorrectionError: there is no such repetition or choice, or it is held to be that already.
     """
     line = next((each for each in reps_of(record.events) if each.index == index), None)
-    if line is None or choice not in choices_of(record):
+    if line is None or choice not in choices_of(record.exercise):
         raise CorrectionError("There is no such repetition, or that can't be said of it.")
     was = RepState(line.is_counted, line.verdict, line.side, line.faults)
     now = _now(line, was, choice)
@@ -70,11 +72,9 @@ def _now(line: RepLine, was: RepState, choice: str) -> RepState:
     return RepState(True, "clean" if choice == "clean" else "not-judged", was.side, ())
 
 
-def told(record: SetRecord, is_counted: bool, verdict: str, faults: tuple[str, ...]) -> str:
+def told(exercise: Exercise | None, is_counted: bool, verdict: str, faults: tuple[str, ...]) -> str:
     """What a repetition is, in words."""
     if not is_counted:
         return NOT_COUNTED
-    named = {rule.name: rule.short or rule.name for rule in record.exercise.all_faults}
+    named = {rule.name: rule.short or rule.name for rule in (exercise.all_faults if exercise is not None else ())}
     return ", ".join(named.get(name, name) for name in faults) or WORDS[verdict]
-
-

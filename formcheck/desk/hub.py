@@ -7,8 +7,6 @@ It holds nothing of a patient but the newest picture's numbers and the last even
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import secrets
 import time
 import weakref
 from collections import deque
@@ -16,12 +14,10 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, Self
 
-import structlog
 from starlette.routing import WebSocketRoute
-from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from formcheck.desk import wire
-from formcheck.desk.pairing import Exchange, PairingError, is_signed, station_id
 from formcheck.system.errors import FormcheckError
 
 TAIL = 400

@@ -122,7 +122,7 @@ def _session(visit: Visit, session_id: str) -> Response:
     kept = store.one(session_id)
     record = store.record(session_id)
     store.note("session-seen", kept.person or "", f"session {session_id}")
-    sets = [(one, correcting.choices_of(one), _rows(one)) for one in record.shown_sets]
+    sets = [(one, correcting.choices_of(one.exercise), _rows(one)) for one in record.shown_sets]
     return visit.page("session.html", kept=kept, sets=sets, states=STATES, can_pdf=True, known=_known(visit))
 
 
@@ -141,8 +141,8 @@ def _row(record: SetRecord, line: RepLine) -> RepRow:
         line.index,
         line.side or "",
         line.hold_s,
-        correcting.told(record, True, line.original.verdict, line.original.faults),
-        correcting.told(record, line.is_counted, line.verdict, line.faults),
+        correcting.told(record.exercise, True, line.original.verdict, line.original.faults),
+        correcting.told(record.exercise, line.is_counted, line.verdict, line.faults),
         getattr(last, "why", ""),
         getattr(last, "by", ""),
     )

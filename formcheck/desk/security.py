@@ -132,4 +132,6 @@ def policy_of_report(html: str) -> str:
     """The policy for a report, which stands for itself: its one style sheet by its hash, and nothing else at all."""
     styles = (hashlib.sha256(style.encode()).digest() for style in _STYLE.findall(html))
     allowed = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in styles)
-    return f"default-src 'none'; style-src {allowed}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
+    return (
+        f"default-src 'none'; style-src {allowed}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
+    )

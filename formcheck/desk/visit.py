@@ -1,4 +1,4 @@
-"""One request: who asks, whether they may, and the answer. Every page and every change of the desk goes through here."""
+"""One request: who asks, whether they may, and the answer. Every page and change of the desk goes through here."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from formcheck.core.text import marked
@@ -140,6 +140,8 @@ class Visit:
 
     def problem(self, status: int, sentence: str) -> Response:
         """A page with one sentence; for a part of a page the sentence alone."""
+        if "application/json" in self.request.headers.get("accept", ""):
+            return JSONResponse({"text": str(sentence)}, status)
         if "hx-request" in self.request.headers:
             return self.page("problem_part.html", status, problem=sentence)
         return self.page("problem.html", status, problem=sentence)
@@ -232,13 +234,13 @@ def _status_of(error: FormcheckError) -> int:
     return 404 if isinstance(error, StoreError) and "There is no such" in error.text else 400
 
 
-async def missing(request: Request, error: Exception) -> Response:
+async def missing(_: Request, error: Exception) -> Response:
     """What is answered where there is no page, or the wrong method was used."""
     status = error.status_code if isinstance(error, HTTPException) else 404
     return HTMLResponse(f"<!doctype html><title>FormCheck</title><p>{NOT_FOUND}</p>", status)
 
 
-async def broken(request: Request, error: Exception) -> Response:
+async def broken(_: Request, error: Exception) -> Response:
     """What is answered where we have made a mistake; only its kind is logged, since its text may hold anything."""
     log.error("desk.broken", kind=type(error).__name__)
     return HTMLResponse(f"<!doctype html><title>FormCheck</title><p>{BROKEN}</p>", 500)
