@@ -1,1 +1,1 @@
-"""The supervisor's desk: a web page on which a kinesiologist sees what the coach sees, and the link from a station to it."""
+"""The supervisor's desk: a web page that shows a kinesiologist what the coach sees, and how a station reaches it."""

@@ -7,6 +7,8 @@ It holds nothing of a patient but the newest picture's numbers and the last even
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import secrets
 import time
 import weakref
 from collections import deque
@@ -14,16 +16,16 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, Self
 
+import structlog
 from starlette.routing import WebSocketRoute
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from formcheck.desk import wire
+from formcheck.desk.pairing import Exchange, context_of, is_signed, station_id
 from formcheck.system.errors import FormcheckError
 
 TAIL = 400
 """Events of each station that are kept in memory."""
-PATH = "/station"
-"""Where stations connect."""
 HELLO_S = 10.0
 """Seconds in which a station must have said who it is, and in which it answers a typed code."""
 ANSWER_S = 5.0
@@ -328,15 +330,17 @@ class Hub:
             raise HubError("This station is not connected. It goes on by itself, and comes back when it can.")
         line = held.line
         self._command += 1
-        answer = line.answers[self._command] = asyncio.get_running_loop().create_future()
+        number = self._command
+        answer = line.answers[number] = asyncio.get_running_loop().create_future()
         try:
             async with asyncio.timeout(ANSWER_S):
-                await line.say(command.model_copy(update={"id": self._command}))
-                return await answer
+                await line.say(command.model_copy(update={"id": number}))
+                done: wire.Done = await answer
+                return done
         except (TimeoutError, WebSocketDisconnect, RuntimeError) as error:
             raise HubError("This station does not answer. Look at its screen.") from error
         finally:
-            line.answers.pop(command.id, None)
+            line.answers.pop(number, None)
 
     # -- pairing -----------------------------------------------------------------------------------------------
 
@@ -354,13 +358,203 @@ class Hub:
         Raises:
             HubError: no station that waits shows it, or there were too many wrong ones.
         """
-        raise NotImplementedError
+        self._forget_old()
+        if len(self._wrong) == WRONG_MAX and self._now() - self._wrong[0] < WITHIN_S:
+            raise HubError(f"Too many wrong codes. Wait {round(WITHIN_S / 60)} minutes, then try again.")
+        for pending in tuple(self._pending.values()):
+            if await self._try(pending, code):
+                return self._take_in(pending, by)
+        self._wrong.append(self._now())
+        raise HubError("No station shows this code. Look at the station's screen and type all six digits.")
 
     async def revoke(self, id: str, by: str) -> None:
         """Know a station no more; if it is there, it is cut off."""
-        raise NotImplementedError
+        held = self._held.pop(id, None)
+        self._keys.revoke(id, by)
+        if held is not None:
+            await _close(held.line.socket if held.line else None, "This desk does not know this station any more.")
+            self._tell(Update(id, "revoked"))
+
+    async def _try(self, pending: _Pending, code: str) -> bool:
+        """Run one exchange with a station that waits; False where it has another code, or is gone."""
+        exchange = Exchange("desk", code, pending.context)
+        try:
+            async with asyncio.timeout(HELLO_S):
+                await pending.socket.send_text(wire.encode(wire.PairShare(share=exchange.share)))
+                answer = wire.from_station(await pending.answers.get())
+                if not isinstance(answer, wire.PairAnswer):
+                    raise wire.MessageError("This is no answer.")
+                agreed = exchange.agree(answer.share)
+                is_right = agreed.is_proved("station", answer.proof)
+                proof = agreed.proof("desk") if is_right else ""
+                await pending.socket.send_text(wire.encode(wire.PairProof(proof=proof)))
+        except (FormcheckError, TimeoutError, WebSocketDisconnect, RuntimeError):
+            await self._drop(pending, "The exchange of keys broke off. Try again.")
+            return False
+        pending.wrong += not is_right
+        if pending.wrong >= WRONG_OF_ONE:
+            await self._drop(pending, "Wrong codes were typed.")
+        return is_right
+
+    def _take_in(self, pending: _Pending, by: str) -> Known:
+        known = Known(pending.request.station, pending.key, pending.request.name, by, self._now())
+        self._keys.add(known)
+        self._held[known.id] = _Held(known.id, known.name)
+        self._pending.pop(known.id, None)
+        self._tell(Update(known.id, "pairing"))
+        return known
+
+    def _forget_old(self) -> None:
+        """Stations that have waited too long are asked for a new code when they come back."""
+        for pending in tuple(self._pending.values()):
+            if self._now() - pending.request.since_s > PENDING_S:
+                self._pending.pop(pending.request.station)
+
+    async def _drop(self, pending: _Pending, why: str) -> None:
+        if self._pending.get(pending.request.station) is pending:
+            self._pending.pop(pending.request.station)
+            self._tell(Update(pending.request.station, "pairing"))
+        await _close(pending.socket, why)
+
+    # -- connections -------------------------------------------------------------------------------------------
+
+    async def serve(self, socket: WebSocket) -> None:
+        """One connection of a station, from the first word to the last; `station_route` calls it."""
+        await socket.accept()
+        try:
+            await self._serve(socket)
+        except wire.MessageError as error:
+            await _close(socket, error.text)
+        except TimeoutError:
+            await _close(socket, "Nothing was heard for too long.")
+        except (WebSocketDisconnect, RuntimeError):
+            pass  # it is gone; it comes back when it can
+
+    async def _serve(self, socket: WebSocket) -> None:
+        nonce = secrets.token_hex(32)
+        await socket.send_text(wire.encode(wire.Challenge(nonce=nonce)))
+        hello = wire.from_station(await _next(socket, HELLO_S))
+        if not isinstance(hello, wire.Hello):
+            raise wire.MessageError("A station says first who it is.")
+        context = context_of(hello.key, nonce, self._fingerprint)
+        if not is_signed(hello.key, context, hello.signature):
+            raise wire.MessageError(
+                "This signature is not the station's, or the station sees another certificate than the desk's."
+            )
+        id = station_id(hello.key)
+        if id in self._held:
+            await self._lead(self._held[id], socket)
+        else:
+            await self._wait_for_code(id, hello, socket, context)
+
+    async def _wait_for_code(self, id: str, hello: wire.Hello, socket: WebSocket, context: bytes) -> None:
+        """A station that is not known waits until somebody types its code; then it comes again, and is known."""
+        self._forget_old()
+        now = self._now()
+        is_often = len(self._asked) == ASKED_MAX and now - self._asked[0] < WITHIN_S
+        if is_often or len(self._pending) - (id in self._pending) >= PENDING_MAX:
+            raise wire.MessageError("Too many stations ask to be paired. Wait some minutes.")
+        self._asked.append(now)
+        pending = _Pending(PairingRequest(id, hello.name, now), hello.key, socket, context)
+        before, self._pending[id] = self._pending.get(id), pending
+        if before is not None:
+            await _close(before.socket, "This station has connected again.")
+        await socket.send_text(wire.encode(wire.Unpaired()))
+        self._tell(Update(id, "pairing"))
+        try:
+            while True:
+                text = await _next(socket, PENDING_S)
+                if pending.answers.full():
+                    raise wire.MessageError("Nothing was asked of this station.")
+                pending.answers.put_nowait(text)
+        finally:
+            if self._pending.get(id) is pending:
+                self._pending.pop(id)
+                self._tell(Update(id, "pairing"))
+
+    async def _lead(self, held: _Held, socket: WebSocket) -> None:
+        """A station that is known, until it is gone."""
+        before, line = held.line, _Line(socket)
+        held.line = line
+        if before is not None:
+            await _close(before.socket, "This station has connected again.")
+        await socket.send_text(wire.encode(wire.Welcome(station=held.id, desk=self._name)))
+        self._tell(Update(held.id, "online"))
+        try:
+            while True:
+                message = line.take(await _next(socket, SILENT_S))
+                held.heard_s = self._now()
+                await self._take(held, line, message)
+        finally:
+            for answer in line.answers.values():
+                answer.cancel()
+            if held.line is line:
+                held.line = None
+                self._tell(Update(held.id, "offline"))
+
+    async def _take(self, held: _Held, line: _Line, message: wire.FromStation) -> None:
+        if isinstance(message, (wire.EventSaid, wire.SetSaid)):
+            await self._keep(held, line, message)
+        elif isinstance(message, wire.Frame):
+            held.frame = message
+            self._tell(Update(held.id, "frame", message))
+        elif isinstance(message, wire.Status):
+            held.status = message
+            self._tell(Update(held.id, "status", message))
+        elif isinstance(message, wire.CueSaid):
+            self._tell(Update(held.id, "cue", message))
+        elif isinstance(message, wire.Done):
+            answer = line.answers.get(message.id)
+            if answer is not None and not answer.done():
+                answer.set_result(message)
+
+    async def _keep(self, held: _Held, line: _Line, said: wire.Kept) -> None:
+        """Write it, and only then say so."""
+        try:
+            is_new = await asyncio.to_thread(self._keeper.keep, held.id, said)
+        except Exception as error:  # noqa: BLE001 - the server's own code; the station keeps what isn't written
+            structlog.get_logger(__name__).error("an event could not be written", error=type(error).__name__)
+            raise wire.MessageError("The desk can't write just now. The station keeps what it has.") from None
+        if is_new:
+            held.events.append(said)
+            if isinstance(said, wire.SetSaid):
+                held.frame = None if said.state == "over" else held.frame
+            self._tell(Update(held.id, "set" if isinstance(said, wire.SetSaid) else "event", said))
+        await line.say(wire.Ack(k=said.k))
+
+    def _tell(self, update: Update) -> None:
+        for listening in tuple(self._listening):
+            listening.offer(update)
 
 
-def station_route(hub: Hub, path: str = PATH) -> WebSocketRoute:
+async def _next(socket: WebSocket, seconds: float) -> str:
+    """The next text that comes.
+
+    Raises:
+        TimeoutError: none came in so many seconds.
+        WebSocketDisconnect: it is gone.
+        MessageError: it is no text.
+    """
+    async with asyncio.timeout(seconds):
+        got = await socket.receive()
+    if got["type"] == "websocket.disconnect":
+        raise WebSocketDisconnect(got.get("code", 1000))
+    text = got.get("text")
+    if not isinstance(text, str):
+        raise wire.MessageError("A message is text.")
+    return text
+
+
+async def _close(socket: WebSocket | None, why: str) -> None:
+    """Say why, and hang up."""
+    if socket is None or socket.application_state is WebSocketState.DISCONNECTED:
+        return
+    with contextlib.suppress(WebSocketDisconnect, RuntimeError, TimeoutError):
+        async with asyncio.timeout(ANSWER_S):
+            await socket.send_text(wire.encode(wire.Refused(why=why[: wire.WHY_MAX])))
+            await socket.close(1008)
+
+
+def station_route(hub: Hub, path: str = wire.PATH) -> WebSocketRoute:
     """The route for stations. Serve it with `ws_max_size=wire.MESSAGE_MAX` (uvicorn)."""
-    raise NotImplementedError
+    return WebSocketRoute(path, hub.serve, name="station")

@@ -23,6 +23,8 @@ from formcheck.system.errors import FormcheckError
 
 VERSION = 1
 """Of this protocol. Both ends must have the same one."""
+PATH = "/station"
+"""Where stations connect."""
 FRAME_MAX, MESSAGE_MAX = 1500, 16_384
 """Bytes of a frame as it is made, and of any message that is read."""
 LINE_MAX, WHY_MAX, NAME_MAX, BY_MAX = 120, 300, 60, 64
@@ -237,6 +239,11 @@ class Status(Numbered):
     exercise: str = Field(default="", max_length=NAME_MAX)
     title: Text = ""
     stage: Stage = "waiting"
+    reps: Count = 0
+    clean: Count = 0
+    faulty: Count = 0
+    not_judged: Count = 0
+    """Repetitions of the set that count, by verdict, as amended: what the patient's screen says."""
     is_held: bool = False
     """Whether somebody has paused the set."""
     hurts: bool = False
