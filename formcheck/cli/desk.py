@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +12,10 @@ from formcheck.cli.consoles import err, out
 from formcheck.cli.opening import WhereOption, sources
 from formcheck.system.data import data_folder
 from formcheck.system.errors import FormcheckError, UsageError
+
+if TYPE_CHECKING:  # the desk loads its server; `--help` answers without it
+    from formcheck.desk.certificate import Tls
+    from formcheck.desk.server import Parts
 
 FOLDER = "desk"
 
@@ -35,36 +40,24 @@ def desk(
 ) -> None:
     """Serve the supervisor's page: live stations, patients, corrections, signatures."""
     try:
-        from formcheck.desk import certificate, server
+        from formcheck.desk import server
     except ImportError as error:
         raise FormcheckError('The desk needs a few more packages: pip install "formcheck[desk]".') from error
-    from formcheck.store import Store, StoreTroubleError, open_store
+    from formcheck.store import open_store
 
-    if (tls_cert is None) != (tls_key is None) or (self_signed and tls_cert is not None):
-        raise UsageError("Give --tls-cert together with --tls-key, or --self-signed alone.")
-    server.check_host(host, has_tls=self_signed or tls_cert is not None, has_accounts=True)
+    has_tls = self_signed or tls_cert is not None
+    server.check_host(host, has_tls=has_tls, has_accounts=True)
     place, hosts = folder or data_folder() / FOLDER, server.hosts_of(host, also_known_as or ())
-    tls = certificate.self_made(place, hosts) if self_signed else None
-    if tls_cert is not None and tls_key is not None:
-        tls = certificate.given(tls_cert, tls_key)
-
-    def opening() -> Store:
-        return open_store(store, sources=sources(), who="desk")
-
-    parts = server.desk_of(place, opening, hosts=hosts, fingerprint=tls.fingerprint if tls else "")
+    tls = _tls(place, hosts, tls_cert, tls_key, self_signed)
+    parts = server.desk_of(
+        place,
+        lambda: open_store(store, sources=sources(), who="desk"),
+        hosts=hosts,
+        fingerprint=tls.fingerprint if tls else "",
+    )
     try:
-        server.check_host(host, has_tls=tls is not None, has_accounts=bool(parts.desk.accounts.all()))
-        try:
-            parts.desk.records.store("desk")
-        except StoreTroubleError as trouble:
-            _say(f"{trouble} The desk starts without it.", is_result=False)
-        _say(f"The desk: {server.address_of(host, port, has_tls=tls is not None)}")
-        if tls is not None:
-            pairs = (tls.fingerprint[i : i + 2] for i in range(0, len(tls.fingerprint), 2))
-            _say(f"SHA-256 of its certificate: {':'.join(pairs).upper()}")
-        code = parts.desk.accounts.first_code()
-        if code is not None:
-            _say(f"Nobody has an account yet. Open /join there and use this code, once: {code}")
+        server.check_host(host, has_tls=has_tls, has_accounts=bool(parts.desk.accounts.all()))
+        _greet(parts, server.address_of(host, port, has_tls=has_tls), tls)
         running = server.server_of(parts, host, port, tls)
         running.run()
         if not running.started:
@@ -73,5 +66,41 @@ def desk(
         parts.close()
 
 
-def _say(text: str, is_result: bool = True) -> None:
-    (out if is_result else err).print(text, highlight=False, markup=False, soft_wrap=True)
+def _tls(place: Path, hosts: Collection[str], cert: Path | None, key: Path | None, is_own: bool) -> Tls | None:
+    """The certificate that was asked for.
+
+    Raises:
+        FormcheckError: what was asked for contradicts itself, or can't be read.
+    """
+    from formcheck.desk import certificate
+
+    if (cert is None) != (key is None) or (is_own and cert is not None):
+        raise UsageError("Give --tls-cert together with --tls-key, or --self-signed alone.")
+    if cert is not None and key is not None:
+        return certificate.given(cert, key)
+    return certificate.self_made(place, hosts) if is_own else None
+
+
+def _greet(parts: Parts, address: str, tls: Tls | None) -> None:
+    """Say where the desk is and how it is recognised; to the first one of all, how to get in.
+
+    Raises:
+        FormcheckError: there is no store, or its key is not at hand.
+    """
+    from formcheck.store import StoreTroubleError
+
+    try:
+        parts.desk.records.store("desk")
+    except StoreTroubleError as trouble:
+        err.print(f"{trouble} The desk starts without it.", highlight=False, markup=False, soft_wrap=True)
+    _say(f"The desk: {address}")
+    if tls is not None:
+        pairs = (tls.fingerprint[i : i + 2] for i in range(0, len(tls.fingerprint), 2))
+        _say(f"SHA-256 of its certificate: {':'.join(pairs).upper()}")
+    code = parts.desk.accounts.first_code()
+    if code is not None:
+        _say(f"Nobody has an account yet. Open {address}join and use this code, once: {code}")
+
+
+def _say(text: str) -> None:
+    out.print(text, highlight=False, markup=False, soft_wrap=True)

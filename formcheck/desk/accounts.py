@@ -159,8 +159,7 @@ class Accounts:
                 raise RefusedError(phrase("A name has 1 to {n} characters.", n=NAME_MAX))
             connection.execute("DELETE FROM invitation WHERE digest = ?", (found["digest"],))
             connection.execute("DELETE FROM tries WHERE key = ?", (key,))
-            account = self._put(connection, name, hashed, found["roles"])
-        return account
+            return self._put(connection, name, hashed, found["roles"])
 
     def _put(self, connection: sqlite3.Connection, name: str, hashed: str, roles: str) -> Account:
         known = connection.execute("SELECT id FROM account WHERE lookup = ?", (_lookup(name),)).fetchone()

@@ -1,8 +1,8 @@
 """The desk's own small database: accounts, log-ins, wrong passwords, stations, and rows of the audit that wait.
 
 It is a file of its own and not part of the store. The store may be away, or be a server that several desks share, and
-logging in must work all the same; and a backup of patients' data must not hold passwords. What stations have sent is kept
-here too, sealed by the store's key: repetitions and faults of a session, no name.
+logging in must work all the same; and a backup of patients' data must not hold passwords. What stations have sent is
+kept here too, sealed by the store's key: repetitions and faults of a session, no name.
 """
 
 from __future__ import annotations

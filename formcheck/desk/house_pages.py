@@ -81,9 +81,9 @@ def log_in(visit: Visit) -> Response:
         account, token = desk.accounts.log_in(visit.form.get("name", ""), visit.form.get("password", ""), visit.address)
     except TooManyError as error:
         desk.records.note("nobody", "log-in-paused")
-        answer = visit.page("login.html", 429, problem=error.text, is_first=False)
-        answer.headers["retry-after"] = str(round(error.wait_s) + 1)
-        return answer
+        paused = visit.page("login.html", 429, problem=error.text, is_first=False)
+        paused.headers["retry-after"] = str(round(error.wait_s) + 1)
+        return paused
     except RefusedError as error:
         desk.records.note("nobody", "log-in-refused")
         return visit.page("login.html", 401, problem=error.text, is_first=False)
@@ -124,7 +124,7 @@ def log_out(visit: Visit) -> Response:
     return answer
 
 
-def still_here(visit: Visit) -> Response:
+def still_here(_: Visit) -> Response:
     """Somebody's hand is on the page: that it was asked for is all."""
     return Response(status_code=204)
 

@@ -23,7 +23,7 @@ from formcheck.desk.visit import Desk, Visit, route
 from formcheck.session.fold import RepLine, reps_of
 
 BEAT_S = 5.0
-"""Seconds after which a browser is told that the desk is still there, and whether it is still logged in is looked at."""
+"""Seconds after which a browser is told that the desk is there, and whether it is still logged in is looked at."""
 STEPS: dict[str, str] = marked({
     "pause": "Pause",
     "go-on": "Go on",

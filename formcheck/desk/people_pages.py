@@ -17,7 +17,7 @@ from formcheck.desk.roles import Right
 from formcheck.desk.security import policy_of_report
 from formcheck.desk.visit import NOT_FOUND, Desk, Visit, route, to
 from formcheck.export.files import export_sessions, names_of
-from formcheck.export.report import html_of, pdf_of, session_page
+from formcheck.export.report import Paper, html_of, pdf_of, session_page
 from formcheck.session.document import Kept
 from formcheck.session.fold import RepLine, reps_of
 from formcheck.session.record import SetRecord
@@ -169,7 +169,7 @@ def sign(visit: Visit) -> Response:
 def report(visit: Visit) -> Response:
     """The report, as it is printed; without a name."""
     kept = _taken(visit, "report-seen")
-    html = html_of(session_page(kept))
+    html = html_of(session_page(kept), _paper(visit))
     return HTMLResponse(html, headers={"content-security-policy": policy_of_report(html)})
 
 
@@ -181,13 +181,17 @@ def download(visit: Visit) -> Response:
     kept = _taken(visit, "export", kind)
     name = f"session-{kept.session.session_id}"
     if kind == "pdf":
-        return _file(pdf_of(html_of(session_page(kept))), f"{name}.pdf", "application/pdf")
+        return _file(pdf_of(html_of(session_page(kept), _paper(visit))), f"{name}.pdf", "application/pdf")
     buffers = {each: io.BytesIO() for each in names_of([kind])}
     export_sessions([kept], [kind], buffers)
     if kind == "fhir":
         (content,) = (buffer.getvalue() for buffer in buffers.values())
         return _file(content, f"{name}.fhir.json", "application/fhir+json")
     return _file(_zipped(buffers), f"{name}.csv.zip", "application/zip")
+
+
+def _paper(visit: Visit) -> Paper:
+    return "letter" if visit.request.query_params.get("paper") == "letter" else "a4"
 
 
 def _taken(visit: Visit, what: str, kind: str = "") -> Kept:

@@ -1,4 +1,4 @@
-"""The desk's way to the store: opened when it is there, told in one sentence when it is not, and audited by who looks."""
+"""The desk's way to the store: opened when it is there, told in a sentence when it is not, audited by who looks."""
 
 from __future__ import annotations
 
