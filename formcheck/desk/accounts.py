@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import secrets
 import sqlite3
 import time
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from formcheck.core.text import marked, phrase
+from formcheck.core.text import counted, marked, phrase
 from formcheck.desk.book import Book
 from formcheck.desk.roles import Right, Role, may, may_make
 from formcheck.system.errors import FormcheckError
@@ -42,7 +43,7 @@ class TooManyError(RefusedError):
     """Too many wrong passwords: nothing is tried until later."""
 
     def __init__(self, wait_s: float) -> None:
-        super().__init__(phrase("Too many wrong tries. Wait {n} minutes.", n=max(1, round(wait_s / 60))))
+        super().__init__(_wait_text(max(1, math.ceil(wait_s / 60))))
         self.wait_s = wait_s
         """Seconds."""
 
@@ -261,6 +262,12 @@ class Accounts:
                     "INSERT INTO tries VALUES (?, 1, ?) ON CONFLICT (key) DO UPDATE SET wrong = wrong + 1, last_s = ?",
                     (key, now, now),
                 )
+
+
+def _wait_text(minutes: int) -> str:
+    return counted(
+        minutes, "Too many wrong tries. Wait {n} minute.", "Too many wrong tries. Wait {n} minutes."
+    )
 
 
 def _wait_s(wrong: int, free: int) -> float:
