@@ -56,7 +56,7 @@ class LinkState:
     code: str = ""
     """What is typed at the desk, while it is `pairing`."""
     text: str = ""
-    """A sentence for the person where it is `refused`."""
+    """A sentence for the person where it is `refused`; where it is `away`, what the desk has said last."""
     desk: str = ""
     """What the desk calls itself, while it is `connected`."""
 
@@ -162,7 +162,7 @@ class Link:
     def _run(self) -> None:
         """Reach for the desk until it is enough."""
         first_s, most_s = self._pauses_s
-        pause_s = first_s
+        pause_s = first_s / 2
         while not self._closing.is_set() and self._state.where != "refused":
             self._is_greeted = False
             try:
@@ -170,9 +170,12 @@ class Link:
             except RefusedError as error:
                 self._set(LinkState("refused", text=error.text))
                 break
-            except (*_GONE, wire.MessageError):
-                pass  # it is tried again
-            self._set(LinkState("away"))
+            except wire.MessageError as error:
+                self._set(LinkState("away", text=error.text))
+            except _GONE:
+                self._set(LinkState("away"))
+            else:
+                self._set(LinkState("away"))
             pause_s = first_s if self._is_greeted else min(2 * pause_s, most_s)
             self._closing.wait(pause_s)
         if self._state.where != "refused":
@@ -338,7 +341,7 @@ class Link:
                     self._kept.popleft()
                 self._new.notify()
             elif isinstance(message, get_args(wire.AnyCommand)):
-                self._commands.append(message)  # type: ignore[arg-type]
+                self._commands.append(message)
 
 
 def _told(line: ClientConnection, seconds: float = ANSWER_S) -> wire.FromDesk:

@@ -204,6 +204,10 @@ class Set:
         """
         self.coach.change_settings(values, by=by, why=why)
 
+    def amend(self, amendment: Event) -> Update:
+        """A correction that somebody has made, as the next event of this set."""
+        return Update(self._stamp([replace(amendment, t_s=self._t)]))
+
     # -- pictures ----------------------------------------------------------------------------------------------
 
     def update(self, tracked: Tracked, light: Light | None = None) -> Update:
