@@ -82,8 +82,6 @@ function showStation(station) {
   tile.node.classList.toggle("away", !station.is_online);
   tile.find(".exercise").textContent = station.title || "No set goes on";
   alarm(tile, station);
-  const counted = station.counted, coach = station.coach_counted;
-  tile.amendedCount = counted === coach ? null : counted;
   setOptions(tile.find(".rep"), [...station.reps].reverse().map((r) => [r.index, r.index]));
   setOptions(tile.find(".choice"), Object.entries(station.choices));
   for (const button of tile.node.querySelectorAll("button")) button.disabled = !station.is_online;
@@ -123,16 +121,22 @@ function beep() {
 
 function showFrame(tile, frame) {
   tile.frame = frame;
-  const count = tile.amendedCount === null || tile.amendedCount === undefined ? frame.reps : tile.amendedCount;
-  tile.find(".count b").textContent = count;
-  tile.find(".count span").textContent = (frame.target ? ` of ${frame.target}` : "") + (count !== frame.reps ? ` (coach: ${frame.reps})` : "") + (frame.side ? ` · ${frame.side}` : "");
-  tile.find(".verdicts").textContent = `✓ ${frame.clean} clean · ✗ ${frame.faulty} with a fault · ? ${frame.not_judged} not judged`;
+  const isAmended = tile.station !== null && tile.station.reps.some((rep) => rep.told !== rep.now);
+  const counts = isAmended ? tile.station.counts : frame;
+  tile.find(".count b").textContent = counts.reps;
+  tile.find(".count span").textContent = (frame.target ? ` of ${frame.target}` : "") + (counts.reps !== frame.reps ? ` (coach: ${frame.reps})` : "") + (frame.side ? ` · ${frame.side}` : "");
+  tile.find(".verdicts").textContent = verdictsText(counts);
+  tile.find(".told").textContent = isAmended ? `✎ the coach told: ${verdictsText(frame)}` : "";
   tile.find(".hold").textContent = frame.hold_target_s ? `Hold ${frame.hold_s.toFixed(0)} of ${frame.hold_target_s.toFixed(0)} s` : "";
   const words = tile.station ? tile.station.fault_words : {};
   tile.find(".faults").textContent = frame.faults.length ? "✗ " + frame.faults.map((name) => words[name] || name).join(", ") : "";
   tile.find(".unseen").textContent = frame.unseen ? `Not seen: ${frame.unseen}` : "";
   tile.find(".rate").textContent = `${frame.fps.toFixed(0)} poses/s`;
   tile.find(".back").textContent = backText(frame.back);
+}
+
+function verdictsText(counts) {
+  return `✓ ${counts.clean} clean · ✗ ${counts.faulty} with a fault · ? ${counts.not_judged} not judged`;
 }
 
 function backText(back) {

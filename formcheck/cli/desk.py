@@ -103,4 +103,4 @@ def _greet(parts: Parts, address: str, tls: Tls | None) -> None:
 
 
 def _say(text: str) -> None:
-    out.print(text, highlight=False, markup=False, soft_wrap=True)
+    out.print(text, highlight=False, markup=False, emoji=False, soft_wrap=True)  # ":AB:" is no picture here

@@ -17,6 +17,7 @@ from formcheck.system.errors import FormcheckError
 
 FILES: dict[str, tuple[str, str]] = {
     "desk.css": ("desk", "text/css"),
+    "icon.svg": ("desk", "image/svg+xml"),
     "desk.js": ("desk", "text/javascript"),
     "live.js": ("desk", "text/javascript"),
     "htmx.min.js": ("desk", "text/javascript"),

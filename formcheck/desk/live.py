@@ -48,7 +48,6 @@ class Board:
         """A station as a tile shows it, without its picture; JSON-ready."""
         status = station.status or wire.Status()
         exercise = self.installed.get(status.exercise)
-        lines = _lines(station)
         return {
             "id": station.id,
             "name": station.name,
@@ -63,9 +62,13 @@ class Board:
             "lost": status.lost,
             "choices": correcting.choices_of(exercise),
             "fault_words": {r.name: r.short or r.name for r in exercise.all_faults} if exercise is not None else {},
-            "reps": [_rep(exercise, line) for line in lines],
-            "counted": sum(line.is_counted for line in lines),
-            "coach_counted": len(lines),
+            "reps": [_rep(exercise, line) for line in _lines(station)],
+            "counts": {
+                "reps": status.reps,
+                "clean": status.clean,
+                "faulty": status.faulty,
+                "not_judged": status.not_judged,
+            },
         }
 
 

@@ -170,7 +170,7 @@ def test_every_answer_has_the_headers(house, kept):
         assert "unsafe" not in policy, path
         assert "http" not in policy, path
         assert answer.header("x-content-type-options") == "nosniff", path
-        assert answer.header("referrer-policy") == "no-referrer", path
+        assert answer.header("referrer-policy") == "same-origin", path
         assert answer.header("x-frame-options") == "DENY", path
         assert answer.header("strict-transport-security"), path
         if not path.startswith("/static"):
