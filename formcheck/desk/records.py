@@ -38,12 +38,23 @@ class Records:
         with self._lock:
             if self._store is None:
                 self._store = self._opening()
+            elif self._store.database.is_displaced:
+                self._store = self._reopened(self._store)
             store = self._store
-            if store.database.is_displaced:
-                store.close()
-                self._store = None
-                raise StoreTroubleError("missing", TEXTS["missing"])
         return Store(store.database, store.installed, who)
+
+    def _reopened(self, old: Store) -> Store:
+        """The store that is now where the open one was: put back from a backup, perhaps.
+
+        Raises:
+            StoreTroubleError: there is none.
+        """
+        try:
+            fresh = self._opening()
+        except StoreError as error:
+            raise StoreTroubleError("missing", TEXTS["missing"]) from error
+        old.close()
+        return fresh
 
     def note(self, who: str, what: str, pseudonym: str = "", detail: str = "") -> None:
         """Add to the audit; what happens while the store is away waits, in order, until it is back.

@@ -23,6 +23,7 @@ from formcheck.desk.records import Records
 from formcheck.desk.roles import TITLES, Right
 from formcheck.desk.security import COOKIE, BodyTooLargeError, csrf_of, fits
 from formcheck.store import Store, StoreError, StoreTroubleError
+from formcheck.store.errors import NoStoreError
 from formcheck.system.errors import FormcheckError
 
 if TYPE_CHECKING:
@@ -229,7 +230,7 @@ async def _form(visit: Visit) -> Mapping[str, str]:
 def _status_of(error: FormcheckError) -> int:
     if isinstance(error, TooManyError):
         return 429
-    if isinstance(error, StoreTroubleError):
+    if isinstance(error, StoreTroubleError | NoStoreError):
         return 503
     return 404 if isinstance(error, StoreError) and "There is no such" in error.text else 400
 
