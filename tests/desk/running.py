@@ -6,10 +6,12 @@ import asyncio
 import contextlib
 import ipaddress
 import socket
+import ssl
 import struct
 import threading
 import time
 from collections.abc import Callable, Coroutine
+from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -78,8 +80,12 @@ class Desk:
 
     def call(self, work: Coroutine[Any, Any, T]) -> T:
         """Run something of the hub on its own loop."""
+        return self.begin(work).result(PATIENCE_S)
+
+    def begin(self, work: Coroutine[Any, Any, T]) -> Future[T]:
+        """Begin something on the hub's loop; it goes on there."""
         assert self._loop is not None
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(PATIENCE_S)
+        return asyncio.run_coroutine_threadsafe(work, self._loop)
 
     def ask(self, what: Callable[[], T]) -> T:
         """Ask the hub something on its own loop."""
@@ -96,13 +102,16 @@ class Desk:
             with self.hub.listen() as listening:
                 began.set()
                 async for update in listening:
-                    into.append(update)
+                    into.append(update)  # noqa: PERF401 - each one is wanted as it comes
 
         began = threading.Event()
-        assert self._loop is not None
-        future = asyncio.run_coroutine_threadsafe(listen(), self._loop)
+        future = self.begin(listen())
         assert began.wait(PATIENCE_S)
-        return lambda: [future.cancel(), None][1]
+
+        def end() -> None:
+            future.cancel()
+
+        return end
 
     @property
     def address(self) -> Address:
@@ -193,3 +202,47 @@ def certificate(folder: Path, name: str = "desk") -> tuple[tuple[Path, Path], st
     files[0].write_bytes(made.public_bytes(Encoding.PEM))
     files[1].write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
     return files, fingerprint_of(made.public_bytes(Encoding.DER))
+
+
+class Between:
+    """Somebody between a station and a desk: he ends the station's TLS with a certificate of his own and begins another
+    one with the desk, and passes on what both say."""
+
+    def __init__(self, port: int, own: tuple[Path, Path], desks: tuple[Path, Path]) -> None:
+        self._to = port
+        self._near = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self._near.load_cert_chain(*own)
+        self._far = ssl.create_default_context(cafile=str(desks[0]))
+        self._far.check_hostname = False
+        self._door = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._door.getsockname()[1]
+        self._ends: list[socket.socket] = []
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._accept, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._door.close()
+        for end in self._ends:
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+            end.close()
+
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                plain, _ = self._door.accept()
+                near = self._near.wrap_socket(plain, server_side=True)
+                far = self._far.wrap_socket(socket.create_connection(("127.0.0.1", self._to)))
+                self._ends += [near, far]
+                for source, sink in ((near, far), (far, near)):
+                    threading.Thread(target=self._pump, args=(source, sink), daemon=True).start()
+
+    @staticmethod
+    def _pump(source: socket.socket, sink: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while data := source.recv(65_536):
+                sink.sendall(data)
+        with contextlib.suppress(OSError):
+            sink.shutdown(socket.SHUT_RDWR)
