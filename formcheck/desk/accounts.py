@@ -265,9 +265,7 @@ class Accounts:
 
 
 def _wait_text(minutes: int) -> str:
-    return counted(
-        minutes, "Too many wrong tries. Wait {n} minute.", "Too many wrong tries. Wait {n} minutes."
-    )
+    return counted(minutes, "Too many wrong tries. Wait {n} minute.", "Too many wrong tries. Wait {n} minutes.")
 
 
 def _wait_s(wrong: int, free: int) -> float:

@@ -145,6 +145,8 @@ def server_of(parts: Parts, host: str, port: int, tls: Tls | None) -> uvicorn.Se
             log_level="critical",
             server_header=False,
             proxy_headers=False,
+            lifespan="off",
+            ws="websockets-sansio",
             ws_max_size=wire.MESSAGE_MAX,
             h11_max_incomplete_event_size=HEADERS_MAX,
             limit_concurrency=AT_ONCE,

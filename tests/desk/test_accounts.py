@@ -23,7 +23,12 @@ def test_a_log_in_gets_a_cookie_that_only_this_desk_gets_back(house):
     answer = browser.log_in("clara", PASSWORD)
     (cookie,) = [each for each in morsels(answer) if each.startswith(f"{COOKIE}=")]
     assert cookie.startswith("__Host-")
-    assert {part.strip().lower() for part in cookie.split(";")[1:]} == {"path=/", "secure", "httponly", "samesite=strict"}
+    assert {part.strip().lower() for part in cookie.split(";")[1:]} == {
+        "path=/",
+        "secure",
+        "httponly",
+        "samesite=strict",
+    }
 
 
 def test_whoever_brings_a_token_to_the_log_in_does_not_keep_it(house):

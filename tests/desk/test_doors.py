@@ -122,7 +122,12 @@ def test_a_form_of_somebody_else_does_not_do(house, kept):
 
 @pytest.mark.parametrize(
     "headers",
-    [{"origin": "https://evil.example"}, {"origin": "null"}, {"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}],
+    [
+        {"origin": "https://evil.example"},
+        {"origin": "null"},
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+    ],
 )
 def test_a_change_from_another_page_is_refused(house, kept, headers):
     browser = house.browser("clara")
