@@ -99,7 +99,7 @@ function showStation(station) {
 
 function alarm(tile, station) {
   const box = tile.find(".alarm");
-  const text = station.hurts ? "✋ The patient says that it hurts" : station.has_left ? "⚠ The patient has left the picture" : "";
+  const text = station.hurts ? "⚠ The patient says that it hurts" : station.has_left ? "⚠ The patient has left the picture" : "";
   if (box.textContent !== text) box.textContent = text;
   box.hidden = !text;
   tile.node.classList.toggle("alarmed", Boolean(text));
@@ -109,7 +109,7 @@ function alarm(tile, station) {
 
 function beep() {
   try {
-    sound = sound || new AudioContext();
+    if (!sound || sound.state !== "running") return;
     const tone = sound.createOscillator(), gain = sound.createGain();
     tone.frequency.value = 880;
     gain.gain.value = 0.15;
@@ -246,6 +246,14 @@ function drawTrace(tile) {
     isDown = true;
   }
   pen.stroke();
+}
+
+// Browsers let a page sound only after somebody has touched it.
+for (const kind of ["pointerdown", "keydown"]) {
+  document.addEventListener(kind, () => {
+    sound = sound || new AudioContext();
+    if (sound.state === "suspended") sound.resume();
+  });
 }
 
 const stream = new EventSource("/live/events");

@@ -218,8 +218,8 @@ def test_a_store_that_is_damaged_is_a_sentence(house, kept):
 
 def test_an_error_of_our_own_tells_nothing(house, kept, monkeypatch, capfd):
     browser = house.browser("clara")
-    monkeypatch.setattr("formcheck.store.store.Store.people", lambda self: int("Ann Other"))
-    with pytest.raises(ValueError):  # what the server's own error log would get
+    monkeypatch.setattr("formcheck.store.store.Store.people", lambda _: int("Ann Other"))
+    with pytest.raises(ValueError, match="Ann Other"):  # what the server's own error log would get
         browser.get("/patients")
     assert "Ann" not in "".join(capfd.readouterr())
 

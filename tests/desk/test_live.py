@@ -1,4 +1,4 @@
-"""The whole desk as it runs: TLS, a browser that listens, a station that is paired, steered and corrected; the command."""
+"""The whole desk as it runs: TLS, a browser that listens, a station that is steered and corrected; the command."""
 
 from __future__ import annotations
 
@@ -204,7 +204,7 @@ def rep(seq, index, verdict="clean"):
     return RepCompleted(10.0 * index, index=index, verdict=verdict, set_id=SET, seq=seq)
 
 
-def test_what_a_station_tells_is_on_the_live_page(desk, chief, room):
+def test_what_a_station_tells_is_on_the_live_page(chief, room):
     ears = Ears(chief)
     until(lambda: ears.last("stations"), "the stations")
     room.work(reps=1, clean=1)
@@ -255,7 +255,7 @@ def test_what_the_desk_wants_comes_to_the_station_with_who_wants_it(desk, chief,
     assert f"station {room.id}: steer pause" in rows
 
 
-def test_both_values_stand_side_by_side(desk, chief, room):
+def test_both_values_stand_side_by_side(chief, room):
     ears = Ears(chief)
     room.work(reps=2, clean=2)
     room.event(rep(0, 1))
