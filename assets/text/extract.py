@@ -45,6 +45,7 @@ ROOMS = (
     "pipeline",
     "store",
     "app",
+    "desk",
     "kiosk",
 )
 """Rooms whose texts reach the window."""

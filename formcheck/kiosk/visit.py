@@ -200,8 +200,10 @@ class Visit:
         return self.app.tongue.ask(self.config.languages, math.inf)
 
     def _consent(self) -> Page:
-        self._say("kiosk.hello", "kiosk.private", "kiosk.agree", "kiosk.point")
-        return ConsentPage(self.company, self.machine.sleep)
+        is_watched = self.desk is not None
+        private = () if is_watched else ("kiosk.private",)  # what a desk sees is read, not said
+        self._say("kiosk.hello", *private, "kiosk.agree", "kiosk.point")
+        return ConsentPage(self.company, self.machine.sleep, is_watched=is_watched)
 
     def _safety(self) -> Page:
         self._say("kiosk.safety")

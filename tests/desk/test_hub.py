@@ -74,7 +74,7 @@ def desk():
     hand.known_at(keys)
     keeper = MemoryKeeper()
     with Desk(Hub(keys, keeper, name="Room 1")) as running:
-        running.hand, running.keys, running.keeper = hand, keys, keeper  # type: ignore[attr-defined]
+        running.hand, running.keys, running.keeper = hand, keys, keeper
         yield running
 
 

@@ -132,8 +132,8 @@ def test_a_frame_is_small_and_has_what_was_seen(wired):
 
     def look(now_s: float, view: object) -> None:
         end(now_s, view)
-        if isinstance(view, ViewModel) and view.pose is not None:
-            made = until(lambda: (f := wired.shown().frame) and abs(f.t_s - view.pose.t_s) < 0.1 and f, "its frame")
+        if isinstance(view, ViewModel) and (pose := view.pose) is not None:
+            made = until(lambda: (f := wired.shown().frame) and abs(f.t_s - pose.t_s) < 0.1 and f, "its frame")
             frames.append(made)
 
     led(wired.station, look, STEPS[: len(STEPS) // 3])

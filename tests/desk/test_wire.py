@@ -6,6 +6,7 @@ import json
 import math
 import random
 from copy import deepcopy
+from typing import Any
 
 import pytest
 
@@ -173,7 +174,7 @@ def test_too_long_is_refused_both_ways():
 
 # -- fuzz --------------------------------------------------------------------------------------------------------------
 
-ODD = [
+ODD: list[object] = [
     None, True, -1, 0, 2**63, 10**400, 1e308, -0.0, "", "\x00", "\ud800", "NaN", "a" * 3000, [], {}, [[]], {"m": {}},
     "' OR 1=1", "<script>", "../../etc/passwd", "٣", "=cmd|'/c calc'!A0",
 ]  # fmt: skip
@@ -200,7 +201,7 @@ def spoiled(draw: random.Random) -> str | bytes:
     return json.dumps(body, ensure_ascii=draw.random() < 0.5)
 
 
-def _spoil(draw: random.Random, body: dict) -> None:
+def _spoil(draw: random.Random, body: dict[str, Any]) -> None:
     name = draw.choice([*body, "extra", "v", "n"])
     kind = draw.randrange(3)
     inner = body.get(name)
@@ -221,12 +222,12 @@ def test_twelve_thousand_spoiled_messages_raise_one_kind_of_error_or_make_sense(
         said = spoiled(draw)
         for read in (wire.from_station, wire.from_desk):
             try:
-                heard = read(said)  # type: ignore[operator]
+                heard = read(said)
             except wire.MessageError as error:
                 refused += 1
                 longest = max(longest, len(error.text))
             else:
-                again = read(wire.encode(heard))  # type: ignore[operator]
+                again = read(wire.encode(heard))
                 assert wire.encode(again) == wire.encode(heard), "what is let through can be said again"
     assert longest <= wire.WHY_MAX
     assert FUZZED < refused < 2 * FUZZED, "some of it makes sense to one of the ends"
