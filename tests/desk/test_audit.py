@@ -77,7 +77,8 @@ def first_rep(house, session):
     return one.set_id, str(next(rep.index for rep in one.reps if rep.verdict != "not-judged"))
 
 
-def test_who_tries_what_they_may_not_is_noted(house, kept):
+@pytest.mark.usefixtures("kept")
+def test_who_tries_what_they_may_not_is_noted(house):
     before = house.audit()
     house.browser("ida").get("/patients")
     house.browser().log_in("clara", "wrong wrong wrong")
@@ -130,7 +131,8 @@ def test_a_correction_shows_both_values_everywhere(house, kept):
 @pytest.mark.parametrize(
     "fields",
     [
-        {"choice": "fault:no-such-fault"}, {"choice": ""}, {"choice": "clean", "rep": "99"}, {"choice": "clean", "rep": "x"},
+        {"choice": "fault:no-such-fault"}, {"choice": ""}, {"choice": "clean", "rep": "99"},
+        {"choice": "clean", "rep": "x"},
         {"choice": "not-judged", "set": "elsewhere"}, {"choice": "as-told"}, {"choice": "clean", "rep": "-1"},
         {"choice": "not-judged", "why": "x" * 400},
     ],
@@ -168,7 +170,7 @@ def test_draft_signed_amended(house, kept):
 
 
 @pytest.fixture
-def away(house, kept):
+def away(house):
     """Takes the store away, and puts it back."""
     folder, aside = house.folder / "store", house.folder / "aside"
 
@@ -193,7 +195,8 @@ def test_without_the_store_a_page_is_a_sentence_and_nothing_is_shown(house, kept
         assert store.one(kept[1]).state == "ended"
 
 
-def test_what_happens_while_the_store_is_away_is_in_the_audit_afterwards(house, kept, away):
+@pytest.mark.usefixtures("kept")
+def test_what_happens_while_the_store_is_away_is_in_the_audit_afterwards(house, away):
     chief = house.browser("chief")
     before = house.audit()
     away(True)
@@ -206,7 +209,8 @@ def test_what_happens_while_the_store_is_away_is_in_the_audit_afterwards(house, 
     assert [what for what, _ in news(house, before)][:3] == ["live-seen", "log-in", "log-in"]
 
 
-def test_a_store_that_is_damaged_is_a_sentence(house, kept):
+@pytest.mark.usefixtures("kept")
+def test_a_store_that_is_damaged_is_a_sentence(house):
     house.parts.close()
     with (house.folder / "store" / "formcheck.db").open("r+b") as file:
         file.write(b"not a database" * 500)
@@ -216,7 +220,8 @@ def test_a_store_that_is_damaged_is_a_sentence(house, kept):
     assert "damaged" in answer.words
 
 
-def test_an_error_of_our_own_tells_nothing(house, kept, monkeypatch, capfd):
+@pytest.mark.usefixtures("kept")
+def test_an_error_of_our_own_tells_nothing(house, monkeypatch, capfd):
     browser = house.browser("clara")
     monkeypatch.setattr("formcheck.store.store.Store.people", lambda _: int("Ann Other"))
     with pytest.raises(ValueError, match="Ann Other"):  # what the server's own error log would get
