@@ -223,6 +223,8 @@ def test_a_repetition_that_is_taken_back_is_off_the_patients_screen_at_once_and_
     ran = led(wired.station, at_desk)
     assert at_desk.done.ok, at_desk.done.text
     assert at_desk.after[0].snapshot.reps == 1
+    counted_aloud = [name for name in ran.log.names if name.startswith("count.")]
+    assert counted_aloud[:4] == ["count.1", "count.2", "count.2", "count.3"], "the voice follows"
     record = ran.session.sets[0]
     assert len(record.all_reps) == len(record.reps) + 1
     (event,) = [e for e in record.events if isinstance(e, RepAmended)]
