@@ -119,7 +119,7 @@ class Accounts:
         known = next((each for each in self.all() if _lookup(each.name) == _lookup(name)), None)
         given = known.roles if known is not None else frozenset(roles)
         if not given or (by is not None and not may_make(by.roles, given)):
-            raise RefusedError("You can only give roles that you have yourself.")
+            raise RefusedError("You can only give what you may do yourself.")
         code = "-".join(secrets.token_hex(2) for _ in range(8))
         row = (_digest(code), name, _roles_text(given), self._now() + INVITATION_S)
         with self._book.writing() as connection:

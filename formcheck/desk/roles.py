@@ -57,5 +57,6 @@ def may(roles: Collection[Role], right: Right) -> bool:
 
 
 def may_make(maker: Collection[Role], made: Collection[Role]) -> bool:
-    """Whether somebody may give these roles, or a new password to who has them: nobody gives what they don't have."""
-    return bool(made) and may(maker, Right.ACCOUNTS) and set(made) <= set(maker)
+    """Whether somebody may give these roles, or a new password to who has them: nobody gives a right that they lack."""
+    rights = {right for role in made for right in RIGHTS[role]}
+    return bool(made) and may(maker, Right.ACCOUNTS) and all(may(maker, right) for right in rights)

@@ -203,12 +203,15 @@ def invited(browser, name, *roles):
     return browser.post("/accounts", {"name": name} | {f"role-{role}": "on" for role in roles})
 
 
-def test_nobody_gives_a_role_that_they_don_t_have(house):
+def test_nobody_gives_a_right_that_they_don_t_have(house):
     it, chief = house.browser("ida"), house.browser("chief")
     assert invited(it, "new", "clinician").status == 400
+    assert invited(it, "new", "assistant").status == 400, "who looks after computers lets nobody see patients"
+    assert invited(it, "asim").status == 400
     assert invited(it, "clara").status == 400, "nor a new password to who has it"
     assert invited(it, "new", "it").status == 200
     assert invited(chief, "newer", "clinician").status == 200
+    assert invited(chief, "helper", "assistant").status == 200
     assert invited(chief, "newest").status == 400
 
 

@@ -63,7 +63,7 @@ def test_every_change_is_noted_with_who_it_was(house, kept):
     browser.post(f"/accounts/{chief.id}/switch", {"off": "no"})
     told = [row for row in house.audit()[len(before) :] if row[0] == f"clinician {chief.id}"]
     assert [what for _, what, _, _ in told if not what.endswith("seen")] == [
-        "log-in", "person-added", "amend", "sign", "account-on",
+        "log-in", "person-added", "amend", "sign", "account-invited", "account-on",
     ]  # fmt: skip
     for row in house.audit():
         assert "chief" not in str(row)
