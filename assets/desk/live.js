@@ -7,6 +7,7 @@ const BONES = [
 ];
 const LEFT = new Set([11, 13, 15, 23, 25, 27, 29, 31]);
 const TRACE_S = 20;
+const FEW = 2;
 const STALE_MS = 3000;
 const SILENT_MS = 12000;
 const COLOURS = { near: "#ffffff", far: "#a8b6c8", back: "#8cc6ff", warn: "#ffb266", line: "#5b6f8e" };
@@ -40,6 +41,7 @@ function tileOf(id) {
     command(tile, "correct", fields).then((ok) => { if (ok) tile.find(".why").value = ""; });
   });
   tile.find(".correcting").hidden = root.dataset.correct !== "yes";
+  tile.find("details").open = tiles.size < FEW; // of many stations all are to be seen at once
   tiles.set(id, tile);
   root.append(node);
   return tile;
