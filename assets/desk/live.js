@@ -15,6 +15,7 @@ const COLOURS = { near: "#ffffff", far: "#a8b6c8", back: "#8cc6ff", warn: "#ffb2
 const tiles = new Map();
 const root = document.getElementById("tiles");
 const link = document.getElementById("link");
+let areMany = false;
 let heardMs = Date.now();
 let sound = null;
 
@@ -41,7 +42,7 @@ function tileOf(id) {
     command(tile, "correct", fields).then((ok) => { if (ok) tile.find(".why").value = ""; });
   });
   tile.find(".correcting").hidden = root.dataset.correct !== "yes";
-  tile.find("details").open = tiles.size < FEW; // of many stations all are to be seen at once
+  tile.find("details").open = !areMany; // of many stations all are to be seen at once
   tiles.set(id, tile);
   root.append(node);
   return tile;
@@ -268,6 +269,7 @@ function on(kind, take) {
 on("stations", (stations) => {
   told("Connected to the desk.");
   for (const id of [...tiles.keys()]) if (!stations.some((s) => s.id === id)) drop(id);
+  areMany = stations.length > FEW;
   stations.forEach(showStation);
   document.getElementById("empty").hidden = stations.length > 0;
 });

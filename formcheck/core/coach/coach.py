@@ -120,8 +120,7 @@ class Coach:
         self._rests, self._first_rest = RestNeutral(), FirstRest()
         self._turn, self._has_moved = 0, False
         self._judged: list[tuple[int, Judgement]] = []
-        self._compared_since = -math.inf
-        self._starts_without_back = False
+        self._compared_since, self._starts_without_back = -math.inf, False
         self._t = -math.inf
 
     def _apply(self, settings: Settings) -> None:
