@@ -15,7 +15,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMessage
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMessage, InvalidState
 from websockets.sync.client import ClientConnection, connect
 
 from formcheck import __version__
@@ -41,7 +41,7 @@ EXCHANGES_OF_CODE, EXCHANGES_MAX = 3, 20
 IDLE_S = 0.5
 
 Where = Literal["away", "pairing", "connected", "refused", "closed"]
-_GONE = (OSError, ConnectionClosed, InvalidHandshake, InvalidMessage, TimeoutError, EOFError)
+_GONE = (OSError, ConnectionClosed, InvalidHandshake, InvalidMessage, InvalidState, TimeoutError, EOFError)
 
 
 class RefusedError(FormcheckError):
