@@ -20,6 +20,7 @@ import numpy as np
 from formcheck.app.app import App, AppOptions
 from formcheck.app.ears import Listen
 from formcheck.app.languages import Languages
+from formcheck.app.policy import Policy
 from formcheck.app.remembering import Memory
 from formcheck.camera import CameraState, Frame
 from formcheck.core.body.back import Back, unknown_back
@@ -265,10 +266,11 @@ def run(
     languages: Languages | None = None,
     catches: type[BaseException] | tuple[type[BaseException], ...] = (),
     drawn: int = 5,
+    join: Callable[[App], Policy | None] = lambda _: None,
 ) -> Ran:
     """Lead through a program, an exercise, or the menu; `on_view` sees every view with its time, and may press keys.
 
-    Of the pictures of a set one in `drawn` is drawn.
+    Of the pictures of a set one in `drawn` is drawn. `join` may set a policy above all pages.
     """
     os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
     clock = Clock()
@@ -294,7 +296,7 @@ def run(
 
     with LoggedWindow(log, on_view, drawn) as window:
         try:
-            app.lead(window, Voice(Speaker(log), duration_s), what, listeners=[heard])
+            app.lead(window, Voice(Speaker(log), duration_s), what, listeners=[heard], policy=join(app))
         except catches as error:
             ran.error = error
     return ran

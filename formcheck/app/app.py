@@ -127,8 +127,17 @@ class App:
         """One sentence for each observer that had to be dropped."""
         return self._setting.failures if self._setting else ()
 
-    def run(self, what: Exercise | Program | None = None) -> None:
+    def observe(self, make: Callable[[], Observer]) -> None:
+        """Make one more observer for each set of windows that are opened from now on."""
+        before = self._observers
+        self._observers = lambda: [*before(), make()]
+
+    def run(self, what: Exercise | Program | None = None, policy: Policy | None = None) -> None:
         """Show the menu, or go straight into an exercise or a program.
+
+        Args:
+            what: what is begun with, without a menu.
+            policy: what goes on above all pages.
 
         Raises:
             FormcheckError: no display, or no camera in a direct start.
@@ -138,7 +147,7 @@ class App:
             has_tone = options.has_tone and (what.tone if isinstance(what, Program) else True)
             voice = Voice.start(muted=options.is_muted, volume=options.volume, has_tone=has_tone)
             try:
-                self.lead(window, voice, what)
+                self.lead(window, voice, what, policy=policy)
             finally:
                 voice.close()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,11 +14,12 @@ from formcheck.app.hands_free import HandsFree
 from formcheck.app.pacing import FLASH_S, Pacing
 from formcheck.app.speech import Speech
 from formcheck.core.body.light import Light
+from formcheck.core.body.pose import other
 from formcheck.core.coach.snapshot import Stage
 from formcheck.core.feedback.fading import Fading
 from formcheck.core.feedback.phrases import FLOW, SETUP
 from formcheck.core.rules.demonstration import Film
-from formcheck.core.rules.events import BackWithdrawn, Cue, RepCompleted
+from formcheck.core.rules.events import BackWithdrawn, Cue, Event, RepCompleted
 from formcheck.core.rules.exercise import Exercise
 from formcheck.hearing import Command
 from formcheck.pipeline.chain import Chain
@@ -47,6 +48,7 @@ from formcheck.screen.wording import not_judged_text, withdrawn_text
 from formcheck.session.program import PlannedSet
 from formcheck.session.record import BreakOff, Outcome, SetRecord
 from formcheck.session.set import GET_READY_S, Set, SetOptions, Update, start_score
+from formcheck.system.errors import FormcheckError
 from formcheck.system.wishes import Wishing
 
 IDLE_S = 0.02
@@ -159,6 +161,7 @@ class SetPage:
             started_s=now_s,
             first_person=person,
         )
+        self._is_amended = False
         self._hands_free = HandsFree(current)
         self._announcements = Announcements(current, plan.announced, self._speech)
         self._pacing = Pacing(current, self._speech, self._wishing)
@@ -249,14 +252,17 @@ class SetPage:
 
     def _draw(self, now: float) -> ViewModel:
         seen, plan = self._seen, self._plan
-        snapshot = self.chain.set.snapshot()
+        counts, snapshot = self.chain.record.counts, self.chain.set.snapshot()
+        if self._is_amended:
+            snapshot = replace(
+                snapshot, reps=counts.reps, clean_reps=counts.clean, not_judged_reps=counts.not_judged
+            )  # fmt: skip
         caption = self._caption_now(now)
         is_gentle = plan.is_gentle and plan.course is None and bool(plan.exercise.seated)
         if snapshot.setup_text:
             caption = Caption(snapshot.setup_text, "setup")
         elif caption is None and snapshot.stage == "countdown" and is_gentle:
             caption = Caption(plan.exercise.seated, "setup")
-        counts = self.chain.record.counts
         return ViewModel(
             title=plan.exercise.title,
             snapshot=snapshot,
@@ -357,6 +363,37 @@ class SetPage:
             self.finish("stopped", "stop")
         elif sign == "hurt":
             self.hurt()
+
+    # -- what a clinician wants --------------------------------------------------------------------------------
+
+    def amend(self, amendment: Event) -> None:
+        """Take in a correction: record, screen and whoever listens follow."""
+        self._is_amended, self._drawn = True, None
+        self.chain.take(self.chain.set.amend(amendment))
+
+    def change_settings(self, values: Mapping[str, float], *, by: str, why: str) -> None:
+        """Put other settings in force from the next repetition on, also where the set is begun anew.
+
+        Raises:
+            ValueError: a value that makes no sense; nothing is changed then.
+        """
+        self.chain.set.change_settings(values, by=by, why=why)
+        self._plan = replace(self._plan, overrides={**self._plan.overrides, **values})
+
+    def change_side(self) -> None:
+        """Begin the set anew with the other side.
+
+        Raises:
+            FormcheckError: it asks for no side.
+        """
+        plan = self._plan
+        if plan.options.side is None:
+            raise FormcheckError("This set asks for no side. Say it in a line.")
+        side = other(plan.options.side)
+        planned = replace(plan.planned, side=side) if plan.planned is not None else None
+        self._plan = replace(plan, options=replace(plan.options, side=side), planned=planned)
+        self._drawn = None
+        self._restart()
 
     # -- keys --------------------------------------------------------------------------------------------------
 

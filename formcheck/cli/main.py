@@ -14,7 +14,7 @@ import structlog
 import typer
 
 from formcheck import __version__
-from formcheck.cli import analyze, archive, kiosk, report, run, store_commands, tools
+from formcheck.cli import analyze, archive, desk, kiosk, report, run, store_commands, tools
 from formcheck.cli.consoles import err, out
 from formcheck.cli.options import (
     CameraOption,
@@ -52,6 +52,7 @@ cli.command("cameras")(tools.cameras)
 cli.command("doctor")(tools.doctor)
 cli.add_typer(store_commands.commands, name="store")
 cli.add_typer(kiosk.commands, name="kiosk")
+cli.command("desk")(desk.desk)
 
 
 def main() -> None:

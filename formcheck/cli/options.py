@@ -81,6 +81,11 @@ PosesOption = Annotated[
     typer.Option("--keep-poses", help="Keep the movement of this time too (joints, no picture), to score it again."),
 ]
 
+DeskOption = Annotated[
+    str | None,
+    typer.Option("--desk", help="Show what you do to a clinician's desk: its address, such as 192.168.1.20:8443."),
+]
+
 
 def languages_of(asked: str | None) -> Languages:
     """What is known of the person's language.

@@ -16,6 +16,7 @@ from formcheck.cli.opening import sources
 from formcheck.cli.options import (
     CameraOption,
     CuesOption,
+    DeskOption,
     ExerciseArg,
     FullscreenOption,
     GentleOption,
@@ -50,6 +51,7 @@ if TYPE_CHECKING:  # the window loads pose, sound and screen; the command line a
     from formcheck.app.remembering import Memory
     from formcheck.camera import View
     from formcheck.core.rules.exercise import Exercise
+    from formcheck.desk.station import Station
     from formcheck.pipeline.diary import Diary
     from formcheck.pipeline.live import Machine
     from formcheck.pose.effort import Effort
@@ -173,6 +175,7 @@ def run(
     keep_poses: PosesOption = False,
     pace: PaceOption = None,
     gentle: GentleOption = False,
+    desk: DeskOption = None,
 ) -> None:
     """Coach one set of an exercise, live."""
     from formcheck.app.app import App, AppOptions
@@ -192,7 +195,7 @@ def run(
         options, machine=_machine(view_of(rotate, mirror)), memory=_memory(diary), diary=diary, wishing=wishing,
         languages=languages_of(language), listen=_listen(listen, wishing),
     )  # fmt: skip
-    _lead(app, chosen, json_out, diary)
+    _lead(app, chosen, json_out, diary, desk)
 
 
 def session(
@@ -216,6 +219,7 @@ def session(
     keep_poses: PosesOption = False,
     pace: PaceOption = None,
     gentle: GentleOption = False,
+    desk: DeskOption = None,
 ) -> None:
     """Lead through a whole program: set up, sets, rests, report."""
     from formcheck.app.app import App, AppOptions
@@ -235,7 +239,7 @@ def session(
         options, machine=_machine(view_of(rotate, mirror)), memory=_memory(diary), diary=diary, wishing=wishing,
         languages=languages_of(language), listen=_listen(listen, wishing),
     )  # fmt: skip
-    _lead(app, plan, json_out, diary)
+    _lead(app, plan, json_out, diary, desk)
 
 
 def _effort(model: str | None) -> Effort:
@@ -245,16 +249,42 @@ def _effort(model: str | None) -> Effort:
     return effort_of(model, lambda: err.print("Measuring this machine, once …", highlight=False))
 
 
-def _lead(app: App, what: Exercise | Program, path: Path | None, diary: Diary) -> None:
+def _station(address: str | None, app: App) -> Station | None:
+    """This window's end of a clinician's desk; None where none was named: then nothing of a network is even loaded.
+
+    Raises:
+        FormcheckError: it is no address, the station's key can't be read, or the extra is not installed.
+    """
+    if address is None:
+        return None
+    try:
+        from formcheck.desk.identity import Address
+        from formcheck.desk.station import Station
+    except ImportError as error:
+        raise UsageError("--desk needs more than was installed: pip install 'formcheck[desk]'") from error
+
+    def session_id() -> str:
+        return app.session.session_id if app.session is not None else ""
+
+    station = Station(Address.parse(address), lambda: app.speech, session_id, name="Laptop")
+    app.observe(station.observer)
+    return station
+
+
+def _lead(app: App, what: Exercise | Program, path: Path | None, diary: Diary, desk: str | None = None) -> None:
     """Run the window, and write what was done, whatever ended it: the end, a closed window, an error, Ctrl-C, a signal.
 
     Raises:
         FormcheckError: the window could not be run, or the result not be written.
     """
+    station = None
     try:
+        station = _station(desk, app)
         with leaving_on_request():
-            app.run(what)
+            app.run(what, station.policy if station is not None else None)
     finally:
+        if station is not None:
+            station.close()
         _close(diary)
         _say_failures(app)
         if path is not None and app.session is not None:

@@ -8,8 +8,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from formcheck.desk.identity import Address
 from formcheck.session.texts import SOURCE_LANGUAGE, languages
 from formcheck.session.toml_file import TomlFile
+from formcheck.system.errors import UsageError
 
 CONFIG_PATH = Path("/etc/formcheck/kiosk.toml")
 """Where an installed kiosk has its file."""
@@ -114,6 +116,8 @@ class KioskConfig(_Strict):
     """Names of programs that ship, or paths of the clinic's own."""
     exercises: bool = True
     """Whether single exercises can be chosen."""
+    desk: str = ""
+    """Address of the supervisor's desk that sees what is done here, such as `192.168.1.20:8443`; none by default."""
     keeps: bool = False
     """Whether what was done by a ticket is kept in the store, where the person agrees."""
     clinic: Clinic = Field(default_factory=Clinic)
@@ -126,6 +130,16 @@ class KioskConfig(_Strict):
     times: Times = Field(default_factory=Times)
     keys: dict[Annotated[str, Field(max_length=30)], Meaning] = Field(default_factory=dict)
     """Keys by SDL's name (`PageDown`, `F5`), and what they mean beside their own meaning."""
+
+    @field_validator("desk")
+    @classmethod
+    def _reachable(cls, address: str) -> str:
+        if address:
+            try:
+                Address.parse(address)
+            except UsageError as error:
+                raise ValueError(str(error)) from error
+        return address
 
     @field_validator("language")
     @classmethod

@@ -8,6 +8,7 @@ from functools import partial
 from formcheck.app.app import App, AppOptions
 from formcheck.app.languages import Languages
 from formcheck.camera import View
+from formcheck.desk.identity import Address
 from formcheck.kiosk.carried import Carried
 from formcheck.kiosk.company import Company
 from formcheck.kiosk.config import KioskConfig
@@ -46,7 +47,23 @@ def build(config: KioskConfig, tell: Callable[[str], None], must_leave: Callable
     open_feed = partial(_open, config.camera.source, effort, view)
     visit = Visit(app, config, registry, machine, company, policy, open_feed, carried=carried)
     visit.woken = lambda: tell("woken")
+    if config.desk:
+        _join(visit, config.desk)
     return visit
+
+
+def _join(visit: Visit, address: str) -> None:
+    """Let the supervisor's desk see what is done; the network's libraries are loaded only here."""
+    from formcheck.desk.station import Station
+
+    app = visit.app
+
+    def session_id() -> str:
+        return app.session.session_id if app.session is not None else ""
+
+    station = Station(Address.parse(address), lambda: app.speech, session_id, name="Kiosk")
+    app.observe(station.observer)
+    visit.desk, visit.closing = station.policy, station.close
 
 
 def _open(source: str, effort: Effort, view: View) -> KioskFeed:

@@ -45,6 +45,12 @@ LINES = (
     KIOSK["kiosk.private"],
     marked("When you go, everything is forgotten."),
 )
+WATCHED_LINES = (
+    LINES[0],
+    marked("No picture is kept or sent. The clinic's desk sees your movement as a stick figure, and may keep numbers."),
+    marked("When you go, this screen forgets everything."),
+)
+"""In place of those where a supervisor's desk watches."""
 ASKS = phrase("{what} {todo}", what=KIOSK["kiosk.hello"], todo=KIOSK["kiosk.agree"])
 
 
@@ -162,16 +168,17 @@ class LargeChoice(ChoicePage):
 class ConsentPage(LargeChoice):
     """Shows what the camera sees, says what becomes of it, and asks whether that is all right: `yes` or `no`."""
 
-    def __init__(self, company: Company, sleep: Callable[[float], None]) -> None:
+    def __init__(self, company: Company, sleep: Callable[[float], None], *, is_watched: bool = False) -> None:
         options = (Option("yes", "Yes, go on"), Option("no", "No, thank you"))
         super().__init__(ASKS, options, sleep)
         self._company = company
+        self._lines = WATCHED_LINES if is_watched else LINES
 
     def view(self, now: float) -> View:
         """The question under the newest picture."""
         picture, choice = self._company.picture, self._question
         assert isinstance(choice, ChoiceView)
-        return ConsentView(choice, LINES, picture.image if picture is not None else None)
+        return ConsentView(choice, self._lines, picture.image if picture is not None else None)
 
 
 class SafetyPage(LargeChoice):

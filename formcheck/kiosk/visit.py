@@ -18,6 +18,7 @@ from formcheck.app.conductor import Conductor
 from formcheck.app.loop import Page
 from formcheck.app.pages.language import LanguagePage
 from formcheck.app.pages.page import StillPage
+from formcheck.app.policy import Policies, Policy
 from formcheck.core.feedback.phrases import KIOSK
 from formcheck.core.rules.exercise import Exercise
 from formcheck.core.text import marked, phrase
@@ -100,6 +101,8 @@ class Visit:
     """The kiosk's self-test."""
     closing: Callable[[], None] = lambda: None
     """Called when the session is over, for good or early, before anything is let go."""
+    desk: Policy | None = None
+    """What goes on above all pages where a supervisor's desk watches."""
     feed: WatchingFeed | None = None
     chosen: Exercise | Program | None = None
     session: Conductor | None = None
@@ -114,6 +117,11 @@ class Visit:
     """The pseudonym of a ticket."""
     _at: int = 0
     """Which answers of several pages are shown."""
+
+    @property
+    def rules(self) -> Policy:
+        """All that goes on above all pages."""
+        return self.policy if self.desk is None else Policies((self.policy, self.desk))
 
     def first(self) -> Page:
         """The attract page."""
@@ -209,8 +217,10 @@ class Visit:
         return self.app.tongue.ask(self.config.languages, math.inf)
 
     def _consent(self) -> Page:
-        self._say("kiosk.hello", "kiosk.private", "kiosk.agree", "kiosk.point")
-        return ConsentPage(self.company, self.machine.sleep)
+        is_watched = self.desk is not None
+        private = () if is_watched else ("kiosk.private",)  # what a desk sees is read, not said
+        self._say("kiosk.hello", *private, "kiosk.agree", "kiosk.point")
+        return ConsentPage(self.company, self.machine.sleep, is_watched=is_watched)
 
     def _safety(self) -> Page:
         self._say("kiosk.safety")

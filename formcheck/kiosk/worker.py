@@ -171,7 +171,7 @@ def _visit(
     visit.has_sound = lambda: voice.status.is_available
     visit.checks = lambda: run_self_test(config_path, has_devices=False).checks
     try:
-        visit.app.lead(window, voice, script=lambda: visit, policy=visit.policy)
+        visit.app.lead(window, voice, script=lambda: visit, policy=visit.rules)
     finally:
         voice.close()
         visit.close()

@@ -24,7 +24,7 @@ from formcheck.core.coach.trace import TraceKeeper
 from formcheck.core.feedback.fading import Fading
 from formcheck.core.feedback.feedback import Feedback
 from formcheck.core.feedback.phrases import PERSON_CHANGED, SETUP, reason_for
-from formcheck.core.rules.events import Cue, Event, PersonChanged, SetFinished
+from formcheck.core.rules.events import Cue, Event, PersonChanged, RepAmended, SetFinished
 from formcheck.core.rules.exercise import Exercise
 from formcheck.core.rules.setting import Settings
 from formcheck.core.setup.setup import SetupCoach
@@ -203,6 +203,15 @@ class Set:
             ValueError: a value that makes no sense; nothing is changed then.
         """
         self.coach.change_settings(values, by=by, why=why)
+
+    def amend(self, amendment: Event) -> Update:
+        """A correction that somebody has made, as the next event of this set; what is counted aloud follows."""
+        if isinstance(amendment, RepAmended) and amendment.was is not None and amendment.now is not None:
+            is_taken = amendment.was.is_counted and not amendment.now.is_counted
+            if amendment.was.is_counted != amendment.now.is_counted:
+                self.coach.take_back(amendment.was.side, is_taken=is_taken)
+                self.feedback.taken_back += 1 if is_taken else -1
+        return Update(self._stamp([replace(amendment, t_s=self._t)]))
 
     # -- pictures ----------------------------------------------------------------------------------------------
 

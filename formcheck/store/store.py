@@ -20,7 +20,8 @@ from formcheck.core.rules.exercise import Exercise
 from formcheck.session.document import Kept
 from formcheck.session.identity import uuid7
 from formcheck.session.registry import load_exercises
-from formcheck.session.wire import Entry, WireError, end_entry, event_out
+from formcheck.session.session_record import SessionRecord
+from formcheck.session.wire import Entry, WireError, end_entry, event_out, session_of
 from formcheck.store import audit, folding, log, tables
 from formcheck.store.engine import Database
 from formcheck.store.errors import LockedError, StoreError
@@ -252,6 +253,18 @@ class Store:
             raise StoreError("There is no such session in the store.")
         return found[0]
 
+    def record(self, session_id: str) -> SessionRecord:
+        """One session with all its events, as whoever corrects it needs them.
+
+        Raises:
+            StoreError: there is none of that id.
+            WireError: an entry is damaged.
+        """
+        with self.database.reading() as connection:
+            log.one(connection, session_id)
+            entries = log.entries_of(connection, [session_id])[session_id]
+        return session_of(session_id, [each.entry for each in entries], self.installed)
+
     def recordings(self, person: str | None = None) -> Iterator[StoredRecording]:
         """The pose streams, one by one; they are opened only when they are read."""
         table = tables.recording
@@ -316,6 +329,20 @@ class Store:
             name = Vault(connection, self.keys).identity(pseudonym).name
             audit.note(connection, self.who, "name-seen", pseudonym)
         return name or None
+
+    def names(self, pseudonyms: Sequence[str]) -> dict[str, Identity]:
+        """Who they are. That each was looked at is noted.
+
+        Raises:
+            StoreError: there is no such person.
+            LockedError: the store's key is not at hand.
+        """
+        with self.database.writing() as connection:
+            vault = Vault(connection, self.keys)
+            found = {pseudonym: vault.identity(pseudonym) for pseudonym in pseudonyms}
+            for pseudonym in pseudonyms:
+                audit.note(connection, self.who, "name-seen", pseudonym)
+        return found
 
     def rename(self, pseudonym: str, identity: Identity) -> None:
         """Another name or contact."""

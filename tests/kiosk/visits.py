@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from formcheck.app.app import App, AppOptions
 from formcheck.app.languages import Languages
+from formcheck.app.policy import Policy
 from formcheck.kiosk.carried import Carried
 from formcheck.kiosk.company import Company
 from formcheck.kiosk.config import KioskConfig
@@ -88,8 +89,9 @@ def visit(
     open_diary: Callable[[str], Diary] | None = None,
     longest_s: float = LONGEST_S,
     drawn: int = 30,
+    desk: Policy | None = None,
 ) -> Seen:
-    """Lead one visit until it is over."""
+    """Lead one visit until it is over; a `desk` is what goes on above all pages where one watches."""
     os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
     config = config or KioskConfig()
     stream = timed(steps)
@@ -117,6 +119,7 @@ def visit(
         languages=Languages(chosen=config.language),
     )  # fmt: skip
     led = Visit(app, config, registry, machine, company, policy, lambda: feed, carried=carried or Carried())
+    led.desk = desk
     led.woken = lambda: tell("woken")
     if open_diary is not None:
         led.open_diary = open_diary
@@ -132,7 +135,7 @@ def visit(
                 shown,
                 Voice(Speaker(log), lambda clip: 0.6 if clip.startswith("number.") else 1.2),
                 script=lambda: led,
-                policy=policy,
+                policy=led.rules,
             )
         finally:
             led.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -102,6 +103,7 @@ class Coach:
         self._sides = SideTracker(exercise)
         self._neutral = NeutralEstimator(exercise.is_of_outline)
         self._by_side: dict[Side, int] = {"left": 0, "right": 0}
+        self._taken_back: Counter[Side | None] = Counter()
         self._previous_side: Side | None = None
         self._out_of_start: float | None = None
         self._out_of_posture: float | None = None
@@ -118,8 +120,7 @@ class Coach:
         self._rests, self._first_rest = RestNeutral(), FirstRest()
         self._turn, self._has_moved = 0, False
         self._judged: list[tuple[int, Judgement]] = []
-        self._compared_since = -math.inf
-        self._starts_without_back = False
+        self._compared_since, self._starts_without_back = -math.inf, False
         self._t = -math.inf
 
     def _apply(self, settings: Settings) -> None:
@@ -181,10 +182,15 @@ class Coach:
     def is_over(self, target: int, *, per_side: bool = False) -> bool:
         """Whether as many repetitions as asked for are done; of each side, where that is meant. One whose side was not
         told may have been of either: nobody is kept for one more because of it."""
+        reps = self.reps - self._taken_back.total()
         if not per_side:
-            return self.reps >= target
-        told = sum(self._by_side.values())
-        return self.reps >= 2 * target and min(self._by_side.values()) + self.reps - told >= target
+            return reps >= target
+        by_side = [count - self._taken_back[side] for side, count in self._by_side.items()]
+        return reps >= 2 * target and min(by_side) + reps - sum(by_side) >= target
+
+    def take_back(self, side: Side | None, *, is_taken: bool) -> None:
+        """Somebody took back a repetition of this side, or gave it back: one more, or one less, is to be done."""
+        self._taken_back[side] += 1 if is_taken else -1
 
     def start_checks(self) -> list[tuple[Check, bool | None]]:
         """Each condition of the start pose with its verdict on the newest picture."""

@@ -79,6 +79,8 @@ class Feedback:
         self.untrue: tuple[str, ...] = ()
         """Names of cues of before that are no longer true since the last picture: whoever has not said them yet drops
         them, and tells that they were lost."""
+        self.taken_back = 0
+        """Repetitions that somebody has taken back: the count that is said is lower by so many."""
         self._t = 0.0
         self._phase = "rest"
         self._unseen: dict[str, str] = {}
@@ -125,7 +127,8 @@ class Feedback:
         t = event.t_s
         if isinstance(event, RepCompleted):
             self._closing.note(event)
-            number = Cue(t, "count", f"count.{event.index}", str(event.index), "ding")
+            count = max(0, event.index - self.taken_back)
+            number = Cue(t, "count", f"count.{count}", str(count), "ding")
             return [number, *self._about_rep(event)]
         if isinstance(event, HoldTicked):
             second, is_spoken = event.seconds, _is_said(event.seconds, event.target_s)
