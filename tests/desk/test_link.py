@@ -332,16 +332,23 @@ def test_the_desk_has_a_cue_said_ends_the_set_and_sees_that_it_hurts(wired):
 
 
 def test_somebody_who_leaves_the_picture_is_told_of(wired):
-    seen: list[bool] = []
+    absent: list[bool] = []
+    alarms: list[int] = []
+
+    def status_says(has_left: bool):
+        return lambda: (s := wired.shown().status) and s.page == "set" and s.has_left == has_left
 
     def look(now_s: float, view: object) -> None:
         end(now_s, view)
-        status = wired.shown().status
-        seen.append(bool(status and status.has_left))
+        if not isinstance(view, ViewModel) or view.pose is None:
+            return
+        absent.append(not view.pose.is_present)
+        if sum(absent) in (1, 45) and absent[-1]:  # 45 pictures are three seconds
+            until(status_says(sum(absent) == 45), "what the desk is told")
+            alarms.append(sum(absent))
 
     led(wired.station, look, replay.joined([STEPS[:150], replay.empty(5.0, STEPS[0][0]), STEPS[150:200]]))
-    assert seen.count(True) > 10
-    assert not seen[0]
+    assert alarms == [1, 45]
 
 
 # -- pairing -----------------------------------------------------------------------------------------------------------

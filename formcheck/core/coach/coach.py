@@ -13,7 +13,7 @@ from formcheck.core.body.baseline import Baseline, arch_tl, baseline_of
 from formcheck.core.body.body_filter import BodyFilter
 from formcheck.core.body.lumbar_angle import LumbarEstimator
 from formcheck.core.body.measure import Body, changed
-from formcheck.core.body.pose import Side
+from formcheck.core.body.pose import SIDES, Side
 from formcheck.core.body.quantities import Estimate
 from formcheck.core.body.tracked import Tracked
 from formcheck.core.coach.cycle import Cycle, Span, Step
@@ -102,8 +102,7 @@ class Coach:
         self._faults = FaultMonitor(exercise, self.settings)
         self._sides = SideTracker(exercise)
         self._neutral = NeutralEstimator(exercise.is_of_outline)
-        self._by_side: dict[Side, int] = {"left": 0, "right": 0}
-        self._taken_back: Counter[Side | None] = Counter()
+        self._by_side, self._taken_back = dict.fromkeys(SIDES, 0), Counter[Side | None]()
         self._previous_side: Side | None = None
         self._out_of_start: float | None = None
         self._out_of_posture: float | None = None
