@@ -19,6 +19,7 @@ PLACES = {
     "formcheck/system/machine.py",
     "formcheck/pose/delegate.py",
     "formcheck/cli/kiosk_install.py",
+    "formcheck/desk/identity.py",
     "formcheck/kiosk/desk.py",
     "formcheck/kiosk/install.py",
     "formcheck/kiosk/stick.py",
