@@ -204,6 +204,13 @@ def certificate(folder: Path, name: str = "desk") -> tuple[tuple[Path, Path], st
     return files, fingerprint_of(made.public_bytes(Encoding.DER))
 
 
+def _cut(end: socket.socket) -> None:
+    """End a line, and let go of it."""
+    with contextlib.suppress(OSError):
+        end.shutdown(socket.SHUT_RDWR)
+    end.close()
+
+
 class Between:
     """Somebody between a station and a desk: he ends the station's TLS with a certificate of his own and begins another
     one with the desk, and passes on what both say."""
@@ -217,27 +224,48 @@ class Between:
         self._door = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._door.getsockname()[1]
         self._ends: list[socket.socket] = []
+        self._threads: list[threading.Thread] = []
+        self._is_over = False
 
     def __enter__(self) -> Self:
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._begin(self._accept)
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._is_over = True
+        with contextlib.suppress(OSError):
+            self._door.shutdown(socket.SHUT_RDWR)  # whoever waits at the door goes on
         self._door.close()
+        for thread in list(self._threads):
+            for end in list(self._ends):
+                _cut(end)
+            thread.join(PATIENCE_S)
         for end in self._ends:
-            with contextlib.suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
-            end.close()
+            _cut(end)
 
     def _accept(self) -> None:
         with contextlib.suppress(OSError):
-            while True:
+            while not self._is_over:
                 plain, _ = self._door.accept()
-                near = self._near.wrap_socket(plain, server_side=True)
-                far = self._far.wrap_socket(socket.create_connection(("127.0.0.1", self._to)))
-                self._ends += [near, far]
-                for source, sink in ((near, far), (far, near)):
-                    threading.Thread(target=self._pump, args=(source, sink), daemon=True).start()
+                self._begin(self._serve, plain)
+
+    def _serve(self, plain: socket.socket) -> None:
+        """One station; what goes wrong with it is nobody else's trouble."""
+        self._ends.append(plain)
+        with contextlib.suppress(OSError):
+            near = self._near.wrap_socket(plain, server_side=True)
+            self._ends.append(near)
+            bare = socket.create_connection(("127.0.0.1", self._to))
+            self._ends.append(bare)
+            far = self._far.wrap_socket(bare)
+            self._ends.append(far)
+            self._begin(self._pump, near, far)
+            self._begin(self._pump, far, near)
+
+    def _begin(self, target: Callable[..., None], *args: object) -> None:
+        thread = threading.Thread(target=target, args=args, daemon=True)
+        self._threads.append(thread)
+        thread.start()
 
     @staticmethod
     def _pump(source: socket.socket, sink: socket.socket) -> None:
