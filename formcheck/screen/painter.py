@@ -6,6 +6,9 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from formcheck.core.rules.demonstration import Film
 from formcheck.screen.canvas import Box, Canvas
 from formcheck.screen.demonstration import draw_demonstration
@@ -77,6 +80,21 @@ FINGER = 0.02
 def _way(box: Box, x: float, y: float) -> float:
     """Pixels from a point to a box."""
     return math.hypot(max(box.x - x, 0, x - box.right), max(box.y - y, 0, y - box.bottom))
+
+
+def _rows(area: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """(height, 3 x width) copy of an area of the canvas."""
+    return area.reshape(len(area), -1).copy()
+
+
+def _differing(box: Box, before: NDArray[np.uint8], now: NDArray[np.uint8]) -> list[Box]:
+    """The part of a box in which something has changed: to bring pixels to the screen costs more than to draw them."""
+    differs = before != now
+    rows, columns = np.flatnonzero(differs.any(axis=1)), np.flatnonzero(differs.any(axis=0)) // 3
+    if not rows.size:
+        return []
+    x, y = int(columns[0]), int(rows[0])
+    return [Box(box.x + x, box.y + y, int(columns[-1]) - x + 1, int(rows[-1]) - y + 1)]
 
 
 class Painter:
@@ -155,8 +173,10 @@ class Painter:
             number = int(t_s * FRAMES_PER_S)
             if number != self._moved[i]:
                 self._moved[i] = number
-                draw_film(self.canvas.view(stage.box), stage.film, t_s, stage.backing, stage.is_bare)
-                changed.append(stage.box)
+                area = self.canvas.view(stage.box)
+                before = _rows(area)
+                draw_film(area, stage.film, t_s, stage.backing, stage.is_bare)
+                changed += _differing(stage.box, before, _rows(area))
         return changed
 
     def _draw(self, view: View, page: Page, selected: int) -> list[Target]:

@@ -64,11 +64,12 @@ def test_only_the_figure_moves_on_a_page_that_stands_still(painter: Painter) -> 
     (stage,) = canvas.stages
     before = canvas.pixels.copy()
     assert painter.move(100.0 + 0.4 / FRAMES_PER_S) == []
-    assert painter.move(102.0) == [stage.box]
+    (moved,) = painter.move(102.0)
     changed = np.argwhere((canvas.pixels != before).any(axis=2))
     assert len(changed) > 100
     (top, left), (bottom, right) = changed.min(axis=0), changed.max(axis=0)
-    assert stage.box.contains(Box(left, top, right - left, bottom - top))
+    assert moved == Box(left, top, right - left + 1, bottom - top + 1)
+    assert stage.box.contains(moved)
 
 
 def test_a_whole_cycle_of_every_exercise_is_kept_for_the_menu() -> None:
