@@ -264,7 +264,9 @@ def _camera_pulled(rng: random.Random, _: str) -> Visitor:
 
         feed.status = status
 
-    return Visitor("camera-pulled", made.steps, most=made.reps or 0, ends=("gone", "", "exchanged", "camera"), prepare=pull)
+    return Visitor(
+        "camera-pulled", made.steps, most=made.reps or 0, ends=("gone", "", "exchanged", "camera"), prepare=pull
+    )
 
 
 MAKERS: dict[Kind, Callable[[random.Random, str], Visitor]] = {
