@@ -27,6 +27,7 @@ from formcheck.pipeline.live import Feed, Machine
 from formcheck.pipeline.observers import Observer
 from formcheck.pose import TrackedFrame
 from formcheck.pose.light import light_of
+from formcheck.pose.lock import IN_START
 from formcheck.screen import (
     COURSE_HINTS,
     COURSE_SETUP_HINTS,
@@ -67,8 +68,8 @@ SLOW_AGAIN_S = 60.0
 BACK_S = 1.5
 """Seconds after which it is known whether the set goes on when the camera is back, and that is said: whoever has left
 is missed after one."""
-IN_START, READY_HELD_S = 0.99, 1.5
-"""Share of the start position's checks that are met by somebody who is in it, and for how long, seconds [P]."""
+READY_HELD_S = 1.5
+"""Seconds for which somebody must be in the start position to be ready [P]."""
 DONE_S, DONE_MAX_S = 4.0, 20.0
 """Seconds for which a set that is done is shown: at least, to breathe [P]; at most, while its end is told."""
 

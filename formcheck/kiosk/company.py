@@ -118,7 +118,6 @@ class Company:
             self.is_exchanged |= now - self._other_since >= EXCHANGED_S
             return
         self._other_since = math.inf
-        self._every_s = math.nan
         self.seen_s = now
         self._see_moves(pose, now)
 
@@ -129,10 +128,6 @@ class Company:
         is_moved = bool((ways > MOVED_TL * size_px(pose)).any())
         self._still_px = here if is_moved else still
         self.moved_s = now if is_moved else self.moved_s
-
-    def away_s(self, now: float) -> float:
-        """Seconds for which the visitor has not been seen."""
-        return now - self.seen_s
 
 
 class WatchingFeed(Feed, Protocol):

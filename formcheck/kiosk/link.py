@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import select
 import socket
-from typing import Literal, get_args
+from typing import Literal
 
 Told = Literal["ready", "shown", "drawn", "woken", "finished", "failed", "quit", "locked"]
 """What a worker tells: it has loaded everything; its page is on the screen; a picture was drawn; somebody has come;
@@ -68,6 +68,3 @@ class Link:
         """Cut the line."""
         self.is_cut = True
         self._end.close()
-
-
-WORDS = frozenset(get_args(Told)) | frozenset(get_args(Asked))

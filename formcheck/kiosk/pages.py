@@ -12,6 +12,7 @@ from formcheck.core.feedback.phrases import KIOSK
 from formcheck.core.rules.exercise import Exercise
 from formcheck.core.text import Verbatim, marked, phrase
 from formcheck.kiosk.company import Company, WatchingFeed
+from formcheck.kiosk.config import KioskConfig
 from formcheck.screen import (
     Action,
     AttractView,
@@ -37,6 +38,7 @@ RENEWS_S, SOUND_S = 4 * 3600.0, 60.0
 since only a new one looks for a loudspeaker that was plugged in [P]."""
 FILM_S = 14.0
 """Seconds for which one exercise is shown, at least."""
+WATCHED_PROMISES = marked("It shows how you move. No picture is kept.")
 NO_CAMERA = marked("The camera is missing. Please tell the staff.")
 CODE_MAX = 12
 """Digits that can be typed."""
@@ -52,6 +54,12 @@ WATCHED_LINES = (
 )
 """In place of those where a supervisor's desk watches."""
 ASKS = phrase("{what} {todo}", what=KIOSK["kiosk.hello"], todo=KIOSK["kiosk.agree"])
+
+
+def attract_view(config: KioskConfig) -> AttractView:
+    """The first page of a clinic. Where a supervisor's desk watches it does not say that nothing is sent."""
+    view = AttractView(clinic=config.clinic.name, line=config.clinic.line)
+    return replace(view, promises=WATCHED_PROMISES) if config.desk else view
 
 
 class AttractPage(StillPage):

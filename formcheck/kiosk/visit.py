@@ -26,14 +26,14 @@ from formcheck.kiosk.carried import Carried
 from formcheck.kiosk.company import Company, WatchingFeed
 from formcheck.kiosk.config import KioskConfig
 from formcheck.kiosk.extras import DONE, CodePage, KeepPage, PaperPage, PinPage, TakePage, ways_to_take
-from formcheck.kiosk.pages import AttractPage, ConsentPage, LargeChoice, SafetyPage
-from formcheck.kiosk.policy import KioskPolicy
+from formcheck.kiosk.pages import AttractPage, ConsentPage, LargeChoice, SafetyPage, attract_view
+from formcheck.kiosk.policy import POINTED_MAX, KioskPolicy
 from formcheck.kiosk.result import Result, result_of
 from formcheck.kiosk.staff import PicturePage, StaffPage
 from formcheck.kiosk.taking import Taken, TicketTaker
 from formcheck.pipeline.diary import Diary
 from formcheck.pipeline.live import Machine
-from formcheck.screen import AttractView, MessageView, Option
+from formcheck.screen import MessageView, Option
 from formcheck.session.program import Program, load_program
 from formcheck.session.registry import Registry
 from formcheck.system.checks import Check
@@ -74,8 +74,6 @@ VISIT: tuple[tuple[str, str, str], ...] = (
 """A visit. Whatever is not here ends it: nobody answers, somebody else is there, the staff come."""
 EXERCISES, CODE, MORE = "exercises", "code", "more"
 """Names of answers that are no program and no exercise."""
-POINTED_MAX = 3
-"""Answers on one page: those that can be pointed to."""
 
 
 @dataclass(slots=True)
@@ -89,8 +87,6 @@ class Visit:
     company: Company
     policy: KioskPolicy
     open_feed: Callable[[], WatchingFeed]
-    notice: str = ""
-    """What the attract page says is wrong with the kiosk."""
     woken: Callable[[], None] = lambda: None
     """Called when somebody is greeted."""
     carried: Carried = field(default_factory=Carried)
@@ -126,11 +122,9 @@ class Visit:
     def first(self) -> Page:
         """The attract page."""
         self.policy.speech = self.app.speech
-        clinic = self.config.clinic
-        view = AttractView(clinic=clinic.name, line=clinic.line, notice=self.notice)
         self._attract = AttractPage(
-            view, list(self.registry.exercises.values()), self.open_feed, self.company, self._is_night,
-            self.machine.sleep, self.has_sound, self._codes,
+            attract_view(self.config), list(self.registry.exercises.values()), self.open_feed, self.company,
+            self._is_night, self.machine.sleep, self.has_sound, self._codes,
         )  # fmt: skip
         return self._attract
 

@@ -11,6 +11,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -189,10 +190,9 @@ def _rest(window: Window, line: Line, view: View, seconds: float) -> None:
 
 
 def _attract(config: KioskConfig) -> View:
-    from formcheck.screen import AttractView
+    from formcheck.kiosk.pages import attract_view
 
-    is_night = config.night.has(datetime.now().astimezone().time())
-    return AttractView(clinic=config.clinic.name, line=config.clinic.line, is_dim=is_night)
+    return replace(attract_view(config), is_dim=config.night.has(datetime.now().astimezone().time()))
 
 
 def _failed() -> View:

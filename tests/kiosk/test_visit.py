@@ -245,3 +245,17 @@ def test_the_first_page_speaks_one_language_after_the_other():
         "Step in front of the screen to begin.", "Póngase delante de la pantalla para empezar.",
         "Placez-vous devant l’écran pour commencer.",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("desk", "is_said"), [("", True), ("192.168.1.20:8443", False)])
+def test_the_first_page_says_that_nothing_is_sent_only_where_nothing_is(desk, is_said):
+    turns = [0]
+
+    def enough():
+        turns[0] += 1
+        return turns[0] > 20
+
+    seen = visit(away(10), KioskConfig(desk=desk), is_locked=enough)
+    promises = {str(view.promises) for _, view in seen.log.shown if isinstance(view, AttractView)}
+    assert promises
+    assert all(("nothing is sent" in text) is is_said for text in promises)
