@@ -283,12 +283,13 @@ def test_one_row_that_changes_is_a_new_picture(virtual: VirtualTime, gate: Gate,
 
 
 def test_a_camera_that_sends_the_same_picture_is_lost_until_another_one_comes(virtual: VirtualTime, gate: Gate) -> None:
-    last = Gate()
+    hanging, last = Gate(), Gate()
 
     def stuck() -> Iterator[Frame]:
-        for frame in frozen(0.0, 10_000):
+        for frame in frozen(0.0, 20):
             yield frame
             virtual.advance(0.125)
+        hanging.stand()
 
     def again() -> Iterator[Frame]:
         yield from frozen(5_000.0, 20)
@@ -297,6 +298,9 @@ def test_a_camera_that_sends_the_same_picture_is_lost_until_another_one_comes(vi
         last.stand()
 
     with watch(Scripted([stuck, unplugged, again]), virtual) as camera:
+        assert hanging.reached.wait(GUARD_S)
+        virtual.until_waiting(0.375)  # the eighth picture, after 0.875 s, was the last that counted as a new one
+        virtual.advance(0.375)
         virtual.until_waiting(0.5)
         lost = camera.state
         virtual.advance(0.5)
@@ -309,6 +313,7 @@ def test_a_camera_that_sends_the_same_picture_is_lost_until_another_one_comes(vi
         assert last.reached.wait(GUARD_S)
         back = camera.state
         last.opened.set()
+        hanging.opened.set()
     assert (lost.status, still.status, back.status) == ("lost", "lost", "live")
     assert lost.message == "The picture of Camera 0 stands still. Check its cover and its cable. Trying again …"
 
