@@ -25,6 +25,7 @@ def kiosk(
     ] = False,
     worker: Annotated[bool, typer.Option("--worker", hidden=True)] = False,
     plain: Annotated[bool, typer.Option("--plain", hidden=True)] = False,
+    sweep: Annotated[bool, typer.Option("--sweep", hidden=True)] = False,
 ) -> None:
     """Run the kiosk: the attract page, a visit, a report, the wipe, and again."""
     if context.invoked_subcommand is not None:
@@ -33,6 +34,12 @@ def kiosk(
         from formcheck.kiosk.worker import leave, work
 
         leave(work(config, is_plain=plain))
+    if sweep:
+        from formcheck.kiosk.config import load_config
+        from formcheck.kiosk.spooler import sweep as sweep_printer
+
+        sweep_printer(load_config(config).printer.name)
+        return
     if check:
         from formcheck.kiosk.checking import check_config
         from formcheck.kiosk.config import load_config
@@ -47,4 +54,4 @@ def kiosk(
     command = [*own_command(), "kiosk", "--worker", *file]
     test = [*own_command(), "doctor", "--kiosk", "--without-devices", "--json", "-"]
     test += file
-    raise typer.Exit(run(command, test))
+    raise typer.Exit(run(command, test, [*own_command(), "kiosk", "--sweep", *file]))

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
-from threading import Thread
+from threading import Event, Thread
 
 from formcheck.app.pages.page import StillPage
 from formcheck.app.speech import Speech
 from formcheck.core.text import marked
 from formcheck.kiosk.carried import Carried
 from formcheck.kiosk.company import Company
-from formcheck.kiosk.config import KioskConfig
 from formcheck.kiosk.pages import KeypadPage, LargeChoice
-from formcheck.kiosk.paper import PrintError, PrintJob, page_of, print_page
+from formcheck.kiosk.paper import page_of
 from formcheck.kiosk.pin import Instant, PinGate, try_pin
 from formcheck.kiosk.result import Result
 from formcheck.kiosk.scanner import TicketScanner
+from formcheck.kiosk.spooler import PrintError, print_page, take_back, waiting
 from formcheck.kiosk.takeaway import takeaway_of, view_of
 from formcheck.kiosk.taking import Taken, TicketTaker
 from formcheck.kiosk.ticket import TicketError
@@ -29,8 +28,10 @@ DONE = {Action.CONFIRM: "left", Action.BACK: "left"}
 WRONG_PIN = marked("That is not the PIN.")
 WAIT_PIN = marked("Too many wrong PINs. Wait, then try again.")
 NO_PIN = marked("No PIN is set. See the clinic's handbook.")
-TAKE_BACK_S = 15.0
-"""Longest wait for a page that is still being handed over."""
+OUT_S = 30.0
+"""Longest time for a page to come out; then it is taken back, and the person told."""
+LOOK_S = 1.0
+"""Seconds between two looks at the printer's queue."""
 PRINTED = marked("Your page is being printed.")
 
 
@@ -91,15 +92,16 @@ class TakePage(StillPage):
 
 
 class PaperPage(StillPage):
-    """The result goes to the printer; what the printer does not do by the end is taken back.
+    """The result goes to the printer; what has not come out after a while is taken back, and it says so.
 
-    The spooler may take seconds to answer, so it is spoken to on threads of its own: the window goes on.
+    The spooler may take seconds to answer, so it is spoken to on a thread of its own: the window goes on. What still
+    waits when this process has gone is the supervisor's business (`Kiosk.sweep`).
     """
 
-    def __init__(self, result: Result, language: str, config: KioskConfig, sleep: Callable[[float], None]) -> None:
-        super().__init__(MessageView("One moment, please.", is_error=False), DONE, sleep)
-        self._job: PrintJob | None = None
-        self._thread = Thread(target=self._print, args=(result, language, config), daemon=True)
+    def __init__(self, result: Result, language: str, printer: str, machine: Machine) -> None:
+        super().__init__(MessageView("One moment, please.", is_error=False), DONE, machine.sleep)
+        self._printer, self._clock, self._is_left = printer, machine.clock, Event()
+        self._thread = Thread(target=self._print, args=(result, language), daemon=True)
 
     def enter(self, now: float) -> None:
         """Begin to print."""
@@ -108,22 +110,30 @@ class PaperPage(StillPage):
             self._thread.start()
 
     def leave(self) -> None:
-        """Nothing of this person may come out for the next one."""
-        Thread(target=self._take_back, daemon=True).start()
+        """The queue is looked at no more."""
+        self._is_left.set()
 
-    def _print(self, result: Result, language: str, config: KioskConfig) -> None:
+    def _print(self, result: Result, language: str) -> None:
         try:
-            self._job = print_page(page_of(result, language), config.printer)
+            job = print_page(page_of(result, language), self._printer)
             self._view = MessageView(PRINTED, is_error=False)
+            if job:
+                self._follow(job, self._clock() + OUT_S)
         except PrintError as error:
             self._view = MessageView(error.text)
 
-    def _take_back(self) -> None:
-        if self._thread.ident is not None:
-            self._thread.join(TAKE_BACK_S)
-        with suppress(PrintError):  # the spooler is gone, and the page with it
-            if self._job is not None and self._job.is_waiting():
-                self._job.take_back()
+    def _follow(self, job: str, until_s: float) -> None:
+        """Wait until the page has come out.
+
+        Raises:
+            PrintError: it has not, and was taken back; or the spooler doesn't answer any more.
+        """
+        while job in waiting(self._printer):
+            if self._is_left.wait(LOOK_S):
+                return
+            if self._clock() >= until_s:
+                take_back(job)
+                raise PrintError("waits")
 
 
 class KeepPage(StillPage):

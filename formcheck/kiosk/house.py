@@ -46,7 +46,7 @@ def build(config: KioskConfig, tell: Callable[[str], None], must_leave: Callable
     )
     open_feed = partial(_open, config.camera.source, effort, view)
     visit = Visit(app, config, registry, machine, company, policy, open_feed, carried=carried)
-    visit.woken = lambda: tell("woken")
+    visit.woken, visit.printing = partial(tell, "woken"), partial(tell, "printing")
     if config.desk:
         _join(visit, config.desk)
     return visit

@@ -7,10 +7,10 @@ import select
 import socket
 from typing import Literal
 
-Told = Literal["ready", "shown", "drawn", "woken", "finished", "failed", "quit", "locked"]
+Told = Literal["ready", "shown", "drawn", "woken", "printing", "finished", "failed", "quit", "locked"]
 """What a worker tells: it has loaded everything; its page is on the screen; a picture was drawn; somebody has come;
-somebody has gone, and it lets go of camera and sound; it failed, and has said so on the screen; the staff end the
-kiosk. `locked` carries what is kept of wrong PINs (`locked TEXT`)."""
+a page goes to the printer; somebody has gone, and it lets go of camera and sound; it failed, and has said so on the
+screen; the staff end the kiosk. `locked` carries what is kept of wrong PINs (`locked TEXT`)."""
 Asked = Literal["show", "leave"]
 """What the supervisor asks: come to the screen; end."""
 FD = "FORMCHECK_KIOSK_FD"

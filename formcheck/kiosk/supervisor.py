@@ -46,6 +46,8 @@ SPAWN_S, SPAWN_MAX_S = 0.5, 20.0
 """Seconds until a process that died while it loaded is started again; each time twice as long, up to this."""
 TEST_S = 15.0
 """Seconds after the first page until the self-test of this start begins: the page comes first, and the next process."""
+SWEEP_S = 40.0
+"""Seconds after a visit for which its page may still come out of the printer, if nobody else comes."""
 FED_S = 1.0
 """Seconds between two signs of life to systemd."""
 QUIT_STATUS = 77
@@ -87,6 +89,8 @@ class Kiosk:
     spawn: Spawn
     notify: Callable[[str], None] = lambda _: None
     """Tells systemd `ready` and `alive`."""
+    sweep: Callable[[], None] = lambda: None
+    """Takes back what still waits for a printer; returns at once."""
     front: Worker | None = None
     """On the screen, or on its way there."""
     standby: Worker | None = None
@@ -110,6 +114,9 @@ class Kiosk:
     _is_known: bool = False
     _ended: list[subprocess.Popen[bytes]] = field(default_factory=list)
     """Those that were ended, until the system has let go of them."""
+    _sweep_at_s: float = -math.inf
+    """When the printer's queue is swept: at once when all begins, since the machine may have been switched off in the
+    midst; infinite while the visit that printed goes on; NaN where nobody has printed."""
 
     def turn(self, now: float) -> None:
         """Hear what the processes tell, and do what follows."""
@@ -120,6 +127,8 @@ class Kiosk:
         self._see_standby(now)
         self._see_leaving(now)
         self._bring_forward(now)
+        if now >= self._sweep_at_s:
+            self._sweep()
         self._ended = [process for process in self._ended if process.poll() is None]
 
     def ends(self) -> Sequence[Link]:
@@ -153,7 +162,11 @@ class Kiosk:
             self._hear_end(worker, word, rest, now)
 
     def _hear_end(self, worker: Worker, word: str, rest: str, now: float) -> None:
-        if word in ("finished", "failed"):
+        if word == "printing":
+            self._sweep_at_s = math.inf
+        elif word == "woken" and not math.isnan(self._sweep_at_s):
+            self._sweep()
+        elif word in ("finished", "failed"):
             worker.is_done = True
         if word == "failed":
             self._note_failure(worker, now)
@@ -161,6 +174,17 @@ class Kiosk:
             self.locked = rest
         elif word == "quit":
             self.is_over = True
+        if worker.is_done:
+            self._note_left(now)
+
+    def _note_left(self, now: float) -> None:
+        """A visit is over: what it has printed may still come out, for a while and while nobody else is there."""
+        if math.isinf(self._sweep_at_s):
+            self._sweep_at_s = now + SWEEP_S
+
+    def _sweep(self) -> None:
+        self._sweep_at_s = math.nan
+        self.sweep()
 
     def _feed(self, now: float) -> None:
         """A picture was drawn: systemd is told, and by nothing else."""
@@ -185,6 +209,7 @@ class Kiosk:
     def _lose(self, front: Worker, now: float) -> None:
         """The process on the screen is dead, or as good as dead."""
         self.front = None
+        self._note_left(now)
         if front.link.is_cut:
             with suppress(subprocess.TimeoutExpired):  # its end is known a moment later
                 front.process.wait(REAPED_S)
@@ -267,7 +292,7 @@ class Kiosk:
 
     def _end(self, worker: Worker) -> None:
         with suppress(OSError):
-            worker.process.kill()
+            os.killpg(worker.process.pid, signal.SIGKILL)  # with it whatever it has started: a spooler that hangs
         worker.link.close()
         self._ended.append(worker.process)
 
@@ -279,7 +304,9 @@ def spawner(command: Sequence[str], environment: Mapping[str, str] | None = None
         ours, theirs = socket.socketpair()
         environ = {**(os.environ if environment is None else environment), FD: str(theirs.fileno())}
         words = [*command, *(["--plain"] if is_plain else [])]
-        process = subprocess.Popen(words, env=environ, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            words, env=environ, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, process_group=0
+        )
         theirs.close()
         return Worker(process, Link(ours), time.monotonic(), is_plain)
 
@@ -317,21 +344,45 @@ class SelfTest:
             self._process = None
 
 
-def run(command: Sequence[str], self_test: Sequence[str]) -> int:
+class Sweeper:
+    """Takes back what waits for a printer, in a process of its own: a spooler may hang, and the supervisor may not."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        self._command = command
+        self._going: list[subprocess.Popen[bytes]] = []
+
+    def start(self) -> None:
+        """Begin."""
+        self._going.append(subprocess.Popen(self._command, stdin=subprocess.DEVNULL))
+
+    def turn(self) -> None:
+        """Let go of what has ended."""
+        self._going = [process for process in self._going if process.poll() is None]
+
+    def close(self) -> None:
+        """Wait for its end: the commands that it runs have their own limits."""
+        for process in self._going:
+            process.wait()
+
+
+def run(command: Sequence[str], self_test: Sequence[str], sweep: Sequence[str]) -> int:
     """Run the kiosk until it is asked to end. Returns the exit status.
 
     Args:
         command: starts a worker.
         self_test: looks over the machine and writes JSON to its standard output.
+        sweep: takes back what waits for a printer.
     """
     asked: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda given, _: asked.append(given))
-    kiosk = Kiosk(spawner(command), _notifier())
+    sweeper = Sweeper(sweep)
+    kiosk = Kiosk(spawner(command), _notifier(), sweeper.start)
     test: SelfTest | None = None
     try:
         while not (asked or kiosk.is_over or kiosk.is_blind):
             kiosk.turn(time.monotonic())
+            sweeper.turn()
             select.select(kiosk.ends(), [], [], 0.1)
             if test is None and kiosk.front is not None and time.monotonic() - kiosk.front.shown_s > TEST_S:
                 test = SelfTest(self_test)
@@ -339,6 +390,7 @@ def run(command: Sequence[str], self_test: Sequence[str]) -> int:
                 test.turn()
     finally:
         kiosk.close()
+        sweeper.close()
         if test is not None:
             test.close()
     if kiosk.is_blind:

@@ -89,6 +89,8 @@ class Visit:
     open_feed: Callable[[], WatchingFeed]
     woken: Callable[[], None] = lambda: None
     """Called when somebody is greeted."""
+    printing: Callable[[], None] = lambda: None
+    """Called before a page goes to the printer."""
     carried: Carried = field(default_factory=Carried)
     """What the process before has handed on."""
     volume: Callable[[float | None], float] = lambda _: 1.0
@@ -242,7 +244,8 @@ class Visit:
 
     def _paper(self) -> Page:
         assert self._result is not None
-        return PaperPage(self._result, self.app.tongue.language, self.config, self.machine.sleep)
+        self.printing()
+        return PaperPage(self._result, self.app.tongue.language, self.config.printer.name, self.machine)
 
     @property
     def _result(self) -> Result | None:

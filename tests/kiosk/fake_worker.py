@@ -3,12 +3,14 @@
     python fake_worker.py LOG [--plain]
 
 It writes what happens to it into LOG. The file LOG.do, if there is one, holds a word for the next worker to be shown:
-`die`, `hang`, `finish` (a visit that is over), `quit`, `lock`. It is taken away when it is read. The file LOG.ill, if
+`die`, `hang`, `finish` (a visit that is over), `quit`, `lock`, `woken`, `printing`, `help` (it starts a process that
+hangs). It is taken away when it is read. The file LOG.ill, if
 there is one, says what is broken for good: `load` (only a plain one gets ready), `show` (none comes to the screen),
 `wait` (none gets ready).
 """
 
 import os
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -26,6 +28,10 @@ def obey(orders: Path, link: Link) -> None:
         os._exit(1)
     if order == "hang":
         time.sleep(1000)
+    if order == "help":
+        helper = subprocess.Popen(["tail", "-f", "/dev/null"])
+        orders.with_suffix(".helper").write_text(str(helper.pid), encoding="utf-8")
+        return
     link.tell({"finish": "finished", "lock": "locked 3:120"}.get(order, order))
 
 

@@ -14,6 +14,7 @@ from formcheck.kiosk.carried import Carried
 from formcheck.kiosk.config import KioskConfig
 from formcheck.kiosk.desk import keep_ticket, make_ticket, new_key, public_text, read_key
 from formcheck.kiosk.pin import Instant, hash_pin
+from formcheck.kiosk.spooler import TROUBLES
 from formcheck.kiosk.takeaway import matrix_of
 from formcheck.pipeline.diary import Diary
 from formcheck.screen import ConsentView, KeypadView, MessageView, OptionsView, TakeawayView, ViewModel
@@ -362,10 +363,19 @@ def test_a_page_that_waits_for_paper_is_taken_back(tmp_path, monkeypatch):
     with_printer(tmp_path, monkeypatch, 'echo "request id is desk-7 (1 file(s))"')
     (tmp_path / "lpstat").write_text("#!/bin/sh\necho 'desk-7  root  1024  Mon'\n")
     config = KioskConfig.model_validate({"printer": {"name": "desk"}})
-    visit(doing(), config, on_view=Reader(pygame.K_ESCAPE, 2, pygame.K_RETURN), real_sleep=True)
-    calls, deadline = tmp_path / "calls", time.monotonic() + 20
-    while "cancel -x desk-7" not in calls.read_text():
-        assert time.monotonic() < deadline, calls.read_text()
+    seen = visit(doing(100.0), config, on_view=Reader(pygame.K_ESCAPE, 2), real_sleep=True)
+    told = [view.text for _, view in seen.log.shown if isinstance(view, MessageView)]
+    assert told[-1] == TROUBLES["waits"]
+    assert (tmp_path / "calls").read_text().splitlines()[-1].endswith("cancel -x desk-7")
+
+
+def test_the_supervisor_is_told_that_a_page_goes_to_the_printer(tmp_path, monkeypatch):
+    with_printer(tmp_path, monkeypatch, "cat > /dev/null")
+    config = KioskConfig.model_validate({"printer": {"name": "desk"}})
+    seen = visit(doing(), config, on_view=Reader(pygame.K_ESCAPE, 2, pygame.K_RETURN))
+    assert [word for _, word in seen.told if word == "printing"] == ["printing"]
+    by_phone = visit(doing(), config, on_view=Reader(pygame.K_ESCAPE, 1, pygame.K_RETURN))
+    assert "printing" not in [word for _, word in by_phone.told]
 
 
 @pytest.mark.parametrize(("volume", "kept"), [("7", 1.0), ("-1", 0.0), ("0.25", 0.25), ("null", None)])

@@ -27,7 +27,12 @@ class House:
         self.notes: list[str] = []
         self._ahead_s = 0.0
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-        self.kiosk = Kiosk(spawner([sys.executable, str(WORKER), str(self.log)], environment), self.notes.append)
+        self.sweeps = 0
+        spawn = spawner([sys.executable, str(WORKER), str(self.log)], environment)
+        self.kiosk = Kiosk(spawn, self.notes.append, self.sweep)
+
+    def sweep(self) -> None:
+        self.sweeps += 1
 
     def now(self) -> float:
         return time.monotonic() + self._ahead_s
@@ -51,6 +56,13 @@ class House:
 
     def order(self, word: str) -> None:
         self.log.with_suffix(".do").write_text(word, encoding="utf-8")
+
+    def obeyed(self, word: str) -> None:
+        """Give an order, and wait until it has been heard."""
+        self.order(word)
+        self.until(lambda: not self.log.with_suffix(".do").exists())
+        before = self.kiosk.front.drawn_s if self.kiosk.front is not None else 0.0
+        self.until(lambda: self.kiosk.front is not None and self.kiosk.front.drawn_s > before)
 
     def is_shown(self) -> bool:
         return self.kiosk.front is not None and self.kiosk.front.shown_s < float("inf")
@@ -321,3 +333,63 @@ def test_now_and_then_one_that_does_not_load_brings_no_plain_page(house):
     house.order("finish")
     house.until(lambda: house.pid != first and house.is_shown())
     assert house.lines("plain") == []
+
+
+# -- what still waits for a printer ----------------------------------------------------------------------------------
+
+
+def printed(house: House) -> int:
+    """Somebody has come and printed; the process that saw them."""
+    first = shown(house)
+    assert house.sweeps == 1, "what an earlier start has left is swept once"
+    house.obeyed("woken")
+    house.obeyed("printing")
+    house.later(100.0)
+    assert house.sweeps == 1, "not while they are there"
+    return first
+
+
+def gone(house: House, first: int) -> None:
+    house.until(lambda: house.kiosk.front is not None and house.pid != first and house.is_shown())
+
+
+@pytest.mark.parametrize("way", ["finish", "die"])
+def test_a_page_that_has_not_come_out_is_taken_back_a_while_after_its_visit(house, way):
+    first = printed(house)
+    house.order(way)
+    gone(house, first)
+    house.later(30.0)
+    assert house.sweeps == 1, "a slow printer is let do its work"
+    house.later(20.0)
+    assert house.sweeps == 2
+    house.later(100.0)
+    assert house.sweeps == 2
+
+
+def test_a_page_that_has_not_come_out_is_taken_back_when_the_next_one_comes(house):
+    first = printed(house)
+    house.order("finish")
+    gone(house, first)
+    assert house.sweeps == 1
+    house.obeyed("woken")
+    assert house.sweeps == 2
+
+
+def test_without_a_page_nothing_is_swept(house):
+    first = shown(house)
+    house.obeyed("woken")
+    house.order("finish")
+    gone(house, first)
+    house.later(60.0)
+    house.obeyed("woken")
+    assert house.sweeps == 1
+
+
+def test_what_a_process_has_started_ends_with_it(house):
+    first = shown(house)
+    house.obeyed("help")
+    helper = Path(f"/proc/{house.log.with_suffix('.helper').read_text()}")
+    assert helper.exists()
+    house.order("finish")
+    gone(house, first)
+    house.until(lambda: not helper.exists() or "Z" in helper.joinpath("stat").read_text().rpartition(")")[2][:3])

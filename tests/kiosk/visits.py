@@ -120,7 +120,7 @@ def visit(
     )  # fmt: skip
     led = Visit(app, config, registry, machine, company, policy, lambda: feed, carried=carried or Carried())
     led.desk = desk
-    led.woken = lambda: tell("woken")
+    led.woken, led.printing = lambda: tell("woken"), lambda: tell("printing")
     if open_diary is not None:
         led.open_diary = open_diary
     led.has_sound, led.volume, led.checks = has_sound, volume, checks
