@@ -47,8 +47,9 @@ ROOMS = (
     "app",
     "desk",
     "kiosk",
+    "export",
 )
-"""Rooms whose texts reach the window."""
+"""Rooms whose texts reach the window, or a report."""
 WEB = frozenset(
     f"desk/{name}.py" for name in ("accounts", "correcting", "house_pages", "live", "people_pages", "roles", "visit")
 )

@@ -12,6 +12,7 @@ import typer
 
 from formcheck.cli.consoles import out
 from formcheck.cli.opening import WhereOption, opened
+from formcheck.cli.options import LanguageOption, languages_of
 from formcheck.system.errors import FormcheckError
 from formcheck.system.files import Draft, cannot_write, check_writable
 from formcheck.system.shown import shown
@@ -40,6 +41,7 @@ def report(
     weeks: Annotated[int, typer.Option("--weeks", min=1, max=520, help="For a person: how many weeks back.")] = 8,
     paper: Annotated[PaperName, typer.Option("--paper", help="What it is printed on.")] = PaperName.A4,
     name: Annotated[bool, typer.Option("--name", help="Show the person's name, where the vault has one.")] = False,
+    language: LanguageOption = None,
     store: WhereOption = None,
 ) -> None:
     """Write a report from what was kept: one file to read, print or send."""
@@ -47,10 +49,11 @@ def report(
 
     if to.suffix.lower() not in (".html", ".htm", ".pdf"):
         raise FormcheckError(f"{shown(to)}: a report is an .html or a .pdf file. Name it so.")
+    chosen = languages_of(language).best()
     check_writable(to)
     with opened(store) as found:
         page = _page(found, whose, weeks, is_named=name)
-    html = html_of(page, paper.value)
+    html = html_of(page, paper.value, chosen)
     content = pdf_of(html) if to.suffix.lower() == ".pdf" else html.encode("utf-8", "replace")
     with Draft(to) as draft:
         try:

@@ -295,6 +295,7 @@ class SetRecord:
         Times are seconds from the beginning of the set.
         """
         planned, counts, began_s = self.planned, self.counts, self.started_s
+        named = {*(name for name, n in self.faults.items() if n), *(attempt.reason for attempt in self.attempts)}
         return {
             "set_id": self.set_id,
             "exercise": self.exercise.name,
@@ -316,7 +317,7 @@ class SetRecord:
             "judged_share": self.judged_share,
             "hold_total_s": round(self.hold_total_s, 2),
             "faults": dict(sorted(self.faults.items())),
-            "fault_words": {rule.name: _words_of(rule) for rule in self.exercise.all_faults if self.faults[rule.name]},
+            "fault_words": {r.name: _words_of(r) for r in self.exercise.all_faults if r.name in named},
             "fault_spans": [_fault_as_dict(fault, began_s) for fault in self.fault_spans],
             "unseen": sorted({span.part for span in self.unseen}),
             "unseen_spans": [_unseen_as_dict(span, began_s) for span in self.unseen],

@@ -10,10 +10,12 @@ from typing import Literal
 from markupsafe import Markup
 
 from formcheck.core.rules.events import Verdict
+from formcheck.core.text import phrase
+from formcheck.export.report.words import VERDICTS
+from formcheck.session.texts import Translate
 
 Shape = Literal["disc", "ring", "triangle", "square"]
 SHAPES: dict[Verdict, Shape] = {"clean": "disc", "faulty": "triangle", "not-judged": "square"}
-WORDS: dict[Verdict, str] = {"clean": "clean", "faulty": "with a fault", "not-judged": "not judged"}
 
 Box = tuple[float, float, float, float]
 """Left, top, width, height."""
@@ -83,6 +85,7 @@ class _Field:
 
 
 def dots(
+    translate: Translate,
     title: str,
     series: Sequence[Series],
     labels: Sequence[tuple[float, str]],
@@ -94,6 +97,7 @@ def dots(
     """Values as marks, with whiskers where their doubt is known.
 
     Args:
+        translate: takes its words into a language.
         title: what it shows, for whoever can't see it.
         series: what to draw.
         labels: places along the bottom and what stands there.
@@ -108,40 +112,44 @@ def dots(
     places = [x for x, _ in labels] + [dot.x for one in shown for dot in one.dots]
     margin = max(0.5, (max(places) - min(places)) * 0.03)
     field = _Field((min(places) - margin, max(places) + margin), (steps[0], steps[-1]))
-    parts = [_scale(field, steps), _along(field, labels), _legend([(one.shape, one.label) for one in shown])]
+    parts = [_scale(translate, field, steps), _along(field, [(x, translate(label)) for x, label in labels])]
+    parts.append(_legend([(one.shape, translate(one.label)) for one in shown]))
     if line:
-        parts.append(_asked(field, *line))
+        parts.append(_asked(field, line[0], translate(line[1])))
     parts += [_series(field, one) for one in shown]
-    return _svg(title, parts)
+    return _svg(translate(title), parts)
 
 
-def stacked(title: str, bars: Sequence[Bar]) -> Markup:
+def stacked(translate: Translate, title: str, bars: Sequence[Bar]) -> Markup:
     """Counts by verdict: clean is solid, with a fault striped, not judged empty."""
     steps = _steps(0.0, float(max((bar.total for bar in bars), default=1)), is_whole=True)
     field = _Field((-0.5, len(bars) - 0.5), (0.0, steps[-1]))
-    parts = [_scale(field, steps), _along(field, list(enumerate(bar.label for bar in bars)))]
-    blocks: dict[Verdict, list[Box]] = {verdict: [] for verdict in WORDS}
+    parts = [_scale(translate, field, steps), _along(field, list(enumerate(translate(bar.label) for bar in bars)))]
+    blocks: dict[Verdict, list[Box]] = {verdict: [] for verdict in VERDICTS}
     for place, bar in enumerate(bars):
         below = 0
         for verdict, count in _counts(bar).items():
             blocks[verdict] += [_block(field, place, below, below + count)] if count else []
             below += count
-    parts.append(_bar_legend([verdict for verdict, boxes in blocks.items() if boxes]))
+    parts.append(_bar_legend(translate, [verdict for verdict, boxes in blocks.items() if boxes]))
     parts += [_filled(boxes, verdict) for verdict, boxes in blocks.items() if boxes]
-    return _svg(title, parts)
+    return _svg(translate(title), parts)
 
 
-def columns(title: str, bars: Sequence[tuple[str, int]]) -> Markup:
+def columns(translate: Translate, title: str, bars: Sequence[tuple[str, int]]) -> Markup:
     """One number each, written above its bar."""
     steps = _steps(0.0, float(max((count for _, count in bars), default=1)), is_whole=True)
     field = _Field((-0.5, len(bars) - 0.5), (0.0, steps[-1]))
-    parts = [_scale(field, steps), _along(field, [(i, label) for i, (label, _) in enumerate(bars)])]
+    parts = [
+        _scale(translate, field, steps),
+        _along(field, [(i, translate(label)) for i, (label, _) in enumerate(bars)]),
+    ]
     blocks = [_block(field, place, 0, count) for place, (_, count) in enumerate(bars) if count]
     parts += [_filled(blocks, "clean")] if blocks else []
     for place, (_, count) in enumerate(bars):
         x, y = field.at(place, count)
         parts.append(_text(x, y - 4, str(count), "middle"))
-    return _svg(title, parts)
+    return _svg(translate(title), parts)
 
 
 def _counts(bar: Bar) -> dict[Verdict, int]:
@@ -178,13 +186,16 @@ def _steps(low: float, high: float, *, is_whole: bool = False) -> list[float]:
     return [i * step for i in range(first, max(last, first + 1) + 1)]
 
 
-def _scale(field: _Field, steps: Sequence[float]) -> Markup:
+def _scale(translate: Translate, field: _Field, steps: Sequence[float]) -> Markup:
     """Lines across with their values; the one at zero is stronger."""
     heights = {value: field.at(field.x[0], value)[1] for value in steps}
     lines = {value: f"M{LEFT:g} {y:.1f}H{WIDTH - RIGHT:g}" for value, y in heights.items()}
     parts = [_path("".join(line for value, line in lines.items() if value), 0.4, colour="#888")]
     parts += [_path(lines[0.0], 1.0)] if 0.0 in lines else []
-    parts += [_text(LEFT - 4, y + 4, f"{value:g}".replace("-", "−"), "end") for value, y in heights.items()]
+    parts += [
+        _text(LEFT - 4, y + 4, translate(phrase("{value:g}", value=value)).replace("-", "−"), "end")
+        for value, y in heights.items()
+    ]
     return Markup().join(parts)
 
 
@@ -208,11 +219,12 @@ def _legend(entries: Sequence[tuple[Shape, str]]) -> Markup:
     return Markup().join(parts)
 
 
-def _bar_legend(kinds: Sequence[Verdict]) -> Markup:
+def _bar_legend(translate: Translate, kinds: Sequence[Verdict]) -> Markup:
     parts, x = [], LEFT
     for verdict in kinds:
-        parts += [_filled([(x, 4, 10, 10)], verdict), _text(x + 14, 13, WORDS[verdict], "start")]
-        x += 26 + LETTER * len(WORDS[verdict])
+        label = translate(VERDICTS[verdict])
+        parts += [_filled([(x, 4, 10, 10)], verdict), _text(x + 14, 13, label, "start")]
+        x += 26 + LETTER * len(label)
     return Markup().join(parts)
 
 

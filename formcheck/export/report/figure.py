@@ -7,6 +7,7 @@ from itertools import pairwise
 from markupsafe import Markup
 
 from formcheck.core.body.pose import Joint
+from formcheck.core.text import marked
 from formcheck.session.document import Figure
 
 Point = tuple[float, float]
@@ -18,7 +19,7 @@ CHAINS = (
     ("SHOULDER", "HIP", "KNEE", "ANKLE", "TOE"),
     ("ANKLE", "HEEL"),
 )
-LEGEND = "left side solid, right side dashed, the outline of the back thick"
+LEGEND = marked("left side solid, right side dashed, the outline of the back thick")
 
 
 def stick(figure: Figure, title: str) -> Markup | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -9,13 +10,22 @@ from typing import Literal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from formcheck.core.text import marked
 from formcheck.export.report.figure import LEGEND
+from formcheck.session.texts import SOURCE_LANGUAGE, Translate, translator
 
 Paper = Literal["a4", "letter"]
-ALWAYS = (
+ALWAYS = marked(
     "FormCheck is a practice companion. It measures what the camera shows; a clinician knows what it means. "
     "Not judged: too little was seen to say whether there was a fault. – stands for: not known."
 )
+
+
+FIXED: dict[str, str] = marked({
+    "footer": "FormCheck, practice companion",
+    "figures": "Stick figures of moments of this exercise;",
+})  # fmt: skip
+"""What the page itself says, by its name in the template."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +33,8 @@ class Drawing:
     """A chart or a figure, and what it shows."""
 
     caption: str
-    svg: Markup
+    draw: Callable[[Translate], Markup]
+    """Makes it, with its words in a language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +71,14 @@ class Page:
     sections: tuple[Section, ...]
 
 
-def html_of(page: Page, paper: Paper) -> str:
-    """The page as one HTML document, to print on that paper."""
+def html_of(page: Page, paper: Paper, language: str = SOURCE_LANGUAGE) -> str:
+    """The page as one HTML document, to print on that paper.
+
+    Args:
+        page: a session's, or a person's.
+        paper: its size.
+        language: a code such as `fr`; what has no translation stays English.
+    """
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=True,
@@ -69,4 +86,12 @@ def html_of(page: Page, paper: Paper) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template("page.html").render(page=page, paper=paper, always=ALWAYS, legend=LEGEND)
+    environment.filters["in_css"] = _in_css
+    return environment.get_template("page.html").render(
+        page=page, paper=paper, language=language, t=translator(language), always=ALWAYS, legend=LEGEND, **FIXED
+    )
+
+
+def _in_css(text: str) -> Markup:
+    """A text between quotation marks of a style sheet, where no entity is read: what could end it as CSS writes it."""
+    return Markup("".join(f"\\{ord(sign):x} " if sign in '"\\<>&' else sign for sign in text))

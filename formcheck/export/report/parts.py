@@ -5,15 +5,42 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from datetime import tzinfo
+from functools import partial
 from typing import Any
 
-from formcheck.export.codebook import JUDGED_PARTS, OneRep, seconds_of
+from markupsafe import Markup
+
+from formcheck.core.text import counted, listed, marked, phrase
+from formcheck.export.codebook import JUDGED_PARTS, seconds_of
 from formcheck.export.fhir.summary import mean_of
 from formcheck.export.report import words
 from formcheck.export.report.figure import stick
 from formcheck.export.report.page import Drawing, Grid, Section
 from formcheck.session.document import Amended, Figure, Kept, Rep, SetDocument
+from formcheck.session.texts import Translate
 
+ALL_SEEN, NOT_SEEN, NOTHING, NO_REASON = marked(
+    ("No part that was needed was lost from view for a while.", "What was not seen", "nothing", "no reason kept")
+)
+FURTHEST = marked("Furthest reach")
+CLOCKS: dict[str, str] = marked({
+    "rate": "too few pictures a second",
+    "times": "times are not those of the movement",
+})  # fmt: skip
+CORRECTIONS, UNCORRECTED, A_SET, UNCOUNTED = marked(
+    ("Corrections", "Nothing was corrected: everything stands as the coach told it.", "A set", "does not count")
+)
+FAULT_OR_NOT = marked(("a fault", "no fault"))
+THRESHOLDS, UNKNOWN_THRESHOLDS, DEFAULT_THRESHOLDS = marked((
+    "Thresholds that differ from the defaults",
+    "Which thresholds held was not kept.",
+    "Every threshold was the default.",
+))  # fmt: skip
+SOURCES, NO_VERSION = marked(("Where the numbers come from", "No version was kept."))
+SEMICOLON, FULL_STOP, THEN, OR = marked(
+    ("{first}; {second}", "{first}. {second}", "{first}, then {second}", "{first} or {second}")
+)
+"""Patterns that join two texts."""
 MDC_FACTOR = 1.96
 """95 %: a change is real where it is larger than this times the doubt of both values together."""
 
@@ -29,8 +56,10 @@ def bend(rep: Rep | None) -> str:
     """The bend of the low back with its standard deviation."""
     if rep is None or rep.back_deg is None:
         return words.UNKNOWN
-    doubt = f" ± {words.number(rep.back_sd_deg, 1, '°')}" if rep.back_sd_deg is not None else " (doubt not known)"
-    return f"{words.number(rep.back_deg, 1, '°')}{doubt}"
+    angle = words.number(rep.back_deg, 1, "°")
+    if rep.back_sd_deg is None:
+        return phrase("{angle} (doubt not known)", angle=angle)
+    return phrase("{angle} ± {sd}", angle=angle, sd=words.number(rep.back_sd_deg, 1, "°"))
 
 
 def judges_back(sets: Iterable[SetDocument]) -> bool:
@@ -45,11 +74,16 @@ def examples(kept: Sequence[Kept], sets: Sequence[SetDocument]) -> tuple[Drawing
     shown = sorted(newest.values(), key=lambda figure: (not figure.fault, figure.fault))
     drawn = []
     for figure in shown:
-        name = words.fault_name(sets, figure.fault) if figure.fault else "Furthest reach"
-        title = f"{name}, repetition {figure.rep}" if figure.rep is not None else name
-        svg = stick(figure, title)
-        drawn += [Drawing(title, svg)] if svg else []
+        title = words.fault_name(sets, figure.fault) if figure.fault else FURTHEST
+        if figure.rep is not None:
+            title = phrase("{name}, repetition {n}", name=title, n=figure.rep)
+        if stick(figure, title):
+            drawn.append(Drawing(title, partial(_stick, figure, title)))
     return tuple(drawn)
+
+
+def _stick(figure: Figure, title: str, translate: Translate) -> Markup:
+    return stick(figure, translate(title)) or Markup()
 
 
 def not_seen(kept: Sequence[Kept], *, is_by_set: bool) -> Section:
@@ -57,44 +91,67 @@ def not_seen(kept: Sequence[Kept], *, is_by_set: bool) -> Section:
     sets = [one for each in kept for one in each.session.shown_sets]
     groups = [[one] for one in sets] if is_by_set else list(by_exercise(sets).values())
     rows = tuple(_not_seen_row(group, is_by_set) for group in groups)
-    head = ("Exercise", "How well it was judged", "What was missing, and what would help", "Not judged", "Not seen")
+    head = marked(
+        ("Exercise", "How well it was judged", "What was missing, and what would help", "Not judged", "Not seen")
+    )
     missed = sum(one.not_judged_reps for one in sets)
     reps = sum(len(one.reps) for one in sets)
-    sentences = [f"{missed} of {words.times(reps, 'repetition')} could not be judged."] if reps else []
+    sentences: list[str] = []
+    if reps:
+        told = counted(
+            reps,
+            "{missed} of {n} repetition could not be judged.",
+            "{missed} of {n} repetitions could not be judged.",
+            missed=missed,
+        )
+        sentences.append(told)
     if sets and not any(one.unseen_spans for one in sets):
-        sentences.append("No part that was needed was lost from view for a while.")
-    return Section("What was not seen", tuple(sentences), Grid(head, rows, text_columns=3) if rows else None)
+        sentences.append(ALL_SEEN)
+    return Section(NOT_SEEN, tuple(sentences), Grid(head, rows, text_columns=3) if rows else None)
 
 
 def _not_seen_row(group: Sequence[SetDocument], is_by_set: bool) -> tuple[str, ...]:
     first = group[0]
-    name = f"{first.name}, set {first.set}" if is_by_set else first.name
+    name = set_name(first.name, first.set) if is_by_set else first.name
     spans = [span for one in group for span in one.unseen_spans]
     by_part = dict.fromkeys(span.part for span in spans)
-    why = [f"{part} not seen: {_advice(group, part).rstrip('.')}" for part in by_part]
+    why = [phrase("{part} not seen: {advice}", part=_part(part), advice=_advice(group, part)) for part in by_part]
     unjudged = dict.fromkeys(part for one in group for rep in one.reps for part in rep.not_judged)
-    why += [f"{_unjudged(part)} in {_reps_without(group, part)}" for part in unjudged]
+    why += [phrase("{what} in {count}", what=_unjudged(part), count=_reps_without(group, part)) for part in unjudged]
     reps = sum(len(one.reps) for one in group)
     seconds = sum(seconds_of(one.unseen_spans) for one in group)
     means = {part: mean_of(one.judged_share.get(part) for one in group) for part in JUDGED_PARTS}
-    judged = ", ".join(f"{part} {words.share(mean)}" for part, mean in means.items() if mean is not None)
-    missed = f"{sum(one.not_judged_reps for one in group)} of {reps}"
-    return name, judged or words.UNKNOWN, "; ".join(why) or "nothing", missed, words.number(seconds, 1, "s")
+    judged = words.together(
+        phrase("{part} {share}", part=_part(part), share=words.share(mean))
+        for part, mean in means.items()
+        if mean is not None
+    )
+    missed = phrase("{n} of {total}", n=sum(one.not_judged_reps for one in group), total=reps)
+    missing = listed(why, last=SEMICOLON, between=SEMICOLON)
+    return name, judged or words.UNKNOWN, missing or NOTHING, missed, words.number(seconds, 1, "s")
+
+
+def set_name(name: str, number: int) -> str:
+    """An exercise, and which of its sets."""
+    return phrase("{exercise}, set {n}", exercise=name, n=number)
+
+
+def _part(part: str) -> str:
+    return words.PARTS.get(part, part)
 
 
 def _advice(group: Sequence[SetDocument], part: str) -> str:
     said = dict.fromkeys(span.advice for one in group for span in one.unseen_spans if span.part == part)
-    return " ".join(text for text in said if text) or "no reason kept"
+    return listed([text.rstrip(".") for text in said if text], last=FULL_STOP, between=FULL_STOP) or NO_REASON
 
 
 def _unjudged(part: str) -> str:
-    clocks = {"rate": "too few pictures a second", "times": "times are not those of the movement"}
-    return clocks.get(part, f"{part} not judged")
+    return CLOCKS.get(part) or phrase("{part} not judged", part=_part(part))
 
 
 def _reps_without(group: Sequence[SetDocument], part: str) -> str:
     count = sum(part in rep.not_judged for one in group for rep in one.reps)
-    return words.times(count, "repetition")
+    return words.repetitions(count)
 
 
 def by_exercise(sets: Iterable[SetDocument]) -> dict[str, list[SetDocument]]:
@@ -108,39 +165,41 @@ def by_exercise(sets: Iterable[SetDocument]) -> dict[str, list[SetDocument]]:
 def corrections(kept: Sequence[Kept], zone: tzinfo | None) -> Section:
     """What was corrected: what the coach told, and what it is held to be now."""
     rows = [_correction(each, one, zone) for each in kept for one in each.amended]
-    head = ("What", "The coach told", "Now held to be", "By", "Why", "When")
+    head = marked(("What", "The coach told", "Now held to be", "By", "Why", "When"))
     if not rows:
-        return Section("Corrections", ("Nothing was corrected: everything stands as the coach told it.",))
-    return Section("Corrections", (), Grid(head, tuple(rows), text_columns=len(head)))
+        return Section(CORRECTIONS, (UNCORRECTED,))
+    return Section(CORRECTIONS, (), Grid(head, tuple(rows), text_columns=len(head)))
 
 
 def _correction(kept: Kept, one: Amended, zone: tzinfo | None) -> tuple[str, ...]:
     of = next((s for s in kept.session.sets if s.set_id == one.set_id), None)
     sets = (of,) if of else ()
-    what = [f"{of.name}, set {of.set}" if of else "A set"]
-    what += [f"repetition {one.rep}"] if one.rep is not None else []
+    what = [set_name(of.name, of.set) if of else A_SET]
+    what += [phrase("repetition {n}", n=one.rep)] if one.rep is not None else []
     what += [words.fault_name(sets, one.fault)] if one.fault else []
-    when = words.day(one.utc, zone) + (" (addendum)" if one.is_addendum else "")
+    when = words.day(one.utc, zone)
+    when = phrase("{day} (addendum)", day=when) if one.is_addendum else when
     was, now = _state(sets, one.was), _state(sets, one.now)
-    return ", ".join(what), was, now, words.who(one.by), one.why or words.UNKNOWN, when
+    why = words.typed(one.why) if one.why else words.UNKNOWN
+    return words.together(what), was, now, words.who(one.by), why, when
 
 
 def _state(sets: Sequence[SetDocument], state: Any) -> str:
     """What a repetition or a fault is held to be, in words."""
     if isinstance(state, bool):
-        return "a fault" if state else "no fault"
+        return FAULT_OR_NOT[not state]
     if not isinstance(state, dict):
-        return words.UNKNOWN if state is None else str(state)
+        return words.UNKNOWN if state is None else words.typed(str(state))
     verdict = words.VERDICTS.get(state.get("verdict", ""), words.UNKNOWN)
-    faults = ", ".join(words.fault_name(sets, str(name)) for name in state.get("faults") or ())
-    said = [verdict + (f": {faults}" if faults else ""), str(state.get("side") or "")]
-    said += [] if state.get("is_counted", True) else ["does not count"]
-    return ", ".join(part for part in said if part)
+    faults = words.together(words.fault_name(sets, str(name)) for name in state.get("faults") or ())
+    side = str(state.get("side") or "")
+    said = [phrase("{verdict}: {faults}", verdict=verdict, faults=faults) if faults else verdict]
+    said += [words.SIDES.get(side, side), *([] if state.get("is_counted", True) else [UNCOUNTED])]
+    return words.together(part for part in said if part)
 
 
 def thresholds(kept: Sequence[Kept]) -> Section:
     """Thresholds that differ from the defaults, each with its value; several where it was changed."""
-    title = "Thresholds that differ from the defaults"
     found: dict[tuple[str, str], dict[str, None]] = {}
     for each in kept:
         settings = each.session.provenance.settings if each.session.provenance else {}
@@ -148,17 +207,27 @@ def thresholds(kept: Sequence[Kept]) -> Section:
             for name, value in sorted(values.items()):
                 found.setdefault((exercise, name), {})[words.pairs({name: value}).split(" = ")[1]] = None
     changed = sum(len(one.settings_changes) for each in kept for one in each.session.shown_sets)
-    more: tuple[str, ...] = (
-        (f"During the sets, thresholds were changed {words.times(changed, 'time')}.",) if changed else ()
-    )
+    more: tuple[str, ...] = ()
+    if changed:
+        told = counted(
+            changed,
+            "During the sets, thresholds were changed {n} time.",
+            "During the sets, thresholds were changed {n} times.",
+        )
+        more = (told,)
     gentle = sum(each.session.provenance.ways.get("gentle", False) for each in kept if each.session.provenance)
-    more += (f"Gentle: shorter ranges and longer rests, {words.times(gentle, 'session')}.",) if gentle else ()
+    if gentle:
+        more += (phrase("Gentle: shorter ranges and longer rests, {sessions}.", sessions=words.sessions(gentle)),)
     if not any(each.session.provenance for each in kept):
-        return Section(title, ("Which thresholds held was not kept.", *more))
+        return Section(THRESHOLDS, (UNKNOWN_THRESHOLDS, *more))
     if not found:
-        return Section(title, ("Every threshold was the default.", *more))
-    rows = tuple((words.plain(exercise), name, ", then ".join(values)) for (exercise, name), values in found.items())
-    return Section(title, more, Grid(("Exercise", "Threshold (its unit ends its name)", "Value"), rows, text_columns=2))
+        return Section(THRESHOLDS, (DEFAULT_THRESHOLDS, *more))
+    rows = tuple(
+        (words.title_of(kept, exercise), words.typed(name), listed(list(values), last=THEN, between=THEN))
+        for (exercise, name), values in found.items()
+    )
+    head = marked(("Exercise", "Threshold (its unit ends its name)", "Value"))
+    return Section(THRESHOLDS, more, Grid(head, rows, text_columns=2))
 
 
 def sources(kept: Sequence[Kept]) -> Section:
@@ -168,22 +237,18 @@ def sources(kept: Sequence[Kept]) -> Section:
         source = each.session.provenance
         if source is not None:
             camera = source.camera
-            size = f"{camera.get('width') or words.UNKNOWN} × {camera.get('height') or words.UNKNOWN} pixels"
+            wide, high = (str(camera.get(name) or words.UNKNOWN) for name in ("width", "height"))
+            size = phrase("{wide} × {high} pixels", wide=wide, high=high)
             rows[
-                source.app or words.UNKNOWN,
-                "; ".join(f"{name} {digest[:16]}" for name, digest in sorted(source.models.items())),
-                f"{size}{', mirrored' if camera.get('mirrored') else ''}",
-                each.station or words.UNKNOWN,
+                words.typed(source.app or words.UNKNOWN),
+                words.typed("; ".join(f"{name} {digest[:16]}" for name, digest in sorted(source.models.items()))),
+                phrase("{size}, mirrored", size=size) if camera.get("mirrored") else size,
+                words.typed(each.station or words.UNKNOWN),
             ] = None
-    head = ("FormCheck", "Models (beginning of their SHA-256)", "Camera", "Station")
+    head = marked(("FormCheck", "Models (beginning of their SHA-256)", "Camera", "Station"))
     if not rows:
-        return Section("Where the numbers come from", ("No version was kept.",))
-    return Section("Where the numbers come from", (), Grid(head, tuple(rows), text_columns=len(head)))
-
-
-def counted(kept: Kept) -> list[OneRep]:
-    """The repetitions that count, of the sets that stand."""
-    return [OneRep(kept, one, rep, True) for one in kept.session.shown_sets for rep in one.reps]
+        return Section(SOURCES, (NO_VERSION,))
+    return Section(SOURCES, (), Grid(head, tuple(rows), text_columns=len(head)))
 
 
 def held(sets: Iterable[SetDocument]) -> str:
@@ -193,5 +258,11 @@ def held(sets: Iterable[SetDocument]) -> str:
         return ""
     enough = sum(hold >= target for hold, target in asked)
     targets = sorted({target for _, target in asked})
-    wanted = " or ".join(words.number(target, 1, "s") for target in targets)
-    return f"{enough} of {words.times(len(asked), 'repetition')} held as long as was asked ({wanted})."
+    wanted = listed([words.number(target, 1, "s") for target in targets], last=OR, between=OR)
+    return counted(
+        len(asked),
+        "{enough} of {n} repetition held as long as was asked ({wanted}).",
+        "{enough} of {n} repetitions held as long as was asked ({wanted}).",
+        enough=enough,
+        wanted=wanted,
+    )

@@ -6,7 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from functools import partial
 
+from formcheck.core.text import counted, marked, phrase
 from formcheck.export.codebook import in_order, with_offset
 from formcheck.export.fhir.summary import largest_bend, mean_of
 from formcheck.export.report import charts, parts, words
@@ -16,6 +18,41 @@ from formcheck.session.document import Kept, Rep, SetDocument
 
 Days = tuple[tuple[Kept, list[SetDocument]], ...]
 """The sessions in which an exercise was done, with its sets."""
+SESSIONS, PER_WEEK, NO_SESSION, OVER_TIME = marked((
+    "Sessions",
+    "Sessions a week, by the week's first day",
+    "No session was kept in these weeks.",
+    "Pain and effort over time",
+))  # fmt: skip
+PAIN, NO_PAIN, EFFORT, NO_EFFORT = marked((
+    "Pain, 0 to 10",
+    "Pain was never asked, or never answered.",
+    "Effort, 0 to 10",
+    "Effort was never asked, or never answered.",
+))  # fmt: skip
+BEFORE, AFTER, MEAN = marked(("before", "after", "mean of the exercises"))
+ENDED: dict[str, str] = marked({"complete": "complete", "open": "open", "broken off": "broken off", "none": "none"})
+WHY: dict[str, str] = marked({"pain": "pain", "too-tired": "too tired", "no-time": "no time", "other": "other"})
+"""Why a session was broken off, in a cell of a table."""
+BY_SESSION, BY_WEEK, HOLD, RANGE, BEND, ASKED, COUNTS = marked((
+    "Repetitions by session",
+    "Repetitions by week, by its first day",
+    "Hold, mean of the session, s",
+    "Range, mean of the session, % of what counts",
+    "Largest bend of the low back, °, with its standard deviation",
+    "asked",
+    "counts",
+))  # fmt: skip
+NO_REP, NO_FAULT = marked(("No repetition was counted.", "No fault was seen."))
+NO_BEND, UNKNOWN_CHANGE = marked(
+    ("Low back: its bend could not be measured.", "Whether that is a change is not known.")
+)
+MORE_THAN, NO_MORE = marked((
+    "{told} (±: standard deviation). The difference of {change} is more than the least that is a change, "
+    "{least} (95 %).",
+    "{told} (±: standard deviation). The difference of {change} is no more than the least that is a change, "
+    "{least} (95 %).",
+))  # fmt: skip
 BARS_MAX = 26
 """With more sessions than this a bar is a week's."""
 
@@ -75,8 +112,14 @@ def person_page(
     span = Weeks.up_to(until, weeks, zone)
     known = [one for one in in_order(sessions) if one.session.started_utc]
     kept = [one for one in known if 0 <= span.of(one) < weeks]
-    title = f"{words.times(weeks, 'week')}: {words.day(span.since, zone)} to {words.day(until, zone)}"
-    lines = (name or words.pseudonym(person),)
+    title = counted(
+        weeks,
+        "{n} week: {since} to {until}",
+        "{n} weeks: {since} to {until}",
+        since=words.day(span.since, zone),
+        until=words.day(until, zone),
+    )
+    lines = (words.typed(name) if name else words.pseudonym(person),)
     if not kept:
         return Page(title, lines, (), (_nothing(known, zone),))
     exercises = parts.by_exercise(_sets(kept))
@@ -104,16 +147,23 @@ def began_at(kept: Kept) -> datetime:
 
 
 def _nothing(known: Sequence[Kept], zone: tzinfo | None) -> Section:
-    said = ["No session was kept in these weeks."]
+    said = [NO_SESSION]
     if known:
-        said.append(f"The last one that was kept is of {words.day(known[-1].session.started_utc, zone)}.")
-    return Section("Sessions", tuple(said))
+        day = words.day(known[-1].session.started_utc, zone)
+        said.append(phrase("The last one that was kept is of {day}.", day=day))
+    return Section(SESSIONS, tuple(said))
 
 
 def _states(kept: Sequence[Kept]) -> str:
     is_signed = sum(bool(one.signatures) for one in kept)
     amended = sum(bool(one.amended) for one in kept)
-    return f"{is_signed} of {words.times(len(kept), 'session')} signed, {amended} corrected."
+    return counted(
+        len(kept),
+        "{signed} of {n} session signed, {amended} corrected.",
+        "{signed} of {n} sessions signed, {amended} corrected.",
+        signed=is_signed,
+        amended=amended,
+    )
 
 
 def _sets(kept: Sequence[Kept]) -> list[SetDocument]:
@@ -128,35 +178,30 @@ def _bar(label: str, sets: Sequence[SetDocument]) -> Bar:
 def _tiles(kept: Sequence[Kept]) -> tuple[tuple[str, str], ...]:
     all_of_it = _bar("", _sets(kept))
     pains = [one.session.pain.before for one in kept if one.session.pain.before is not None]
-    pain = f"{pains[0]} → {pains[-1]}" if pains else words.UNKNOWN
-    return (
-        ("sessions", str(len(kept))),
-        ("repetitions", str(all_of_it.total)),
-        ("clean", str(all_of_it.clean)),
-        ("with a fault", str(all_of_it.faulty)),
-        ("not judged", str(all_of_it.not_judged)),
-        ("pain, first → last", pain),
-    )
+    pain = phrase("{first} → {last}", first=pains[0], last=pains[-1]) if pains else words.UNKNOWN
+    labels = marked(("sessions", "repetitions", "clean", "with a fault", "not judged", "pain, first → last"))
+    counts = (len(kept), all_of_it.total, all_of_it.clean, all_of_it.faulty, all_of_it.not_judged)
+    return tuple(zip(labels, (*map(str, counts), pain), strict=True))
 
 
 def _sessions(kept: Sequence[Kept], span: Weeks) -> Section:
     per_week = Counter(span.of(one) for one in kept)
     counts = [(words.short_day(start, span.zone), per_week[i]) for i, start in enumerate(span.starts)]
-    caption = "Sessions a week, by the week's first day"
-    head = ("Day", "Exercises", "How it ended", "Repetitions", "Clean", "With a fault", "Not judged", "Pain")
+    head = marked(("Day", "Exercises", "How it ended", "Repetitions", "Clean", "With a fault", "Not judged", "Pain"))
     return Section(
-        title="Sessions",
+        title=SESSIONS,
         grid=Grid(head, tuple(_session_row(one, span.zone) for one in kept), text_columns=3),
-        charts=(Drawing(caption, charts.columns(caption, counts)),),
+        charts=(Drawing(PER_WEEK, partial(charts.columns, title=PER_WEEK, bars=counts)),),
     )
 
 
 def _session_row(kept: Kept, zone: tzinfo | None) -> tuple[str, ...]:
     session, bar = kept.session, _bar("", kept.session.shown_sets)
-    names = ", ".join(dict.fromkeys(one.name for one in session.shown_sets)) or "none"
-    pain = f"{words.number(session.pain.before)} → {words.number(session.pain.after)}"
-    ended = "complete" if session.is_complete else "open" if kept.state == "open" else "broken off"
-    ended = f"{ended}: {words.plain(session.break_off)}" if session.break_off else ended
+    names = words.together(dict.fromkeys(one.name for one in session.shown_sets)) or ENDED["none"]
+    pain = phrase("{first} → {last}", first=words.number(session.pain.before), last=words.number(session.pain.after))
+    ended = ENDED["complete" if session.is_complete else "open" if kept.state == "open" else "broken off"]
+    if session.break_off:
+        ended = phrase("{how}: {why}", how=ended, why=WHY[session.break_off])
     return (
         words.day(session.started_utc, zone),
         names,
@@ -172,24 +217,37 @@ def _session_row(kept: Kept, zone: tzinfo | None) -> tuple[str, ...]:
 def _pain(kept: Sequence[Kept], span: Weeks) -> Section:
     at = [span.place(one) for one in kept]
     pains = [
-        _series("before", "ring", at, [one.session.pain.before for one in kept]),
-        _series("after", "square", at, [one.session.pain.after for one in kept]),
+        _series(BEFORE, "ring", at, [one.session.pain.before for one in kept]),
+        _series(AFTER, "square", at, [one.session.pain.after for one in kept]),
     ]
-    efforts = [_series("mean of the exercises", "disc", at, [mean_of(one.session.effort.values()) for one in kept])]
+    efforts = [_series(MEAN, "disc", at, [mean_of(one.session.effort.values()) for one in kept])]
     drawn, said = [], []
     for caption, nothing, series in (
-        ("Pain, 0 to 10", "Pain was never asked, or never answered.", pains),
-        ("Effort, 0 to 10", "Effort was never asked, or never answered.", efforts),
+        (PAIN, NO_PAIN, pains),
+        (EFFORT, NO_EFFORT, efforts),
     ):
         if any(one.dots for one in series):
-            drawn.append(Drawing(caption, charts.dots(caption, series, span.labels, low=0.0, high=10.0)))
+            drawn.append(_dots(caption, series, span, low=0.0, high=10.0))
         else:
             said.append(nothing)
     hurt = [one for one in kept if one.session.break_off == "pain"]
     if hurt:
-        days = ", ".join(words.day(one.session.started_utc, span.zone) for one in hurt)
-        said.append(f"Broken off because of pain: {days}.")
-    return Section("Pain and effort over time", tuple(said), charts=tuple(drawn))
+        days = words.together(words.day(one.session.started_utc, span.zone) for one in hurt)
+        said.append(phrase("Broken off because of pain: {days}.", days=days))
+    return Section(OVER_TIME, tuple(said), charts=tuple(drawn))
+
+
+def _dots(
+    caption: str,
+    series: Sequence[Series],
+    span: Weeks,
+    *,
+    line: tuple[float, str] | None = None,
+    low: float | None = None,
+    high: float | None = None,
+) -> Drawing:
+    draw = partial(charts.dots, title=caption, series=series, labels=span.labels, line=line, low=low, high=high)
+    return Drawing(caption, draw)
 
 
 def _series(label: str, shape: charts.Shape, places: Sequence[float], values: Sequence[float | None]) -> Series:
@@ -217,20 +275,22 @@ def _reps(sets: Sequence[SetDocument]) -> list[Rep]:
 
 def _sentences(days: Days, sets: Sequence[SetDocument]) -> list[str]:
     if not _reps(sets):
-        measured = [f"Last measured: {title}: {text}." for title, text in sets[-1].measured.items()]
-        return measured or ["No repetition was counted."]
-    said = []
+        measured: list[str] = [
+            phrase("Last measured: {title}: {value}.", title=title, value=words.measured(text))
+            for title, text in sets[-1].measured.items()
+        ]
+        return measured or [NO_REP]
+    said: list[str] = []
     counted = [_bar("", group) for _, group in days if _reps(group)]
     first, last = counted[0], counted[-1]
     if len(counted) > 1:
-        said.append(
-            f"Clean: {first.clean} of {first.total} in the first session, {last.clean} of {last.total} in the last."
-        )
+        shares = [phrase("{n} of {total}", n=bar.clean, total=bar.total) for bar in (first, last)]
+        said.append(phrase("Clean: {first} in the first session, {last} in the last.", first=shares[0], last=shares[1]))
     said += [held] if (held := parts.held(sets)) else []
     if parts.judges_back(sets):
         said.append(_back_change([largest_bend(_reps(group)) for _, group in days]))
     if not any(one.faults for one in sets):
-        said.append("No fault was seen.")
+        said.append(NO_FAULT)
     return said
 
 
@@ -238,20 +298,21 @@ def _back_change(largest: Sequence[Rep | None]) -> str:
     """From the first session to the last, and whether that is more than noise."""
     known = [rep for rep in largest if rep is not None]
     if not known:
-        return "Low back: its bend could not be measured."
+        return NO_BEND
     first, last = known[0], known[-1]
     if len(known) == 1:
-        return f"Low back: largest bend {parts.bend(first)}, in one session (±: standard deviation)."
-    said = f"Low back: largest bend {parts.bend(first)} in the first session, {parts.bend(last)} in the last"
+        return phrase("Low back: largest bend {bend}, in one session (±: standard deviation).", bend=parts.bend(first))
+    said = phrase(
+        "Low back: largest bend {first} in the first session, {last} in the last",
+        first=parts.bend(first),
+        last=parts.bend(last),
+    )
     least = parts.least_change_deg(first, last)
     if least is None:
-        return f"{said}. Whether that is a change is not known."
+        return phrase("{told}. {unknown}", told=said, unknown=UNKNOWN_CHANGE)
     change = abs((last.back_deg or 0.0) - (first.back_deg or 0.0))
-    verdict = "more than" if change > least else "no more than"
-    return (
-        f"{said} (±: standard deviation). The difference of {words.number(change, 1, '°')} is {verdict} "
-        f"the least that is a change, {words.number(least, 1, '°')} (95 %)."
-    )
+    known_change, known_least = (words.number(value, 1, "°") for value in (change, least))
+    return phrase(MORE_THAN if change > least else NO_MORE, told=said, change=known_change, least=known_least)
 
 
 def _faults(days: Days, sets: Sequence[SetDocument], span: Weeks) -> Grid | None:
@@ -264,9 +325,12 @@ def _faults(days: Days, sets: Sequence[SetDocument], span: Weeks) -> Grid | None
     later = [one for kept, group in days if began_at(kept) >= half for one in group]
     rows = []
     for name in names:
-        cells = [f"{sum(one.faults.get(name, 0) for one in part)} of {len(_reps(part))}" for part in (earlier, later)]
+        cells = [
+            phrase("{n} of {total}", n=sum(one.faults.get(name, 0) for one in part), total=len(_reps(part)))
+            for part in (earlier, later)
+        ]
         rows.append((words.fault_name(sets, name), *cells))
-    return Grid(("Fault, repetitions with it", "Earlier half", "Later half"), tuple(rows))
+    return Grid(marked(("Fault, repetitions with it", "Earlier half", "Later half")), tuple(rows))
 
 
 def _trends(days: Days, sets: Sequence[SetDocument], span: Weeks) -> list[Drawing]:
@@ -275,9 +339,8 @@ def _trends(days: Days, sets: Sequence[SetDocument], span: Weeks) -> list[Drawin
     drawn = [_counts(days, span)]
     target = next((one.target_hold_s for one in reversed(sets) if one.target_hold_s), None)
     if target:
-        drawn += _trend("Hold, mean of the session, s", days, span, lambda rep: rep.hold_s, (target, "asked"))
-    caption = "Range, mean of the session, % of what counts"
-    drawn += _trend(caption, days, span, lambda rep: None if rep.reach is None else 100 * rep.reach, (100.0, "counts"))
+        drawn += _trend(HOLD, days, span, lambda rep: rep.hold_s, (target, ASKED))
+    drawn += _trend(RANGE, days, span, lambda rep: None if rep.reach is None else 100 * rep.reach, (100.0, COUNTS))
     if parts.judges_back(sets):
         drawn += _back_trend(days, span)
     return drawn
@@ -286,15 +349,15 @@ def _trends(days: Days, sets: Sequence[SetDocument], span: Weeks) -> list[Drawin
 def _counts(days: Days, span: Weeks) -> Drawing:
     """The verdicts of each session; of each week where there are many."""
     if len(days) <= BARS_MAX:
-        caption = "Repetitions by session"
+        caption = BY_SESSION
         bars = [_bar(words.short_day(kept.session.started_utc, span.zone), group) for kept, group in days]
     else:
-        caption = "Repetitions by week, by its first day"
+        caption = BY_WEEK
         weekly: dict[int, list[SetDocument]] = defaultdict(list)
         for kept, group in days:
             weekly[span.of(kept)] += group
         bars = [_bar(words.short_day(start, span.zone), weekly[i]) for i, start in enumerate(span.starts)]
-    return Drawing(caption, charts.stacked(caption, bars))
+    return Drawing(caption, partial(charts.stacked, title=caption, bars=bars))
 
 
 def _trend(
@@ -302,15 +365,14 @@ def _trend(
 ) -> list[Drawing]:
     means = [mean_of(value(rep) for rep in _reps(group)) for _, group in days]
     series = _series("", "disc", [span.place(kept) for kept, _ in days], means)
-    return [Drawing(caption, charts.dots(caption, [series], span.labels, line=line, low=0.0))] if series.dots else []
+    return [_dots(caption, [series], span, line=line, low=0.0)] if series.dots else []
 
 
 def _back_trend(days: Days, span: Weeks) -> list[Drawing]:
-    caption = "Largest bend of the low back, °, with its standard deviation"
     largest = [(span.place(kept), largest_bend(_reps(group))) for kept, group in days]
     dots = tuple(
         Dot(place, rep.back_deg, rep.back_sd_deg)
         for place, rep in largest
         if rep is not None and rep.back_deg is not None
     )
-    return [Drawing(caption, charts.dots(caption, [Series("", "disc", dots)], span.labels))] if dots else []
+    return [_dots(BEND, [Series("", "disc", dots)], span)] if dots else []
