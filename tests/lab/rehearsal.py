@@ -1,14 +1,15 @@
 """A whole session in real time: a rendered patient who follows the coach, the real window, the recorded sound.
 
-    xvfb-run -a -s "-screen 0 1280x720x24" python -m tests.lab.rehearsal --clips .lab --out DIR [--figure gita]
+    xvfb-run -a -s "-screen 0 1280x720x24" python -m tests.lab.rehearsal --out DIR [--clips .lab] [--figure gita]
 
 `--signs dead-bug` has the patient sit up in that set and make the sign that skips it.
 
 A camera of ours on localhost sends the clips as MJPEG, so the session is a live one: set-up, countdowns, rests. The
 patient stays in the start pose until the screen says "working", then moves, and moves again if the set isn't over.
-`DIR` gets screenshots (one every three seconds), `sound.raw` as SDL's disk driver recorded it, `said.json` (what the
-coach meant to say, and when), `heard.json` (which clips are found in the recorded sound, and when), the pose stream of
-each set, and the session's own JSON. Needs a quiet machine: the load of everything else on it is measured too.
+Without `--clips` the clips that ship are shown. `DIR` gets screenshots (one every three seconds), `sound.raw` as SDL's
+disk driver recorded it, `said.json` (what the coach meant to say, and when), `heard.json` (which clips are found in the
+recorded sound, and when), `table.md` (each of them beside the truth, and the figures), the pose stream of each set, and
+the session's own JSON. Needs a quiet machine: the load of everything else on it is measured too.
 """
 
 from __future__ import annotations
@@ -29,12 +30,12 @@ from formcheck.core.body.back import Back
 from formcheck.core.body.pose import Pose
 from formcheck.core.rules.events import Cue
 from formcheck.pose.recording import save_recording
-from formcheck.screen import ChoiceView, ReportView, SafetyView, ScaleView, SoundState, View, ViewModel, Window
+from formcheck.screen import ChoiceView, Look, ReportView, SafetyView, ScaleView, SoundState, View, ViewModel, Window
 from formcheck.session.program import load_program
 from formcheck.session.registry import load_exercises
 from formcheck.system.assets import asset
 from formcheck.voice import Voice
-from tests.lab import ear
+from tests.lab import ear, listening
 from tests.lab.webcam import Part, serve
 
 SETS = (
@@ -62,6 +63,8 @@ class Take:
     side: str | None
     """Whose repetition it shows; mirrored it shows the other's."""
     length_s: float
+    faults: tuple[tuple[str, float, float], ...]
+    """In truth: name, from and to, seconds of the clip."""
 
 
 class Patient(Window):
@@ -73,12 +76,14 @@ class Patient(Window):
         self._began = time.monotonic()
         self._set, self._moves_until = "", 0.0
         self._shot_s = self._page_s = 0.0
+        self.faults: list[tuple[str, float, float]] = []
+        """Those that were shown: exercise and name, from and to, seconds of the session."""
         self.stages: list[tuple[float, str]] = []
         self.streams: dict[str, list[tuple[Pose, Back]]] = {}
 
-    def show(self, view: View, sound: SoundState | None = None, now_s: float = 0.0) -> None:
+    def show(self, view: View, sound: SoundState | None = None, now_s: float = 0.0, look: Look | None = None) -> None:
         """Draw it, look at it, do what it asks for."""
-        super().show(view, sound or SoundState(), now_s)
+        super().show(view, sound or SoundState(), now_s, look)
         now = time.monotonic()
         if now - self._shot_s >= SHOT_EVERY_S:
             self._shot_s = now
@@ -91,7 +96,7 @@ class Patient(Window):
             self.stages.append((round(now - self._began, 2), label))
             self._page_s = now
             print(*self.stages[-1], flush=True)
-        elif now - self._page_s > READS_S.get(type(view), float("inf")):
+        elif now - self._page_s > READS_S.get(type(view), float("inf") if isinstance(view, ViewModel) else 15.0):
             self._page_s = now
             if isinstance(view, (ChoiceView, ScaleView)):
                 _press(pygame.K_1, "1")
@@ -110,6 +115,9 @@ class Patient(Window):
         elif view.snapshot.stage == "working" and now > self._moves_until:
             self._moves_until = now + take.length_s + STILL_S
             self._parts.put(Part(str(take.clip), wanted != take.side, moves=True))
+            shown_s = now - self._began
+            exercise = view.title.lower().replace(" ", "-")
+            self.faults += [(f"{exercise}.{name}", shown_s + a, shown_s + b) for name, a, b in take.faults]
         stream = self.streams.setdefault(name, [])
         if view.pose is not None and view.back is not None and (not stream or stream[-1][0] is not view.pose):
             stream.append((view.pose, view.back))
@@ -124,10 +132,12 @@ def find_takes(folder: Path, figure: str, signs: str) -> dict[str, Take]:
     takes = {}
     for name, what, _ in SETS:
         clips = sorted(folder.glob(f"{name}.test.{'life.signing' if name == signs else what}*.mp4"))
+        clips = clips or [folder / f"demo-{name}.mp4"]
         clip = next((c for c in clips if c.stem.endswith(f".{figure}")), clips[0])
         truth = json.loads(clip.with_name(f"{clip.stem}.truth.json").read_text(encoding="utf-8"))
         side = truth["reps"][0]["side"] if truth["reps"] else None
-        takes[name] = Take(clip, side, truth["source"]["duration_s"])
+        faults = tuple((f["name"], f["start_s"], f["end_s"]) for f in truth["faults"])
+        takes[name] = Take(clip, side, truth["source"]["duration_s"], faults)
     return takes
 
 
@@ -164,7 +174,11 @@ def rehearse(out: Path, takes: dict[str, Take], wanted: str) -> None:
     pygame.mixer.init(ear.RATE_HZ, -16, 1)
     found = ear.heard(sound, asset("voice", "en", "index.json").parent)
     drift = length_s / (sound.stat().st_size / 2 / ear.RATE_HZ)  # the disk driver's clock is not quite ours
-    _write(out / "heard.json", [{**item, "t_s": round(item["t_s"] * drift, 2)} for item in found])
+    found = [{**item, "t_s": round(item["t_s"] * drift, 2)} for item in found]
+    _write(out / "heard.json", found)
+    table = listening.table(found, said, window.faults, length_s)
+    (out / "table.md").write_text(table, encoding="utf-8")
+    print(table)
     print(
         f"{len(said)} cues, {len(found)} clips heard in {length_s:.0f} s; the driver's clock is off by {drift - 1:.1%}"
     )
@@ -177,7 +191,7 @@ def _write(path: Path, content: object) -> None:
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--clips", type=Path, default=Path(".lab"))
+    parser.add_argument("--clips", type=Path, default=Path("assets/clips"))
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--figure", default="gita")
     parser.add_argument("--only", default="", help="sets whose exercise begins so")

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from multiprocessing.queues import Queue
 from typing import Any
 
 import cv2
+import numpy as np
 
 SIZE = (848, 480)
 """Of its pictures: a camera keeps its size, whatever clip it shows."""
 FPS = 30.0
 """Before anything is shown."""
+STILLS = 5
+"""Pictures of one still: no two pictures of a camera are the same, and one that sends the same again is broken."""
+NOISE = 2.0
+"""Grey levels of a still's noise, standard deviation."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +39,7 @@ class _Reel:
         self._newest: Part | None = None
         self._shown: Part | None = None
         self._capture = cv2.VideoCapture()
-        self._jpeg = b""
+        self._jpegs: deque[bytes] = deque()
         self.fps = FPS
         threading.Thread(target=self._listen, args=(parts,), daemon=True).start()
 
@@ -44,15 +50,34 @@ class _Reel:
     def next(self) -> bytes:
         """The next picture, as JPEG; empty before there is any."""
         if self._newest is not self._shown and self._newest is not None:
-            self._shown, self._jpeg = self._newest, b""
+            self._shown = self._newest
+            self._jpegs.clear()
             self._capture = cv2.VideoCapture(self._shown.clip)
             self.fps = self._capture.get(cv2.CAP_PROP_FPS)
-        if self._shown is not None and (self._shown.moves or not self._jpeg):
+        if self._shown is not None and (self._shown.moves or not self._jpegs):
             is_read, picture = self._capture.read()
             if is_read:
-                picture = cv2.flip(picture, 1) if self._shown.is_mirrored else picture
-                self._jpeg = cv2.imencode(".jpg", framed(picture), [cv2.IMWRITE_JPEG_QUALITY, 90])[1].tobytes()
-        return self._jpeg
+                picture = framed(cv2.flip(picture, 1) if self._shown.is_mirrored else picture)
+                self._jpegs = deque([_jpeg(picture)])
+            if not (is_read and self._shown.moves) and len(self._jpegs) == 1:
+                self._jpegs.extend(_jpeg(noisy(decoded(self._jpegs[0]), seed)) for seed in range(STILLS))
+        self._jpegs.rotate(-1)
+        return self._jpegs[0] if self._jpegs else b""
+
+
+def _jpeg(picture: Any) -> bytes:
+    return bytes(cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, 90])[1])
+
+
+def decoded(jpeg: bytes) -> Any:
+    """A picture out of its JPEG."""
+    return cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
+
+
+def noisy(picture: Any, seed: int) -> Any:
+    """A picture as the sensor sees it once more."""
+    noise = np.random.default_rng(seed).normal(0.0, NOISE, picture.shape)
+    return np.clip(picture + noise, 0, 255).astype(np.uint8)
 
 
 def framed(picture: Any) -> Any:
