@@ -48,6 +48,8 @@ UNCOVERED = frozenset({pygame.WINDOWEXPOSED, pygame.WINDOWSHOWN, pygame.WINDOWRE
 UNACCELERATED = ("SDL_FRAMEBUFFER_ACCELERATION", "0")
 """Without it SDL brings the whole window to the screen through a texture, however small the part that has changed: on a
 machine without a graphics card a small figure that moves takes 7 ms a picture in place of 0.05 (measured)."""
+BARE = frozenset({"x11", "windows"})
+"""SDL's drivers that can do without that texture. Wayland and KMS can not: with it forbidden they open no window."""
 
 UNSEEN_CURSOR = ((8, 8), (0, 0), (0,) * 8, (0,) * 8)
 """Of a window that has all keys for itself: a mouse that is held and hidden tells ways and no places, and a touch would
@@ -123,10 +125,11 @@ class Window:
         self._shown: tuple[object, ...] | None = None
         """What is on the screen now; None where it must be drawn anew."""
         self._display: Any = None
-        os.environ.setdefault(*UNACCELERATED)
         try:
             os.environ.setdefault(*KEPT)
             pygame.display.init()
+            if pygame.display.get_driver() in BARE:
+                os.environ.setdefault(*UNACCELERATED)
             if pygame.display.get_driver() == UNSEEN != os.environ.get("SDL_VIDEODRIVER"):
                 raise pygame.error("there is no display")
             self._windowed_size = size or fitting(pygame.display.get_desktop_sizes()[0])

@@ -271,6 +271,18 @@ def test_a_window_can_be_opened_again_after_it_was_closed() -> None:
     assert not pygame.display.get_init()
 
 
+@pytest.mark.parametrize(("driver", "kept"), [("x11", "0"), ("windows", "0"), ("wayland", None), ("KMSDRM", None)])
+def test_the_texture_is_forbidden_only_where_sdl_can_do_without(
+    monkeypatch: pytest.MonkeyPatch, driver: str, kept: str | None
+) -> None:
+    """Under Wayland (a kiosk in cage) SDL opens no window then: "Window framebuffer support not available"."""
+    monkeypatch.delenv("SDL_FRAMEBUFFER_ACCELERATION", raising=False)
+    monkeypatch.setattr(pygame.display, "get_driver", lambda: driver)
+    with Window():
+        assert os.environ.get("SDL_FRAMEBUFFER_ACCELERATION") == kept
+    monkeypatch.delenv("SDL_FRAMEBUFFER_ACCELERATION", raising=False)
+
+
 def test_no_display_is_a_sentence_not_a_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SDL_VIDEODRIVER", "no-such-driver")
     with pytest.raises(DisplayError, match="No window can be opened here"):
