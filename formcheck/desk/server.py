@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
-from formcheck.desk import house_pages, live, people_pages, wire
+from formcheck.desk import agreement_pages, house_pages, live, people_pages, wire
 from formcheck.desk.accounts import Accounts
 from formcheck.desk.book import Book
 from formcheck.desk.certificate import Tls
@@ -91,7 +91,7 @@ def desk_of(
     )
     board = Board(hub, load_exercises().exercises)
     desk = Desk(Accounts(book, now, hasher), records, board, environment())
-    pages = [*house_pages.routes(desk), *live.routes(desk), *people_pages.routes(desk)]
+    pages = [*house_pages.routes(desk), *live.routes(desk), *people_pages.routes(desk), *agreement_pages.routes(desk)]
     routes = Starlette(
         routes=[*pages, station_route(hub)],
         exception_handlers={HTTPException: missing, 404: missing, Exception: broken},
