@@ -178,3 +178,28 @@ def counts_compared(counts: Iterable[tuple[str, str, float, float]], seed: int =
 def coach_counts(counted: Iterable[Counted]) -> list[tuple[str, str, float, float]]:
     """The coach's counts beside the signers', for `counts_compared`."""
     return [(one.person, one.exercise, one.coach, one.rater_count) for one in counted]
+
+
+def difference(coach: Sequence[Pair], people: Sequence[Pair], seed: int = st.SEED) -> st.Estimate:
+    """Agreement of the coach with people less that of people among themselves, the same patients drawn for both.
+
+    Only pairs in which both said yes or no count.
+    """
+    persons = sorted({pair.person for pair in (*coach, *people)})
+    both = [_known_tables(pairs, persons) for pairs in (coach, people)]
+    if not persons:
+        return st.UNKNOWN
+    value = float(st.agreement(both[0].sum(0)) - st.agreement(both[1].sum(0)))
+    if len(persons) < 2:
+        return st.Estimate(value)
+    drawn = st.weights(len(persons), seed)
+    one, two = (st.agreement(np.tensordot(drawn, tables, 1)) for tables in both)
+    return st.Estimate(value, *st.interval(one - two))
+
+
+def _known_tables(pairs: Sequence[Pair], persons: Sequence[str]) -> st.Floats:
+    found = np.zeros((len(persons), 2, 2))
+    for pair in pairs:
+        if "unsure" not in (pair.one, pair.two):
+            found[persons.index(pair.person), ANSWERS.index(pair.one), ANSWERS.index(pair.two)] += 1
+    return found

@@ -16,7 +16,7 @@ ANY_FAULT = marked("any fault")
 
 def percent(share: float) -> str:
     """A share, e.g. "85 %"."""
-    return f"{100 * share:.0f} %" if math.isfinite(share) else UNKNOWN
+    return f"{number(100 * share, 0)} %" if math.isfinite(share) else UNKNOWN
 
 
 def number(value: float, digits: int = 2) -> str:
