@@ -68,7 +68,7 @@ class PatientProtocol(H11Protocol):
         """A line is open."""
         super().connection_made(transport)
         if self._lines() > LINES:
-            transport.close()
+            transport.abort()
             return
         self._watch()
 
@@ -93,7 +93,7 @@ class PatientProtocol(H11Protocol):
         if self.conn.their_state is not h11.IDLE:
             self._calm()
         elif self._late is None:
-            self._late = self.loop.call_later(HEADERS_S, self.transport.close)
+            self._late = self.loop.call_later(HEADERS_S, self.transport.abort)
 
     def _calm(self) -> None:
         if self._late is not None:
