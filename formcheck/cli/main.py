@@ -14,7 +14,7 @@ import structlog
 import typer
 
 from formcheck import __version__
-from formcheck.cli import analyze, archive, desk, kiosk, report, run, store_commands, tools
+from formcheck.cli import analyze, archive, desk, kiosk, report, run, store_commands, study, tools
 from formcheck.cli.consoles import err, out
 from formcheck.cli.options import (
     CameraOption,
@@ -44,6 +44,7 @@ cli.command("run")(run.run)
 cli.command("session")(run.session)
 cli.command("analyze")(analyze.analyze)
 cli.add_typer(archive.cli, name="archive")
+cli.add_typer(study.cli, name="study")
 cli.command("demo")(run.demo)
 cli.command("report")(report.report)
 cli.command("exercises")(tools.exercises)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import hmac
+import math
 import re
 from collections.abc import Collection
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from formcheck.core.text import marked
+from formcheck.desk.patience import BODY_S, Rate
 
 COOKIE = "__Host-formcheck"
 """The prefix makes browsers refuse it without Secure, with a Domain, or for a part of the paths."""
@@ -20,6 +25,9 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+TOO_OFTEN = marked("This device has asked too often. Wait a moment, then load the page again.")
+TOO_LARGE = marked("That is too much.")
+TOO_SLOW = marked("That came too slowly. Try again.")
 HEADERS = {
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
@@ -37,16 +45,19 @@ _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 
 class Guard:
-    """Around the whole application: refuses strange hosts, foreign pages and large bodies; adds the headers."""
+    """Around the whole application: refuses strange hosts, foreign pages, large and slow bodies, and whoever asks too
+    often; adds the headers."""
 
-    def __init__(self, app: ASGIApp, hosts: Collection[str]) -> None:
+    def __init__(self, app: ASGIApp, hosts: Collection[str], rate: Rate | None = None) -> None:
         """Wrap an application.
 
         Args:
             app: the application.
             hosts: names and addresses under which the desk may be asked for, without a port, small letters.
+            rate: how often one device may ask.
         """
         self._app, self._hosts = app, frozenset(host.lower() for host in hosts)
+        self._rate = Rate() if rate is None else rate
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -54,13 +65,17 @@ class Guard:
             await self._app(scope, receive, send)
             return
         sender = _with_headers(scope, send)
-        refused = self._refusal(scope)
+        wait_s = self._rate.wait_s(scope["client"][0] if scope.get("client") else "")
+        refused = (429, TOO_OFTEN) if wait_s else self._refusal(scope)
         if refused is None:
             await self._app(scope, _Limited(receive) if scope["type"] == "http" else receive, sender)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
         else:
-            await PlainTextResponse(refused[1], refused[0])(scope, receive, sender)
+            answer = _told(scope, *refused)
+            if wait_s:
+                answer.headers["retry-after"] = str(math.ceil(wait_s))
+            await answer(scope, receive, sender)
 
     def _refusal(self, scope: Scope) -> tuple[int, str] | None:
         headers = Headers(scope=scope)
@@ -73,8 +88,14 @@ class Guard:
             return 403, "This came from another page."
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length[:12]) > BODY_MAX:
-            return 413, "That is too much."
+            return 413, TOO_LARGE
         return None
+
+
+def _told(scope: Scope, status: int, sentence: str) -> Response:
+    if "application/json" in Headers(scope=scope).get("accept", ""):
+        return JSONResponse({"text": sentence}, status)
+    return PlainTextResponse(sentence, status)
 
 
 def host_of(header: str) -> str:
@@ -87,21 +108,32 @@ def _is_from_elsewhere(headers: Headers) -> bool:
     return headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none")
 
 
-class BodyTooLargeError(Exception):
-    """More came than was announced."""
+class BodyError(Exception):
+    """A body is not read to its end."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        self.status, self.sentence = status, sentence
 
 
 class _Limited:
-    """A body that ends where it becomes too large, whatever its length was said to be."""
+    """A body that ends where it becomes too large or too slow, whatever its length was said to be."""
 
     def __init__(self, receive: Receive) -> None:
-        self._receive, self._bytes = receive, 0
+        self._receive, self._bytes, self._is_whole = receive, 0, False
+        self._ends_s = asyncio.get_running_loop().time() + BODY_S
 
     async def __call__(self) -> Message:
-        message = await self._receive()
+        if self._is_whole:
+            return await self._receive()  # what comes now is the end of the connection
+        try:
+            async with asyncio.timeout_at(self._ends_s):
+                message = await self._receive()
+        except TimeoutError as error:
+            raise BodyError(408, TOO_SLOW) from error
+        self._is_whole = not message.get("more_body", False)
         self._bytes += len(message.get("body", b""))
         if self._bytes > BODY_MAX:
-            raise BodyTooLargeError
+            raise BodyError(413, TOO_LARGE)
         return message
 
 

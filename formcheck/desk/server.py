@@ -16,13 +16,14 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
-from formcheck.desk import house_pages, live, people_pages, wire
+from formcheck.desk import agreement_pages, house_pages, live, people_pages, wire
 from formcheck.desk.accounts import Accounts
 from formcheck.desk.book import Book
 from formcheck.desk.certificate import Tls
 from formcheck.desk.hub import Hub, station_route
 from formcheck.desk.keeping import BookKeeper, BookKeys
 from formcheck.desk.live import Board
+from formcheck.desk.patience import PatientProtocol, Rate
 from formcheck.desk.records import Records
 from formcheck.desk.security import Guard
 from formcheck.desk.visit import Desk, broken, environment, missing
@@ -66,6 +67,7 @@ def desk_of(
     fingerprint: str = "",
     now: Callable[[], float] = time.time,
     hasher: PasswordHasher | None = None,
+    rate: Rate | None = None,
 ) -> Parts:
     """Put a desk together. Nothing listens yet, and the store is opened when it is first needed.
 
@@ -76,6 +78,7 @@ def desk_of(
         fingerprint: of its certificate; empty without TLS.
         now: seconds since 1970.
         hasher: argon2id with its costs; the library's where none is given.
+        rate: how often one device may ask.
 
     Raises:
         FormcheckError: the folder can't be used.
@@ -91,12 +94,12 @@ def desk_of(
     )
     board = Board(hub, load_exercises().exercises)
     desk = Desk(Accounts(book, now, hasher), records, board, environment())
-    pages = [*house_pages.routes(desk), *live.routes(desk), *people_pages.routes(desk)]
+    pages = [*house_pages.routes(desk), *live.routes(desk), *people_pages.routes(desk), *agreement_pages.routes(desk)]
     routes = Starlette(
         routes=[*pages, station_route(hub)],
         exception_handlers={HTTPException: missing, 404: missing, Exception: broken},
     )
-    return Parts(Guard(routes, hosts), routes, desk, hub, book)
+    return Parts(Guard(routes, hosts, rate), routes, desk, hub, book)
 
 
 def check_host(host: str, *, has_tls: bool, has_accounts: bool) -> None:
@@ -146,6 +149,7 @@ def server_of(parts: Parts, host: str, port: int, tls: Tls | None) -> uvicorn.Se
             server_header=False,
             proxy_headers=False,
             lifespan="off",
+            http=PatientProtocol,
             ws="websockets-sansio",
             ws_max_size=wire.MESSAGE_MAX,
             h11_max_incomplete_event_size=HEADERS_MAX,

@@ -21,7 +21,7 @@ from formcheck.core.text import marked
 from formcheck.desk.accounts import Account, Accounts, TooManyError
 from formcheck.desk.records import Records
 from formcheck.desk.roles import TITLES, Right
-from formcheck.desk.security import COOKIE, BodyTooLargeError, csrf_of, fits
+from formcheck.desk.security import COOKIE, TOO_LARGE, BodyError, csrf_of, fits
 from formcheck.store import Store, StoreError, StoreTroubleError
 from formcheck.store.errors import NoStoreError
 from formcheck.system.errors import FormcheckError
@@ -37,7 +37,6 @@ FORM = "application/x-www-form-urlencoded"
 
 NOT_ALLOWED = marked("Your account may not do that.")
 OLD_FORM = marked("This page is too old, or came from elsewhere. Load it again.")
-TOO_LARGE = marked("That is too much.")
 NO_FORM = marked("The desk takes forms only.")
 NOT_FOUND = marked("There is no such page.")
 BROKEN = marked("Something went wrong at the desk. Try again; what was kept is still there.")
@@ -187,8 +186,8 @@ def route(desk: Desk, method: str, path: str, handler: Handler, needs: Needs, *,
             return visit.problem(_status_of(error), error.text)
         except HTTPException as error:
             return visit.problem(error.status_code, error.detail)
-        except BodyTooLargeError:
-            return visit.problem(413, TOO_LARGE)
+        except BodyError as error:
+            return visit.problem(error.status, error.sentence)
 
     made = Route(path, answer, methods=[method], name=f"{method} {path}")
     made.needs = needs  # type: ignore[attr-defined]

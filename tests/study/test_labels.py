@@ -1,0 +1,148 @@
+"""Which labels a store holds: what was said, what a signature leaves, and what is no label at all."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+
+from formcheck.study.answers import ANY
+from formcheck.study.labels import as_csv, counts_of, labels_of
+from tests.study.conftest import ANN, BEN
+
+DEAD_BUG = {"low-back-arch", "holding-leg-drift", "arms-drop", "too-fast", "same-side-twice", ANY}
+
+
+def found(clinic, session, at=0, index=3, by=None):
+    """By rater and fault what was said of one repetition, and how."""
+    kept = clinic.kept(session)
+    set_id = kept.session.sets[at].set_id
+    return {
+        (x.rater, x.fault) if by is None else x.fault: (x.answer, x.how)
+        for x in labels_of(kept)
+        if (x.set_id, x.rep) == (set_id, index) and by in (None, x.rater)
+    }
+
+
+def test_what_nobody_touched_is_no_label(clinic):
+    session = clinic.session()
+    assert labels_of(clinic.kept(session)) == []
+    assert counts_of(clinic.kept(session)) == []
+    clinic.say(session, 0, 3, "clean")
+    assert {label.rep for label in labels_of(clinic.kept(session))} == {3}
+
+
+def test_this_was_fine_says_no_to_every_fault(clinic):
+    session = clinic.session()
+    clinic.say(session, 0, 3, "clean")
+    assert found(clinic, session, by=ANN) == {fault: ("no", "said") for fault in DEAD_BUG}
+    coach = {x.fault: x.coach for x in labels_of(clinic.kept(session))}
+    assert {fault for fault, answer in coach.items() if answer == "yes"} == {"low-back-arch", ANY}
+
+
+def test_can_not_be_judged_is_an_answer_of_its_own(clinic):
+    session = clinic.session()
+    clinic.say(session, 0, 3, "not-judged")
+    assert {answer for answer, _ in found(clinic, session, by=ANN).values()} == {"unsure"}
+
+
+def test_a_fault_that_is_added_speaks_of_itself_only(clinic):
+    session = clinic.session()
+    clinic.say(session, 0, 3, "faulty", ["arms-drop", "low-back-arch"])
+    assert found(clinic, session, by=ANN) == {"arms-drop": ("yes", "said"), ANY: ("yes", "said")}
+    clinic.say(session, 0, 3, "faulty", ["arms-drop"], by=BEN)
+    assert found(clinic, session, by=BEN) == {"low-back-arch": ("no", "said"), ANY: ("yes", "said")}
+
+
+def test_a_fault_that_was_corrected_live(clinic):
+    session = clinic.session()
+    clinic.say_fault(session, 0, 3, "low-back-arch", False)
+    assert found(clinic, session, by=ANN) == {"low-back-arch": ("no", "said"), ANY: ("no", "said")}
+    clinic.say_fault(session, 0, 4, "arms-drop", True)
+    assert found(clinic, session, index=4, by=ANN) == {"arms-drop": ("yes", "said"), ANY: ("yes", "said")}
+
+
+def test_whoever_takes_their_word_back_has_said_nothing(clinic):
+    session = clinic.session()
+    clinic.say(session, 0, 3, "clean")
+    clinic.say(session, 0, 3, "faulty", ["low-back-arch"])
+    assert found(clinic, session) == {}
+    clinic.say(session, 0, 3, "clean")
+    clinic.say(session, 0, 3, "faulty", ["low-back-arch"], by=BEN)
+    assert found(clinic, session, by=BEN) == {"low-back-arch": ("yes", "said"), ANY: ("yes", "said")}
+    assert found(clinic, session, by=ANN)["low-back-arch"] == ("no", "said")
+
+
+def test_what_does_not_count_has_no_faults(clinic):
+    session = clinic.session()
+    clinic.say(session, 0, 3, "faulty", ["low-back-arch"], is_counted=False)
+    clinic.sign(session)
+    assert found(clinic, session) == {}
+    assert found(clinic, session, index=2) != {}
+    (count,) = [c for c in counts_of(clinic.kept(session)) if c.exercise == "dead-bug"]
+    assert (count.coach, count.rater_count, count.rater) == (6, 5, ANN)
+
+
+def test_a_signature_leaves_what_stands(clinic):
+    session = clinic.session()
+    clinic.say(session, 0, 3, "clean")
+    clinic.sign(session, by=BEN)
+    labels = labels_of(clinic.kept(session))
+    assert Counter((x.rater, x.how) for x in labels if x.rep == 3 and x.exercise == "dead-bug") == {
+        (ANN, "said"): len(DEAD_BUG),
+        (BEN, "signed"): len(DEAD_BUG),
+    }
+    assert {x.rater for x in labels if x.rep != 3} == {BEN}
+    for x in labels:
+        if x.how == "signed" and (x.exercise, x.rep) != ("dead-bug", 3):
+            assert x.answer == x.coach
+
+
+def test_whoever_corrects_and_signs_has_said_what_they_said(clinic):
+    session = clinic.session()
+    clinic.say(session, 0, 3, "faulty", ["arms-drop", "low-back-arch"])
+    clinic.sign(session)
+    mine = found(clinic, session, by=ANN)
+    assert mine["arms-drop"] == ("yes", "said")
+    assert mine["low-back-arch"] == ("yes", "signed")
+    assert mine["too-fast"] == ("no", "signed")
+
+
+def test_an_addendum_does_not_change_what_an_earlier_signature_left(clinic):
+    session = clinic.session()
+    clinic.sign(session, by=BEN)
+    clinic.say(session, 0, 3, "clean")
+    assert found(clinic, session, by=BEN)["low-back-arch"] == ("yes", "signed")
+    assert found(clinic, session, by=ANN)["low-back-arch"] == ("no", "said")
+    assert [c.rater_count for c in counts_of(clinic.kept(session)) if c.exercise == "dead-bug"] == [6]
+    clinic.say(session, 0, 2, "clean", is_counted=False)
+    assert [c.rater_count for c in counts_of(clinic.kept(session)) if c.exercise == "dead-bug"] == [6]
+    clinic.sign(session, by=BEN)
+    assert [c.rater_count for c in counts_of(clinic.kept(session)) if c.exercise == "dead-bug"] == [5]
+    assert found(clinic, session, by=BEN)["low-back-arch"] == ("no", "signed")
+
+
+def test_what_the_coach_did_not_judge_stays_unknown(clinic):
+    session = clinic.session()
+    clinic.sign(session)
+    bridge = {x.fault: (x.coach, x.answer) for x in labels_of(clinic.kept(session))
+              if (x.exercise, x.rep) == ("glute-bridge", 1)}  # fmt: skip
+    assert bridge["over-arch"] == ("unsure", "unsure")
+    assert bridge["hips-sag"] == ("no", "no")
+    assert bridge[ANY] == ("unsure", "unsure")
+    second = {x.fault: x.coach for x in labels_of(clinic.kept(session))
+              if (x.exercise, x.rep) == ("glute-bridge", 2)}  # fmt: skip
+    assert (second["short-hold"], second["over-arch"], second[ANY]) == ("yes", "unsure", "yes")
+
+
+def test_labels_as_csv(clinic):
+    person = clinic.person()
+    session = clinic.session(("dead-bug",), person)
+    clinic.say(session, 0, 3, "clean", by="=cmd|' /C calc'!A0")
+    rows = list(csv.DictReader(io.StringIO(as_csv(labels_of(clinic.kept(session))).decode(), newline="")))
+    assert len(rows) == len(DEAD_BUG)
+    assert {row["person"] for row in rows} == {person}
+    assert {row["rater"] for row in rows} == {"'=cmd|' /C calc'!A0"}
+    arch = next(row for row in rows if row["fault"] == "low-back-arch")
+    assert (arch["coach"], arch["label"], arch["how"], arch["repetition"]) == ("yes", "no", "said", "3")
+    assert arch["utc"].endswith("+00:00")
