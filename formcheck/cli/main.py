@@ -18,6 +18,7 @@ from formcheck.cli import analyze, archive, desk, kiosk, report, run, store_comm
 from formcheck.cli.consoles import err, out
 from formcheck.cli.options import (
     CameraOption,
+    DeskOption,
     FullscreenOption,
     LanguageOption,
     MirrorOption,
@@ -84,6 +85,7 @@ def menu(
     language: LanguageOption = None,
     store: StoreOption = None,
     no_store: NoStoreOption = False,
+    desk_address: DeskOption = None,
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
 ) -> None:
     """Open the menu (without a command)."""
@@ -93,8 +95,9 @@ def menu(
     if context.invoked_subcommand is None:
         diary = run.diary_of(store, no_store, None, keep_poses=False)
         run.open_menu(
-            source, view_of(rotate, mirror), diary, is_fullscreen=fullscreen, is_muted=mute, language=language
-        )
+            source, view_of(rotate, mirror), diary, is_fullscreen=fullscreen, is_muted=mute, language=language,
+            desk=desk_address,
+        )  # fmt: skip
 
 
 if __name__ == "__main__":

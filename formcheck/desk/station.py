@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -17,22 +18,27 @@ from formcheck.core.body.back import Back
 from formcheck.core.body.tracked import Tracked
 from formcheck.core.coach.snapshot import Snapshot
 from formcheck.core.feedback.phrases import common_cues
-from formcheck.core.rules.events import Cue, Event
+from formcheck.core.rules.events import Cue
 from formcheck.core.text import phrase
 from formcheck.desk import wire
 from formcheck.desk.amending import amendment_of
 from formcheck.desk.identity import Address, Identity
 from formcheck.desk.link import Link
+from formcheck.desk.waiting import Waiting
 from formcheck.pipeline.observers import Observer, Started
+from formcheck.pipeline.scribe import Scribe
 from formcheck.pose import Picturelike
 from formcheck.screen import Action, Caption, Hint, Intent, MessageView, View, ViewModel
-from formcheck.session.set import Update
+from formcheck.session.session_record import SessionRecord
+from formcheck.session.set import Set, Update
 from formcheck.session.settings import check_overrides
-from formcheck.session.wire import event_out
+from formcheck.session.wire import Entry, session_entry
 from formcheck.system.errors import FormcheckError
 
 FRAME_EVERY_S = 1 / 15 - 0.005
 """Seconds between two pictures that are told of: fifteen a second, less the unevenness of a camera."""
+EVENTS_MAX = 40
+"""Events of one entry."""
 STATUS_EVERY_S = 2.0
 AWAY_S = 2.0
 """Seconds without anybody in the picture of a set after which that is told [P]."""
@@ -56,6 +62,7 @@ class Station:
         identity: Identity | None = None,
         name: str = "",
         link: Link | None = None,
+        is_saving: bool = False,
     ) -> None:
         """Prepare it; nothing is opened before the first page.
 
@@ -66,11 +73,16 @@ class Station:
             identity: the station's key; this user's, by default.
             name: what the station calls itself at the desk; never a person's name.
             link: the line; a new one by default.
+            is_saving: whether what the desk has not taken may wait on this machine's disk, sealed; in memory only, by
+                default.
 
         Raises:
             IdentityError: the station's key can't be read or made.
         """
-        self.link = link or Link(address, identity or Identity(), name=name)
+        identity = identity or Identity()
+        box = Waiting(identity, address) if is_saving else None
+        self.link = link or Link(address, identity, name=name, box=box)
+        self.scribe = DeskScribe(self.link)
         self.session_id = session_id
         self.watched: Watched | None = None
         """The set that goes on, or was last."""
@@ -78,7 +90,7 @@ class Station:
 
     def observer(self) -> Observer:
         """One for a new set."""
-        self.watched = Watched(self.link, self.session_id)
+        self.watched = Watched(self.link)
         return self.watched
 
     def close(self) -> None:
@@ -86,11 +98,58 @@ class Station:
         self.link.close()
 
 
-class Watched(Observer):
-    """One set, told to the desk as it goes on."""
+class DeskScribe(Scribe):
+    """Tells the desk of the sessions: the entries that a store would be given."""
 
-    def __init__(self, link: Link, session_id: Callable[[], str]) -> None:
-        self._link, self._session_id = link, session_id
+    def __init__(self, link: Link) -> None:
+        super().__init__()
+        self._link = link
+        self._next: dict[str, int] = {}
+        """How many entries each session has by now."""
+        self.person = ""
+        """Whose the next sessions are, where somebody came with a ticket: a pseudonym."""
+        self.is_kept = True
+        """Whether the desk may write down the next sessions; else it shows them only."""
+
+    def open(self, session: SessionRecord, utc: str | None) -> bool:
+        """A session begins."""
+        first = session_entry(session)
+        if len(json.dumps(first.body)) > wire.ENTRY_MAX:
+            first = session_entry(replace(session, program=None))
+        self._next[session.session_id] = 0
+        self._say(session, replace(first, utc=utc), self.person)
+        return True
+
+    def put(self, session: SessionRecord, entries: Sequence[Entry]) -> None:
+        """Something happened."""
+        for entry in entries:
+            found = entry.body["events"] if entry.kind == "events" else None
+            if found is None:
+                self._say(session, entry)
+                continue
+            for at in range(0, len(found), EVENTS_MAX):
+                self._say(session, replace(entry, body={"events": found[at : at + EVENTS_MAX]}))
+
+    def over(self, session: SessionRecord) -> None:
+        """Nothing more comes of it."""
+        self._next.pop(session.session_id, None)
+
+    def _say(self, session: SessionRecord, entry: Entry, person: str = "") -> None:
+        i = self._next[session.session_id]
+        self._next[session.session_id] = i + 1
+        self._link.keep(
+            wire.EntrySaid(
+                k=0, session_id=session.session_id, i=i, kind=entry.kind, set_id=entry.set_id, utc=entry.utc,  # type: ignore[arg-type]
+                person=person, is_kept=self.is_kept, body=dict(entry.body),
+            )
+        )  # fmt: skip
+
+
+class Watched(Observer):
+    """One set, shown to the desk as it goes on."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
         self._started: Started | None = None
         self._told_s = -np.inf
         self._times: deque[float] = deque()
@@ -104,7 +163,6 @@ class Watched(Observer):
     def on_start(self, started: Started) -> None:
         """A set begins."""
         self._started = started
-        self._say("begun")
 
     def on_frame(self, frame: Picturelike | None, tracked: Tracked, update: Update) -> None:
         """One picture: its numbers go to the desk, the picture itself never does."""
@@ -118,15 +176,6 @@ class Watched(Observer):
             self._told_s = t
             self._link.show(frame_of(self._started.set_id, tracked, self._started.snapshot(), self._fps))
 
-    def on_events(self, events: Sequence[Event]) -> None:
-        """What was found; it is kept until the desk has it."""
-        for event in events:
-            self._link.keep(
-                wire.EventSaid(
-                    k=0, session_id=self._session_id(), set_id=event.set_id, seq=event.seq, body=event_out(event)
-                )
-            )
-
     def on_cue_played(self, cue: Cue) -> None:
         """A cue was heard."""
         if self._started is not None:
@@ -137,29 +186,10 @@ class Watched(Observer):
                 )
             )  # fmt: skip
 
-    def on_finish(self) -> None:
-        """The set is over."""
-        self._say("over")
-
-    def on_drop(self) -> None:
-        """The work broke off."""
-        self._say("over")
-
     @property
     def _fps(self) -> float:
         span = self._times[-1] - self._times[0]
         return round(min((len(self._times) - 1) / span, 1000.0), 1) if span > 0 else 0.0
-
-    def _say(self, state: str) -> None:
-        if self._started is None:
-            return
-        exercise = self._started.exercise
-        self._link.keep(
-            wire.SetSaid(
-                k=0, session_id=self._session_id(), set_id=self._started.set_id, state=state,  # type: ignore[arg-type]
-                exercise=exercise.name, title=str(exercise.title)[: wire.NAME_MAX],
-            )
-        )  # fmt: skip
 
 
 def frame_of(set_id: str, tracked: Tracked, seen: Snapshot, fps: float) -> wire.Frame:
@@ -292,6 +322,7 @@ class DeskPolicy(Policy):
             page="set", session_id=session, set_id=current.set_id, exercise=current.exercise.name,
             title=str(current.exercise.title)[: wire.NAME_MAX], stage=stage, is_held=current.is_held,
             reps=reps, clean=clean, faulty=faulty, not_judged=not_judged, hurts=self._hurts,
+            settings=_differing(current), asked=min(current.options.target_reps or 0, 10_000),
             has_left=watched is not None and watched.has_left and stage in ("working", "waiting", "paused"),
         )  # fmt: skip
 
@@ -316,6 +347,8 @@ class DeskPolicy(Policy):
             elif isinstance(command, wire.Amend):
                 shown = _set_of(page, command.set_id)
                 shown.amend(amendment_of(command, shown.chain.record))
+            elif isinstance(command, wire.Dose):
+                _set_of(page, command.set_id).change_dose(command.reps, by=command.by, why=command.why)
             else:
                 self._change(command, page)
         except FormcheckError as error:
@@ -365,6 +398,16 @@ class DeskPolicy(Policy):
         values = {command.setting: command.value}
         check_overrides(shown.chain.set.exercise, values, where="The desk's change")
         shown.change_settings(values, by=command.by, why=command.why)
+
+
+def _differing(current: Set) -> dict[str, float]:
+    """The settings that are in force and differ from the exercise's defaults."""
+    values = current.coach.settings
+    return {
+        each.name: round(values[each.name], 6)
+        for each in current.exercise.all_settings
+        if each.name in values and values[each.name] != each.value
+    }
 
 
 def _set_of(page: Page, set_id: str) -> SetPage:

@@ -12,7 +12,7 @@ from formcheck.export.fhir.summary import mean_of
 from formcheck.export.report import words
 from formcheck.export.report.figure import stick
 from formcheck.export.report.page import Drawing, Grid, Section
-from formcheck.session.document import Amended, Figure, Kept, Rep, SetDocument
+from formcheck.session.document import Amended, Changed, Figure, Kept, Rep, SetDocument
 
 MDC_FACTOR = 1.96
 """95 %: a change is real where it is larger than this times the doubt of both values together."""
@@ -118,10 +118,11 @@ def _correction(kept: Kept, one: Amended, zone: tzinfo | None) -> tuple[str, ...
     of = next((s for s in kept.session.sets if s.set_id == one.set_id), None)
     sets = (of,) if of else ()
     what = [f"{of.name}, set {of.set}" if of else "A set"]
-    what += [f"repetition {one.rep}"] if one.rep is not None else []
+    what += [words.repetition(one.rep)] if one.rep is not None else []
     what += [words.fault_name(sets, one.fault)] if one.fault else []
     when = words.day(one.utc, zone) + (" (addendum)" if one.is_addendum else "")
     was, now = _state(sets, one.was), _state(sets, one.now)
+    was = "not counted" if one.kind == "RepAdded" else was
     return ", ".join(what), was, now, words.who(one.by), one.why or words.UNKNOWN, when
 
 
@@ -149,7 +150,7 @@ def thresholds(kept: Sequence[Kept]) -> Section:
                 found.setdefault((exercise, name), {})[words.pairs({name: value}).split(" = ")[1]] = None
     changed = sum(len(one.settings_changes) for each in kept for one in each.session.shown_sets)
     more: tuple[str, ...] = (
-        (f"During the sets, thresholds were changed {words.times(changed, 'time')}.",) if changed else ()
+        (f"During the sets, thresholds or doses were changed {words.times(changed, 'time')}.",) if changed else ()
     )
     gentle = sum(each.session.provenance.ways.get("gentle", False) for each in kept if each.session.provenance)
     more += (f"Gentle: shorter ranges and longer rests, {words.times(gentle, 'session')}.",) if gentle else ()
@@ -159,6 +160,24 @@ def thresholds(kept: Sequence[Kept]) -> Section:
         return Section(title, ("Every threshold was the default.", *more))
     rows = tuple((words.plain(exercise), name, ", then ".join(values)) for (exercise, name), values in found.items())
     return Section(title, more, Grid(("Exercise", "Threshold (its unit ends its name)", "Value"), rows, text_columns=2))
+
+
+def changes(kept: Sequence[Kept], zone: tzinfo | None) -> list[Section]:
+    """What was changed while the sets went on: from what to what, by whom and why; nothing where nothing was."""
+    rows = [row for each in kept for one in each.changed for row in _changes(each, one, zone)]
+    head = ("Set", "Threshold (its unit ends its name); reps: asked for", "Before", "From then on", "By", "Why", "When")
+    grid = Grid(head, tuple(rows), text_columns=len(head))
+    return [Section("Changed during the sets", (), grid)] if rows else []
+
+
+def _changes(kept: Kept, one: Changed, zone: tzinfo | None) -> list[tuple[str, ...]]:
+    of = next((s for s in kept.session.sets if s.set_id == one.set_id), None)
+    which, when = f"{of.name}, set {of.set}" if of else "A set", words.day(one.utc, zone)
+    values = ((name, one.was.get(name), now) for name, now in sorted(one.now.items()))
+    return [
+        (which, name, words.UNKNOWN if was is None else f"{was:g}", f"{now:g}", words.who(one.by), one.why, when)
+        for name, was, now in values
+    ]
 
 
 def sources(kept: Sequence[Kept]) -> Section:
@@ -188,7 +207,13 @@ def counted(kept: Kept) -> list[OneRep]:
 
 def held(sets: Iterable[SetDocument]) -> str:
     """How many repetitions were held as long as was asked; empty where nothing is held."""
-    asked = [(rep.hold_s, one.target_hold_s) for one in sets if one.target_hold_s for rep in one.reps]
+    asked = [
+        (rep.hold_s, one.target_hold_s)
+        for one in sets
+        if one.target_hold_s
+        for rep in one.reps
+        if rep.hold_s is not None
+    ]
     if not asked:
         return ""
     enough = sum(hold >= target for hold, target in asked)

@@ -37,6 +37,7 @@ def session_page(kept: Kept, *, name: str | None = None, zone: tzinfo | None = N
             _pain(kept),
             parts.corrections([kept], zone),
             parts.thresholds([kept]),
+            *parts.changes([kept], zone),
             parts.sources([kept]),
         ),
     )
@@ -148,11 +149,13 @@ def _sentences(sets: Sequence[SetDocument], reps: Sequence[Rep]) -> list[str]:
 
 def _corrected(sets: Sequence[SetDocument]) -> list[str]:
     """Which repetitions are shown as somebody corrected them."""
+    added = sum(rep.is_added for one in sets for rep in one.reps)
+    more = [f"{words.times(added, 'repetition')} added that the coach has not counted."] if added else []
     indices = sorted({rep.index for one in sets for rep in (*one.reps, *one.taken_back) if rep.told is not None})
     if not indices:
-        return []
+        return more
     noun = "Repetition" if len(indices) == 1 else "Repetitions"
-    return [f"{noun} {', '.join(map(str, indices))}: shown as corrected; what the coach told stands below."]
+    return [f"{noun} {', '.join(map(str, indices))}: shown as corrected; what the coach told stands below.", *more]
 
 
 def _faults(sets: Sequence[SetDocument]) -> Grid | None:

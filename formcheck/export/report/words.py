@@ -47,6 +47,11 @@ def times(count: int, one: str, many: str = "") -> str:
     return f"{count} {one if count == 1 else many or one + 's'}"
 
 
+def repetition(index: int) -> str:
+    """Which repetition; one that somebody added has a number of its own."""
+    return f"repetition {index}" if index > 0 else f"added repetition {-index}"
+
+
 def local(when: datetime | None, zone: tzinfo | None) -> datetime | None:
     """A time on the clock of that zone; None: of this machine."""
     known = with_offset(when)
