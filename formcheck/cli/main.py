@@ -53,7 +53,7 @@ cli.command("cameras")(tools.cameras)
 cli.command("doctor")(tools.doctor)
 cli.add_typer(store_commands.commands, name="store")
 cli.add_typer(kiosk.commands, name="kiosk")
-cli.command("desk")(desk.desk)
+cli.add_typer(desk.commands, name="desk")
 
 
 def main() -> None:

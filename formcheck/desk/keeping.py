@@ -241,6 +241,7 @@ class StoreKeeper:
         """Look whether a session can be made of it, and write it; else put it aside."""
         entry, is_sound = said.entry, True
         try:
+            said.events  # noqa: B018 - raises where they are none, or of another set
             live.reading.take(entry)
             _check(live.reading.session, entry)
         except NONSENSE as error:

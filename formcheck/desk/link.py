@@ -19,6 +19,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMes
 from websockets.sync.client import ClientConnection, connect
 
 from formcheck import __version__
+from formcheck.core.text import marked
 from formcheck.desk import wire
 from formcheck.desk.identity import Address, Identity
 from formcheck.desk.pairing import Exchange, context_of, fingerprint_of, new_code
@@ -41,6 +42,10 @@ EXCHANGES_OF_CODE, EXCHANGES_MAX = 3, 20
 """Codes that may be tried at one code, and in all before this program stops to ask."""
 IDLE_S, SAVE_S = 0.5, 1.0
 """Seconds of one look at the line, and between two of what is put into the box while the desk is away."""
+
+OTHER_DESK = marked("The desk shows another certificate than before. Somebody may stand between: ask the clinic's IT.")
+FORGOTTEN = marked("The desk knows this station, but not the other way round. Revoke the station at the desk.")
+TOO_MANY = marked("Too many wrong codes were tried. Start this program again.")
 
 Where = Literal["away", "pairing", "connected", "refused", "closed"]
 _GONE = (OSError, ConnectionClosed, InvalidHandshake, InvalidMessage, InvalidState, TimeoutError, EOFError)
@@ -126,6 +131,23 @@ class Link:
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="desk", daemon=True)
             self._thread.start()
+
+    def forget(self) -> None:
+        """Know the desk no more, erase what waits for it on the disk, and begin anew with a code.
+
+        Raises:
+            IdentityError: that can't be written.
+        """
+        self._identity.forget(self._address)
+        if self._box is not None:
+            self._box.clear()
+        with self._new:
+            self._rows, self._erased, self._boxed_k, self._exchanges = {}, [], 0, 0
+        if self._state.where == "refused" and self._thread is not None:
+            self._thread.join()
+            self._set(LinkState())
+            self._thread = None
+            self.start()
 
     def show(self, frame: wire.Frame) -> None:
         """The newest picture's numbers; one that was not sent yet is dropped."""
@@ -253,10 +275,7 @@ class Link:
         try:
             pinned = self._identity.pinned(self._address)
             if pinned is not None and pinned != fingerprint:
-                raise RefusedError(
-                    "The desk shows another certificate than when this station was paired with it. Somebody may stand "
-                    "between; ask the clinic's IT. If the desk has a new one, forget the desk here and pair it again."
-                )
+                raise RefusedError(OTHER_DESK)
             host = f"[{self._address.host}]" if ":" in self._address.host else self._address.host
             uri = f"ws://{host}{wire.PATH}"
             with connect(
@@ -282,10 +301,7 @@ class Link:
         elif not isinstance(answer, wire.Welcome):
             raise wire.MessageError("A desk says whether it knows the station.")
         elif not is_pinned:
-            raise RefusedError(
-                "The desk knows this station, but the station does not know the desk. Remove the station at the desk, "
-                "and pair it again."
-            )
+            raise RefusedError(FORGOTTEN)
         else:
             self._is_greeted = True
             self._set(LinkState("connected", desk=answer.desk))
@@ -301,7 +317,7 @@ class Link:
                 return False
             self._exchanges += 1
             if self._exchanges > EXCHANGES_MAX:
-                raise RefusedError("Too many wrong codes were tried. Start this station again to pair it.")
+                raise RefusedError(TOO_MANY)
             exchange = Exchange("station", code, context)
             agreed = exchange.agree(share.share)
             line.send(wire.encode(wire.PairAnswer(share=exchange.share, proof=agreed.proof("station"))))

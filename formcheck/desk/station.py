@@ -23,7 +23,7 @@ from formcheck.core.text import phrase
 from formcheck.desk import wire
 from formcheck.desk.amending import amendment_of
 from formcheck.desk.identity import Address, Identity
-from formcheck.desk.link import Link
+from formcheck.desk.link import OTHER_DESK, Link
 from formcheck.desk.waiting import Waiting
 from formcheck.pipeline.observers import Observer, Started
 from formcheck.pipeline.scribe import Scribe
@@ -63,6 +63,7 @@ class Station:
         name: str = "",
         link: Link | None = None,
         is_saving: bool = False,
+        is_public: bool = False,
     ) -> None:
         """Prepare it; nothing is opened before the first page.
 
@@ -75,6 +76,7 @@ class Station:
             link: the line; a new one by default.
             is_saving: whether what the desk has not taken may wait on this machine's disk, sealed; in memory only, by
                 default.
+            is_public: whether anybody may stand before it: then no key forgets the desk.
 
         Raises:
             IdentityError: the station's key can't be read or made.
@@ -83,7 +85,7 @@ class Station:
         box = Waiting(identity, address) if is_saving else None
         self.link = link or Link(address, identity, name=name, box=box)
         self.scribe = DeskScribe(self.link)
-        self.session_id = session_id
+        self.session_id, self.is_public = session_id, is_public
         self.watched: Watched | None = None
         """The set that goes on, or was last."""
         self.policy = DeskPolicy(self, speech)
@@ -260,11 +262,14 @@ class DeskPolicy(Policy):
         self._covered: tuple[View, str, View] | None = None
 
     def takes(self, intent: Intent, page: Page, now: float) -> bool:
-        """Enter or Esc puts the code of a pairing away."""
-        code = self._station.link.state.code
-        if not self._shows_code(page) or intent not in (Action.CONFIRM, Action.BACK):
+        """Enter or Esc puts the code of a pairing away, or why the desk was refused; N forgets the desk."""
+        state = self._station.link.state
+        if self._may_forget(page) and intent is Action.NEXT:
+            self._station.link.forget()
+            return True
+        if not (self._shows_code(page) or self._shows_refusal(page)) or intent not in (Action.CONFIRM, Action.BACK):
             return False
-        self._dismissed = code
+        self._dismissed = state.code or state.text
         return True
 
     def turn(self, page: Page, now: float) -> None:
@@ -281,10 +286,14 @@ class DeskPolicy(Policy):
         if self._shows_code(page):
             return MessageView(
                 phrase("Type {code} at the desk.", code=f"{state.code[:3]} {state.code[3:]}"),
-                "Then the desk sees your exercises as a stick figure, never a picture.",
+                "Then the desk sees your exercises as a stick figure, never a picture, and keeps the numbers.",
                 is_error=False,
                 hints=(Hint("Enter", "Go on without", Action.CONFIRM),),
             )
+        if self._shows_refusal(page):
+            forget = (Hint("N", "Forget this desk", Action.NEXT),) if self._may_forget(page) else ()
+            hints = (Hint("Enter", "Go on without", Action.CONFIRM), *forget)
+            return MessageView(state.text, "What you do here is not seen at the desk.", hints=hints)
         if isinstance(view, ViewModel) and self._line and now - self._line_s < LINE_S:
             if self._covered is None or self._covered[:2] != (view, self._line):
                 self._covered = (view, self._line, replace(view, caption=Caption(self._line, "setup")))
@@ -295,6 +304,15 @@ class DeskPolicy(Policy):
     def _shows_code(self, page: Page) -> bool:
         code = self._station.link.state.code
         return bool(code) and code != self._dismissed and not isinstance(page, SetPage)
+
+    def _shows_refusal(self, page: Page) -> bool:
+        state = self._station.link.state
+        return state.where == "refused" and state.text != self._dismissed and not isinstance(page, SetPage)
+
+    def _may_forget(self, page: Page) -> bool:
+        """Whether a key forgets the desk: where anybody may stand before the screen, only the staff's menu does."""
+        is_other = self._station.link.state.text == OTHER_DESK
+        return self._shows_refusal(page) and is_other and not self._station.is_public
 
     # -- how it is ---------------------------------------------------------------------------------------------
 

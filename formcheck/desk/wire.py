@@ -201,7 +201,8 @@ class Frame(Numbered):
 
 class EntrySaid(Numbered):
     """Something happened: an entry of a session, as `session.wire` writes it. Kept until it is acknowledged. May come
-    twice: (session_id, i) says which it is."""
+    twice: (session_id, i) says which it is. Whoever keeps it looks at its body: else one that made no sense would hold
+    up all that comes after it."""
 
     m: Literal["entry"] = "entry"
     k: Number
@@ -233,9 +234,21 @@ class EntrySaid(Numbered):
 
     @property
     def events(self) -> tuple[Event, ...]:
-        """What was found; nothing in an entry of another kind."""
-        found: Any = self.body["events"] if self.kind == "events" else ()
-        return tuple(event_in(each) for each in found)
+        """What was found; nothing in an entry of another kind.
+
+        Raises:
+            MessageError: it makes no sense, or is of another set than it is said to be.
+        """
+        if self.kind != "events":
+            return ()
+        listed: Any = self.body.get("events")
+        try:
+            found = tuple(event_in(each) for each in listed)
+        except (WireError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
+            raise MessageError("An event makes no sense, or is of a newer version.") from None
+        if any(event.set_id != self.set_id or not math.isfinite(event.t_s) for event in found):
+            raise MessageError("An event is not the one that it is said to be.")
+        return found
 
 
 class Status(Numbered):
@@ -406,8 +419,6 @@ def from_station(data: str | bytes) -> FromStation:
         VersionError: it is of another version.
     """
     message: FromStation = _read(_STATION, data)
-    if isinstance(message, EntrySaid):
-        _check_events(message)
     return message
 
 
@@ -462,15 +473,6 @@ def _told(error: Exception) -> str:
         where = ".".join(str(part)[:30] for part in first["loc"][:4])
         return f"A message makes no sense ({where or 'as a whole'}: {first['type']})."
     return "A message makes no sense (no text)."
-
-
-def _check_events(message: EntrySaid) -> None:
-    try:
-        found = message.events
-    except (WireError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
-        raise MessageError("An event makes no sense, or is of a newer version.") from None
-    if any(event.set_id != message.set_id or not math.isfinite(event.t_s) for event in found):
-        raise MessageError("An event is not the one that it is said to be.")
 
 
 def numbered(message: Numbered, n: int) -> Numbered:

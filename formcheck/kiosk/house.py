@@ -63,8 +63,9 @@ def _join(visit: Visit, config: KioskConfig) -> None:
         return app.session.session_id if app.session is not None else ""
 
     station = Station(
-        Address.parse(config.desk), lambda: app.speech, session_id, name="Kiosk", is_saving=config.desk_saves
-    )
+        Address.parse(config.desk), lambda: app.speech, session_id, name="Kiosk", is_saving=config.desk_saves,
+        is_public=True,
+    )  # fmt: skip
 
     def tell_whose(person: str, is_kept: bool) -> None:
         station.scribe.person, station.scribe.is_kept = person, is_kept
@@ -72,6 +73,7 @@ def _join(visit: Visit, config: KioskConfig) -> None:
     app.observe(station.observer)
     app.tell(station.scribe)
     visit.desk, visit.closing, visit.tell_whose = station.policy, station.close, tell_whose
+    visit.forget_desk = station.link.forget
 
 
 def _open(source: str, effort: Effort, view: View) -> KioskFeed:

@@ -102,6 +102,8 @@ class Visit:
     """What goes on above all pages where a supervisor's desk watches."""
     tell_whose: Callable[[str, bool], None] = lambda _person, _is_kept: None
     """Tells the desk whose the session is, a pseudonym or nobody, and whether it may be kept."""
+    forget_desk: Callable[[], None] | None = None
+    """Knows the supervisor's desk no more; None where there is none."""
     feed: WatchingFeed | None = None
     chosen: Exercise | Program | None = None
     session: Conductor | None = None
@@ -263,7 +265,7 @@ class Visit:
     def _staff(self) -> Page:
         return StaffPage(
             self.app.speech, self.app.tongue, self.volume, self.carried, self.config.languages, self.checks,
-            self.machine.sleep,
+            self.machine.sleep, self.forget_desk,
         )  # fmt: skip
 
     def _picture(self) -> Page:
