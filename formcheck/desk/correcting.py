@@ -29,6 +29,8 @@ ADDED: dict[str, str] = marked({
     "not-judged": "can't be judged",
 })  # fmt: skip
 """What can be said of a repetition that is added, beside the exercise's own faults (`fault:NAME`)."""
+INDEX_MAX = 10_000
+NO_SUCH = marked("There is no such repetition, or that can't be said of it.")
 NOT_COUNTED = marked("not counted")
 
 
@@ -59,7 +61,7 @@ def amendment(record: SetRecord, index: int, choice: str, by: str, why: str) -> 
     """
     line = next((each for each in reps_of(record.events) if each.index == index), None)
     if line is None or choice not in choices_of(record.exercise):
-        raise CorrectionError("There is no such repetition, or that can't be said of it.")
+        raise CorrectionError(NO_SUCH)
     was = RepState(line.is_counted, line.verdict, line.side, line.faults)
     now = _now(line, was, choice)
     if now == was:
@@ -105,6 +107,24 @@ def _now(line: RepLine, was: RepState, choice: str) -> RepState:
         faults = tuple(sorted({*was.faults, choice.removeprefix(FAULT)}))
         return RepState(True, "faulty", was.side, faults)
     return RepState(True, "clean" if choice == "clean" else "not-judged", was.side, ())
+
+
+def coach_told(exercise: Exercise | None, line: RepLine) -> str:
+    """What the coach told of a repetition, in words."""
+    original = line.original
+    return NOT_COUNTED if line.is_added else told(exercise, True, original.verdict, original.faults)
+
+
+def index_of(text: str) -> int:
+    """The index of a repetition as a page gives it: from 1, or below 0 for one that was added.
+
+    Raises:
+        CorrectionError: it is none.
+    """
+    digits = text.removeprefix("-")
+    if not digits.isdecimal() or not 1 <= int(digits[:6]) <= INDEX_MAX:
+        raise CorrectionError(NO_SUCH)
+    return int(text)
 
 
 def told(exercise: Exercise | None, is_counted: bool, verdict: str, faults: tuple[str, ...]) -> str:

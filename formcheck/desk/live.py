@@ -43,7 +43,6 @@ NO_LINE = marked("Type a short line first.")
 NO_NUMBER = marked("Type a number.")
 NO_OFFER = marked("This is not proposed any more.")
 NO_STATION = marked("There is no such station.")
-NO_SUCH = marked("There is no such repetition, or that can't be said of it.")
 NO_WHY = marked("Say why: it stands in the record.")
 NOT_NOW = marked("This set does not go on now, or its station is away.")
 WHOSE_FIRST = marked("Say first whose session this is: it holds for the next ones.")
@@ -219,14 +218,14 @@ async def correct(visit: Visit) -> Response:
     board, station, choice = visit.desk.board, _station(visit), visit.given("choice")
     record = board.record(station, visit.given("set", 64))
     if record is None:
-        raise correcting.CorrectionError(NO_SUCH)
+        raise correcting.CorrectionError(correcting.NO_SUCH)
     why, by = visit.given("why", wire.WHY_MAX), visit.who.who
     if visit.given("rep", 6) == "new":
         side = visit.given("side", 5)
         sided = cast("Side | None", side if side in ("left", "right") else None)
         event: Amendment = correcting.addition(record, choice, sided, by, why)
     else:
-        event = correcting.amendment(record, _index(visit.given("rep", 6)), choice, by, why)
+        event = correcting.amendment(record, correcting.index_of(visit.given("rep", 6)), choice, by, why)
     if board.is_going_on(station, record.set_id):
         command = _command(record.set_id, event, choice)
         return await _send(visit, command, f"correct {command.what} of set {command.set_id}")
@@ -234,13 +233,6 @@ async def correct(visit: Visit) -> Response:
     await run_in_threadpool(board.keeper.amend, session_id, record.set_id, event, by)
     board.hub.changed(station.id)
     return JSONResponse({"text": IN_RECORD})
-
-
-def _index(text: str) -> int:
-    digits = text.removeprefix("-")
-    if not digits.isdecimal() or not 1 <= int(digits) <= 10_000:
-        raise correcting.CorrectionError(NO_SUCH)
-    return int(text)
 
 
 def _command(set_id: str, event: Amendment, choice: str) -> wire.Amend:

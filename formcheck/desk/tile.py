@@ -151,16 +151,11 @@ def _setting(setting: Setting, status: wire.Status) -> dict[str, Any]:
 
 
 def _rep(exercise: Exercise | None, line: RepLine) -> dict[str, Any]:
-    last, original = line.amendments[-1] if line.amendments else None, line.original
     return {
         "index": line.index,
         "side": line.side or "",
-        "told": str(
-            correcting.NOT_COUNTED
-            if line.is_added
-            else correcting.told(exercise, True, original.verdict, original.faults)
-        ),
+        "told": str(correcting.coach_told(exercise, line)),
         "now": str(correcting.told(exercise, line.is_counted, line.verdict, line.faults)),
         "verdict": line.verdict if line.is_counted else "",
-        "why": getattr(last, "why", ""),
+        "why": getattr(line.amendments[-1], "why", "") if line.amendments else "",
     }

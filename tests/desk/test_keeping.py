@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from formcheck.core.rules.events import RepAdded, RepAmended, RepCompleted, RepState
+from formcheck.core.rules.events import RepAdded, RepAmended, RepCompleted, RepState, SettingsChanged
 from formcheck.desk import wire
 from formcheck.desk.book import Book
 from formcheck.desk.hub import Hub, MemoryKeys
@@ -98,6 +98,21 @@ def test_what_a_station_sends_is_the_session_that_a_diary_would_have_written(sit
     with site.open() as store:
         assert store.record(session.session_id).as_dict() == expected
         assert verify(store).is_sound
+
+
+def test_what_was_changed_by_hand_is_told_with_who_and_why(site, keeper):
+    session = done(["dead-bug"])
+    one = session.sets[0]
+    changed = SettingsChanged(one.end_s, {"reps": 8.0}, "clinician 1", "tired", {"reps": 12.0}, set_id=one.set_id)
+    added = RepAdded(one.end_s, -1, RepState(True, "clean", None, ()), "clinician 1", "seen", set_id=one.set_id)
+    one.add([changed, added])
+    for each in told(session):
+        keeper.keep(STATION, each)
+    (found,) = kept(site)
+    (change,) = found.changed
+    assert (change.set_id, change.was, change.now) == (one.set_id, {"reps": 12.0}, {"reps": 8.0})
+    assert (change.by, change.why) == ("clinician 1", "tired")
+    assert [(each.kind, each.rep, each.was) for each in found.amended] == [("RepAdded", -1, None)]
 
 
 def test_what_comes_again_is_written_once_also_after_the_desk_was_started_anew(site, offices, tmp_path):
