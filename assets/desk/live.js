@@ -36,12 +36,31 @@ function tileOf(id) {
     const input = tile.find(".say input");
     command(tile, "say", { line: input.value }).then((ok) => { if (ok) input.value = ""; });
   });
-  tile.find(".amend").addEventListener("submit", (event) => {
-    event.preventDefault();
-    const fields = { rep: tile.find(".rep").value, choice: tile.find(".choice").value, why: tile.find(".why").value };
-    command(tile, "correct", fields).then((ok) => { if (ok) tile.find(".why").value = ""; });
-  });
-  tile.find(".correcting").hidden = root.dataset.correct !== "yes";
+  const set = () => (tile.station ? tile.station.set_id : "");
+  const asked = (form, what, fields) => {
+    const node = tile.find(form);
+    if (!node) return;
+    node.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const why = node.querySelector(".why");
+      const given = why ? { set: set(), why: why.value } : { set: set() };
+      command(tile, what, { ...given, ...fields(node) }).then((ok) => { if (ok && why) why.value = ""; });
+    });
+  };
+  asked(".amend", "correct", (node) => ({
+    rep: tile.find(".rep").value, choice: tile.find(".choice").value, side: node.querySelector(".side select").value,
+  }));
+  asked(".cue", "say", (node) => ({ cue: node.querySelector("select").value }));
+  asked(".assign", "assign", (node) => ({ person: node.querySelector("select").value }));
+  const whose = tile.find(".ask-whose");
+  if (whose) whose.addEventListener("click", () => askWhose(tile, whose));
+  asked(".dose", "dose", (node) => ({ reps: node.querySelector("input").value }));
+  asked(".threshold", "threshold", (node) => ({
+    setting: node.querySelector("select").value, value: node.querySelector(".value").value,
+  }));
+  tile.find(".rep").addEventListener("change", () => showChoices(tile));
+  tile.find(".threshold select").addEventListener("change", () => showRange(tile));
+  tile.find(".correcting").hidden = tile.find(".changing").hidden = root.dataset.correct !== "yes";
   tile.find("details").open = !areMany; // of many stations all are to be seen at once
   tiles.set(id, tile);
   root.append(node);
@@ -54,12 +73,29 @@ async function command(tile, what, fields) {
   return answer.ok;
 }
 
+async function askWhose(tile, button) {
+  const form = tile.find(".assign");
+  form.hidden = !form.hidden;
+  button.setAttribute("aria-expanded", String(!form.hidden));
+  if (form.hidden) return;
+  const answer = await fetch("/live/people", { headers: { accept: "application/json" } });
+  const found = answer.ok ? await answer.json() : { people: [], text: "The patients can't be shown now." };
+  tile.find(".answer").textContent = found.text;
+  setOptions(form.querySelector("select"), [["", "nobody's"], ...found.people]);
+  form.querySelector("select").focus();
+}
+
 function quick(tile, what) {
   const reps = tile.station ? tile.station.reps : [];
   const last = (test) => [...reps].reverse().find(test);
-  const rep = what === "minus" ? last((r) => r.verdict) : what === "plus" ? last((r) => !r.verdict) : last((r) => r.told !== r.now);
-  const choice = { minus: "no-count", plus: "count", undo: "as-told" }[what];
-  if (rep) command(tile, "correct", { rep: rep.index, choice, why: "" });
+  const set = tile.station ? tile.station.set_id : "";
+  if (what === "plus") {
+    command(tile, "correct", { set, rep: "new", choice: "not-judged", why: "" });
+    return;
+  }
+  const rep = what === "minus" ? last((r) => r.verdict) : last((r) => r.told !== r.now);
+  const choice = { minus: "no-count", undo: "as-told" }[what];
+  if (rep) command(tile, "correct", { set, rep: rep.index, choice, why: "" });
   else tile.find(".answer").textContent = "There is no such repetition.";
 }
 
@@ -70,6 +106,55 @@ function setOptions(select, pairs) {
   select.dataset.key = key;
   select.replaceChildren(...pairs.map(([value, text]) => new Option(text, value)));
   if (pairs.some(([value]) => String(value) === chosen)) select.value = chosen;
+}
+
+function nameOf(rep) { return rep.index > 0 ? `${rep.index}` : `+${-rep.index}`; }
+
+function showChoices(tile) {
+  const isNew = tile.find(".rep").value === "new";
+  setOptions(tile.find(".choice"), Object.entries(isNew ? tile.station.added : tile.station.choices));
+  tile.find(".side").hidden = !isNew || !tile.station.has_sides;
+}
+
+function showRange(tile) {
+  const chosen = tile.station.settings.find((each) => each.name === tile.find(".threshold select").value);
+  const box = tile.find(".threshold .value"), text = tile.find(".range");
+  if (!chosen) { text.textContent = ""; return; }
+  text.textContent = `Now ${chosen.now} ${chosen.unit}; allowed ${chosen.low} to ${chosen.high}, usually ${chosen.default}. From the next repetition on. ${chosen.about}`;
+  if (box.dataset.of !== chosen.name) {
+    box.dataset.of = chosen.name;
+    box.value = chosen.now;
+  }
+}
+
+function showChanging(tile, station) {
+  const isOn = station.is_online && station.set_id && !station.is_over;
+  setOptions(tile.find(".cue select"), Object.entries(station.cues));
+  setOptions(tile.find(".threshold select"), station.settings.map((each) => [each.name, each.name.replaceAll("_", " ")]));
+  showRange(tile);
+  const dose = tile.find(".dose input");
+  if (dose.dataset.of !== `${station.set_id} ${station.asked}`) {
+    dose.dataset.of = `${station.set_id} ${station.asked}`;
+    dose.value = station.asked || "";
+  }
+  for (const form of [".dose", ".threshold"]) tile.find(form).hidden = !isOn;
+  const offers = tile.find(".offers"), key = JSON.stringify(station.offers);
+  if (offers.dataset.key === key) return;
+  offers.dataset.key = key;
+  offers.replaceChildren(...station.offers.map((text, at) => {
+    const item = document.createElement("li"), button = document.createElement("button");
+    item.textContent = `Proposed: ${text} `;
+    button.textContent = "Accept";
+    button.addEventListener("click", () => command(tile, "accept", { offer: at }));
+    item.append(button);
+    return item;
+  }));
+}
+
+function whoseText(station) {
+  if (!station.session_id && !station.person) return "No session yet";
+  if (!station.is_kept) return "Shown only: nothing of this session is kept";
+  return station.person ? `Patient ${station.person}` : "Nobody's session";
 }
 
 const STAGES = {
@@ -83,16 +168,19 @@ function showStation(station) {
   tile.find(".name").textContent = station.name || station.id;
   tile.find(".state").textContent = station.is_online ? STAGES[station.stage] + (station.is_held ? " (held)" : "") : "⌁ away; it goes on by itself";
   tile.node.classList.toggle("away", !station.is_online);
-  tile.find(".exercise").textContent = station.title || "No set goes on";
+  tile.find(".exercise").textContent = station.title ? station.title + (station.is_over ? " (this set is over)" : "") : "No set goes on";
+  tile.find(".whose").textContent = whoseText(station);
   alarm(tile, station);
-  setOptions(tile.find(".rep"), [...station.reps].reverse().map((r) => [r.index, r.index]));
-  setOptions(tile.find(".choice"), Object.entries(station.choices));
-  for (const button of tile.node.querySelectorAll("button")) button.disabled = !station.is_online;
+  setOptions(tile.find(".rep"), [...[...station.reps].reverse().map((r) => [r.index, nameOf(r)]), ["new", "one more that was not counted"]]);
+  showChoices(tile);
+  showChanging(tile, station);
+  for (const button of tile.node.querySelectorAll(".steer button, .say button, .cue button")) button.disabled = !station.is_online;
   tile.find(".reps").replaceChildren(...[...station.reps].reverse().map((rep) => {
     const item = document.createElement("li");
-    item.value = rep.index;
+    if (rep.index > 0) item.value = rep.index;
+    else item.className = "added";
     const side = rep.side ? ` (${rep.side})` : "";
-    item.textContent = rep.told === rep.now ? `${rep.now}${side}` : `${rep.now}${side} ✎ the coach told: ${rep.told}${rep.why ? `; ${rep.why}` : ""}`;
+    item.textContent = (rep.index < 0 ? `${nameOf(rep)}: ` : "") + (rep.told === rep.now ? `${rep.now}${side}` : `${rep.now}${side} ✎ the coach told: ${rep.told}${rep.why ? `; ${rep.why}` : ""}`);
     item.classList.toggle("amended", rep.told !== rep.now);
     return item;
   }));

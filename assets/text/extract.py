@@ -51,7 +51,8 @@ ROOMS = (
 )
 """Rooms whose texts reach the window, or a report."""
 WEB = frozenset(
-    f"desk/{name}.py" for name in ("accounts", "correcting", "house_pages", "live", "people_pages", "roles", "visit")
+    f"desk/{name}.py"
+    for name in ("accounts", "correcting", "house_pages", "live", "people_pages", "roles", "security", "visit")
 )
 """Modules of the desk's web pages: their texts are marked, and English for now."""
 MARKS: dict[str, tuple[int, ...]] = {

@@ -30,6 +30,7 @@ from formcheck.core.text import marked, phrase
 from formcheck.pipeline.diary import Diary
 from formcheck.pipeline.live import Feed, Machine
 from formcheck.pipeline.observers import Observer
+from formcheck.pipeline.scribe import Scribe
 from formcheck.pose.effort import Effort
 from formcheck.screen import Action, Course, MessageView, SafetyView, Window
 from formcheck.session.flow import PROGRAM as PROGRAM_FLOW
@@ -117,6 +118,7 @@ class App:
         self._wishing = wishing or Wishing()
         self._listen = listen or Listen()
         self._retrospect = Retrospect(self._memory, self._registry, self._machine)
+        self._scribes: list[Scribe] = []
         self._conductor: Conductor | None = None
         self._setting: Setting | None = None
         self.session: SessionRecord | None = None
@@ -131,6 +133,10 @@ class App:
         """Make one more observer for each set of windows that are opened from now on."""
         before = self._observers
         self._observers = lambda: [*before(), make()]
+
+    def tell(self, scribe: Scribe) -> None:
+        """Tell somebody else of all sessions too, entry by entry."""
+        self._scribes.append(scribe)
 
     def run(self, what: Exercise | Program | None = None, policy: Policy | None = None) -> None:
         """Show the menu, or go straight into an exercise or a program.
@@ -175,8 +181,8 @@ class App:
         """
         speech = Speech(voice, listeners)
         self._setting = Setting(
-            self._machine, speech, self._open_feed, self._retrospect, self._diary, self._observers, self._wishing,
-            tells_steps=self._options.tells_steps, hastens=self._options.hastens,
+            self._machine, speech, self._open_feed, self._retrospect, self._diary, self._scribes, self._observers,
+            self._wishing, tells_steps=self._options.tells_steps, hastens=self._options.hastens,
         )  # fmt: skip
         self.tongue = Tongue(self._languages, window, voice, speech, self._machine.sleep)
         """The language of this window."""

@@ -24,6 +24,7 @@ from formcheck.pipeline.diary import Diary
 from formcheck.pipeline.live import Feed, Machine
 from formcheck.pipeline.moments import Moments
 from formcheck.pipeline.observers import Observer
+from formcheck.pipeline.scribe import Scribe
 from formcheck.screen import Action, ChoiceView, Hint, MessageView, SafetyView
 from formcheck.session.document import Kept, SessionDocument
 from formcheck.session.flow import Flow, Outcome, Row, State
@@ -61,6 +62,8 @@ class Setting:
     open_feed: Callable[[], Feed]
     retrospect: Retrospect
     diary: Diary
+    scribes: Sequence[Scribe] = ()
+    """Who else is told of the sessions, entry by entry."""
     observers: Callable[[], list[Observer]] = list
     """Makes further observers for each set."""
     wishing: Wishing = field(default_factory=Wishing)
@@ -131,7 +134,8 @@ class Conductor:
         """The page that follows; None when the session is over."""
         self._setting.speech.drop(*QUESTIONS)
         self._note(page)
-        self._setting.diary.note(self.session, self._utc())
+        for scribe in (self._setting.diary, *self._setting.scribes):
+            scribe.note(self.session, self._utc())
         following = self._follow(cast("Outcome", page.outcome))
         if following is None:
             self.close()
@@ -148,7 +152,8 @@ class Conductor:
             self.error = self._camera_page.error
         if self.feed is not None:
             self.session.note_camera(self.feed.about())
-        self._setting.diary.end(self.session, self.session.ended_utc)
+        for scribe in (self._setting.diary, *self._setting.scribes):
+            scribe.end(self.session, self.session.ended_utc)
         if self.feed is not None:
             self.feed.close()
             self.feed = None
@@ -340,7 +345,8 @@ class Conductor:
         written: list[Observer] = []
         if self.feed is not None and self.feed.is_camera:
             written = self._setting.diary.observers(self.session, self._utc, self._moments[-1].figures)
-        return [self._moments[-1], *written, *self._setting.observers()]
+        told = [each for scribe in self._setting.scribes for each in scribe.observers(self.session, self._utc)]
+        return [self._moments[-1], *written, *told, *self._setting.observers()]
 
     def _rest_s(self, words: Announced) -> float:
         """Seconds of rest before the set: what the plan asks for, less what questions have taken of it, and long enough

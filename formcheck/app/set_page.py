@@ -381,6 +381,18 @@ class SetPage:
         self.chain.set.change_settings(values, by=by, why=why)
         self._plan = replace(self._plan, overrides={**self._plan.overrides, **values})
 
+    def change_dose(self, reps: int, *, by: str, why: str) -> None:
+        """Ask for so many repetitions from now on (of each side, where that is meant), also where it is begun anew.
+
+        Raises:
+            FormcheckError: nothing is counted in this exercise.
+        """
+        if self._plan.exercise.bout is not None:
+            raise FormcheckError("In this exercise no repetitions are counted.")
+        self._plan = replace(self._plan, options=replace(self._plan.options, target_reps=reps))
+        self._drawn = None
+        self.chain.take(self.chain.set.change_dose(reps, by=by, why=why))
+
     def change_side(self) -> None:
         """Begin the set anew with the other side.
 

@@ -18,9 +18,33 @@ if TYPE_CHECKING:  # the desk loads its server; `--help` answers without it
     from formcheck.desk.server import Parts
 
 FOLDER = "desk"
+commands = typer.Typer(
+    pretty_exceptions_enable=False, invoke_without_command=True, help="The supervisor's page, and forgetting a desk."
+)
 
 
+@commands.command()
+def forget(
+    address: Annotated[str, typer.Argument(help="As it was given to --desk, such as 192.168.1.20:8443.")],
+) -> None:
+    """Forget a desk that this computer was paired with, and what still waits for it."""
+    try:
+        from formcheck.desk.identity import Address, Identity
+        from formcheck.desk.waiting import Waiting
+    except ImportError as error:
+        raise FormcheckError('The desk needs a few more packages: pip install "formcheck[desk]".') from error
+    identity, desk = Identity(), Address.parse(address)
+    if desk.name not in identity.desks:
+        known = ", ".join(identity.desks) or "none"
+        raise FormcheckError(f"This computer was not paired with {desk.name}. It was paired with: {known}.")
+    identity.forget(desk)
+    Waiting(identity, desk).clear()
+    _say(f"{desk.name} is forgotten. Revoke this station at the desk too; with --desk it shows a new code.")
+
+
+@commands.callback()
 def desk(
+    context: typer.Context,
     host: Annotated[str, typer.Option("--host", help="Address to listen on; another one than this needs TLS.")] = (
         "127.0.0.1"
     ),
@@ -39,6 +63,8 @@ def desk(
     store: WhereOption = None,
 ) -> None:
     """Serve the supervisor's page: live stations, patients, corrections, signatures."""
+    if context.invoked_subcommand is not None:
+        return
     try:
         from formcheck.desk import server
     except ImportError as error:

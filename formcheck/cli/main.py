@@ -18,6 +18,7 @@ from formcheck.cli import analyze, archive, desk, kiosk, report, run, store_comm
 from formcheck.cli.consoles import err, out
 from formcheck.cli.options import (
     CameraOption,
+    DeskOption,
     FullscreenOption,
     LanguageOption,
     MirrorOption,
@@ -53,7 +54,7 @@ cli.command("cameras")(tools.cameras)
 cli.command("doctor")(tools.doctor)
 cli.add_typer(store_commands.commands, name="store")
 cli.add_typer(kiosk.commands, name="kiosk")
-cli.command("desk")(desk.desk)
+cli.add_typer(desk.commands, name="desk")
 
 
 def main() -> None:
@@ -85,6 +86,7 @@ def menu(
     language: LanguageOption = None,
     store: StoreOption = None,
     no_store: NoStoreOption = False,
+    desk_address: DeskOption = None,
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
 ) -> None:
     """Open the menu (without a command)."""
@@ -94,8 +96,9 @@ def menu(
     if context.invoked_subcommand is None:
         diary = run.diary_of(store, no_store, None, keep_poses=False)
         run.open_menu(
-            source, view_of(rotate, mirror), diary, is_fullscreen=fullscreen, is_muted=mute, language=language
-        )
+            source, view_of(rotate, mirror), diary, is_fullscreen=fullscreen, is_muted=mute, language=language,
+            desk=desk_address,
+        )  # fmt: skip
 
 
 if __name__ == "__main__":

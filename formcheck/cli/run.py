@@ -71,7 +71,14 @@ def _machine(view: View) -> Machine:
 
 
 def open_menu(
-    source: str, view: View, diary: Diary, *, is_fullscreen: bool, is_muted: bool, language: str | None = None
+    source: str,
+    view: View,
+    diary: Diary,
+    *,
+    is_fullscreen: bool,
+    is_muted: bool,
+    language: str | None = None,
+    desk: str | None = None,
 ) -> None:
     """Open the window with its menu."""
     from formcheck.app.app import App, AppOptions
@@ -82,11 +89,7 @@ def open_menu(
         options, machine=_machine(view), memory=_memory(diary), diary=diary, wishing=wishing,
         languages=languages_of(language), listen=_listen(None, wishing),
     )  # fmt: skip
-    try:
-        app.run()
-    finally:
-        _close(diary)
-        _say_failures(app)
+    _lead(app, None, None, diary, desk)
 
 
 def diary_of(store: str | None, no_store: bool, person: str | None, keep_poses: bool) -> Diary:
@@ -266,12 +269,13 @@ def _station(address: str | None, app: App) -> Station | None:
     def session_id() -> str:
         return app.session.session_id if app.session is not None else ""
 
-    station = Station(Address.parse(address), lambda: app.speech, session_id, name="Laptop")
+    station = Station(Address.parse(address), lambda: app.speech, session_id, name="Laptop", is_saving=True)
     app.observe(station.observer)
+    app.tell(station.scribe)
     return station
 
 
-def _lead(app: App, what: Exercise | Program, path: Path | None, diary: Diary, desk: str | None = None) -> None:
+def _lead(app: App, what: Exercise | Program | None, path: Path | None, diary: Diary, desk: str | None = None) -> None:
     """Run the window, and write what was done, whatever ended it: the end, a closed window, an error, Ctrl-C, a signal.
 
     Raises:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from formcheck.core.rules.events import FaultAmended, FaultStarted, RepAmended, RepState
+from formcheck.core.rules.events import FaultAmended, FaultStarted, RepAdded, RepAmended, RepState
 from formcheck.desk import wire
+from formcheck.desk.correcting import FAULT, addition
 from formcheck.session.fold import RepLine
 from formcheck.session.record import SetRecord
 from formcheck.system.errors import FormcheckError
 
 
-def amendment_of(wanted: wire.Amend, record: SetRecord) -> RepAmended | FaultAmended:
+def amendment_of(wanted: wire.Amend, record: SetRecord) -> RepAdded | RepAmended | FaultAmended:
     """The event for a correction, not numbered yet.
 
     Args:
@@ -19,6 +20,9 @@ def amendment_of(wanted: wire.Amend, record: SetRecord) -> RepAmended | FaultAme
     Raises:
         FormcheckError: there is no such repetition or fault, or nothing would change.
     """
+    if wanted.what == "add":
+        choice = FAULT + wanted.fault if wanted.verdict == "faulty" else wanted.verdict
+        return addition(record, choice, wanted.side, wanted.by, wanted.why)
     line = next((each for each in record.all_reps if each.index == wanted.rep), None)
     if line is None:
         raise FormcheckError(f"There is no repetition {wanted.rep} in this set.")
@@ -32,6 +36,8 @@ def amendment_of(wanted: wire.Amend, record: SetRecord) -> RepAmended | FaultAme
 
 
 def _state(wanted: wire.Amend, line: RepLine) -> RepState:
+    if wanted.what == "as-told" and line.is_added:
+        return RepState(False, line.verdict, line.side, line.faults)
     if wanted.what == "as-told":
         told = line.original
         return RepState(True, told.verdict, told.side, told.faults)

@@ -1,8 +1,8 @@
 """The desk's own small database: accounts, log-ins, wrong passwords, stations, and rows of the audit that wait.
 
 It is a file of its own and not part of the store. The store may be away, or be a server that several desks share, and
-logging in must work all the same; and a backup of patients' data must not hold passwords. What stations have sent is
-kept here too, sealed by the store's key: repetitions and faults of a session, no name.
+logging in must work all the same; and a backup of patients' data must not hold passwords. What stations have sent goes
+into the store; only what makes no sense there is put aside here, sealed by the store's key.
 """
 
 from __future__ import annotations
@@ -31,6 +31,10 @@ MIGRATIONS: tuple[str, ...] = (
         utc_s REAL NOT NULL, revoked_by TEXT NOT NULL DEFAULT '');
     CREATE TABLE said (set_id TEXT NOT NULL, what TEXT NOT NULL, station TEXT NOT NULL, session_id TEXT NOT NULL,
         sealed BLOB NOT NULL, PRIMARY KEY (set_id, what));
+    """,
+    """
+    CREATE TABLE aside (session_id TEXT NOT NULL, i INTEGER NOT NULL, station TEXT NOT NULL, sealed BLOB NOT NULL,
+        PRIMARY KEY (session_id, i, station));
     """,
 )
 """Each brings the file one version further (`PRAGMA user_version`); one that was released is never changed."""

@@ -25,7 +25,7 @@ from formcheck.desk.pairing import Exchange, context_of, is_signed, station_id
 from formcheck.system.errors import FormcheckError
 
 TAIL = 400
-"""Events of each station that are kept in memory."""
+"""Entries of each station that are kept in memory."""
 HELLO_S = 10.0
 """Seconds in which a station must have said who it is, and in which it answers a typed code."""
 ANSWER_S = 5.0
@@ -39,7 +39,7 @@ ASKED_MAX, WRONG_MAX, WITHIN_S = 40, 10, 600.0
 WRONG_OF_ONE = 3
 """Wrong codes after which a station shows another one."""
 
-UpdateKind = Literal["frame", "status", "event", "set", "cue", "online", "offline", "pairing", "revoked"]
+UpdateKind = Literal["frame", "status", "entry", "cue", "online", "offline", "pairing", "revoked"]
 
 
 class HubError(FormcheckError):
@@ -77,10 +77,14 @@ class StationKeys(Protocol):
 class Keeper(Protocol):
     """An append-only place for events. The server supplies it; called on a thread, for each station in order."""
 
-    def keep(self, station: str, said: wire.Kept) -> bool:
-        """Write one down; False where it is there already: an event is known by (set_id, seq), the beginning and the
-        end of a set by (set_id, state). When this returns it must be written: the station then forgets it. An
-        exception means that it is not; the station sends it again later."""
+    def keep(self, station: str, said: wire.EntrySaid) -> bool:
+        """Write one down; False where it is there already: an entry is known by its session and its place in it. When
+        this returns it must be written: the station then forgets it. An exception means that it is not; the station
+        sends it again later."""
+
+    def settle(self, station: str, session_id: str) -> None:
+        """A station that has nothing left to send is in this session, or in none (empty): others of it that have not
+        ended broke off."""
 
 
 class MemoryKeys:
@@ -106,23 +110,21 @@ class MemoryKeeper:
     """Events for as long as the program runs."""
 
     def __init__(self) -> None:
-        self.kept: list[tuple[str, wire.Kept]] = []
+        self.kept: list[tuple[str, wire.EntrySaid]] = []
         """Station and what it said, in the order of arrival."""
-        self._keys: set[tuple[str, int | str]] = set()
+        self._keys: set[tuple[str, int]] = set()
 
-    def keep(self, station: str, said: wire.Kept) -> bool:
+    def settle(self, station: str, session_id: str) -> None:
+        """Nothing is ended here."""
+
+    def keep(self, station: str, said: wire.EntrySaid) -> bool:
         """Write one down; False where it is there already."""
-        key = key_of(said)
+        key = (said.session_id, said.i)
         if key in self._keys:
             return False
         self._keys.add(key)
         self.kept.append((station, said))
         return True
-
-
-def key_of(said: wire.Kept) -> tuple[str, int | str]:
-    """What tells one kept thing from another."""
-    return (said.set_id, said.seq if isinstance(said, wire.EventSaid) else said.state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,7 @@ class Station:
     frame: wire.Frame | None = None
     """The newest; None before any, and from the end of a set to the first picture of the next one."""
     status: wire.Status | None = None
-    events: tuple[wire.Kept, ...] = ()
+    entries: tuple[wire.EntrySaid, ...] = ()
     """The last ones, oldest first; no more than `TAIL`."""
     heard_s: float = 0.0
     """When it was last heard, seconds since 1970 by the desk's clock; 0 = never."""
@@ -148,9 +150,9 @@ class Update:
     station: str
     """Its id."""
     kind: UpdateKind
-    value: wire.Frame | wire.Status | wire.EventSaid | wire.SetSaid | wire.CueSaid | None = None
+    value: wire.Frame | wire.Status | wire.EntrySaid | wire.CueSaid | None = None
     missed: int = 0
-    """Events and cues that this listener was too slow for, just before this one: read `Station.events` again."""
+    """Entries and cues that this listener was too slow for, just before this one: read `Station.entries` again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,12 +252,14 @@ class _Held:
     line: _Line | None = None
     frame: wire.Frame | None = None
     status: wire.Status | None = None
-    events: deque[wire.Kept] = field(default_factory=lambda: deque(maxlen=TAIL))
+    entries: deque[wire.EntrySaid] = field(default_factory=lambda: deque(maxlen=TAIL))
     heard_s: float = 0.0
+    settled: str | None = None
+    """The session that it was in when others of it were ended last; None before that."""
 
     def shown(self) -> Station:
         return Station(
-            self.id, self.name, self.line is not None, self.frame, self.status, tuple(self.events), self.heard_s
+            self.id, self.name, self.line is not None, self.frame, self.status, tuple(self.entries), self.heard_s
         )
 
 
@@ -318,6 +322,10 @@ class Hub:
         listening = Listening()
         self._listening.add(listening)
         return listening
+
+    def changed(self, station: str) -> None:
+        """Something is to be shown otherwise, though the station has not said so."""
+        self._tell(Update(station, "entry"))
 
     async def send(self, station: str, command: wire.AnyCommand) -> wire.Done:
         """Have a station do something, and wait for what it says to it. Its `id` is given here.
@@ -482,7 +490,7 @@ class Hub:
         self._tell(Update(held.id, "online"))
         try:
             while True:
-                message = line.take(await _next(socket, SILENT_S))
+                message = line.take(await _next(socket, SILENT_S, wire.MESSAGE_MAX))
                 held.heard_s = self._now()
                 await self._take(held, line, message)
         finally:
@@ -493,13 +501,14 @@ class Hub:
                 self._tell(Update(held.id, "offline"))
 
     async def _take(self, held: _Held, line: _Line, message: wire.FromStation) -> None:
-        if isinstance(message, (wire.EventSaid, wire.SetSaid)):
+        if isinstance(message, wire.EntrySaid):
             await self._keep(held, line, message)
         elif isinstance(message, wire.Frame):
             held.frame = message
             self._tell(Update(held.id, "frame", message))
         elif isinstance(message, wire.Status):
             held.status = message
+            await self._settle(held, message)
             self._tell(Update(held.id, "status", message))
         elif isinstance(message, wire.CueSaid):
             self._tell(Update(held.id, "cue", message))
@@ -508,18 +517,28 @@ class Hub:
             if answer is not None and not answer.done():
                 answer.set_result(message)
 
-    async def _keep(self, held: _Held, line: _Line, said: wire.Kept) -> None:
+    async def _settle(self, held: _Held, status: wire.Status) -> None:
+        """A station that is in another session than before, and has nothing left to send, has left the one before."""
+        if status.kept or status.session_id == held.settled:
+            return
+        try:
+            await asyncio.to_thread(self._keeper.settle, held.id, status.session_id)
+        except Exception as error:  # noqa: BLE001 - the server's own code; it is tried again with the next status
+            structlog.get_logger(__name__).error("a session could not be ended", error=type(error).__name__)
+        else:
+            held.settled = status.session_id
+
+    async def _keep(self, held: _Held, line: _Line, said: wire.EntrySaid) -> None:
         """Write it, and only then say so."""
         try:
             is_new = await asyncio.to_thread(self._keeper.keep, held.id, said)
         except Exception as error:  # noqa: BLE001 - the server's own code; the station keeps what isn't written
-            structlog.get_logger(__name__).error("an event could not be written", error=type(error).__name__)
+            structlog.get_logger(__name__).error("an entry could not be written", error=type(error).__name__)
             raise wire.MessageError("The desk can't write just now. The station keeps what it has.") from None
         if is_new:
-            held.events.append(said)
-            if isinstance(said, wire.SetSaid):
-                held.frame = None if said.state == "over" else held.frame
-            self._tell(Update(held.id, "set" if isinstance(said, wire.SetSaid) else "event", said))
+            held.entries.append(said)
+            held.frame = None if said.kind == "set-end" else held.frame
+            self._tell(Update(held.id, "entry", said))
         await line.say(wire.Ack(k=said.k))
 
     def _tell(self, update: Update) -> None:
@@ -527,21 +546,21 @@ class Hub:
             listening.offer(update)
 
 
-async def _next(socket: WebSocket, seconds: float) -> str:
+async def _next(socket: WebSocket, seconds: float, longest: int = wire.GREETING_MAX) -> str:
     """The next text that comes.
 
     Raises:
         TimeoutError: none came in so many seconds.
         WebSocketDisconnect: it is gone.
-        MessageError: it is no text.
+        MessageError: it is no text, or longer than so many signs.
     """
     async with asyncio.timeout(seconds):
         got = await socket.receive()
     if got["type"] == "websocket.disconnect":
         raise WebSocketDisconnect(got.get("code", 1000))
     text = got.get("text")
-    if not isinstance(text, str):
-        raise wire.MessageError("A message is text.")
+    if not isinstance(text, str) or len(text) > longest:
+        raise wire.MessageError("A message is text, and not that long.")
     return text
 
 

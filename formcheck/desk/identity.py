@@ -12,7 +12,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -31,6 +34,7 @@ PORT = 8443
 """Where a desk listens, unless its address says otherwise."""
 SIZE_MAX = 100_000
 """Bytes of a file that is read."""
+NONCE_BYTES = 12
 SECURE = {"wss": True, "https": True, "ws": False, "http": False, "": None}
 
 
@@ -93,7 +97,8 @@ class Identity:
         Raises:
             IdentityError: the key can't be read or made.
         """
-        self._folder = folder or data_folder() / "desk"
+        self.folder = folder or data_folder() / "desk"
+        """Where they lie."""
         self._private = self._read() or self._make()
         self.key = self._private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
         """The public key, 64 hexadecimal digits."""
@@ -107,10 +112,33 @@ class Identity:
         """The signature of a greeting."""
         return signed(self._private, context)
 
+    def seal(self, plain: bytes, about: str) -> bytes:
+        """Seal something by a key that is made of this station's own (AES-256-GCM, HKDF-SHA-256)."""
+        nonce = os.urandom(NONCE_BYTES)
+        return nonce + self._box().encrypt(nonce, plain, about.encode())
+
+    def unseal(self, sealed: bytes, about: str) -> bytes:
+        """What was sealed.
+
+        Raises:
+            InvalidTag: by another key, or for another purpose.
+            ValueError: it is too short.
+        """
+        return self._box().decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], about.encode())
+
+    def _box(self) -> AESGCM:
+        raw = self._private.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
+        return AESGCM(HKDF(hashes.SHA256(), 32, None, b"formcheck desk waiting").derive(raw))
+
     def pinned(self, address: Address) -> str | None:
         """The fingerprint of the desk there, empty for one without TLS; None where it was not paired."""
         found = self._pins().get(address.name)
         return found if isinstance(found, str) else None
+
+    @property
+    def desks(self) -> tuple[str, ...]:
+        """Names of the desks that it was paired with."""
+        return tuple(sorted(self._pins()))
 
     def pin(self, address: Address, fingerprint: str) -> None:
         """It was paired with this desk.
@@ -130,11 +158,11 @@ class Identity:
 
     @property
     def _key_path(self) -> Path:
-        return self._folder / "station.key"
+        return self.folder / "station.key"
 
     @property
     def _pins_path(self) -> Path:
-        return self._folder / "desks.json"
+        return self.folder / "desks.json"
 
     def _read(self) -> Ed25519PrivateKey | None:
         path = self._key_path
@@ -174,7 +202,7 @@ class Identity:
     def _write(self, path: Path, data: bytes) -> None:
         beside = path.with_name(f".{path.name}.{os.getpid()}")
         try:
-            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
                 file.write(data)
                 os.fsync(file.fileno())

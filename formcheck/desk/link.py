@@ -19,15 +19,17 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMes
 from websockets.sync.client import ClientConnection, connect
 
 from formcheck import __version__
+from formcheck.core.text import marked
 from formcheck.desk import wire
 from formcheck.desk.identity import Address, Identity
 from formcheck.desk.pairing import Exchange, context_of, fingerprint_of, new_code
+from formcheck.desk.waiting import Waiting
 from formcheck.system.errors import FormcheckError
 
 KEPT_MAX = 20_000
-"""Events that are kept while the desk is away: some hours of sets. Beyond it the oldest are given up and counted."""
+"""Entries that are kept while the desk is away: some days of sets. Beyond it the oldest are given up and counted."""
 WINDOW = 128
-"""Events that are sent ahead of their acknowledgement."""
+"""Entries that are sent ahead of their acknowledgement."""
 WAITING_MAX = 64
 """Cues, answers and commands that wait at most."""
 PAUSES_S = (1.0, 20.0)
@@ -38,7 +40,12 @@ STALLED_MS = 10_000
 """Milliseconds after which a network that takes nothing counts as cut."""
 EXCHANGES_OF_CODE, EXCHANGES_MAX = 3, 20
 """Codes that may be tried at one code, and in all before this program stops to ask."""
-IDLE_S = 0.5
+IDLE_S, SAVE_S = 0.5, 1.0
+"""Seconds of one look at the line, and between two of what is put into the box while the desk is away."""
+
+OTHER_DESK = marked("The desk shows another certificate than before. Somebody may stand between: ask the clinic's IT.")
+FORGOTTEN = marked("The desk knows this station, but not the other way round. Revoke the station at the desk.")
+TOO_MANY = marked("Too many wrong codes were tried. Start this program again.")
 
 Where = Literal["away", "pairing", "connected", "refused", "closed"]
 _GONE = (OSError, ConnectionClosed, InvalidHandshake, InvalidMessage, InvalidState, TimeoutError, EOFError)
@@ -65,7 +72,13 @@ class Link:
     """The line of one station to one desk. Nothing is opened before `start`."""
 
     def __init__(
-        self, address: Address, identity: Identity, *, name: str = "", pauses_s: tuple[float, float] = PAUSES_S
+        self,
+        address: Address,
+        identity: Identity,
+        *,
+        name: str = "",
+        pauses_s: tuple[float, float] = PAUSES_S,
+        box: Waiting | None = None,
     ) -> None:
         """Prepare it.
 
@@ -74,12 +87,21 @@ class Link:
             identity: the station's own key, and the desks that it knows.
             name: what the station calls itself at the desk; never a person's name.
             pauses_s: seconds between two attempts, the first and the longest.
+            box: where what the desk has not taken waits on the disk; it waits in memory only, by default.
         """
         self._address, self._identity, self._pauses_s = address, identity, pauses_s
         self._name = name[: wire.NAME_MAX]
         self._new = threading.Condition()
-        self._kept: deque[wire.Kept] = deque()
+        self._kept: deque[wire.EntrySaid] = deque()
         self._k = self._sent_k = 0
+        self._box = box
+        self._boxing = threading.Lock()
+        self._rows: dict[int, int] = {}
+        """Which row of the box an entry has, by its number."""
+        self._boxed_k = 0
+        """Up to which number the entries have been looked at for the box."""
+        self._erased: list[int] = []
+        """Rows that the desk has taken."""
         self._lost = 0
         self._frame: wire.Frame | None = None
         self._status: wire.Status | None = None
@@ -101,7 +123,7 @@ class Link:
 
     @property
     def waiting(self) -> tuple[int, int]:
-        """Events that wait for the desk, and those that were given up."""
+        """Entries that wait for the desk, and those that were given up."""
         return len(self._kept), self._lost
 
     def start(self) -> None:
@@ -109,6 +131,23 @@ class Link:
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="desk", daemon=True)
             self._thread.start()
+
+    def forget(self) -> None:
+        """Know the desk no more, erase what waits for it on the disk, and begin anew with a code.
+
+        Raises:
+            IdentityError: that can't be written.
+        """
+        self._identity.forget(self._address)
+        if self._box is not None:
+            self._box.clear()
+        with self._new:
+            self._rows, self._erased, self._boxed_k, self._exchanges = {}, [], 0, 0
+        if self._state.where == "refused" and self._thread is not None:
+            self._thread.join()
+            self._set(LinkState())
+            self._thread = None
+            self.start()
 
     def show(self, frame: wire.Frame) -> None:
         """The newest picture's numbers; one that was not sent yet is dropped."""
@@ -122,13 +161,13 @@ class Link:
             self._status = status
             self._new.notify()
 
-    def keep(self, said: wire.Kept) -> None:
-        """Something that must arrive; its number is given here."""
+    def keep(self, said: wire.EntrySaid) -> None:
+        """An entry, which must arrive; its number is given here."""
         with self._new:
             self._kept.append(said.model_copy(update={"k": self._k}))
             self._k += 1
             if len(self._kept) > KEPT_MAX:
-                self._kept.popleft()
+                self._taken(self._kept.popleft())
                 self._lost += 1
             self._new.notify()
 
@@ -148,7 +187,8 @@ class Link:
         return wanted
 
     def close(self, wait_s: float = CLOSE_S) -> None:
-        """Send what is left for so many seconds, if the desk is there; then let go."""
+        """Send what is left for so many seconds, if the desk is there; what then is left waits in the box, if there is
+        one."""
         if self._thread is None:
             return
         with self._new:
@@ -156,11 +196,13 @@ class Link:
             self._closing.set()
             self._new.notify()
         self._thread.join(wait_s + IDLE_S)
+        self._save()
 
     # -- the thread --------------------------------------------------------------------------------------------
 
     def _run(self) -> None:
         """Reach for the desk until it is enough."""
+        self._load()
         first_s, most_s = self._pauses_s
         pause_s = first_s / 2
         while not self._closing.is_set() and self._state.where != "refused":
@@ -177,9 +219,52 @@ class Link:
             else:
                 self._set(LinkState("away"))
             pause_s = first_s if self._is_greeted else min(2 * pause_s, most_s)
-            self._closing.wait(pause_s)
+            self._wait(pause_s)
         if self._state.where != "refused":
             self._set(LinkState("closed"))
+
+    def _wait(self, seconds: float) -> None:
+        """Wait for the next attempt; what comes meanwhile is put into the box."""
+        until_s = time.monotonic() + seconds
+        while not self._closing.is_set() and (left_s := until_s - time.monotonic()) > 0:
+            self._save()
+            self._closing.wait(min(left_s, SAVE_S))
+
+    def _load(self) -> None:
+        """What waited in the box since an earlier run comes first."""
+        found = self._box.waiting() if self._box is not None else []
+        with self._new:
+            entries = [*(said for _, said in found), *self._kept]
+            self._kept = deque(said.model_copy(update={"k": k}) for k, said in enumerate(entries))
+            self._rows = {k: row for k, (row, _) in enumerate(found)}
+            self._k, self._boxed_k = len(self._kept), len(found)
+
+    def _save(self) -> None:
+        """Put what the desk has not taken into the box, and take out of it what it has."""
+        if self._box is None:
+            return
+        with self._boxing:
+            with self._new:
+                erased, self._erased = self._erased, []
+                fresh = [said for said in self._kept if said.k >= self._boxed_k and said.is_kept]
+                until = self._k
+            self._box.take_off(erased)
+            rows = self._box.put(fresh)
+            with self._new:
+                if rows is None:
+                    return
+                self._rows |= {said.k: row for said, row in zip(fresh, rows, strict=True)}
+                self._boxed_k = until
+                kept = {said.k for said in self._kept}
+                for said in fresh:
+                    if said.k not in kept:  # the desk has taken it meanwhile
+                        self._taken(said)
+
+    def _taken(self, said: wire.EntrySaid) -> None:
+        """An entry is kept no more: the desk has it, or too many wait."""
+        row = self._rows.pop(said.k, None)
+        if row is not None:
+            self._erased.append(row)
 
     def _set(self, state: LinkState) -> None:
         self._state = state
@@ -190,10 +275,7 @@ class Link:
         try:
             pinned = self._identity.pinned(self._address)
             if pinned is not None and pinned != fingerprint:
-                raise RefusedError(
-                    "The desk shows another certificate than when this station was paired with it. Somebody may stand "
-                    "between; ask the clinic's IT. If the desk has a new one, forget the desk here and pair it again."
-                )
+                raise RefusedError(OTHER_DESK)
             host = f"[{self._address.host}]" if ":" in self._address.host else self._address.host
             uri = f"ws://{host}{wire.PATH}"
             with connect(
@@ -219,10 +301,7 @@ class Link:
         elif not isinstance(answer, wire.Welcome):
             raise wire.MessageError("A desk says whether it knows the station.")
         elif not is_pinned:
-            raise RefusedError(
-                "The desk knows this station, but the station does not know the desk. Remove the station at the desk, "
-                "and pair it again."
-            )
+            raise RefusedError(FORGOTTEN)
         else:
             self._is_greeted = True
             self._set(LinkState("connected", desk=answer.desk))
@@ -238,7 +317,7 @@ class Link:
                 return False
             self._exchanges += 1
             if self._exchanges > EXCHANGES_MAX:
-                raise RefusedError("Too many wrong codes were tried. Start this station again to pair it.")
+                raise RefusedError(TOO_MANY)
             exchange = Exchange("station", code, context)
             agreed = exchange.agree(share.share)
             line.send(wire.encode(wire.PairAnswer(share=exchange.share, proof=agreed.proof("station"))))
@@ -284,7 +363,9 @@ class Link:
                 self._new.wait_for(self._has_work, IDLE_S)
                 if self._is_over():
                     return
-                said = self._take()
+                said, has_erased = self._take(), bool(self._erased)
+            if has_erased:
+                self._save()
             for each in said:
                 line.send(wire.encode(wire.numbered(each, n)))
                 n += 1
@@ -338,7 +419,7 @@ class Link:
         with self._new:
             if isinstance(message, wire.Ack):
                 while self._kept and self._kept[0].k <= message.k:
-                    self._kept.popleft()
+                    self._taken(self._kept.popleft())
                 self._new.notify()
             elif isinstance(message, get_args(wire.AnyCommand)):
                 self._commands.append(message)

@@ -5,22 +5,26 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+import math
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any, cast
 
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from formcheck.core.rules.events import Event
-from formcheck.core.rules.exercise import Exercise
-from formcheck.core.text import marked
+from formcheck.core.body.pose import Side
+from formcheck.core.rules.events import FaultAmended, RepAdded
+from formcheck.core.text import marked, phrase
 from formcheck.desk import correcting, wire
-from formcheck.desk.hub import Hub, HubError, Station, Update
+from formcheck.desk.hub import HubError, Station, Update
+from formcheck.desk.nobodys import choices
 from formcheck.desk.roles import Right
+from formcheck.desk.tile import Board, Offer
 from formcheck.desk.visit import Desk, Visit, route
-from formcheck.session.fold import RepLine, reps_of
+from formcheck.session.settings import check_overrides
+from formcheck.store.folding import Amendment
 
 BEAT_S = 5.0
 """Seconds after which a browser is told that the desk is there, and whether it is still logged in is looked at."""
@@ -34,61 +38,16 @@ STEPS: dict[str, str] = marked({
 })  # fmt: skip
 DONE = marked("Done.")
 UNKNOWN_STEP = marked("A station can't be told that.")
+IN_RECORD = marked("Done. The set is over: it stands in the record.")
 NO_LINE = marked("Type a short line first.")
-
-
-@dataclass(frozen=True, slots=True)
-class Board:
-    """The hub, and the exercises by which its events are put into words."""
-
-    hub: Hub
-    installed: Mapping[str, Exercise]
-
-    def told(self, station: Station) -> dict[str, Any]:
-        """A station as a tile shows it, without its picture; JSON-ready."""
-        status = station.status or wire.Status()
-        exercise = self.installed.get(status.exercise)
-        return {
-            "id": station.id,
-            "name": station.name,
-            "is_online": station.is_online,
-            "title": status.title or status.exercise,
-            "stage": status.stage,
-            "set_id": status.set_id,
-            "is_held": status.is_held,
-            "hurts": status.hurts,
-            "has_left": status.has_left,
-            "kept": status.kept,
-            "lost": status.lost,
-            "choices": correcting.choices_of(exercise),
-            "fault_words": {r.name: r.short or r.name for r in exercise.all_faults} if exercise is not None else {},
-            "reps": [_rep(exercise, line) for line in _lines(station)],
-            "counts": {
-                "reps": status.reps,
-                "clean": status.clean,
-                "faulty": status.faulty,
-                "not_judged": status.not_judged,
-            },
-        }
-
-
-def _lines(station: Station) -> list[RepLine]:
-    set_id = station.status.set_id if station.status is not None else ""
-    said = [each for each in station.events if isinstance(each, wire.EventSaid) and each.set_id == set_id]
-    events: list[Event] = [each.event for each in said]
-    return reps_of(events)
-
-
-def _rep(exercise: Exercise | None, line: RepLine) -> dict[str, Any]:
-    last = line.amendments[-1] if line.amendments else None
-    return {
-        "index": line.index,
-        "side": line.side or "",
-        "told": str(correcting.told(exercise, True, line.original.verdict, line.original.faults)),
-        "now": str(correcting.told(exercise, line.is_counted, line.verdict, line.faults)),
-        "verdict": line.verdict if line.is_counted else "",
-        "why": getattr(last, "why", ""),
-    }
+NO_NUMBER = marked("Type a number.")
+NO_OFFER = marked("This is not proposed any more.")
+NO_STATION = marked("There is no such station.")
+NO_WHY = marked("Say why: it stands in the record.")
+NOT_NOW = marked("This set does not go on now, or its station is away.")
+WHOSE_FIRST = marked("Say first whose session this is: it holds for the next ones.")
+ACCEPTED = "the coach's proposal, accepted"
+"""Why a threshold was changed, in the record."""
 
 
 def routes(desk: Desk) -> list[Route]:
@@ -96,8 +55,13 @@ def routes(desk: Desk) -> list[Route]:
     return [
         route(desk, "GET", "/live", live, Right.WATCH),
         route(desk, "GET", "/live/events", events, Right.WATCH, is_quiet=True),
+        route(desk, "GET", "/live/people", people, Right.CORRECT),
         route(desk, "POST", "/live/{station}/steer", steer, Right.STEER),
         route(desk, "POST", "/live/{station}/say", say, Right.STEER),
+        route(desk, "POST", "/live/{station}/threshold", threshold, Right.CORRECT),
+        route(desk, "POST", "/live/{station}/dose", dose, Right.CORRECT),
+        route(desk, "POST", "/live/{station}/accept", accept, Right.CORRECT),
+        route(desk, "POST", "/live/{station}/assign", assign, Right.CORRECT),
         route(desk, "POST", "/live/{station}/correct", correct, Right.CORRECT),
     ]
 
@@ -106,6 +70,11 @@ async def live(visit: Visit) -> Response:
     """The page; a script fills it."""
     await run_in_threadpool(visit.note, "live-seen")
     return visit.page("live.html", steps=STEPS)
+
+
+def people(visit: Visit) -> Response:
+    """Whose a session may be said to be. Asked for when somebody wants to say it: looking at names is noted."""
+    return JSONResponse({"people": choices(visit, visit.store), "text": ""})
 
 
 async def events(visit: Visit) -> Response:
@@ -167,30 +136,112 @@ async def steer(visit: Visit) -> Response:
 
 
 async def say(visit: Visit) -> Response:
-    """A short line on the patient's screen."""
+    """One of the coach's cues aloud, or a short line on the patient's screen."""
+    cue = visit.given("cue", wire.NAME_MAX)
+    if cue:
+        return await _send(visit, wire.Say(cue=cue, by=visit.who.who), f"say {cue}")
     line = visit.given("line", wire.LINE_MAX)
     if not line or not line.isprintable():
         raise HubError(NO_LINE)
     return await _send(visit, wire.Say(line=line, by=visit.who.who), "say")
 
 
+async def threshold(visit: Visit) -> Response:
+    """Another threshold for this patient, from the next repetition on."""
+    station, set_id = _going_on(visit)
+    name, why = visit.given("setting", wire.NAME_MAX), _why(visit)
+    try:
+        value = float(visit.given("value", 30))
+    except ValueError:
+        raise HubError(NO_NUMBER) from None
+    record = visit.desk.board.record(station, set_id)
+    if record is None or not math.isfinite(value):
+        raise HubError(NO_NUMBER)
+    check_overrides(record.exercise, {name: value}, where=str(record.exercise.title))
+    command = wire.Threshold(set_id=set_id, setting=name, value=value, why=why, by=visit.who.who)
+    return await _send(visit, command, f"threshold {name} = {value:g} of set {set_id}")
+
+
+async def dose(visit: Visit) -> Response:
+    """Another number of repetitions for this set."""
+    _, set_id = _going_on(visit)
+    reps, why = visit.given("reps", 4), _why(visit)
+    if not reps.isdecimal() or not 1 <= int(reps) <= wire.REPS_MAX:
+        raise HubError(phrase("Ask for 1 to {n} repetitions.", n=wire.REPS_MAX))
+    command = wire.Dose(set_id=set_id, reps=int(reps), why=why, by=visit.who.who)
+    return await _send(visit, command, f"dose {reps} of set {set_id}")
+
+
+async def accept(visit: Visit) -> Response:
+    """Take what the coach proposes: for this set at once, and for the person's next sessions where it is known whose it
+    is."""
+    board, station = visit.desk.board, _station(visit)
+    offers, at = board.offers(station), visit.given("offer", 3)
+    if not at.isdecimal() or int(at) >= len(offers):
+        raise HubError(NO_OFFER)
+    offer, record = offers[int(at)], board.record(station)
+    person = board.keeper.person(station.id, board.session_id(station))
+    if person is None and not offer.is_now:
+        raise HubError(WHOSE_FIRST)
+    if person is not None:
+        await run_in_threadpool(_remember, visit, person, offer)
+    if not offer.is_now or record is None:
+        return JSONResponse({"text": DONE})
+    given: dict[str, Any] = {"setting": offer.setting, "value": offer.value, "why": ACCEPTED, "by": visit.who.who}
+    return await _send(visit, wire.Threshold(set_id=record.set_id, **given), f"accept {offer.setting}")
+
+
+def _remember(visit: Visit, person: str, offer: Offer) -> None:
+    store = visit.store
+    body = {
+        "exercise": offer.exercise, "what": offer.setting, "value": offer.value, "by": visit.who.who,
+        "utc": datetime.now(UTC).isoformat(),
+    }  # fmt: skip
+    store.add_choice(person, body)
+    store.note("proposal-accepted", person, f"{offer.exercise}: {offer.setting} = {offer.value:g}")
+
+
+async def assign(visit: Visit) -> Response:
+    """Say whose the session of a station is; before it begins, whose it is to be."""
+    board, station, person = visit.desk.board, _station(visit), visit.given("person", 32) or None
+    session_id = board.session_id(station)
+    if board.session(station) is not None:
+        await run_in_threadpool(board.keeper.assign, session_id, person, visit.who.who)
+    else:
+        await run_in_threadpool(board.keeper.await_for, session_id or station.id, person, visit.who.who)
+    board.hub.changed(station.id)
+    return JSONResponse({"text": DONE})
+
+
 async def correct(visit: Visit) -> Response:
-    """Correct a repetition of the set that goes on."""
-    choice, rep = visit.given("choice"), visit.given("rep", 6)
-    station = visit.desk.board.hub.station(visit.path("station"))
-    if station is None or not rep.isdecimal() or not 1 <= int(rep) <= 10_000:
-        raise correcting.CorrectionError("There is no such repetition, or that can't be said of it.")
-    command = _amend(visit.desk.board, station, int(rep), choice, visit.given("why", wire.WHY_MAX), visit.who.who)
-    return await _send(visit, command, f"correct {command.what} of set {command.set_id}")
+    """Correct a repetition, or add one: at the station while the set goes on, in the store when it is over."""
+    board, station, choice = visit.desk.board, _station(visit), visit.given("choice")
+    record = board.record(station, visit.given("set", 64))
+    if record is None:
+        raise correcting.CorrectionError(correcting.NO_SUCH)
+    why, by = visit.given("why", wire.WHY_MAX), visit.who.who
+    if visit.given("rep", 6) == "new":
+        side = visit.given("side", 5)
+        sided = cast("Side | None", side if side in ("left", "right") else None)
+        event: Amendment = correcting.addition(record, choice, sided, by, why)
+    else:
+        event = correcting.amendment(record, correcting.index_of(visit.given("rep", 6)), choice, by, why)
+    if board.is_going_on(station, record.set_id):
+        command = _command(record.set_id, event, choice)
+        return await _send(visit, command, f"correct {command.what} of set {command.set_id}")
+    session_id = board.session_id(station)
+    await run_in_threadpool(board.keeper.amend, session_id, record.set_id, event, by)
+    board.hub.changed(station.id)
+    return JSONResponse({"text": IN_RECORD})
 
 
-def _amend(board: Board, station: Station, rep: int, choice: str, why: str, by: str) -> wire.Amend:
-    status = station.status or wire.Status()
-    if choice not in correcting.choices_of(board.installed.get(status.exercise)) and choice != "count":
-        raise correcting.CorrectionError("There is no such repetition, or that can't be said of it.")
-    if not status.set_id:
-        raise correcting.CorrectionError("No set goes on at this station.")
-    given: dict[str, Any] = {"set_id": status.set_id, "rep": rep, "why": why, "by": by}
+def _command(set_id: str, event: Amendment, choice: str) -> wire.Amend:
+    """What a station is told, which makes the event itself of what it knows by then."""
+    given: dict[str, Any] = {"set_id": set_id, "why": event.why, "by": event.by}
+    if isinstance(event, RepAdded) and event.now is not None:
+        fault = event.now.faults[0] if event.now.faults else ""
+        return wire.Amend(what="add", verdict=event.now.verdict, fault=fault, side=event.now.side, **given)
+    given["rep"] = event.rep if isinstance(event, FaultAmended) else event.index
     if choice in ("count", "no-count"):
         return wire.Amend(what="count", is_so=choice == "count", **given)
     if choice == "as-told":
@@ -198,6 +249,28 @@ def _amend(board: Board, station: Station, rep: int, choice: str, why: str, by: 
     if choice.startswith(correcting.FAULT):
         return wire.Amend(what="fault", fault=choice.removeprefix(correcting.FAULT), **given)
     return wire.Amend(what="verdict", verdict="clean" if choice == "clean" else "not-judged", **given)
+
+
+def _station(visit: Visit) -> Station:
+    station = visit.desk.board.hub.station(visit.path("station"))
+    if station is None:
+        raise HubError(NO_STATION)
+    return station
+
+
+def _going_on(visit: Visit) -> tuple[Station, str]:
+    """The station, and the set that goes on there and that the page meant."""
+    station, set_id = _station(visit), visit.given("set", 64)
+    if not visit.desk.board.is_going_on(station, set_id):
+        raise HubError(NOT_NOW)
+    return station, set_id
+
+
+def _why(visit: Visit) -> str:
+    why = visit.given("why", wire.WHY_MAX)
+    if not why:
+        raise HubError(NO_WHY)
+    return why
 
 
 async def _send(visit: Visit, command: wire.AnyCommand, what: str) -> Response:

@@ -16,16 +16,16 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
-from formcheck.desk import agreement_pages, house_pages, live, people_pages, wire
+from formcheck.desk import agreement_pages, house_pages, live, nobodys, people_pages, wire
 from formcheck.desk.accounts import Accounts
 from formcheck.desk.book import Book
 from formcheck.desk.certificate import Tls
 from formcheck.desk.hub import Hub, station_route
-from formcheck.desk.keeping import BookKeeper, BookKeys
-from formcheck.desk.live import Board
+from formcheck.desk.keeping import BookKeys, StoreKeeper
 from formcheck.desk.patience import PatientProtocol, Rate
 from formcheck.desk.records import Records
 from formcheck.desk.security import Guard
+from formcheck.desk.tile import Board
 from formcheck.desk.visit import Desk, broken, environment, missing
 from formcheck.session.registry import load_exercises
 from formcheck.store import Store
@@ -85,16 +85,24 @@ def desk_of(
     """
     book = Book(folder / BOOK)
     records = Records(opening, book)
+    installed = load_exercises().exercises
+    keeper = StoreKeeper(records, book, installed)
     hub = Hub(
         BookKeys(book),
-        BookKeeper(book, lambda: records.store("desk").keys),
+        keeper,
         name=socket.gethostname(),
         fingerprint=fingerprint,
         now=now,
     )
-    board = Board(hub, load_exercises().exercises)
+    board = Board(hub, keeper, installed)
     desk = Desk(Accounts(book, now, hasher), records, board, environment())
-    pages = [*house_pages.routes(desk), *live.routes(desk), *people_pages.routes(desk), *agreement_pages.routes(desk)]
+    pages = [
+        *house_pages.routes(desk),
+        *live.routes(desk),
+        *nobodys.routes(desk),
+        *people_pages.routes(desk),
+        *agreement_pages.routes(desk),
+    ]
     routes = Starlette(
         routes=[*pages, station_route(hub)],
         exception_handlers={HTTPException: missing, 404: missing, Exception: broken},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -17,22 +18,27 @@ from formcheck.core.body.back import Back
 from formcheck.core.body.tracked import Tracked
 from formcheck.core.coach.snapshot import Snapshot
 from formcheck.core.feedback.phrases import common_cues
-from formcheck.core.rules.events import Cue, Event
+from formcheck.core.rules.events import Cue
 from formcheck.core.text import phrase
 from formcheck.desk import wire
 from formcheck.desk.amending import amendment_of
 from formcheck.desk.identity import Address, Identity
-from formcheck.desk.link import Link
+from formcheck.desk.link import OTHER_DESK, Link
+from formcheck.desk.waiting import Waiting
 from formcheck.pipeline.observers import Observer, Started
+from formcheck.pipeline.scribe import Scribe
 from formcheck.pose import Picturelike
 from formcheck.screen import Action, Caption, Hint, Intent, MessageView, View, ViewModel
-from formcheck.session.set import Update
+from formcheck.session.session_record import SessionRecord
+from formcheck.session.set import Set, Update
 from formcheck.session.settings import check_overrides
-from formcheck.session.wire import event_out
+from formcheck.session.wire import Entry, session_entry
 from formcheck.system.errors import FormcheckError
 
 FRAME_EVERY_S = 1 / 15 - 0.005
 """Seconds between two pictures that are told of: fifteen a second, less the unevenness of a camera."""
+EVENTS_MAX = 40
+"""Events of one entry."""
 STATUS_EVERY_S = 2.0
 AWAY_S = 2.0
 """Seconds without anybody in the picture of a set after which that is told [P]."""
@@ -56,6 +62,8 @@ class Station:
         identity: Identity | None = None,
         name: str = "",
         link: Link | None = None,
+        is_saving: bool = False,
+        is_public: bool = False,
     ) -> None:
         """Prepare it; nothing is opened before the first page.
 
@@ -66,19 +74,25 @@ class Station:
             identity: the station's key; this user's, by default.
             name: what the station calls itself at the desk; never a person's name.
             link: the line; a new one by default.
+            is_saving: whether what the desk has not taken may wait on this machine's disk, sealed; in memory only, by
+                default.
+            is_public: whether anybody may stand before it: then no key forgets the desk.
 
         Raises:
             IdentityError: the station's key can't be read or made.
         """
-        self.link = link or Link(address, identity or Identity(), name=name)
-        self.session_id = session_id
+        identity = identity or Identity()
+        box = Waiting(identity, address) if is_saving else None
+        self.link = link or Link(address, identity, name=name, box=box)
+        self.scribe = DeskScribe(self.link)
+        self.session_id, self.is_public = session_id, is_public
         self.watched: Watched | None = None
         """The set that goes on, or was last."""
         self.policy = DeskPolicy(self, speech)
 
     def observer(self) -> Observer:
         """One for a new set."""
-        self.watched = Watched(self.link, self.session_id)
+        self.watched = Watched(self.link)
         return self.watched
 
     def close(self) -> None:
@@ -86,11 +100,58 @@ class Station:
         self.link.close()
 
 
-class Watched(Observer):
-    """One set, told to the desk as it goes on."""
+class DeskScribe(Scribe):
+    """Tells the desk of the sessions: the entries that a store would be given."""
 
-    def __init__(self, link: Link, session_id: Callable[[], str]) -> None:
-        self._link, self._session_id = link, session_id
+    def __init__(self, link: Link) -> None:
+        super().__init__()
+        self._link = link
+        self._next: dict[str, int] = {}
+        """How many entries each session has by now."""
+        self.person = ""
+        """Whose the next sessions are, where somebody came with a ticket: a pseudonym."""
+        self.is_kept = True
+        """Whether the desk may write down the next sessions; else it shows them only."""
+
+    def open(self, session: SessionRecord, utc: str | None) -> bool:
+        """A session begins."""
+        first = session_entry(session)
+        if len(json.dumps(first.body)) > wire.ENTRY_MAX:
+            first = session_entry(replace(session, program=None))
+        self._next[session.session_id] = 0
+        self._say(session, replace(first, utc=utc), self.person)
+        return True
+
+    def put(self, session: SessionRecord, entries: Sequence[Entry]) -> None:
+        """Something happened."""
+        for entry in entries:
+            found = entry.body["events"] if entry.kind == "events" else None
+            if found is None:
+                self._say(session, entry)
+                continue
+            for at in range(0, len(found), EVENTS_MAX):
+                self._say(session, replace(entry, body={"events": found[at : at + EVENTS_MAX]}))
+
+    def over(self, session: SessionRecord) -> None:
+        """Nothing more comes of it."""
+        self._next.pop(session.session_id, None)
+
+    def _say(self, session: SessionRecord, entry: Entry, person: str = "") -> None:
+        i = self._next[session.session_id]
+        self._next[session.session_id] = i + 1
+        self._link.keep(
+            wire.EntrySaid(
+                k=0, session_id=session.session_id, i=i, kind=entry.kind, set_id=entry.set_id, utc=entry.utc,  # type: ignore[arg-type]
+                person=person, is_kept=self.is_kept, body=dict(entry.body),
+            )
+        )  # fmt: skip
+
+
+class Watched(Observer):
+    """One set, shown to the desk as it goes on."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
         self._started: Started | None = None
         self._told_s = -np.inf
         self._times: deque[float] = deque()
@@ -104,7 +165,6 @@ class Watched(Observer):
     def on_start(self, started: Started) -> None:
         """A set begins."""
         self._started = started
-        self._say("begun")
 
     def on_frame(self, frame: Picturelike | None, tracked: Tracked, update: Update) -> None:
         """One picture: its numbers go to the desk, the picture itself never does."""
@@ -118,15 +178,6 @@ class Watched(Observer):
             self._told_s = t
             self._link.show(frame_of(self._started.set_id, tracked, self._started.snapshot(), self._fps))
 
-    def on_events(self, events: Sequence[Event]) -> None:
-        """What was found; it is kept until the desk has it."""
-        for event in events:
-            self._link.keep(
-                wire.EventSaid(
-                    k=0, session_id=self._session_id(), set_id=event.set_id, seq=event.seq, body=event_out(event)
-                )
-            )
-
     def on_cue_played(self, cue: Cue) -> None:
         """A cue was heard."""
         if self._started is not None:
@@ -137,29 +188,10 @@ class Watched(Observer):
                 )
             )  # fmt: skip
 
-    def on_finish(self) -> None:
-        """The set is over."""
-        self._say("over")
-
-    def on_drop(self) -> None:
-        """The work broke off."""
-        self._say("over")
-
     @property
     def _fps(self) -> float:
         span = self._times[-1] - self._times[0]
         return round(min((len(self._times) - 1) / span, 1000.0), 1) if span > 0 else 0.0
-
-    def _say(self, state: str) -> None:
-        if self._started is None:
-            return
-        exercise = self._started.exercise
-        self._link.keep(
-            wire.SetSaid(
-                k=0, session_id=self._session_id(), set_id=self._started.set_id, state=state,  # type: ignore[arg-type]
-                exercise=exercise.name, title=str(exercise.title)[: wire.NAME_MAX],
-            )
-        )  # fmt: skip
 
 
 def frame_of(set_id: str, tracked: Tracked, seen: Snapshot, fps: float) -> wire.Frame:
@@ -230,11 +262,14 @@ class DeskPolicy(Policy):
         self._covered: tuple[View, str, View] | None = None
 
     def takes(self, intent: Intent, page: Page, now: float) -> bool:
-        """Enter or Esc puts the code of a pairing away."""
-        code = self._station.link.state.code
-        if not self._shows_code(page) or intent not in (Action.CONFIRM, Action.BACK):
+        """Enter or Esc puts the code of a pairing away, or why the desk was refused; N forgets the desk."""
+        state = self._station.link.state
+        if self._may_forget(page) and intent is Action.NEXT:
+            self._station.link.forget()
+            return True
+        if not (self._shows_code(page) or self._shows_refusal(page)) or intent not in (Action.CONFIRM, Action.BACK):
             return False
-        self._dismissed = code
+        self._dismissed = state.code or state.text
         return True
 
     def turn(self, page: Page, now: float) -> None:
@@ -251,10 +286,14 @@ class DeskPolicy(Policy):
         if self._shows_code(page):
             return MessageView(
                 phrase("Type {code} at the desk.", code=f"{state.code[:3]} {state.code[3:]}"),
-                "Then the desk sees your exercises as a stick figure, never a picture.",
+                "Then the desk sees your exercises as a stick figure, never a picture, and keeps the numbers.",
                 is_error=False,
                 hints=(Hint("Enter", "Go on without", Action.CONFIRM),),
             )
+        if self._shows_refusal(page):
+            forget = (Hint("N", "Forget this desk", Action.NEXT),) if self._may_forget(page) else ()
+            hints = (Hint("Enter", "Go on without", Action.CONFIRM), *forget)
+            return MessageView(state.text, "What you do here is not seen at the desk.", hints=hints)
         if isinstance(view, ViewModel) and self._line and now - self._line_s < LINE_S:
             if self._covered is None or self._covered[:2] != (view, self._line):
                 self._covered = (view, self._line, replace(view, caption=Caption(self._line, "setup")))
@@ -265,6 +304,15 @@ class DeskPolicy(Policy):
     def _shows_code(self, page: Page) -> bool:
         code = self._station.link.state.code
         return bool(code) and code != self._dismissed and not isinstance(page, SetPage)
+
+    def _shows_refusal(self, page: Page) -> bool:
+        state = self._station.link.state
+        return state.where == "refused" and state.text != self._dismissed and not isinstance(page, SetPage)
+
+    def _may_forget(self, page: Page) -> bool:
+        """Whether a key forgets the desk: where anybody may stand before the screen, only the staff's menu does."""
+        is_other = self._station.link.state.text == OTHER_DESK
+        return self._shows_refusal(page) and is_other and not self._station.is_public
 
     # -- how it is ---------------------------------------------------------------------------------------------
 
@@ -292,6 +340,7 @@ class DeskPolicy(Policy):
             page="set", session_id=session, set_id=current.set_id, exercise=current.exercise.name,
             title=str(current.exercise.title)[: wire.NAME_MAX], stage=stage, is_held=current.is_held,
             reps=reps, clean=clean, faulty=faulty, not_judged=not_judged, hurts=self._hurts,
+            settings=_differing(current), asked=min(current.options.target_reps or 0, 10_000),
             has_left=watched is not None and watched.has_left and stage in ("working", "waiting", "paused"),
         )  # fmt: skip
 
@@ -316,6 +365,8 @@ class DeskPolicy(Policy):
             elif isinstance(command, wire.Amend):
                 shown = _set_of(page, command.set_id)
                 shown.amend(amendment_of(command, shown.chain.record))
+            elif isinstance(command, wire.Dose):
+                _set_of(page, command.set_id).change_dose(command.reps, by=command.by, why=command.why)
             else:
                 self._change(command, page)
         except FormcheckError as error:
@@ -365,6 +416,16 @@ class DeskPolicy(Policy):
         values = {command.setting: command.value}
         check_overrides(shown.chain.set.exercise, values, where="The desk's change")
         shown.change_settings(values, by=command.by, why=command.why)
+
+
+def _differing(current: Set) -> dict[str, float]:
+    """The settings that are in force and differ from the exercise's defaults."""
+    values = current.coach.settings
+    return {
+        each.name: round(values[each.name], 6)
+        for each in current.exercise.all_settings
+        if each.name in values and values[each.name] != each.value
+    }
 
 
 def _set_of(page: Page, set_id: str) -> SetPage:

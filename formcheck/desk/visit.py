@@ -27,7 +27,7 @@ from formcheck.store.errors import NoStoreError
 from formcheck.system.errors import FormcheckError
 
 if TYPE_CHECKING:
-    from formcheck.desk.live import Board
+    from formcheck.desk.tile import Board
 
 DOOR = "__Host-formcheck-door"
 """Cookie of who is not logged in yet: only what their form must bring back."""

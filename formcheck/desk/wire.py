@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import math
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, ValidationError, field_validator
@@ -18,19 +19,24 @@ from formcheck.core.body.back import STATIONS
 from formcheck.core.body.pose import JOINT_COUNT, Side
 from formcheck.core.coach.snapshot import BackVerdict, Stage
 from formcheck.core.rules.events import Event, Verdict
-from formcheck.session.wire import WireError, event_in
+from formcheck.session.wire import Entry, WireError, event_in
 from formcheck.system.errors import FormcheckError
 
-VERSION = 1
+VERSION = 2
 """Of this protocol. Both ends must have the same one."""
 PATH = "/station"
 """Where stations connect."""
-FRAME_MAX, MESSAGE_MAX = 1500, 16_384
-"""Bytes of a frame as it is made, and of any message that is read."""
+FRAME_MAX, ENTRY_MAX, MESSAGE_MAX = 1500, 200_000, 262_144
+"""Bytes of a frame as it is made, of an entry as it is made (a program of two hundred sets), and of any message that is
+read."""
+GREETING_MAX = 16_384
+"""Bytes of a message of somebody who was not let in yet."""
 LINE_MAX, WHY_MAX, NAME_MAX, BY_MAX = 120, 300, 60, 64
 """Characters of a line for the patient's screen, of a reason, of a name, of who it was."""
 PIXEL_MAX = 32_767
 """Farthest that a joint lies from the picture's corner, pixels; one that is guessed further off is put there."""
+REPS_MAX = 100
+"""Most repetitions that a set may be made to ask for."""
 POINTS = len(STATIONS)
 """Points of the back's outline."""
 
@@ -193,39 +199,56 @@ class Frame(Numbered):
     """Poses a second that reach the coach, over the last two seconds."""
 
 
-class EventSaid(Numbered):
-    """Something was found. Kept until it is acknowledged, and may come twice: (set_id, seq) says which it is."""
+class EntrySaid(Numbered):
+    """Something happened: an entry of a session, as `session.wire` writes it. Kept until it is acknowledged. May come
+    twice: (session_id, i) says which it is. Whoever keeps it looks at its body: else one that made no sense would hold
+    up all that comes after it."""
 
-    m: Literal["event"] = "event"
+    m: Literal["entry"] = "entry"
     k: Number
     """Number among what this station's program keeps; an `Ack` names it."""
-    session_id: str = Field(default="", max_length=64)
-    set_id: Id
-    seq: Number
+    session_id: Id
+    i: Number
+    """Its place in the session, from 0, without a gap."""
+    kind: Literal["session", "set", "events", "set-end", "answers", "provenance", "proposals", "end"]
+    set_id: str = Field(default="", pattern=r"^[0-9A-Za-z\-]{0,36}$")
+    utc: str | None = Field(default=None, max_length=40)
+    """By the station's clock, ISO 8601; None where a recording is played."""
+    person: str = Field(default="", pattern=r"^([0-9a-f]{32})?$")
+    """With the first entry: the pseudonym of the ticket that somebody came with; empty for nobody's."""
+    is_kept: bool = True
+    """False: somebody did not want it kept; it is shown, and not written."""
     body: dict[str, JsonValue]
-    """As `session.wire.event_out` writes it."""
+
+    @field_validator("utc")
+    @classmethod
+    def _is_time(cls, utc: str | None) -> str | None:
+        if utc is not None and datetime.fromisoformat(utc).tzinfo is None:
+            raise ValueError("a time says its offset")
+        return utc
 
     @property
-    def event(self) -> Event:
-        """The event itself."""
-        return event_in(self.body)
+    def entry(self) -> Entry:
+        """The entry itself."""
+        return Entry(self.kind, self.body, self.set_id, self.utc)
 
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """What was found; nothing in an entry of another kind.
 
-class SetSaid(Numbered):
-    """A set begins or is over. Kept until it is acknowledged; (set_id, state) says which it is."""
-
-    m: Literal["set"] = "set"
-    k: Number
-    session_id: str = Field(default="", max_length=64)
-    set_id: Id
-    state: Literal["begun", "over"]
-    exercise: Name
-    title: Text = ""
-    utc: str | None = Field(default=None, max_length=40)
-
-
-Kept = EventSaid | SetSaid
-"""What is never dropped."""
+        Raises:
+            MessageError: it makes no sense, or is of another set than it is said to be.
+        """
+        if self.kind != "events":
+            return ()
+        listed: Any = self.body.get("events")
+        try:
+            found = tuple(event_in(each) for each in listed)
+        except (WireError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
+            raise MessageError("An event makes no sense, or is of a newer version.") from None
+        if any(event.set_id != self.set_id or not math.isfinite(event.t_s) for event in found):
+            raise MessageError("An event is not the one that it is said to be.")
+        return found
 
 
 class Status(Numbered):
@@ -250,10 +273,14 @@ class Status(Numbered):
     """Somebody said that it hurts; until the next set works."""
     has_left: bool = False
     """Nobody is in the picture of a set for some seconds."""
+    settings: dict[Name, Share] = Field(default={}, max_length=100)
+    """Settings of the exercise that differ from its defaults now, by name."""
+    asked: Count = 0
+    """Repetitions that are asked for in this set (of each side, where that is meant); 0 = no number."""
     kept: Number = 0
-    """Events that wait for an acknowledgement."""
+    """Entries that wait for an acknowledgement."""
     lost: Number = 0
-    """Events that were given up because too many waited."""
+    """Entries that were given up because too many waited."""
 
 
 class CueSaid(Numbered):
@@ -301,16 +328,19 @@ class Amend(Command):
 
     m: Literal["amend"] = "amend"
     set_id: Id
-    rep: int = Field(ge=1, le=10_000)
-    """Its index, from 1, among those that the coach counted."""
-    what: Literal["count", "verdict", "fault", "as-told"]
-    """Whether it counts; its verdict; whether it had a fault; back to what the coach told."""
+    rep: int = Field(default=0, ge=-10_000, le=10_000)
+    """Its index, from 1, among those that the coach counted; below 0: one that was added. 0 for `add`."""
+    what: Literal["count", "verdict", "fault", "as-told", "add"]
+    """Whether it counts; its verdict; whether it had a fault; back to what the coach told; one more that the coach has
+    not counted."""
     is_so: bool = True
     """For `count` and `fault`: yes or no."""
     verdict: Verdict = "clean"
-    """For `verdict`; a clean one has no faults."""
+    """For `verdict` and `add`; a clean one has no faults."""
     fault: str = Field(default="", max_length=NAME_MAX)
-    """For `fault`: one of the exercise's, by name. What is in no list stands in `why`."""
+    """For `fault`, and for `add` of a faulty one: one of the exercise's. What is in no list stands in `why`."""
+    side: Side | None = None
+    """For `add`, where the exercise has sides."""
     why: str = Field(default="", max_length=WHY_MAX)
 
 
@@ -348,9 +378,20 @@ class Threshold(Command):
     why: str = Field(min_length=1, max_length=WHY_MAX)
 
 
-AnyCommand = Amend | Steer | Say | Threshold
-FromStation = Hello | PairAnswer | Frame | EventSaid | SetSaid | Status | CueSaid | Done
-FromDesk = Challenge | Welcome | Unpaired | PairShare | PairProof | Refused | Ack | Amend | Steer | Say | Threshold
+class Dose(Command):
+    """Change how many repetitions are asked for in this set (of each side, where that is meant)."""
+
+    m: Literal["dose"] = "dose"
+    set_id: Id
+    reps: int = Field(ge=1, le=REPS_MAX)
+    why: str = Field(min_length=1, max_length=WHY_MAX)
+
+
+AnyCommand = Amend | Steer | Say | Threshold | Dose
+FromStation = Hello | PairAnswer | Frame | EntrySaid | Status | CueSaid | Done
+FromDesk = (
+    Challenge | Welcome | Unpaired | PairShare | PairProof | Refused | Ack | Amend | Steer | Say | Threshold | Dose
+)
 
 _STATION: TypeAdapter[FromStation] = TypeAdapter(Annotated[FromStation, Field(discriminator="m")])
 _DESK: TypeAdapter[FromDesk] = TypeAdapter(Annotated[FromDesk, Field(discriminator="m")])
@@ -378,8 +419,6 @@ def from_station(data: str | bytes) -> FromStation:
         VersionError: it is of another version.
     """
     message: FromStation = _read(_STATION, data)
-    if isinstance(message, EventSaid):
-        _check_event(message)
     return message
 
 
@@ -434,15 +473,6 @@ def _told(error: Exception) -> str:
         where = ".".join(str(part)[:30] for part in first["loc"][:4])
         return f"A message makes no sense ({where or 'as a whole'}: {first['type']})."
     return "A message makes no sense (no text)."
-
-
-def _check_event(message: EventSaid) -> None:
-    try:
-        event = message.event
-    except (WireError, ValueError, TypeError, RecursionError):
-        raise MessageError("An event makes no sense, or is of a newer version.") from None
-    if (event.set_id, event.seq) != (message.set_id, message.seq) or not math.isfinite(event.t_s):
-        raise MessageError("An event is not the one that it is said to be.")
 
 
 def numbered(message: Numbered, n: int) -> Numbered:

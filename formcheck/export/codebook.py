@@ -13,7 +13,7 @@ from typing import Any, Generic, Literal, TypeVar, get_args
 
 from formcheck.core.body.measure import PARTS
 from formcheck.core.rules.events import Verdict
-from formcheck.session.document import Amended, FaultSpan, Kept, KeptState, Rep, SetDocument, UnseenSpan
+from formcheck.session.document import Amended, Changed, FaultSpan, Kept, KeptState, Rep, SetDocument, UnseenSpan
 from formcheck.session.record import BreakOff, Outcome
 
 Kind = Literal["text", "integer", "number", "boolean", "time"]
@@ -33,6 +33,11 @@ class OneSet:
     position: int
     """From 1."""
     set: SetDocument
+
+    @property
+    def changes(self) -> tuple[Changed, ...]:
+        """What was changed while it went on, in order."""
+        return tuple(each for each in self.kept.changed if each.set_id == self.set.set_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +163,7 @@ def _text(value: object) -> str | None:
 
 
 def _told(item: OneRep, name: Literal["side", "verdict", "faults"]) -> Any:
-    return getattr(item.rep.told or item.rep, name)
+    return None if item.rep.is_added else getattr(item.rep.told or item.rep, name)
 
 
 def _last_signature(kept: Kept) -> Any:
@@ -289,6 +294,13 @@ SETS = Table[OneSet](
             lambda i: i.set.not_judged_reps,
         ),
         Column(
+            "added_reps",
+            "repetitions",
+            "integer",
+            "Of those that count: not counted by the coach and added by somebody.",
+            lambda i: sum(rep.is_added for rep in i.set.reps),
+        ),
+        Column(
             "taken_back_reps",
             "repetitions",
             "integer",
@@ -361,6 +373,35 @@ SETS = Table[OneSet](
             "Thresholds of the exercise that differed from the defaults, as JSON; units are in their names.",
             _settings_of,
         ),
+        Column(
+            "settings_changed",
+            "",
+            "text",
+            "Thresholds, and repetitions asked for (`reps`), that were changed in the set: JSON, the last values.",
+            lambda i: as_json({name: value for change in i.changes for name, value in change.now.items()}),
+        ),
+        Column(
+            "settings_changed_by",
+            "",
+            "text",
+            "Roles of those who changed them, in order, parted by `;`; `formcheck`: the coach itself.",
+            lambda i: listed(dict.fromkeys(change.by for change in i.changes)),
+        ),
+        Column(
+            "settings_changed_at",
+            "ISO 8601",
+            "time",
+            "When they were changed last.",
+            lambda i: max((when for change in i.changes if (when := with_offset(change.utc))), default=None),
+        ),
+        Column(
+            "settings_changed_why",
+            "",
+            "text",
+            "Why, as typed, parted by `;`. Only with `--with-notes`.",
+            lambda i: listed(change.why for change in i.changes if change.why),
+            is_typed_by_people=True,
+        ),
     ),
     _sets,
 )
@@ -372,7 +413,21 @@ REPETITIONS = Table[OneRep](
         Column("person", "", "text", "Pseudonym, as in `sessions`.", lambda i: i.kept.person),
         Column("set_id", "", "text", "The set that it belongs to.", lambda i: i.set.set_id),
         Column("exercise", "", "text", "Name of the exercise.", lambda i: i.set.exercise),
-        Column("rep", "", "integer", "Its number among those that the coach counted, from 1.", lambda i: i.rep.index),
+        Column(
+            "rep",
+            "",
+            "integer",
+            "Its number among those that the coach counted, from 1; below 0: added.",
+            lambda i: i.rep.index,
+        ),
+        Column(
+            "is_added",
+            "",
+            "boolean",
+            "True: the coach has not counted it and somebody added it; nothing was measured of it.",
+            lambda i: i.rep.is_added,
+            "true, false",
+        ),
         Column(
             "is_counted",
             "",
@@ -398,14 +453,14 @@ REPETITIONS = Table[OneRep](
             "",
             "text",
             "As the coach told them, parted by `;`; empty: none.",
-            lambda i: listed(_told(i, "faults")),
+            lambda i: listed(_told(i, "faults") or ()),
         ),
         Column(
             "is_amended",
             "",
             "boolean",
             "Now held to be something else than the coach told.",
-            lambda i: i.rep.told is not None or not i.is_counted,
+            lambda i: i.rep.told is not None or not i.is_counted or i.rep.is_added,
             "true, false",
         ),
         Column(

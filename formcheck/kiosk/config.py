@@ -118,6 +118,9 @@ class KioskConfig(_Strict):
     """Whether single exercises can be chosen."""
     desk: str = ""
     """Address of the supervisor's desk that sees what is done here, such as `192.168.1.20:8443`; none by default."""
+    desk_saves: bool = False
+    """Whether what the desk has not taken may wait on this computer's disk, sealed, until it has; else it is forgotten
+    when the visitor goes."""
     keeps: bool = False
     """Whether what was done by a ticket is kept in the store, where the person agrees."""
     clinic: Clinic = Field(default_factory=Clinic)

@@ -48,12 +48,13 @@ def build(config: KioskConfig, tell: Callable[[str], None], must_leave: Callable
     visit = Visit(app, config, registry, machine, company, policy, open_feed, carried=carried)
     visit.woken, visit.printing = partial(tell, "woken"), partial(tell, "printing")
     if config.desk:
-        _join(visit, config.desk)
+        _join(visit, config)
     return visit
 
 
-def _join(visit: Visit, address: str) -> None:
-    """Let the supervisor's desk see what is done; the network's libraries are loaded only here."""
+def _join(visit: Visit, config: KioskConfig) -> None:
+    """Let the supervisor's desk see what is done, and keep it where the visitor agreed; the network's libraries are
+    loaded only here."""
     from formcheck.desk.station import Station
 
     app = visit.app
@@ -61,9 +62,18 @@ def _join(visit: Visit, address: str) -> None:
     def session_id() -> str:
         return app.session.session_id if app.session is not None else ""
 
-    station = Station(Address.parse(address), lambda: app.speech, session_id, name="Kiosk")
+    station = Station(
+        Address.parse(config.desk), lambda: app.speech, session_id, name="Kiosk", is_saving=config.desk_saves,
+        is_public=True,
+    )  # fmt: skip
+
+    def tell_whose(person: str, is_kept: bool) -> None:
+        station.scribe.person, station.scribe.is_kept = person, is_kept
+
     app.observe(station.observer)
-    visit.desk, visit.closing = station.policy, station.close
+    app.tell(station.scribe)
+    visit.desk, visit.closing, visit.tell_whose = station.policy, station.close, tell_whose
+    visit.forget_desk = station.link.forget
 
 
 def _open(source: str, effort: Effort, view: View) -> KioskFeed:

@@ -49,7 +49,9 @@ LINES = (
 )
 WATCHED_LINES = (
     LINES[0],
-    marked("No picture is kept or sent. The clinic's desk sees your movement as a stick figure, and may keep numbers."),
+    marked(
+        "No picture is kept or sent. The clinic's desk sees your movement as a stick figure, and keeps numbers of it."
+    ),
     marked("When you go, this screen forgets everything."),
 )
 """In place of those where a supervisor's desk watches."""

@@ -37,8 +37,9 @@ def _as_it_is(text: str) -> str:
     return phrase("{text}", text=Verbatim(text))
 
 
-def menu_of(volume: float, language: str, update: str = FROM_STICK) -> OptionsView:
+def menu_of(volume: float, language: str, update: str = FROM_STICK, *, has_desk: bool = False) -> OptionsView:
     """The staff's menu, with how loud it is, of 1, and the code of the language that is spoken first."""
+    forget = Switch("desk", "Supervisor's desk", "Forget", "Then a code is shown, to pair this kiosk anew.")
     version = phrase("Version {version}", version=Verbatim(__version__))
     loud = phrase("{n} %", n=round(100 * volume))
     rows = (
@@ -47,6 +48,7 @@ def menu_of(volume: float, language: str, update: str = FROM_STICK) -> OptionsVi
         Switch("test", "Self-test", "Begin", "Camera, sound, files, disk, clock and speed."),
         Switch("language", "Language", _as_it_is(language), "Spoken until somebody has chosen."),
         Switch("updates", "Updates", version, update),
+        *((forget,) if has_desk else ()),
         Switch("log", "Log", "", "journalctl -u formcheck-kiosk: kinds of errors and times, nobody's name."),
         Switch("quit", "End the kiosk", "", "The screen goes dark until it is started again."),
     )  # fmt: skip
@@ -65,10 +67,11 @@ class StaffPage(StillPage):
         codes: Sequence[str],
         checks: Callable[[], Sequence[Check]],
         sleep: Callable[[float], None],
+        forget_desk: Callable[[], None] | None = None,
     ) -> None:
         super().__init__(OptionsView(()), {Action.BACK: "left", Action.CONFIRM: "left"}, sleep)
         self._speech, self._tongue, self._volume, self._checks = speech, tongue, volume, checks
-        self._carried, self._codes = carried, codes
+        self._carried, self._codes, self._forget_desk = carried, codes, forget_desk
         self._update = _last_update() or FROM_STICK
         self._findings: Sequence[Check] | None = None
         self._thread: threading.Thread | None = None
@@ -85,7 +88,8 @@ class StaffPage(StillPage):
     def view(self, now: float) -> View:
         """The menu, or what the self-test has found."""
         if self._thread is None:
-            return menu_of(self._volume(None), self._tongue.language, self._update)
+            has_desk = self._forget_desk is not None
+            return menu_of(self._volume(None), self._tongue.language, self._update, has_desk=has_desk)
         found = self._findings
         if found is None:
             return OptionsView((Switch("none", "Self-test", STATES["running"]),), HINTS, "Self-test")
@@ -111,6 +115,8 @@ class StaffPage(StillPage):
             self._tongue.choose(self._carried.language)
         elif name == "updates":
             self._update = _ask_for_update()
+        elif name == "desk" and self._forget_desk is not None:
+            self._forget_desk()
         elif name in ("camera", "quit"):
             self.outcome = name
 

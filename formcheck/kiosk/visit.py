@@ -61,6 +61,7 @@ VISIT: tuple[tuple[str, str, str], ...] = (
     ("keep", "no", "session"),
     ("store", "kept", "session"),
     ("store", "unkept", "unkept"),
+    ("store", "left", "session"),
     ("unkept", "left", "session"),
     ("session", "done", "ways"),
     ("ways", "phone", "phone"),
@@ -101,6 +102,10 @@ class Visit:
     """Called when the session is over, for good or early, before anything is let go."""
     desk: Policy | None = None
     """What goes on above all pages where a supervisor's desk watches."""
+    tell_whose: Callable[[str, bool], None] = lambda _person, _is_kept: None
+    """Tells the desk whose the session is, a pseudonym or nobody, and whether it may be kept."""
+    forget_desk: Callable[[], None] | None = None
+    """Knows the supervisor's desk no more; None where there is none."""
     feed: WatchingFeed | None = None
     chosen: Exercise | Program | None = None
     session: Conductor | None = None
@@ -200,6 +205,9 @@ class Visit:
         elif isinstance(page, KeepPage) and page.outcome == "kept":
             self._diary = page.diary
             self.app.remember(page.diary)
+        elif self._state == "keep":
+            is_kept = page.outcome == "yes"
+            self.tell_whose(self._person if is_kept else "", is_kept)
         elif isinstance(page, StaffPage) and page.outcome == "quit":
             self.policy.end = "quit"
         return page.outcome
@@ -260,7 +268,7 @@ class Visit:
     def _staff(self) -> Page:
         return StaffPage(
             self.app.speech, self.app.tongue, self.volume, self.carried, self.config.languages, self.checks,
-            self.machine.sleep,
+            self.machine.sleep, self.forget_desk,
         )  # fmt: skip
 
     def _picture(self) -> Page:
@@ -319,9 +327,11 @@ class Visit:
         self.chosen, self._person = found.program, found.ticket.person
         if found.ticket.language:
             self.app.tongue.choose(found.ticket.language)
-        return "keep" if self.config.keeps and self._person else "taken"
+        return "keep" if self._person and (self.config.keeps or self.desk is not None) else "taken"
 
-    def _store(self) -> Page:
+    def _store(self) -> Page | None:
+        if not self.config.keeps:  # the desk keeps it
+            return None
         return KeepPage(self.open_diary(self._person), self.machine.sleep)
 
     def _unkept(self) -> Page:

@@ -15,28 +15,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from formcheck.core.body.back import Back, unknown_back
+from formcheck.core.body.back import Back
 from formcheck.core.body.pose import Pose
-from formcheck.core.body.tracked import Tracked
-from formcheck.core.coach.snapshot import Snapshot
-from formcheck.core.rules.events import (
-    AttemptEnded,
-    BackWithdrawn,
-    BoutEnded,
-    Event,
-    PersonChanged,
-    RepCompleted,
-    SetFinished,
-)
-from formcheck.pipeline.observers import Observer, Started
-from formcheck.pose import Picturelike
+from formcheck.pipeline.observers import Observer
+from formcheck.pipeline.scribe import Scribe
 from formcheck.pose.recording import save_recording
 from formcheck.session import wire
 from formcheck.session.document import Figure, Kept
 from formcheck.session.next_step import Accepted
 from formcheck.session.record import SetRecord
 from formcheck.session.session_record import SessionRecord
-from formcheck.session.set import Update
 from formcheck.system.data import data_folder
 from formcheck.system.errors import FormcheckError
 
@@ -50,11 +38,6 @@ READ_S = 2.0
 PAST = timedelta(days=183)
 """How far back from the last session is read: progress shows eight weeks, and the rules count anew after three weeks'
 pause."""
-COMMITS = (RepCompleted, AttemptEnded, BoutEnded, SetFinished, BackWithdrawn, PersonChanged)
-"""Events after which what was found is committed."""
-
-BEFORE = ("countdown", "setup")
-"""Stages in which the coach is not given the body yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +53,7 @@ class DiaryState:
     """Name of the file that a damaged store was put aside as."""
 
 
-class Diary:
+class Diary(Scribe):
     """Writes sessions into one store, for one person."""
 
     def __init__(
@@ -93,14 +76,13 @@ class Diary:
             sources: where keys can be kept.
             wish: whether to remember; None takes what the person has said before, and asks where that is nothing.
         """
-        self._where, self._who, self._keeps_poses, self._sources = where, person, keeps_poses, sources
+        super().__init__()
+        self._where, self._who, self.keeps_poses, self._sources = where, person, keeps_poses, sources
         self._is_asked_for = is_asked_for
         self._wish: bool | None = True if is_asked_for else _wish() if wish is None else wish
         self._keeper: Keeper | None = None
         self._person: str | None = None
         """Whose the sessions are, as the store has it; None while that is not known, and for nobody's."""
-        self._begun: set[str] = set()
-        self._told: dict[str, object] = {}
         self._error = ""
         self._accepted: list[Accepted] = []
         self._reading: threading.Thread | None = None
@@ -170,17 +152,14 @@ class Diary:
             utc: what time it is.
             figures: stick figures of the set; called when it is over.
         """
-        return [SetWriter(self, session, utc, figures)] if self._wish else []
+        return super().observers(session, utc, figures) if self._wish else []
 
-    def begin(self, session: SessionRecord, utc: str | None) -> bool:
-        """A set of the session begins; True where it is kept. The store is made at the first time."""
-        if not self._wish or session.session_id in self._begun:
-            return session.session_id in self._begun
-        keeper = self._opened()
+    def open(self, session: SessionRecord, utc: str | None) -> bool:
+        """A session begins; True where it is kept. The store is made at the first time."""
+        keeper = self._opened() if self._wish else None
         if keeper is None:
             return False
         keeper.begin(session.session_id, [wire.session_entry(session)], self._person, utc)
-        self._begun.add(session.session_id)
         return True
 
     def put(self, session: SessionRecord, entries: Sequence[wire.Entry]) -> None:
@@ -197,43 +176,10 @@ class Diary:
                 session.session_id, record.set_id, record.exercise.name, {**given, **settings}, lambda: _stream(poses)
             )
 
-    @property
-    def keeps_poses(self) -> bool:
-        """Whether pose streams are kept too."""
-        return self._keeps_poses
-
-    def note(self, session: SessionRecord, utc: str | None) -> None:
-        """Keep what was answered since the last time, and how sets ended after all."""
-        if session.session_id not in self._begun:
-            return
-        now: dict[str, object] = {"answers": wire.answers_entry(session).body}
-        now |= {record.set_id: record.outcome for record in session.sets if record.set_id in self._told}
-        changed = [key for key, value in now.items() if self._told.get(key) != value]
-        self._told |= now
-        entries = [wire.answers_entry(session, utc)] if "answers" in changed else []
-        entries += [wire.set_end_entry(record, utc) for record in session.sets if record.set_id in changed]
-        if entries:
-            self.put(session, entries)
-
-    def set_ended(self, record: SetRecord) -> None:
-        """How a set ended was written."""
-        self._told[record.set_id] = record.outcome
-
-    def end(self, session: SessionRecord, utc: str | None) -> None:
-        """The session is over."""
-        if session.session_id not in self._begun:
-            return
-        self.note(session, utc)
-        last = [wire.end_entry(utc)]
-        if session.proposals:
-            last.insert(0, wire.proposals_entry(session, utc))
-        if session.provenance is not None:
-            last.insert(0, wire.provenance_entry(session.provenance, utc))
-        self.put(session, last)
+    def over(self, session: SessionRecord) -> None:
+        """Nothing more comes of a session."""
         if self._keeper is not None:
             self._keeper.end(session.session_id)
-        self._begun.discard(session.session_id)
-        self._told.clear()
 
     # -- what was -----------------------------------------------------------------------------------------------
 
@@ -353,60 +299,6 @@ class Diary:
         if self._keeper is not None:
             self._keeper.close()
             self._keeper = None
-
-
-class SetWriter(Observer):
-    """Writes one set while it goes on: after each repetition, what was found since the last one."""
-
-    def __init__(
-        self,
-        diary: Diary,
-        session: SessionRecord,
-        utc: Callable[[], str | None],
-        figures: Callable[[], Sequence[Figure]],
-    ) -> None:
-        self._diary, self._session, self._utc, self._figures = diary, session, utc, figures
-        self._waiting: list[Event] = []
-        self._poses: list[tuple[Pose, Back]] = []
-        self._record: SetRecord | None = None
-        self._snapshot: Callable[[], Snapshot] = Snapshot
-
-    def on_start(self, started: Started) -> None:
-        """The set begins, and with the first one the session."""
-        record = next((one for one in self._session.sets if one.set_id == started.set_id), None)
-        if record is not None and self._diary.begin(self._session, self._utc()):
-            self._record, self._snapshot = record, started.snapshot
-            self._diary.put(self._session, [wire.set_entry(record)])
-
-    def on_frame(self, frame: Picturelike | None, tracked: Tracked, update: Update) -> None:
-        """Keep the pose, where that was agreed to: from when the coach is given it, so that it can be judged again."""
-        if self._diary.keeps_poses and self._record is not None and self._snapshot().stage not in BEFORE:
-            self._poses.append((tracked.pose, tracked.back or unknown_back(tracked.t_s, "no-torso")))
-
-    def on_events(self, events: Sequence[Event]) -> None:
-        """Keep what was found; a repetition commits it."""
-        self._waiting += events
-        if any(isinstance(event, COMMITS) for event in events):
-            self._commit()
-
-    def on_finish(self) -> None:
-        """The set is over."""
-        if self._record is None:
-            return
-        self._commit()
-        drawn = [figure.model_dump(mode="json") for figure in self._figures()]
-        entries = [wire.set_end_entry(self._record, self._utc())]
-        if drawn:
-            entries.append(wire.Entry("figures", {"figures": drawn}, self._record.set_id, self._utc()))
-        self._diary.put(self._session, entries)
-        self._diary.set_ended(self._record)
-        self._diary.put_stream(self._session, self._record, self._poses)
-        self._poses = []
-
-    def _commit(self) -> None:
-        waiting, self._waiting = self._waiting, []
-        if waiting and self._record is not None:
-            self._diary.put(self._session, [wire.events_entry(self._record.set_id, waiting, self._utc())])
 
 
 def _stream(poses: list[tuple[Pose, Back]]) -> bytes:

@@ -35,7 +35,7 @@ class Rep(_Read):
     """One repetition as it is held to be now."""
 
     index: int
-    """Number among those that the coach counted, from 1."""
+    """Number among those that the coach counted, from 1; below 0: one that somebody added."""
     side: Side | None = None
     verdict: Verdict
     not_judged: tuple[str, ...] = ()
@@ -47,7 +47,8 @@ class Rep(_Read):
     end_s: float | None = None
     out_s: float | None = None
     """Seconds of the way out."""
-    hold_s: float = 0.0
+    hold_s: float | None = 0.0
+    """None: nobody measured it."""
     reach: float | None = None
     back_t: float | None = None
     """Largest change of the hollow of the low back, torso lengths, positive = more arched."""
@@ -58,6 +59,8 @@ class Rep(_Read):
     faults: tuple[str, ...] = ()
     told: Told | None = None
     """What the coach told, where that is something else; None where nothing was amended."""
+    is_added: bool = False
+    """Whether somebody added it: the coach has not counted it, and nothing was measured of it."""
 
 
 class Attempt(_Read):
@@ -254,7 +257,7 @@ class Amended(_Read):
     """A correction: what a repetition or a fault was held to be, and is now. The original stays in the store."""
 
     set_id: str
-    kind: Literal["RepAmended", "FaultAmended", "BackWithdrawn"]
+    kind: Literal["RepAdded", "RepAmended", "FaultAmended", "BackWithdrawn"]
     rep: int | None = None
     """Index of the repetition; None where it belongs to none."""
     fault: str = ""
@@ -266,6 +269,19 @@ class Amended(_Read):
     utc: datetime | None = None
     is_addendum: bool = False
     """Whether it came after the signature."""
+
+
+class Changed(_Read):
+    """Other thresholds, or another dose, from a moment of a set on."""
+
+    set_id: str
+    was: dict[str, float] = {}
+    """What held until then, by name, as far as it is known; `reps` are the repetitions asked for."""
+    now: dict[str, float]
+    by: str = ""
+    """A role or a pseudonym, never a name; `formcheck`: the coach itself."""
+    why: str = ""
+    utc: datetime | None = None
 
 
 class Signature(_Read):
@@ -299,6 +315,8 @@ class Kept(_Read):
     """Which kiosk or laptop, as its keeper called it."""
     state: KeptState = "ended"
     amended: tuple[Amended, ...] = ()
+    changed: tuple[Changed, ...] = ()
+    """Thresholds and doses that somebody changed while a set went on."""
     signatures: tuple[Signature, ...] = ()
     figures: tuple[Figure, ...] = ()
     has_poses: bool = False

@@ -19,15 +19,17 @@ from formcheck.core.rules.events import (
     FaultEnded,
     FaultStarted,
     Paused,
+    RepAdded,
     RepAmended,
     RepCompleted,
+    RepState,
     UnseenEnded,
     UnseenStarted,
     Verdict,
 )
 from formcheck.core.rules.exercise import Exercise
 
-Amendment = RepAmended | FaultAmended | BackWithdrawn
+Amendment = RepAdded | RepAmended | FaultAmended | BackWithdrawn
 """An event that corrects earlier ones: by a person, or by the coach itself."""
 
 
@@ -36,6 +38,7 @@ class RepLine:
     """One repetition as it is shown: the coach's, with what was amended."""
 
     original: RepCompleted
+    """As the coach told it. Of one that somebody added: what was said of it then, and nothing measured."""
     side: Side | None
     verdict: Verdict
     faults: tuple[str, ...]
@@ -51,8 +54,14 @@ class RepLine:
 
     @property
     def index(self) -> int:
-        """Its number among those that the coach counted, from 1; it stays when another one is taken back."""
+        """Its number among those that the coach counted, from 1; it stays when another one is taken back. Below 0: one
+        that somebody added."""
         return self.original.index
+
+    @property
+    def is_added(self) -> bool:
+        """Whether the coach has not counted it, and somebody added it."""
+        return self.index < 0
 
     @property
     def start_s(self) -> float:
@@ -115,7 +124,7 @@ class RepLine:
     def is_amended(self) -> bool:
         """Whether it is now held to be something else than the coach told."""
         told = (self.original.side, self.original.verdict, self.original.faults)
-        return not self.is_counted or told != (self.side, self.verdict, self.faults)
+        return self.is_added or not self.is_counted or told != (self.side, self.verdict, self.faults)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,26 +138,38 @@ class Pause:
 
 
 def reps_of(events: Iterable[Event]) -> list[RepLine]:
-    """Every repetition that the coach counted, as amended; one that was taken back is marked."""
-    lines: dict[int, RepLine] = {}
+    """Every repetition that the coach counted or somebody added, as amended; one that was taken back is marked."""
+    lines: dict[int, RepLine] = {}  # by the number of the event; of one that was added, by its index
     for event in events:
         if isinstance(event, RepCompleted):
             lines[event.seq] = RepLine(event, event.side, event.verdict, event.faults)
-        elif isinstance(event, RepAmended) and event.of_seq in lines and event.now is not None:
-            line, now = lines[event.of_seq], event.now
-            lines[event.of_seq] = replace(
-                line,
-                side=now.side,
-                verdict=now.verdict,
-                faults=now.faults,
-                is_counted=now.is_counted,
-                amendments=(*line.amendments, event),
-            )
+        elif isinstance(event, RepAdded) and event.now is not None and event.index not in lines:
+            lines[event.index] = _added(event, event.now)
+        elif isinstance(event, RepAmended):
+            key = event.index if event.index < 0 else event.of_seq
+            if key in lines and event.now is not None:
+                lines[key] = _amended(lines[key], event, event.now)
         elif isinstance(event, FaultAmended) and event.rep is not None:
             lines |= {seq: _with_fault(line, event) for seq, line in lines.items() if line.index == event.rep}
         elif isinstance(event, BackWithdrawn):
             lines |= {seq: _without_back(line, event) for seq, line in lines.items() if line.index in event.reps}
     return list(lines.values())
+
+
+def _added(event: RepAdded, now: RepState) -> RepLine:
+    """A repetition that the coach has not counted: nothing was measured of it."""
+    nothing = RepCompleted(
+        event.t_s, event.index, now.side, math.nan, math.nan, math.nan, now.faults, verdict=now.verdict,
+        set_id=event.set_id, seq=event.seq, utc=event.utc,
+    )  # fmt: skip
+    return RepLine(nothing, now.side, now.verdict, now.faults, now.is_counted, (event,))
+
+
+def _amended(line: RepLine, event: RepAmended, now: RepState) -> RepLine:
+    return replace(
+        line, side=now.side, verdict=now.verdict, faults=now.faults, is_counted=now.is_counted,
+        amendments=(*line.amendments, event),
+    )  # fmt: skip
 
 
 def _with_fault(line: RepLine, event: FaultAmended) -> RepLine:
@@ -229,7 +250,7 @@ def judged_share_of(events: Sequence[Event], exercise: Exercise) -> dict[str, fl
 
     Of several faults that need a part the one that was judged least counts; a bout counts as a repetition.
     """
-    judged = [rep.judged for rep in reps_of(events) if rep.is_counted]
+    judged = [rep.judged for rep in reps_of(events) if rep.is_counted and not rep.is_added]
     judged += [event.judged for event in events if isinstance(event, BoutEnded)]
     shares: defaultdict[str, list[float]] = defaultdict(list)
     for each in judged:

@@ -25,6 +25,7 @@ from formcheck.core.rules.events import (
     FaultEnded,
     PersonChanged,
     ReachSuggested,
+    RepAdded,
     RepAmended,
     RepCompleted,
     SettingsChanged,
@@ -111,10 +112,13 @@ class SetRecord:
 
     @property
     def target_reps(self) -> int | None:
-        """Repetitions that were asked for, of all sides; None where no number was."""
+        """Repetitions that were asked for at last, of all sides; None where no number was."""
+        changed = [change.settings["reps"] for change in self.settings_changes if "reps" in change.settings]
         if self.planned is not None:
-            return self.planned.total_reps
-        return self.asked and self.asked[0] * (2 if self.asked[1] else 1)
+            per_side = self.planned.total_reps // self.planned.reps
+            return round(changed[-1]) * per_side if changed else self.planned.total_reps
+        asked = round(changed[-1]) if changed else self.asked and self.asked[0]
+        return asked and asked * (2 if self.asked and self.asked[1] else 1)
 
     def add(self, events: Iterable[Event]) -> None:
         """Take in what was found, or amended."""
@@ -158,7 +162,7 @@ class SetRecord:
 
     @property
     def all_reps(self) -> list[RepLine]:
-        """Every repetition that the coach counted, as amended; those that were taken back are marked."""
+        """Every repetition that the coach counted or somebody added, as amended; what was taken back is marked."""
         return fold.reps_of(self.events)
 
     @property
@@ -193,7 +197,7 @@ class SetRecord:
     @property
     def hold_total_s(self) -> float:
         """Seconds of good holds of the repetitions that count."""
-        return sum(rep.hold_s for rep in self.reps)
+        return sum(rep.hold_s for rep in self.reps if not rep.is_added)
 
     @property
     def unseen(self) -> list[UnseenEnded]:
@@ -285,7 +289,7 @@ class SetRecord:
     @property
     def amendments(self) -> list[Amendment]:
         """What somebody has corrected, or the coach itself, in order."""
-        return [e for e in self.events if isinstance(e, (RepAmended, FaultAmended, BackWithdrawn))]
+        return [e for e in self.events if isinstance(e, (RepAdded, RepAmended, FaultAmended, BackWithdrawn))]
 
     # -- as JSON -----------------------------------------------------------------------------------------------
 
@@ -309,7 +313,7 @@ class SetRecord:
             "target_hold_s": (planned.hold_s if planned else self.exercise.hold_s()) or None,
             "length_s": round(max(self.end_s - began_s, 0.0), 1),
             "reps": [_rep_as_dict(rep, began_s) for rep in self.reps],
-            "taken_back": [_rep_as_dict(rep, began_s) for rep in self.all_reps if not rep.is_counted],
+            "taken_back": [_rep_as_dict(rep, began_s) for rep in self.all_reps if not (rep.is_counted or rep.is_added)],
             "attempts": [attempt_as_dict(attempt, began_s) for attempt in self.attempts],
             "clean_reps": counts.clean,
             "faulty_reps": counts.faulty,
@@ -372,8 +376,8 @@ def _unseen_as_dict(span: UnseenEnded, began_s: float) -> dict[str, Any]:
 
 
 def _told(rep: RepLine) -> dict[str, Any] | None:
-    """What the coach told of a repetition that is now held to be something else."""
-    if not rep.is_amended:
+    """What the coach told of a repetition that is now held to be something else; nothing of one that was added."""
+    if rep.is_added or not rep.is_amended:
         return None
     return {"side": rep.original.side, "verdict": rep.original.verdict, "faults": list(rep.original.faults)}
 
@@ -381,9 +385,9 @@ def _told(rep: RepLine) -> dict[str, Any] | None:
 def _rep_as_dict(rep: RepLine, began_s: float) -> dict[str, Any]:
     return {
         "index": rep.index,
-        "start_s": round(rep.start_s - began_s, 3),
-        "peak_s": round(rep.peak_s - began_s, 3),
-        "end_s": round(rep.end_s - began_s, 3),
+        "start_s": plain(round(rep.start_s - began_s, 3)),
+        "peak_s": plain(round(rep.peak_s - began_s, 3)),
+        "end_s": None if rep.is_added else round(rep.end_s - began_s, 3),
         "side": rep.side,
         "verdict": rep.verdict,
         "not_judged": list(rep.not_judged),
@@ -393,9 +397,10 @@ def _rep_as_dict(rep: RepLine, began_s: float) -> dict[str, Any]:
         "back_deg": plain(rep.back_change_deg),
         "back_sd_deg": plain(rep.back_change_sd_deg),
         "out_s": plain(rep.measures.get("out_s", math.nan)),
-        "hold_s": round(rep.hold_s, 2),
+        "hold_s": plain(round(rep.hold_s, 2)),
         "faults": list(rep.faults),
         "told": _told(rep),
+        "is_added": rep.is_added,
     }
 
 

@@ -114,7 +114,7 @@ class SetReplay:
 
 def best_of(reps: Sequence[RepLine]) -> RepLine | None:
     """The clean one that was judged best, of equals the one that came furthest; None where none was clean."""
-    clean = [rep for rep in reps if rep.is_counted and rep.verdict == "clean"]
+    clean = [rep for rep in reps if rep.is_counted and rep.verdict == "clean" and not rep.is_added]
     return max(clean, key=lambda rep: (*_judged(rep), _known(rep.rom_fraction)), default=None)
 
 

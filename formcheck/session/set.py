@@ -24,7 +24,7 @@ from formcheck.core.coach.trace import TraceKeeper
 from formcheck.core.feedback.fading import Fading
 from formcheck.core.feedback.feedback import Feedback
 from formcheck.core.feedback.phrases import PERSON_CHANGED, SETUP, reason_for
-from formcheck.core.rules.events import Cue, Event, PersonChanged, RepAmended, SetFinished
+from formcheck.core.rules.events import Cue, Event, PersonChanged, RepAdded, RepAmended, SetFinished, SettingsChanged
 from formcheck.core.rules.exercise import Exercise
 from formcheck.core.rules.setting import Settings
 from formcheck.core.setup.setup import SetupCoach
@@ -206,12 +206,24 @@ class Set:
 
     def amend(self, amendment: Event) -> Update:
         """A correction that somebody has made, as the next event of this set; what is counted aloud follows."""
+        if isinstance(amendment, RepAdded) and amendment.now is not None:
+            self._recount(amendment.now.side, is_taken=False)
         if isinstance(amendment, RepAmended) and amendment.was is not None and amendment.now is not None:
             is_taken = amendment.was.is_counted and not amendment.now.is_counted
             if amendment.was.is_counted != amendment.now.is_counted:
-                self.coach.take_back(amendment.was.side, is_taken=is_taken)
-                self.feedback.taken_back += 1 if is_taken else -1
+                self._recount(amendment.was.side, is_taken=is_taken)
         return Update(self._stamp([replace(amendment, t_s=self._t)]))
+
+    def _recount(self, side: Side | None, *, is_taken: bool) -> None:
+        """One repetition less, or one more, than the coach has counted."""
+        self.coach.take_back(side, is_taken=is_taken)
+        self.feedback.taken_back += 1 if is_taken else -1
+
+    def change_dose(self, reps: int, *, by: str, why: str) -> Update:
+        """So many repetitions are asked for from now on (of each side, where that is meant)."""
+        was = {"reps": float(self.options.target_reps)} if self.options.target_reps is not None else {}
+        self.options = replace(self.options, target_reps=reps)
+        return Update(self._stamp([SettingsChanged(self._t, {"reps": float(reps)}, by, why, was)]))
 
     # -- pictures ----------------------------------------------------------------------------------------------
 

@@ -184,16 +184,34 @@ def session_of(session_id: str, entries: Iterable[Entry], installed: Mapping[str
     Raises:
         WireError: an entry makes no sense; nothing of it is taken.
     """
-    session = SessionRecord(session_id)
-    sets: dict[str, SetRecord] = {}
+    reading = Reading(session_id, installed)
     for entry in entries:
+        reading.take(entry)
+    return reading.session
+
+
+class Reading:
+    """A session that is read entry by entry, as they come."""
+
+    def __init__(self, session_id: str, installed: Mapping[str, Exercise]) -> None:
+        """Begin; the arguments are those of `session_of`."""
+        self.session = SessionRecord(session_id)
+        """What is known by now."""
+        self._installed = installed
+        self._sets: dict[str, SetRecord] = {}
+
+    def take(self, entry: Entry) -> None:
+        """The next entry.
+
+        Raises:
+            WireError: it makes no sense; of the session so far, nothing is to be used then.
+        """
         try:
-            _take(session, sets, entry, installed)
+            _take(self.session, self._sets, entry, self._installed)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise WireError(
                 f"A stored entry of the kind {entry.kind!r} can't be read ({type(error).__name__})."
             ) from error
-    return session
 
 
 def _take(session: SessionRecord, sets: dict[str, SetRecord], entry: Entry, installed: Mapping[str, Exercise]) -> None:

@@ -6,12 +6,23 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from formcheck.core.rules.events import BackWithdrawn, FaultAmended, FaultStarted, RepAmended, RepCompleted
+from formcheck.core.rules.events import (
+    BackWithdrawn,
+    FaultAmended,
+    FaultStarted,
+    RepAdded,
+    RepAmended,
+    RepCompleted,
+    SettingsChanged,
+)
 from formcheck.core.rules.exercise import Exercise
 from formcheck.session import wire
-from formcheck.session.document import Amended, Kept, KeptState, SessionDocument
+from formcheck.session.document import Amended, Changed, Kept, KeptState, SessionDocument
 from formcheck.store.errors import StoreError
 from formcheck.store.log import SessionRow, StoredEntry, is_later, packed
+
+Amendment = RepAdded | RepAmended | FaultAmended
+"""What a person corrects a session by."""
 
 
 def kept_of(
@@ -32,6 +43,7 @@ def kept_of(
             "station": row.station,
             "state": state_of(entries),
             "amended": amendments(entries),
+            "changed": changes(entries),
             "signatures": signatures(entries),
             "figures": figures,
             "has_poses": has_poses,
@@ -42,6 +54,11 @@ def kept_of(
 def is_over(entries: Sequence[StoredEntry]) -> bool:
     """Whether the session has ended."""
     return any(each.entry.kind == "end" for each in entries)
+
+
+def is_set_over(entries: Sequence[StoredEntry], set_id: str) -> bool:
+    """Whether a set has ended."""
+    return any(each.entry.kind == "set-end" and each.entry.set_id == set_id for each in entries)
 
 
 def is_signed(entries: Sequence[StoredEntry]) -> bool:
@@ -67,20 +84,43 @@ def amendments(entries: Sequence[StoredEntry]) -> list[Amended]:
         signed |= each.entry.kind == "sign"
         if each.entry.kind in ("events", "amend"):
             events = [wire.event_in(body) for body in each.entry.body["events"]]
-            found += [_amended(e, each, signed) for e in events if isinstance(e, (RepAmended, FaultAmended))]
+            found += [_amended(e, each, signed) for e in events if isinstance(e, (RepAdded, RepAmended, FaultAmended))]
             found += [_withdrawn(e, each) for e in events if isinstance(e, BackWithdrawn)]
     return found
 
 
-def _amended(event: RepAmended | FaultAmended, each: StoredEntry, is_addendum: bool) -> Amended:
+def changes(entries: Sequence[StoredEntry]) -> list[Changed]:
+    """Thresholds and doses that were changed, in order."""
+    found = []
+    for each in entries:
+        if each.entry.kind == "events":
+            events = [wire.event_in(body) for body in each.entry.body["events"]]
+            found += [_changed(event, each) for event in events if isinstance(event, SettingsChanged)]
+    return found
+
+
+def _changed(event: SettingsChanged, each: StoredEntry) -> Changed:
+    return Changed.model_validate(
+        {
+            "set_id": each.entry.set_id,
+            "was": event.was,
+            "now": event.settings,
+            "by": event.by,
+            "why": event.why,
+            "utc": event.utc or each.entry.utc,
+        }
+    )
+
+
+def _amended(event: RepAdded | RepAmended | FaultAmended, each: StoredEntry, is_addendum: bool) -> Amended:
     body: dict[str, Any] = event.wire()
     return Amended.model_validate(
         {
             "set_id": each.entry.set_id,
             "kind": type(event).__name__,
-            "rep": event.index if isinstance(event, RepAmended) else event.rep,
+            "rep": event.rep if isinstance(event, FaultAmended) else event.index,
             "fault": event.name if isinstance(event, FaultAmended) else "",
-            "was": body["was"],
+            "was": body.get("was"),
             "now": body["now"],
             "by": event.by,
             "why": event.why,
@@ -122,22 +162,25 @@ def unsound_signatures(entries: Sequence[StoredEntry]) -> int:
     return wrong
 
 
-def check_amendments(
-    entries: Sequence[StoredEntry], set_id: str, amendments: Sequence[RepAmended | FaultAmended]
-) -> None:
+def check_amendments(entries: Sequence[StoredEntry], set_id: str, amendments: Sequence[Amendment]) -> None:
     """Refuse corrections that would correct nothing.
 
     Raises:
         StoreError: there is no such set, repetition or fault.
     """
-    mine = [each.entry for each in entries if each.entry.set_id == set_id and each.entry.kind == "events"]
+    mine = [each.entry for each in entries if each.entry.set_id == set_id and each.entry.kind in ("events", "amend")]
     events = [wire.event_in(body) for entry in mine for body in entry.body["events"]]
     reps = {event.seq: event.index for event in events if isinstance(event, RepCompleted)}
+    added = {event.index for event in events if isinstance(event, RepAdded)}
     faults = {event.seq for event in events if isinstance(event, FaultStarted)}
+    is_set = any(each.entry.set_id == set_id and each.entry.kind == "set" for each in entries)
     for each in amendments:
-        if isinstance(each, RepAmended):
-            fits = each.of_seq in reps and each.now is not None
+        if isinstance(each, RepAdded):
+            fits = is_set and each.index < 0 and each.index not in added and each.now is not None
+        elif isinstance(each, RepAmended):
+            fits = (each.index in added if each.index < 0 else each.of_seq in reps) and each.now is not None
         else:
-            fits = each.of_seq in faults or (each.of_seq == -1 and each.rep in (None, *reps.values()) and bool(mine))
+            known = (None, *reps.values(), *added)
+            fits = each.of_seq in faults or (each.of_seq == -1 and each.rep in known and bool(mine))
         if not fits:
             raise StoreError("There is nothing in this session that this would correct.")

@@ -44,6 +44,9 @@ class StoredEntry:
 def add(connection: Connection, row: SessionRow, entries: Sequence[StoredEntry]) -> None:
     """Add entries of one session, and the session itself where it is new. What is there already stays as it is.
 
+    A session has one writer, whoever came first: on a computer that is station and desk at once, both would write it.
+    What another one sends of it is left out.
+
     Raises:
         StoreError: the session is signed, and an entry is no addendum; or the person is not in the store.
     """
@@ -51,7 +54,9 @@ def add(connection: Connection, row: SessionRow, entries: Sequence[StoredEntry])
         "session_id": row.session_id, "pseudonym": row.pseudonym, "station": row.station,
         "started_utc": utc_of(datetime.fromisoformat(row.started_utc)),
     }])  # fmt: skip
-    _insert(connection, tables.entry, [_row(each) for each in entries])
+    writer = sa.select(tables.session.c.station).where(tables.session.c.session_id == row.session_id)
+    if connection.execute(writer).scalar() == row.station:
+        _insert(connection, tables.entry, [_row(each) for each in entries])
 
 
 def utc_of(moment: datetime) -> str:

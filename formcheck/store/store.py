@@ -15,7 +15,6 @@ import sqlalchemy as sa
 from pydantic import ValidationError
 from sqlalchemy.engine import Connection
 
-from formcheck.core.rules.events import FaultAmended, RepAmended
 from formcheck.core.rules.exercise import Exercise
 from formcheck.session.document import Kept
 from formcheck.session.identity import uuid7
@@ -265,6 +264,39 @@ class Store:
             entries = log.entries_of(connection, [session_id])[session_id]
         return session_of(session_id, [each.entry for each in entries], self.installed)
 
+    def stored(self, session_id: str) -> tuple[SessionRow, list[StoredEntry]] | None:
+        """One session as it was written, entry by entry; None where there is none.
+
+        Raises:
+            StoreTroubleError: it can't be read now.
+            WireError: an entry is damaged.
+        """
+        with self.database.reading() as connection:
+            rows = log.sessions(connection, session_id=session_id)
+            return (rows[0], log.entries_of(connection, [session_id])[session_id]) if rows else None
+
+    def assign(self, session_id: str, person: str | None) -> None:
+        """Say whose a session is; None: nobody's. Who said it, and whose it was, is noted.
+
+        Raises:
+            StoreError: there is no such session or person, it is signed, or its movement was kept for somebody else.
+        """
+        with self.database.writing() as connection:
+            row = log.one(connection, session_id)
+            if row.pseudonym == person:
+                return
+            if person is not None and not _is_there(connection, tables.person.c.pseudonym == person):
+                raise StoreError("There is no such person in the store.")
+            if folding.is_signed(log.entries_of(connection, [session_id])[session_id]):
+                raise StoreError("This session is signed: whose it is stays as it was signed.")
+            if _is_there(connection, tables.recording.c.session_id == session_id):
+                raise StoreError("The movement of this session was kept for somebody else. It can't be given away.")
+            mine = tables.session.c.session_id == session_id
+            connection.execute(tables.session.update().where(mine).values(pseudonym=person))
+            connection.execute(tables.digest.delete().where(tables.digest.c.session_id == session_id))
+            was = f"session {session_id}, before: {row.pseudonym or 'nobody'}"
+            audit.note(connection, self.who, "session-assigned", person or "", was)
+
     def recordings(self, person: str | None = None) -> Iterator[StoredRecording]:
         """The pose streams, one by one; they are opened only when they are read."""
         table = tables.recording
@@ -371,17 +403,20 @@ class Store:
 
     # -- corrections -------------------------------------------------------------------------------------------
 
-    def amend(self, session_id: str, set_id: str, amendments: Sequence[RepAmended | FaultAmended]) -> None:
-        """Correct a session; what it was stays. After a signature each correction is an addendum and says why.
+    def amend(self, session_id: str, set_id: str, amendments: Sequence[folding.Amendment]) -> None:
+        """Correct a set that is over; what it was stays. After a signature each correction is an addendum and says why.
 
         Raises:
-            StoreError: there is no such session, it goes on, a correction does not fit it, or an addendum does not say
-                why.
+            StoreError: there is no such session, the set goes on, a correction does not fit it, or an addendum does not
+                say why.
         """
         utc = _now()
         body = {"events": [event_out(replace(each, set_id=set_id, utc=utc)) for each in amendments]}
         with self.database.writing() as connection:
-            row, entries = self._ended(connection, session_id)
+            row = log.one(connection, session_id)
+            entries = log.entries_of(connection, [session_id])[session_id]
+            if not (folding.is_over(entries) or folding.is_set_over(entries, set_id)):
+                raise StoreError("This set still goes on. Correct it on the live page.")
             if folding.is_signed(entries) and not all(each.why.strip() for each in amendments):
                 raise StoreError("This session is signed. A change to it is an addendum and must say why.")
             folding.check_amendments(entries, set_id, amendments)

@@ -9,6 +9,9 @@ from formcheck.desk.roles import Role
 from formcheck.desk.server import desk_of
 from formcheck.store import create_store, open_store
 from tests.desk.browser import Browser
+from tests.store.conftest import site
+
+__all__ = ["site"]
 
 PASSWORD = "four words that fit nothing"
 FAST = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)

@@ -132,7 +132,8 @@ class Cable:
     """Between a station and a desk: all goes through, until it is cut."""
 
     def __init__(self, port: int) -> None:
-        self._to = port
+        self.to = port
+        """Where it leads, from the next connection on."""
         self._door = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._door.getsockname()[1]
         self._ends: list[socket.socket] = []
@@ -164,7 +165,7 @@ class Cable:
                 if not self.is_open:
                     near.close()
                     continue
-                far = socket.create_connection(("127.0.0.1", self._to))
+                far = socket.create_connection(("127.0.0.1", self.to))
             except OSError:
                 return
             with self._lock:

@@ -8,9 +8,8 @@ from io import BytesIO
 
 import pytest
 
-from formcheck.desk import wire
-from formcheck.desk.keeping import BookKeeper, BookKeys
-from formcheck.store import Identity, StoreError, open_store
+from formcheck.desk.keeping import BookKeys
+from formcheck.store import Identity, open_store
 from formcheck.store.upkeep import verify
 from tests.desk.conftest import PASSWORD
 from tests.store.sessions import written
@@ -230,31 +229,6 @@ def test_an_error_of_our_own_tells_nothing(house, monkeypatch, capfd):
 
 
 # -- what stations have sent -------------------------------------------------------------------------------------------
-
-
-def said(n):
-    return wire.SetSaid(k=n, set_id=f"{n:032x}", state="begun", exercise="dead-bug")
-
-
-def test_what_a_station_sends_is_kept_once_and_survives_the_desk(house):
-    keeper = BookKeeper(house.parts.book, lambda: house.parts.desk.records.store("desk").keys)
-    assert [keeper.keep("ab", said(n)) for n in (1, 2, 1)] == [True, True, False]
-    house.parts.close()
-    house.open()
-    again = BookKeeper(house.parts.book, lambda: house.parts.desk.records.store("desk").keys)
-    assert again.kept() == [("ab", said(1)), ("ab", said(2))]
-    assert not again.keep("ab", said(2))
-
-
-def test_without_the_store_s_key_nothing_is_taken_so_that_the_station_sends_it_again(house, away):
-    house.parts.close()
-    away(True)
-    house.open()
-    keeper = BookKeeper(house.parts.book, lambda: house.parts.desk.records.store("desk").keys)
-    with pytest.raises(StoreError):
-        keeper.keep("ab", said(1))
-    away(False)
-    assert keeper.keep("ab", said(1))
 
 
 def test_a_station_that_was_revoked_is_known_no_more_and_stays_on_record(house):

@@ -23,7 +23,7 @@ from formcheck.desk.pairing import Exchange, PairingError, context_of, signed, s
 from tests.desk.running import PAUSES_S, Between, Cable, Desk, certificate, paired, until
 from tests.desk.test_wire import frame
 
-BEGUN = wire.SetSaid(k=0, set_id="a", state="begun", exercise="dead-bug")
+BEGUN = wire.EntrySaid(k=0, session_id="a", i=0, kind="session", body={"program": None})
 
 
 class Hand:
@@ -335,7 +335,7 @@ class Failing(MemoryKeeper):
         self.left = times
         self.threads: set[int] = set()
 
-    def keep(self, station: str, said: wire.Kept) -> bool:
+    def keep(self, station: str, said: wire.EntrySaid) -> bool:
         self.threads.add(threading.get_ident())
         if self.left:
             self.left -= 1
@@ -349,9 +349,9 @@ def test_what_can_not_be_written_is_not_acknowledged_and_comes_again(tmp_path):
         link = Link(desk.address, Identity(tmp_path), name="S", pauses_s=PAUSES_S)
         paired(desk, link)
         for i in range(50):
-            link.keep(BEGUN.model_copy(update={"set_id": f"s-{i}"}))
+            link.keep(BEGUN.model_copy(update={"session_id": f"s-{i}"}))
         until(lambda: link.waiting[0] == 0, "all of it")
-        assert [said.set_id for _, said in keeper.kept] == [f"s-{i}" for i in range(50)]
+        assert [said.session_id for _, said in keeper.kept] == [f"s-{i}" for i in range(50)]
         assert desk._thread.ident not in keeper.threads, "a slow disk holds up nobody"
         link.close(0.0)
 
@@ -385,14 +385,14 @@ def test_browsers_are_told_all_that_happens_in_order(desk):
         line.send(wire.encode(wire.numbered(frame(), 1)))
         until(lambda: any(update.kind == "frame" for update in told))
         line.send(wire.encode(wire.numbered(BEGUN, 2)))
-        line.send(wire.encode(wire.SetSaid(n=3, k=1, set_id="a", state="over", exercise="dead-bug")))
-        until(lambda: sum(update.kind == "set" for update in told) == 2)
+        line.send(wire.encode(wire.EntrySaid(n=3, k=1, session_id="a", i=1, kind="set-end", body={})))
+        until(lambda: sum(update.kind == "entry" for update in told) == 2)
         station = desk.ask(desk.hub.stations)[0]
-        assert [said.state for said in station.events] == ["begun", "over"]
+        assert [said.kind for said in station.entries] == ["session", "set-end"]
         assert station.frame is None
     until(lambda: told[-1].kind == "offline")
     end()
-    assert [update.kind for update in told] == ["online", "set", "frame", "set", "offline"]
+    assert [update.kind for update in told] == ["online", "entry", "frame", "entry", "offline"]
     assert {update.station for update in told} == {station_id(desk.hand.key)}
 
 
@@ -400,7 +400,7 @@ def test_a_slow_browser_gets_the_newest_picture_and_is_told_how_many_events_it_m
     async def slow() -> list[Update]:
         listening = Listening()
         for i in range(hubs.TAIL + 7):
-            listening.offer(Update("s", "event", BEGUN.model_copy(update={"k": i})))
+            listening.offer(Update("s", "entry", BEGUN.model_copy(update={"k": i})))
             listening.offer(Update("s", "frame", frame().model_copy(update={"reps": i})))
             listening.offer(Update("t", "frame", frame().model_copy(update={"reps": i})))
         got = [await anext(listening) for _ in range(hubs.TAIL + 2)]
@@ -432,12 +432,12 @@ def test_more_than_can_be_kept_is_given_up_oldest_first_and_counted(tmp_path, mo
         cable.cut()
         until(lambda: link.state.where == "away")
         for i in range(15):
-            link.keep(BEGUN.model_copy(update={"set_id": f"s-{i}"}))
+            link.keep(BEGUN.model_copy(update={"session_id": f"s-{i}"}))
         assert link.waiting == (10, 5)
         cable.is_open = True
         link.tell(wire.Status(page="back"))
         until(lambda: link.waiting[0] == 0)
-        assert [said.set_id for _, said in keeper.kept] == [f"s-{i}" for i in range(5, 15)]
+        assert [said.session_id for _, said in keeper.kept] == [f"s-{i}" for i in range(5, 15)]
         status = until(lambda: desk.ask(desk.hub.stations)[0].status)
         assert status.lost == 5
         link.close(0.0)

@@ -9,7 +9,7 @@ import pygame
 import pytest
 
 from formcheck.app.app import App
-from formcheck.core.rules.events import RepAmended, SettingsChanged
+from formcheck.core.rules.events import Event, RepAdded, RepAmended, SettingsChanged
 from formcheck.desk import wire
 from formcheck.desk.hub import Hub, MemoryKeeper
 from formcheck.desk.identity import Address, Identity, IdentityError
@@ -17,6 +17,8 @@ from formcheck.desk.link import Link
 from formcheck.desk.station import Station
 from formcheck.screen import SummaryView, ViewModel
 from formcheck.session.registry import load_exercises
+from formcheck.session.session_record import SessionRecord
+from formcheck.session.wire import session_of
 from formcheck.system.errors import UsageError
 from tests import replay
 from tests.app.people import press
@@ -45,6 +47,7 @@ def led(station_of, on_view=end, steps=STEPS, *, closes=False):
         station = station_of(lambda: app.speech, session_id)
         made.append(station)
         app.observe(station.observer)
+        app.tell(station.scribe)
         return station.policy
 
     ran = replay.run(EXERCISE, steps, on_view=on_view, is_camera=False, join=join, first_id=next(NUMBERS))
@@ -75,8 +78,17 @@ class Wired:
         self.cable.close()
         self.desk.__exit__()
 
-    def events(self) -> list[wire.EventSaid]:
-        return [said for _, said in self.keeper.kept if isinstance(said, wire.EventSaid)]
+    def entries(self) -> list[wire.EntrySaid]:
+        return [said for _, said in self.keeper.kept]
+
+    def events(self) -> list[Event]:
+        return [event for said in self.entries() for event in said.events]
+
+    def session(self, session_id: str) -> SessionRecord:
+        """What the desk makes of what it was sent."""
+        mine = [said for said in self.entries() if said.session_id == session_id]
+        assert [said.i for said in mine] == list(range(len(mine)))
+        return session_of(session_id, [said.entry for said in mine], {EXERCISE.name: EXERCISE})
 
     def shown(self):
         found = self.desk.ask(self.desk.hub.stations)
@@ -100,7 +112,7 @@ def told(ran) -> list[tuple[str, int, str]]:
 
 
 def arrived(wired: Wired) -> list[tuple[str, int, str]]:
-    return [(said.set_id, said.seq, str(said.body["event"])) for said in wired.events()]
+    return [(event.set_id, event.seq, type(event).__name__) for event in wired.events()]
 
 
 def test_a_whole_set_arrives_at_the_desk_and_no_picture_with_it(wired):
@@ -121,10 +133,11 @@ def test_a_whole_set_arrives_at_the_desk_and_no_picture_with_it(wired):
     until(lambda: len(arrived(wired)) >= len(told(ran)), "all events")
     assert arrived(wired) == told(ran)
     assert len(told(ran)) > 20
-    assert [s.state for _, s in wired.keeper.kept if isinstance(s, wire.SetSaid)] == ["begun", "over"]
-    assert {said.session_id for said in wired.events()} == {ran.session.session_id}
-    events = [said.event for said in wired.events()]
-    assert events == ran.session.sets[0].events, "with all their digits"
+    kinds = [said.kind for said in wired.entries()]
+    assert [*kinds[:2], *kinds[-4:]] == ["session", "set", "set-end", "answers", "provenance", "end"]
+    assert set(kinds[2:-4]) == {"events"}
+    assert wired.events() == ran.session.sets[0].events, "with all their digits"
+    assert wired.session(ran.session.session_id).as_dict() == {**ran.session.as_dict(), "ended_utc": None}
 
 
 def test_a_frame_is_small_and_has_what_was_seen(wired):
@@ -174,14 +187,16 @@ def test_a_desk_that_was_away_gets_what_was_kept(wired):
     until(lambda: wired.link.state.where == "away")
     ran = led(wired.station)
     assert arrived(wired) == []
-    assert wired.link.waiting[0] == len(told(ran)) + 2
+    waiting = wired.link.waiting[0]
+    assert waiting > len(ran.session.sets[0].reps) + 5
     wired.cable.is_open = True
     until(lambda: wired.link.waiting[0] == 0, "what was kept")
+    assert len(wired.entries()) == waiting
     assert arrived(wired) == told(ran)
 
 
 def test_an_event_that_comes_twice_is_written_once(wired):
-    said = wire.SetSaid(k=0, set_id="a", state="begun", exercise="dead-bug")
+    said = wire.EntrySaid(k=0, session_id="a", i=0, kind="session", body={"program": None})
     for _ in range(3):
         wired.link.keep(said)
     until(lambda: wired.link.waiting[0] == 0)
@@ -231,6 +246,56 @@ def test_a_repetition_that_is_taken_back_is_off_the_patients_screen_at_once_and_
     assert (event.by, event.why, event.seq >= 0) == ("clinician", "too short", True)
     assert [e.seq for e in record.events] == list(range(len(record.events)))
     assert arrived(wired) == told(ran), "the correction comes back to the desk as an event"
+
+
+def test_a_repetition_that_the_coach_has_not_counted_is_added_said_shown_and_can_be_taken_back(wired):
+    added = lambda set_id: wire.Amend(set_id=set_id, what="add", verdict="not-judged", side="left", by="c", why="seen")  # noqa: E731
+    at_desk = Clinician(wired, counted(2), added)
+    undo = Clinician(
+        wired, lambda view: view.snapshot.reps >= 5,
+        lambda set_id: wire.Amend(set_id=set_id, rep=-1, what="as-told", by="c", why="no, it was none"),
+    )  # fmt: skip
+
+    def look(now_s: float, view: object) -> None:
+        at_desk(now_s, view)
+        undo(now_s, view)
+
+    ran = led(wired.station, look)
+    assert at_desk.done.ok, at_desk.done.text
+    assert undo.done.ok, undo.done.text
+    assert at_desk.after[0].snapshot.reps == 3, "the patient's screen follows"
+    assert at_desk.after[0].tally.not_judged == 1
+    assert undo.after[0].snapshot.reps == 4
+    said = [name for name in ran.log.names if name.startswith("count.")]
+    assert said[:5] == ["count.1", "count.2", "count.4", "count.5", "count.5"], "and the voice"
+    record = ran.session.sets[0]
+    (event,) = [e for e in record.events if isinstance(e, RepAdded)]
+    assert (event.index, event.by, event.why, event.now.side) == (-1, "c", "seen", "left")
+    (line,) = [line for line in record.all_reps if line.index < 0]
+    assert (line.is_counted, line.is_amended) == (False, True)
+    assert [type(each) for each in line.amendments] == [RepAdded, RepAmended]
+    until(lambda: len(arrived(wired)) >= len(told(ran)), "all events")
+    assert wired.session(ran.session.session_id).sets[0].counts == record.counts
+
+
+def test_a_set_is_done_when_those_that_were_added_are_enough_and_asks_for_what_the_desk_asks_for(wired):
+    dose = Clinician(wired, counted(1), lambda set_id: wire.Dose(set_id=set_id, reps=3, by="c", why="tired"))
+    one_more = Clinician(
+        wired, counted(2), lambda set_id: wire.Amend(set_id=set_id, what="add", verdict="clean", by="c")
+    )
+
+    def look(now_s: float, view: object) -> None:
+        dose(now_s, view)
+        one_more(now_s, view)
+
+    ran = led(wired.station, look)
+    assert dose.done.ok, dose.done.text
+    assert dose.after[0].snapshot.target_reps == 3
+    record = ran.session.sets[0]
+    assert (record.outcome, record.counts.reps) == ("done", 3), "one of them by eye"
+    (change,) = record.settings_changes
+    assert (change.settings, change.was, change.by, change.why) == ({"reps": 3.0}, {"reps": 12.0}, "c", "tired")
+    assert record.target_reps == 3
 
 
 @pytest.mark.parametrize(
@@ -290,6 +355,7 @@ def test_a_threshold_holds_from_the_next_repetition_on(wired):
     (change,) = ran.session.sets[0].settings_changes
     assert isinstance(change, SettingsChanged)
     assert (change.settings, change.by, change.why) == ({"reach_hip_deg": 120.0}, "c", "sore hip")
+    assert change.was == {"reach_hip_deg": 140}
 
 
 def test_the_desk_pauses_and_a_line_is_shown(wired):

@@ -13,6 +13,7 @@ import ssl
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
@@ -23,7 +24,10 @@ from formcheck.core.rules.events import RepAmended, RepCompleted, RepState
 from formcheck.desk import certificate, server, wire
 from formcheck.desk.identity import Address, Identity
 from formcheck.desk.link import Link
-from formcheck.session.wire import event_out
+from formcheck.session.record import SetRecord
+from formcheck.session.registry import load_exercises
+from formcheck.session.session_record import SessionRecord
+from formcheck.session.wire import events_entry, session_entry, set_end_entry, set_entry
 from formcheck.store import create_store, open_store
 from formcheck.system.errors import FormcheckError, UsageError
 from tests.desk.conftest import PASSWORD, PEOPLE, Clock
@@ -32,6 +36,9 @@ from tests.desk.test_wire import frame
 
 FAST = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 SET = "00000000-0000-7000-9000-000000000001"
+SESSION = "00000000-0000-7000-9000-000000000009"
+UTC_TEXT = "2026-11-30T08:00:00.000Z"
+DEAD_BUG = load_exercises().get("dead-bug")
 
 
 class Running:
@@ -163,14 +170,44 @@ class Room:
         assert chief.post("/stations/pair", {"code": f"{code[:3]} {code[3:]}"}).status == 303
         until(lambda: self.link.state.where == "connected", "the connection")
         self.id = desk.parts.book and next(iter(desk.parts.hub.stations())).id
-        self.seq = 0
+        self.i = 0
+        self.session = SessionRecord.begin(SESSION, None)
+
+    def say(self, entry, **about):
+        self.link.keep(
+            wire.EntrySaid(
+                k=0, session_id=SESSION, i=self.i, kind=entry.kind, set_id=entry.set_id, utc=entry.utc,
+                body=dict(entry.body), **about,
+            )
+        )  # fmt: skip
+        self.i += 1
+
+    def begin(self, **about):
+        """A session with one set of dead bugs."""
+        self.say(replace(session_entry(self.session), utc=UTC_TEXT), **about)
+        self.say(set_entry(SetRecord.begin(SET, DEAD_BUG, started_utc=UTC_TEXT, asked=(12, False))))
 
     def work(self, **about):
-        told = {"page": "set", "set_id": SET, "exercise": "dead-bug", "title": "Dead bug", "stage": "working", **about}
+        told = {
+            "page": "set",
+            "session_id": SESSION,
+            "set_id": SET,
+            "exercise": "dead-bug",
+            "title": "Dead bug",
+            "stage": "working",
+            **about,
+        }
         self.link.tell(wire.Status(**told))
 
-    def event(self, event):
-        self.link.keep(wire.EventSaid(k=0, set_id=SET, seq=event.seq, body=event_out(event)))
+    def event(self, *events):
+        self.say(events_entry(SET, events, UTC_TEXT))
+
+    def over(self, outcome="done"):
+        """The set is over."""
+        record = SetRecord.begin(SET, DEAD_BUG)
+        record.finish(outcome)
+        self.say(set_end_entry(record, UTC_TEXT))
+        self.link.tell(wire.Status(page="summary", session_id=SESSION))
 
     def done(self):
         """The next command, done."""
@@ -200,6 +237,11 @@ def room(desk, chief):
     room.link.close(0.1)
 
 
+def amended(of_seq, index, was, now, seq=1):
+    states = (RepState(True, verdict, None, ()) for verdict in (was, now))
+    return RepAmended(21.0, of_seq, index, *states, by="clinician x", why="by eye", set_id=SET, seq=seq)
+
+
 def rep(seq, index, verdict="clean"):
     return RepCompleted(10.0 * index, index=index, verdict=verdict, set_id=SET, seq=seq)
 
@@ -207,6 +249,7 @@ def rep(seq, index, verdict="clean"):
 def test_what_a_station_tells_is_on_the_live_page(chief, room):
     ears = Ears(chief)
     until(lambda: ears.last("stations"), "the stations")
+    room.begin()
     room.work(reps=1, clean=1)
     room.link.show(frame())
     room.event(rep(0, 1))
@@ -221,8 +264,11 @@ def test_what_a_station_tells_is_on_the_live_page(chief, room):
 
 
 def test_what_the_desk_wants_comes_to_the_station_with_who_wants_it(desk, chief, room):
-    room.work()
+    room.begin()
+    room.event(rep(0, 1, "not-judged"))
+    room.work(asked=12, settings={"reach_hip_deg": 130.0})
     until(lambda: desk.parts.hub.stations()[0].status, "the status")
+    until(lambda: len(desk.parts.hub.stations()[0].entries) == 3, "the repetition")
     answers = []
 
     def click(path, fields):
@@ -239,10 +285,19 @@ def test_what_the_desk_wants_comes_to_the_station_with_who_wants_it(desk, chief,
     assert (fine.what, fine.verdict, fine.rep, fine.why, fine.set_id) == ("verdict", "clean", 1, "by eye", SET)
     minus = click("correct", {"rep": "1", "choice": "no-count"})
     assert (minus.what, minus.is_so) == ("count", False)
-    plus = click("correct", {"rep": "1", "choice": "count"})
-    assert (plus.what, plus.is_so) == ("count", True)
+    plus = click("correct", {"rep": "new", "choice": "clean", "side": "left", "why": "it was small"})
+    assert (plus.what, plus.verdict, plus.side, plus.why) == ("add", "clean", "left", "it was small")
+    faulty = click("correct", {"rep": "new", "choice": "fault:low-back-arch"})
+    assert (faulty.what, faulty.verdict, faulty.fault) == ("add", "faulty", "low-back-arch")
+    assert click("say", {"cue": "low-back-arch"}).cue == "low-back-arch"
+    reach = click("threshold", {"set": SET, "setting": "reach_hip_deg", "value": "120", "why": "sore hip"})
+    assert (reach.setting, reach.value, reach.why, reach.set_id) == ("reach_hip_deg", 120.0, "sore hip", SET)
+    eight = click("dose", {"set": SET, "reps": "8", "why": "tired"})
+    assert (eight.reps, eight.why, eight.set_id) == (8, "tired", SET)
     fault = click("correct", {"rep": "1", "choice": "fault:low-back-arch"})
     assert (fault.what, fault.fault, fault.is_so) == ("fault", "low-back-arch", True)
+    room.event(amended(0, 1, "not-judged", "clean"))
+    until(lambda: len(desk.parts.hub.stations()[0].entries) == 4, "the amendment")
     assert click("correct", {"rep": "1", "choice": "as-told"}).what == "as-told"
     for fields in ({"rep": "0", "choice": "clean"}, {"rep": "1", "choice": "fault:none"}, {"rep": "1", "choice": ""}):
         assert chief.send(f"/live/{room.id}/correct", fields)[0] == 400
@@ -253,10 +308,38 @@ def test_what_the_desk_wants_comes_to_the_station_with_who_wants_it(desk, chief,
 
         rows = [row.detail for row in connection.execute(tables.audit.select()) if row.what == "command"]
     assert f"station {room.id}: steer pause" in rows
+    assert f"station {room.id}: threshold reach_hip_deg = 120 of set {SET}" in rows
+
+
+@pytest.mark.parametrize(
+    ("what", "fields", "words"),
+    [
+        ("threshold", {"set": SET, "setting": "reach_hip_deg", "value": "900", "why": "x"}, "use 110 to 175"),
+        ("threshold", {"set": SET, "setting": "nose", "value": "9", "why": "x"}, "is not a setting"),
+        ("threshold", {"set": SET, "setting": "reach_hip_deg", "value": "nan", "why": "x"}, "Type a number"),
+        ("threshold", {"set": SET, "setting": "reach_hip_deg", "value": "x", "why": "x"}, "Type a number"),
+        ("threshold", {"set": SET, "setting": "reach_hip_deg", "value": "120", "why": " "}, "Say why"),
+        ("threshold", {"set": "other", "setting": "reach_hip_deg", "value": "120", "why": "x"}, "does not go on"),
+        ("dose", {"set": SET, "reps": "0", "why": "x"}, "1 to 100"),
+        ("dose", {"set": SET, "reps": "101", "why": "x"}, "1 to 100"),
+        ("dose", {"set": SET, "reps": "8", "why": ""}, "Say why"),
+        ("accept", {"offer": "0"}, "not proposed any more"),
+        ("assign", {"person": "0" * 32}, "no such person"),
+    ],
+)  # fmt: skip
+def test_what_makes_no_sense_is_refused_in_a_sentence_and_told_to_no_station(desk, chief, room, what, fields, words):
+    room.begin()
+    room.work(asked=12)
+    until(lambda: (s := desk.parts.hub.stations()[0]).status and len(s.entries) == 2, "the set")
+    status, text = chief.send(f"/live/{room.id}/{what}", fields)
+    assert status in (400, 404)
+    assert words in text
+    assert room.link.commands() == []
 
 
 def test_both_values_stand_side_by_side(chief, room):
     ears = Ears(chief)
+    room.begin()
     room.work(reps=2, clean=2)
     room.event(rep(0, 1))
     room.event(rep(1, 2))

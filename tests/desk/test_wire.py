@@ -19,9 +19,15 @@ FUZZED = 12_000
 KEY, SIGNATURE = "ab" * 32, "cd" * 64
 
 
-def rep(**values) -> wire.EventSaid:
-    event = RepCompleted(12.5, 3, "left", 10.0, 11.0, 2.0, set_id="s-1", seq=7, measures={"out_s": 1.25}, **values)
-    return wire.EventSaid(k=9, set_id="s-1", seq=7, body=event_out(event))
+def entry(*found: events.Event, i: int = 4) -> wire.EntrySaid:
+    body: dict[str, Any] = {"events": [event_out(event) for event in found]}
+    return wire.EntrySaid(k=9, session_id="s", i=i, kind="events", set_id="s-1", utc="2026-11-30T08:00:00Z", body=body)
+
+
+def rep(**values) -> wire.EntrySaid:
+    return entry(
+        RepCompleted(12.5, 3, "left", 10.0, 11.0, 2.0, set_id="s-1", seq=7, measures={"out_s": 1.25}, **values)
+    )
 
 
 def frame() -> wire.Frame:
@@ -43,8 +49,19 @@ FROM_STATION = [
     wire.PairAnswer(share="f" * 768, proof=KEY),
     frame(),
     rep(verdict="faulty", faults=("low-back-arch",), judged={"low-back-arch": 0.9}),
-    wire.SetSaid(k=0, set_id="s-1", state="begun", exercise="dead-bug", title="Dead bug"),
-    wire.Status(page="set", set_id="s-1", exercise="dead-bug", stage="working", reps=3, hurts=True, kept=4),
+    wire.EntrySaid(k=0, session_id="s", i=0, kind="session", person="ab" * 16, body={"program": None}),
+    wire.EntrySaid(k=1, session_id="s", i=1, kind="end", is_kept=False, body={"is_interrupted": True}),
+    wire.Status(
+        page="set",
+        set_id="s-1",
+        exercise="dead-bug",
+        stage="working",
+        reps=3,
+        hurts=True,
+        kept=4,
+        settings={"reach_hip_deg": 120.0},
+        asked=12,
+    ),
     wire.CueSaid(set_id="s-1", t_s=3.0, name="dead-bug.low-back-arch", kind="form", text="Press the low back down."),
     wire.Done(id=3, ok=False, text="That is so already."),
 ]
@@ -61,6 +78,8 @@ FROM_DESK = [
     wire.Steer(id=2, to="change-side"),
     wire.Say(id=3, line="Breathe out, slowly – très bien."),
     wire.Threshold(id=4, set_id="s-1", setting="reach_hip_deg", value=120.0, why="sore hip"),
+    wire.Dose(id=5, set_id="s-1", reps=6, why="tired"),
+    wire.Amend(id=6, set_id="s-1", what="add", verdict="faulty", fault="low-back-arch", side="left"),
 ]
 
 
@@ -94,8 +113,8 @@ def test_nobody_is_taken_for_the_other_end():
 @pytest.mark.parametrize(
     "body",
     [
-        {"m": "challenge", "v": 2, "nonce": KEY},
-        {"m": "challenge", "v": 2, "nonce": KEY, "kind": "of the future"},
+        {"m": "challenge", "v": 1, "nonce": KEY},
+        {"m": "challenge", "v": 1, "nonce": KEY, "kind": "of the future"},
         {"m": "welcome", "v": 99, "station": "a"},
     ],
     ids=["the same fields", "another field", "a welcome"],
@@ -106,16 +125,14 @@ def test_another_version_is_refused_with_a_sentence_whatever_else_it_has(body):
 
 
 def test_the_version_is_always_said():
-    assert all('"v":1' in wire.encode(said) for said in (FROM_STATION[0], FROM_DESK[0], FROM_DESK[1]))
+    assert all('"v":2' in wire.encode(said) for said in (FROM_STATION[0], FROM_DESK[0], FROM_DESK[1]))
 
 
 def test_what_is_not_a_number_comes_through_an_event_and_nowhere_else():
-    said = rep()
     event = RepCompleted(1.0, 1, None, math.nan, math.inf, 0.0, set_id="s-1", seq=0)
-    nan = said.model_copy(update={"seq": 0, "body": event_out(event)})
-    heard = wire.from_station(wire.encode(nan))
-    assert isinstance(heard, wire.EventSaid)
-    back = heard.event
+    heard = wire.from_station(wire.encode(entry(event)))
+    assert isinstance(heard, wire.EntrySaid)
+    (back,) = heard.events
     assert isinstance(back, RepCompleted)
     assert math.isnan(back.start_s)
     assert back.peak_s == math.inf
@@ -128,14 +145,39 @@ def test_what_is_not_a_number_comes_through_an_event_and_nowhere_else():
 @pytest.mark.parametrize(
     ("change", "value"),
     [
-        ("seq", 8), ("set_id", "s-2"), ("body", {"event": "Opened"}), ("body", {"event": "Event", "t_s": 1}),
-        ("body", {"event": "Any", "t_s": 1}), ("body", {"event": "__builtins__"}), ("body", {}), ("k", -1), ("n", "0"),
+        ("set_id", "../x"), ("body", 7), ("body", []), ("k", -1), ("n", "0"), ("i", -1),
+        ("kind", "amend"),
+        ("kind", "sign"), ("utc", "yesterday"), ("utc", "2026-11-30T08:00:00"), ("person", "Ann"), ("session_id", ""),
+        ("session_id", "../x"),
     ],
 )  # fmt: skip
-def test_an_event_that_is_not_what_it_says_is_refused(change, value):
+def test_an_entry_that_makes_no_sense_is_refused(change, value):
     body = json.loads(wire.encode(rep()))
+    wire.from_station(json.dumps(body))
     with pytest.raises(wire.MessageError):
         wire.from_station(json.dumps(body | {change: value}))
+
+
+NO_EVENTS: dict[str, Any] = {
+    "another set": rep().model_copy(update={"set_id": "s-2"}),
+    "no time": entry(RepCompleted(math.nan, set_id="s-1", seq=0)),
+    **{
+        str(body): rep().model_copy(update={"body": body})
+        for body in (
+            {}, {"events": 7}, {"events": [7]}, {"events": [{"event": "Opened"}]},
+            {"events": [{"event": "Any", "t_s": 1}]}, {"events": [{"event": "Event", "t_s": 1}]},
+            {"events": [{"event": "__builtins__"}]},
+        )
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("said", NO_EVENTS.values(), ids=list(NO_EVENTS))
+def test_what_is_no_event_of_its_set_is_taken_for_none(said):
+    heard = wire.from_station(wire.encode(said))
+    assert isinstance(heard, wire.EntrySaid)
+    with pytest.raises(wire.MessageError):
+        heard.events  # noqa: B018 - that it is asked for is what raises
 
 
 def test_every_event_of_the_coach_goes_through():
@@ -146,10 +188,9 @@ def test_every_event_of_the_coach_goes_through():
     assert len(kinds) > 15
     for kind in kinds:
         event = kind(3.25, set_id="s-1", seq=4)
-        said = wire.EventSaid(k=0, set_id="s-1", seq=4, body=event_out(event))
-        heard = wire.from_station(wire.encode(said))
-        assert isinstance(heard, wire.EventSaid)
-        assert event_out(heard.event) == event_out(event)
+        heard = wire.from_station(wire.encode(entry(event)))
+        assert isinstance(heard, wire.EntrySaid)
+        assert [event_out(each) for each in heard.events] == [event_out(event)]
 
 
 def test_an_error_tells_where_and_never_what():

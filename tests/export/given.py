@@ -7,9 +7,20 @@ from typing import Any
 
 import numpy as np
 
+from formcheck.core.rules.events import RepAdded, RepState, SettingsChanged
 from formcheck.pose.recording import Recording
-from formcheck.session.document import Amended, Attempt, Figure, Kept, PlannedDocument, Rep, UnseenSpan
-from tests.kept import BEGAN, RECORDED, kept
+from formcheck.session.document import (
+    Amended,
+    Attempt,
+    Changed,
+    Figure,
+    Kept,
+    PlannedDocument,
+    Rep,
+    SetDocument,
+    UnseenSpan,
+)
+from tests.kept import BEGAN, RECORDED, kept, session_record
 from tests.replay import FOLDER
 
 
@@ -78,6 +89,30 @@ def withdrawn() -> Kept:
     return one.model_copy(update={"amended": amended, "state": "amended"})
 
 
+def steered() -> Kept:
+    """A clinician added a repetition that the coach had not counted, and changed a threshold and the dose."""
+    one = kept(number=12)
+    session = session_record(number=12)
+    first = session.sets[0]
+    now = RepState(True, "faulty", "left", ("low-back-arch",))
+    first.add([
+        RepAdded(20.0, -1, now, "clinician 1", "it was small"),
+        SettingsChanged(21.0, {"reach_hip_deg": 120.0}, "clinician 1", "sore hip", {"reach_hip_deg": 140.0}),
+        SettingsChanged(22.0, {"reps": 8.0}, "clinician 2", "tired", {}),
+    ])  # fmt: skip
+    sets = tuple(SetDocument.model_validate(each.as_dict()) for each in session.sets)
+    state = {"is_counted": True, "verdict": "faulty", "side": "left", "faults": ["low-back-arch"]}
+    added = Amended(
+        set_id=first.set_id, kind="RepAdded", rep=-1, now=state, by="clinician 1", why="it was small", utc=BEGAN
+    )
+    given: dict[str, Any] = {"set_id": first.set_id, "utc": BEGAN}
+    changed = (
+        Changed(**given, was={"reach_hip_deg": 140.0}, now={"reach_hip_deg": 120.0}, by="clinician 1", why="sore hip"),
+        Changed(**given, now={"reps": 8.0}, by="clinician 2", why="tired"),
+    )
+    return with_session(one, sets=sets).model_copy(update={"amended": (added,), "changed": changed})
+
+
 def figure(one: Kept, index: int, rep: Rep, fault: str = "") -> Figure:
     """The stick figure of a repetition's furthest moment, from its recording."""
     done = one.session.sets[index]
@@ -124,6 +159,7 @@ EVERY = {
     "run": run,
     "restarted": restarted,
     "withdrawn": withdrawn,
+    "steered": steered,
     "open": lambda: with_session(kept(number=10), is_complete=False, ended_utc=None).model_copy(
         update={"state": "open"}
     ),

@@ -8,7 +8,7 @@ from fhir.resources.R4B.bundle import Bundle
 
 from formcheck.export.fhir import read_bundle, summary_of
 from formcheck.system.errors import FormcheckError
-from tests.export.given import EVERY, hurt, restarted, run, unknown, withdrawn
+from tests.export.given import EVERY, hurt, restarted, run, steered, unknown, withdrawn
 from tests.export.whole import fhir_files
 from tests.kept import PERSON, RECORDED, kept
 
@@ -138,6 +138,25 @@ def test_a_correction_has_a_provenance_and_the_set_says_so():
     assert signature["entity"][0]["what"]["identifier"]["value"] == "ab" * 32
     by_coach, by_person = sets_of(bundle(withdrawn()))[:2]
     assert (by_coach["status"], by_person["status"]) == ("amended", "corrected")
+
+
+def test_another_threshold_or_dose_has_a_provenance_and_is_no_correction():
+    data = bundle(steered())
+    first = sets_of(data)[0]
+    added, reach, dose = all_of(data, "Provenance")
+    assert [each["activity"]["coding"][0]["code"] for each in (added, reach, dose)] == [
+        "RepAdded", "settings-changed", "settings-changed",
+    ]  # fmt: skip
+    assert reach["target"][0]["reference"] == f"urn:uuid:{first['id']}"
+    assert (reach["agent"][0]["who"]["display"], reach["recorded"]) == ("clinician 1", "2026-11-02T07:30:00+00:00")
+    assert "reason" not in reach, "what people typed only where it is asked for"
+    values = {part["url"]: json.loads(part["valueString"]) for part in reach["extension"][0]["extension"]}
+    assert values == {"was": {"reach_hip_deg": 140.0}, "now": {"reach_hip_deg": 120.0}}
+    components = {part["code"]["coding"][0]["code"]: part for part in first["component"]}
+    assert components["added"]["valueQuantity"]["value"] == 1
+    assert first["status"] == "corrected"
+    only_changed = steered().model_copy(update={"amended": ()})
+    assert sets_of(bundle(only_changed))[0]["status"] == "final"
 
 
 def test_the_patient_is_a_pseudonym_and_nothing_more():

@@ -16,6 +16,7 @@ from tests.export.given import (
     hurt,
     restarted,
     run,
+    steered,
     unknown,
     weeks,
     with_attempt,
@@ -138,6 +139,15 @@ def test_what_was_not_seen_is_said():
     assert row["Not seen"] == "3.5 s"
 
 
+def test_another_threshold_or_dose_shows_both_values_by_whom_and_why():
+    reach, dose = rows(session(steered()), "Changed during the sets")
+    assert list(reach.values()) == [
+        "Dead bug, set 1", "reach_hip_deg", "140", "120", "clinician 1", "sore hip", "2 Nov 2026",
+    ]  # fmt: skip
+    assert list(dose.values())[1:4] == ["reps", "–", "8"]
+    assert "Changed during the sets" not in session(kept()).sections
+
+
 def test_a_correction_shows_both_values_by_whom_and_why():
     page = session(kept(is_amended=True, is_signed=True))
     (row,) = rows(page, "Corrections")
@@ -147,6 +157,10 @@ def test_a_correction_shows_both_values_by_whom_and_why():
     assert (row["By"], row["Why"], row["When"]) == ("clinician", "seen from the side", "2 Nov 2026")
     assert "Repetition 3: shown as corrected; what the coach told stands below." in page.sections["Dead bug"]
     assert any(line.startswith("Signed by clinician, Monday 2 November 2026, 09:30") for line in page.sections[""])
+    (added,) = rows(session(steered()), "Corrections")
+    assert (added["What"], added["The coach told"]) == ("Dead bug, set 1, added repetition 1", "not counted")
+    assert added["Now held to be"] == "with a fault: Low back lifts, left"
+    assert "1 repetition added that the coach has not counted." in session(steered()).sections["Dead bug"]
     coach, addendum = rows(session(withdrawn()), "Corrections")
     assert (coach["By"], coach["When"]) == ("coach", "–")
     assert (addendum["The coach told"], addendum["Now held to be"]) == ("a fault", "no fault")

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from formcheck.session.document import Signature
-from tests.export.given import EVERY, restarted, run, unknown, with_session, with_set
+from tests.export.given import EVERY, restarted, run, steered, unknown, with_session, with_set
 from tests.export.whole import csv_files, export_files, parquet_files
 from tests.kept import BEGAN, PERSON, kept
 
@@ -77,6 +77,24 @@ def test_what_was_taken_back_or_thrown_away_is_there_and_marked():
     assert (first["reps"], first["taken_back_reps"], first["target_reps"]) == ("5", "1", "12")
     assert json.loads(first["settings"]) == {"arch_deg": 14, "out_min_s": 1.25}
     assert second["settings"] == ""
+
+
+def test_what_somebody_added_or_changed_says_so_and_claims_no_measurement():
+    files = csv_files([steered()])
+    (added,) = [row for row in cells(files, "repetitions") if row["is_added"] == "true"]
+    assert (added["rep"], added["is_counted"], added["is_amended"]) == ("-1", "true", "true")
+    assert (added["verdict"], added["faults"], added["side"]) == ("faulty", "low-back-arch", "left")
+    assert (added["coach_verdict"], added["coach_faults"], added["coach_side"]) == ("", "", "")
+    measured = ("start_s", "peak_s", "end_s", "hold_s", "reach_share", "back_change_deg")
+    assert [added[name] for name in measured] == [""] * len(measured)
+    assert (added["amended_by"], added["amended_at"]) == ("clinician 1", "2026-11-02T07:30:00+00:00")
+    first, second, _ = cells(files, "sets")
+    assert (first["added_reps"], second["added_reps"], first["taken_back_reps"]) == ("1", "0", "0")
+    assert int(first["reps"]) == len([r for r in cells(files, "repetitions") if r["set_id"] == first["set_id"]])
+    assert json.loads(first["settings_changed"]) == {"reach_hip_deg": 120.0, "reps": 8.0}
+    assert first["settings_changed_by"] == "clinician 1;clinician 2"
+    assert first["settings_changed_at"] == "2026-11-02T07:30:00+00:00"
+    assert (first["target_reps"], second["settings_changed"]) == ("8", "")
 
 
 def test_what_was_not_seen_is_in_seconds():

@@ -17,6 +17,7 @@ from formcheck.core.rules.events import (
     BoutEnded,
     FaultAmended,
     Paused,
+    RepAdded,
     RepAmended,
     RepCompleted,
     RepState,
@@ -159,6 +160,53 @@ def test_a_repetition_that_is_taken_back_does_not_count_and_its_original_stays()
     assert line.original.hold_s == 3.0
     assert [type(a) for a in line.amendments] == [RepAmended]
     assert sum(isinstance(e, RepCompleted) for e in record.events) == 2
+
+
+def test_a_repetition_that_the_coach_has_not_counted_counts_when_it_is_added_and_nothing_is_measured_of_it():
+    first = RepAdded(30.0, -1, state(verdict="faulty", faults=("too-fast",)), "clinician", "small")
+    second = RepAdded(31.0, -2, state(verdict="not-judged", side=None), "clinician", "")
+    record = record_of(rep(1, hold_s=3.0), first, second)
+    assert record.counts == Counts(clean=1, faulty=1, not_judged=1)
+    assert record.faults == {"too-fast": 1}
+    assert record.hold_total_s == 3.0
+    assert record.amendments == [e for e in record.events if isinstance(e, RepAdded)]
+    one = record_of(rep(1)).judged_share
+    assert record.judged_share == one, "nobody has judged what was added"
+    told = record.as_dict()
+    added = [each for each in told["reps"] if each["is_added"]]
+    assert [(each["index"], each["verdict"], each["told"]) for each in added] == [
+        (-1, "faulty", None), (-2, "not-judged", None),
+    ]  # fmt: skip
+    assert all(each[name] is None for each in added for name in ("start_s", "peak_s", "end_s", "hold_s", "reach"))
+    assert json.loads(json.dumps(told, allow_nan=False)) == told
+
+
+def test_what_was_added_is_amended_by_its_index_and_taken_away_again():
+    added = RepAdded(30.0, -1, state(verdict="not-judged"), "clinician", "small")
+    fine = RepAmended(31.0, of_seq=1, index=-1, was=state(verdict="not-judged"), now=state())
+    missed = FaultAmended(32.0, name="arms-drop", rep=-1, was=False, now=True)
+    away = RepAmended(33.0, of_seq=1, index=-1, was=state(), now=state(counted=False))
+    assert record_of(rep(1), added, fine).counts == Counts(clean=2)
+    assert record_of(rep(1), added, fine, missed).faults == {"arms-drop": 1}
+    gone = record_of(rep(1), added, fine, away)
+    assert gone.counts == Counts(clean=1)
+    (line,) = [each for each in gone.all_reps if each.is_added]
+    assert (line.is_counted, len(line.amendments)) == (False, 3)
+    assert gone.as_dict()["taken_back"] == [], "the coach has not counted it"
+    assert len(gone.as_dict()["amendments"]) == 3
+    twice = record_of(rep(1), added, replace(added, now=state()))
+    assert twice.counts == Counts(clean=1, not_judged=1), "an index is given once"
+    stray = RepAmended(31.0, of_seq=0, index=-1, was=state(), now=state(counted=False))
+    assert record_of(rep(1), stray).counts == Counts(clean=1), "it names what is not there"
+
+
+@pytest.mark.parametrize(("per_side", "target"), [(False, 8), (True, 16)])
+def test_the_dose_is_the_one_that_was_asked_for_last(per_side, target):
+    record = replace(record_of(rep(1)), asked=(12, per_side))
+    assert record.target_reps == (24 if per_side else 12)
+    record.add([SettingsChanged(4.0, {"reach_hip_deg": 130}), SettingsChanged(5.0, {"reps": 9.0})])
+    record.add([SettingsChanged(6.0, {"reps": 8.0}, by="clinician", why="tired")])
+    assert record.target_reps == target
 
 
 def test_it_can_be_given_back():

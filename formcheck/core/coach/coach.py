@@ -218,7 +218,8 @@ class Coach:
             ValueError: a value that makes no sense; nothing is changed then.
         """
         Settings(self.exercise.all_settings, {**self._overrides, **values})
-        self._pending.append(SettingsChanged(self._t, dict(values), by, why))
+        was = {name: self.settings[name] for name in values if name in self.settings}
+        self._pending.append(SettingsChanged(self._t, dict(values), by, why, was))
 
     @property
     def trusts_times(self) -> bool:

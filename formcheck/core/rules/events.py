@@ -228,12 +228,14 @@ class SetFinished(Event):
 
 @dataclass(frozen=True, slots=True)
 class SettingsChanged(Event):
-    """Other settings are in force from the next repetition on."""
+    """Other settings, or another dose (`reps`), are in force from the next repetition on."""
 
     settings: dict[str, float] = field(default_factory=dict)
     by: str = ""
     """Who changed them, as a role or a pseudonym; never a name."""
     why: str = ""
+    was: dict[str, float] = field(default_factory=dict)
+    """What was in force until then; what is not known is left out. `reps` stands for the repetitions asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +256,18 @@ class RepAmended(Event):
     """Number of the `RepCompleted` in the set."""
     index: int = 0
     was: RepState | None = None
+    now: RepState | None = None
+    by: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RepAdded(Event):
+    """Somebody adds a repetition that the coach has not counted. `t_s` is when that was said: nothing was measured."""
+
+    index: int = 0
+    """-1 for the first one that is added in a set, -2 for the next: those that the coach counts are numbered from 1. A
+    `RepAmended` names it by its index."""
     now: RepState | None = None
     by: str = ""
     why: str = ""

@@ -16,6 +16,8 @@ DEVICE_ID = f"{BASE}/app-version"
 SHA256 = f"{BASE}/sha256"
 AMENDMENT = f"{BASE}/amendment"
 """Extension of a Provenance: what was corrected, from what to what."""
+CHANGE = f"{BASE}/settings-changed"
+"""Extension of a Provenance: thresholds and dose, from what to what."""
 LOINC, UCUM = "http://loinc.org", "http://unitsofmeasure.org"
 PAIN = "72514-3"
 ABSENT = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
@@ -26,6 +28,7 @@ COUNTS = {
     "clean": "Repetitions without a fault",
     "faulty": "Repetitions with a fault",
     "not_judged": "Repetitions that could not be judged",
+    "added": "Repetitions that were added and that the coach has not counted",
     "taken_back": "Repetitions that were taken back",
     "attempts": "Movements that did not count",
 }
@@ -39,6 +42,8 @@ BACK = {
 }
 UNKNOWN, DECLINED = ("unknown", "Could not be judged, or is not known"), ("asked-declined", "Asked and not answered")
 
+OTHER_TRACES = ("signed", "settings-changed")
+"""Activities of a Provenance that are no corrections."""
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, BASE)
 
 

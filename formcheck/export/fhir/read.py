@@ -12,7 +12,7 @@ from typing import Any
 from formcheck.export.fhir import codes as c
 from formcheck.export.fhir.summary import SessionSummary, SetSummary
 from formcheck.export.fhir.write import library
-from formcheck.session.document import Amended, Signature
+from formcheck.session.document import Amended, Changed, Signature
 from formcheck.system.errors import FormcheckError
 
 Resource = dict[str, Any]
@@ -122,7 +122,8 @@ class _Reader:
             sets=tuple(one for _, one in placed),
             app=app,
             models=models,
-            amended=tuple(self._amended(one) for one in traces if _code(one["activity"]) != "signed"),
+            amended=tuple(self._amended(one) for one in traces if _code(one["activity"]) not in c.OTHER_TRACES),
+            changed=tuple(self._changed(one) for one in traces if _code(one["activity"]) == "settings-changed"),
             signatures=tuple(_signature(one) for one in traces if _code(one["activity"]) == "signed"),
         )
 
@@ -141,14 +142,29 @@ class _Reader:
             raise BundleError(f"{reference} leads to no {kind} of the bundle.")
         return found
 
-    def _amended(self, one: Resource) -> Amended:
+    def _set_id(self, one: Resource) -> str:
+        """The set that a trace is about."""
         target = self._at(one["target"][0]["reference"], "Observation")
         if _key(target["partOf"][0]["reference"]) != self._owners(one)[0]:
             raise BundleError(f"{_shown(one)} corrects a set of another session.")
+        return _identified(target, c.SET_ID)
+
+    def _changed(self, one: Resource) -> Changed:
+        parts = {part["url"]: json.loads(part["valueString"]) for part in one["extension"][0]["extension"]}
+        return Changed(
+            set_id=self._set_id(one),
+            was=parts["was"],
+            now=parts["now"],
+            by=one["agent"][0]["who"]["display"],
+            why=one["reason"][0]["text"] if "reason" in one else "",
+            utc=_time(one.get("recorded")),
+        )
+
+    def _amended(self, one: Resource) -> Amended:
         parts = {part["url"]: part for part in one["extension"][0]["extension"]}
         who = one["agent"][0]
         return Amended(
-            set_id=_identified(target, c.SET_ID),
+            set_id=self._set_id(one),
             kind=_code(one["activity"]),  # type: ignore[arg-type]
             rep=parts["rep"]["valueInteger"] if "rep" in parts else None,
             fault=parts["fault"]["valueString"] if "fault" in parts else "",

@@ -9,7 +9,7 @@ from statistics import fmean
 
 from formcheck.core.body.pose import Side
 from formcheck.export.codebook import seconds_of, with_offset
-from formcheck.session.document import Amended, Kept, Rep, SetDocument, Signature
+from formcheck.session.document import Amended, Changed, Kept, Rep, SetDocument, Signature
 from formcheck.session.record import BreakOff, Outcome
 
 JUDGED_SHARE_MIN = 0.6
@@ -33,6 +33,8 @@ class SetSummary:
     clean: int
     faulty: int
     not_judged: int
+    added: int
+    """Of those that count: not counted by the coach and added by somebody."""
     taken_back: int
     attempts: int
     hold_total_s: float
@@ -75,6 +77,7 @@ class SessionSummary:
     app: str
     models: Mapping[str, str]
     amended: tuple[Amended, ...]
+    changed: tuple[Changed, ...]
     signatures: tuple[Signature, ...]
 
 
@@ -83,7 +86,8 @@ def summary_of(kept: Kept, *, is_with_notes: bool = False) -> SessionSummary:
     session = kept.session
     source = session.provenance
     sets = session.shown_sets
-    amended = [replace_utc(one) for one in kept.amended]
+    amended = [one.model_copy(update={"utc": with_offset(one.utc)}) for one in kept.amended]
+    changed = [one.model_copy(update={"utc": with_offset(one.utc)}) for one in kept.changed]
     return SessionSummary(
         session_id=session.session_id,
         person=kept.person,
@@ -100,13 +104,9 @@ def summary_of(kept: Kept, *, is_with_notes: bool = False) -> SessionSummary:
         app=source.app if source else "",
         models=dict(sorted(source.models.items())) if source else {},
         amended=tuple(one if is_with_notes else one.model_copy(update={"why": ""}) for one in amended),
+        changed=tuple(one if is_with_notes else one.model_copy(update={"why": ""}) for one in changed),
         signatures=tuple(one.model_copy(update={"utc": with_offset(one.utc)}) for one in kept.signatures),
     )
-
-
-def replace_utc(one: Amended) -> Amended:
-    """The same, with an offset to its time."""
-    return one.model_copy(update={"utc": with_offset(one.utc)})
 
 
 def is_hurt(kept: Kept) -> bool:
@@ -146,6 +146,7 @@ def _set_of(kept: Kept, one: SetDocument) -> SetSummary:
         clean=one.clean_reps,
         faulty=one.faulty_reps,
         not_judged=one.not_judged_reps,
+        added=sum(rep.is_added for rep in one.reps),
         taken_back=len(one.taken_back),
         attempts=len(one.attempts),
         hold_total_s=one.hold_total_s,

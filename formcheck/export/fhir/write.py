@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, ClassVar
 
 from formcheck.export.fhir import codes as c
 from formcheck.export.fhir.summary import SessionSummary, SetSummary, summary_of
-from formcheck.session.document import Amended, Kept, Signature
+from formcheck.session.document import Amended, Changed, Kept, Signature
 from formcheck.system.errors import FormcheckError
 
 Resource = dict[str, Any]
@@ -86,6 +86,7 @@ def _resources_of(session: SessionSummary) -> Iterator[Resource]:
     if session.is_hurt:
         yield _adverse_event(session)
     yield from (_amendment(session, number, one) for number, one in enumerate(session.amended, 1))
+    yield from (_change(session, number, one) for number, one in enumerate(session.changed, 1))
     yield from (_signature(session, number, one) for number, one in enumerate(session.signatures, 1))
 
 
@@ -271,7 +272,6 @@ def _amendment(session: SessionSummary, number: int, one: Amended) -> Resource:
     parts += [{"url": "rep", "valueInteger": one.rep}] if one.rep is not None else []
     parts += [{"url": "fault", "valueString": one.fault}] if one.fault else []
     parts.append({"url": "is_addendum", "valueBoolean": one.is_addendum})
-    agent = {"role": [c.concept("role", one.by)], "who": {"display": one.by}}
     by_coach = {
         "role": [c.concept("coach", "The coach itself")],
         "who": _device_of(session) or {"display": "FormCheck"},
@@ -283,7 +283,31 @@ def _amendment(session: SessionSummary, number: int, one: Amended) -> Resource:
         target=[_reference("set", one.set_id), _procedure_of(session)],
         reason=[{"text": one.why}] if one.why else None,
         activity=c.concept(one.kind, "Correction"),
-        agent=[agent if one.by else by_coach],
+        agent=[_agent(one.by) if one.by else by_coach],
+        **_recorded(one.utc),
+    )
+
+
+def _agent(by: str) -> dict[str, Any]:
+    return {"role": [c.concept("role", by)], "who": {"display": by}}
+
+
+def _change(session: SessionSummary, number: int, one: Changed) -> Resource:
+    """Other thresholds, or another dose, from a moment on."""
+    values = (("was", one.was), ("now", one.now))
+    return _resource(
+        "Provenance",
+        c.id_of("change", session.session_id, str(number)),
+        extension=[
+            {
+                "url": c.CHANGE,
+                "extension": [{"url": url, "valueString": json.dumps(value, sort_keys=True)} for url, value in values],
+            }
+        ],
+        target=[_reference("set", one.set_id), _procedure_of(session)],
+        reason=[{"text": one.why}] if one.why else None,
+        activity=c.concept("settings-changed", "Thresholds or dose changed"),
+        agent=[_agent(one.by or "unknown")],
         **_recorded(one.utc),
     )
 
@@ -294,7 +318,7 @@ def _signature(session: SessionSummary, number: int, one: Signature) -> Resource
         c.id_of("signature", session.session_id, str(number)),
         target=[_procedure_of(session)],
         activity=c.concept("signed", "Signed"),
-        agent=[{"role": [c.concept("role", one.by)], "who": {"display": one.by}}],
+        agent=[_agent(one.by)],
         entity=[{"role": "source", "what": {"identifier": _identifier(c.SHA256, one.sha256)}}],
         **_recorded(one.utc),
     )

@@ -16,13 +16,13 @@ from formcheck.export.fhir.summary import mean_of
 from formcheck.export.report import words
 from formcheck.export.report.figure import stick
 from formcheck.export.report.page import Drawing, Grid, Section
-from formcheck.session.document import Amended, Figure, Kept, Rep, SetDocument
+from formcheck.session.document import Amended, Changed, Figure, Kept, Rep, SetDocument
 from formcheck.session.texts import Translate
 
 ALL_SEEN, NOT_SEEN, NOTHING, NO_REASON = marked(
     ("No part that was needed was lost from view for a while.", "What was not seen", "nothing", "no reason kept")
 )
-FURTHEST = marked("Furthest reach")
+FURTHEST, CHANGED, UNCOUNTED_YET = marked(("Furthest reach", "Changed during the sets", "not counted"))
 CLOCKS: dict[str, str] = marked({
     "rate": "too few pictures a second",
     "times": "times are not those of the movement",
@@ -175,11 +175,12 @@ def _correction(kept: Kept, one: Amended, zone: tzinfo | None) -> tuple[str, ...
     of = next((s for s in kept.session.sets if s.set_id == one.set_id), None)
     sets = (of,) if of else ()
     what = [set_name(of.name, of.set) if of else A_SET]
-    what += [phrase("repetition {n}", n=one.rep)] if one.rep is not None else []
+    what += [words.repetition(one.rep)] if one.rep is not None else []
     what += [words.fault_name(sets, one.fault)] if one.fault else []
     when = words.day(one.utc, zone)
     when = phrase("{day} (addendum)", day=when) if one.is_addendum else when
     was, now = _state(sets, one.was), _state(sets, one.now)
+    was = UNCOUNTED_YET if one.kind == "RepAdded" else was
     why = words.typed(one.why) if one.why else words.UNKNOWN
     return words.together(what), was, now, words.who(one.by), why, when
 
@@ -211,8 +212,8 @@ def thresholds(kept: Sequence[Kept]) -> Section:
     if changed:
         told = counted(
             changed,
-            "During the sets, thresholds were changed {n} time.",
-            "During the sets, thresholds were changed {n} times.",
+            "During the sets, thresholds or doses were changed {n} time.",
+            "During the sets, thresholds or doses were changed {n} times.",
         )
         more = (told,)
     gentle = sum(each.session.provenance.ways.get("gentle", False) for each in kept if each.session.provenance)
@@ -228,6 +229,30 @@ def thresholds(kept: Sequence[Kept]) -> Section:
     )
     head = marked(("Exercise", "Threshold (its unit ends its name)", "Value"))
     return Section(THRESHOLDS, more, Grid(head, rows, text_columns=2))
+
+
+def changes(kept: Sequence[Kept], zone: tzinfo | None) -> list[Section]:
+    """What was changed while the sets went on: from what to what, by whom and why; nothing where nothing was."""
+    rows = [row for each in kept for one in each.changed for row in _changes(each, one, zone)]
+    head = marked(
+        ("Set", "Threshold (its unit ends its name); reps: asked for", "Before", "From then on", "By", "Why", "When")
+    )
+    grid = Grid(head, tuple(rows), text_columns=len(head))
+    return [Section(CHANGED, (), grid)] if rows else []
+
+
+def _changes(kept: Kept, one: Changed, zone: tzinfo | None) -> list[tuple[str, ...]]:
+    of = next((s for s in kept.session.sets if s.set_id == one.set_id), None)
+    which, when = set_name(of.name, of.set) if of else A_SET, words.day(one.utc, zone)
+    values = ((name, one.was.get(name), now) for name, now in sorted(one.now.items()))
+    return [
+        (which, words.typed(name), _plain(was), _plain(now), words.who(one.by), words.typed(one.why), when)
+        for name, was, now in values
+    ]
+
+
+def _plain(value: float | None) -> str:
+    return words.UNKNOWN if value is None else phrase("{value:g}", value=value)
 
 
 def sources(kept: Sequence[Kept]) -> Section:
@@ -253,7 +278,13 @@ def sources(kept: Sequence[Kept]) -> Section:
 
 def held(sets: Iterable[SetDocument]) -> str:
     """How many repetitions were held as long as was asked; empty where nothing is held."""
-    asked = [(rep.hold_s, one.target_hold_s) for one in sets if one.target_hold_s for rep in one.reps]
+    asked = [
+        (rep.hold_s, one.target_hold_s)
+        for one in sets
+        if one.target_hold_s
+        for rep in one.reps
+        if rep.hold_s is not None
+    ]
     if not asked:
         return ""
     enough = sum(hold >= target for hold, target in asked)

@@ -134,6 +134,7 @@ def person_page(
             parts.not_seen(kept, is_by_set=False),
             parts.corrections(kept, zone),
             parts.thresholds(kept),
+            *parts.changes(kept, zone),
             parts.sources(kept),
         ),
     )

@@ -65,6 +65,7 @@ def session_page(kept: Kept, *, name: str | None = None, zone: tzinfo | None = N
             _pain(kept),
             parts.corrections([kept], zone),
             parts.thresholds([kept]),
+            *parts.changes([kept], zone),
             parts.sources([kept]),
         ),
     )
@@ -199,16 +200,25 @@ def _attempts(sets: Sequence[SetDocument]) -> list[str]:
 
 def _corrected(sets: Sequence[SetDocument]) -> list[str]:
     """Which repetitions are shown as somebody corrected them."""
+    added = sum(rep.is_added for one in sets for rep in one.reps)
+    more: list[str] = []
+    if added:
+        told = counted(
+            added,
+            "{n} repetition added that the coach has not counted.",
+            "{n} repetitions added that the coach has not counted.",
+        )
+        more.append(told)
     indices = sorted({rep.index for one in sets for rep in (*one.reps, *one.taken_back) if rep.told is not None})
     if not indices:
-        return []
+        return more
     told = counted(
         len(indices),
         "Repetition {which}: shown as corrected; what the coach told stands below.",
         "Repetitions {which}: shown as corrected; what the coach told stands below.",
         which=", ".join(map(str, indices)),
     )
-    return [told]
+    return [told, *more]
 
 
 def _faults(sets: Sequence[SetDocument]) -> Grid | None:

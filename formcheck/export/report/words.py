@@ -99,6 +99,11 @@ def together(texts: Iterable[str]) -> str:
     return listed(list(texts), last="{first}, {second}", between="{first}, {second}")
 
 
+def repetition(index: int) -> str:
+    """Which repetition; one that somebody added has a number of its own."""
+    return phrase("repetition {n}", n=index) if index > 0 else phrase("added repetition {n}", n=-index)
+
+
 def local(when: datetime | None, zone: tzinfo | None) -> datetime | None:
     """A time on the clock of that zone; None: of this machine."""
     known = with_offset(when)

@@ -17,6 +17,7 @@ from formcheck.core.rules.events import (
     Armed,
     Event,
     FaultAmended,
+    RepAdded,
     RepAmended,
     RepCompleted,
     RepState,
@@ -74,6 +75,8 @@ def test_an_amendment_says_what_it_was_what_it_is_by_whom_and_why():
     assert wire["was"] == {"is_counted": True, "verdict": "faulty", "side": "left", "faults": ["a"]}
     assert wire["now"] == {"is_counted": False, "verdict": "not-judged", "side": None, "faults": []}
     assert (wire["of_seq"], wire["index"], wire["by"], wire["why"]) == (12, 2, "clinician", "talked to me")
+    added = RepAdded(9.0, -1, now, "clinician", "seen").wire()
+    assert (added["index"], added["now"], added["by"], added["why"]) == (-1, wire["now"], "clinician", "seen")
     assert FaultAmended(9.0, 4, "a", 2, True, False, "x", "y").wire()["was"] is True
     assert SettingsChanged(9.0, {"a_deg": 1.23456}, "x", "y").wire()["settings"] == {"a_deg": 1.235}
 
