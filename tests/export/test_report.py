@@ -391,8 +391,8 @@ def test_the_pdf_has_the_papers_size(paper, size):
 
 SAME = re.compile(r"FormCheck( [\d.]+)?|[\d.,−± %°×→–]*( s| pixels)?|.*SHA-256.*|Person .*|[a-z-]+ [0-9a-f]{16};.*")
 """What stands there alike in every language."""
-VERBATIM = {"arch_deg", "out_min_s", "overstride", "laptop", "seen from the side"}
-"""Names of settings and of a fault whose words nobody kept; of a station; a reason that was typed."""
+VERBATIM = {"arch_deg", "out_min_s", "overstride", "laptop", "seen from the side", "clinician 1"}
+"""Names of settings and of a fault whose words nobody kept; of a station, an account; a reason that was typed."""
 
 
 ALIKE = {("fr", "Corrections"), ("fr", "coach")}
