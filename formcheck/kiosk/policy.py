@@ -127,8 +127,6 @@ class KioskPolicy(Policy):
         if isinstance(page, AttractPage) and intent is not Action.QUIT:
             page.handle(intent, now)  # no key means more than "here I am": options or help would stay for good
             return True
-        if isinstance(intent, Choose) and intent.name in (options.FULLSCREEN, options.CAMERA):
-            return True
         return intent in LOCKED or self._marks(intent, page, now)
 
     def turn(self, page: Page, now: float) -> None:

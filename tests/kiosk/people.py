@@ -142,7 +142,8 @@ class Passers:
     def __init__(self, steps: Sequence[Step]) -> None:
         self._steps = steps
 
-    every_s = 0.0
+    every_s = 0.25
+    """Seconds between two pictures that it wants: this room is never hurried."""
 
     def look(self, picture: np.ndarray, t_s: float) -> list[Pose] | None:
         image = picture

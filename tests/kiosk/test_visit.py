@@ -259,3 +259,17 @@ def test_the_first_page_says_that_nothing_is_sent_only_where_nothing_is(desk, is
     promises = {str(view.promises) for _, view in seen.log.shown if isinstance(view, AttractView)}
     assert promises
     assert all(("nothing is sent" in text) is is_said for text in promises)
+
+
+def test_one_without_sound_stays_for_somebody_who_is_just_coming():
+    seen = visit(chained(away(59), lasting(standing(), 5), away(200)), has_sound=lambda: False)
+    assert [word for _, word in seen.told] == ["woken"]
+    assert 59 <= seen.told[0][0] <= 62
+
+
+def test_whoever_is_greeted_is_seen_in_every_picture():
+    seen = visit(chained(away(3), lasting(standing(), 5), away(200)))
+    before = seen.feed.rests[: seen.feed.rests.index(0.0)]
+    assert before  # an empty room is looked at now and then
+    assert all(every_s > 0.0 for every_s in before)
+    assert seen.feed.rests[-1] == 0.0
