@@ -50,8 +50,12 @@ ROOMS = (
 )
 """Rooms whose texts reach the window."""
 WEB = frozenset(
-    f"desk/{name}.py" for name in ("accounts", "correcting", "house_pages", "live", "people_pages", "roles", "visit")
-)
+    f"desk/{name}.py"
+    for name in (
+        "accounts", "correcting", "file_pages", "history_pages", "house_pages", "live", "moving", "people_pages",
+        "prescribing", "program_pages", "roles", "session_pages", "visit",
+    )
+)  # fmt: skip
 """Modules of the desk's web pages: their texts are marked, and English for now."""
 MARKS: dict[str, tuple[int, ...]] = {
     "phrase": (0,),

@@ -16,7 +16,16 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
-from formcheck.desk import house_pages, live, people_pages, wire
+from formcheck.desk import (
+    file_pages,
+    history_pages,
+    house_pages,
+    live,
+    people_pages,
+    program_pages,
+    session_pages,
+    wire,
+)
 from formcheck.desk.accounts import Accounts
 from formcheck.desk.book import Book
 from formcheck.desk.certificate import Tls
@@ -25,6 +34,7 @@ from formcheck.desk.keeping import BookKeeper, BookKeys
 from formcheck.desk.live import Board
 from formcheck.desk.records import Records
 from formcheck.desk.security import Guard
+from formcheck.desk.tickets import TicketMaker
 from formcheck.desk.visit import Desk, broken, environment, missing
 from formcheck.session.registry import load_exercises
 from formcheck.store import Store
@@ -66,6 +76,7 @@ def desk_of(
     fingerprint: str = "",
     now: Callable[[], float] = time.time,
     hasher: PasswordHasher | None = None,
+    tickets: TicketMaker | None = None,
 ) -> Parts:
     """Put a desk together. Nothing listens yet, and the store is opened when it is first needed.
 
@@ -76,6 +87,7 @@ def desk_of(
         fingerprint: of its certificate; empty without TLS.
         now: seconds since 1970.
         hasher: argon2id with its costs; the library's where none is given.
+        tickets: signs tickets for the kiosk; None: this desk makes none.
 
     Raises:
         FormcheckError: the folder can't be used.
@@ -90,8 +102,9 @@ def desk_of(
         now=now,
     )
     board = Board(hub, load_exercises().exercises)
-    desk = Desk(Accounts(book, now, hasher), records, board, environment())
-    pages = [*house_pages.routes(desk), *live.routes(desk), *people_pages.routes(desk)]
+    desk = Desk(Accounts(book, now, hasher), records, board, environment(), tickets)
+    pages = [*house_pages.routes(desk), *live.routes(desk), *people_pages.routes(desk), *session_pages.routes(desk)]
+    pages += [*program_pages.routes(desk), *file_pages.routes(desk), *history_pages.routes(desk)]
     routes = Starlette(
         routes=[*pages, station_route(hub)],
         exception_handlers={HTTPException: missing, 404: missing, Exception: broken},
