@@ -19,8 +19,10 @@ FONT = (
 BACK = ("trained by tests/lab/training on rendered people only", "Apache-2.0")
 RENDER = ("rendered by tests/lab from a MakeHuman body (CC0) posed with anny (Apache-2.0)", "Apache-2.0")
 HTMX = ("npm htmx.org 2.0.11, dist/htmx.min.js, unchanged", "0BSD")
+UPLOT = ("npm uplot 1.6.32, dist/, unchanged", "MIT")
 ORIGINS = (
     ("desk/htmx*", HTMX),
+    ("desk/uPlot*", UPLOT),
     ("models/*.task", POSE),
     ("models/back-contour.*", BACK),
     ("voice/sounds/*", OURS),

@@ -52,8 +52,11 @@ ROOMS = (
 """Rooms whose texts reach the window, or a report."""
 WEB = frozenset(
     f"desk/{name}.py"
-    for name in ("accounts", "correcting", "house_pages", "live", "people_pages", "roles", "security", "visit")
-)
+    for name in (
+        "accounts", "correcting", "file_pages", "history_pages", "house_pages", "live", "moving", "people_pages",
+        "prescribing", "program_pages", "roles", "security", "session_pages", "visit",
+    )
+)  # fmt: skip
 """Modules of the desk's web pages: their texts are marked, and English for now."""
 MARKS: dict[str, tuple[int, ...]] = {
     "phrase": (0,),

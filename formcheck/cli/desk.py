@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from formcheck.cli.consoles import err, out
+from formcheck.cli.kiosk_ticket import opened
 from formcheck.cli.opening import WhereOption, sources
 from formcheck.system.data import data_folder
 from formcheck.system.errors import FormcheckError, UsageError
+from formcheck.system.shown import shown
 
 if TYPE_CHECKING:  # the desk loads its server; `--help` answers without it
     from formcheck.desk.certificate import Tls
     from formcheck.desk.server import Parts
+    from formcheck.desk.tickets import TicketMaker
 
 FOLDER = "desk"
 commands = typer.Typer(
@@ -60,6 +63,12 @@ def desk(
     folder: Annotated[
         Path | None, typer.Option("--folder", help="Where accounts and stations are kept; default: your data folder.")
     ] = None,
+    ticket_key: Annotated[
+        Path | None, typer.Option("--ticket-key", help="Your key for tickets, as 'kiosk ticket new-key' made it.")
+    ] = None,
+    ticket_folder: Annotated[
+        Path | None, typer.Option("--ticket-folder", help="The kiosk's folder of tickets, if numbers are to be typed.")
+    ] = None,
     store: WhereOption = None,
 ) -> None:
     """Serve the supervisor's page: live stations, patients, corrections, signatures."""
@@ -80,6 +89,7 @@ def desk(
         lambda: open_store(store, sources=sources(), who="desk"),
         hosts=hosts,
         fingerprint=tls.fingerprint if tls else "",
+        tickets=_tickets(ticket_key, ticket_folder),
     )
     try:
         server.check_host(host, has_tls=has_tls, has_accounts=bool(parts.desk.accounts.all()))
@@ -90,6 +100,23 @@ def desk(
             raise FormcheckError(f"Port {port} of {host} can't be used. Is another desk running? Try --port.")
     finally:
         parts.close()
+
+
+def _tickets(key: Path | None, folder: Path | None) -> TicketMaker | None:
+    """What signs tickets for the kiosk; None where no key was given.
+
+    Raises:
+        FormcheckError: the key can't be read, or the folder is none.
+    """
+    if key is None and folder is None:
+        return None
+    if key is None:
+        raise UsageError("Give --ticket-folder together with --ticket-key.")
+    if folder is not None and not folder.is_dir():
+        raise UsageError(f"{shown(folder)} is no folder. Make it, or check its path.")
+    from formcheck.kiosk.at_desk import DeskTickets
+
+    return DeskTickets(opened(key), folder)
 
 
 def _tls(place: Path, hosts: Collection[str], cert: Path | None, key: Path | None, is_own: bool) -> Tls | None:

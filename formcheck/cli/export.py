@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 from rich.progress import track
@@ -15,6 +15,10 @@ from formcheck.cli.consoles import err, out
 from formcheck.cli.opening import WhereOption, opened
 from formcheck.system.errors import FormcheckError
 from formcheck.system.shown import shown
+
+if TYPE_CHECKING:
+    from formcheck.session.outcome import Answered
+    from formcheck.store import Store
 
 
 class ExportFormat(StrEnum):
@@ -56,10 +60,23 @@ def export(
         if not listed:
             raise FormcheckError("There is no such session in the store: nothing was written.")
 
+        outcomes = _outcomes(found, whose) if ExportFormat.FHIR in wanted else []
+
         def write(files: Mapping[str, BinaryIO]) -> None:
             sessions = track(found.read(listed), "Writing", len(listed), console=err, transient=True)
-            export_sessions(sessions, wanted, files, is_with_notes=with_notes)
+            export_sessions(sessions, wanted, files, is_with_notes=with_notes, outcomes=outcomes)
 
         write_files(folder, names, write)
     count = "1 session" if len(listed) == 1 else f"{len(listed)} sessions"
     out.print(f"{count} in {shown(folder)}: {', '.join(names)}", highlight=False, markup=False, soft_wrap=True)
+
+
+def _outcomes(store: Store, person: str | None) -> list[Answered]:
+    """Outcome forms of whom is exported; that they are sealed is told where the store's key is not at hand."""
+    from formcheck.store import LockedError
+
+    try:
+        return store.outcomes(person)
+    except LockedError:
+        err.print("Outcome forms are left out: the store's key is not on this computer.", highlight=False)
+        return []

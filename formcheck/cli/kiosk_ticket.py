@@ -45,7 +45,7 @@ def show_key(file: Annotated[Path, typer.Argument(help="Your desk's key file.")]
     """Print the public key, for `tickets.key` of the kiosk's file. It is no secret."""
     from formcheck.kiosk import desk
 
-    _say(desk.public_text(_opened(file)))
+    _say(desk.public_text(opened(file)))
 
 
 @commands.command("make")
@@ -78,7 +78,7 @@ def make(
     check_results({"--out": slip}, [key, Path(program)])
     place = folder or slip.parent
     made = desk.make_ticket(
-        program, _opened(key), load_exercises(), date.today(),
+        program, opened(key), load_exercises(), date.today(),
         valid_days=valid_days, person=person, language=language, title=title, folder=place,
     )  # fmt: skip
     kept = desk.keep_ticket(made, place)
@@ -87,7 +87,7 @@ def make(
     _say(f"{shown(kept)}: copy it to the kiosk's folder, if the number is to be typed there.")
 
 
-def _opened(file: Path) -> Ed25519PrivateKey:
+def opened(file: Path) -> Ed25519PrivateKey:
     """The desk's key; its passphrase is asked for where it has one."""
     from formcheck.kiosk import desk
 

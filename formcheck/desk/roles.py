@@ -31,6 +31,8 @@ class Right(StrEnum):
     """See patients by pseudonym, and their sessions."""
     NAMES = "names"
     """See whose pseudonym it is, and add somebody."""
+    FILE = "file"
+    """Read and write a patient's file: program, notes, outcome forms. All of them may hold a name."""
     SIGN = "sign"
     EXPORT = "export"
     """Take a session away as a file."""
@@ -40,7 +42,8 @@ class Right(StrEnum):
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.CLINICIAN: frozenset(
         (
-            Right.WATCH, Right.STEER, Right.CORRECT, Right.PAIR, Right.PATIENTS, Right.NAMES, Right.SIGN, Right.EXPORT,
+            Right.WATCH, Right.STEER, Right.CORRECT, Right.PAIR, Right.PATIENTS, Right.NAMES, Right.FILE,
+            Right.SIGN, Right.EXPORT,
         )
     ),
     Role.ASSISTANT: frozenset((Right.WATCH, Right.STEER, Right.PATIENTS)),

@@ -16,7 +16,18 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
-from formcheck.desk import agreement_pages, house_pages, live, nobodys, people_pages, wire
+from formcheck.desk import (
+    agreement_pages,
+    file_pages,
+    history_pages,
+    house_pages,
+    live,
+    nobodys,
+    people_pages,
+    program_pages,
+    session_pages,
+    wire,
+)
 from formcheck.desk.accounts import Accounts
 from formcheck.desk.book import Book
 from formcheck.desk.certificate import Tls
@@ -25,6 +36,7 @@ from formcheck.desk.keeping import BookKeys, StoreKeeper
 from formcheck.desk.patience import PatientProtocol, Rate
 from formcheck.desk.records import Records
 from formcheck.desk.security import Guard
+from formcheck.desk.tickets import TicketMaker
 from formcheck.desk.tile import Board
 from formcheck.desk.visit import Desk, broken, environment, missing
 from formcheck.session.registry import load_exercises
@@ -68,6 +80,7 @@ def desk_of(
     now: Callable[[], float] = time.time,
     hasher: PasswordHasher | None = None,
     rate: Rate | None = None,
+    tickets: TicketMaker | None = None,
 ) -> Parts:
     """Put a desk together. Nothing listens yet, and the store is opened when it is first needed.
 
@@ -79,6 +92,7 @@ def desk_of(
         now: seconds since 1970.
         hasher: argon2id with its costs; the library's where none is given.
         rate: how often one device may ask.
+        tickets: signs tickets for the kiosk; None: this desk makes none.
 
     Raises:
         FormcheckError: the folder can't be used.
@@ -95,14 +109,10 @@ def desk_of(
         now=now,
     )
     board = Board(hub, keeper, installed)
-    desk = Desk(Accounts(book, now, hasher), records, board, environment())
-    pages = [
-        *house_pages.routes(desk),
-        *live.routes(desk),
-        *nobodys.routes(desk),
-        *people_pages.routes(desk),
-        *agreement_pages.routes(desk),
-    ]
+    desk = Desk(Accounts(book, now, hasher), records, board, environment(), tickets)
+    pages = [*house_pages.routes(desk), *live.routes(desk), *nobodys.routes(desk), *people_pages.routes(desk)]
+    pages += [*session_pages.routes(desk), *program_pages.routes(desk), *file_pages.routes(desk)]
+    pages += [*history_pages.routes(desk), *agreement_pages.routes(desk)]
     routes = Starlette(
         routes=[*pages, station_route(hub)],
         exception_handlers={HTTPException: missing, 404: missing, Exception: broken},

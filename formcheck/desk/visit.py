@@ -27,6 +27,7 @@ from formcheck.store.errors import NoStoreError
 from formcheck.system.errors import FormcheckError
 
 if TYPE_CHECKING:
+    from formcheck.desk.tickets import TicketMaker
     from formcheck.desk.tile import Board
 
 DOOR = "__Host-formcheck-door"
@@ -56,6 +57,8 @@ class Desk:
     records: Records
     board: Board
     environment: Environment
+    tickets: TicketMaker | None = None
+    """Signs tickets for the kiosk; None where this desk has no key for it."""
     secret: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
     """Of this process: forms of before a restart are too old."""
 
@@ -157,7 +160,16 @@ def to(address: str) -> RedirectResponse:
     return RedirectResponse(address, 303)
 
 
-def route(desk: Desk, method: str, path: str, handler: Handler, needs: Needs, *, is_quiet: bool = False) -> Route:
+def route(
+    desk: Desk,
+    method: str,
+    path: str,
+    handler: Handler,
+    needs: Needs,
+    *,
+    is_quiet: bool = False,
+    fields: int = FIELDS_MAX,
+) -> Route:
     """A page or a change, behind what it needs.
 
     Args:
@@ -167,6 +179,7 @@ def route(desk: Desk, method: str, path: str, handler: Handler, needs: Needs, *,
         handler: makes the answer; one that is no coroutine runs in a thread of its own.
         needs: what is needed.
         is_quiet: whether the page asks by itself, which does not count as somebody being there.
+        fields: how many fields its form may have.
     """
 
     async def answer(request: Request) -> Response:
@@ -178,7 +191,7 @@ def route(desk: Desk, method: str, path: str, handler: Handler, needs: Needs, *,
             if refused is not None:
                 return refused
             if method == "POST":
-                visit.form = await _form(visit)
+                visit.form = await _form(visit, fields)
             if inspect.iscoroutinefunction(handler):
                 return cast("Response", await handler(visit))
             return cast("Response", await run_in_threadpool(handler, visit))
@@ -209,7 +222,7 @@ def _refusal(visit: Visit, needs: Needs) -> Response | None:
     return None
 
 
-async def _form(visit: Visit) -> Mapping[str, str]:
+async def _form(visit: Visit, fields: int) -> Mapping[str, str]:
     """The form, if it came from a page of ours.
 
     Raises:
@@ -218,7 +231,7 @@ async def _form(visit: Visit) -> Mapping[str, str]:
     request = visit.request
     if request.headers.get("content-type", FORM).partition(";")[0].strip().lower() != FORM:
         raise HTTPException(415, NO_FORM)
-    given = await request.form(max_files=0, max_fields=FIELDS_MAX)
+    given = await request.form(max_files=0, max_fields=fields)
     form = {name: value for name, value in given.items() if isinstance(value, str)}
     brought = request.headers.get("x-csrf-token", form.get("csrf", ""))
     if not visit.token or not fits(visit.desk.secret, visit.token, brought):

@@ -9,6 +9,7 @@ from typing import BinaryIO, ClassVar, Protocol
 from formcheck.export.fhir.write import FhirBundle
 from formcheck.export.tables import Codebook, CsvTables, ParquetTables
 from formcheck.session.document import Kept
+from formcheck.session.outcome import Answered
 
 BLOCK = 100
 """Sessions that are written as one."""
@@ -51,6 +52,7 @@ def export_sessions(
     files: Mapping[str, BinaryIO],
     *,
     is_with_notes: bool = False,
+    outcomes: Sequence[Answered] = (),
 ) -> None:
     """Write sessions in their order; the same sessions give the same bytes.
 
@@ -59,6 +61,7 @@ def export_sessions(
         formats: of `csv`, `parquet` and `fhir`.
         files: open files, by the names of `names_of`.
         is_with_notes: whether what people typed is written too.
+        outcomes: outcome forms of the same people; they are in the FHIR bundle only.
 
     Raises:
         FormcheckError: a library for a format is not installed.
@@ -69,4 +72,6 @@ def export_sessions(
         for each in begun:
             each.add(block)
     for each in begun:
+        if isinstance(each, FhirBundle):
+            each.add_outcomes(outcomes)
         each.close()

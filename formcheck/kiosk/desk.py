@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import base64
-import json
 import os
-import re
 import secrets
 import stat
 from collections.abc import Iterator
@@ -26,23 +24,28 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from formcheck.core.text import marked
+from formcheck.core.text import marked, phrase
 from formcheck.kiosk.taking import SUFFIX, program_of
 from formcheck.kiosk.ticket import SERIAL_BYTES, Ticket, TicketMakingError, code_in, sign
-from formcheck.session.program import load_program, program_names
+from formcheck.session.program import load_program, program_in, program_names
 from formcheck.session.registry import Registry
-from formcheck.session.toml_file import TomlFile
+from formcheck.session.texts import SOURCE_LANGUAGE, translator
+from formcheck.session.toml_file import TomlFile, in_toml, key_in_toml
 from formcheck.system.errors import FormcheckError
 from formcheck.system.files import cannot_write, write_text
 from formcheck.system.shown import shown
 
 MY_PROGRAM = marked("My program")
 """What a program of one's own is called on the kiosk's screen, which others see: its title may hold a name."""
+HEADING = marked("Your program at the kiosk")
+DO_THIS = marked("Choose “My program” at the kiosk. Hold this code to its camera, or type the number.")
+DO_THIS_ALONE = marked("Hold your slip to the camera.")
+"""Where the kiosk knows no numbers."""
+MEANING = marked("It holds exercises, and no name. Whoever has it can do them: keep it like a prescription.")
 PASSPHRASE_MIN = 12
 """Characters of a passphrase, as for the store."""
 DAYS_MAX = 400
 _KEY_BYTES_MAX = 10_000
-_BARE = re.compile(r"[A-Za-z0-9_-]+")
 _DRAWS = 100
 
 
@@ -125,7 +128,7 @@ def public_text(key: Ed25519PrivateKey) -> str:
 
 
 def make_ticket(
-    program: str,
+    program: str | TomlFile,
     key: Ed25519PrivateKey,
     registry: Registry,
     today: date,
@@ -139,7 +142,7 @@ def make_ticket(
     """Make and sign a ticket.
 
     Args:
-        program: a shipped program's name, or the path of an own one.
+        program: a shipped program's name, the path of an own one, or an own one itself.
         key: the desk's.
         registry: the exercises that are installed.
         today: day of issue.
@@ -155,14 +158,29 @@ def make_ticket(
     """
     if not 1 <= valid_days <= DAYS_MAX:
         raise TicketMakingError(f"A ticket is valid for 1 to {DAYS_MAX} days.")
-    planned = load_program(program, registry)
-    is_own = program not in program_names()
-    text = _as_text(TomlFile.read(Path(program)).data, title or MY_PROGRAM) if is_own else program
+    own = _own(program, registry)
+    planned = load_program(str(program), registry) if own is None else program_in(own, registry)
+    is_own = own is not None
+    text = str(program) if own is None else _as_text(own.data, title or MY_PROGRAM)
     last, serial = today + timedelta(days=valid_days), _serial(folder)
     ticket = Ticket(text, today, last, serial, is_own, person.lower(), language)
     if program_of(ticket, registry, None).hash != planned.hash:
         raise TicketMakingError("This program can't be put on a ticket as it is. Put its file on the kiosk.")
     return Made(ticket, sign(ticket, key))
+
+
+def _own(program: str | TomlFile, registry: Registry) -> TomlFile | None:
+    """The program as a file; None for one that ships.
+
+    Raises:
+        SettingsError: there is none.
+    """
+    if isinstance(program, TomlFile):
+        return program
+    if program in program_names():
+        return None
+    load_program(program, registry)
+    return TomlFile.read(Path(program))
 
 
 def _serial(folder: Path | None) -> bytes:
@@ -185,6 +203,14 @@ def keep_ticket(made: Made, folder: Path) -> Path:
     return path
 
 
+def slip_words(ticket: Ticket, *, has_number: bool = True) -> tuple[str, str, str, str]:
+    """What stands on a slip, in the ticket's language: heading, what to do, until when, what it is."""
+    translate = translator(ticket.language or SOURCE_LANGUAGE)
+    valid = phrase("Valid until {day}.", day=ticket.expires.isoformat())
+    do_this = DO_THIS if has_number else DO_THIS_ALONE
+    return translate(HEADING), translate(do_this), translate(valid), translate(MEANING)
+
+
 def _as_text(data: dict[str, Any], title: str) -> str:
     """A program without its comments, under another title."""
     head = {**{key: value for key, value in data.items() if key != "exercise"}, "title": title}
@@ -193,15 +219,4 @@ def _as_text(data: dict[str, Any], title: str) -> str:
 
 
 def _lines(table: dict[str, Any]) -> Iterator[str]:
-    return (f"{_key(key)}={_value(value)}" for key, value in table.items())
-
-
-def _value(value: Any) -> str:
-    """A value as TOML, without spaces: strings, numbers, truth, lists and one storey of a table."""
-    if isinstance(value, dict):
-        return "{" + ",".join(f"{_key(key)}={_value(each)}" for key, each in value.items()) + "}"
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def _key(key: str) -> str:
-    return key if _BARE.fullmatch(key) else json.dumps(key, ensure_ascii=False)
+    return (f"{key_in_toml(key)}={in_toml(value)}" for key, value in table.items())

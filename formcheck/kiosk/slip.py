@@ -13,14 +13,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.core.text import marked, phrase
-from formcheck.kiosk.desk import Made
+from formcheck.kiosk.desk import Made, slip_words
 from formcheck.kiosk.short_code import in_groups
 from formcheck.kiosk.takeaway import matrix_of
 from formcheck.screen import Box, Canvas
 from formcheck.screen.lettering import PITCH, fit, width_px
 from formcheck.screen.takeaway import QUIET, draw_code
-from formcheck.session.texts import SOURCE_LANGUAGE, translator
 from formcheck.system.errors import UsageError
 from formcheck.system.files import Draft, cannot_write
 from formcheck.system.shown import shown
@@ -34,10 +32,6 @@ CODE_MM = 113
 SVG_MM = 108
 """Width of a drawing's lines: room for a font that is wider than ours."""
 BLACK, WHITE = (0, 0, 0), (255, 255, 255)
-
-HEADING = marked("Your program at the kiosk")
-DO_THIS = marked("Choose “My program” at the kiosk. Hold this code to its camera, or type the number.")
-MEANING = marked("It holds exercises, and no name. Whoever has it can do them: keep it like a prescription.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +64,12 @@ def write_slip(path: Path, made: Made) -> None:
 
 
 def _texts(made: Made) -> Iterator[_Text]:
-    ticket = made.ticket
-    translate = translator(ticket.language or SOURCE_LANGUAGE)
-    yield _Text(translate(HEADING), 8, 14, 6.5)
-    yield _Text(in_groups(ticket.code), 138, 17, 13)
-    yield _Text(translate(DO_THIS), 157, 17, 3.6, False)
-    yield _Text(translate(phrase("Valid until {day}.", day=ticket.expires.isoformat())), 176, 9, 4.6)
-    yield _Text(translate(MEANING), 187, 14, 3.0, False)
+    heading, do_this, valid, meaning = slip_words(made.ticket)
+    yield _Text(heading, 8, 14, 6.5)
+    yield _Text(in_groups(made.ticket.code), 138, 17, 13)
+    yield _Text(do_this, 157, 17, 3.6, False)
+    yield _Text(valid, 176, 9, 4.6)
+    yield _Text(meaning, 187, 14, 3.0, False)
 
 
 def _drawn(made: Made) -> NDArray[np.uint8]:

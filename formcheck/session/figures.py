@@ -12,6 +12,8 @@ from formcheck.core.body.pose import HIP, SHOULDER, Evidence, Joint, Pose, Side
 from formcheck.core.body.tracked import Tracked
 from formcheck.session.document import Figure
 
+Scale = tuple[tuple[float, float], float]
+"""Where the middle of the hips is, and how long the torso is; pixels."""
 DECIMALS = 3
 """Of torso lengths: half a millimetre on a person."""
 
@@ -31,14 +33,15 @@ def figure_of(tracked: Tracked, set_id: str, rep: int | None = None, fault: str 
     return figure_from(tracked.pose, tracked.back, set_id, rep, fault)
 
 
-def figure_from(pose: Pose, back: Back | None, set_id: str, rep: int | None = None, fault: str = "") -> Figure | None:
-    """As `figure_of`, of a pose and its outline."""
-    hips, shoulders = _middle(pose, HIP), _middle(pose, SHOULDER)
-    if hips is None or shoulders is None:
+def figure_from(
+    pose: Pose, back: Back | None, set_id: str, rep: int | None = None, fault: str = "", scale: Scale | None = None
+) -> Figure | None:
+    """As `figure_of`, of a pose and its outline; in the `scale` of another moment where one is given, so that a body is
+    seen to move."""
+    scale = scale or scale_of(pose)
+    if scale is None:
         return None
-    torso_px = math.dist(hips, shoulders)
-    if not torso_px > 0:
-        return None
+    hips, torso_px = scale
     is_seen = pose.evidence == Evidence.MEASURED
     outline = back.contour_px[::-1] if back is not None and back.is_known else np.empty((0, 2))
     return Figure(
@@ -48,6 +51,15 @@ def figure_from(pose: Pose, back: Back | None, set_id: str, rep: int | None = No
         joints=_scaled(np.where(is_seen[:, None], pose.xy_px, np.nan), hips, torso_px),
         back=_scaled(outline, hips, torso_px),
     )
+
+
+def scale_of(pose: Pose) -> Scale | None:
+    """The middle of the hips and the length of the torso, pixels; None where hips or shoulders were not seen."""
+    hips, shoulders = _middle(pose, HIP), _middle(pose, SHOULDER)
+    if hips is None or shoulders is None:
+        return None
+    torso_px = math.dist(hips, shoulders)
+    return (hips, torso_px) if torso_px > 0 else None
 
 
 def _middle(pose: Pose, pair: dict[Side, Joint]) -> tuple[float, float] | None:

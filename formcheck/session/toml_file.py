@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import zip_longest
@@ -25,6 +26,7 @@ NUMBER_MAX = 10**300
 """Beyond this no number of ours is meant; Python itself gives up at 4300 digits, a float at 308."""
 LONG = re.compile(r"[=\[,]\s*[-+]?(0[xob])?[0-9A-Fa-f_]{240,}")
 """Where such a number stands, in whatever base: 10^300 has 250 digits as a hexadecimal."""
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
 BYTES_MAX = 1 << 20
 """A file of settings or a program has a few kB; what is larger is another file."""
 SHOWN_MAX = 40
@@ -163,6 +165,18 @@ def _shown(value: object) -> str:
     short = Repr()
     short.maxlong = short.maxstring = short.maxother = SHOWN_MAX
     return short.repr(value)
+
+
+def in_toml(value: object) -> str:
+    """A value as TOML on one line: strings, numbers, truth, lists, and one storey of a table."""
+    if isinstance(value, Mapping):
+        return "{" + ",".join(f"{key_in_toml(str(key))}={in_toml(each)}" for key, each in value.items()) + "}"
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("\x7f", "\\u007f")
+
+
+def key_in_toml(key: str) -> str:
+    """A key as TOML: bare where it can be."""
+    return key if _BARE.fullmatch(key) else in_toml(key)
 
 
 def line_of(text: str, key: Key) -> int:

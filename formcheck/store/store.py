@@ -18,10 +18,11 @@ from sqlalchemy.engine import Connection
 from formcheck.core.rules.exercise import Exercise
 from formcheck.session.document import Kept
 from formcheck.session.identity import uuid7
+from formcheck.session.outcome import Answered
 from formcheck.session.registry import load_exercises
 from formcheck.session.session_record import SessionRecord
 from formcheck.session.wire import Entry, WireError, end_entry, event_out, session_of
-from formcheck.store import audit, folding, log, tables
+from formcheck.store import audit, folding, log, papers, tables
 from formcheck.store.engine import Database
 from formcheck.store.errors import LockedError, StoreError
 from formcheck.store.keys import Keys, seal, unseal
@@ -385,6 +386,15 @@ class Store:
         """Add to the audit."""
         with self.database.writing() as connection:
             audit.note(connection, self.who, what, pseudonym, detail)
+
+    def outcomes(self, person: str | None = None) -> list[Answered]:
+        """Outcome forms that were answered, by person in the order of their time; everybody's where nobody is named.
+
+        Raises:
+            LockedError: the store's key is not at hand.
+        """
+        people = [each.pseudonym for each in self.people()] if person is None else [person]
+        return [one for each in people for one in papers.outcomes_of(self, each)]
 
     # -- choices -----------------------------------------------------------------------------------------------
 

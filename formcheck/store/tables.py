@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text, text
 
-HEAD = "0002"
+HEAD = "0003"
 """Revision of the schema that this version writes (`migrations/versions`)."""
 
 metadata = MetaData()
@@ -90,6 +90,21 @@ choice = Table(
 )
 """What somebody has agreed to for the next sessions."""
 
+paper = Table(
+    "paper",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("pseudonym", String(32), ForeignKey("person.pseudonym"), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("of", String(36), nullable=False),
+    Column("utc", String(32), nullable=False),
+    Column("who", String(80), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+"""What a clinician adds to somebody's file, sealed by the person's key (`papers.py`). `of`: the row that it adds to.
+Never changed."""
+Index("paper_of_person", paper.c.pseudonym, paper.c.kind, paper.c.id)
+
 audit = Table(
     "audit",
     metadata,
@@ -104,4 +119,5 @@ audit = Table(
 """Who did what with whose data, when; each row is hashed with the one before."""
 
 permit = Table("permit", metadata, Column("session_id", String(36), primary_key=True))
-"""Sessions that may be deleted within the transaction that erases them; empty at all other times."""
+"""Sessions, and pseudonyms whose papers, may be deleted within the transaction that erases them; empty at all other
+times."""

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from formcheck.session.wire import WireError
-from formcheck.store import audit, folding, log, schema, tables
+from formcheck.store import audit, folding, log, papers, schema, tables
 from formcheck.store.engine import Database
 from formcheck.store.errors import StoreError
 from formcheck.store.keys import KeyKind
@@ -104,6 +104,7 @@ def verify(store: Store, on_session: Callable[[int, int], None] | None = None) -
             return report
         report.problems += audit.problems(connection)
         report.audit_head = audit.head(connection)
+        report.problems += papers.problems(connection, store.keys)
         rows = log.sessions(connection)
         report.sessions = len(rows)
         for done, row in enumerate(rows, 1):
@@ -155,7 +156,7 @@ def hold(store: Store, pseudonym: str, why: str | None) -> None:
 
 
 def erase(store: Store, pseudonym: str, *, keep_numbers: bool = False) -> int:
-    """Forget somebody: the key, the name, and all sessions; returns how many sessions there were.
+    """Forget somebody: the key, the name, the papers and all sessions; returns how many sessions there were.
 
     Args:
         store: the store.
@@ -175,6 +176,7 @@ def erase(store: Store, pseudonym: str, *, keep_numbers: bool = False) -> int:
         sessions = [each.session_id for each in log.sessions(connection, person=pseudonym)]
         connection.execute(tables.vault.delete().where(tables.vault.c.pseudonym == pseudonym))
         connection.execute(tables.choice.delete().where(tables.choice.c.pseudonym == pseudonym))
+        papers.delete(connection, pseudonym)
         if keep_numbers:
             _unlink(connection, sessions)
         else:
@@ -210,7 +212,7 @@ def tidy(database: Database) -> None:
     """
     with database.alone() as connection:
         if database.is_server:
-            for name in ("vault", "entry", "recording", "digest", "session", "person", "choice"):
+            for name in ("vault", "entry", "recording", "digest", "session", "person", "choice", "paper"):
                 connection.exec_driver_sql(f"VACUUM FULL {name}")
             return
         connection.exec_driver_sql("VACUUM")
@@ -247,7 +249,7 @@ class Purge:
 def purge(store: Store, years: int | None = None, *, now: datetime | None = None, is_trial: bool = False) -> Purge:
     """Delete the sessions of people whose last one is older than so many years.
 
-    The time counts from somebody's last session, or from their discharge where that is known: a file is kept whole.
+    The time counts from somebody's last session or paper, or from their discharge: a file is kept whole.
 
     Args:
         store: the store.
@@ -267,6 +269,7 @@ def purge(store: Store, years: int | None = None, *, now: datetime | None = None
         if not is_trial:
             _delete(connection, found.sessions)
             for pseudonym in found.people:
+                papers.delete(connection, pseudonym)
                 for table in (tables.vault, tables.choice, tables.person):
                     connection.execute(table.delete().where(table.c.pseudonym == pseudonym))
             told = f"{len(found.sessions)} sessions, {len(found.people)} people, before {before}"
@@ -278,6 +281,9 @@ def purge(store: Store, years: int | None = None, *, now: datetime | None = None
 
 def _too_old(connection: Connection, before: str) -> Purge:
     people = {row.pseudonym: row for row in connection.execute(sa.select(tables.person))}
+    paper = tables.paper.c
+    newest = sa.select(paper.pseudonym, sa.func.max(paper.utc)).group_by(paper.pseudonym)
+    written = {row[0]: row[1] for row in connection.execute(newest)}
     by_person: dict[str | None, list[log.SessionRow]] = {}
     for row in log.sessions(connection):
         by_person.setdefault(row.pseudonym, []).append(row)
@@ -285,7 +291,8 @@ def _too_old(connection: Connection, before: str) -> Purge:
     gone, held = [], 0
     for pseudonym, rows in by_person.items():
         person = people[str(pseudonym)]
-        if max(rows[-1].started_utc, person.discharged_utc or "") >= before:
+        last = (rows[-1].started_utc, person.discharged_utc or "", written.get(str(pseudonym), ""))
+        if max(last) >= before:
             continue
         if person.held:
             held += len(rows)

@@ -38,9 +38,12 @@ class House:
         self.folder, self.clock = folder, Clock()
         self.where = str(folder / "store" / "formcheck.db")
         self.parts = None
+        self.tickets = None
 
     def open(self):
-        self.parts = desk_of(self.folder / "desk", lambda: open_store(self.where), now=self.clock, hasher=FAST)
+        self.parts = desk_of(
+            self.folder / "desk", lambda: open_store(self.where), now=self.clock, hasher=FAST, tickets=self.tickets
+        )
         return self.parts
 
     @property

@@ -11,6 +11,7 @@ from formcheck.desk.security import BODY_MAX, COOKIE
 from formcheck.store import Identity, open_store
 from tests.desk.browser import Browser
 from tests.desk.conftest import PASSWORD, PEOPLE
+from tests.desk.filed import file_of, papers_in
 from tests.store.sessions import written
 
 OPEN = {"GET /login", "POST /login", "GET /join", "POST /join", "GET /static/{name}"}
@@ -23,6 +24,7 @@ OWN_LOCK = {"/station"}
 def kept(house):
     with open_store(house.where) as store:
         person = store.add_person(Identity("Ann Other", "", "4711"))
+        file_of(store, person)
         return person, written(store, 1, person).session_id
 
 
@@ -37,7 +39,7 @@ def filled(path, kept):
     person, session = kept
     for name, value in (
         ("{session:uuid}", session), ("{person}", person), ("{kind}", "fhir"), ("{name}", "desk.css"),
-        ("{station}", "0" * 16), ("{account}", "00000000"),
+        ("{station}", "0" * 16), ("{account}", "00000000"), ("{version:int}", "1"), ("{form}", "rmdq"),
     ):  # fmt: skip
         path = path.replace(name, value)
     return path
@@ -58,7 +60,7 @@ def test_nobody_gets_anywhere_without_an_account(house, kept):
         assert kept[0] not in answer.text
         assert "Ann" not in answer.text
     assert seen >= OPEN
-    assert len(seen) > 25
+    assert len(seen) > 40
 
 
 @pytest.mark.parametrize("cookie", ["x", "", "../..", "0" * 43, "\xe9" * 10, "a" * 5000])
@@ -91,11 +93,19 @@ def test_an_assistant_sees_no_name(house, kept):
     person, session = kept
     assert "Ann Other" in house.browser("clara").get("/patients").words
     browser = house.browser("asim")
-    for path in ("/patients", f"/patients/{person}", f"/sessions/{session}", f"/sessions/{session}/report"):
+    parts = ("", "/history", "/compare", "/report")
+    for path in (
+        "/patients", *(f"/patients/{person}{part}" for part in parts), f"/sessions/{session}",
+        f"/sessions/{session}/report",
+    ):  # fmt: skip
         answer = browser.get(path)
-        assert answer.status == 200
-        assert "Ann" not in answer.text
-        assert "4711" not in answer.text
+        assert answer.status == 200, path
+        assert "Ann" not in answer.text, path
+        assert "4711" not in answer.text, path
+    for part in ("/program", "/program/1", "/program/1/toml", "/program/edit", "/notes", "/outcomes", "/outcomes/nprs"):
+        answer = browser.get(f"/patients/{person}{part}")  # all of them may hold a name
+        assert answer.status == 403, part
+        assert "Ann" not in answer.text, part
 
 
 # -- what a change needs -----------------------------------------------------------------------------------------------
@@ -108,6 +118,7 @@ def test_a_change_that_is_not_from_our_page_is_refused(house, kept, csrf):
         if method == "POST":
             answer = browser.post(filled(path, kept), csrf=csrf)
             assert answer.status == 403, path
+    assert papers_in(house) == 3
     with open_store(house.where) as store:
         assert store.one(kept[1]).state == "ended"
 
@@ -146,9 +157,16 @@ def test_only_forms_are_taken(house, kept):
 
 def test_nothing_is_changed_by_looking(house, kept):
     browser = house.browser("chief")
+    shown = {path for method, path, _ in routes(house) if method == "GET"}
+    before = papers_in(house)
     for method, path, _ in routes(house):
-        if method == "POST" and path not in ("/login", "/join", "/patients", "/accounts"):
-            assert browser.get(filled(path, kept)).status in (404, 405), path
+        if method == "POST":
+            answer = browser.get(filled(path, kept) + "?do=save&text=x&why=x&pain=3&whole=on")
+            assert answer.status in ((200, 303, 404) if path in shown else (404, 405)), path
+    assert papers_in(house) == before
+    with open_store(house.where) as store:
+        assert len(store.people()) == 1
+        assert store.one(kept[1]).state == "ended"
 
 
 # -- what every answer carries -----------------------------------------------------------------------------------------
@@ -231,6 +249,11 @@ def test_a_large_body_is_refused_whatever_it_says_of_itself(house):
         "/sessions/{session}/files/", "/patients/{person}0",
         "/sessions/../sessions/{session}/files/parquet", "/sessions/00000000-0000-0000-0000-000000000000/files/csv",
         "/sessions/x/files/csv", "/patients/../../etc/passwd", "/patients/{person}'--", "/patients/%",
+        "/patients/{person}/files/..%2f..%2fdesk.db", "/patients/{person}/files/xlsx", "/patients/{person}/program/0",
+        "/patients/{person}/program/2", "/patients/{person}/program/1/toml/../../../desk.db",
+        "/patients/{person}/program/-1/toml", "/patients/{person}/outcomes/..%2f..%2fx",
+        "/patients/{person}/outcomes/odi", "/patients/00000000000000000000000000000000/notes",
+        "/patients/{person}/compare?a=../../etc/passwd", "/sessions/{session}/movement?set=../x&rep=1",
     ],
 )  # fmt: skip
 def test_no_path_leads_to_a_file(house, kept, path):
@@ -263,7 +286,17 @@ def test_what_people_type_stays_text(house, kept):
         f"/sessions/{session}/amend", {"set": one.set_id, "rep": str(rep.index), "choice": "not-judged", "why": NASTY}
     )
     assert done.status == 303, done.words
-    for path in ("/patients", "/accounts", f"/sessions/{session}", f"/sessions/{session}/report"):
+    person = kept[0]
+    with open_store(house.where) as store:
+        file_of(store, person, NASTY)
+    known = f"/patients/{person}"
+    typed = browser.post(f"{known}/program/edit", {"do": "check", "title": NASTY, "why": NASTY, "language": NASTY})
+    assert "<script>alert" not in typed.text
+    assert "alert(1)" in typed.text
+    for path in (
+        "/patients", "/accounts", f"/sessions/{session}", f"/sessions/{session}/report", f"{known}/program",
+        f"{known}/program/edit", f"{known}/notes", f"{known}/outcomes",
+    ):  # fmt: skip
         answer = browser.get(path)
         assert answer.status == 200
         assert "<script>alert" not in answer.text, path
@@ -274,5 +307,15 @@ def test_what_people_type_stays_text(house, kept):
 
 def test_what_is_served_is_what_ships(house):
     browser = Browser(house.parts.app)
-    for name in ("desk.css", "desk.js", "live.js", "htmx.min.js", "AtkinsonHyperlegible-Bold.ttf"):
+    for name in (
+        "desk.css",
+        "desk.js",
+        "live.js",
+        "htmx.min.js",
+        "charts.js",
+        "replay.js",
+        "uPlot.iife.min.js",
+        "uPlot.min.css",
+        "AtkinsonHyperlegible-Bold.ttf",
+    ):
         assert browser.get(f"/static/{name}").status == 200

@@ -8,11 +8,14 @@ import typer
 import formcheck.store
 from formcheck.cli import export as export_command
 from formcheck.cli.main import main
+from formcheck.export.fhir import read_outcomes
 from formcheck.system.errors import FormcheckError
 from tests.export.given import hurt, weeks
+from tests.export.test_outcomes import answered
 from tests.kept import BEGAN, PERSON, kept
 
 OTHER = "f" * 32
+OUTCOMES = [answered("nprs", (7,), 1), answered("nprs", (2,), 2, person=OTHER)]
 
 
 class InMemory:
@@ -41,6 +44,9 @@ class InMemory:
             and session_id in (None, one.session.session_id)
             and (since is None or one.session.started_utc >= since)
         ]
+
+    def outcomes(self, person=None):
+        return [one for one in OUTCOMES if person in (None, one.person)]
 
     def last(self, person=None):
         return next(reversed(self.kept(person)), None)
@@ -244,3 +250,11 @@ def test_without_pango_a_pdf_says_what_to_install(monkeypatch, capfd, tmp_path, 
     assert "Traceback" not in err
     assert not (tmp_path / "out.pdf").exists()
     assert run(monkeypatch, capfd, "report", "--to", tmp_path / "out.html")[0] == 0
+
+
+def test_outcome_forms_go_with_the_bundle(monkeypatch, capfd, tmp_path, holding):
+    holding(kept(), kept(number=2, person=OTHER))
+    for name, whose, scores in (("one", ["--person", PERSON[:8]], [7.0]), ("all", [], [7.0, 2.0])):
+        run(monkeypatch, capfd, tmp_path / name, "--format", "fhir", *whose, program=exporting)
+        found = read_outcomes((tmp_path / name / "fhir-bundle.json").read_text("utf-8"))
+        assert [one.score for one in found] == scores

@@ -10,9 +10,11 @@ from decimal import Decimal
 from typing import Any
 
 from formcheck.export.fhir import codes as c
+from formcheck.export.fhir.outcomes import answered_in
 from formcheck.export.fhir.summary import SessionSummary, SetSummary
 from formcheck.export.fhir.write import library
 from formcheck.session.document import Amended, Changed, Signature
+from formcheck.session.outcome import Answered
 from formcheck.system.errors import FormcheckError
 
 Resource = dict[str, Any]
@@ -34,6 +36,23 @@ def read_bundle(text: str) -> list[SessionSummary]:
         raw = json.loads(text)
         bundle.model_validate(raw)
         return _Reader(raw).sessions()
+    except (ValueError, KeyError, IndexError, TypeError) as error:
+        problem = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise BundleError(f"This is no FHIR R4B bundle of FormCheck ({problem}).") from error
+
+
+def read_outcomes(text: str) -> list[Answered]:
+    """The outcome forms of a bundle, in its order.
+
+    Raises:
+        BundleError: no R4B bundle, a score that is not that of the answers, or a patient who is not in it.
+        FormcheckError: fhir.resources is not installed.
+    """
+    bundle = library()
+    try:
+        raw = json.loads(text)
+        bundle.model_validate(raw)
+        return _Reader(raw).outcomes()
     except (ValueError, KeyError, IndexError, TypeError) as error:
         problem = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise BundleError(f"This is no FHIR R4B bundle of FormCheck ({problem}).") from error
@@ -82,10 +101,24 @@ class _Reader:
                     raise BundleError(f"{_shown(one)} belongs to a session that is not in the bundle.")
         return [self._session(one) for one in self._all("Procedure")]
 
+    def outcomes(self) -> list[Answered]:
+        """The forms that were answered."""
+        scores = {
+            _key(one["derivedFrom"][0]["reference"]): one for one in self._all("Observation") if "derivedFrom" in one
+        }
+        found = []
+        for response in self._all("QuestionnaireResponse"):
+            patient = self._at(response["subject"]["reference"], "Patient")
+            one = answered_in(response, _identified(patient, c.PSEUDONYM))
+            if _value(scores[response["id"]], c.SCORE, _shown(response)) != one.score:
+                raise BundleError(f"{_shown(response)} has another score than its answers.")
+            found.append(one)
+        return found
+
     def _owners(self, one: Resource) -> list[str]:
         """Ids of the sessions to which a resource says it belongs."""
         if one["resourceType"] == "Observation":
-            return [_key(reference["reference"]) for reference in one["partOf"]]
+            return [_key(reference["reference"]) for reference in one.get("partOf", ())]  # a score belongs to none
         if one["resourceType"] == "AdverseEvent":
             return [_key(entity["instance"]["reference"]) for entity in one["suspectEntity"]]
         return [_key(one["target"][-1]["reference"])] if one["resourceType"] == "Provenance" else []

@@ -9,8 +9,10 @@ from decimal import Decimal
 from typing import Any, BinaryIO, ClassVar
 
 from formcheck.export.fhir import codes as c
+from formcheck.export.fhir import outcomes as forms
 from formcheck.export.fhir.summary import SessionSummary, SetSummary, summary_of
 from formcheck.session.document import Amended, Changed, Kept, Signature
+from formcheck.session.outcome import Answered
 from formcheck.system.errors import FormcheckError
 
 Resource = dict[str, Any]
@@ -38,13 +40,21 @@ class FhirBundle:
 
     def add(self, sessions: Sequence[Kept]) -> None:
         """All that is known of some sessions more."""
+        summaries = [summary_of(kept, is_with_notes=self._is_with_notes) for kept in sessions]
+        self._sessions += [session.session_id for session in summaries]
+        self._write(resource for session in summaries for resource in _resources_of(session))
+
+    def add_outcomes(self, outcomes: Sequence[Answered]) -> None:
+        """Outcome forms of the same people."""
+        self._sessions += [one.id for one in outcomes]
+        self._write(r for one in outcomes for r in forms.resources_of(one, is_with_notes=self._is_with_notes))
+
+    def _write(self, resources: Iterator[Resource]) -> None:
         entries = []
-        for session in (summary_of(kept, is_with_notes=self._is_with_notes) for kept in sessions):
-            self._sessions.append(session.session_id)
-            for resource in _resources_of(session):
-                if resource["id"] not in self._written:
-                    self._written.add(resource["id"])
-                    entries.append({"fullUrl": f"urn:uuid:{resource['id']}", "resource": resource})
+        for resource in resources:
+            if resource["id"] not in self._written:
+                self._written.add(resource["id"])
+                entries.append({"fullUrl": f"urn:uuid:{resource['id']}", "resource": resource})
         self._library.model_validate({"resourceType": "Bundle", "type": "collection", "entry": entries})
         for at, entry in enumerate(entries):
             text = json.dumps(entry, ensure_ascii=False, allow_nan=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from datetime import tzinfo
 from functools import partial
@@ -16,6 +15,7 @@ from formcheck.export.fhir.summary import mean_of
 from formcheck.export.report import words
 from formcheck.export.report.figure import stick
 from formcheck.export.report.page import Drawing, Grid, Section
+from formcheck.session import history
 from formcheck.session.document import Amended, Changed, Figure, Kept, Rep, SetDocument
 from formcheck.session.texts import Translate
 
@@ -41,15 +41,11 @@ SEMICOLON, FULL_STOP, THEN, OR = marked(
     ("{first}; {second}", "{first}. {second}", "{first}, then {second}", "{first} or {second}")
 )
 """Patterns that join two texts."""
-MDC_FACTOR = 1.96
-"""95 %: a change is real where it is larger than this times the doubt of both values together."""
 
 
 def least_change_deg(first: Rep, second: Rep) -> float | None:
     """The least change between two bends that is more than the measurement's own noise (95 %), degrees."""
-    if first.back_sd_deg is None or second.back_sd_deg is None:
-        return None
-    return MDC_FACTOR * math.hypot(first.back_sd_deg, second.back_sd_deg)
+    return history.least_change_deg(first.back_sd_deg, second.back_sd_deg)
 
 
 def bend(rep: Rep | None) -> str:
