@@ -101,7 +101,7 @@ def steered() -> Kept:
         SettingsChanged(22.0, {"reps": 8.0}, "clinician 2", "tired", {}),
     ])  # fmt: skip
     sets = tuple(SetDocument.model_validate(each.as_dict()) for each in session.sets)
-    state = {"is_counted": True, "verdict": "faulty", "side": "left", "faults": ["low-back-arch"]}
+    state: dict[str, Any] = {"is_counted": True, "verdict": "faulty", "side": "left", "faults": ["low-back-arch"]}
     added = Amended(
         set_id=first.set_id, kind="RepAdded", rep=-1, now=state, by="clinician 1", why="it was small", utc=BEGAN
     )
