@@ -28,7 +28,7 @@ class RepRow:
 
     index: int
     side: str
-    hold_s: float
+    hold_s: float | None
     told: str
     now: str
     why: str
@@ -92,8 +92,8 @@ def _row(record: SetRecord, line: RepLine) -> RepRow:
     return RepRow(
         line.index,
         line.side or "",
-        line.hold_s,
-        correcting.told(record.exercise, True, line.original.verdict, line.original.faults),
+        None if line.is_added else line.hold_s,
+        correcting.coach_told(record.exercise, line),
         correcting.told(record.exercise, line.is_counted, line.verdict, line.faults),
         getattr(last, "why", ""),
         getattr(last, "by", ""),
@@ -105,9 +105,11 @@ def amend(visit: Visit) -> Response:
     session_id, set_id, index = visit.path("session"), visit.given("set"), visit.given("rep", 6)
     store = visit.store
     record = next((one for one in store.record(session_id).sets if one.set_id == set_id), None)
-    if record is None or not index.isdecimal():
-        raise correcting.CorrectionError("There is no such repetition, or that can't be said of it.")
-    event = correcting.amendment(record, int(index), visit.given("choice"), visit.who.who, visit.given("why"))
+    if record is None:
+        raise correcting.CorrectionError(correcting.NO_SUCH)
+    event = correcting.amendment(
+        record, correcting.index_of(index), visit.given("choice"), visit.who.who, visit.given("why")
+    )
     store.amend(session_id, set_id, [event])
     return to(f"/sessions/{session_id}")
 

@@ -20,14 +20,16 @@ from urllib.parse import urlencode
 import pytest
 from argon2 import PasswordHasher
 
-from formcheck.core.rules.events import RepAmended, RepCompleted, RepState
+from formcheck.core.rules.events import ReachSuggested, RepAmended, RepCompleted, RepState
 from formcheck.desk import certificate, server, wire
 from formcheck.desk.identity import Address, Identity
 from formcheck.desk.link import Link
+from formcheck.session.document import Proposal
 from formcheck.session.record import SetRecord
 from formcheck.session.registry import load_exercises
 from formcheck.session.session_record import SessionRecord
-from formcheck.session.wire import events_entry, session_entry, set_end_entry, set_entry
+from formcheck.session.wire import events_entry, proposals_entry, session_entry, set_end_entry, set_entry
+from formcheck.store import Identity as PersonName
 from formcheck.store import create_store, open_store
 from formcheck.system.errors import FormcheckError, UsageError
 from tests.desk.conftest import PASSWORD, PEOPLE, Clock
@@ -235,6 +237,7 @@ def room(desk, chief):
     room = Room(desk, chief)
     yield room
     room.link.close(0.1)
+    until(lambda: not any(each.is_online for each in desk.parts.hub.stations()), "the end of the line")
 
 
 def amended(of_seq, index, was, now, seq=1):
@@ -335,6 +338,116 @@ def test_what_makes_no_sense_is_refused_in_a_sentence_and_told_to_no_station(des
     assert status in (400, 404)
     assert words in text
     assert room.link.commands() == []
+
+
+def entries_at(desk, count):
+    until(lambda: len(desk.parts.hub.stations()[0].entries) == count, f"{count} entries")
+
+
+def test_a_set_that_is_over_stays_on_the_tile_and_is_corrected_in_the_store(desk, chief, room):
+    ears = Ears(chief)
+    room.begin()
+    room.work(reps=1, clean=1)
+    room.event(rep(0, 1))
+    room.over()
+    until(lambda: (s := ears.last("station")) and s["is_over"] and s["reps"] and s, "the end of the set")
+    for fields in (
+        {"rep": "new", "choice": "clean", "why": "small"},
+        {"rep": "1", "choice": "no-count", "why": "half"},
+    ):
+        status, text = chief.send(f"/live/{room.id}/correct", {"set": SET, **fields})
+        assert (status, text) == (200, "Done. The set is over: it stands in the record.")
+    shown = until(lambda: (s := ears.last("station")) and len(s["reps"]) == 2 and s["reps"][0]["verdict"] == "" and s)
+    assert [(each["index"], each["told"], each["now"]) for each in shown["reps"]] == [
+        (1, "clean", "not counted"), (-1, "not counted", "clean"),
+    ]  # fmt: skip
+    assert room.link.commands() == [], "the station has nothing to do with it"
+    with open_store(desk.where) as store:
+        kept = store.one(SESSION)
+    assert [(each.kind, each.why) for each in kept.amended] == [("RepAdded", "small"), ("RepAmended", "half")]
+    assert [(each.index, each.is_added) for each in kept.session.sets[0].reps] == [(-1, True)]
+
+
+def test_whose_session_it_is_stands_on_the_tile(desk, chief, room):
+    with open_store(desk.where) as store:
+        ann, bo = store.add_person(PersonName("Ann")), store.add_person(PersonName("Bo"))
+    ears = Ears(chief)
+    people = chief.get("/live/people")
+    assert sorted(json.loads(people.text)["people"]) == sorted([[ann, f"{ann[:8]} Ann"], [bo, f"{bo[:8]} Bo"]])
+    room.link.tell(wire.Status(page="choice", session_id=SESSION))
+    until(lambda: (s := ears.last("station")) and s["session_id"] == SESSION and s["person"] == "", "nobody's")
+    assert chief.send(f"/live/{room.id}/assign", {"person": ann}) == (200, "Done.")
+    until(lambda: ears.last("station")["person"] == ann[:8], "before it begins")
+    room.begin()
+    room.work()
+    entries_at(desk, 2)
+    assert chief.send(f"/live/{room.id}/assign", {"person": bo}) == (200, "Done.")
+    until(lambda: ears.last("station")["person"] == bo[:8], "after it began")
+    with open_store(desk.where) as store:
+        assert store.one(SESSION).person == bo
+    assert chief.send(f"/live/{room.id}/assign", {"person": ""}) == (200, "Done.")
+    until(lambda: ears.last("station")["person"] == "", "nobody's again")
+
+
+def test_what_is_shown_only_says_so(desk, chief, room):
+    ears = Ears(chief)
+    room.begin(is_kept=False)
+    room.work()
+    told = until(lambda: (s := ears.last("station")) and s["set_id"] and s, "the set")
+    assert not told["is_kept"]
+    with open_store(desk.where) as store:
+        assert store.kept() == []
+
+
+def test_a_shorter_reach_that_the_coach_proposes_is_accepted_at_once_and_for_the_next_sessions(desk, chief, room):
+    with open_store(desk.where) as store:
+        ann = store.add_person(PersonName("Ann"))
+    room.begin()
+    room.work()
+    room.event(ReachSuggested(9.0, "low-back-arch", "reach_hip_deg", 128.0, "deg", 3, set_id=SET, seq=0))
+    entries_at(desk, 3)
+    until(lambda: desk.parts.hub.stations()[0].status, "the status")
+    ears = Ears(chief)
+    told = until(lambda: ears.last("stations"), "the stations")
+    assert told[0]["offers"] == ["reach_hip_deg = 128 deg: a fault began there 3 times"]
+    assert chief.send(f"/live/{room.id}/assign", {"person": ann}) == (200, "Done.")
+    answers = []
+    threading.Thread(target=lambda: answers.append(chief.send(f"/live/{room.id}/accept", {"offer": "0"}))).start()
+    command = room.done()
+    until(lambda: answers, "an answer")
+    assert (command.setting, command.value, command.set_id) == ("reach_hip_deg", 128.0, SET)
+    assert command.why == "the coach's proposal, accepted"
+    with open_store(desk.where) as store:
+        (choice,) = store.choices(ann)
+    assert (choice["exercise"], choice["what"], choice["value"]) == ("dead-bug", "reach_hip_deg", 128.0)
+    assert re.fullmatch(r"clinician [0-9a-f]{8}", choice["by"])
+
+
+def test_a_next_step_is_accepted_only_where_it_is_known_whose_it_is(desk, chief, room):
+    with open_store(desk.where) as store:
+        ann = store.add_person(PersonName("Ann"))
+    room.begin()
+    room.over()
+    step = Proposal(exercise="dead-bug", what="reps", was=12, value=14, why="easy", text="Do 14 next time.")
+    room.session.proposals = (step,)
+    room.say(proposals_entry(room.session, UTC_TEXT))
+    entries_at(desk, 4)
+    until(lambda: desk.parts.hub.stations()[0].status, "the status")
+    status, text = chief.send(f"/live/{room.id}/accept", {"offer": "0"})
+    assert (status, text) == (400, "Say first whose session this is: it holds for the next ones.")
+    chief.send(f"/live/{room.id}/assign", {"person": ann})
+    assert chief.send(f"/live/{room.id}/accept", {"offer": "0"}) == (200, "Done.")
+    with open_store(desk.where) as store:
+        assert [(each["what"], each["value"]) for each in store.choices(ann)] == [("reps", 14.0)]
+
+
+def test_who_may_only_lead_changes_nothing_of_the_record(desk, room):
+    asim = Client(desk, "asim")
+    room.begin()
+    room.work()
+    for what in ("threshold", "dose", "accept", "assign", "correct"):
+        assert asim.send(f"/live/{room.id}/{what}", {"set": SET})[0] == 403
+    assert asim.get("/live/people").status == 403
 
 
 def test_both_values_stand_side_by_side(chief, room):

@@ -10,6 +10,7 @@ import numpy as np
 import pygame
 import pytest
 
+from formcheck.app.policy import Policy
 from formcheck.kiosk.carried import Carried
 from formcheck.kiosk.config import KioskConfig
 from formcheck.kiosk.desk import keep_ticket, make_ticket, new_key, public_text, read_key
@@ -306,6 +307,22 @@ def test_what_is_done_with_a_ticket_is_kept_for_whom_it_names(keeping):
     assert any("Keep what you do" in page for page in seen.pages)
     (kept,) = sessions_of(sources, person)
     assert sum(len(each.reps) for each in kept.session.sets) == 3
+
+
+@pytest.mark.parametrize(("answer", "told"), [(1, ("person", True)), (2, ("", False))], ids=["yes", "no"])
+@pytest.mark.parametrize("keeps", [True, False], ids=["its own store too", "the desk's only"])
+def test_a_desk_keeps_what_is_done_with_a_ticket_only_where_the_person_says_yes(keeping, answer, told, keeps):
+    config, code, sources, person = keeping
+    fingers, steps = bridges(code, keeps=answer)
+    said: list[tuple[str, bool]] = []
+    seen = visit(
+        steps, config.model_copy(update={"keeps": keeps}), on_view=fingers, real_sleep=True, desk=Policy(),
+        open_diary=lambda who: Diary(person=who, is_asked_for=True, wish=True, sources=sources),
+        tell_whose=lambda whose, is_kept: said.append((whose, is_kept)),
+    )  # fmt: skip
+    assert sum(each.counts.reps for each in seen.visit.app.session.sets) == 3
+    assert said == [(person if told[0] else "", told[1])]
+    assert len(sessions_of(sources, person)) == (keeps and told[1])
 
 
 def test_who_says_no_leaves_nothing(keeping):

@@ -90,6 +90,7 @@ def visit(
     longest_s: float = LONGEST_S,
     drawn: int = 30,
     desk: Policy | None = None,
+    tell_whose: Callable[[str, bool], None] = lambda _person, _is_kept: None,
 ) -> Seen:
     """Lead one visit until it is over; a `desk` is what goes on above all pages where one watches."""
     os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
@@ -119,6 +120,7 @@ def visit(
         languages=Languages(chosen=config.language),
     )  # fmt: skip
     led = Visit(app, config, registry, machine, company, policy, lambda: feed, carried=carried or Carried())
+    led.tell_whose = tell_whose
     led.desk = desk
     led.woken, led.printing = lambda: tell("woken"), lambda: tell("printing")
     if open_diary is not None:
