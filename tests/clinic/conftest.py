@@ -17,6 +17,7 @@ from tests.store.sessions import written
 CHROMIUM = "chromium"
 AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text(encoding="utf-8")
 SIZES = {"tablet": {"width": 1024, "height": 768}, "laptop": {"width": 1366, "height": 768}}
+SCHEMES = ("light", "dark")
 NASTY = "<script>alert(1)</script><b>Ann</b> \"'><img src=x onerror=alert(2)>"
 SHOTS = os.environ.get("FORMCHECK_SHOTS", "")
 """A folder for screenshots, where somebody wants to look at them."""
@@ -30,6 +31,18 @@ def chromium():
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+def barriers(page):
+    """What axe finds that is serious or worse."""
+    page.evaluate(AXE)
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{each['impact']} {each['id']}: {node['target']} {node['html'][:120]}"
+        for each in found["violations"]
+        if each["impact"] in ("serious", "critical")
+        for node in each["nodes"]
+    ]
 
 
 class Tab:
@@ -69,26 +82,24 @@ class Tab:
 
     def barriers_of_report(self, answer):
         """Those of the report; its own page is a sandbox in which nothing runs, axe neither."""
-        self.page.set_content(answer.text())
-        return self.barriers()
+        text, page = answer.text(), self.context.new_page()
+        page.set_content(text)
+        found = barriers(page)
+        page.close()
+        return found
 
     def barriers(self):
-        """What axe finds that is serious or worse."""
-        self.page.evaluate(AXE)
-        found = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-        return [
-            f"{each['impact']} {each['id']}: {node['target']} {node['html'][:120]}"
-            for each in found["violations"]
-            if each["impact"] in ("serious", "critical")
-            for node in each["nodes"]
-        ]
+        """What axe finds on this page that is serious or worse."""
+        return barriers(self.page)
 
     def shot(self, name):
         if SHOTS:
             self.page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
 
     def close(self):
-        self.context.close()
+        if self.page is not None:
+            self.context.close()
+            self.page = None
 
 
 @pytest.fixture

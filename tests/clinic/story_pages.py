@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from formcheck.store import Store, open_store
-from tests.clinic.conftest import NASTY, SIZES
+from tests.clinic.conftest import NASTY, SCHEMES, SHOTS, SIZES
 from tests.desk.test_live import Client, Room, rep
 
+LOOKS = [(size, scheme) for size in SIZES for scheme in SCHEMES] if SHOTS else [*zip(SIZES, SCHEMES, strict=True)]
+"""Each size and each scheme once; all of them where somebody wants to look."""
 FILES = {"/static/{name}", "/sessions/{session:uuid}/files/{kind}", "/agreement/labels.csv"}
 """Not pages, but files."""
 PARTS = {"/stations/waiting", "/live/events"}
@@ -34,8 +36,7 @@ def worked_on(house):
                 store.sign(session, who)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("size", "scheme"), LOOKS)
 def test_no_page_has_a_barrier_or_a_complaint(house, tab, size, scheme):
     worked_on(house)
     open_pages, found = [], {}
@@ -60,7 +61,7 @@ def test_no_page_has_a_barrier_or_a_complaint(house, tab, size, scheme):
     assert chief.dialogs == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", SCHEMES)
 def test_a_tile_that_lives_has_no_barrier(house, tab, scheme):
     client = Client(house, "chief")
     room = Room(house, client)
@@ -71,7 +72,7 @@ def test_a_tile_that_lives_has_no_barrier(house, tab, scheme):
     tile.go("/live")
     tile.page.get_by_text("Room <2>").first.wait_for()
     tile.page.locator(".tile .alarm").wait_for()
-    tile.page.locator(".tile summary").click()
+    assert tile.page.locator(".tile .amend select.choice").is_visible()
     tile.shot(f"live-tile-{scheme}")
     assert tile.barriers() == []
     room.link.close(0.1)
@@ -91,6 +92,7 @@ def test_a_desk_where_nothing_was_done_yet(tmp_path, tab):
             chief.shot(f"empty-{path.strip('/')}")
             assert words in chief.words()
             assert chief.barriers() == []
+        chief.close()
 
 
 def test_nothing_is_wider_than_the_screen(house, tab):
@@ -100,3 +102,28 @@ def test_nothing_is_wider_than_the_screen(house, tab):
     for path in pages(house):
         chief.go(path)
         assert chief.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+
+def test_a_repetition_that_is_corrected_live_comes_to_the_station(house, tab):
+    client = Client(house, "chief")
+    room = Room(house, client)
+    room.work(reps=1, clean=1)
+    room.event(rep(0, 1))
+    clara = tab(house.base, "tablet")
+    clara.log_in("clara")
+    form = clara.page.locator(".tile form.amend")
+    form.locator("select.choice").select_option(label="Fault: low back lifts")
+    form.locator("input.why").fill("seen from the side")
+    form.get_by_role("button", name="Correct").click()
+    command = room.done()
+    assert (command.what, command.rep, command.fault, command.why) == (
+        "fault",
+        1,
+        "low-back-arch",
+        "seen from the side",
+    )
+    clara.page.get_by_text("Done.").wait_for()
+    clara.page.locator(".tile .say input").fill("<b>Slowly</b>")
+    clara.page.get_by_role("button", name="Show").click()
+    assert room.done().line == "<b>Slowly</b>"
+    room.link.close(0.1)
