@@ -124,6 +124,8 @@ def test_a_repetition_that_is_corrected_live_comes_to_the_station(house, tab):
     )
     clara.page.get_by_text("Done.").wait_for()
     clara.page.locator(".tile .say input").fill("<b>Slowly</b>")
-    clara.page.get_by_role("button", name="Show").click()
-    assert room.done().line == "<b>Slowly</b>"
+    with clara.page.expect_response("**/say") as said:
+        clara.page.get_by_role("button", name="Show").click()
+        assert room.done().line == "<b>Slowly</b>"
+    assert said.value.status == 200
     room.link.close(0.1)

@@ -231,7 +231,8 @@ def test_a_large_body_is_refused_whatever_it_says_of_itself(house):
         "/sessions/{session}/files/", "/patients/{person}0",
         "/sessions/../sessions/{session}/files/parquet", "/sessions/00000000-0000-0000-0000-000000000000/files/csv",
         "/sessions/x/files/csv", "/patients/../../etc/passwd", "/agreement/../../etc/passwd", "/agreement/labels.csv/x",
-        "/agreement/..%2fdesk.db", "/agreement/labels.csv%00", "/agreement/LABELS.CSV", "/patients/{person}'--", "/patients/%",
+        "/agreement/..%2fdesk.db", "/agreement/labels.csv%00", "/agreement/LABELS.CSV",
+        "/patients/{person}'--", "/patients/%",
     ],
 )  # fmt: skip
 def test_no_path_leads_to_a_file(house, kept, path):
