@@ -6,11 +6,13 @@ READY := $(VENV)/.ready
 PINNED_PIP := pip==26.3
 PINNED_BUNDLER := pyinstaller==6.22.3
 
-.PHONY: help setup demo test check format bench bench-store accuracy accuracy-quick repeat clips lab-clips train-back train-lumbar docs figures constraints dist bundle clean
+.PHONY: help setup demo test stories test-clinic check format bench bench-store accuracy accuracy-quick repeat clips lab-clips train-back train-lumbar docs figures constraints dist bundle clean
 
 help:
 	@echo "make demo         run FormCheck on a clip that ships with it"
 	@echo "make test         run all tests"
+	@echo "make stories      run a clinic's stories in Debian's Chromium (needs chromium)"
+	@echo "make test-clinic  the same, and the tests of the store on a PostgreSQL server (needs both)"
 	@echo "make check        format, lint, types, import rules"
 	@echo "make format       put the code into its format"
 	@echo "make bench        measure speed and memory"
@@ -44,6 +46,12 @@ demo: $(READY)
 
 test: $(READY)
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+stories: $(READY)
+	$(BIN)/python -m pytest -n 2 --dist load -o python_files='story_*.py' tests/clinic
+
+test-clinic: stories
+	$(BIN)/python -m tests.store.server $(BIN)/python -m pytest -n 2 --dist loadfile tests/store
 
 check: $(READY)
 	$(BIN)/ruff format --check .

@@ -28,6 +28,7 @@ TAIL = 400
 """Entries of each station that are kept in memory."""
 HELLO_S = 10.0
 """Seconds in which a station must have said who it is, and in which it answers a typed code."""
+WENT_AWAY = "The station went away before it said whether it has done that. Look at its screen."
 ANSWER_S = 5.0
 """Seconds for which a command is waited for."""
 SILENT_S = 20.0
@@ -494,8 +495,9 @@ class Hub:
                 held.heard_s = self._now()
                 await self._take(held, line, message)
         finally:
-            for answer in line.answers.values():
-                answer.cancel()
+            for number, answer in line.answers.items():
+                if not answer.done():
+                    answer.set_result(wire.Done(id=number, ok=False, text=WENT_AWAY))
             if held.line is line:
                 held.line = None
                 self._tell(Update(held.id, "offline"))

@@ -60,8 +60,9 @@ def test_what_was_corrected_and_signed_is_compared(house, kept):
     assert answer.status == 200
     rows = {row[0].split()[0].lower(): row for row in rows_of(answer, "Dead bug")}
     # the coach told two of six; clara left one, said no to the other, left four; chief says yes to that one
-    assert rows["any"][1:5] == ["2", "1", "0", "4"]
-    assert rows["any"][5:9] == ["0", "1", "3 / 8", "1"]
+    assert rows["any"][6:10] == ["2", "1", "0", "4"]
+    assert rows["any"][10:] == ["0", "1", "3&nbsp;/&nbsp;8", "1"]
+    assert rows["any"][1:4] == ["86 %", "0.70", "0.74"]
     assert "2 clinicians" in answer.words
     assert "few" in answer.words
     assert "Nobody was blinded" in answer.words

@@ -254,6 +254,8 @@ def test_a_large_body_is_refused_whatever_it_says_of_itself(house):
         "/patients/{person}/program/-1/toml", "/patients/{person}/outcomes/..%2f..%2fx",
         "/patients/{person}/outcomes/odi", "/patients/00000000000000000000000000000000/notes",
         "/patients/{person}/compare?a=../../etc/passwd", "/sessions/{session}/movement?set=../x&rep=1",
+        "/agreement/../../etc/passwd", "/agreement/labels.csv/x",
+        "/agreement/..%2fdesk.db", "/agreement/labels.csv%00", "/agreement/LABELS.CSV",
     ],
 )  # fmt: skip
 def test_no_path_leads_to_a_file(house, kept, path):

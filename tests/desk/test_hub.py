@@ -376,6 +376,16 @@ def test_a_command_is_answered_or_it_is_said_that_nobody_does(desk, monkeypatch)
             desk.call(hub.send(id, wire.Steer(to="pause")))
 
 
+def test_a_station_that_goes_before_it_answers_is_said(desk):
+    with desk.hand.connect(desk) as line:
+        let_in(desk.hand, line)
+        asked = desk.begin(desk.hub.send(station_id(desk.hand.key), wire.Steer(to="next")))
+        heard(line)
+    answer = asked.result(10)
+    assert not answer.ok
+    assert "went away" in answer.text
+
+
 def test_browsers_are_told_all_that_happens_in_order(desk):
     told: list[Update] = []
     end = desk.gather(told)
