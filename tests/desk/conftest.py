@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from argon2 import PasswordHasher
 
+from formcheck.desk.patience import Rate
 from formcheck.desk.roles import Role
 from formcheck.desk.server import desk_of
 from formcheck.store import create_store, open_store
@@ -42,8 +43,9 @@ class House:
 
     def open(self):
         self.parts = desk_of(
-            self.folder / "desk", lambda: open_store(self.where), now=self.clock, hasher=FAST, tickets=self.tickets
-        )
+            self.folder / "desk", lambda: open_store(self.where), now=self.clock, hasher=FAST, tickets=self.tickets,
+            rate=Rate(burst=1_000_000),
+        )  # fmt: skip
         return self.parts
 
     @property

@@ -200,7 +200,7 @@ def test_a_desk_that_only_says_that_it_knows_the_station_is_not_believed(tmp_pat
         link.keep(BEGUN)
         link.start()
         until(lambda: link.state.where == "refused", "the refusal")
-        assert "does not know the desk" in link.state.text
+        assert "but not the other way round" in link.state.text
         assert link.waiting == (1, 0)
 
 
