@@ -15,6 +15,7 @@ from argon2 import PasswordHasher
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
+from websockets.exceptions import InvalidState
 
 from formcheck.desk import (
     agreement_pages,
@@ -152,9 +153,18 @@ def hosts_of(host: str, more: Collection[str] = ()) -> frozenset[str]:
     return frozenset(names)
 
 
+class Server(uvicorn.Server):
+    """The server, which ends quietly also where a station hangs up at that very moment (uvicorn 0.54 raises then)."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let go of everybody."""
+        with contextlib.suppress(InvalidState):
+            await super().shutdown(sockets)
+
+
 def server_of(parts: Parts, host: str, port: int, tls: Tls | None) -> uvicorn.Server:
     """What listens. It logs nothing: an address in a log says who was looked at, and when."""
-    return uvicorn.Server(
+    return Server(
         uvicorn.Config(
             parts.app,
             host=host,

@@ -250,7 +250,7 @@ def judged_share_of(events: Sequence[Event], exercise: Exercise) -> dict[str, fl
 
     Of several faults that need a part the one that was judged least counts; a bout counts as a repetition.
     """
-    judged = [rep.judged for rep in reps_of(events) if rep.is_counted and not rep.is_added]
+    judged = [rep.judged for rep in reps_of(events) if rep.is_counted]
     judged += [event.judged for event in events if isinstance(event, BoutEnded)]
     shares: defaultdict[str, list[float]] = defaultdict(list)
     for each in judged:

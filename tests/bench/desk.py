@@ -59,17 +59,7 @@ WARM_S = 3.0
 def station(port: int, number: int, seconds: float, pipe: Connection) -> None:
     """A station in a process of its own: sets one after the other, at the pace of their pictures."""
     folder = tempfile.TemporaryDirectory()
-    link = Counting(
-        Address.parse(f"127.0.0.1:{port}"), Identity(Path(folder.name)), name=f"S{number}", pauses_s=(0.2, 1.0)
-    )
-    link.start()
-    while not link.state.code:
-        time.sleep(0.01)
-    pipe.send(link.state.code)
-    while link.state.where != "connected":
-        time.sleep(0.01)
-    pipe.send("connected")
-    pipe.recv()
+    link = _joined(port, Path(folder.name), number, pipe)
     name = STREAMS[number % len(STREAMS)]
     exercise, steps = load_exercises().get(name), replay.recorded(name, FPS)
     scribe, session = DeskScribe(link), SessionRecord.begin(uuid7(), None)
@@ -106,6 +96,7 @@ def _joined(port: int, folder: Path, number: int, pipe: Connection) -> Counting:
     """The line to the desk, once it is there and all may begin."""
     link = Counting(Address.parse(f"127.0.0.1:{port}"), Identity(folder), name=f"S{number}", pauses_s=(0.2, 1.0))
     link.start()
+    pipe.recv()  # one after the other: a station that was tried with three wrong codes shows another one
     while not link.state.code:
         time.sleep(0.01)
     pipe.send(link.state.code)
@@ -215,6 +206,7 @@ def measure(stations: int, listeners: int, seconds: float, cuts: int, desks: int
     led = [_begin(station, cables[number % desks].port, number, seconds) for number in range(stations)]
     for number, (_, pipe) in enumerate(led):
         to_desk = pipes[number % desks]
+        pipe.send("code")
         to_desk.send(pipe.recv())
         assert to_desk.recv(), "a station could not be paired"
         assert pipe.recv() == "connected"

@@ -10,14 +10,20 @@ from pathlib import Path
 
 import pytest
 
+from formcheck.app.pages.page import StillPage
 from formcheck.app.policy import Policies, Policy
-from formcheck.desk.station import DeskPolicy
+from formcheck.app.speech import Speech
+from formcheck.desk.hub import Hub
+from formcheck.desk.identity import Address, Identity
+from formcheck.desk.link import Link
+from formcheck.desk.station import DeskPolicy, Station
 from formcheck.kiosk.carried import Carried
 from formcheck.kiosk.config import KioskConfig, load_config
 from formcheck.kiosk.house import build
 from formcheck.kiosk.pages import LINES, WATCHED_LINES
-from formcheck.screen import ConsentView
+from formcheck.screen import Action, ConsentView, MessageView, SafetyView
 from formcheck.system.errors import SettingsError
+from tests.desk.running import PAUSES_S, Desk, certificate, paired, until
 from tests.kiosk.people import away, chained, lasting, standing
 from tests.kiosk.visits import visit
 
@@ -85,3 +91,42 @@ def test_a_wrong_address_is_told_before_anything_is_opened():
     assert done.returncode == 2
     assert "Without TLS a desk can be reached on this machine only" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", [["run", "dead-bug"], ["session"], []], ids=["run", "session", "the menu"])
+def test_every_window_can_join_a_desk(command):
+    environment = dict(os.environ, SDL_VIDEODRIVER="dummy", SDL_AUDIODRIVER="dummy", COLUMNS="200")
+    asked = [sys.executable, "-m", "formcheck.cli.main", *command, "--no-store", "--desk", "ws://10.0.0.1"]
+    done = subprocess.run(asked, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 2
+    assert "Without TLS a desk can be reached on this machine only" in done.stderr
+
+
+@pytest.mark.parametrize("is_public", [False, True], ids=["a laptop", "a kiosk"])
+def test_why_a_desk_was_refused_is_shown_and_a_key_forgets_it_only_where_one_person_sits(tmp_path, is_public):
+    (one, first), (two, second) = (certificate(tmp_path, name) for name in ("one", "two"))
+    with Desk(Hub(fingerprint=first), certificate=one) as desk:
+        port, address = desk.port, Address.parse(f"wss://127.0.0.1:{desk.port}")
+        link = Link(address, Identity(tmp_path / "s"), pauses_s=PAUSES_S)
+        paired(desk, link)
+        link.close(0.0)
+    with Desk(Hub(fingerprint=second), certificate=two, port=port) as desk:
+        identity = Identity(tmp_path / "s")
+        link = Link(address, identity, pauses_s=PAUSES_S)
+        station = Station(address, Speech, link=link, identity=identity, is_public=is_public)
+        link.start()
+        until(lambda: link.state.where == "refused", "the refusal")
+        page = StillPage(SafetyView(), {}, lambda _: None)
+        shown = station.policy.cover(SafetyView(), page, 0.0)
+        assert isinstance(shown, MessageView)
+        assert "another certificate" in shown.text
+        assert any(hint.action is Action.NEXT for hint in shown.hints) is not is_public
+        assert station.policy.takes(Action.NEXT, page, 0.0) is not is_public
+        if is_public:
+            assert identity.pinned(address) == first
+            assert station.policy.takes(Action.CONFIRM, page, 0.0)
+            assert station.policy.cover(SafetyView(), page, 0.0) == SafetyView(), "put away"
+        else:
+            until(lambda: link.state.where == "pairing", "a code")
+            assert identity.pinned(address) is None
+        link.close(0.0)

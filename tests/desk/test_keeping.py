@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from formcheck.core.rules.events import RepAdded, RepAmended, RepCompleted, RepState, SettingsChanged
+from formcheck.core.rules.events import Armed, RepAdded, RepAmended, RepCompleted, RepState, SettingsChanged
 from formcheck.desk import wire
 from formcheck.desk.book import Book
 from formcheck.desk.hub import Hub, MemoryKeys
@@ -17,7 +18,7 @@ from formcheck.desk.link import Link
 from formcheck.desk.records import Records
 from formcheck.desk.station import DeskScribe
 from formcheck.session.registry import load_exercises
-from formcheck.session.wire import Entry
+from formcheck.session.wire import Entry, events_entry
 from formcheck.store import SessionRow, StoredEntry, StoreError
 from formcheck.store.upkeep import verify
 from tests.desk.running import PAUSES_S, Cable, Desk, paired, until
@@ -222,6 +223,22 @@ def test_what_a_station_writes_into_the_same_store_itself_is_there_once(site, ke
     assert len(found) == len(own)
 
 
+def test_what_the_desk_has_begun_to_write_nobody_else_writes(site, keeper):
+    session = done(["dead-bug"])
+    own = [entry for batch in batches(session) for entry in batch]
+    sent = told(session)
+    keeper.keep(STATION, sent[0])
+    with site.open() as store:
+        row = SessionRow(session.session_id, "its own diary", session.started_utc)
+        store.append(row, [StoredEntry(session.session_id, row.station, n, each) for n, each in enumerate(own)])
+    for each in sent[1:]:
+        keeper.keep(STATION, each)
+    found_row, found = entries(site, session.session_id)
+    assert (found_row.station, {each.source for each in found}, len(found)) == (STATION, {STATION}, len(sent))
+    with site.open() as store:
+        assert store.record(session.session_id).counts == session.counts
+
+
 SET = "00000000-0000-7000-9000-000000010000"
 LIES = {
     "a set that was not begun": Entry("set-end", {"outcome": "done", "why": None, "views": [], "intervals": []}, "s-9"),
@@ -229,9 +246,10 @@ LIES = {
     "no body": Entry("answers", {}),
     "an exercise of nothing": Entry("set", {"exercise": {}, "planned": None}, "s-9"),
     "an ending of its own": Entry("set-end", {"outcome": "won", "why": None, "views": [], "intervals": []}, SET),
-    "times that are none": Entry(
-        "set-end", {"outcome": "done", "why": None, "views": [["x", 1]], "intervals": 3}, "s-9"
-    ),
+    "times that are none": Entry("set-end", {"outcome": "done", "why": None, "views": [["x", 1]], "intervals": 3}, SET),
+    "an event of another set": events_entry(SET, [RepCompleted(1.0, set_id="s-9", seq=900)], "2026-11-30T08:00:00Z"),
+    "an event without a time": events_entry(SET, [Armed(math.nan, set_id=SET, seq=900)], "2026-11-30T08:00:00Z"),
+    "no event": Entry("events", {"events": [{"event": "__builtins__"}]}, SET, "2026-11-30T08:00:00Z"),
 }
 
 

@@ -298,6 +298,22 @@ def test_a_set_is_done_when_those_that_were_added_are_enough_and_asks_for_what_t
     assert record.target_reps == 3
 
 
+def test_another_dose_holds_also_where_the_set_is_begun_anew(wired):
+    dose = Clinician(wired, counted(1), lambda set_id: wire.Dose(set_id=set_id, reps=5, by="c", why="tired"))
+    again = Clinician(wired, counted(2), lambda _: wire.Steer(to="repeat"))
+
+    def look(now_s: float, view: object) -> None:
+        dose(now_s, view)
+        again(now_s, view)
+
+    ran = led(wired.station, look)
+    assert again.done.ok, again.done.text
+    first, second = ran.session.sets
+    assert (first.outcome, first.target_reps) == ("restarted", 5)
+    assert second.target_reps == 5
+    assert again.after[-1].snapshot.target_reps == 5
+
+
 @pytest.mark.parametrize(
     ("what", "verdict", "faults"),
     [

@@ -11,6 +11,10 @@ import pygame
 import pytest
 
 from formcheck.app.policy import Policy
+from formcheck.desk.hub import Hub, MemoryKeeper
+from formcheck.desk.identity import Identity as StationIdentity
+from formcheck.desk.link import Link
+from formcheck.desk.station import DeskScribe
 from formcheck.kiosk.carried import Carried
 from formcheck.kiosk.config import KioskConfig
 from formcheck.kiosk.desk import keep_ticket, make_ticket, new_key, public_text, read_key
@@ -20,10 +24,12 @@ from formcheck.kiosk.takeaway import matrix_of
 from formcheck.pipeline.diary import Diary
 from formcheck.screen import ConsentView, KeypadView, MessageView, OptionsView, TakeawayView, ViewModel
 from formcheck.session.registry import load_exercises
+from formcheck.session.wire import session_of
 from formcheck.store import Identity, KeySources, create_store, open_store
 from formcheck.system.checks import Check
 from tests import replay
 from tests.app.people import press, press_digit
+from tests.desk.running import PAUSES_S, Desk, paired, until
 from tests.kiosk.day import recorded
 from tests.kiosk.people import FPS, away, chained, lasting, standing
 from tests.kiosk.test_visit import Fingers
@@ -323,6 +329,36 @@ def test_a_desk_keeps_what_is_done_with_a_ticket_only_where_the_person_says_yes(
     assert sum(each.counts.reps for each in seen.visit.app.session.sets) == 3
     assert said == [(person if told[0] else "", told[1])]
     assert len(sessions_of(sources, person)) == (keeps and told[1])
+
+
+@pytest.mark.parametrize(("answer", "is_kept"), [(1, True), (2, False)], ids=["yes", "no"])
+def test_a_whole_visit_is_sent_to_the_desk_for_whom_the_ticket_names_or_as_nothing_to_be_kept(
+    keeping, tmp_path, answer, is_kept
+):
+    config, code, _, person = keeping
+    fingers, steps = bridges(code, keeps=answer)
+    keeper = MemoryKeeper()
+    with Desk(Hub(keeper=keeper)) as desk:
+        link = Link(desk.address, StationIdentity(tmp_path / "station"), pauses_s=PAUSES_S)
+        paired(desk, link)
+        scribe = DeskScribe(link)
+
+        def tell_whose(whose, kept):
+            scribe.person, scribe.is_kept = whose, kept
+
+        seen = visit(
+            steps, config.model_copy(update={"keeps": False}), on_view=fingers, real_sleep=True, desk=Policy(),
+            scribes=[scribe], tell_whose=tell_whose,
+        )  # fmt: skip
+        until(lambda: link.waiting == (0, 0), "all of it")
+        link.close(0.0)
+    sent = [said for _, said in keeper.kept]
+    session = session_of(sent[0].session_id, [said.entry for said in sent], load_exercises().exercises)
+    assert session.counts == seen.visit.app.session.counts
+    assert session.counts.reps == 3
+    assert (sent[0].person, sent[-1].kind) == (person if is_kept else "", "end")
+    assert {said.is_kept for said in sent} == {is_kept}
+    assert "Private" not in str(sent), "the program's title may hold a name"
 
 
 def test_who_says_no_leaves_nothing(keeping):

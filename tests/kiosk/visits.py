@@ -21,6 +21,7 @@ from formcheck.kiosk.policy import KioskPolicy, Watching
 from formcheck.kiosk.visit import Visit
 from formcheck.pipeline.diary import Diary
 from formcheck.pipeline.live import Machine
+from formcheck.pipeline.scribe import Scribe
 from formcheck.screen import View
 from formcheck.session.registry import load_exercises
 from formcheck.system.checks import Check
@@ -91,6 +92,7 @@ def visit(
     drawn: int = 30,
     desk: Policy | None = None,
     tell_whose: Callable[[str, bool], None] = lambda _person, _is_kept: None,
+    scribes: Sequence[Scribe] = (),
 ) -> Seen:
     """Lead one visit until it is over; a `desk` is what goes on above all pages where one watches."""
     os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
@@ -121,6 +123,8 @@ def visit(
     )  # fmt: skip
     led = Visit(app, config, registry, machine, company, policy, lambda: feed, carried=carried or Carried())
     led.tell_whose = tell_whose
+    for scribe in scribes:
+        app.tell(scribe)
     led.desk = desk
     led.woken, led.printing = lambda: tell("woken"), lambda: tell("printing")
     if open_diary is not None:

@@ -26,6 +26,7 @@ from formcheck.core.rules.events import (
     UnseenStarted,
 )
 from formcheck.pipeline.chain import Chain
+from formcheck.session.program import PlannedSet
 from formcheck.session.record import Counts, SetRecord
 from formcheck.session.set import Set
 from formcheck.testing import film, seen
@@ -203,7 +204,14 @@ def test_what_was_added_is_amended_by_its_index_and_taken_away_again():
 @pytest.mark.parametrize(("per_side", "target"), [(False, 8), (True, 16)])
 def test_the_dose_is_the_one_that_was_asked_for_last(per_side, target):
     record = replace(record_of(rep(1)), asked=(12, per_side))
-    assert record.target_reps == (24 if per_side else 12)
+    exercise = replace(record.exercise, dose=replace(record.exercise.dose, per_side=per_side))
+    planned = replace(record_of(rep(1)), planned=PlannedSet(exercise, 1, None, 12, 30.0, {}))
+    for each in (record, planned):
+        assert_dose(each, 24 if per_side else 12, target)
+
+
+def assert_dose(record, before, target):
+    assert record.target_reps == before
     record.add([SettingsChanged(4.0, {"reach_hip_deg": 130}), SettingsChanged(5.0, {"reps": 9.0})])
     record.add([SettingsChanged(6.0, {"reps": 8.0}, by="clinician", why="tired")])
     assert record.target_reps == target
