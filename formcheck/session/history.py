@@ -113,7 +113,7 @@ def _point(session: SessionDocument, exercise: str, sets: Sequence[SetDocument])
         clean=verdicts["clean"],
         faulty=verdicts["faulty"],
         not_judged=verdicts["not-judged"],
-        hold_s=_mean([rep.hold_s for one in held for rep in one.reps if rep.hold_s is not None]),
+        hold_s=_mean(rep.hold_s for one in held for rep in one.reps),
         hold_target_s=held[-1].target_hold_s if held else None,
         reach=_middle(rep.reach for rep in reps),
         back_deg=_middle(rep.back_deg for rep in bends),
@@ -156,8 +156,9 @@ def _named(program: Any) -> str:
     return f"version {program}" if isinstance(program, int) else f"another one ({str(program)[:6]})"
 
 
-def _mean(values: Sequence[float]) -> float | None:
-    return fmean(values) if values else None
+def _mean(values: Iterable[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return fmean(known) if known else None
 
 
 def _middle(values: Iterable[float | None]) -> float | None:
