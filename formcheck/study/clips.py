@@ -170,7 +170,7 @@ def answers_of(record: SetRecord, least: float) -> dict[str, Answer]:
         is_judged = bool(shares) and all(each.get(rule.name, 1.0) >= least for each in shares)
         found[rule.name] = "yes" if rule.name in told else "no" if is_judged else "unsure"
     answers = set(found.values())
-    found[ANY] = "yes" if "yes" in answers else "unsure" if "unsure" in answers or not shares else "no"
+    found[ANY] = "yes" if "yes" in answers else "unsure" if "unsure" in answers else "no"
     return found
 
 

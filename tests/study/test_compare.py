@@ -61,6 +61,21 @@ def test_two_clinicians_on_the_same_repetition(clinic):
     assert {each.table for each in found} == {((0, 0, 0), (0, 0, 1), (0, 0, 0))}
 
 
+def test_the_earlier_one_stands_first(clinic):
+    session = clinic.session(("dead-bug",))
+    clinic.say(session, 0, 3, "clean", by=BEN)
+    clinic.say(session, 0, 3, "not-judged", by=ANN)
+    assert {(pair.one, pair.two) for pair in among(labels_of(clinic.kept(session)))} == {("no", "unsure")}
+
+
+def test_patients_of_whom_nobody_could_tell_make_no_interval_wider():
+    known = pairs((5, "yes", "yes"), (4, "yes", "no"), (3, "no", "no"), (6, "no", "no"))
+    dark = [Pair(f"q{i}", "dead-bug", "x", "unsure", "no") for i in range(20)]
+    one, two = (compare("dead-bug", "x", each) for each in (known, [*known, *dark]))
+    assert (one.agreement, one.kappa, one.ac1) == (two.agreement, two.kappa, two.ac1)
+    assert one.with_unsure != two.with_unsure
+
+
 def test_counts_side_by_side(clinic):
     for i in range(3):
         session = clinic.session(("dead-bug",), clinic.person())

@@ -6,8 +6,12 @@ import csv
 import io
 from collections import Counter
 
+import pytest
+
+from formcheck.session.document import Amended, Told
 from formcheck.study.answers import ANY
-from formcheck.study.labels import as_csv, counts_of, labels_of
+from formcheck.study.labels import as_csv, coach_answers, counts_of, labels_of
+from tests.kept import kept
 from tests.study.conftest import ANN, BEN
 
 DEAD_BUG = {"low-back-arch", "holding-leg-drift", "arms-drop", "too-fast", "same-side-twice", ANY}
@@ -133,6 +137,63 @@ def test_what_the_coach_did_not_judge_stays_unknown(clinic):
     second = {x.fault: x.coach for x in labels_of(clinic.kept(session))
               if (x.exercise, x.rep) == ("glute-bridge", 2)}  # fmt: skip
     assert (second["short-hold"], second["over-arch"], second[ANY]) == ("yes", "unsure", "yes")
+
+
+@pytest.mark.parametrize(("least", "answer"), [(0.084, "no"), (0.0841, "unsure")])
+def test_how_much_must_have_been_judged_is_what_was_set_then(least, answer):
+    given = kept(is_signed=True)
+    origin = given.session.provenance.model_copy(update={"settings": {"glute-bridge": {"judged_share_min": least}}})
+    bridge = given.session.sets[2]
+    changed = given.model_copy(update={"session": given.session.model_copy(update={"provenance": origin})})
+    assert coach_answers(changed, bridge, bridge.reps[0])["over-arch"] == answer
+
+
+def test_what_the_coach_itself_took_back_it_did_not_judge():
+    given = kept()
+    one = given.session.sets[0]
+    rep = one.reps[2]
+    told = Told(side=rep.side, verdict="faulty", faults=("low-back-arch", "too-fast"))
+    judged = rep.judged | {"low-back-arch": 0.0}
+    now = rep.model_copy(update={"judged": judged, "verdict": "faulty", "faults": ("too-fast",), "told": told})
+    alone = now.model_copy(update={"told": told.model_copy(update={"faults": ("low-back-arch",)})})
+    withdrawn = Amended(set_id=one.set_id, kind="BackWithdrawn", was=["low-back-arch"])
+    changed = given.model_copy(update={"amended": (withdrawn,)})
+    answers = coach_answers(changed, one, now)
+    assert (answers["low-back-arch"], answers["too-fast"], answers[ANY]) == ("unsure", "yes", "yes")
+    answers = coach_answers(changed, one, alone)
+    assert (answers["low-back-arch"], answers[ANY]) == ("unsure", "unsure")
+    assert coach_answers(given, one, alone)["low-back-arch"] == "yes"
+
+
+def test_a_set_that_was_thrown_away_has_no_labels():
+    given = kept(is_signed=True)
+    assert {x.exercise for x in labels_of(given)} == {"dead-bug", "bird-dog", "glute-bridge"}
+    sets = (given.session.sets[0].model_copy(update={"outcome": "restarted"}), *given.session.sets[1:])
+    changed = given.model_copy(update={"session": given.session.model_copy(update={"sets": sets})})
+    assert {x.exercise for x in labels_of(changed)} == {"bird-dog", "glute-bridge"}
+    assert {x.exercise for x in counts_of(changed)} == {"bird-dog", "glute-bridge"}
+
+
+def test_what_nobody_has_said_is_nobodys_label(clinic):
+    session = clinic.session()
+    clinic.say(session, 0, 3, "clean", by="")
+    assert labels_of(clinic.kept(session)) == []
+
+
+def test_what_was_put_back_stands_again_as_the_coach_told_it(clinic):
+    session = clinic.session()
+    clinic.say(session, 2, 2, "clean")
+    clinic.say(session, 2, 2, "faulty", ["short-hold"])
+    clinic.sign(session, by=BEN)
+    mine = found(clinic, session, at=2, index=2, by=BEN)
+    assert (mine["short-hold"], mine["over-arch"]) == (("yes", "signed"), ("unsure", "signed"))
+
+
+def test_a_session_of_nobody_hangs_together_by_itself(clinic):
+    session = clinic.session(("dead-bug",))
+    clinic.sign(session)
+    assert {x.person for x in labels_of(clinic.kept(session))} == {session}
+    assert {x.person for x in counts_of(clinic.kept(session))} == {session}
 
 
 def test_labels_as_csv(clinic):

@@ -142,7 +142,9 @@ def test_whether_the_coach_is_not_worse(tmp_path, margin, word):
 
 def test_one_rater_alone_is_said(tmp_path):
     folder, _, files = study(tmp_path, no, no)
-    text = words(as_html(read_ratings(folder, files[:1])))
+    alone = read_ratings(folder, files[:1])
+    assert report_of(alone).people_icc == []
+    text = words(as_html(alone))
     assert "missing: rater-2" in text
     assert "Only one rater has handed in" in text
 
@@ -188,6 +190,13 @@ def test_ratings_that_make_no_sense_are_a_sentence(tmp_path, change, words):
     file.write_bytes(change(text).encode())
     with pytest.raises(FormcheckError, match=words):
         read_ratings(folder, [file])
+
+
+@pytest.mark.parametrize("count", ["0", "999", "unsure", ""])
+def test_every_count_that_can_be_is_taken(tmp_path, count):
+    folder, _, (file, _) = study(tmp_path, no, no)
+    file.write_bytes(file.read_bytes().replace(b",count,6", f",count,{count}".encode(), 1))
+    assert next(each.answer for each in read_ratings(folder, [file]).rated) == (count or None)
 
 
 def test_a_byte_order_mark_is_no_trouble(tmp_path):

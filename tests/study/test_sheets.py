@@ -117,6 +117,7 @@ def test_a_video_keeps_its_pictures_and_loses_the_rest(tmp_path):
     with av.open(str(source)) as read, av.open(str(tmp_path / "named.mp4"), "w") as written:
         written.metadata["title"] = "Ann Other, knee"
         stream = written.add_stream_from_template(read.streams.video[0])
+        stream.metadata["handler_name"] = "Camera of Ann Other"
         for n, packet in enumerate(read.demux(read.streams.video[0])):
             if packet.dts is None or n > 60:
                 break
@@ -124,7 +125,7 @@ def test_a_video_keeps_its_pictures_and_loses_the_rest(tmp_path):
             written.mux(packet)
     clip = Clip("named.mp4", "0" * 64, load_exercises().get("dead-bug"), "p", tmp_path / "named.mp4")
     assert bare_video(clip, tmp_path, 7) == "clip-007.mp4"
-    assert b"Ann Other" in (tmp_path / "named.mp4").read_bytes()
+    assert (tmp_path / "named.mp4").read_bytes().count(b"Ann Other") == 2
     assert b"Ann Other" not in (tmp_path / "clip-007.mp4").read_bytes()
     with av.open(str(tmp_path / "clip-007.mp4")) as made, av.open(str(tmp_path / "named.mp4")) as was:
         assert [s.type for s in made.streams] == ["video"]
