@@ -246,3 +246,15 @@ def test_tilts_count_from_where_the_back_comes_into_view():
     hidden = [(p, unknown_back(p.t_s, "arm-in-front") if p.t_s < away_s else back) for p, back in frames]
     assert len(whole) == 3
     assert len(of(RepCompleted, judge(EXERCISE, hidden))) == 2
+
+
+@pytest.mark.parametrize("rest_tl", [-0.012, 0.002])
+@pytest.mark.parametrize(("closes_tl", "counted"), [(0.018, 1), (0.006, 0)])
+def test_where_no_gap_shows_a_tilt_counts_by_how_the_outline_bends(rest_tl, closes_tl, counted):
+    """A round back, or a shirt that lies on the floor: nobody is told how long or that it was not flat."""
+    keys = [(t, replace(s, sagitta_tl=rest_tl - (0.05 - s.sagitta_tl))) for t, s in pelvic_tilt(1, flat_tl=closes_tl)]
+    events = judge(EXERCISE, film(keys))
+    reps = of(RepCompleted, events)
+    assert len(reps) == counted
+    assert not faults(events)
+    assert all(r.verdict == "not-judged" and r.judged["short-hold"] == 0.0 for r in reps)

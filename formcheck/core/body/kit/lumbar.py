@@ -22,6 +22,8 @@ VEILED = 0.75
 CLOSES, LEAST_TL = 0.30, 0.003
 """Share of the gap that shows which a tilt closes at least (renders: 0.33 in hanging shirts to 0.65 in tight ones),
 and the smallest change that is told from the outline's noise (0.0003-0.0008, steady), torso lengths."""
+SHOWN = 0.5
+"""Share of the flattening that is asked for from which a gap is seen to close."""
 
 
 def gap_shown(start: Baseline, gap_tl: float) -> float:
@@ -32,10 +34,12 @@ def gap_shown(start: Baseline, gap_tl: float) -> float:
 def flattened(body: Body, start: Baseline, flat_tl: float) -> float:
     """How much flatter the steady outline is than in the own start, as a share of what is asked for.
 
-    Asked for is a share of the gap that shows, at most `flat_tl`: a hanging shirt hides most of both. NaN where so
-    small a change could not be told from the noise that the start pose showed.
+    Asked for is a share of the gap that shows, at most `flat_tl`: a hanging shirt hides most of both. Where none shows,
+    all of `flat_tl`: a round back or a shirt that fills the gap bends with the tilt nevertheless. NaN where so small a
+    change could not be told from the noise that the start pose showed.
     """
-    asked_tl = min(max(CLOSES * start.body.steady_sagitta_tl, LEAST_TL), flat_tl)
+    shows = start.body.steady_sagitta_tl >= flat_tl * SHOWN
+    asked_tl = min(max(CLOSES * start.body.steady_sagitta_tl, LEAST_TL), flat_tl) if shows else flat_tl
     if not SIGNAL_TO_NOISE * STEADY_NOISE * start.sagitta_sd_tl <= asked_tl:
         return float("nan")
     return (start.body.steady_sagitta_tl - body.steady_sagitta_tl) / asked_tl
