@@ -10,7 +10,7 @@ from exercises.dead_bug import EXERCISE as DEAD_BUG
 from exercises.glute_bridge import EXERCISE as GLUTE_BRIDGE
 from formcheck.core.body.back import LUMBAR, STATIONS
 from formcheck.core.body.pose import Joint
-from formcheck.core.rules.events import AttemptEnded, FaultStarted, RepCompleted
+from formcheck.core.rules.events import AttemptEnded, FaultStarted, HeldShort, RepCompleted
 from formcheck.testing import film, hidden, judge, mirrored, without_back
 from tests.exercises.scripts import BIRD_DOG as ON_ALL_FOURS
 from tests.exercises.scripts import bird_dog, dead_bug, glute_bridge, limbs
@@ -306,12 +306,13 @@ def test_a_stop_on_the_way_down_is_a_sag_only_while_the_hips_should_be_up(hold_s
 
 
 def test_where_both_legs_pass_each_other_none_is_told_to_drift():
-    """On its way home the tracker leaves the moving leg to the resting one, and puts itself half way."""
+    """On its way home the tracker takes the resting leg for the moving one, which lags behind: no joint jumps."""
     keys = dead_bug("R", hold_s=2.0)
-    torn = [
-        (t, limbs(limbs(s, "right", hip_deg=119, knee_deg=125), "left", hip_deg=150, knee_deg=150)) for t, s in keys
-    ]
-    [rep] = reps_of(DEAD_BUG, between(film(keys), film(torn), 4.6, 5.3))
+    rest, out = keys[0][1], keys[2][1]
+    torn = limbs(limbs(out, "right", hip_deg=119, knee_deg=125), "left", hip_deg=150, knee_deg=150)
+    home_s = keys[-1][0]
+    keys = [*keys[:3], (5.0, out), (5.4, torn), (6.1, torn), (6.5, rest), (home_s + 1.0, rest)]
+    [rep] = reps_of(DEAD_BUG, film(keys))
     assert (rep.side, rep.faults) == ("right", ())
     assert rep.judged["holding-leg-drift"] < 1.0
 
@@ -336,6 +337,7 @@ def turned(frames, degrees):
         (16, 0, ("back-sag",), "faulty"),
         (16, 12, ("back-sag",), "faulty"),
         (16, -26, (), "not-judged"),
+        (16, 26, (), "not-judged"),
         (26, -26, ("back-sag",), "faulty"),
         (-16, -26, (), "not-judged"),
         (-26, -26, ("back-round",), "faulty"),
@@ -369,6 +371,36 @@ def test_the_same_leg_twice_is_not_told_where_the_other_may_have_moved_unseen(un
     assert two.verdict == ("faulty" if told else "not-judged")
 
 
+def test_the_leg_that_rests_may_be_hidden_behind_the_one_that_moves():
+    frames = film(dead_bug("LL", back_s=3.0))
+    other = hidden(frames, Joint.RIGHT_KNEE, Joint.RIGHT_ANKLE)
+    two = reps_of(DEAD_BUG, between(frames, other, 5.5, 6.7))[1]
+    assert "same-side-twice" in two.faults
+
+
+def test_where_the_top_of_a_movement_between_was_not_seen_the_same_leg_twice_is_not_told():
+    """The right leg goes out and comes back; whether it was out far enough, and so a repetition, nobody knows."""
+    keys = [*dead_bug("L"), *((t + 6.5, s) for t, s in dead_bug("R", hip_deg=145, knee_deg=145, hold_s=0.0)[1:])]
+    keys += [(t + 13.0, s) for t, s in dead_bug("L")[1:]]
+    frames = film(keys)
+    legs = hidden(frames, *(Joint[f"{side}_{joint}"] for side in ("LEFT", "RIGHT") for joint in ("KNEE", "ANKLE")))
+    events = judge(DEAD_BUG, between(frames, legs, 9.5, 10.4))
+    reps = [e for e in events if isinstance(e, RepCompleted)]
+    assert [(r.side, r.faults) for r in reps] == [("left", ())] * 2
+    assert [e.reason for e in events if isinstance(e, AttemptEnded)] == ["not-seen"]
+    assert reps[1].verdict == "not-judged"
+
+
+def test_after_a_pause_nobody_knows_which_leg_is_next():
+    keys = dead_bug("L")
+    end_s, start = keys[-1]
+    up = replace(start, trunk_deg=80)
+    keys += [(end_s + 1.0, start), (end_s + 2.0, up), (end_s + 6.0, up), (end_s + 7.0, start)]
+    reps = reps_of(DEAD_BUG, film([*keys, *((t + end_s + 8.0, s) for t, s in dead_bug("L"))]))
+    assert [(r.side, r.faults) for r in reps] == [("left", ())] * 2
+    assert reps[1].verdict == "not-judged"
+
+
 def test_where_a_movement_between_was_lost_from_sight_the_same_leg_twice_is_not_told():
     """The right leg goes out and is not seen for long: whether it was a repetition nobody knows."""
     frames = film(dead_bug("LRL", hold_s=3.0))
@@ -392,3 +424,21 @@ def test_a_leg_that_was_only_shifted_is_no_short_reach(hip_deg, told):
     events = judge(BIRD_DOG, film(bird_dog("L", hip_deg=hip_deg, knee_deg=100, arm_deg=90)))
     assert {e.name for e in events if isinstance(e, FaultStarted)} == ({"partial-reach"} if told else set())
     assert not [e for e in events if isinstance(e, RepCompleted)]
+
+
+@pytest.mark.parametrize(("unseen_s", "told"), [(1.0, True), (2.6, False)])
+def test_a_short_reach_is_told_only_where_the_arms_were_seen(unseen_s, told):
+    """The leg is long, the arm stays behind, for all that is seen of it."""
+    frames = film(bird_dog("L", arm_deg=95))
+    arms = hidden(frames, Joint.LEFT_ELBOW, Joint.LEFT_WRIST, Joint.RIGHT_ELBOW, Joint.RIGHT_WRIST)
+    events = judge(BIRD_DOG, between(frames, arms, 2.0, 2.0 + unseen_s))
+    assert {e.name for e in events if isinstance(e, FaultStarted)} == ({"partial-reach"} if told else set())
+    assert not [e for e in events if isinstance(e, RepCompleted)]
+
+
+@pytest.mark.parametrize(("unseen_s", "told"), [(0.0, True), (1.6, False)])
+def test_who_holds_with_an_arm_that_was_hardly_seen_hears_nothing(unseen_s, told):
+    frames = film(bird_dog("L", arm_deg=95, hold_s=1.6))
+    arms = hidden(frames, Joint.LEFT_ELBOW, Joint.LEFT_WRIST, Joint.RIGHT_ELBOW, Joint.RIGHT_WRIST)
+    events = judge(BIRD_DOG, between(frames, arms, 1.2, 1.2 + unseen_s))
+    assert bool([e for e in events if isinstance(e, HeldShort)]) is told

@@ -258,3 +258,26 @@ def test_where_no_gap_shows_a_tilt_counts_by_how_the_outline_bends(rest_tl, clos
     assert len(reps) == counted
     assert not faults(events)
     assert all(r.verdict == "not-judged" and r.judged["short-hold"] == 0.0 for r in reps)
+
+
+@pytest.mark.parametrize(("is_read", "told"), [(lambda i: i % 3, True), (lambda i: i % 9 % 2 == 0, False)])
+def test_an_outline_that_is_hardly_read_tells_nobody_that_the_back_was_not_flat(is_read, told):
+    """Two pictures of three show it, or five of nine: among the others the flattest may be."""
+    frames = film(pelvic_tilt(1, flat_tl=0.006))
+    blinking = [
+        (pose, back if pose.t_s < 2.5 or is_read(i) else unknown_back(pose.t_s, "outline-lost"))
+        for i, (pose, back) in enumerate(frames)
+    ]
+    events = judge(EXERCISE, blinking)
+    assert [a.reason for a in of(AttemptEnded, events)] == ["no-flattening"]
+    assert faults(events) == ({"no-flattening"} if told else set())
+
+
+def test_a_hold_that_is_long_enough_is_so_however_seldom_it_is_read():
+    frames = film(pelvic_tilt(1, hold_s=6.5))
+    blinking = [
+        (pose, back if not 3.5 < pose.t_s < 12 or i % 9 % 2 == 0 else unknown_back(pose.t_s, "outline-lost"))
+        for i, (pose, back) in enumerate(frames)
+    ]
+    [rep] = of(RepCompleted, judge(EXERCISE, blinking))
+    assert rep.judged["short-hold"] == 1.0
