@@ -129,14 +129,15 @@ def lost(m: RuleContext) -> float:
 
 def is_to_be_held(m: RuleContext) -> bool:
     """Whether a tilt was reached and is still to be held."""
-    return m.top is not None and m.hold_s < hold_asked_s(m.start, m.settings["gap_tl"], held_s(m.settings))
+    s = m.settings
+    return m.top is not None and m.hold_s < hold_asked_s(m.start, s["gap_tl"], s["flat_tl"], held_s(s))
 
 
 def short_hold(f: RepFacts, s: Settings) -> float | None:
     """Seconds of the hold, if too few; NaN where so little of the gap shows that it can't be timed."""
     if "tilt-lost" in f.faults:
         return None  # it is told as that
-    asked_s = hold_asked_s(f.start, s["gap_tl"], held_s(s))
+    asked_s = hold_asked_s(f.start, s["gap_tl"], s["flat_tl"], held_s(s))
     return f.short_hold(asked_s) if asked_s else math.nan
 
 
