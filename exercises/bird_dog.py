@@ -6,13 +6,23 @@ import math
 from dataclasses import replace
 
 from formcheck.core.body.kit.lumbar import LUMBAR_LIMIT, LUMBAR_SOURCE
-from formcheck.core.body.kit.quadruped import arm_reach
+from formcheck.core.body.kit.quadruped import arm_reach, beyond, head_off_deg
 from formcheck.core.body.measure import Limbs
 from formcheck.core.body.pose import other
-from formcheck.core.body.quantities import hold_slack, share, swing, worst
+from formcheck.core.body.quantities import Estimate, hold_slack, share, swing, worst
 from formcheck.core.body.stance import Stance, limbs
 from formcheck.core.rules.demonstration import Demonstration, Step, Wrong
-from formcheck.core.rules.exercise import Check, Dose, EndFault, Exercise, Fault, Reach, RuleContext, least_hold_s
+from formcheck.core.rules.exercise import (
+    Check,
+    Dose,
+    EndFault,
+    Exercise,
+    Fault,
+    Reach,
+    RepFacts,
+    RuleContext,
+    least_hold_s,
+)
 from formcheck.core.rules.pace import Pace
 from formcheck.core.rules.setting import Setting, Settings
 
@@ -39,6 +49,7 @@ SETTINGS = (
     Setting("high_deg", 200, "deg", 185, 230, "Thigh above the trunk line: 190 [P] + the measured hip bias (+7)."),
     Setting("shift_tl", 0.18, "torso lengths", 0.08, 0.5, "Hips travel: 0.12 T [P] + landmark error 0.05."),
     Setting("same_side_share", 0.5, "share of range", 0.2, 1.5, "The wrong arm reaches this much further [P]."),
+    Setting("tried_share", 0.5, "share of range", 0, 0.9, "Less of the hip's way is a leg that was shifted [P]."),
     Setting("head_deg", 20, "deg", 10, 60, "Head against its start: 20 [P]; good form stays within 5 (renders)."),
     Setting("sag_hysteresis_deg", 2, "deg", 0, 10, "It ends this far below sag_deg: no flicker [P]."),
     Setting("round_hysteresis_deg", 2, "deg", 0, 10, "It ends this far below round_deg: no flicker [P]."),
@@ -104,15 +115,24 @@ def same_side(m: RuleContext) -> float:
     return own - max(0.0, opposite)  # not seen: as if at rest
 
 
-CHORD_SHARE = 0.4
-"""Where the low back bends, on the way from hip to shoulder (L3). A bend there turns the line from hip to shoulder
-against the upper back, and the head with it seems to turn, by this share of the bend (geometry)."""
-
-
-def head_off_line(m: RuleContext) -> float:
+def head_off_line(m: RuleContext) -> Estimate:
     """Degrees that the head left its line with the upper back, against the start."""
-    bend_deg = 0.0 if math.isnan(m.body.lumbar_deg) else m.body.lumbar_deg
-    return swing(m.body.neck_deg + CHORD_SHARE * bend_deg, m.start.body.neck_deg)
+    return head_off_deg(m.body, m.start, 0.0 if math.isnan(m.body.lumbar_deg) else m.body.lumbar_deg)
+
+
+def sag(m: RuleContext) -> Estimate:
+    """Degrees by which the low back hollows."""
+    return beyond(m.lumbar, m.settings["sag_deg"], m.start)
+
+
+def rounding(m: RuleContext) -> Estimate:
+    """Degrees by which it rounds."""
+    return beyond(m.lumbar.scaled(-1.0), m.settings["round_deg"], m.start)
+
+
+def partial_reach(f: RepFacts, s: Settings) -> float | None:
+    """Share of the range that was reached, if the leg was lifted at all."""
+    return f.peak_rom if f.peak_excursion >= s["tried_share"] else None
 
 
 def weight_shift(m: RuleContext) -> float:
@@ -127,13 +147,13 @@ FAULTS = (
           short="Back sags", again="Belly up.", praise="Your back stayed flat.", parts=("back",),
           checks="The low back sags.", why="A still back is what the exercise trains.",
           how="Bend of the low back against the own start, from the back's outline and the limbs.",
-          limits="Loose shirts hide it.", source=LUMBAR_SOURCE, unit="deg",
-          measure=lambda m: m.lumbar, limit="sag_deg", hysteresis="sag_hysteresis_deg", of_back="arch"),
+          limits="Loose shirts hide it; seen from aside, up to 7 degrees more are needed.", source=LUMBAR_SOURCE,
+          unit="deg", measure=sag, limit="sag_deg", hysteresis="sag_hysteresis_deg", of_back="arch"),
     Fault("back-round", 1, "Make your back flat, like a table.",
           short="Back rounds", again="Back flat.", praise="Your back stayed flat.", parts=("back",),
           checks="The back rounds upward.", why="As for sagging.",
           how="The same bend, the other way.", limits="Loose shirts hide it.", source=LUMBAR_SOURCE, unit="deg",
-          measure=lambda m: m.lumbar.scaled(-1.0),
+          measure=rounding,
           limit="round_deg", hysteresis="round_hysteresis_deg", of_back="round"),
     Fault("leg-too-high", 2, "Lower the leg. Push the heel back.",
           short="Leg too high", again="Leg lower.", praise="Your leg stayed level.", parts=("knees",),
@@ -149,9 +169,9 @@ FAULTS = (
     Fault("head-drop", 1, "Look down at the mat.",
           short="Head drops", again="Look down.", praise="Your head stayed in line.", parts=("head",),
           checks="The head drops or lifts.", why="The neck goes on in the line of the back.",
-          how="Ear off the trunk line, against the own start, less what a bend of the low back adds.",
-          limits="An arm beside the ear hides it.", source="[P]", unit="deg", measure=head_off_line,
-          limit="head_deg", hysteresis="head_hysteresis_deg"),
+          how="Ears off the trunk line, against the own start, less what a bend of the low back and an arm add.",
+          limits="An arm beside the ear hides it: it reads 7 degrees low.", source="[P]", unit="deg",
+          measure=head_off_line, limit="head_deg", hysteresis="head_hysteresis_deg"),
     Fault("same-side-limbs", 1, "Lift one arm and the other leg.",
           short="Same-side arm and leg", again="Other arm.", praise="Arm and leg went well together.", parts=("arms",),
           checks="Arm and leg of the same side reach.", why="The diagonal is what loads the trunk.",
@@ -171,7 +191,7 @@ END_FAULTS = (
           short="Short reach", again="Longer.", praise="You made a long line.", parts=("arms",),
              checks="Arm or leg turn back before they are long.", why="The lever is the exercise.",
              how="Hip, knee and shoulder angle at the furthest point.", limits="As their joints are seen.",
-             source="[P]", unit="share of range", judge=lambda f, _: f.peak_rom, on="attempt"),
+             source="[P]", unit="share of range", judge=partial_reach, on="attempt"),
 )
 # fmt: on
 

@@ -87,9 +87,11 @@ def reach(m: RuleContext) -> Reach:
 
 
 def holding_leg(m: RuleContext) -> float:
-    """Degrees that the hip of the other leg left its start."""
-    moving = m.followed or m.side
-    return math.nan if moving is None else resting_leg_deg(m.body, m.start, other(moving))
+    """Degrees that the hip of the other leg left its start; unknown while the tracker has the legs swapped: where they
+    pass each other it tears one of them away."""
+    if m.side is None or m.followed not in (None, m.side):
+        return math.nan
+    return resting_leg_deg(m.body, m.start, other(m.side))
 
 
 def arms(m: RuleContext) -> float:
@@ -112,10 +114,11 @@ def too_fast(f: RepFacts, s: Settings) -> float | None:
 
 
 def same_side(f: RepFacts, _: Settings) -> float | None:
-    """1 where the leg is that of the repetition before; NaN where it is not known which leg moved."""
+    """1 where the leg is that of the repetition before; NaN where it is not known which leg moved, or whether another
+    repetition lies between."""
     if f.side is None:
         return math.nan
-    return 1.0 if f.side == f.previous_side else None
+    return None if f.side != f.previous_side else 1.0 if f.is_next else math.nan
 
 
 def partial_reach(f: RepFacts, s: Settings) -> float | None:

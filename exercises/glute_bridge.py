@@ -140,8 +140,10 @@ def lost(m: RuleContext) -> tuple[float, bool]:
 
 
 def is_held_up(m: RuleContext) -> bool:
-    """Whether the hips are held up, as far as is seen: still, and not on the floor."""
-    return m.top is not None and m.is_still and not lost(m)[1]
+    """Whether the hips are held up, as far as is seen: still, and not on the floor. Who has held for as long as was
+    asked and leaves the range comes down: a stop on that way is no sag."""
+    is_coming_down = m.hold_s >= least_hold_s(m.settings) and reach(m).rom_fraction < 1.0
+    return m.top is not None and m.is_still and not is_coming_down and not lost(m)[1]
 
 
 def over(m: RuleContext) -> Estimate:

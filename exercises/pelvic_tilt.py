@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from formcheck.core.body.kit.lumbar import flattened, hold_asked_s, is_told, lost_again
+from formcheck.core.body.kit.lumbar import SHOWN, flattened, hold_asked_s, is_told, lost_again
 from formcheck.core.body.kit.supine import ear_rise_tl, foot_deg, hips_open_deg, hips_rise_tl, legs_travel_tl
 from formcheck.core.body.measure import Limbs
 from formcheck.core.body.quantities import worst
@@ -63,11 +63,6 @@ LIFTED = 0.6
 """Share of the way that lifted hips count as: enough to begin an attempt, too little to be in the range."""
 
 
-def gap_least_tl(s: Settings) -> float:
-    """Least gap in the start pose that can be seen to close, torso lengths."""
-    return s["flat_tl"] / 2
-
-
 def start(s: Settings) -> tuple[Check, ...]:
     """On the back, knees bent, feet flat; with the low back in view tilts count, without it hips that lift are told."""
     hip, knee = (s["start_hip_low_deg"], s["start_hip_high_deg"]), (s["start_knee_low_deg"], s["start_knee_high_deg"])
@@ -89,7 +84,7 @@ def start(s: Settings) -> tuple[Check, ...]:
         Check(
             "Near arm away, gap in view",
             lambda b: b.steady_sagitta_tl,
-            gap_least_tl(s),
+            SHOWN * s["flat_tl"],
             math.inf,
             of_back=True,
             spot="near hand",
@@ -114,8 +109,7 @@ def reach(m: RuleContext) -> Reach:
     flat, best = (flattened(b, m.start, m.settings["flat_tl"]) if b else 0.0 for b in (m.body, m.top))
     if (lifted := lift(m)) > m.settings["break_share"]:
         return Reach(LIFTED, 0.0, is_other=lifted > m.settings["bridge_share"])
-    is_seen = m.start.body.steady_sagitta_tl >= gap_least_tl(m.settings)
-    if not is_seen or legs_travel_tl(m.body, m.start) > m.settings["legs_tl"]:
+    if legs_travel_tl(m.body, m.start) > m.settings["legs_tl"]:
         return Reach(math.nan, math.nan)  # legs that move bend the back with them
     moved = min(flat / max(best, 1.0), 1.0)  # the way back is a share of the own tilt
     return Reach(moved, flat, is_good=flat >= best * (1 - m.settings["lost_share"]))
@@ -135,14 +129,15 @@ def lost(m: RuleContext) -> float:
 
 def is_to_be_held(m: RuleContext) -> bool:
     """Whether a tilt was reached and is still to be held."""
-    return m.top is not None and m.hold_s < hold_asked_s(m.start, m.settings["gap_tl"], held_s(m.settings))
+    s = m.settings
+    return m.top is not None and m.hold_s < hold_asked_s(m.start, s["gap_tl"], s["flat_tl"], held_s(s))
 
 
 def short_hold(f: RepFacts, s: Settings) -> float | None:
     """Seconds of the hold, if too few; NaN where so little of the gap shows that it can't be timed."""
     if "tilt-lost" in f.faults:
         return None  # it is told as that
-    asked_s = hold_asked_s(f.start, s["gap_tl"], held_s(s))
+    asked_s = hold_asked_s(f.start, s["gap_tl"], s["flat_tl"], held_s(s))
     return f.short_hold(asked_s) if asked_s else math.nan
 
 

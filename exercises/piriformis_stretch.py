@@ -37,7 +37,7 @@ SETTINGS = (
     Setting("rise_steep_deg", 30, "deg", 10, 60, "The steeper thigh rises by no more than this [P]."),
     Setting("stay_hip_deg", 168, "deg", 140, 178, "A hip that opens further stands: straight, less the error."),
     Setting("stay_back_deg", 45, "deg", 20, 80, "Further back is lying down [P]."),
-    Setting("stay_front_deg", 75, "deg", 45, 90, "Further forward is not sitting [P]."),
+    Setting("stay_front_deg", 78, "deg", 45, 90, "Further forward is not sitting [P]; a lean too far reads to 78."),
     Setting("up_deg", 40, "deg", 15, 90, "Hips that open so far lean in order to get up [P]."),
     Setting("passing_s", 2.5, "s", 0.5, 10, "What is shorter puts a foot down: that takes 1.0-1.6 s (renders)."),
     Setting("hold_s", 20, "s", 0, 180, "Seconds to hold: 20-30 [S]."),

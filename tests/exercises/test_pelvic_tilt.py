@@ -246,3 +246,42 @@ def test_tilts_count_from_where_the_back_comes_into_view():
     hidden = [(p, unknown_back(p.t_s, "arm-in-front") if p.t_s < away_s else back) for p, back in frames]
     assert len(whole) == 3
     assert len(of(RepCompleted, judge(EXERCISE, hidden))) == 2
+
+
+def without_a_gap(rest_tl, **how):
+    """A round back, or a shirt that lies on the floor: the outline is so deep at rest, and bends all the same."""
+    return [(t, replace(s, sagitta_tl=rest_tl - (0.05 - s.sagitta_tl))) for t, s in pelvic_tilt(1, **how)]
+
+
+@pytest.mark.parametrize("rest_tl", [-0.012, 0.002])
+@pytest.mark.parametrize(
+    ("closes_tl", "hold_s", "expected"), [(0.018, 5.5, ["clean"]), (0.018, 2.0, ["faulty"]), (0.006, 5.5, [])]
+)
+def test_where_no_gap_shows_a_tilt_counts_by_how_the_outline_bends(rest_tl, closes_tl, hold_s, expected):
+    """Nobody is told that the back was not flat: that nobody could see."""
+    events = judge(EXERCISE, film(without_a_gap(rest_tl, flat_tl=closes_tl, hold_s=hold_s)))
+    assert [r.verdict for r in of(RepCompleted, events)] == expected
+    assert faults(events) == ({"short-hold"} if "faulty" in expected else set())
+
+
+@pytest.mark.parametrize(("is_read", "told"), [(lambda i: i % 3, True), (lambda i: i % 9 % 2 == 0, False)])
+def test_an_outline_that_is_hardly_read_tells_nobody_that_the_back_was_not_flat(is_read, told):
+    """Two pictures of three show it, or five of nine: among the others the flattest may be."""
+    frames = film(pelvic_tilt(1, flat_tl=0.006))
+    blinking = [
+        (pose, back if pose.t_s < 2.5 or is_read(i) else unknown_back(pose.t_s, "outline-lost"))
+        for i, (pose, back) in enumerate(frames)
+    ]
+    events = judge(EXERCISE, blinking)
+    assert [a.reason for a in of(AttemptEnded, events)] == ["no-flattening"]
+    assert faults(events) == ({"no-flattening"} if told else set())
+
+
+def test_a_hold_that_is_long_enough_is_so_however_seldom_it_is_read():
+    frames = film(pelvic_tilt(1, hold_s=6.5))
+    blinking = [
+        (pose, back if not 3.5 < pose.t_s < 12 or i % 9 % 2 == 0 else unknown_back(pose.t_s, "outline-lost"))
+        for i, (pose, back) in enumerate(frames)
+    ]
+    [rep] = of(RepCompleted, judge(EXERCISE, blinking))
+    assert rep.judged["short-hold"] == 1.0

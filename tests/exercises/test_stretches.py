@@ -73,8 +73,9 @@ def test_a_short_hold_is_kept_and_told_and_a_lower_dose_is_enough(exercise, stre
         (HIP_FLEXOR, hip_flexor_stretch("L", bounce_tl=0.06), "bouncing"),
         (PIRIFORMIS, piriformis_stretch("L", lumbar_deg=-50), "back-round"),
         (PIRIFORMIS, piriformis_stretch("L", lean_deg=68), "lean-too-far"),
+        (PIRIFORMIS, piriformis_stretch("L", lean_deg=74), "lean-too-far"),
     ],
-    ids=["hollow", "leans back", "leans forward", "front knee", "bounces", "rounds", "folds"],
+    ids=["hollow", "leans back", "leans forward", "front knee", "bounces", "rounds", "folds", "folds far"],
 )
 def test_a_plain_fault_is_named(exercise, keys, fault):
     assert outcome(exercise, keys) == [("left", (fault,))]

@@ -22,11 +22,14 @@ THIGH_TL = 0.8
 
 
 def held_way_deg(arrays: Mapping[str, Floats], side: str) -> Floats:
-    """The position that is held, degrees of every frame: the moving hip; in stretches what is stretched by."""
+    """The position that is held, degrees of every frame: the moving hip, counted on beyond straight (in older renders
+    it folds back there); in stretches what is stretched by."""
     if "shift_tl" in arrays:
         return np.degrees(np.arcsin(np.clip(arrays["shift_tl"] / THIGH_TL, -1.0, 1.0)))
-    name = next((name for name in ("hold_deg", "lean_deg") if name in arrays), f"hip_{side}_deg")
-    return arrays[name]
+    names = ("hold_deg", "lean_deg", f"held_{side}_deg")
+    way = arrays[next((name for name in names if name in arrays), f"hip_{side}_deg")]
+    around = np.stack([np.r_[way[:1], way[:-1]], way, np.r_[way[1:], way[-1:]]])
+    return np.asarray(np.median(around, axis=0))  # one picture that jumps (a pose that was not found) is no position
 
 
 def held_s(times_s: Floats, way_deg: Floats, stretch: Floats | None = None) -> float:

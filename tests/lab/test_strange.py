@@ -7,6 +7,7 @@ import pytest
 
 from tests.lab.body import CACHE_VARIABLE, RestBody, load_body
 from tests.lab.catalogue import list_scenarios
+from tests.lab.held import held_s, held_way_deg
 from tests.lab.people import ANNA
 from tests.lab.render import hash_scenario
 from tests.lab.strange.catalogue import KINDS, list_strangers
@@ -14,6 +15,7 @@ from tests.lab.strange.easings import FAMILIES, LEFT, THERE, Stay, StrangeRep, W
 from tests.lab.strange.people import StrangeFigure, StrangeLook
 from tests.lab.strange.rooms import StrangeScene
 from tests.lab.tempo import Rep, Span, lay_out
+from tests.lab.truth import turn_deg
 
 CLIPS = list_strangers()
 SPAN = Span(1.0, 3.0, 5.0, 7.0)
@@ -28,13 +30,15 @@ def anna():
 
 def test_the_same_seed_draws_the_same_clips():
     assert [hash_scenario(s) for s in list_strangers()] == [hash_scenario(s) for s in CLIPS]
-    assert len({hash_scenario(s) for s in CLIPS}) == len({s.name for s in CLIPS}) == 200
+    assert len({hash_scenario(s) for s in CLIPS}) == len({s.name for s in CLIPS}) == 340
 
 
-def test_the_second_drawing_shows_nobody_of_the_first():
-    first, second = ({s.figure.name for s in part} for part in (CLIPS[:60], CLIPS[60:]))
+def test_no_drawing_shows_anybody_of_another():
+    first, second, third = ({s.figure.name for s in part} for part in (CLIPS[:60], CLIPS[60:200], CLIPS[200:]))
     assert not first & second
+    assert not (first | second) & third
     assert len(first | second) >= 40
+    assert len(third) >= 20
 
 
 def test_strangers_are_nobody_of_the_other_splits():
@@ -45,7 +49,7 @@ def test_strangers_are_nobody_of_the_other_splits():
 
 
 def test_any_beginning_of_the_list_has_all_exercises():
-    for first in (0, 60):
+    for first in (0, 60, 200):
         assert {s.exercise for s in CLIPS[first : first + 7]} == set(KINDS)
     assert {s.exercise for s in CLIPS[-14:]} == set(KINDS)
 
@@ -142,3 +146,24 @@ def test_a_camera_that_stalls_shows_the_picture_before():
     shown = [int(picture[0, 0]) for picture in scene.deliver(iter(taken))]
     assert len(shown) == 20
     assert shown[8:15] == [8, 9, 9, 9, 9, 13, 14]
+
+
+def test_a_hold_beyond_straight_is_timed_by_the_side_view():
+    """The angle in space folds back some degrees before 180, since knees stand apart; and one picture may jump."""
+    times = np.arange(0.0, 10.0, 0.1)
+    true = np.interp(times, [0, 2, 4, 7, 9, 10], [120, 120, 203, 203, 120, 120])
+    folded = np.where(true > 170, 340 - true, true)
+    jumps = true.copy()
+    jumps[85] = 275.0
+    expected = held_s(times, held_way_deg({"held_left_deg": true}, "left"))
+    assert expected == pytest.approx(3.0 + 2 * 5 / 41.5, abs=0.2)
+    assert held_s(times, held_way_deg({"held_left_deg": jumps}, "left")) == pytest.approx(expected)
+    assert held_s(times, held_way_deg({"hip_left_deg": folded}, "left")) < 2.0, "as older renders tell it"
+
+
+@pytest.mark.parametrize("hip_deg", [90.0, 175.0, 205.0])
+def test_an_angle_of_the_side_view_goes_on_beyond_straight(hip_deg):
+    turn = np.radians(hip_deg)
+    side = {"shoulder": (0.0, 1.0, 0.0), "hip": (0.0, 0.0, 0.0), "knee": (0.3, np.cos(turn), np.sin(turn))}
+    joints = {f"{name}_left": np.array(place) for name, place in side.items()}
+    assert turn_deg(joints, "left") == pytest.approx(hip_deg)

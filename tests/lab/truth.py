@@ -61,6 +61,14 @@ def measure_angles(joints: dict[str, Floats]) -> dict[str, float]:
     }
 
 
+def turn_deg(joints: dict[str, Floats], side: str) -> float:
+    """Shoulder-hip-knee in the side view, 0 to 360 degrees: it does not fold back where the thigh passes the trunk's
+    line, as the angle in space does some degrees before 180 (knees stand apart)."""
+    shoulder, hip, knee = (joints[f"{name}_{side}"][1:] for name in ("shoulder", "hip", "knee"))
+    up, down = shoulder - hip, knee - hip
+    return float(np.degrees(np.arctan2(down[1], down[0]) - np.arctan2(up[1], up[0])) % 360.0)
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What stands before the camera in one frame: the dressed skin, its back lines, what can hide it."""
@@ -109,7 +117,7 @@ class Ledger:
         """Write down one frame; ``extra`` are columns of this exercise's own."""
         joints = locate_joints(posed)
         row = measure_angles(joints) | measure_back(joints, posed, self.trunk) | {"lumbar_deg": lumbar_deg}
-        row |= extra or {}
+        row |= {f"held_{side}_deg": turn_deg(joints, side) for side in ("left", "right")} | (extra or {})
         row |= {"rep": -1.0 if moment.rep is None else float(moment.rep), "reach": moment.reach}
         self.times_s.append(t_s)
         for name, value in row.items():
@@ -130,6 +138,9 @@ class Ledger:
     def write(self, folder: Path, name: str, heading: dict[str, Any]) -> None:
         """Write both truth files of a clip."""
         arrays: dict[str, Any] = {key: np.array(column, dtype=np.float32) for key, column in self.columns.items()}
+        for name_of in ("held_left_deg", "held_right_deg"):  # through the front, whichever way that is
+            is_behind = np.median(arrays[name_of][arrays["rep"] < 0]) > 180.0
+            arrays[name_of] = 360.0 - arrays[name_of] if is_behind else arrays[name_of]
         np.savez_compressed(
             folder / f"{name}.frames.npz",
             t_s=np.array(self.times_s),

@@ -66,6 +66,7 @@ def baseline_of(bodies: Sequence[Body]) -> Baseline:
         "trunk_deg",
         "lean_deg",
         "neck_deg",
+        "head_deg",
         "hip_x_px",
         "hip_y_px",
         "torso_px",

@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import Any
 
 from formcheck.core.body.back import Back, Contour, Posture, Unknown, lumbar_of
-from formcheck.core.body.geometry import Geometry, Point, geometry_of
+from formcheck.core.body.geometry import Geometry, Point, geometry_of, middle
 from formcheck.core.body.pose import (
     ANKLE,
     EAR,
@@ -89,6 +89,9 @@ class Body:
     """Upright: the same line off the vertical, positive towards the front, seen as if from the side."""
     neck_deg: float = NAN
     """Ear off the extended trunk line, positive towards the front (chin down)."""
+    head_deg: float = NAN
+    """The same from the middle of the ears and that of the shoulders: an arm that reaches takes its own shoulder along.
+    The far joints may be guessed."""
     hip_x_px: float = NAN
     """Middle of the hips, along the picture, positive towards the head (upright: towards the front)."""
     hip_y_px: float = NAN
@@ -195,6 +198,7 @@ def measure(pose: Pose, posture: Posture) -> Body:
         trunk_deg=math.degrees(math.atan2(-y, abs(x))),
         lean_deg=math.degrees(math.atan2(x * ahead / squeezed, -y)),
         neck_deg=_neck(at[EAR[near]], at[SHOULDER[near]], geometry),
+        head_deg=_neck(middle(places, EAR) if at[EAR[near]] else None, geometry.shoulder_px, geometry),
         hip_x_px=geometry.hip_px[0] * ahead,
         hip_y_px=-geometry.hip_px[1],
         torso_px=geometry.torso_px,

@@ -22,6 +22,7 @@ from formcheck.core.coach.end_range import EndRange
 from formcheck.core.coach.faults import ROM_SD, FaultMonitor, Judgement
 from formcheck.core.coach.gap import GAP_S, Gap
 from formcheck.core.coach.neutral import FirstRest, NeutralEstimator, RestNeutral
+from formcheck.core.coach.order import Order
 from formcheck.core.coach.rate import RateMeter
 from formcheck.core.coach.shortfall import ShortfallDetector
 from formcheck.core.coach.sides import SideTracker
@@ -103,7 +104,7 @@ class Coach:
         self._sides = SideTracker(exercise)
         self._neutral = NeutralEstimator(exercise.is_of_outline)
         self._by_side, self._taken_back = dict.fromkeys(SIDES, 0), Counter[Side | None]()
-        self._previous_side: Side | None = None
+        self._order = Order(exercise.shortest_s)
         self._out_of_start: float | None = None
         self._out_of_posture: float | None = None
         self._gap: Gap | None = None
@@ -239,7 +240,7 @@ class Coach:
 
     def change_person(self, t_s: float) -> list[Event]:
         """Somebody else is there: what is under way ends, and nothing of the one before is compared with."""
-        self._previous_side = self._held = None
+        self._order.previous = self._held = None
         if self.is_armed:
             return self._interrupt(t_s, PERSON_CHANGED)
         self.pause_reason = PERSON_CHANGED if self.pause_reason else ""
@@ -418,6 +419,7 @@ class Coach:
         events: list[Event] = self._withdraw(t) if is_wrong else []
         context = RuleContext(body, self.baseline, None, self.settings, top, held=self._held, signals=self._values)
         reach = self._sides.reach(context, self._cycle.phase)
+        self._order.note(t, is_resting=self._cycle.span is None, is_one_unseen=self._sides.is_one_unseen)
         if self._sides.is_double:
             return [*events, *self._interrupt(t, "both-sides")]
         self.excursion = 0.0 if math.isnan(reach.excursion) else reach.excursion
@@ -475,6 +477,7 @@ class Coach:
         facts = RepFacts(
             self._sides.side, None, Estimate(math.nan), 0.0, span.peak_rom, self.baseline,
             length_s=t - span.start_s, is_whole=span.unknown_s < TORN_S, interval_s=self._rate.interval_s,
+            peak_excursion=span.peak_excursion,
         )  # fmt: skip
         name = self._faults.short_of_range(facts)
         self._shortfall = None
@@ -516,15 +519,16 @@ class Coach:
         span.side = self._sides.settle()
         reason = self._why_not(step, span)
         is_sure_of_last = self._wanted is None and self._missed_s < self.exercise.shortest_s
+        is_next = self._order.is_next(span.start_s, self.settings["confirm_s"])
         facts = RepFacts(
-            span.side, self._previous_side if is_sure_of_last else None, span.outbound(), span.hold_s, span.peak_rom,
+            span.side, self._order.previous if is_sure_of_last else None, span.outbound(), span.hold_s, span.peak_rom,
             self.baseline, is_other=span.is_other or bool(self._faults.disqualified_by), stay_s=span.stay_s,
             length_s=t - span.start_s, is_whole=span.unknown_s < TORN_S, interval_s=self._rate.interval_s,
+            is_next=is_next, peak_excursion=span.peak_excursion,
         )  # fmt: skip
         self._missed_s = 0.0
         events, judgement = self._faults.end_cycle(t, span, facts, is_rep=not reason)
-        if reason not in ("not-seen", "rate"):
-            self._previous_side = span.side  # what is seen again may be the rest of the same movement
+        self._order.end(t, span.side, is_seen=reason not in ("not-seen", "rate"))
         if reason:
             return [*events, AttemptEnded(t, span.start_s, span.side, reason)]
         return [*events, self._count(t, span, facts.outbound, judgement)]
@@ -581,6 +585,7 @@ class Coach:
     def _drop(self, t: float, reason: str) -> list[Event]:
         """Give up the cycle under way, an attempt if it had reached anything."""
         span = self._cycle.drop()
+        self._order.lose()
         return [] if span is None or span.reached_s is None else [AttemptEnded(t, span.start_s, span.side, reason)]
 
 

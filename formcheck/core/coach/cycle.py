@@ -386,7 +386,8 @@ class Cycle:
     def _in_end_range(self, t: float, reach: Reach, _side: Side | None, _at_start: bool) -> Step:
         span = self.span
         assert span is not None
-        self._time(t, reach, is_in_range=self._is_of_outline or reach.rom_fraction >= TOP_EXIT)
+        # Of a limb that is out of sight nobody knows whether it has left the range: the one that is held decides.
+        self._time(t, reach, is_in_range=self._is_of_outline or not reach.rom_fraction < TOP_EXIT)
         is_home = math.isnan(reach.rom_fraction) and reach.excursion < SETTLED  # whatever of it is not seen
         if self._dwelt(t, is_home or reach.rom_fraction < TOP_EXIT, TOP_DWELL_S):
             span.left_top_s = t

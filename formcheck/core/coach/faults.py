@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from statistics import NormalDist
 
+from formcheck.core.body.measure import Body
 from formcheck.core.body.pose import SIDES, Side
 from formcheck.core.body.quantities import NOISE, Estimate
 from formcheck.core.coach.cycle import Span
@@ -183,9 +184,19 @@ class FaultMonitor:
             if near.span is not None and is_cycle:
                 self._near_limit.add(fault.name)
         for end_fault in self._exercise.end_faults if is_cycle else ():
-            is_borne = rate.bears(self._needed[end_fault.name])
-            self._watched[end_fault.name].note(seconds, is_known=True, is_borne=is_borne)
+            is_borne, is_known = rate.bears(self._needed[end_fault.name]), self._is_seen(end_fault, context.body)
+            self._watched[end_fault.name].note(seconds, is_known=is_known, is_borne=is_borne)
         return events
+
+    def _is_seen(self, rule: Rule, body: Body) -> bool:
+        """Whether a picture shows what a fault of the whole movement is told by: the outline that moves, both arms."""
+        is_read = not (self._exercise.is_of_outline and "back" in rule.parts and math.isnan(body.sagitta_tl))
+        return is_read and not ("arms" in rule.parts and math.isnan(body.left.shoulder_deg + body.right.shoulder_deg))
+
+    def _is_hardly_seen(self, rule: Rule) -> bool:
+        """Whether too few pictures show it: what is furthest among them need not be the furthest."""
+        watch = self._watched[rule.name]
+        return watch.known_s + watch.slow_s < self._settings["judged_share_min"] * watch.mattered_s
 
     def _detect(self, t: float, detector: FaultDetector, value: Estimate, context: RuleContext) -> list[Event]:
         was_over = detector.onset_s is not None
@@ -223,7 +234,8 @@ class FaultMonitor:
         if not self._may_judge_attempt(facts):
             return ""
         for fault in self._exercise.end_faults:
-            magnitude = fault.judge(facts, self._settings) if fault.on == "attempt" and fault.matters(facts) else None
+            is_asked = fault.on == "attempt" and fault.matters(facts) and not self._is_hardly_seen(fault)
+            magnitude = fault.judge(facts, self._settings) if is_asked else None
             if magnitude is not None and not math.isnan(magnitude):
                 return fault.name
         return ""
@@ -239,11 +251,11 @@ class FaultMonitor:
         return {name: share for name, share in watched.items() if not math.isnan(share)}
 
     def _end_magnitude(self, fault: EndFault, facts: RepFacts) -> float | None:
-        """What a fault that is judged at the end comes to; NaN where the pictures' times do not bear it, or where a
-        little less or more would say otherwise."""
-        if self._why(fault):
+        """What a fault that is judged at the end comes to; NaN where the pictures' times do not bear it, where it was
+        hardly seen, or where a little less or more would say otherwise."""
+        magnitude = math.nan if self._why(fault) else fault.judge(facts, self._settings)
+        if magnitude is not None and self._is_hardly_seen(fault):
             return math.nan
-        magnitude = fault.judge(facts, self._settings)
         for sds in (-MARGIN_SDS, MARGIN_SDS):
             hold_s, stay_s = (max(s + sds * HOLD_SD_S, 0.0) for s in (facts.hold_s, facts.stay_s))
             nearly = replace(facts, hold_s=hold_s, stay_s=stay_s, peak_rom=facts.peak_rom + sds * ROM_SD)

@@ -34,6 +34,8 @@ class SideTracker:
         """The side of the cycle, by what has been seen of it so far."""
         self.followed: Side | None = None
         """The side whose limb is followed in this picture: while the tracker swaps labels it bears the other's name."""
+        self.is_one_unseen = False
+        """Whether nothing is known of one side's limb in this picture: it may move."""
         self._told: list[Side | None] = []
         self._votes: dict[Side, float] = {"left": 0.0, "right": 0.0}
         self._both_since: float | None = None
@@ -81,6 +83,7 @@ class SideTracker:
             return self._exercise.reach(context)
         by_side: dict[Side, Reach] = {s: self._exercise.reach(replace(context, side=s)) for s in SIDES}
         moved: dict[Side, float] = {s: (-1.0 if math.isnan(r.excursion) else r.excursion) for s, r in by_side.items()}
+        self.is_one_unseen = any(math.isnan(r.excursion) for r in by_side.values())
         lead: Side = max(SIDES, key=lambda s: moved[s])
         if phase == "rest" or self.side is None:
             self.side = lead

@@ -132,6 +132,8 @@ class RepFacts:
     """The person's own start."""
     is_other: bool = False
     """Whether it turned into another exercise."""
+    peak_excursion: float = math.inf
+    """How far it went out of the start pose, share of the way."""
     faults: tuple[str, ...] = ()
     """Those that were confirmed while it went on."""
     stay_s: float = 0.0
@@ -142,6 +144,9 @@ class RepFacts:
     """Whether all of it was seen."""
     interval_s: float = 0.0
     """Distance of two pictures, seconds: a time is known to that."""
+    is_next: bool = True
+    """Whether it surely is the one after `previous_side`: nothing between them went unseen, and the limb was home for
+    so long that they are not one movement, cut in two."""
 
     @property
     def outbound_s(self) -> float:

@@ -100,15 +100,43 @@ def test_it_is_told_that_a_gap_did_not_close_where_enough_of_it_shows(shown_tl, 
     assert lumbar.is_told(gap(shown_tl), 0.028) is is_told
 
 
-@pytest.mark.parametrize(("shown_tl", "asked_s"), [(0.0099, 0.0), (0.0103, 3.75), (0.0279, 3.75), (0.0281, 5.0)])
+@pytest.mark.parametrize(
+    ("shown_tl", "asked_s"),
+    [
+        (-0.01, 3.75),
+        (0.0039, 3.75),
+        (0.0041, 0.0),
+        (0.0099, 0.0),
+        (0.0103, 3.75),
+        (0.0279, 3.75),
+        (0.0281, 5.0),
+    ],
+)
 def test_a_hold_is_timed_by_how_much_of_the_gap_shows(shown_tl, asked_s):
-    assert lumbar.hold_asked_s(gap(shown_tl), 0.028, 5.0) == asked_s
+    """Where none shows, all of 0.008 must close; of a small gap only 0.003, which is too little for a clock."""
+    assert lumbar.hold_asked_s(gap(shown_tl), 0.028, 0.008, 5.0) == asked_s
 
 
 @pytest.mark.parametrize(
     ("shown_tl", "closed_tl", "share_of_asked"),
-    [(0.05, 0.008, 1.0), (0.05, 0.004, 0.5), (0.02, 0.006, 1.0), (0.005, 0.003, 1.0), (0.005, 0.0015, 0.5)],
-    ids=["at most what is set", "half of it", "three tenths of what shows", "at least what stands out", "half of that"],
+    [
+        (0.05, 0.008, 1.0),
+        (0.05, 0.004, 0.5),
+        (0.02, 0.006, 1.0),
+        (0.005, 0.003, 1.0),
+        (0.005, 0.0015, 0.5),
+        (-0.01, 0.008, 1.0),
+        (-0.01, 0.004, 0.5),
+    ],
+    ids=[
+        "at most what is set",
+        "half of it",
+        "three tenths of what shows",
+        "at least what stands out",
+        "half of that",
+        "all where none shows",
+        "half of all",
+    ],
 )
 def test_a_gap_counts_as_closed_by_the_share_that_shows(shown_tl, closed_tl, share_of_asked):
     body = Body(0.0, steady_sagitta_tl=shown_tl - closed_tl)

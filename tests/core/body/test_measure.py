@@ -1,11 +1,13 @@
 """Joint angles, trunk line, near side and viewing direction of bodies with known angles."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from formcheck.core.body.back import unknown_back
 from formcheck.core.body.measure import Limbs, measure, with_back
-from formcheck.core.body.pose import ANKLE, EAR, HIP, Evidence, absent_pose
+from formcheck.core.body.pose import ANKLE, EAR, HIP, SHOULDER, Evidence, absent_pose
 from formcheck.testing import Lens, Stance, back_of, hidden, mirrored, pose_of
 
 BENT = Limbs(hip_deg=95, knee_deg=80, shoulder_deg=70, elbow_deg=160)
@@ -53,6 +55,20 @@ def test_a_joint_that_was_not_measured_gives_no_angle():
     assert np.isnan(body.left.knee_deg)
     assert body.right.hip_deg == pytest.approx(95, abs=0.5)
     assert body.unseen == ("hips",)
+
+
+def test_a_shoulder_that_an_arm_takes_along_moves_the_head_half_as_much():
+    """The head is told from the middle of the ears and of the shoulders, the neck from those of the near side."""
+    pose = pose_of(Stance("quadruped", BENT, LONG, trunk_deg=0.0, neck_deg=0.0), 0.0)
+    xy = pose.xy_px.copy()
+    xy[SHOULDER["right"]] += (0.0, -10.0)
+    still, moved = measure(pose, "quadruped"), measure(replace(pose, xy_px=xy), "quadruped")
+    assert (still.near, still.head_deg) == ("right", pytest.approx(still.neck_deg, abs=1.0))
+    near_deg, middle_deg = moved.neck_deg - still.neck_deg, moved.head_deg - still.head_deg
+    assert near_deg > 7
+    assert middle_deg == pytest.approx(near_deg / 2, abs=1.5)
+    unseen = hidden([(pose, None)], EAR["right"])[0][0]
+    assert np.isnan(measure(unseen, "quadruped").head_deg)
 
 
 def test_nobody_has_no_measures():

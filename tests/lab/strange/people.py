@@ -15,7 +15,7 @@ from tests.lab.body import RGB, Figure, Floats, Look, RestBody
 from tests.lab.kinematics import Pose, rotate_x, skin, solve
 
 SEED = 7331
-COUNT = 48
+COUNT = 72
 
 SHADES = 24
 """Colours that a zone of the clothes can have, from its lower end to its upper."""

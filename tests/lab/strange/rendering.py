@@ -1,6 +1,7 @@
 """Render the strange split.
 
-Run ``python -m tests.lab.strange --out DIR --jobs 2``; ``--first N`` renders the first N clips of its order.
+Run ``python -m tests.lab.strange --out DIR --jobs 2``; ``--skip 200 --first N`` renders the first N
+clips of the third drawing.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import argparse
 import multiprocessing
 import os
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from itertools import islice
 from pathlib import Path
 
 from tests.lab.render import clips_folder, is_done, render
@@ -24,16 +26,17 @@ def main() -> int:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__, prog="python -m tests.lab.strange")
     parser.add_argument("--out", type=Path, default=clips_folder(), help="folder for clips and truth")
+    parser.add_argument("--skip", type=int, default=0, help="leave out so many at the beginning")
     parser.add_argument("--first", type=int, help="only so many")
     parser.add_argument("--jobs", type=int, default=1, help="processes")
     parser.add_argument("--list", action="store_true", help="only list the names")
     choice = parser.parse_args()
-    clips = list_strangers()[: choice.first]
+    clips = dict(islice(enumerate(list_strangers()), choice.skip, choice.first and choice.skip + choice.first))
     if choice.list:
-        print(*(clip.name for clip in clips), sep="\n")
+        print(*(clip.name for clip in clips.values()), sep="\n")
         return 0
     os.environ.setdefault("LP_NUM_THREADS", "1")
-    wanted = [number for number, clip in enumerate(clips) if not is_done(clip, choice.out)]
+    wanted = [number for number, clip in clips.items() if not is_done(clip, choice.out)]
     failed = 0
     with ProcessPoolExecutor(choice.jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
         pending = {pool.submit(render_numbered, number, choice.out): number for number in wanted}

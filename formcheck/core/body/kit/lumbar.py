@@ -22,6 +22,8 @@ VEILED = 0.75
 CLOSES, LEAST_TL = 0.30, 0.003
 """Share of the gap that shows which a tilt closes at least (renders: 0.33 in hanging shirts to 0.65 in tight ones),
 and the smallest change that is told from the outline's noise (0.0003-0.0008, steady), torso lengths."""
+SHOWN = 0.5
+"""Share of the flattening that is asked for from which a gap is seen to close."""
 
 
 def gap_shown(start: Baseline, gap_tl: float) -> float:
@@ -29,13 +31,20 @@ def gap_shown(start: Baseline, gap_tl: float) -> float:
     return start.body.steady_sagitta_tl / gap_tl
 
 
+def shows_gap(start: Baseline, flat_tl: float) -> bool:
+    """Whether the start shows a gap that can be seen to close."""
+    return start.body.steady_sagitta_tl >= SHOWN * flat_tl
+
+
 def flattened(body: Body, start: Baseline, flat_tl: float) -> float:
     """How much flatter the steady outline is than in the own start, as a share of what is asked for.
 
-    Asked for is a share of the gap that shows, at most `flat_tl`: a hanging shirt hides most of both. NaN where so
-    small a change could not be told from the noise that the start pose showed.
+    Asked for is a share of the gap that shows, at most `flat_tl`: a hanging shirt hides most of both. Where none shows,
+    all of `flat_tl`: a round back or a shirt that fills the gap bends with the tilt nevertheless. NaN where so small a
+    change could not be told from the noise that the start pose showed.
     """
-    asked_tl = min(max(CLOSES * start.body.steady_sagitta_tl, LEAST_TL), flat_tl)
+    least_tl = max(CLOSES * start.body.steady_sagitta_tl, LEAST_TL) if shows_gap(start, flat_tl) else flat_tl
+    asked_tl = min(least_tl, flat_tl)
     if not SIGNAL_TO_NOISE * STEADY_NOISE * start.sagitta_sd_tl <= asked_tl:
         return float("nan")
     return (start.body.steady_sagitta_tl - body.steady_sagitta_tl) / asked_tl
@@ -46,10 +55,18 @@ def is_told(start: Baseline, gap_tl: float) -> bool:
     return gap_shown(start, gap_tl) >= TELLS
 
 
-def hold_asked_s(start: Baseline, gap_tl: float, hold_s: float) -> float:
-    """Seconds below which a hold is short, of those asked for; none where it can't be timed."""
-    shown = gap_shown(start, gap_tl)
-    return hold_s if shown >= 1 else hold_s * VEILED if shown >= TIMED else 0.0
+def hold_asked_s(start: Baseline, gap_tl: float, flat_tl: float, hold_s: float) -> float:
+    """Seconds below which a hold is short, of those asked for; none where so little closes that it can't be timed.
+
+    Args:
+        start: the person's own.
+        gap_tl: what tight shirts show of the gap.
+        flat_tl: the flattening that is asked for where no gap shows: more than any noise.
+        hold_s: what is asked for.
+    """
+    if gap_shown(start, gap_tl) >= 1:
+        return hold_s
+    return hold_s * VEILED if gap_shown(start, gap_tl) >= TIMED or not shows_gap(start, flat_tl) else 0.0
 
 
 def lost_again(body: Body, top: Body, start: Baseline) -> float:
