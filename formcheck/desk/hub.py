@@ -372,7 +372,7 @@ class Hub:
             raise HubError(f"Too many wrong codes. Wait {round(WITHIN_S / 60)} minutes, then try again.")
         for pending in tuple(self._pending.values()):
             if await self._try(pending, code):
-                return self._take_in(pending, by)
+                return await self._take_in(pending, by)
         self._wrong.append(self._now())
         raise HubError("No station shows this code. Look at the station's screen and type all six digits.")
 
@@ -405,12 +405,14 @@ class Hub:
             await self._drop(pending, "Wrong codes were typed.")
         return is_right
 
-    def _take_in(self, pending: _Pending, by: str) -> Known:
+    async def _take_in(self, pending: _Pending, by: str) -> Known:
         known = Known(pending.request.station, pending.key, pending.request.name, by, self._now())
         self._keys.add(known)
         self._held[known.id] = _Held(known.id, known.name)
-        self._pending.pop(known.id, None)
+        waiting = self._pending.pop(known.id, None)
         self._tell(Update(known.id, "pairing"))
+        if waiting is not None and waiting is not pending:  # it was back before this was written, and shows a code
+            await _close(waiting.socket, "This station was paired meanwhile.")
         return known
 
     def _forget_old(self) -> None:

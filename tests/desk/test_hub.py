@@ -200,8 +200,63 @@ def test_a_desk_that_only_says_that_it_knows_the_station_is_not_believed(tmp_pat
         link.keep(BEGUN)
         link.start()
         until(lambda: link.state.where == "refused", "the refusal")
-        assert "but not the other way round" in link.state.text
+        assert "not the other way round" in link.state.text
         assert link.waiting == (1, 0)
+
+
+class Door:
+    """A station's connection as the hub sees it, without a network: what comes is put in, what goes is taken out."""
+
+    def __init__(self, on_proof=None):
+        self.came, self.said, self.on_proof = asyncio.Queue(), asyncio.Queue(), on_proof
+        self.application_state = None
+
+    async def accept(self):
+        pass
+
+    async def receive(self):
+        return await self.came.get()
+
+    async def send_text(self, text):
+        await self.said.put(wire.from_desk(text))
+        if self.on_proof is not None and isinstance(wire.from_desk(text), wire.PairProof):
+            await self.on_proof()
+
+    async def close(self, code=1000):
+        await self.said.put(None)
+
+    async def greet(self, hand):
+        challenge = await self.said.get()
+        await self.came.put({"type": "websocket.receive", "text": hand.hello(challenge.nonce)})
+        return challenge, await self.said.get()
+
+
+def test_a_station_that_is_back_before_the_desk_has_noted_it_is_sent_to_greet_again():
+    async def paired_and_back():
+        hub, hand, tasks = Hub(), Hand(), []
+        second = Door()
+
+        async def be_back():
+            tasks.append(asyncio.create_task(hub.serve(second)))
+            assert isinstance((await second.greet(hand))[1], wire.Unpaired)
+
+        first = Door(be_back)
+        tasks.append(asyncio.create_task(hub.serve(first)))
+        challenge, unpaired = await first.greet(hand)
+        assert isinstance(unpaired, wire.Unpaired)
+        pairing = asyncio.create_task(hub.pair("123456", "clinician"))
+        share = await first.said.get()
+        station = Exchange("station", "123456", context_of(hand.key, challenge.nonce, ""))
+        proof = station.agree(share.share).proof("station")
+        answer = wire.encode(wire.PairAnswer(share=station.share, proof=proof))
+        await first.came.put({"type": "websocket.receive", "text": answer})
+        assert (await pairing).key == hand.key
+        told = await asyncio.wait_for(second.said.get(), 10)
+        for task in tasks:
+            task.cancel()
+        return told
+
+    assert asyncio.run(paired_and_back()) == wire.Refused(why="This station was paired meanwhile.")
 
 
 def test_the_exchange_of_keys_proves_the_same_code_and_the_same_view_and_nothing_else():

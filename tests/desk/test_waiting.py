@@ -6,6 +6,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -56,9 +57,11 @@ class Place:
     def rows(self) -> int:
         if not (self.folder / NAME).exists():
             return 0
-        with sqlite3.connect(self.folder / NAME) as connection:
+        with closing(sqlite3.connect(self.folder / NAME)) as connection:
+            made = "SELECT count(*) FROM sqlite_master WHERE name = 'waiting'"
+            if connection.execute(made).fetchone() == (0,):
+                return 0  # the file is there a moment before its table is
             (count,) = connection.execute("SELECT count(*) FROM waiting").fetchone()
-        connection.close()
         return int(count)
 
     def written(self) -> list[int]:
