@@ -13,6 +13,7 @@ from formcheck.export.files import export_sessions, names_of
 from formcheck.export.report import Paper, pdf_of
 from formcheck.session.document import Kept
 from formcheck.session.outcome import Answered
+from formcheck.session.texts import SOURCE_LANGUAGE, languages, translate
 
 KINDS = frozenset(("csv", "fhir", "pdf"))
 
@@ -20,6 +21,17 @@ KINDS = frozenset(("csv", "fhir", "pdf"))
 def paper_of(visit: Visit) -> Paper:
     """The size of paper that was asked for."""
     return "letter" if visit.request.query_params.get("paper") == "letter" else "a4"
+
+
+def language_of(visit: Visit) -> str:
+    """The language of a report that was asked for; English where there is none of that name."""
+    asked = visit.request.query_params.get("language", "")
+    return asked if asked in languages() else SOURCE_LANGUAGE
+
+
+def report_languages() -> dict[str, str]:
+    """Those of reports: code and own name."""
+    return {code: translate("English", code) for code in languages()}
 
 
 def as_pdf(html: str, name: str) -> Response:

@@ -119,7 +119,11 @@ def report(visit: Visit) -> Response:
 
 
 def _report_of(visit: Visit, sessions: list[Kept], pseudonym: str) -> str:
-    return html_of(person_page(sessions, person=pseudonym, until=datetime.now(UTC)), files.paper_of(visit))
+    return html_of(
+        person_page(sessions, person=pseudonym, until=datetime.now(UTC)),
+        files.paper_of(visit),
+        files.language_of(visit),
+    )
 
 
 def download(visit: Visit) -> Response:

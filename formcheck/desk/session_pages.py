@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from formcheck.core.body.pose import SIDES, Side
 from formcheck.core.text import marked
 from formcheck.desk import correcting, files, filing, moving
 from formcheck.desk.people_pages import STATES
@@ -46,6 +47,7 @@ def routes(desk: Desk) -> list[Route]:
     return [
         route(desk, "GET", session, one_session, Right.PATIENTS),
         route(desk, "POST", session + "/amend", amend, Right.CORRECT),
+        route(desk, "POST", session + "/add", add, Right.CORRECT),
         route(desk, "POST", session + "/sign", sign, Right.SIGN),
         route(desk, "GET", session + "/movement", movement, Right.PATIENTS),
         route(desk, "GET", session + "/report", report, Right.PATIENTS),
@@ -70,6 +72,8 @@ def _session(visit: Visit, session_id: str) -> Response:
         kept=kept,
         sets=sets,
         states=STATES,
+        languages=files.report_languages(),
+        added=correcting.added_choices,
         known=_known(visit),
         version=filing.version_in(kept.session, versions),
         movements=moving.sets_of(store, kept),
@@ -102,16 +106,31 @@ def _row(record: SetRecord, line: RepLine) -> RepRow:
 
 def amend(visit: Visit) -> Response:
     """Correct one repetition of a session that is over."""
-    session_id, set_id, index = visit.path("session"), visit.given("set"), visit.given("rep", 6)
-    store = visit.store
-    record = next((one for one in store.record(session_id).sets if one.set_id == set_id), None)
-    if record is None:
-        raise correcting.CorrectionError(correcting.NO_SUCH)
+    session_id, index = visit.path("session"), visit.given("rep", 6)
+    record = _record(visit, session_id)
     event = correcting.amendment(
         record, correcting.index_of(index), visit.given("choice"), visit.who.who, visit.given("why")
     )
-    store.amend(session_id, set_id, [event])
+    visit.store.amend(session_id, record.set_id, [event])
     return to(f"/sessions/{session_id}")
+
+
+def add(visit: Visit) -> Response:
+    """Add a repetition that the coach has not counted to a session that is over."""
+    session_id = visit.path("session")
+    record = _record(visit, session_id)
+    side: Side | None = next((each for each in SIDES if each == visit.given("side", 5)), None)
+    event = correcting.addition(record, visit.given("choice"), side, visit.who.who, visit.given("why"))
+    visit.store.amend(session_id, record.set_id, [event])
+    return to(f"/sessions/{session_id}")
+
+
+def _record(visit: Visit, session_id: str) -> SetRecord:
+    set_id = visit.given("set")
+    found = next((one for one in visit.store.record(session_id).sets if one.set_id == set_id), None)
+    if found is None:
+        raise correcting.CorrectionError(correcting.NO_SUCH)
+    return found
 
 
 def sign(visit: Visit) -> Response:
@@ -122,7 +141,7 @@ def sign(visit: Visit) -> Response:
 
 def report(visit: Visit) -> Response:
     """The report, as it is printed; without a name."""
-    html = html_of(session_page(_taken(visit, "report-seen")), files.paper_of(visit))
+    html = html_of(session_page(_taken(visit, "report-seen")), files.paper_of(visit), files.language_of(visit))
     return HTMLResponse(html, headers={"content-security-policy": policy_of_report(html)})
 
 
@@ -134,7 +153,8 @@ def download(visit: Visit) -> Response:
     kept = _taken(visit, "export", kind)
     name = f"session-{kept.session.session_id}"
     if kind == "pdf":
-        return files.as_pdf(html_of(session_page(kept), files.paper_of(visit)), name)
+        html = html_of(session_page(kept), files.paper_of(visit), files.language_of(visit))
+        return files.as_pdf(html, name)
     return files.as_file([kept], kind, name)
 
 
