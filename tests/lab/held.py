@@ -17,6 +17,9 @@ still holds, but never so many degrees lower."""
 HOLD_GAP_S = 0.5
 """A hold survives a gap of this length."""
 
+JUMP_DEG = 45.0
+"""One or two pictures so far from their neighbours are a pose that was not found, and no position."""
+
 THIGH_TL = 0.8
 """Length of a thigh, torso lengths: it turns the shift of the hips into degrees."""
 
@@ -28,8 +31,8 @@ def held_way_deg(arrays: Mapping[str, Floats], side: str) -> Floats:
         return np.degrees(np.arcsin(np.clip(arrays["shift_tl"] / THIGH_TL, -1.0, 1.0)))
     names = ("hold_deg", "lean_deg", f"held_{side}_deg")
     way = arrays[next((name for name in names if name in arrays), f"hip_{side}_deg")]
-    around = np.stack([np.r_[way[:1], way[:-1]], way, np.r_[way[1:], way[-1:]]])
-    return np.asarray(np.median(around, axis=0))  # one picture that jumps (a pose that was not found) is no position
+    around = np.median(np.lib.stride_tricks.sliding_window_view(np.pad(way, 2, mode="edge"), 5), axis=1)
+    return np.where(np.abs(way - around) > JUMP_DEG, around, way)
 
 
 def held_s(times_s: Floats, way_deg: Floats, stretch: Floats | None = None) -> float:
