@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -13,6 +13,7 @@ from formcheck.study import statistics as st
 from formcheck.study.answers import ANSWERS, ANY, Answer
 from formcheck.study.labels import Counted, Label
 
+_AT = {answer: i for i, answer in enumerate(ANSWERS)}
 FEW = 30
 """Pairs below which a figure is a hint at most."""
 
@@ -132,10 +133,11 @@ def compare(exercise: str, fault: str, pairs: Sequence[Pair], seed: int = st.SEE
 
 def tables_of(pairs: Sequence[Pair]) -> st.Floats:
     """(persons, 3, 3) tables, in order of the persons."""
-    persons = sorted({pair.person for pair in pairs})
+    persons = {person: i for i, person in enumerate(sorted({pair.person for pair in pairs}))}
+    counts = Counter((persons[pair.person], _AT[pair.one], _AT[pair.two]) for pair in pairs)
     tables = np.zeros((len(persons), len(ANSWERS), len(ANSWERS)))
-    for pair in pairs:
-        tables[persons.index(pair.person), ANSWERS.index(pair.one), ANSWERS.index(pair.two)] += 1
+    for place, count in counts.items():
+        tables[place] = count
     return tables
 
 

@@ -239,7 +239,6 @@ def bare_video(clip: Clip, folder: Path, place: int) -> str:
             name = f"clip-{place:03d}.{CODECS[codec]}"
             with av.open(str(folder / name), "w", options={"fflags": "+bitexact"}) as target:
                 copied = target.add_stream_from_template(stream)
-                copied.metadata.clear()
                 for packet in source.demux(stream):
                     if packet.dts is not None:
                         packet.stream = copied

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import NormalDist
 
 import numpy as np
@@ -152,6 +153,7 @@ def _of_votes(votes: Floats) -> tuple[float, Floats]:
 # -- by patient ------------------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=64)
 def weights(patients: int, seed: int = SEED, draws: int = DRAWS) -> Floats:
     """(draws, patients): how often each patient is drawn, where as many as there are are drawn with replacement."""
     return np.random.default_rng(seed).multinomial(patients, np.full(patients, 1 / patients), draws).astype(np.float64)

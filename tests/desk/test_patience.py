@@ -16,7 +16,7 @@ from formcheck.store import create_store, open_store
 from tests.desk.browser import Browser
 from tests.desk.conftest import FAST, Clock
 from tests.desk.running import PATIENCE_S, until
-from tests.desk.test_live import Client, Room, Running
+from tests.desk.test_live import Client, Ears, Room, Running
 
 
 class Now:
@@ -138,7 +138,7 @@ def test_who_does_not_come_to_an_end_is_hung_up_on(line, monkeypatch, begun):
 
 
 def test_a_second_request_that_never_ends_is_hung_up_on_too(line, monkeypatch):
-    monkeypatch.setattr("formcheck.desk.patience.HEADERS_S", 0.1)
+    monkeypatch.setattr("formcheck.desk.patience.HEADERS_S", 1.0)
     slow = line()
     slow.sendall(b"GET /static/icon.svg HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
     heard = b""
@@ -160,8 +160,21 @@ def test_a_body_that_never_comes_is_a_sentence(line, monkeypatch):
     assert b"That came too slowly" in heard
 
 
+def test_who_listens_may_listen_for_longer(desk, line, monkeypatch):
+    monkeypatch.setattr("formcheck.desk.security.BODY_S", 1.0)
+    monkeypatch.setattr("formcheck.desk.patience.HEADERS_S", 1.5)
+    chief = Client(desk, "chief")
+    ears = Ears(chief)
+    until(lambda: ears.heard, "the first word")
+    assert said(line()) == b""  # meanwhile the desk has lost patience with another one
+    room = Room(desk, chief)
+    until(lambda: ears.last("station"), "a station that came later")
+    ears.close()
+    room.link.close(0.1)
+
+
 def test_a_station_that_is_connected_is_not_hung_up_on(desk, line, monkeypatch):
-    monkeypatch.setattr("formcheck.desk.patience.HEADERS_S", 0.1)
+    monkeypatch.setattr("formcheck.desk.patience.HEADERS_S", 1.0)
     chief = Client(desk, "chief")
     room = Room(desk, chief)
     assert said(line()) == b""  # the desk lost patience with a line that was opened later
