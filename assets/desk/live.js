@@ -44,7 +44,10 @@ function tileOf(id) {
       event.preventDefault();
       const why = node.querySelector(".why");
       const given = why ? { set: set(), why: why.value } : { set: set() };
-      command(tile, what, { ...given, ...fields(node) }).then((ok) => { if (ok && why) why.value = ""; });
+      command(tile, what, { ...given, ...fields(node) }).then((ok) => {
+        if (ok && why) why.value = "";
+        if (ok) delete tile.find(".rep").dataset.pinned;
+      });
     });
   };
   asked(".amend", "correct", (node) => ({
@@ -59,6 +62,7 @@ function tileOf(id) {
     setting: node.querySelector("select").value, value: node.querySelector(".value").value,
   }));
   tile.find(".rep").addEventListener("change", () => showChoices(tile));
+  tile.find(".amend").addEventListener("focusin", () => { tile.find(".rep").dataset.pinned = "yes"; });
   tile.find(".threshold select").addEventListener("change", () => showRange(tile));
   tile.find(".correcting").hidden = tile.find(".changing").hidden = root.dataset.correct !== "yes";
   tile.find("details").open = !areMany; // of many stations all are to be seen at once
@@ -109,6 +113,14 @@ function setOptions(select, pairs) {
 }
 
 function nameOf(rep) { return rep.index > 0 ? `${rep.index}` : `+${-rep.index}`; }
+
+// The newest repetition is the one that is meant, until somebody begins to fill in the form: then it stays what it is.
+function showReps(tile, station) {
+  const select = tile.find(".rep");
+  if (select.dataset.of !== station.set_id) { select.dataset.of = station.set_id; delete select.dataset.pinned; }
+  setOptions(select, [...[...station.reps].reverse().map((r) => [r.index, nameOf(r)]), ["new", "one more that was not counted"]]);
+  if (!select.dataset.pinned) select.selectedIndex = 0;
+}
 
 function showChoices(tile) {
   const isNew = tile.find(".rep").value === "new";
@@ -171,7 +183,7 @@ function showStation(station) {
   tile.find(".exercise").textContent = station.title ? station.title + (station.is_over ? " (this set is over)" : "") : "No set goes on";
   tile.find(".whose").textContent = whoseText(station);
   alarm(tile, station);
-  setOptions(tile.find(".rep"), [...[...station.reps].reverse().map((r) => [r.index, nameOf(r)]), ["new", "one more that was not counted"]]);
+  showReps(tile, station);
   showChoices(tile);
   showChanging(tile, station);
   for (const button of tile.node.querySelectorAll(".steer button, .say button, .cue button")) button.disabled = !station.is_online;

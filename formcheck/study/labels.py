@@ -7,7 +7,8 @@ A label is one of two things:
   correction back to what the coach told, or says that the repetition does not count, has said nothing of its faults.
 - *signed*: somebody signed the session. Of all that they have not said themselves they have left what stood there.
 
-A repetition of a session that nobody signed, and that nobody has corrected, has no label: nobody may have looked.
+A repetition that somebody added has no label: the coach said nothing of it. It counts among the repetitions, once it
+was signed. A repetition of a session that nobody signed, and that nobody has corrected, has no label: nobody may have looked.
 """
 
 from __future__ import annotations
@@ -87,7 +88,7 @@ def counts_of(kept: Kept) -> list[Counted]:
         Counted(_person(kept), one.set_id, one.exercise, sign.by, len(_all(one)), sum(_stood(kept, one, sign)))
         for one in kept.session.shown_sets
         for sign in _last_of_each(kept.signatures)
-        if _all(one)
+        if one.reps or one.taken_back
     ]
 
 
@@ -97,17 +98,17 @@ def _last_of_each(signatures: Iterable[Signature]) -> Iterable[Signature]:
 
 def _stood(kept: Kept, one: SetDocument, sign: Signature) -> Iterator[bool]:
     """For each repetition whether it counted when it was signed."""
-    for rep in _all(one):
-        is_counted = True
+    for rep in (*one.reps, *one.taken_back):
+        is_counted = not rep.is_added
         for each in _history(kept, one, rep):
-            if isinstance(each, Amended) and each.kind == "RepAmended" and _at(each) <= sign.utc:
+            if isinstance(each, Amended) and each.kind in ("RepAdded", "RepAmended") and _at(each) <= sign.utc:
                 is_counted = bool(_now(each)["is_counted"])
         yield is_counted
 
 
 def _all(one: SetDocument) -> tuple[Rep, ...]:
     """Every repetition that the coach counted."""
-    return (*one.reps, *one.taken_back)
+    return tuple(rep for rep in (*one.reps, *one.taken_back) if not rep.is_added)
 
 
 def _person(kept: Kept) -> str:

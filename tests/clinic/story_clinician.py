@@ -124,7 +124,7 @@ def files_of(clara, session):
     name, content = saved(clara, "PDF")
     assert (name, content[:5]) == (f"session-{session}.pdf", b"%PDF-")
     with clara.page.context.expect_page() as opened:
-        clara.page.get_by_role("link", name="Report").click()
+        clara.page.get_by_role("link", name="Report", exact=True).click()
     assert "Dead bug" in opened.value.locator("body").inner_text()
     opened.value.close()
 

@@ -6,13 +6,17 @@ import pytest
 
 from formcheck.store import Store, open_store
 from tests.clinic.conftest import NASTY, SCHEMES, SHOTS, SIZES
+from tests.desk.filed import file_of
 from tests.desk.test_live import Client, Room, rep
 
 LOOKS = [(size, scheme) for size in SIZES for scheme in SCHEMES] if SHOTS else [*zip(SIZES, SCHEMES, strict=True)]
 """Each size and each scheme once; all of them where somebody wants to look."""
-FILES = {"/static/{name}", "/sessions/{session:uuid}/files/{kind}", "/agreement/labels.csv"}
+FILES = {
+    "/static/{name}", "/sessions/{session:uuid}/files/{kind}", "/agreement/labels.csv",
+    "/patients/{person}/files/{kind}", "/patients/{person}/program/{version:int}/toml",
+}  # fmt: skip
 """Not pages, but files."""
-PARTS = {"/stations/waiting", "/live/events"}
+PARTS = {"/stations/waiting", "/live/events", "/live/people", "/sessions/{session:uuid}/movement"}
 """Asked for by pages."""
 
 
@@ -20,14 +24,16 @@ def pages(house):
     """The address of every page that there is, filled in."""
     for route in house.parts.routes.routes:
         if "GET" in getattr(route, "methods", ()) and route.path not in FILES | PARTS:
-            yield route.path.replace("{session:uuid}", house.sessions[0]).replace("{person}", house.person)
+            path = route.path.replace("{session:uuid}", house.sessions[0]).replace("{person}", house.person)
+            yield path.replace("{version:int}", "1").replace("{form}", "rmdq")
 
 
 def worked_on(house):
-    """Two sessions that two clinicians have corrected and signed."""
+    """Two sessions that two clinicians have corrected and signed, and a patient's file."""
     from formcheck.desk import correcting
 
     with open_store(house.where) as opened:
+        file_of(opened, house.person, NASTY)
         for who, choice in (("clinician 0000000a", "clean"), ("clinician 0000000b", "not-judged")):
             store = Store(opened.database, opened.installed, who)
             for session in house.sessions:
@@ -107,11 +113,14 @@ def test_nothing_is_wider_than_the_screen(house, tab):
 def test_a_repetition_that_is_corrected_live_comes_to_the_station(house, tab):
     client = Client(house, "chief")
     room = Room(house, client)
+    room.begin()
     room.work(reps=1, clean=1)
-    room.event(rep(0, 1))
     clara = tab(house.base, "tablet")
     clara.log_in("clara")
     form = clara.page.locator(".tile form.amend")
+    clara.page.get_by_text("Dead bug").first.wait_for()
+    room.event(rep(0, 1))  # the page was there before it: the form means the newest, and no new one
+    clara.page.locator(".tile .reps li").first.wait_for()
     form.locator("select.choice").select_option(label="Fault: low back lifts")
     form.locator("input.why").fill("seen from the side")
     form.get_by_role("button", name="Correct").click()

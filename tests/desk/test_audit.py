@@ -147,6 +147,30 @@ def test_a_correction_that_makes_no_sense_is_a_sentence(house, kept, fields):
         assert store.one(kept[1]).amended == ()
 
 
+def test_a_repetition_is_added_to_a_finished_session(house, kept):
+    _, session = kept
+    set_id, _ = first_rep(house, session)
+    browser = house.browser("clara")
+    assert f'action="/sessions/{session}/add"' in browser.get(f"/sessions/{session}").text
+    fields = {"set": set_id, "choice": "fault:low-back-arch", "side": "left", "why": "behind the arm"}
+    assert browser.post(f"/sessions/{session}/add", {**fields, "choice": "fault:nothing"}).status == 400
+    assert browser.post(f"/sessions/{session}/add", {**fields, "set": "elsewhere"}).status == 400
+    assert browser.post(f"/sessions/{session}/add", fields).status == 303
+    with open_store(house.where) as store:
+        one = store.one(session)
+    (added,) = [rep for rep in one.session.sets[0].reps if rep.is_added]
+    assert (added.verdict, added.side, added.faults) == ("faulty", "left", ("low-back-arch",))
+    page = browser.get(f"/sessions/{session}")
+    assert "behind the arm" in page.words
+    assert "not counted" in page.words  # what the coach told stays
+
+
+@pytest.mark.parametrize(("language", "told"), [("fr", "Séance du"), ("en", "Session of"), ("xx", "Session of")])
+def test_the_report_speaks_the_language_that_was_asked_for(house, kept, language, told):
+    browser = house.browser("clara")
+    assert told in browser.get(f"/sessions/{kept[1]}/report?language={language}").text
+
+
 def test_draft_signed_amended(house, kept):
     _, session = kept
     set_id, rep = first_rep(house, session)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from formcheck.core.rules.events import FaultAmended, RepAmended, RepState
+from formcheck.desk.correcting import addition
 from formcheck.store import Identity, Store, create_store, open_store
 from tests.store.sessions import written
 
@@ -41,6 +42,15 @@ class Clinic:
             was = RepState(line.is_counted, line.verdict, line.side, line.faults)
             now = RepState(is_counted, verdict, line.side, tuple(faults))
             store.amend(session_id, record.set_id, [RepAmended(9.0, line.seq, index, was, now, by, "why")])
+
+    def add(self, session_id, at, by=ANN):
+        """Somebody adds a repetition that the coach has not counted. Returns its index."""
+        with open_store(self.where) as opened:
+            store = Store(opened.database, opened.installed, by)
+            record = store.record(session_id).sets[at]
+            event = addition(record, "clean", "left", by, "it was small")
+            store.amend(session_id, record.set_id, [event])
+            return event.index
 
     def say_fault(self, session_id, at, index, fault, is_so, by=ANN):
         with open_store(self.where) as opened:

@@ -87,6 +87,21 @@ def test_what_does_not_count_has_no_faults(clinic):
     assert (count.coach, count.rater_count, count.rater) == (6, 5, ANN)
 
 
+def test_a_repetition_that_was_added_counts_once_it_is_signed_and_has_no_label(clinic):
+    session = clinic.session()
+    index = clinic.add(session, 0)
+    clinic.sign(session)
+    kept = clinic.kept(session)
+    assert index < 0
+    assert index not in {label.rep for label in labels_of(kept)}
+    (count,) = [c for c in counts_of(kept) if c.exercise == "dead-bug"]
+    assert (count.coach, count.rater_count) == (6, 7)
+    clinic.say(session, 0, index, "clean", is_counted=False)
+    clinic.sign(session, by=BEN)
+    counts = {c.rater: c.rater_count for c in counts_of(clinic.kept(session)) if c.exercise == "dead-bug"}
+    assert counts[BEN] == 6
+
+
 def test_a_signature_leaves_what_stands(clinic):
     session = clinic.session()
     clinic.say(session, 0, 3, "clean")
