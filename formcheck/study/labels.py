@@ -8,7 +8,8 @@ A label is one of two things:
 - *signed*: somebody signed the session. Of all that they have not said themselves they have left what stood there.
 
 A repetition that somebody added has no label: the coach said nothing of it. It counts among the repetitions, once it
-was signed. A repetition of a session that nobody signed, and that nobody has corrected, has no label: nobody may have looked.
+was signed. A repetition of a session that nobody signed, and that nobody has corrected, has no label: nobody may have
+looked.
 """
 
 from __future__ import annotations
