@@ -87,8 +87,10 @@ class CodePage(KeypadPage):
 class TakePage(StillPage):
     """The code that a phone takes along."""
 
-    def __init__(self, result: Result, language: str, sleep: Callable[[float], None]) -> None:
-        super().__init__(view_of(takeaway_of(result, language)), DONE, sleep)
+    def __init__(
+        self, result: Result, language: str, sleep: Callable[[float], None], *, is_watched: bool = False
+    ) -> None:
+        super().__init__(view_of(takeaway_of(result, language), is_watched=is_watched), DONE, sleep)
 
 
 class PaperPage(StillPage):

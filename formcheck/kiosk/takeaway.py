@@ -42,7 +42,11 @@ AND_THEN: dict[Form, str] = {
     "calendar": _INTO_CALENDAR,
     "mail": marked("Tap what your phone shows: your result becomes a letter that you can send to yourself."),
 }
-NOTHING_SENT = marked("The code itself holds the result, without your name. Nothing is sent.")
+HOLDS, NOTHING_SENT = marked((
+    "The code itself holds the result, without your name.",
+    "The code itself holds the result, without your name. Nothing is sent.",
+))  # fmt: skip
+"""Where a desk watches, and where none does."""
 CUT = marked("It was too long for the code: the last lines are left out.")
 Matrix = tuple[tuple[bool, ...], ...]
 """Modules of a code from the top, True is dark, without a border."""
@@ -189,7 +193,9 @@ def _folded(line: str) -> str:
     return "\r\n".join([*pieces, piece])
 
 
-def view_of(takeaway: Takeaway, form: Form = "event", skips_in_s: float | None = None) -> TakeawayView:
-    """The page that shows it."""
-    lines = [HOLD_PHONE, AND_THEN[form], NOTHING_SENT, *([CUT] if takeaway.is_cut else [])]
+def view_of(
+    takeaway: Takeaway, form: Form = "event", skips_in_s: float | None = None, *, is_watched: bool = False
+) -> TakeawayView:
+    """The page that shows it; where a desk watches it does not say that nothing is sent."""
+    lines = [HOLD_PHONE, AND_THEN[form], HOLDS if is_watched else NOTHING_SENT, *([CUT] if takeaway.is_cut else [])]
     return TakeawayView(takeaway.matrix, TITLE, tuple(lines), skips_in_s)

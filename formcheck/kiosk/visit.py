@@ -248,7 +248,8 @@ class Visit:
     def _phone(self) -> Page:
         self._say("kiosk.take-along")
         assert self._result is not None
-        return TakePage(self._result, self.app.tongue.language, self.machine.sleep)
+        is_watched = self.desk is not None
+        return TakePage(self._result, self.app.tongue.language, self.machine.sleep, is_watched=is_watched)
 
     def _paper(self) -> Page:
         assert self._result is not None

@@ -26,7 +26,7 @@ ATTEMPTS = marked(
         "left-start-pose": "Left the position",
         "nobody": "Nobody in the picture",
         "both-sides": "Both sides at once",
-        "recording-ended": "The recording ended",
+        "recording-ended": "The set ended",
     }
 )
 """Why a movement did not count, by the reason of `AttemptEnded`; a reason that is a fault has the fault's words."""

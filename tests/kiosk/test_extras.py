@@ -101,6 +101,14 @@ def test_the_result_is_offered_as_a_code_that_holds_it():
     assert "kiosk.take-along" in seen.clips
 
 
+@pytest.mark.parametrize("is_watched", [False, True])
+def test_the_code_says_that_nothing_is_sent_only_where_nothing_is(is_watched):
+    seen = visit(doing(), on_view=Reader(pygame.K_ESCAPE), desk=Policy() if is_watched else None)
+    code = next(view for _, view in seen.log.shown if isinstance(view, TakeawayView))
+    assert any("holds the result" in line for line in code.lines)
+    assert any("Nothing is sent" in line for line in code.lines) is not is_watched
+
+
 def test_a_printer_prints_it_and_gets_no_name(tmp_path, monkeypatch):
     printed = with_printer(tmp_path, monkeypatch, f'cat > {tmp_path}/printed\necho "request id is desk-7 (1 file(s))"')
     config = KioskConfig.model_validate({"printer": {"name": "desk"}})
