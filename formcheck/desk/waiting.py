@@ -6,18 +6,18 @@ Each entry is sealed by a key that is made of the station's own one, for one des
 from __future__ import annotations
 
 import contextlib
-import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 
 from cryptography.exceptions import InvalidTag
 
 from formcheck.desk import wire
 from formcheck.desk.identity import Address, Identity
+from formcheck.system.private_table import private_table
 
 NAME = "waiting.db"
-WAIT_S = 2.0
-"""Seconds to wait for another program of this user."""
+TABLE = "waiting (id INTEGER PRIMARY KEY AUTOINCREMENT, desk TEXT, sealed BLOB)"
 
 
 class Waiting:
@@ -72,17 +72,5 @@ class Waiting:
             with contextlib.suppress(OSError, sqlite3.Error), self._open() as connection:
                 connection.execute("DELETE FROM waiting WHERE desk = ?", (self._desk,))
 
-    @contextlib.contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
-        connection = sqlite3.connect(self._path, timeout=WAIT_S)
-        try:
-            connection.execute("PRAGMA secure_delete = ON")
-            connection.execute(
-                "CREATE TABLE IF NOT EXISTS waiting (id INTEGER PRIMARY KEY AUTOINCREMENT, desk TEXT, sealed BLOB)"
-            )
-            with connection:
-                yield connection
-        finally:
-            connection.close()
+    def _open(self) -> AbstractContextManager[sqlite3.Connection]:
+        return private_table(self._path, TABLE)

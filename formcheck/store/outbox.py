@@ -9,9 +9,9 @@ from __future__ import annotations
 import base64
 import contextlib
 import json
-import os
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -21,9 +21,10 @@ from formcheck.session.wire import Entry
 from formcheck.store.errors import LockedError
 from formcheck.store.keys import PLAIN, Keys
 from formcheck.store.log import SessionRow, StoredEntry
+from formcheck.system.private_table import private_table
 
 NAME = "outbox.db"
-WAIT_S = 2.0
+TABLE = "waiting (id INTEGER PRIMARY KEY AUTOINCREMENT, body BLOB)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +82,8 @@ class Outbox:
         with contextlib.suppress(OSError, sqlite3.Error), self._open() as connection:
             connection.executemany("DELETE FROM waiting WHERE id = ?", [(number,) for number in numbers])
 
-    @contextlib.contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
-        connection = sqlite3.connect(self._path, timeout=WAIT_S)
-        try:
-            connection.execute("PRAGMA secure_delete = ON")
-            connection.execute("CREATE TABLE IF NOT EXISTS waiting (id INTEGER PRIMARY KEY AUTOINCREMENT, body BLOB)")
-            with connection:
-                yield connection
-        finally:
-            connection.close()
+    def _open(self) -> AbstractContextManager[sqlite3.Connection]:
+        return private_table(self._path, TABLE)
 
     def _sealed(self, batch: Batch) -> bytes:
         row, stream = batch.row, batch.stream

@@ -23,7 +23,7 @@ CLOSES, LEAST_TL = 0.30, 0.003
 """Share of the gap that shows which a tilt closes at least (renders: 0.33 in hanging shirts to 0.65 in tight ones),
 and the smallest change that is told from the outline's noise (0.0003-0.0008, steady), torso lengths."""
 SHOWN = 0.5
-"""Share of the flattening that is asked for from which a gap is seen to close."""
+"""Share of the flattening that is asked for from which a gap is seen to close [P]."""
 
 
 def gap_shown(start: Baseline, gap_tl: float) -> float:

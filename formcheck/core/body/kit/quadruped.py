@@ -37,6 +37,10 @@ REACH_NODS_DEG, HEAD_SD_DEG = 7.0, 8.0
 """Degrees by which the head seems to nod while an arm reaches beside it, and how much that differs from one to the
 other: 21 repetitions of 7 people whose head stayed level (renders)."""
 
+CHORD_SHARE = 0.4
+"""Where the low back bends, on the way from hip to shoulder (L3). A bend there turns the line from hip to shoulder
+against the upper back, and the head with it seems to turn, by this share of the bend (geometry)."""
+
 
 def beyond(bend: Estimate, limit_deg: float, start: Baseline) -> Estimate:
     """A bend of which what lies beyond its limit is less by what an oblique view may have made of it.
@@ -62,8 +66,3 @@ def head_off_deg(body: Body, start: Baseline, bend_deg: float) -> Estimate:
     """
     nod_deg = body.head_deg - start.body.head_deg + CHORD_SHARE * bend_deg
     return Estimate(abs(nod_deg - min(max(nod_deg, 0.0), REACH_NODS_DEG)), HEAD_SD_DEG)
-
-
-CHORD_SHARE = 0.4
-"""Where the low back bends, on the way from hip to shoulder (L3). A bend there turns the line from hip to shoulder
-against the upper back, and the head with it seems to turn, by this share of the bend (geometry)."""
