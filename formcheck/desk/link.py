@@ -23,6 +23,7 @@ from formcheck.core.text import marked
 from formcheck.desk import wire
 from formcheck.desk.identity import Address, Identity
 from formcheck.desk.pairing import Exchange, context_of, fingerprint_of, new_code
+from formcheck.desk.shared_socket import SharedSocket
 from formcheck.desk.waiting import Waiting
 from formcheck.system.errors import FormcheckError
 
@@ -455,8 +456,10 @@ def _reach(address: Address) -> tuple[socket.socket, str]:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
         context.minimum_version = ssl.TLSVersion.TLSv1_3
+        context.sslsocket_class = SharedSocket
         secure = context.wrap_socket(plain, server_hostname=address.host)
-        secure.settimeout(None)
+        assert isinstance(secure, SharedSocket)
+        secure.share()
         return secure, fingerprint_of(secure.getpeercert(binary_form=True) or b"")
     except BaseException:
         plain.close()

@@ -245,6 +245,7 @@ def test_a_repetition_that_is_taken_back_is_off_the_patients_screen_at_once_and_
     (event,) = [e for e in record.events if isinstance(e, RepAmended)]
     assert (event.by, event.why, event.seq >= 0) == ("clinician", "too short", True)
     assert [e.seq for e in record.events] == list(range(len(record.events)))
+    until(lambda: len(arrived(wired)) >= len(told(ran)), "all events")
     assert arrived(wired) == told(ran), "the correction comes back to the desk as an event"
 
 
