@@ -1,5 +1,6 @@
 """Identities sort by time and are those of the standard; times are UTC text."""
 
+import time
 import uuid
 
 from hypothesis import given
@@ -26,6 +27,20 @@ def test_later_ones_sort_after_earlier_ones_whatever_is_random(utc_ms, one, othe
 
 def test_two_of_the_same_moment_differ():
     assert len({uuid7(1_700_000_000_000) for _ in range(100)}) == 100
+
+
+def test_those_of_now_sort_in_the_order_in_which_they_were_made():
+    """A store reads them back by it: within a millisecond dozens are made."""
+    made = [uuid7() for _ in range(3000)]
+    assert made == sorted(made)
+    assert len(set(made)) == 3000
+    assert {(uuid.UUID(one).version, uuid.UUID(one).variant) for one in made} == {(7, uuid.RFC_4122)}
+
+
+def test_those_of_a_moment_that_is_given_do_not_hold_up_those_of_now():
+    uuid7((1 << 48) - 1)
+    before = time.time_ns() // 1_000_000
+    assert before <= uuid.UUID(uuid7()).int >> 80 <= before + 60_000
 
 
 def test_a_time_is_utc_text_with_milliseconds():
