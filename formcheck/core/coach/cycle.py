@@ -184,7 +184,16 @@ def _appears(way: list[tuple[float, float]], i: int) -> bool:
     if way[i][1] - way[i - 1][1] <= APPEARS:
         return False
     around = max(_speed(way, i - 1), _speed(way, i + 1))
-    return around < FAST_PER_S and _speed(way, i) > APPEARS_RATIO * around
+    return around < FAST_PER_S and _speed(way, i) > APPEARS_RATIO * around and not _catches_up(way, i)
+
+
+def _catches_up(way: list[tuple[float, float]], i: int) -> bool:
+    """Whether a step makes good what the picture before it held back, since it came twice or by noise: the limb went on
+    about as fast before. One that comes into view was taken to be at rest for longer."""
+    if i < 2:
+        return False
+    (before_s, before), (t, share) = way[i - 2], way[i]
+    return share - before <= APPEARS_RATIO * _speed(way, i - 2) * (t - before_s)
 
 
 def _speed(way: list[tuple[float, float]], i: int) -> float:

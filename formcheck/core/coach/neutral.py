@@ -25,6 +25,8 @@ CALM_TL = 0.0015
 that takes four seconds passes through 0.0025."""
 SETTLE_S = 0.6
 """Seconds after the start pose was taken in which a hollow that still grows is the tracker that settles (seen)."""
+CALMER = 0.5
+"""Share of the start's noise below which the first rest tells the hollow better than the start did [P]."""
 HOME_SHARE = 0.6
 """Share of the own tilt that must be gone again before the place where the back rests is its home [P]."""
 
@@ -166,6 +168,7 @@ class NeutralEstimator:
     def __init__(self, is_wanted: bool) -> None:
         self._is_wanted = is_wanted
         self._recent: list[tuple[float, float]] = []
+        self._first: list[Body] = []
         self._has_moved = False
         self._began_s = math.nan
 
@@ -187,6 +190,9 @@ class NeutralEstimator:
         if not is_home or math.isnan(sagitta_tl):
             self._recent.clear()
             return start
+        if not self._has_moved and body.t_s - self._began_s <= FIRST_S:
+            start = self._calmer(body, start)
+            neutral_tl = start.body.steady_sagitta_tl
         if body.t_s - self._began_s < SETTLE_S and sagitta_tl > neutral_tl:
             return _rest_at(sagitta_tl, start)
         self._recent = [(t, h) for t, h in self._recent if body.t_s - t <= CALM_S]
@@ -198,6 +204,17 @@ class NeutralEstimator:
             return start  # before a tilt the back is flattened a little: that is part of it
         self._has_moved = phase != "rest"
         return _rest_at(sagitta_tl, start)
+
+    def _calmer(self, body: Body, start: Baseline) -> Baseline:
+        """The start with the hollow of the first rest, where that of the start jumped about and this does not."""
+        self._first.append(body)
+        if body.t_s - self._first[0].t_s < TAKEN_S:
+            return start
+        fresh = baseline_of(self._first)
+        if not fresh.sagitta_sd_tl <= CALMER * start.sagitta_sd_tl:
+            return start
+        hollow = {name: getattr(fresh.body, name) for name in ("sagitta_tl", "steady_sagitta_tl")}
+        return Baseline(replace(start.body, **hollow), fresh.sagitta_sd_tl)
 
 
 def _rest_at(sagitta_tl: float, start: Baseline) -> Baseline:

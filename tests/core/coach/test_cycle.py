@@ -379,6 +379,29 @@ def test_a_limb_that_comes_into_view_is_not_called_fast(easing, from_share, fps)
         assert math.isnan(out_s) or out_s >= 0.9 * 1.5
 
 
+def way_s(fps, shares):
+    """What is told of a way whose pictures show these shares of the range, from rest on and with a rest after it."""
+    cycle, told = Cycle(0.5), math.nan
+    shown = [0.0] * fps + [1.25 * share for share in shares] + [1.25] * fps + [0.9, 0.6, 0.3] + [0.0] * fps
+    for i, moved in enumerate(shown):
+        step = cycle.update(i / fps, Reach(moved, moved), "left", True)
+        told = step.ended.outbound().value if step.is_rep else told
+    return told
+
+
+def test_a_picture_that_lags_behind_on_a_way_does_not_make_a_limb_that_appears():
+    """The reading of a rendered leg that was lowered in 0.7 s: one picture is a tenth of the way too low."""
+    shares = [0.01, 0.08, 0.14, 0.27, 0.25, 0.54, 0.63, 0.71, 0.81, 0.88]
+    assert way_s(15, shares) == pytest.approx(0.75, abs=0.15)
+
+
+@pytest.mark.parametrize("stood", [3, 6])
+def test_a_limb_whose_reading_stood_still_half_way_comes_into_view(stood):
+    """A hidden leg is taken to be where it was last seen; it had moved a little before it was hidden."""
+    shares = [0.05, 0.11, 0.17, 0.23, *([0.24] * stood), 0.55, 0.61, 0.67, 0.74, 0.81, 0.87, 0.92, 0.96]
+    assert math.isnan(way_s(15, shares))
+
+
 def test_one_picture_far_out_does_not_end_the_way():
     cycle = Cycle(0.5)
     follow((0, 0.0), (1, 0.0), (2, 0.6), cycle=cycle)

@@ -65,3 +65,34 @@ def test_what_is_not_seen_begins_the_rest_anew():
 
 def test_exercises_of_another_kind_keep_theirs():
     assert neutral(SETTLED, TILT, (5.0, 0.036, "rest"), is_wanted=False) == START_TL
+
+
+def first_rest(*parts, start_noise_tl=0.006, fps=20):
+    """Parts of (seconds, hollow, wobble, phase) after a start that jumped about; returns the start at the end."""
+    start = Baseline(Body(0.0, sagitta_tl=START_TL, steady_sagitta_tl=START_TL), start_noise_tl)
+    estimator, t = NeutralEstimator(is_wanted=True), 0.0
+    for seconds, hollow, wobble_tl, phase in parts:
+        for i in range(round(seconds * fps)):
+            seen = Body(t, sagitta_tl=hollow + wobble_tl * (i % 3 - 1), steady_sagitta_tl=hollow)
+            start = estimator.update(seen, start, phase, None)
+            t += 1 / fps
+    return start
+
+
+@pytest.mark.parametrize(("wobble_tl", "is_taken"), [(0.0018, True), (0.0023, False)])
+def test_a_start_that_jumped_about_is_taken_from_a_first_rest_that_is_half_as_noisy(wobble_tl, is_taken):
+    """A tilt closes 0.009 of a gap: a start that was off by 0.006 hides it, and a first rest of two seconds doesn't."""
+    start = first_rest((1.0, 0.034, wobble_tl, "rest"))
+    assert start.body.steady_sagitta_tl == pytest.approx(0.034 if is_taken else START_TL)
+    assert (start.sagitta_sd_tl < 0.003) is is_taken
+
+
+def test_half_a_second_of_the_first_rest_is_too_little_to_doubt_the_start():
+    assert first_rest((0.45, 0.034, 0.0, "rest")).body.steady_sagitta_tl == START_TL
+
+
+def test_only_the_first_two_seconds_before_any_movement_are_the_first_rest():
+    late = first_rest((2.1, math.nan, 0.0, "rest"), (1.0, 0.034, 0.001, "rest"))
+    assert late.sagitta_sd_tl == 0.006
+    moved = first_rest((0.1, START_TL, 0.0, "rest"), (0.3, 0.02, 0.0, "outbound"), (1.0, 0.034, 0.0005, "rest"))
+    assert moved.sagitta_sd_tl == 0.006
