@@ -100,7 +100,7 @@ def is_hinge_alone(m: RuleContext) -> bool:
 
 
 def reach(m: RuleContext) -> Reach:
-    """Crossing begins it, then the trunk hinges; the clock runs while the back is straight, the hinge not too deep."""
+    """Crossing begins it, then the trunk hinges."""
     crossed, lean = crossing(m).side, hinge(m)
     if is_hinge_alone(m):  # seen exactly from the side: the hinge alone tells
         moved = lean / WAY_DEG if lean >= m.settings["lean_min_deg"] else 0.0
@@ -109,18 +109,14 @@ def reach(m: RuleContext) -> Reach:
         return Reach(0.0 if crossed is None and is_seen else math.nan, 0.0)  # nobody uncrosses while leaning
     else:
         moved = lean / WAY_DEG if has_leaned(m) else max(lean / WAY_DEG, CROSSED)
-    is_round = rounding(m).is_surely_above(m.settings["round_deg"], m.settings["sure_share"])
-    is_good = not (lean > m.settings["lean_max_deg"] or is_round)
     is_up = m.body.best(lambda x: x.hip_deg) - m.start.body.best(lambda x: x.hip_deg) > m.settings["up_deg"]
     slack = m.settings["hold_drift_deg"] / WAY_DEG
-    return Reach(
-        moved, lean / m.settings["lean_min_deg"], is_good=is_good, is_other=is_up, hold_slack=slack, may_sink=True
-    )
+    return Reach(moved, lean / m.settings["lean_min_deg"], is_other=is_up, hold_slack=slack, may_sink=True)
 
 
 def short_hold(f: RepFacts, s: Settings) -> float | None:
     """Seconds in the stretch, whatever the back did, if too few."""
-    return f.short_hold(least_hold_s(s), f.stay_s)
+    return f.short_hold(least_hold_s(s))
 
 
 # fmt: off
@@ -144,7 +140,7 @@ END_FAULTS = (
     EndFault("short-hold", 1, "Stay there until the count ends.",
           short="Short hold", again="Stay longer.", praise="You held long enough.", parts=("shoulders",),
              checks="The stretch ends too soon.", why="20 to 30 seconds are asked for.",
-             how="Time with the trunk leaning; the count itself stops while the back is round.",
+             how="Time with the trunk leaning, whatever the back does.",
              limits="Timed to about 0.3 s.", source="[S]", unit="s", judge=short_hold, limit_s=least_hold_s),
     EndFault("no-lean", 1, "Lean forward from your hips.",
           short="No lean", again="Lean more.", praise="You leaned far enough.", parts=("shoulders",),

@@ -72,7 +72,8 @@ def counting_pictures():
 
     def reach(m):
         way = share(m.body.best(lambda x: x.hip_deg), m.start.body.best(lambda x: x.hip_deg), 165)
-        return Reach(way, way if next(pictures) % 70 < 45 else 0.0)
+        way = way if next(pictures) % 70 < 45 else 0.0
+        return Reach(way, way)
 
     return reach
 

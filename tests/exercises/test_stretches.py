@@ -9,7 +9,7 @@ from exercises.hip_flexor_stretch import EXERCISE as HIP_FLEXOR
 from exercises.piriformis_stretch import EXERCISE as PIRIFORMIS
 from formcheck.core.body.measure import Limbs
 from formcheck.core.body.pose import ANKLE, KNEE, Evidence
-from formcheck.core.rules.events import Armed, FaultStarted, HoldTicked, Paused, RepCompleted
+from formcheck.core.rules.events import Armed, FaultStarted, Paused, RepCompleted
 from formcheck.testing import Lens, Stance, film, hidden, judge, without_back
 from tests.exercises.scripts import (
     BIRD_DOG,
@@ -100,6 +100,9 @@ def test_what_is_just_right_is_clean(exercise, keys):
     assert outcome(exercise, keys) == [("left", ())]
 
 
+GOOD = {"hip-flexor-stretch": hip_flexor_stretch("L"), "piriformis-stretch": piriformis_stretch("L")}
+
+
 @pytest.mark.parametrize(
     ("exercise", "keys"),
     [
@@ -109,20 +112,11 @@ def test_what_is_just_right_is_clean(exercise, keys):
     ],
     ids=["leans forward", "arches", "rounds"],
 )
-def test_the_clock_stands_while_the_position_is_wrong(exercise, keys):
-    events = judge(exercise, film(keys))
-    assert len(of(HoldTicked, events)) <= 1
-    assert of(RepCompleted, events)[0].hold_s < 1.5
-
-
-def test_the_clock_goes_on_when_the_position_is_good_again():
-    [(t0, rest), _, (t2, far), *_] = hip_flexor_stretch("L", hold_s=20.0)
-    [*_, (_, leaning), _, _] = hip_flexor_stretch("L", trunk_deg=64)
-    keys = [(t0, rest), (1.5, rest), (t2, far), (10, far), (11, leaning), (16, leaning), (17, far), (24, far)]
-    [rep] = of(RepCompleted, judge(HIP_FLEXOR, film([*keys, (25.5, rest), (27, rest)])))
-    held_s = (10.55 - 2.76) + (24.47 - 16.45)  # 15 degrees of lean are passed 0.55 s after it begins
-    assert rep.hold_s == pytest.approx(held_s, abs=0.3)
-    assert rep.faults == ("lean-forward",)
+def test_a_fault_of_the_trunk_does_not_stop_the_clock(exercise, keys):
+    """A hold is the time near the furthest position, as in every exercise; what the back does is told as a fault."""
+    [rep], [held] = (of(RepCompleted, judge(exercise, film(k))) for k in (keys, GOOD[exercise.name]))
+    assert rep.faults
+    assert rep.hold_s == pytest.approx(held.hold_s, abs=0.3)
 
 
 def test_who_gets_up_from_the_stretch_has_held_it():

@@ -522,7 +522,7 @@ class Coach:
         is_next = self._order.is_next(span.start_s, self.settings["confirm_s"])
         facts = RepFacts(
             span.side, self._order.previous if is_sure_of_last else None, span.outbound(), span.hold_s, span.peak_rom,
-            self.baseline, is_other=span.is_other or bool(self._faults.disqualified_by), stay_s=span.stay_s,
+            self.baseline, is_other=span.is_other or bool(self._faults.disqualified_by),
             length_s=t - span.start_s, is_whole=span.unknown_s < TORN_S, interval_s=self._rate.interval_s,
             is_next=is_next, peak_excursion=span.peak_excursion,
         )  # fmt: skip

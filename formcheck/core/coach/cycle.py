@@ -79,8 +79,6 @@ class Span:
     reached_s: float | None = None
     left_top_s: float | None = None
     hold_s: float = 0.0
-    stay_s: float = 0.0
-    """Seconds in the range and still, whether the position was good or not."""
     end_range_s: float = 0.0
     """Seconds since the range was reached until it was left."""
     peak_excursion: float = 0.0
@@ -251,7 +249,7 @@ class Cycle:
         self._intervals: deque[float] = deque(maxlen=INTERVALS)
         self._has_missed = False
         """Whether pictures in which nothing was known lie behind the last one in which something was."""
-        self._hold, self._stay = self._clock(), self._clock()
+        self._hold = self._clock()
 
     @property
     def hold_s(self) -> float:
@@ -275,7 +273,7 @@ class Cycle:
         """Forget the cycle under way (a pause); returns it."""
         span, self.span, self.phase, self._since = self.span, None, "rest", None
         self._history.clear()
-        self._hold, self._stay = self._clock(), self._clock()
+        self._hold = self._clock()
         return span
 
     def update(self, t: float, reach: Reach, side: Side | None, at_start: bool) -> Step:
@@ -313,7 +311,6 @@ class Cycle:
         self._since = None
         self._history.clear()
         self._hold.pause()
-        self._stay.pause()
 
     def _is_gap(self, since_s: float) -> bool:
         """Whether so long without anything known is more than the distance of two pictures."""
@@ -368,7 +365,7 @@ class Cycle:
         trail = self._history[self._onset(quiet[-1]) :] if quiet else self._history[-1:]
         home = median(m for s, m in self._history if m <= ONSET and s <= trail[0][0]) if quiet else 0.0
         self.span = Span(trail[0][0], side, t, home=home, trail=list(trail), peak_excursion=reach.excursion)
-        self._hold, self._stay = self._clock(), self._clock()
+        self._hold = self._clock()
         return self._enter("outbound")
 
     def _onset(self, i: int) -> int:
@@ -387,7 +384,6 @@ class Cycle:
                 return self._enter("end-range")
             return Step("outbound")
         self._hold.approach(t, reach)
-        self._stay.approach(t, reach)
         if self._dwelt(t, at_start and reach.excursion < SETTLED, REST_DWELL_S):
             return self._finish(span, is_rep=False)
         return Step("outbound")
@@ -395,8 +391,7 @@ class Cycle:
     def _in_end_range(self, t: float, reach: Reach, _side: Side | None, _at_start: bool) -> Step:
         span = self.span
         assert span is not None
-        # Of a limb that is out of sight nobody knows whether it has left the range: the one that is held decides.
-        self._time(t, reach, is_in_range=self._is_of_outline or not reach.rom_fraction < TOP_EXIT)
+        self._time(t, reach, is_in_range=self._is_where_it_was_held(reach))
         is_home = math.isnan(reach.rom_fraction) and reach.excursion < SETTLED  # whatever of it is not seen
         if self._dwelt(t, is_home or reach.rom_fraction < TOP_EXIT, TOP_DWELL_S):
             span.left_top_s = t
@@ -406,7 +401,7 @@ class Cycle:
     def _in_return(self, t: float, reach: Reach, _side: Side | None, at_start: bool) -> Step:
         span = self.span
         assert span is not None
-        self._time(t, reach, is_in_range=self._is_of_outline or reach.rom_fraction >= 1.0)
+        self._time(t, reach, is_in_range=self._is_where_it_was_held(reach))
         if reach.rom_fraction >= 1.0:
             return self._enter("end-range") if self._dwelt(t, True, TOP_DWELL_S) else Step("return")
         settled = max(self._home_share, RETURNED * span.peak_excursion)
@@ -414,11 +409,16 @@ class Cycle:
             return self._finish(span, is_rep=True)
         return Step("return")
 
+    def _is_where_it_was_held(self, reach: Reach) -> bool:
+        """Whether the clock may run once the range was reached. The limb that is held decides by its place (`HoldClock`):
+        of another one that is misread or out of sight (an arm before the head) nobody knows whether it has left the
+        range. A stretch is held in all of its range alike, and nowhere else."""
+        return not (reach.may_sink and reach.rom_fraction < TOP_EXIT)
+
     def _time(self, t: float, reach: Reach, *, is_in_range: bool) -> None:
         self._hold.update(t, reach, is_good=is_in_range and reach.is_good)
-        self._stay.update(t, reach, is_good=is_in_range)
         if self.span is not None:
-            self.span.hold_s, self.span.stay_s = self._hold.total_s, self._stay.total_s
+            self.span.hold_s = self._hold.total_s
 
     def _finish(self, span: Span, *, is_rep: bool) -> Step:
         self.drop()

@@ -257,8 +257,8 @@ class FaultMonitor:
         if magnitude is not None and self._is_hardly_seen(fault):
             return math.nan
         for sds in (-MARGIN_SDS, MARGIN_SDS):
-            hold_s, stay_s = (max(s + sds * HOLD_SD_S, 0.0) for s in (facts.hold_s, facts.stay_s))
-            nearly = replace(facts, hold_s=hold_s, stay_s=stay_s, peak_rom=facts.peak_rom + sds * ROM_SD)
+            hold_s = max(facts.hold_s + sds * HOLD_SD_S, 0.0)
+            nearly = replace(facts, hold_s=hold_s, peak_rom=facts.peak_rom + sds * ROM_SD)
             if (fault.judge(nearly, self._settings) is None) != (magnitude is None):
                 return math.nan
         return magnitude

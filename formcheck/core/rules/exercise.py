@@ -110,7 +110,7 @@ class Reach:
     is_other: bool = False
     """Whether another exercise is being done (a bridge in place of a tilt): the cycle under way won't count."""
     is_good: bool = True
-    """Whether the position is good enough for the clock of the hold."""
+    """Whether it is a position to hold. A fault does not stop the clock: it is told as a fault."""
     hold_slack: float = 0.1
     """Share of the range by which a held position may drift (`quantities.hold_slack`)."""
     may_sink: bool = False
@@ -136,8 +136,6 @@ class RepFacts:
     """How far it went out of the start pose, share of the way."""
     faults: tuple[str, ...] = ()
     """Those that were confirmed while it went on."""
-    stay_s: float = 0.0
-    """Seconds in the range, good or not."""
     length_s: float = 0.0
     """Seconds from its beginning to its end."""
     is_whole: bool = True
@@ -153,16 +151,14 @@ class RepFacts:
         """Duration of the way out, seconds; NaN where it could not be timed."""
         return self.outbound.value
 
-    def short_hold(self, least_s: float, held_s: float | None = None) -> float | None:
+    def short_hold(self, least_s: float) -> float | None:
         """Seconds of the hold, if it was too short; NaN where it is as long as that to one picture, and where it looked
         short and was not seen whole.
 
         Args:
             least_s: seconds below which it is short.
-            held_s: seconds that count as held; those in a good position where not given.
         """
-        held_s = self.hold_s if held_s is None else held_s
-        short_s = below(Estimate(held_s, self.interval_s), least_s)
+        short_s = below(Estimate(self.hold_s, self.interval_s), least_s)
         return short_s if self.is_whole or short_s is None else math.nan
 
 

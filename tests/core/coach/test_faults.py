@@ -346,17 +346,17 @@ def test_a_hold_that_is_nearly_long_enough_is_not_judged(hold_s, verdict):
 
 
 @pytest.mark.parametrize(
-    ("stay_s", "peak_rom", "told"),
+    ("hold_s", "peak_rom", "told"),
     [(2.0, 0.5, math.nan), (9.0, 0.39, math.nan), (9.0, 0.41, math.nan), (9.0, 0.43, 1.0), (9.0, 0.37, None)],
 )
-def test_stays_and_reaches_near_their_limit_are_not_judged_either(stay_s, peak_rom, told):
+def test_stays_and_reaches_near_their_limit_are_not_judged_either(hold_s, peak_rom, told):
     rule = EndFault(
         "rule", 1, "Go.", parts=("feet",), on="attempt",
-        judge=lambda f, _: 1.0 if f.stay_s < 2.0 or f.peak_rom >= 0.4 else None, **PAGE,
+        judge=lambda f, _: 1.0 if f.hold_s < 2.0 or f.peak_rom >= 0.4 else None, **PAGE,
     )  # fmt: skip
     film = Film(replace(EXERCISE, faults=(), end_faults=(rule,)))
     film.monitor.begin_cycle()
-    facts = RepFacts(None, None, math.nan, 9.0, peak_rom if stay_s > 2 else 0.2, film.start, stay_s=stay_s)
+    facts = RepFacts(None, None, math.nan, hold_s, peak_rom if hold_s > 2 else 0.2, film.start)
     events, judgement = film.monitor.end_cycle(5.0, Span(0.0), facts, is_rep=False)
     assert judgement.judged == {"rule": 0.0 if told is not None and math.isnan(told) else 1.0}
     assert bool(events) is (told == 1.0)

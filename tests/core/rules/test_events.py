@@ -91,11 +91,9 @@ def test_a_check_holds_within_its_range_and_says_when_it_can_not_tell(low, high)
 
 
 def test_a_hold_is_short_only_if_it_was_seen():
-    facts = RepFacts(None, None, Estimate(1.0), hold_s=4.0, peak_rom=1.2, start=Baseline(Body(0.0)), stay_s=6.0)
+    facts = RepFacts(None, None, Estimate(1.0), hold_s=4.0, peak_rom=1.2, start=Baseline(Body(0.0)))
     assert facts.short_hold(4.5) == 4.0
     assert facts.short_hold(4.0) is None
-    assert facts.short_hold(4.5, facts.stay_s) is None
-    assert facts.short_hold(7.0, facts.stay_s) == 6.0
     unseen = replace(facts, is_whole=False)
     assert str(unseen.short_hold(4.5)) == "nan"
     assert unseen.short_hold(3.9) is None
