@@ -410,9 +410,9 @@ class Cycle:
         return Step("return")
 
     def _is_where_it_was_held(self, reach: Reach) -> bool:
-        """Whether the clock may run once the range was reached. The limb that is held decides by its place (`HoldClock`):
-        of another one that is misread or out of sight (an arm before the head) nobody knows whether it has left the
-        range. A stretch is held in all of its range alike, and nowhere else."""
+        """Whether the clock may run once the range was reached. The limb that is held decides by its place: of another
+        one that is misread or out of sight (an arm before the head) nobody knows whether it has left the range. A
+        stretch is held in all of its range alike, and nowhere else."""
         return not (reach.may_sink and reach.rom_fraction < TOP_EXIT)
 
     def _time(self, t: float, reach: Reach, *, is_in_range: bool) -> None:

@@ -404,8 +404,8 @@ def test_a_limb_whose_reading_stood_still_half_way_comes_into_view(stood):
 
 @pytest.mark.parametrize(("may_sink", "held_s"), [(False, 4.0), (True, 1.9)])
 def test_the_limb_that_is_held_decides_how_long_not_another_one_that_is_misread(may_sink, held_s):
-    """The leg of a bird dog stays where it is, and after two seconds the arm reads as if it hung down. A stretch is held
-    in all of its range alike: outside of it nothing is held."""
+    """The leg of a bird dog stays where it is, and after two seconds the arm reads as if it hung down. A stretch is
+    held in all of its range alike: outside of it nothing is held."""
     cycle = Cycle(0.5)
     for i in range(300):
         t = i / 30
