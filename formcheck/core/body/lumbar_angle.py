@@ -5,7 +5,8 @@ bend that lies higher or lower hardly changes its middle. Here all stations spea
 is a normal distribution of (change of the outline, change of the limbs' angles, change of the lumbar angle), learned on
 rendered bodies for each posture (`docs/developers/lumbar-model.md`). What is asked is the last, given the others as the
 product reads them: a station counts by its own doubt, one that is missing is left out. Both come back: the angle, and
-its standard deviation.
+its standard deviation. In the stances that `lumbar_net` knows its networks are asked as well, without what the
+distribution knows the limbs to do, and the two meet half-way: on bodies that neither has seen they err less together.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from functools import cache, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from formcheck.core.body import lumbar_net
 from formcheck.core.body.back import STATIONS, Contour
 from formcheck.core.body.filters import RunningMedian
 from formcheck.core.body.lumbar_weights import WEIGHTS
@@ -41,6 +43,9 @@ LEAST = 1e-7
 """Variance that is added to each entry, so that the equations can be solved."""
 EVERY_S = 0.05
 """Seconds [P] from one reading to the next: a faster camera tells a running median hardly more."""
+PLAIN, WIDER = 2.0, 1.5
+"""A bend of so many times its standard deviation is one; its size may be unsure by so many times more [P]: nobody takes
+it for none."""
 NOISE_MAX_DEG = 6.0
 """Single readings that are noisier (standard deviation) can't tell a bend of 10 degrees: the running median keeps 0.4
 of the noise, and a change must be four times that. An edge that jumps from fold to fold of a white shirt is such."""
@@ -55,8 +60,14 @@ class LumbarChange:
     sd_deg: float = math.nan
     """Its standard deviation, calibrated on bodies that the model did not learn from."""
 
+    def is_seen(self, sd_max_deg: float) -> bool:
+        """Whether it is known surely enough: to so many degrees, or, a plain bend, to half as many more."""
+        return self.sd_deg <= (WIDER * sd_max_deg if abs(self.deg) >= PLAIN * self.sd_deg else sd_max_deg)
+
 
 UNKNOWN = LumbarChange()
+NOTHING = (math.nan, math.nan)
+ROOT_2 = math.sqrt(2.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,7 +106,9 @@ def _changes(now: Limbs, was: Limbs) -> tuple[float, float, float]:
     return now.hip_deg - was.hip_deg, now.knee_deg - was.knee_deg, now.shoulder_deg - was.shoulder_deg
 
 
-def lumbar_change(now: Contour, start: Contour, limbs: Vector, model: str) -> LumbarChange:
+def lumbar_change(
+    now: Contour, start: Contour, limbs: Vector, model: str, side_on_deg: float = math.nan
+) -> LumbarChange:
     """How far the low back has bent.
 
     Args:
@@ -103,9 +116,29 @@ def lumbar_change(now: Contour, start: Contour, limbs: Vector, model: str) -> Lu
         start: the outline of the own start.
         limbs: (8,) as `features` gives them.
         model: name in `WEIGHTS`: a posture, or a stance of its own (`Exercise.lumbar_model`).
+        side_on_deg: how far off side-on the picture shows the body; NaN where not known.
 
     Raises:
         KeyError: no model has that name.
+    """
+    deg, sd_deg = by_distribution(now, start, limbs, model)
+    if math.isnan(deg):
+        return UNKNOWN
+    if model not in lumbar_net.STANCES:
+        return LumbarChange(deg, _model(model).stretch * sd_deg)
+    also_deg, also_sd_deg = lumbar_net.bend(without_limbs(now, start, limbs, model), now, start, side_on_deg, model)
+    return LumbarChange((deg + also_deg) / 2, lumbar_net.STRETCH[model] * math.hypot(sd_deg, also_sd_deg) / ROOT_2)
+
+
+def by_distribution(now: Contour, start: Contour, limbs: Vector, model: str) -> tuple[float, float]:
+    """What the normal distribution says: degrees and their standard deviation, before it is stretched. NaN where too
+    little of the outline is known, or where it is none that a back makes with these limbs.
+
+    Args:
+        now: the outline of a picture.
+        start: the outline of the own start.
+        limbs: (8,) as `features` gives them.
+        model: name in `WEIGHTS`.
     """
     change = np.concatenate([np.asarray(now.offset_tl, np.float64) - start.offset_tl, limbs])
     variance = np.asarray(now.sd_tl, np.float64) ** 2 + np.asarray(start.sd_tl, np.float64) ** 2
@@ -114,13 +147,29 @@ def lumbar_change(now: Contour, start: Contour, limbs: Vector, model: str) -> Lu
     seen = np.flatnonzero(is_known)
     stations = seen[seen < len(STATIONS)]
     if len(stations) < STATIONS_MIN:
-        return UNKNOWN
+        return NOTHING
     return _given(_model(model), change, variance, seen, stations)
+
+
+def without_limbs(now: Contour, start: Contour, limbs: Vector, model: str) -> Vector:
+    """(17,) change of the outline without what the limbs do to it on average, torso lengths; NaN where not read."""
+    n, (mean, by_limbs) = len(STATIONS), _limbs_do(model)
+    moved = np.where(np.isfinite(limbs), limbs - mean[n:], 0.0)
+    return np.asarray(now.offset_tl, np.float64) - start.offset_tl - mean[:n] - moved @ by_limbs
+
+
+@cache
+def _limbs_do(model: str) -> tuple[Vector, Vector]:
+    """Mean of outline and limbs, and (8, 17) what each limb does to the outline."""
+    of, n = _model(model), len(STATIONS)
+    limbs = slice(n, len(of.mean) - 1)
+    inner = of.covariance[limbs, limbs] + LEAST * np.eye(len(of.mean) - 1 - n)
+    return of.mean[:-1], np.asarray(np.linalg.solve(inner, of.covariance[limbs, :n]), np.float64)
 
 
 def _given(
     model: _Model, change: Vector, variance: Vector, seen: NDArray[np.intp], stations: NDArray[np.intp]
-) -> LumbarChange:
+) -> tuple[float, float]:
     """The angle's distribution, given what was seen."""
     part, k = _part(model, seen.tobytes(), len(stations)), len(stations)
     sd = np.sqrt(variance[stations])
@@ -133,11 +182,10 @@ def _given(
     left = max(part.variance_deg - float(weight @ along), 0.0)
     usual, left_by_limbs = part.by_limbs
     if left > UNTOLD_SHARE * left_by_limbs:
-        return UNKNOWN
+        return NOTHING
     if apart @ oddity - apart[k:] @ usual @ apart[k:] > ODD_MAX * k:
-        return UNKNOWN
-    deg = model.mean[-1] + weight @ apart
-    return LumbarChange(float(deg), model.stretch * math.sqrt(left))
+        return NOTHING
+    return float(model.mean[-1] + weight @ apart), math.sqrt(left)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -191,7 +239,7 @@ class LumbarEstimator:
             return self._told
         raw = UNKNOWN
         if body.contour is not None and start.contour is not None:
-            raw = lumbar_change(body.contour, start.contour, features(body, start), model)
+            raw = lumbar_change(body.contour, start.contour, features(body, start), model, body.side_on_deg)
         deg, sd_deg = self._deg.update(body.t_s, raw.deg), self._sd.update(body.t_s, raw.sd_deg)
         self._told, self._told_s = UNKNOWN if math.isnan(deg) else LumbarChange(deg, sd_deg), body.t_s
         return self._told

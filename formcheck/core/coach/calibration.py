@@ -151,5 +151,9 @@ class Calibrator:
         if flat.contour is None or relaxed.contour is None or arched.contour is None:
             return math.nan
         ends = [(b.contour, features(b, relaxed)) for b in (flat, arched)]
-        low, high = (lumbar_change(c, relaxed.contour, limbs, self._model).deg for c, limbs in ends if c is not None)
+        low, high = (
+            lumbar_change(c, relaxed.contour, limbs, self._model, relaxed.side_on_deg).deg
+            for c, limbs in ends
+            if c is not None
+        )
         return high - low

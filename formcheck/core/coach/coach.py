@@ -291,7 +291,7 @@ class Coach:
         if self.baseline is None or self._rests.is_doubted:
             return body
         change = self._lumbar.update(body, self.baseline.body, self.exercise.lumbar_model)
-        is_seen = change.sd_deg <= self.settings["back_sd_max_deg"]
+        is_seen = change.is_seen(self.settings["back_sd_max_deg"])
         return changed(body, lumbar_deg=change.deg, lumbar_sd_deg=change.sd_deg) if is_seen else body
 
     @property

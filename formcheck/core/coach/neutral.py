@@ -103,7 +103,7 @@ class RestNeutral:
 def _bend(one: Body, other: Body, model: str) -> LumbarChange:
     if one.contour is None or other.contour is None:
         return LumbarChange()
-    return lumbar_change(one.contour, other.contour, features(one, other), model)
+    return lumbar_change(one.contour, other.contour, features(one, other), model, one.side_on_deg)
 
 
 def _surely_apart(one: Body, other: Body, model: str) -> bool:
