@@ -92,6 +92,7 @@ train-back: $(READY)
 train-lumbar: $(READY)
 	$(BIN)/python -m tests.lab.training.lumbar_samples --jobs 2
 	$(BIN)/python -m tests.lab.training.lumbar_fit --rows .lab/lumbar
+	$(BIN)/python -m tests.lab.training.lumbar_net --rows .lab/lumbar
 
 docs: $(READY)
 	$(BIN)/python docs/demonstrations.py
