@@ -123,7 +123,7 @@ class House(Running):
     def __init__(self, folder):
         super().__init__(folder)
         with open_store(self.where) as store:
-            self.person = store.add_person(Identity(NASTY, "", "4711"))
+            self.person = store.add_person(Identity(NASTY, "", "Nr-4711"))
             self.sessions = [
                 written(store, n, self.person, days=n, names=("dead-bug", "bird-dog", "glute-bridge")).session_id
                 for n in (1, 2)

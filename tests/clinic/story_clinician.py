@@ -193,7 +193,7 @@ def test_a_log_in_that_ends(house, tab):
         assert store.one(house.sessions[0]).amended == ()
     clara.go("/patients")
     assert clara.page.url.endswith("/login")
-    assert "4711" not in clara.words()
+    assert "Nr-4711" not in clara.words()
     clara.complaints.clear()  # the browser names the refused request (401) in its console
 
 
@@ -201,7 +201,7 @@ def test_what_an_assistant_is_shown(house, tab):
     asim = tab(house.base)
     asim.log_in("asim")
     asim.go("/patients")
-    assert "4711" not in asim.words()
+    assert "Nr-4711" not in asim.words()
     assert asim.page.get_by_role("link", name="Agreement").count() == 0
     assert asim.go("/agreement").status == 403
     assert "may not" in asim.words()

@@ -15,7 +15,7 @@ from tests.store.sessions import written
 @pytest.fixture
 def kept(house):
     with open_store(house.where) as store:
-        person = store.add_person(Identity("Ann Other", "", "4711"))
+        person = store.add_person(Identity("Ann Other", "", "Nr-4711"))
         return person, [written(store, n, person, days=n, names=("dead-bug",)) for n in (1, 2)]
 
 
@@ -83,7 +83,7 @@ def test_the_labels_as_a_file_hold_pseudonyms_only(house, kept):
     assert {row["how"] for row in rows} == {"said"}
     clara = next(each for each in house.accounts.all() if each.name == "clara")
     assert {row["rater"] for row in rows} == {f"clinician {clara.id}"}
-    for word in ("Ann", "clara", "4711", "seen from the side"):
+    for word in ("Ann", "clara", "Nr-4711", "seen from the side"):
         assert word not in answer.text
 
 

@@ -18,7 +18,7 @@ from tests.store.sessions import written
 @pytest.fixture
 def kept(house):
     with open_store(house.where) as store:
-        person = store.add_person(Identity("Ann Other", "", "4711"))
+        person = store.add_person(Identity("Ann Other", "", "Nr-4711"))
         return person, written(store, 1, person).session_id
 
 

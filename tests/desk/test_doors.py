@@ -23,7 +23,7 @@ OWN_LOCK = {"/station"}
 @pytest.fixture
 def kept(house):
     with open_store(house.where) as store:
-        person = store.add_person(Identity("Ann Other", "", "4711"))
+        person = store.add_person(Identity("Ann Other", "", "Nr-4711"))
         file_of(store, person)
         return person, written(store, 1, person).session_id
 
@@ -101,7 +101,7 @@ def test_an_assistant_sees_no_name(house, kept):
         answer = browser.get(path)
         assert answer.status == 200, path
         assert "Ann" not in answer.text, path
-        assert "4711" not in answer.text, path
+        assert "Nr-4711" not in answer.text, path
     for part in ("/program", "/program/1", "/program/1/toml", "/program/edit", "/notes", "/outcomes", "/outcomes/nprs"):
         answer = browser.get(f"/patients/{person}{part}")  # all of them may hold a name
         assert answer.status == 403, part

@@ -22,7 +22,7 @@ NOTE = "Sister says: Quartzfeather limps"
 @pytest.fixture
 def person(house):
     with open_store(house.where) as store:
-        person = store.add_person(Identity("Ann Other", "", "4711"))
+        person = store.add_person(Identity("Ann Other", "", "Nr-4711"))
         written(store, 1, person)
         return person
 

@@ -18,7 +18,7 @@ from tests.store.sessions import write, written
 @pytest.fixture
 def person(house):
     with open_store(house.where) as store:
-        person = store.add_person(Identity("Ann Other", "", "4711"))
+        person = store.add_person(Identity("Ann Other", "", "Nr-4711"))
         for number, days in ((1, 0), (2, 7), (3, 14)):
             written(store, number, person, days, ("dead-bug", "bird-dog"))
         return person

@@ -12,7 +12,7 @@ from tests.store.sessions import written
 @pytest.fixture
 def nobodys(house):
     with open_store(house.where) as store:
-        person = store.add_person(Identity("Ann Other", "", "4711"))
+        person = store.add_person(Identity("Ann Other", "", "Nr-4711"))
         return person, written(store, 1).session_id, written(store, 2, person).session_id
 
 

@@ -37,7 +37,7 @@ DEAD_BUG = {
 @pytest.fixture
 def person(house):
     with open_store(house.where) as store:
-        return store.add_person(Identity("Ann Other", "", "4711"))
+        return store.add_person(Identity("Ann Other", "", "Nr-4711"))
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ def brightest(folder: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> tuple
         assert surface is not None
         seen.append(int(pygame.surfarray.array3d(surface).max()))
         ours.sendall(b"leave\n")
-        raise RuntimeError("a number that somebody typed: 4711")
+        raise RuntimeError("a number that somebody typed: Nr-4711")
 
     with ours:
         assert work(file, build=build) == 0
@@ -57,5 +57,5 @@ def test_a_visit_that_fails_is_told_without_a_word_of_what_was_typed(tmp_path, m
     _, told = brightest(tmp_path, DAY, monkeypatch)
     assert told[:2] == ["ready", "failed"]
     written = capsys.readouterr()
-    assert "4711" not in written.out + written.err
+    assert "Nr-4711" not in written.out + written.err
     assert "RuntimeError" in written.out + written.err
