@@ -78,7 +78,7 @@ def test_a_set_in_numbers():
         "hold_total_s": (one.session.sets[2].hold_total_s, "s"),
         "target_hold_s": (5.0, "s"),
         "back_deg": (max((rep.back_deg for rep in reps), key=abs), "deg"),
-        "judged-share.back": (15.6, "%"),
+        "judged-share.back": (24.1, "%"),
         "fault.short-hold": (1, "1"),
     }
     for name, (value, unit) in expected.items():
