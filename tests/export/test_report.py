@@ -327,7 +327,7 @@ def test_the_backs_change_is_told_with_what_is_more_than_noise():
     assert "The difference of 0.0° is no more than the least that is a change, 10.3° (95 %)." in said
     flat = tuple(rep.model_copy(update={"back_deg": 3.0}) for rep in last.session.sets[1].reps)
     said = " ".join(person([first, with_set(last, 1, reps=flat)]).sections["Bird dog"])
-    assert "The difference of 26.5° is more than the least that is a change, 10.3° (95 %)." in said
+    assert "The difference of 26.1° is more than the least that is a change, 9.6° (95 %)." in said
     blind = tuple(rep.model_copy(update={"back_sd_deg": None}) for rep in last.session.sets[1].reps)
     said = " ".join(person([first, with_set(last, 1, reps=blind)]).sections["Bird dog"])
     assert "Whether that is a change is not known." in said
